@@ -1,0 +1,37 @@
+// Tests run the TypeScript sources through swc, with the decorator metadata that TypeORM and type-graphql read.
+const swc = {
+  jsc: {
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+    target: 'es2022',
+    keepClassNames: true,
+  },
+  module: { type: 'commonjs' },
+  sourceMaps: 'inline',
+};
+const swcForPackages = { ...swc, jsc: { target: 'es2022', parser: { syntax: 'ecmascript' } } };
+// Packages that ship ES modules only: jest below Node 24.9 cannot require() them.
+const esmOnly = ['jose'];
+
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  // test/server needs a PostgreSQL server and Redis; `npm run test:server` brings them.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/test/support/',
+    ...(process.env.TEST_DATABASE_URL ? [] : ['/test/server/']),
+  ],
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  setupFilesAfterEnv: ['<rootDir>/test/support/each-file.ts'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', swc],
+    [`node_modules/(${esmOnly.join('|')})/.+\\.js$`]: ['@swc/jest', swcForPackages],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
+  // A crash test restarts a whole process; nothing in the suite should need longer than this.
+  testTimeout: 60_000,
+  // Two workers: the test database and the gateways under test need the rest of a small machine.
+  maxWorkers: 2,
+};

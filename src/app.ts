@@ -1,0 +1,247 @@
+// The only place that constructs things: from a configuration to a gateway that serves, and back to nothing.
+import path from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Redis } from 'ioredis';
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { createAuthenticate } from './callers/token';
+import { createReadWallet } from './credits/balance';
+import { Entry, Journal } from './credits/journal.entity';
+import { createSpend, SPEND_SQL } from './credits/spend';
+import { Wallet } from './credits/wallet.entity';
+import { applicationDataSource } from './db/data-source';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './db/embedded';
+import { createPool } from './db/pool';
+import { prepareDatabase } from './db/prepare';
+import { connectRedis } from './db/redis';
+import { QUEUE_SQL } from './deliveries/queue';
+import { DELIVERY_ENTITIES, runDeliveries } from './deliveries/run';
+import { StoredEvent } from './events/event.entity';
+import { createReadEvents } from './events/feed';
+import { createHub, type Hub } from './events/hub';
+import { POLL_MS, pollForChanges } from './events/poll';
+import { relayThroughRedis } from './events/relay';
+import type { Deps } from './graphql/context';
+import { addRoutes } from './http/routes';
+import { createServer } from './http/server';
+import { createReplayCache } from './idempotency/replay-cache';
+import { CLAIM_SQL, createClaim } from './intents/claim';
+import { createReadIntent } from './intents/find';
+import { Intent } from './intents/intent.entity';
+import { createLeases, LEASE_SQL, leaseSecondsFor } from './intents/lease';
+import { recoverIntents } from './intents/recover';
+import { createSettle, SETTLE_SQL } from './intents/settle';
+import { every } from './jobs/every';
+import { systemClock } from './kernel/clock';
+import { type Config, DEVELOPMENT_SECRETS } from './kernel/config';
+import { createCatalogue } from './packages/find';
+import { Package, Price } from './packages/package.entity';
+import { createProviders, type ProviderOptions } from './providers/registry';
+import { returnUnapplied, UNAPPLIED_SQL } from './refunds/return-unapplied';
+import { installSimulator } from './simulator/install';
+import { createSimulator, type Simulator } from './simulator/simulator';
+import type { Logger } from './telemetry/logger';
+import { createWebhookCounts } from './webhooks/deps';
+import { WebhookEvent } from './webhooks/event.entity';
+import { areWorked } from './webhooks/find';
+import { createFinish, createStore, INBOX_SQL } from './webhooks/inbox';
+import { webhookProvidersOf } from './webhooks/receive';
+import { createWork, workDueWebhookEvents } from './webhooks/work';
+
+const PURCHASE_ENTITIES = [Package, Price, Intent, Journal, Entry, Wallet, StoredEvent, WebhookEvent];
+export const ENTITIES = [...PURCHASE_ENTITIES, ...DELIVERY_ENTITIES];
+
+/** In the order in which they are installed. */
+export const FUNCTION_FILES = [
+  CLAIM_SQL,
+  path.join(__dirname, 'credits', 'refund.sql'),
+  LEASE_SQL,
+  SETTLE_SQL,
+  UNAPPLIED_SQL,
+  SPEND_SQL,
+  INBOX_SQL,
+  QUEUE_SQL,
+];
+
+// Lists and operator paths are few beside purchases.
+const LIST_CONNECTIONS_MAX = 4;
+// The simulator gathers its calls into sets like the gateway does.
+const SIMULATOR_CONNECTIONS_MAX = 4;
+// What a crash left is taken within 60 s: a lease of 30 s to 60 s at the most, and this.
+const RECOVER_EVERY_MS = 2_000;
+
+export interface App {
+  readonly deps: Deps;
+  readonly server: FastifyInstance | null;
+  /** Where it listens, e.g. http://127.0.0.1:4000; empty for a worker. */
+  readonly url: string;
+  /** Finishes what is under way, takes nothing new, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+export type Wires = NonNullable<ProviderOptions['transports']>;
+
+interface Store {
+  readonly url: string;
+  readonly embedded: EmbeddedPostgres | null;
+  readonly pool: pg.Pool;
+  readonly dataSource: DataSource;
+}
+
+/**
+ * Starts a gateway.
+ * @param wires replaces the network to a provider; mock mode puts its simulator there.
+ * @throws ConfigError when the configuration and the database do not fit, and what the network or the database throw.
+ */
+export async function startApp(config: Config, log: Logger, wires: Wires = {}): Promise<App> {
+  const stop = new AbortController();
+  const store = await openStore(config, log);
+  const redis = config.redisUrl ? await connectRedis(config.redisUrl, log) : null;
+  const hub = createHub();
+  if (redis) relayThroughRedis(hub, redis.commands, redis.subscriber, log);
+  const address = { url: '' };
+  const simulator = config.mode === 'mock' ? mockProviders(store.url, address, log) : null;
+  const deps = createDeps({
+    config,
+    log,
+    store,
+    hub,
+    redis: redis?.commands ?? null,
+    simulator: simulator?.instance ?? null,
+    wires,
+    signal: stop.signal,
+  });
+  const server = config.role === 'worker' ? null : await createServer(config, log);
+  const routes = server && (await addRoutes(server, deps, createAuthenticate(config.auth)));
+  if (server) address.url = await server.listen({ port: config.port, host: config.host });
+  if (server) simulator?.instance.start();
+  const loops = startLoops(config, deps, log, stop.signal);
+
+  return {
+    deps,
+    server,
+    url: address.url,
+    close: async () => {
+      stop.abort();
+      await routes?.close();
+      await server?.close();
+      hub.close();
+      await simulator?.close();
+      await Promise.all(loops);
+      await redis?.close();
+      await Promise.all([store.pool.end(), store.dataSource.destroy()]);
+      await store.embedded?.stop();
+    },
+  };
+}
+
+async function openStore(config: Config, log: Logger): Promise<Store> {
+  const embedded = config.databaseUrl ? null : await startEmbeddedPostgres({ dataDir: config.dataDir });
+  const url = embedded?.url ?? config.databaseUrl;
+  await prepareDatabase({
+    url,
+    mode: config.mode,
+    functionFiles: FUNCTION_FILES,
+    ...(config.mode === 'mock' ? { alsoInstall: installSimulator } : {}),
+  });
+  const onError = (error: Error) => log.warn('database.connection_lost', { error: String(error) });
+  const dataSource = await applicationDataSource(url, ENTITIES, LIST_CONNECTIONS_MAX).initialize();
+  return { url, embedded, pool: createPool(url, config.databaseConnectionsMax, onError), dataSource };
+}
+
+/** The simulated providers of mock mode; `address` is where this process listens, known once it does. */
+function mockProviders(databaseUrl: string, address: { readonly url: string }, log: Logger) {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: SIMULATOR_CONNECTIONS_MAX });
+  pool.on('error', (error) => log.warn('simulator.connection_lost', { error: String(error) }));
+  const instance = createSimulator({
+    pool,
+    clock: systemClock,
+    secrets: {
+      stripeWebhook: DEVELOPMENT_SECRETS.stripeWebhook,
+      razorpayWebhook: DEVELOPMENT_SECRETS.razorpayWebhook,
+    },
+    deliver: async ({ provider, headers, body }) => {
+      const { status } = await fetch(`${address.url}/webhooks/${provider}`, {
+        method: 'POST',
+        headers,
+        body,
+      });
+      return { status };
+    },
+    onFault: (error) => log.warn('simulator.failed', { error: String(error) }),
+  });
+  return {
+    instance,
+    close: async () => {
+      await instance.stop();
+      await pool.end();
+    },
+  };
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly store: Store;
+  readonly hub: Hub;
+  readonly redis: Redis | null;
+  readonly simulator: Simulator | null;
+  readonly wires: Wires;
+  readonly signal: AbortSignal;
+}
+
+function createDeps({ config, log, store, hub, redis, simulator, wires, signal }: Parts): Deps {
+  const { pool, dataSource } = store;
+  const { mode, paymentsEnabled, providerTimeoutMs, stripe, razorpay } = config;
+  const leaseSeconds = leaseSecondsFor(providerTimeoutMs);
+  const transports = {
+    ...(simulator && !stripe?.apiBase ? { stripe: simulator.handle } : {}),
+    ...(simulator && !razorpay?.apiBase ? { razorpay: simulator.handle } : {}),
+    ...wires,
+  };
+  const shared = { pool, dataSource, hub, log, readEvents: createReadEvents(pool) };
+  const intents = {
+    ...shared,
+    mode,
+    paymentsEnabled,
+    providerTimeoutMs,
+    catalogue: createCatalogue(pool),
+    providers: createProviders({ stripe, razorpay, transports }),
+    simulator,
+    claim: createClaim({ pool, mode, ttlSeconds: config.intentTtlSeconds, leaseSeconds }),
+    settle: createSettle(shared),
+    leases: createLeases({ pool, leaseSeconds }),
+    readIntent: createReadIntent(pool),
+    replays: createReplayCache(redis, log),
+    areWorked: (provider: 'stripe' | 'razorpay', ids: readonly string[]) =>
+      areWorked({ pool }, provider, ids),
+  };
+  const credits = { readWallet: createReadWallet(pool), spend: createSpend(pool) };
+  const finish = createFinish(pool);
+  const webhookCounts = createWebhookCounts();
+  const webhooks = {
+    intents,
+    webhookProviders: webhookProvidersOf(config),
+    store: createStore(pool),
+    finish,
+    workWebhookEvent: createWork({ intents, finish, signal }, webhookCounts),
+    webhookCounts,
+    clock: systemClock,
+  };
+  return { ...intents, ...credits, ...webhooks, config };
+}
+
+function startLoops(config: Config, deps: Deps, log: Logger, signal: AbortSignal): Promise<void>[] {
+  const everyMs = config.redisUrl ? POLL_MS.withRedis : POLL_MS.alone;
+  const poll = pollForChanges({ pool: deps.pool, hub: deps.hub, log, everyMs, signal });
+  if (config.role === 'api') return [poll];
+  const loop = (name: string, work: () => Promise<number>) =>
+    every({ name, everyMs: RECOVER_EVERY_MS, work, log, signal });
+  return [
+    poll,
+    loop('recover-intents', () => recoverIntents(deps)),
+    loop('work-webhook-events', () => workDueWebhookEvents(deps)),
+    runDeliveries(deps, signal),
+    ...(config.unappliedRefund === 'auto' ? [loop('return-unapplied', () => returnUnapplied(deps))] : []),
+  ];
+}

@@ -1,0 +1,33 @@
+// Who calls, and what a role may do. Roles are not a ladder: admin includes finance, finance includes support, and
+// service (a back end) stands beside them.
+
+export const ROLES = ['user', 'service', 'support', 'finance', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface Caller {
+  /** The token's subject: for a user this is the owner of intents and credits. */
+  readonly id: string;
+  readonly role: Role;
+}
+
+const INCLUDES: Readonly<Record<Role, readonly Role[]>> = {
+  user: ['user'],
+  service: ['service'],
+  support: ['support'],
+  finance: ['finance', 'support'],
+  admin: ['admin', 'finance', 'support'],
+};
+
+/** True when the caller holds `role`, by itself or because its own role includes it. */
+export const hasRole = (caller: Caller, role: Role): boolean => INCLUDES[caller.role].includes(role);
+
+/** True for callers that may look at everybody's things: services and operators. */
+export const seesEveryone = (caller: Caller): boolean =>
+  hasRole(caller, 'service') || hasRole(caller, 'support');
+
+/**
+ * True when things of `userId` exist for this caller, to be read or acted upon: one's own, or everybody's for services
+ * and operators. What does not exist for a caller may not be told from what was never there.
+ */
+export const mayReach = (caller: Caller, userId: string): boolean =>
+  caller.id === userId || seesEveryone(caller);

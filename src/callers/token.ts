@@ -1,0 +1,92 @@
+// Who a bearer token says that the caller is. Tokens are JWTs with `sub` and `role`, signed with the secret that this
+// gateway shares with whoever signs its users in, or by a key of theirs that is published as a JWKS.
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify, SignJWT } from 'jose';
+import type { Config } from '../kernel/config';
+import { isStorable } from '../kernel/text';
+import { type Caller, ROLES, type Role } from './caller';
+
+/** The token is no good. The message says no more than that, so that nobody learns which part was nearly right. */
+export class NotAuthenticated extends Error {
+  override readonly name = 'NotAuthenticated';
+  constructor(message = 'The token is not valid, or no longer.') {
+    super(message);
+  }
+}
+
+/** Nobody can tell now whether the token is good. Taken for a bad one, every user would be signed out. */
+export class AuthenticationUnavailable extends Error {
+  override readonly name = 'AuthenticationUnavailable';
+  constructor(cause: unknown) {
+    super('Tokens cannot be checked at the moment.', { cause });
+  }
+}
+
+/** Says who calls. Null when no token was sent. @throws NotAuthenticated, AuthenticationUnavailable */
+export type Authenticate = (authorization: string | null | undefined) => Promise<Caller | null>;
+
+const CLOCK_SKEW_SECONDS = 60; // What clocks of well-kept machines may differ by.
+const SUBJECT_MAX = 255; // The column's size.
+
+export function createAuthenticate(auth: Config['auth']): Authenticate {
+  const options = {
+    clockTolerance: CLOCK_SKEW_SECONDS,
+    requiredClaims: ['sub', 'exp'],
+    ...(auth.issuer ? { issuer: auth.issuer } : {}),
+    ...(auth.audience ? { audience: auth.audience } : {}),
+  };
+  const secret = new TextEncoder().encode(auth.jwtSecret);
+  const keys = auth.jwksUrl ? publishedKeys(auth.jwksUrl) : null;
+  // The algorithms belong to the kind of key: a public key must never serve as a shared secret.
+  const verify = (token: string) =>
+    keys
+      ? jwtVerify(token, keys, { ...options, algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'] })
+      : jwtVerify(token, secret, { ...options, algorithms: ['HS256'] });
+
+  return async (authorization) => {
+    if (!authorization) return null;
+    const match = /^Bearer ([^\s]+)$/i.exec(authorization);
+    if (!match?.[1]) throw new NotAuthenticated('Send the token as "Authorization: Bearer …".');
+    try {
+      return callerIn((await verify(match[1])).payload);
+    } catch (error) {
+      throw error instanceof AuthenticationUnavailable ? error : new NotAuthenticated();
+    }
+  };
+}
+
+/** The keys published at `url`, kept for minutes and fetched again when a token names one that is not among them. */
+function publishedKeys(url: string): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(new URL(url));
+  return (header, token) =>
+    keys(header, token).catch((error: unknown) => {
+      const isAboutTheToken = error instanceof errors.JOSEError && NO_SUCH_KEY.includes(error.code);
+      throw isAboutTheToken ? error : new AuthenticationUnavailable(error);
+    });
+}
+
+// Everything else that fails on the way to a key is the publisher's: slow, away, or answering with something else.
+const NO_SUCH_KEY = [
+  errors.JWKSNoMatchingKey.code,
+  errors.JWKSMultipleMatchingKeys.code,
+  errors.JOSENotSupported.code,
+];
+
+function callerIn(payload: JWTPayload): Caller {
+  const role = payload.role ?? 'user';
+  const { sub } = payload;
+  if (typeof sub !== 'string' || sub === '' || sub.length > SUBJECT_MAX || !isStorable(sub))
+    throw new NotAuthenticated();
+  if (!ROLES.includes(role as Role)) throw new NotAuthenticated();
+  return { id: sub, role: role as Role };
+}
+
+/** A token for trying things out. Mock mode only: whoever can reach the gateway can be anybody there. */
+export function issueDevelopmentToken(auth: Config['auth'], caller: Caller): Promise<string> {
+  return new SignJWT({ role: caller.role, ...(auth.audience ? { aud: auth.audience } : {}) })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(caller.id)
+    .setIssuedAt()
+    .setExpirationTime('7d')
+    .setIssuer(auth.issuer || 'credits-gateway')
+    .sign(new TextEncoder().encode(auth.jwtSecret));
+}

@@ -1,0 +1,62 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { bigintColumn, numberColumn } from '../db/columns';
+
+export type PostingKind = 'receipt' | 'unapplied' | 'grant' | 'debt_payment' | 'spend' | 'refund';
+
+/** The head of one posting: the business fact that it books. */
+@Entity('journal')
+export class Journal {
+  @PrimaryColumn('bigint', { transformer: numberColumn })
+  id!: string;
+
+  @Column('text')
+  kind!: PostingKind;
+
+  @Column('text')
+  reference!: string;
+
+  @Column('text', { name: 'user_id' })
+  userId!: string;
+
+  @Column('text', { name: 'intent_id', nullable: true })
+  intentId!: string | null;
+
+  @Column('text', { nullable: true })
+  reason!: string | null;
+
+  @Column('text')
+  actor!: string;
+
+  @Column('timestamptz', { name: 'posted_at' })
+  postedAt!: Date;
+}
+
+/** One line of a posting. A positive amount is a credit, a negative one a debit. */
+@Entity('entries')
+export class Entry {
+  @PrimaryColumn('bigint', { name: 'journal_id', transformer: numberColumn })
+  journalId!: string;
+
+  @PrimaryColumn('smallint')
+  line!: number;
+
+  @Column('text')
+  account!: string;
+
+  @Column('text', { name: 'user_id', nullable: true })
+  userId!: string | null;
+
+  /** A currency, or CREDIT. */
+  @Column('text')
+  unit!: string;
+
+  @Column('bigint', { transformer: bigintColumn })
+  amount!: bigint;
+
+  /** Of wallet lines only: the wallet's own count, without a gap. */
+  @Column('bigint', { nullable: true, transformer: bigintColumn })
+  sequence!: bigint | null;
+
+  @Column('bigint', { name: 'balance_after', nullable: true, transformer: bigintColumn })
+  balanceAfter!: bigint | null;
+}

@@ -1,0 +1,118 @@
+import path from 'node:path';
+import type pg from 'pg';
+import { type Caller, mayReach } from '../callers/caller';
+import { type Row, rowMapper } from '../db/columns';
+import { setVerb } from '../db/set-verb';
+import { walletSubject } from '../events/event.entity';
+import { hashInput } from '../idempotency/input-hash';
+import { checkKey } from '../idempotency/key';
+import { Fault } from '../kernel/invariant';
+import { IdempotencyConflictProblem, invalidInput, notFound, Problem } from '../kernel/problems';
+import type { CreditDeps } from './deps';
+import { availableCredits, Wallet } from './wallet.entity';
+
+export const SPEND_SQL = path.join(__dirname, 'spend.sql');
+
+export interface SpendCreditsInput {
+  /** Service and support: whose. Left out: the caller's own. */
+  readonly userId?: string | null;
+  readonly credits: number;
+  readonly reason: string;
+  readonly idempotencyKey: string;
+}
+
+const REASON_MAX = 500; // A sentence or two on a statement.
+
+/**
+ * Takes credits out of a wallet, all or nothing. The same key and input spend once and answer alike, also after the
+ * caller changed its credentials; a refusal is kept under its key too.
+ * @param input.credits whole credits, at least 1.
+ * @throws Problem INVALID_INPUT, NOT_FOUND, INSUFFICIENT_CREDITS, IDEMPOTENCY_CONFLICT, IN_PROGRESS
+ */
+export async function spendCredits(
+  deps: CreditDeps,
+  caller: Caller,
+  input: SpendCreditsInput,
+): Promise<{ journalId: string; wallet: Wallet }> {
+  const userId = input.userId ?? caller.id;
+  if (userId.length === 0 || userId.length > 255 || userId.includes('\0') || !mayReach(caller, userId))
+    throw notFound('The user', ['input', 'userId']);
+  if (!Number.isInteger(input.credits) || input.credits < 1)
+    throw invalidInput('Spend at least 1 credit.', 'credits');
+  if (input.reason.length === 0 || input.reason.length > REASON_MAX || input.reason.includes('\0'))
+    throw invalidInput(`A reason has 1 to ${REASON_MAX} characters.`, 'reason');
+  checkKey(input.idempotencyKey);
+  const { credits, reason, idempotencyKey: key } = input;
+  const inputHash = hashInput({ credits, reason });
+  const spent = await deps.spend({ userId, credits, reason, key, inputHash, actor: caller.id });
+  return answerTo(deps, spent, credits);
+}
+
+function answerTo(deps: CreditDeps, spent: Spent, credits: number): { journalId: string; wallet: Wallet } {
+  const { outcome, journalId, wallet } = spent;
+  switch (outcome) {
+    case 'spent':
+      deps.hub.publish([walletSubject(wallet.userId)]);
+      deps.log.info('credits.spent', { userId: wallet.userId, credits, journalId });
+      break;
+    case 'replayed':
+      break;
+    case 'conflict':
+      throw new IdempotencyConflictProblem(
+        'This idempotency key was used before with another input.',
+        journalId && `ctx_${journalId}`,
+      );
+    case 'refused':
+      throw new Problem(
+        'INSUFFICIENT_CREDITS',
+        `${credits} credits were asked for, ${availableCredits(wallet)} are available. A refusal is kept under its key.`,
+        ['input', 'credits'],
+      );
+  }
+  if (journalId === null) throw new Fault(`A spend of ${wallet.userId} has no posting`);
+  return { journalId, wallet };
+}
+
+interface SpendRow {
+  readonly userId: string;
+  readonly credits: number;
+  readonly reason: string;
+  readonly key: string;
+  readonly inputHash: string;
+  readonly actor: string;
+}
+
+interface Spent {
+  readonly outcome: 'spent' | 'replayed' | 'refused' | 'conflict';
+  readonly journalId: string | null;
+  readonly wallet: Wallet;
+}
+
+export type Spend = (row: SpendRow) => Promise<Spent>;
+
+type SpendAnswer = Row & { ord: number; outcome: Spent['outcome'] | 'busy'; journal_id: bigint | null };
+
+export function createSpend(pool: pg.Pool): Spend {
+  const toWallet = rowMapper(Wallet);
+  const verb = setVerb<SpendRow, SpendAnswer>({
+    pool,
+    name: 'spend_credits',
+    text: 'select s.ord, s.outcome, s.journal_id, (s.wallet).* from spend_credits($1, $2, $3, $4, $5, $6, $7) s',
+    values: (rows, wait) => [
+      rows.map((row) => row.userId),
+      rows.map((row) => row.credits),
+      rows.map((row) => row.reason),
+      rows.map((row) => row.key),
+      rows.map((row) => row.inputHash),
+      rows.map((row) => row.actor),
+      wait,
+    ],
+    isBusy: (answer) => answer.outcome === 'busy',
+  });
+  return async (row) => {
+    const [answer] = await verb([row]);
+    if (!answer || answer.outcome === 'busy') throw new Fault(`A spend of ${row.userId} got no answer`);
+    const journalId = answer.journal_id === null ? null : answer.journal_id.toString();
+    return { outcome: answer.outcome, journalId, wallet: toWallet(answer) };
+  };
+}

@@ -1,0 +1,106 @@
+// What moved a user's credits: the wallet's lines of the ledger, each beside the posting that it belongs to. A posting has
+// at most one wallet line, so the posting's number names the transaction.
+import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
+import { Entry, Journal, type PostingKind } from './journal.entity';
+
+export interface CreditTransaction {
+  readonly journalId: string;
+  readonly userId: string;
+  readonly kind: PostingKind;
+  /** Signed: + adds, - takes. */
+  readonly credits: bigint;
+  readonly balanceAfter: bigint;
+  /** The wallet's own count of its lines, without a gap. */
+  readonly sequence: bigint;
+  readonly intentId: string | null;
+  readonly reason: string | null;
+  readonly createdAt: Date;
+}
+
+export interface TransactionDeps {
+  readonly dataSource: DataSource;
+}
+
+/** All given conditions must hold; a list means any of. */
+export interface TransactionFilter {
+  readonly kinds?: readonly PostingKind[] | null;
+  readonly createdAt?: { readonly gte?: Date | null; readonly lt?: Date | null } | null;
+}
+
+/** One page of a user's transactions, newest first. @throws Problem INVALID_INPUT for a bad page. */
+export async function listTransactions(
+  deps: TransactionDeps,
+  userId: string,
+  args: { readonly filter?: TransactionFilter | null; readonly page: PageRequest },
+): Promise<Page<CreditTransaction>> {
+  const query = ofUser(deps, userId, args.filter);
+  query.innerJoinAndMapOne('entry.journal', Journal, 'journal', 'journal.id = entry.journalId');
+  const page = await readPage(query, newestFirst(userId), args.page);
+  return { ...page, items: page.items.map(({ node, cursor }) => ({ node: transactionOf(node), cursor })) };
+}
+
+/** How many there are on all pages. */
+export async function countTransactions(
+  deps: TransactionDeps,
+  userId: string,
+  filter?: TransactionFilter | null,
+): Promise<number> {
+  const query = ofUser(deps, userId, filter).innerJoin(Journal, 'journal', 'journal.id = entry.journalId');
+  const counted = await query.select('count(*)', 'count').getRawOne<{ count: string }>();
+  return Number(counted?.count ?? 0);
+}
+
+/** The transaction of each posting, in the order of the ids; null where a posting moved no wallet. */
+export async function transactionsByJournalIds(
+  deps: TransactionDeps,
+  ids: readonly string[],
+): Promise<(CreditTransaction | null)[]> {
+  const lines = await walletLines(deps)
+    .innerJoinAndMapOne('entry.journal', Journal, 'journal', 'journal.id = entry.journalId')
+    .andWhere('entry.journalId = any(:ids::bigint[])', { ids })
+    .getMany();
+  const byId = new Map(lines.map((line) => [line.journalId, transactionOf(line)]));
+  return ids.map((id) => byId.get(id) ?? null);
+}
+
+/** A line as the query builder gives it, with the posting that was joined to it. */
+type JoinedEntry = Entry & { readonly journal?: Journal };
+
+// The wallet's own count is gapless and in the order of its changes; times of two lines may be equal.
+const newestFirst = (userId: string): Ordering => ({
+  name: `transactions:${userId}`,
+  keys: [{ property: 'entry.sequence', type: 'bigint' }],
+  direction: 'desc',
+});
+
+// The account is written out, so that the planner sees that the partial index on wallet lines serves.
+const walletLines = (deps: TransactionDeps): SelectQueryBuilder<Entry> =>
+  deps.dataSource.createQueryBuilder(Entry, 'entry').where("entry.account = 'wallet'");
+
+function ofUser(
+  deps: TransactionDeps,
+  userId: string,
+  filter?: TransactionFilter | null,
+): SelectQueryBuilder<Entry> {
+  const query = walletLines(deps).andWhere('entry.userId = :userId', { userId });
+  if (filter?.kinds) query.andWhere('journal.kind = any(:kinds)', { kinds: filter.kinds });
+  if (filter?.createdAt?.gte) query.andWhere('journal.postedAt >= :from', { from: filter.createdAt.gte });
+  if (filter?.createdAt?.lt) query.andWhere('journal.postedAt < :before', { before: filter.createdAt.lt });
+  return query;
+}
+
+function transactionOf(entry: JoinedEntry): CreditTransaction {
+  const journal = entry.journal as Journal;
+  return {
+    journalId: entry.journalId,
+    userId: entry.userId as string,
+    kind: journal.kind,
+    credits: entry.amount,
+    balanceAfter: entry.balanceAfter as bigint,
+    sequence: entry.sequence as bigint,
+    intentId: journal.intentId,
+    reason: journal.reason,
+    createdAt: journal.postedAt,
+  };
+}

@@ -1,0 +1,98 @@
+// The invariants of the ledger, each as a query that finds what breaks it. Nothing is repaired here: a row that comes
+// back is for a person to look at.
+import type pg from 'pg';
+
+export interface Broken {
+  readonly invariant: string;
+  /** What breaks it: a posting's number, a user, an intent. */
+  readonly subject: string;
+}
+
+// A few name the trouble; thousands only hide it.
+const NAMED_MAX = 20;
+
+const INVARIANTS: Readonly<Record<string, string>> = {
+  'a posting has two lines or more and balances in each unit': `
+    select j.id::text as subject from journal j left join entries e on e.journal_id = j.id
+    group by j.id having count(e.line) < 2
+    union select journal_id::text from entries group by journal_id, unit having sum(amount) <> 0
+    union select e.journal_id::text from entries e left join journal j on j.id = e.journal_id where j.id is null`,
+  'a wallet holds the sum of its lines': `
+    select w.user_id as subject from wallets w
+    left join (select user_id, sum(amount) as total, count(*) as lines from entries where account = 'wallet'
+      group by user_id) e on e.user_id = w.user_id
+    where w.balance <> coalesce(e.total, 0) or w.line_sequence <> coalesce(e.lines, 0)
+    union select e.user_id from entries e left join wallets w on w.user_id = e.user_id
+      where e.account = 'wallet' and w.user_id is null`,
+  'a wallet holds what is left of its lots': `
+    select w.user_id as subject from wallets w
+    left join (select user_id, sum(remaining) as remaining, sum(held) as held, sum(frozen) as frozen from lots
+      group by user_id) l on l.user_id = w.user_id
+    where (w.balance, w.held, w.frozen) <> (coalesce(l.remaining, 0), coalesce(l.held, 0), coalesce(l.frozen, 0))`,
+  'a wallet owes the sum of its debt lines': `
+    select w.user_id as subject from wallets w
+    left join (select user_id, sum(amount) as total from entries where account = 'debt' group by user_id) e
+      on e.user_id = w.user_id
+    where w.owed <> -coalesce(e.total, 0)`,
+  'the lines of a wallet are counted without a gap, each from the balance of the one before': `
+    select user_id || ' line ' || sequence as subject from (
+      select user_id, sequence, amount, balance_after,
+        lag(balance_after, 1, 0::bigint) over by_user as before, row_number() over by_user as nth
+      from entries where account = 'wallet' window by_user as (partition by user_id order by sequence)) l
+    where sequence <> nth or balance_after <> before + amount`,
+  'each succeeded intent has one grant of exactly its credits, and no other intent has any': `
+    select coalesce(i.id, j.reference) as subject
+    from (select * from intents where status = 'succeeded') i
+    full join (select j.*, e.amount, e.user_id as owner from journal j
+      join entries e on e.journal_id = j.id and e.account = 'wallet' where j.kind = 'grant') j on j.reference = i.id
+    where i.id is null or j.id is null or i.credits <> j.amount or i.user_id <> j.owner or i.grant_journal_id <> j.id`,
+  'each succeeded intent was bought by one payment of exactly its price': `
+    select i.id as subject from intents i
+    left join intent_payments p on p.intent_id = i.id and p.booked_as = 'bought'
+    where (i.status = 'succeeded') <> (p.intent_id is not null)
+      or (p.amount_minor, p.currency) <> (i.amount_minor, i.currency)`,
+  'each payment that came in is booked once, for what it was': `
+    select coalesce(p.provider_payment_id, j.reference) as subject
+    from (select * from intent_payments where booked_as is not null) p
+    full join (select j.reference, case j.kind when 'receipt' then 'bought' else 'unapplied' end as booked_as, -e.amount as amount
+      from journal j join entries e on e.journal_id = j.id and e.account like 'clearing%'
+      where j.kind in ('receipt', 'unapplied')) j on j.reference = p.provider || ':' || p.provider_payment_id
+    where p.intent_id is null or j.reference is null or p.booked_as <> j.booked_as or p.amount_minor <> j.amount`,
+  'unapplied money has a break that explains it': `
+    select p.provider_payment_id as subject from intent_payments p
+    left join breaks b on b.provider_entry_id = p.provider_payment_id and b.provider = p.provider
+    where p.booked_as = 'unapplied' and b.id is null`,
+  'deferred revenue is what the lots still hold': `
+    select coalesce(e.unit, l.currency) as subject
+    from (select unit, sum(amount) as total from entries where account = 'deferred_revenue' group by unit) e
+    full join (select currency, sum(deferred_minor) as total from lots group by currency) l on l.currency = e.unit
+    where coalesce(e.total, 0) <> coalesce(l.total, 0)`,
+  'the events of an intent are counted without a gap, and so are its versions': `
+    select i.id as subject from intents i left join (
+      select subject, count(*) as entries, max(sequence) as last, count(version) as versions, max(version) as version
+      from events group by subject) e on e.subject = i.id
+    where (e.entries, e.last, e.versions, e.version)
+      is distinct from (i.timeline_sequence, i.timeline_sequence, i.version, i.version)`,
+  'the events of a wallet are counted without a gap': `
+    select w.user_id as subject from wallets w left join (
+      select subject, count(*) as entries, max(version) as version from events group by subject) e
+      on e.subject = 'wallet:' || w.user_id
+    where coalesce(e.entries, 0) <> w.version or coalesce(e.version, 0) <> w.version`,
+};
+
+/** Every broken invariant, with what breaks it; empty when the ledger is whole. Reads in one snapshot. */
+export async function brokenInvariants(client: pg.ClientBase): Promise<Broken[]> {
+  const broken: Broken[] = [];
+  await client.query('begin isolation level repeatable read read only');
+  try {
+    for (const [invariant, finder] of Object.entries(INVARIANTS)) {
+      const { rows } = await client.query<{ subject: string }>(
+        `select * from (${finder}) x limit ${NAMED_MAX}`,
+      );
+      broken.push(...rows.map(({ subject }) => ({ invariant, subject })));
+    }
+  } finally {
+    await client.query('rollback');
+  }
+  return broken;
+}

@@ -1,0 +1,43 @@
+// TypeORM serves the migrations, the entities and the lists with changing filters. The purchase path uses the pool.
+import path from 'node:path';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { APPLICATION_OPTIONS } from './pool';
+
+type Entities = NonNullable<DataSourceOptions['entities']>;
+
+const MIGRATIONS = path.join(__dirname, '..', '..', 'migrations', '*.{js,ts}');
+
+/** As the owner of the tables: for migrations alone. */
+export function ownerDataSource(url: string): DataSource {
+  return new DataSource({
+    ...common(url),
+    migrations: [MIGRATIONS],
+    // Each in a transaction of its own: a later one that fails leaves the earlier ones done.
+    migrationsTransactionMode: 'each',
+    extra: { ...connection(url), max: 2 },
+  });
+}
+
+/** Under the application's role, which cannot change the ledger. */
+export function applicationDataSource(url: string, entities: Entities, connectionsMax: number): DataSource {
+  return new DataSource({
+    ...common(url),
+    entities,
+    extra: { ...connection(url), options: APPLICATION_OPTIONS, max: connectionsMax },
+  });
+}
+
+// The address goes to the driver as it is, because it may name a socket directory.
+const connection = (url: string) => ({ connectionString: url, application_name: 'credits-gateway' });
+
+function common(url: string) {
+  return {
+    type: 'postgres' as const,
+    url,
+    synchronize: false,
+    // The default of TypeORM is an extension that needs rights; this one is built in.
+    uuidExtension: 'pgcrypto' as const,
+    installExtensions: false,
+    logging: false,
+  };
+}

@@ -1,0 +1,46 @@
+// Connections for the set-based functions and the coalesced reads. They work under the application's role, in
+// autocommit, so that a process that freezes holds no lock, and with limits, so that no statement waits for ever.
+import pg from 'pg';
+
+export const APPLICATION_ROLE = 'credits_gateway_app';
+
+/** Limits of a hot connection, in milliseconds: nothing on the purchase path may take longer and still be of use. */
+const LIMITS = {
+  idle_in_transaction_session_timeout: 5_000,
+  lock_timeout: 2_000,
+  statement_timeout: 10_000,
+};
+
+/** The `options` parameter that puts a connection under the application's role and limits. */
+export const APPLICATION_OPTIONS = [
+  `-c role=${APPLICATION_ROLE}`,
+  ...Object.entries(LIMITS).map(([name, value]) => `-c ${name}=${value}`),
+].join(' ');
+
+const INT8 = 20;
+
+/** bigint columns as bigint: a number would lose what lies above 2^53. */
+export const columnTypes: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 && format !== 'binary'
+      ? (text: string) => BigInt(text)
+      : pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+/**
+ * A pool under the application's role.
+ * @param onError hears of connections that broke while idle; the pool replaces them.
+ */
+export function createPool(url: string, connectionsMax: number, onError: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connectionsMax,
+    options: APPLICATION_OPTIONS,
+    types: columnTypes,
+    application_name: 'credits-gateway',
+    // A database that does not answer the door within 5 s is down for the caller's purposes.
+    connectionTimeoutMillis: 5_000,
+  });
+  pool.on('error', onError);
+  return pool;
+}

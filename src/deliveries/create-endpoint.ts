@@ -1,0 +1,56 @@
+import type { Caller } from '../callers/caller';
+import type { Row } from '../db/columns';
+import { newId } from '../kernel/ids';
+import { invalidInput } from '../kernel/problems';
+import type { DeliveryDeps } from './deps';
+import type { WebhookEndpoint } from './endpoint.entity';
+import { descriptionFrom, endpointIn, patternsFrom, urlFrom } from './endpoint-input';
+import { newSecret } from './signature';
+
+export interface WebhookEndpointInput {
+  readonly url: string;
+  /** Patterns of event types. */
+  readonly events: readonly string[];
+  readonly enabled: boolean;
+  readonly description?: string | null;
+}
+
+/** As many as a list shows. */
+export const ENDPOINTS_MAX = 50;
+
+const CREATE = `
+  with made as (
+    insert into webhook_endpoints (id, url, events, enabled, description)
+    select $1, $2, $3, $4, $5
+    where (select count(*) from webhook_endpoints where deleted_at is null) < ${ENDPOINTS_MAX}
+    returning *
+  ),
+  kept as (
+    insert into webhook_endpoint_secrets (endpoint_id, secret) select id, $6 from made
+  )
+  select * from made`;
+
+/**
+ * Makes an endpoint. It gets what happens from now on. The secret is in this answer and in no other.
+ * @throws Problem INVALID_INPUT
+ */
+export async function createWebhookEndpoint(
+  deps: DeliveryDeps,
+  caller: Caller,
+  input: WebhookEndpointInput,
+): Promise<{ endpoint: WebhookEndpoint; secret: string }> {
+  const secret = newSecret();
+  const { rows } = await deps.pool.query<Row>(CREATE, [
+    newId('webhookEndpoint'),
+    urlFrom(deps, input.url),
+    patternsFrom(input.events),
+    input.enabled,
+    descriptionFrom(input.description),
+    secret,
+  ]);
+  if (rows.length === 0)
+    throw invalidInput(`There are ${ENDPOINTS_MAX} endpoints already: delete one that is not needed.`);
+  const endpoint = endpointIn(rows);
+  deps.log.info('webhook_endpoint.created', { endpointId: endpoint.id, actor: caller.id });
+  return { endpoint, secret };
+}

@@ -1,0 +1,38 @@
+import type { Caller } from '../callers/caller';
+import type { Row } from '../db/columns';
+import type { DeliveryDeps } from './deps';
+import type { WebhookEndpoint } from './endpoint.entity';
+import { endpointIn, existingEndpoint } from './endpoint-input';
+
+const DELETE = `
+  with gone as (
+    update webhook_endpoints set deleted_at = clock_timestamp(), enabled = false
+    where id = $1 and deleted_at is null
+    returning *
+  ),
+  forgotten as (
+    delete from webhook_endpoint_secrets where endpoint_id in (select id from gone)
+  )
+  select * from gone`;
+
+// A queue of any length goes in pages, each far below the time that a statement may take.
+const PAGE = 5_000;
+const END_WAITING = `
+  update deliveries set status = 'dead', due_at = null
+  where id in (select id from deliveries where endpoint_id = $1 and due_at is not null limit ${PAGE})`;
+
+/**
+ * Deletes an endpoint and its secrets. What still waited for it is dead; what was sent stays to be seen.
+ * @throws Problem NOT_FOUND
+ */
+export async function deleteWebhookEndpoint(
+  deps: DeliveryDeps,
+  caller: Caller,
+  id: string,
+): Promise<WebhookEndpoint> {
+  await existingEndpoint(deps, id);
+  const endpoint = endpointIn((await deps.pool.query<Row>(DELETE, [id])).rows);
+  while ((await deps.pool.query(END_WAITING, [id])).rowCount === PAGE);
+  deps.log.info('webhook_endpoint.deleted', { endpointId: id, actor: caller.id });
+  return endpoint;
+}

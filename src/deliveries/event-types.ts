@@ -1,0 +1,60 @@
+// The types of the events that we send, and the patterns by which an endpoint chooses among them. Each type has a JSON
+// Schema in docs/events, and docs/events.md is made from this table and the schemas.
+import { invalidInput } from '../kernel/problems';
+
+/** What the sequence of an event counts the changes of. */
+export type Subject = 'intent' | 'balance';
+
+export interface EventType {
+  readonly subject: Subject;
+  /** When it is sent, for docs/events.md. */
+  readonly when: string;
+}
+
+export const EVENT_TYPES = {
+  'intent.succeeded': {
+    subject: 'intent',
+    when: 'A payment arrived and its credits were granted. Final. It may come after `intent.failed`: money that comes late is still granted.',
+  },
+  'intent.failed': {
+    subject: 'intent',
+    when: 'The payer can no longer pay: the decline was final, there were too many of them, or the time ran out.',
+  },
+  'intent.canceled': { subject: 'intent', when: 'It was canceled before money came. Final.' },
+  'credits.granted': {
+    subject: 'balance',
+    when: 'Credits were added to a user’s balance. What the user owed was paid from them first.',
+  },
+  'credits.spent': { subject: 'balance', when: 'Credits were taken from a user’s balance by a spend.' },
+} as const satisfies Record<string, EventType>;
+
+export type EventTypeName = keyof typeof EVENT_TYPES;
+
+export const EVENT_TYPE_NAMES = Object.keys(EVENT_TYPES) as readonly EventTypeName[];
+
+/** What sendTestDelivery sends, to one endpoint, whatever its patterns. */
+export const TEST_TYPE = 'test.ping';
+
+/** True when `pattern` (`*`, `intent.*` or a whole type) means `type`. */
+export const matches = (pattern: string, type: string): boolean =>
+  pattern === '*' || pattern === type || (pattern.endsWith('.*') && type.startsWith(pattern.slice(0, -1)));
+
+/** Every type, the test's own included, that one of the patterns means. */
+export const typesMeant = (patterns: readonly string[]): string[] =>
+  [...EVENT_TYPE_NAMES, TEST_TYPE].filter((type) => patterns.some((pattern) => matches(pattern, type)));
+
+/**
+ * The patterns, each once.
+ * @throws Problem INVALID_INPUT when there is none, or one that no event will ever match: that is a slip of the pen.
+ */
+export function checkPatterns(patterns: readonly string[]): string[] {
+  const distinct = [...new Set(patterns)];
+  const idle = distinct.find((pattern) => !EVENT_TYPE_NAMES.some((type) => matches(pattern, type)));
+  if (distinct.length === 0) throw invalidInput('Name at least one event, or * for all.', 'events');
+  if (idle !== undefined)
+    throw invalidInput(
+      `No event is called ${JSON.stringify(idle.slice(0, 100))}. There are ${EVENT_TYPE_NAMES.join(', ')}; intent.* means all of a kind, * all.`,
+      'events',
+    );
+  return distinct;
+}

@@ -1,0 +1,130 @@
+// What a product's back end is told of a stored event: the body of a delivery. It is made of the event and of what never
+// changes about its intent and its posting, so that it says how things were then, however late it is made.
+import { numberedId } from '../kernel/ids';
+import type { EventTypeName, TEST_TYPE } from './event-types';
+
+/** A body. Its shape for each type stands in docs/events. */
+export interface ProductEvent {
+  readonly id: string;
+  readonly type: EventTypeName | typeof TEST_TYPE;
+  readonly version: 1;
+  /** The version of the intent or of the balance: orders the events of one of them. */
+  readonly sequence: number;
+  readonly occurredAt: string;
+  readonly userId: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** An event's row, with those of its intent and its posting where it has them. See RELAYED in relay.ts. */
+export interface RelayedRow {
+  readonly id: bigint;
+  readonly epoch: number;
+  readonly xid: string;
+  readonly subject: string;
+  readonly version: number | null;
+  readonly kind: string;
+  readonly from_status: string | null;
+  readonly to_status: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly at: Date;
+  readonly user_id: string | null;
+  readonly intent_id: string | null;
+  readonly package_id: string | null;
+  readonly package_name: string | null;
+  readonly credits: number | null;
+  readonly amount_minor: bigint | null;
+  readonly currency: string | null;
+  readonly provider: string | null;
+  readonly mode: string | null;
+  readonly provider_intent_id: string | null;
+  readonly cancel_reason: string | null;
+  /** The last one that the events up to this one told of. */
+  readonly failure: Readonly<Record<string, unknown>> | null;
+  readonly posting: string | null;
+  readonly reason: string | null;
+}
+
+/** Null for what is nobody's business outside: most events. */
+export function productEventOf(row: RelayedRow): ProductEvent | null {
+  const type = typeOf(row);
+  if (!type || row.version === null) return null;
+  return {
+    id: numberedId('event', row.id),
+    type,
+    version: 1,
+    sequence: row.version,
+    occurredAt: row.at.toISOString(),
+    userId: row.user_id,
+    data: DATA[type](row),
+  };
+}
+
+/** By which deliveries of this event keep their order: a busy balance would queue behind its own round trips. */
+export const orderKeyOf = (row: RelayedRow): string | null =>
+  row.kind === 'status_changed' ? row.subject : null;
+
+function typeOf({ kind, to_status, posting }: RelayedRow): EventTypeName | null {
+  if (kind === 'status_changed') return OUTCOMES[to_status ?? ''] ?? null;
+  if (kind === 'balance_changed') return POSTINGS[posting ?? ''] ?? null;
+  return null;
+}
+
+const OUTCOMES: Readonly<Record<string, EventTypeName>> = {
+  succeeded: 'intent.succeeded',
+  failed: 'intent.failed',
+  canceled: 'intent.canceled',
+};
+const POSTINGS: Readonly<Record<string, EventTypeName>> = {
+  grant: 'credits.granted',
+  spend: 'credits.spent',
+};
+
+const DATA: Readonly<Record<EventTypeName, (row: RelayedRow) => ProductEvent['data']>> = {
+  'intent.succeeded': intentOf,
+  'intent.failed': (row) => ({ ...intentOf(row), failure: row.failure }),
+  'intent.canceled': (row) => ({ ...intentOf(row), cancelReason: row.cancel_reason }),
+  'credits.granted': (row) => ({
+    ...transactionOf(row),
+    intentId: row.intent_id,
+    credits: row.credits,
+    owedPaid: Number(row.credits) - Number(row.data.delta),
+    balance: balanceOf(row.data),
+  }),
+  'credits.spent': (row) => ({
+    ...transactionOf(row),
+    credits: -Number(row.data.delta),
+    reason: row.reason,
+    balance: balanceOf(row.data),
+  }),
+};
+
+// Fields are called as in the GraphQL schema.
+function intentOf(row: RelayedRow): ProductEvent['data'] {
+  return {
+    intentId: row.intent_id,
+    status: row.to_status,
+    previousStatus: row.from_status,
+    packageId: row.package_id,
+    packageName: row.package_name,
+    creditsAmount: row.credits,
+    amount: { amountMinor: String(row.amount_minor), currency: row.currency },
+    provider: row.provider,
+    providerIntentId: row.provider_intent_id,
+    providerPaymentId: row.data.providerPaymentId ?? null,
+    mock: row.mode === 'mock',
+  };
+}
+
+const transactionOf = ({ data }: RelayedRow) => ({
+  transactionId: numberedId('creditTransaction', String(data.journalId)),
+});
+
+function balanceOf(data: RelayedRow['data']) {
+  const [credits, held, frozen, owed] = [data.balance, data.held, data.frozen, data.owed].map(Number) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  return { credits, available: credits - held - frozen, held, frozen, owed };
+}

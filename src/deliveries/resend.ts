@@ -1,0 +1,68 @@
+import type { SelectQueryBuilder } from 'typeorm';
+import type { Caller } from '../callers/caller';
+import { invalidInput } from '../kernel/problems';
+import type { Delivery } from './delivery.entity';
+import type { DeliveryDeps } from './deps';
+import { WebhookEndpoint } from './endpoint.entity';
+import { switchedOff } from './endpoint-input';
+import { type DeliveryFilter, deliveriesWhere } from './find';
+
+export interface ResendDeliveriesInput {
+  /** Exactly one of the two. */
+  readonly select: { readonly ids?: readonly string[] | null; readonly filter?: DeliveryFilter | null };
+  /** True: only counts. */
+  readonly dryRun: boolean;
+}
+
+export interface Resent {
+  readonly matched: number;
+  /** Put in the queue by this call; those that wait in it already are not. */
+  readonly queued: number;
+}
+
+const IDS_MAX = 100; // As many as a page of the list has.
+// One statement of some seconds. What is left is queued by the next call, which finds these in the queue.
+const QUEUED_MAX = 10_000;
+
+// Locked by id, as whoever finishes attempts does.
+const QUEUE_AGAIN = `
+  update deliveries set status = 'pending', step = 0, due_at = clock_timestamp()
+  where id in (select id from deliveries where id = any($1) and status <> 'pending' order by id for no key update)`;
+
+/**
+ * Sends deliveries again, with the same id, so that a receiver which has one already drops it. At most 10,000 by one call,
+ * the oldest first; calling again goes on where the last one ended, and queues nothing twice.
+ * @throws Problem INVALID_INPUT, INVALID_STATE when an endpoint that was named, by itself or by a delivery, is switched off.
+ */
+export async function resendDeliveries(
+  deps: DeliveryDeps,
+  caller: Caller,
+  { select, dryRun }: ResendDeliveriesInput,
+): Promise<Resent> {
+  const matched = await selected(deps, select).getCount();
+  const isNamed = !select.filter || typeof select.filter.endpointId === 'string';
+  if (isNamed && (await selected(deps, select).andWhere('not endpoint.enabled').getExists()))
+    throw switchedOff();
+  if (dryRun || matched === 0) return { matched, queued: 0 };
+  const found = await selected(deps, select)
+    .andWhere("delivery.status <> 'pending' and endpoint.enabled")
+    .select('delivery.id', 'id')
+    .orderBy('delivery.createdAt')
+    .addOrderBy('delivery.id')
+    .limit(QUEUED_MAX)
+    .getRawMany<{ id: string }>();
+  const { rowCount } = await deps.pool.query(QUEUE_AGAIN, [found.map(({ id }) => id)]);
+  const resent = { matched, queued: rowCount ?? 0 };
+  deps.log.info('deliveries.resent', { ...resent, actor: caller.id });
+  return resent;
+}
+
+function selected(deps: DeliveryDeps, select: ResendDeliveriesInput['select']): SelectQueryBuilder<Delivery> {
+  const { ids, filter } = select;
+  if ((ids ? 1 : 0) + (filter ? 1 : 0) !== 1) throw invalidInput('Give ids or a filter.', 'select');
+  if (ids && ids.length > IDS_MAX) throw invalidInput(`Give at most ${IDS_MAX} ids.`, 'select', 'ids');
+  const query = deliveriesWhere(deps, filter ?? {});
+  if (ids) query.andWhere('delivery.id = any(:ids)', { ids: ids.map((id) => id.replaceAll('\0', '')) });
+  const itsOwn = 'endpoint.id = delivery.endpointId and endpoint.deletedAt is null';
+  return query.innerJoin(WebhookEndpoint, 'endpoint', itsOwn);
+}

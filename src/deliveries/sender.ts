@@ -1,0 +1,85 @@
+// Sends deliveries until their receivers take them: at least once, each in its own time. What is under way is bounded for
+// each endpoint and in all; a crash leaves nothing but leases that run out.
+import { setMaxListeners } from 'node:events';
+import { pause } from '../kernel/clock';
+import { type Shares, type TakenDelivery, takeDeliveries } from './queue';
+import { createSend, GIVE_UP, SCHEDULE_SECONDS, type SendOptions } from './send';
+
+export interface SenderOptions
+  extends Pick<SendOptions, 'pool' | 'post' | 'log'>,
+    Partial<Pick<SendOptions, 'scheduleSeconds' | 'timeoutMs' | 'giveUp'>> {
+  readonly shares?: Shares;
+}
+
+export interface Sender {
+  /** Sends what is due until `signal` aborts, and then waits for what is under way, but not for long. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Looks soon: something was put in the queue. */
+  wake(): void;
+}
+
+// A receiver should store and answer; who needs longer than this for it is not well.
+const TIMEOUT_MS = 20_000;
+// A dozen endpoints that hang until the time-out still leave room for the others.
+const SHARES: Shares = { inAll: 200, perEndpoint: 16, perFailingEndpoint: 2 };
+// Longer than an attempt, so that a second owner means that the first one died.
+const LEASE_MARGIN_SECONDS = 10;
+// What another process queued, and what is due again, is seen this late at the most.
+const LOOK_EVERY_MS = 500;
+// Places that become free together are filled by one statement.
+const GATHER_MS = 10;
+// A stopping process has 9 s for everything.
+const STOP_WITHIN_MS = 3_000;
+
+export function createSender(options: SenderOptions): Sender {
+  const { pool, log, timeoutMs = TIMEOUT_MS, shares = SHARES } = options;
+  const send = createSend({ scheduleSeconds: SCHEDULE_SECONDS, giveUp: GIVE_UP, ...options, timeoutMs });
+  const leaseSeconds = Math.ceil(timeoutMs / 1000) + LEASE_MARGIN_SECONDS;
+  /** How many to each endpoint. */
+  const inFlight = new Map<string, number>();
+  const underWay = new Set<Promise<void>>();
+  const cutOff = new AbortController();
+  // Every request under way listens to it.
+  setMaxListeners(shares.inAll, cutOff.signal);
+  let sleep = new AbortController();
+
+  function start(taken: TakenDelivery): void {
+    const { endpointId, id: deliveryId } = taken.delivery;
+    inFlight.set(endpointId, (inFlight.get(endpointId) ?? 0) + 1);
+    const sending: Promise<void> = send(taken, cutOff.signal)
+      .catch((error: unknown) => log.error('delivery.fault', { deliveryId, error: String(error) }))
+      .finally(() => {
+        const left = (inFlight.get(endpointId) ?? 1) - 1;
+        if (left > 0) inFlight.set(endpointId, left);
+        else inFlight.delete(endpointId);
+        underWay.delete(sending);
+        sleep.abort();
+      });
+    underWay.add(sending);
+  }
+
+  async function look(): Promise<void> {
+    if (underWay.size >= shares.inAll) return;
+    try {
+      for (const taken of await takeDeliveries(pool, inFlight, shares, leaseSeconds)) start(taken);
+    } catch (error) {
+      log.error('job.failed', { job: 'send-deliveries', error: String(error) });
+    }
+  }
+
+  return {
+    wake: () => sleep.abort(),
+    run: async (signal) => {
+      signal.addEventListener('abort', () => sleep.abort(), { once: true });
+      while (!signal.aborted) {
+        sleep = new AbortController();
+        await look();
+        await pause(LOOK_EVERY_MS, sleep.signal);
+        await pause(GATHER_MS, signal);
+      }
+      await Promise.race([Promise.all(underWay), pause(STOP_WITHIN_MS)]);
+      cutOff.abort();
+      await Promise.all(underWay);
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { numberColumn } from '../db/columns';
+
+/** One thing that happened to an intent or a wallet. Append-only. */
+@Entity('events')
+export class StoredEvent {
+  @PrimaryColumn('bigint', { transformer: numberColumn })
+  id!: string;
+
+  /** An intent's id, or `wallet:` and a user's id. */
+  @Column('text')
+  subject!: string;
+
+  /** Counts every entry of the subject, without a gap. */
+  @Column('integer')
+  sequence!: number;
+
+  /** Counts what a client can see, without a gap; null for entries that only operators see. */
+  @Column('integer', { nullable: true })
+  version!: number | null;
+
+  @Column('text')
+  kind!: EventKind;
+
+  /** user id, `system` or `provider`. */
+  @Column('text')
+  actor!: string;
+
+  @Column('text', { name: 'from_status', nullable: true })
+  fromStatus!: string | null;
+
+  @Column('text', { name: 'to_status', nullable: true })
+  toStatus!: string | null;
+
+  @Column('jsonb')
+  data!: Readonly<Record<string, unknown>>;
+
+  @Column('timestamptz')
+  at!: Date;
+}
+
+/** Versioned first, then those that only the timeline of operators shows, then those of wallets. */
+export type EventKind =
+  | 'created'
+  | 'provider_answered'
+  | 'status_changed'
+  | 'attempt_declined'
+  | 'payment_changed'
+  | 'refund_issued'
+  | 'credits_granted'
+  | 'money_unapplied'
+  | 'break_opened'
+  | 'provider_called'
+  | 'webhook_received'
+  | 'balance_changed';
+
+export const walletSubject = (userId: string) => `wallet:${userId}`;

@@ -1,0 +1,25 @@
+import type { Caller } from '../callers/caller';
+import type { CreditDeps } from '../credits/deps';
+import type { IntentDeps } from '../intents/deps';
+import type { Config } from '../kernel/config';
+import type { WebhookDeps } from '../webhooks/deps';
+import { createLoaders, type Loaders } from './loaders';
+
+/** What all resolvers together work with. Made once, in app.ts. */
+export type Deps = IntentDeps & CreditDeps & WebhookDeps & { readonly config: Config };
+
+/** What one request, or one subscription, works with. */
+export interface Context {
+  readonly deps: Deps;
+  /** Null: nobody signed in. */
+  readonly caller: Caller | null;
+  readonly loaders: Loaders;
+  readonly requestId: string;
+}
+
+export const createContext = (deps: Deps, caller: Caller | null, requestId: string): Context => ({
+  deps,
+  caller,
+  loaders: createLoaders(deps),
+  requestId,
+});

@@ -1,0 +1,50 @@
+import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { spendCredits } from '../../credits/spend';
+import { callerOf } from '../access';
+import type { Context } from '../context';
+import { answer } from '../errors';
+import { UserErrorType } from '../problems/types';
+import { BalanceType, CreditTransactionType } from './types';
+
+@InputType('SpendCreditsInput')
+class SpendCreditsInputType {
+  @Field(() => ID, { nullable: true })
+  userId?: string | null;
+
+  @Field(() => Int)
+  credits!: number;
+
+  @Field(() => String)
+  reason!: string;
+
+  @Field(() => String)
+  idempotencyKey!: string;
+}
+
+@ObjectType('SpendCreditsPayload', { simpleResolvers: true })
+class SpendCreditsPayloadType {
+  @Field(() => CreditTransactionType, { nullable: true })
+  transaction!: CreditTransactionType | null;
+
+  @Field(() => BalanceType, { nullable: true })
+  balance!: BalanceType | null;
+
+  @Field(() => [UserErrorType])
+  errors!: UserErrorType[];
+}
+
+@Resolver()
+export class CreditMutations {
+  @Mutation(() => SpendCreditsPayloadType, {
+    description: 'Spend credits. Idempotent by key. Role: user (own), service or support.',
+  })
+  spendCredits(
+    @Ctx() context: Context,
+    @Arg('input', () => SpendCreditsInputType) input: SpendCreditsInputType,
+  ) {
+    return answer(context, async () => {
+      const { journalId, wallet } = await spendCredits(context.deps, callerOf(context), input);
+      return { transaction: () => context.loaders.transactions.load(journalId), balance: wallet };
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import { Arg, Args, ArgsType, Ctx, Field, ID, Int, Query, Resolver } from 'type-graphql';
+import { balanceOf } from '../../credits/balance';
+import { type CreditTransaction, countTransactions, listTransactions } from '../../credits/transactions';
+import type { Wallet } from '../../credits/wallet.entity';
+import { userMeant } from '../access';
+import type { Context } from '../context';
+import { type Connection, connectionOf, countedConnectionType } from '../paging';
+import { BalanceType, CreditTransactionFilterInput, CreditTransactionType, KIND_OF } from './types';
+
+const CreditTransactionConnectionType = countedConnectionType('CreditTransaction', CreditTransactionType);
+
+@ArgsType()
+class TransactionsArguments {
+  @Field(() => ID, { nullable: true })
+  userId?: string | null;
+
+  @Field(() => Int, { nullable: true, defaultValue: 20 })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true })
+  after?: string | null;
+
+  @Field(() => CreditTransactionFilterInput, { nullable: true })
+  filter?: CreditTransactionFilterInput | null;
+}
+
+@Resolver()
+export class CreditResolver {
+  @Query(() => BalanceType, { description: 'Own balance; service and support may pass userId.' })
+  async balance(
+    @Ctx() context: Context,
+    @Arg('userId', () => ID, { nullable: true }) userId?: string | null,
+  ): Promise<Wallet> {
+    return balanceOf(context.deps, userMeant(context, userId));
+  }
+
+  @Query(() => CreditTransactionConnectionType)
+  async creditTransactions(
+    @Ctx() context: Context,
+    @Args(() => TransactionsArguments) args: TransactionsArguments,
+  ): Promise<Connection<CreditTransaction>> {
+    const { deps } = context;
+    const userId = userMeant(context, args.userId);
+    const { type, createdAt } = args.filter ?? {};
+    const filter = { kinds: type?.map((name) => KIND_OF[name]), createdAt };
+    const page = { first: args.first, after: args.after };
+    return connectionOf(await listTransactions(deps, userId, { filter, page }), () =>
+      countTransactions(deps, userId, filter),
+    );
+  }
+}

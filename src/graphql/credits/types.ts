@@ -1,0 +1,56 @@
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import type { PostingKind } from '../../credits/journal.entity';
+import { enumOf } from '../enums';
+import { DateTime } from '../scalars';
+import { DateTimeRangeInput, NodeType } from '../types';
+
+const TYPES = ['purchase', 'spend', 'refund', 'adjustment'] as const;
+export type TransactionType = (typeof TYPES)[number];
+export const CreditTransactionTypeEnum = enumOf('CreditTransactionType', TYPES);
+
+/** The postings that move a wallet, under the contract's names. A debt that a purchase pays first is an adjustment. */
+export const KIND_OF: Readonly<Record<TransactionType, PostingKind>> = {
+  purchase: 'grant',
+  spend: 'spend',
+  refund: 'refund',
+  adjustment: 'debt_payment',
+};
+
+@ObjectType('Balance', {
+  description: "A user's credits. `version` grows by one with each change of balance, held, frozen or owed.",
+  simpleResolvers: true,
+})
+export class BalanceType {
+  @Field(() => ID)
+  userId!: string;
+
+  @Field(() => Int)
+  version!: number;
+
+  @Field(() => DateTime)
+  updatedAt!: Date;
+}
+
+@ObjectType('CreditTransaction', { implements: NodeType, simpleResolvers: true })
+export class CreditTransactionType {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => ID)
+  userId!: string;
+
+  @Field(() => String, { nullable: true })
+  reason!: string | null;
+
+  @Field(() => DateTime)
+  createdAt!: Date;
+}
+
+@InputType('CreditTransactionFilter')
+export class CreditTransactionFilterInput {
+  @Field(() => [CreditTransactionTypeEnum], { nullable: true })
+  type?: TransactionType[] | null;
+
+  @Field(() => DateTimeRangeInput, { nullable: true })
+  createdAt?: DateTimeRangeInput | null;
+}

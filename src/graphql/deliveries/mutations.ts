@@ -1,0 +1,84 @@
+// Endpoints are an admin's business, because an endpoint is told everything; sending again is support's.
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { createWebhookEndpoint } from '../../deliveries/create-endpoint';
+import { deleteWebhookEndpoint } from '../../deliveries/delete-endpoint';
+import { resendDeliveries } from '../../deliveries/resend';
+import { rotateWebhookEndpointSecret } from '../../deliveries/rotate-secret';
+import { sendTestDelivery } from '../../deliveries/send-test';
+import { updateWebhookEndpoint } from '../../deliveries/update-endpoint';
+import { callerWith } from '../admin/role';
+import type { Context } from '../context';
+import { answer } from '../errors';
+import {
+  ResendDeliveriesInputType,
+  UpdateWebhookEndpointInputType,
+  WebhookEndpointIdInputType,
+  WebhookEndpointInputType,
+} from './inputs';
+import { ResendDeliveriesPayloadType, WebhookEndpointPayloadType } from './types';
+
+@Resolver()
+export class DeliveryMutations {
+  @Mutation(() => WebhookEndpointPayloadType, {
+    description:
+      'Where our signed deliveries go: intent.*, credits.*, hold.*, refund.*, dispute.*. The secret is shown once. Role: admin.',
+  })
+  createWebhookEndpoint(
+    @Ctx() context: Context,
+    @Arg('input', () => WebhookEndpointInputType) input: WebhookEndpointInputType,
+  ) {
+    const caller = callerWith('admin', context);
+    return answer(context, () => createWebhookEndpoint(context.deps, caller, input));
+  }
+
+  @Mutation(() => WebhookEndpointPayloadType)
+  updateWebhookEndpoint(
+    @Ctx() context: Context,
+    @Arg('input', () => UpdateWebhookEndpointInputType) input: UpdateWebhookEndpointInputType,
+  ) {
+    const caller = callerWith('admin', context);
+    return answer(context, async () => ({
+      endpoint: await updateWebhookEndpoint(context.deps, caller, input),
+    }));
+  }
+
+  @Mutation(() => WebhookEndpointPayloadType)
+  deleteWebhookEndpoint(
+    @Ctx() context: Context,
+    @Arg('input', () => WebhookEndpointIdInputType) { id }: WebhookEndpointIdInputType,
+  ) {
+    const caller = callerWith('admin', context);
+    return answer(context, async () => ({ endpoint: await deleteWebhookEndpoint(context.deps, caller, id) }));
+  }
+
+  @Mutation(() => WebhookEndpointPayloadType, {
+    description: 'A new secret; the old one signs too for 24 hours.',
+  })
+  rotateWebhookEndpointSecret(
+    @Ctx() context: Context,
+    @Arg('input', () => WebhookEndpointIdInputType) { id }: WebhookEndpointIdInputType,
+  ) {
+    const caller = callerWith('admin', context);
+    return answer(context, () => rotateWebhookEndpointSecret(context.deps, caller, id));
+  }
+
+  @Mutation(() => WebhookEndpointPayloadType)
+  sendTestDelivery(
+    @Ctx() context: Context,
+    @Arg('input', () => WebhookEndpointIdInputType) { id }: WebhookEndpointIdInputType,
+  ) {
+    const caller = callerWith('admin', context);
+    return answer(context, async () => ({ endpoint: await sendTestDelivery(context.deps, caller, id) }));
+  }
+
+  @Mutation(() => ResendDeliveriesPayloadType, {
+    description: 'Send again by ids or by filter. Role: support.',
+  })
+  resendDeliveries(
+    @Ctx() context: Context,
+    @Arg('input', () => ResendDeliveriesInputType) input: ResendDeliveriesInputType,
+  ) {
+    const caller = callerWith('support', context);
+    return answer(context, () => resendDeliveries(context.deps, caller, input), { matched: 0, queued: 0 });
+  }
+}

@@ -1,0 +1,111 @@
+// The way of failures to the client. A problem keeps its code and its words: in a mutation it is part of the payload,
+// elsewhere a top-level error. Everything else that is thrown is a fault and loses its text, which may hold a secret.
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { Problem, RetryLaterProblem } from '../kernel/problems';
+import type { Context } from './context';
+import { forget } from './loaders';
+
+/** A problem as data, with whatever fields its class has beside code, message and path. */
+export type ProblemData = { readonly code: string; readonly message: string };
+
+/**
+ * Runs a mutation and answers with its payload, or with the problem it met; the transactions inside `work` have rolled
+ * back by then. What was read before the mutation is forgotten.
+ * @param otherwise the payload's fields that may not be null, for an answer that is a problem.
+ */
+export async function answer<Payload extends object, Otherwise extends object>(
+  context: Context,
+  work: () => Promise<Payload>,
+  otherwise?: Otherwise,
+): Promise<(Payload & { errors: ProblemData[] }) | (Otherwise & { errors: ProblemData[] })> {
+  forget(context.loaders);
+  try {
+    return { ...(await work()), errors: [] };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    // Copied, because graphql-js throws again whatever it finds in a result that is an Error. The name says which type.
+    return { ...(otherwise as Otherwise), errors: [{ ...error, message: error.message }] };
+  }
+}
+
+/**
+ * Makes a resolver throw its problems in a form that graphql-js can place in the answer. It takes any error with a list
+ * as `path` for one that it placed before, and a problem's path is that of its input.
+ */
+export function placingProblems<Arguments extends unknown[], Result>(
+  resolve: (...args: Arguments) => Result,
+): (...args: Arguments) => Result {
+  const place = (error: unknown): never => {
+    throw error instanceof Problem ? new GraphQLError(error.message, { originalError: error }) : error;
+  };
+  return (...args) => {
+    try {
+      const result = resolve(...args);
+      return result instanceof Promise ? (result.catch(place) as Result) : result;
+    } catch (error) {
+      return place(error);
+    }
+  };
+}
+
+/**
+ * What a client sees of an error: a problem's own code and words, what GraphQL or Apollo says about a bad request as it
+ * is, and of a fault nothing but the request's id.
+ * @param formatted the error as it would be sent.
+ * @param error what was thrown, as GraphQL wraps it.
+ * @param requestId left out where the one who formats does not know it: then it stands in the error's extensions.
+ */
+export function formatError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  requestId: unknown = formatted.extensions?.requestId,
+): GraphQLFormattedError {
+  const cause = causeOf(error);
+  if (cause instanceof Problem)
+    return { ...formatted, message: cause.message, extensions: extensionsOf(cause) };
+  if (cause instanceof GraphQLError && isAboutTheRequest(cause)) return withCode(formatted, cause);
+  return {
+    ...formatted,
+    message: 'Internal error',
+    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+  };
+}
+
+/** True for what formatError hides: the one who logs it must log it whole, under the same request id. */
+export function isFault(error: unknown): boolean {
+  const cause = causeOf(error);
+  return !(cause instanceof Problem) && !(cause instanceof GraphQLError && isAboutTheRequest(cause));
+}
+
+/** What was thrown, out of the wrappings that say where. */
+function causeOf(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof GraphQLError && cause.originalError && !isBadVariable(cause))
+    cause = cause.originalError;
+  return cause;
+}
+
+// What a scalar says about a variable is wrapped by what says which variable: the outer one is for the client.
+const isBadVariable = (error: GraphQLError): boolean =>
+  error.path === undefined && error.originalError instanceof GraphQLError;
+
+// Syntax and validation errors name a place in the document, and refusals carry a code. An error of graphql-js with
+// neither is about a value that we returned: a bug of ours.
+function isAboutTheRequest(error: GraphQLError): boolean {
+  const { code } = error.extensions;
+  if (typeof code === 'string') return code !== 'INTERNAL_SERVER_ERROR';
+  return error.nodes !== undefined || error.source !== undefined;
+}
+
+/** graphql-js gives no code to what it finds wrong with values, and the servers around it each give another. */
+const withCode = (formatted: GraphQLFormattedError, { extensions }: GraphQLError): GraphQLFormattedError =>
+  typeof extensions.code === 'string'
+    ? formatted
+    : { ...formatted, extensions: { ...formatted.extensions, code: 'BAD_USER_INPUT' } };
+
+function extensionsOf(problem: Problem): Record<string, unknown> {
+  const { code, path } = problem;
+  const input = path ? { input: path } : {};
+  const retry = problem instanceof RetryLaterProblem ? { retryAfterSeconds: problem.retryAfterSeconds } : {};
+  return { code, ...input, ...retry };
+}

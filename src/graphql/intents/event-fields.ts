@@ -1,0 +1,36 @@
+// What an entry of a timeline shows that is not a column of the same name.
+import { Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql';
+import type { StoredEvent } from '../../events/event.entity';
+import { numberedId } from '../../kernel/ids';
+import { isOperator } from '../access';
+import type { Context } from '../context';
+import { JsonValue } from '../scalars';
+import { IntentEventType } from './event-types';
+import { messageOf } from './messages';
+
+@Resolver(() => IntentEventType)
+export class IntentEventFields {
+  @FieldResolver(() => ID)
+  id(@Root() event: StoredEvent): string {
+    return numberedId('intentEvent', event.id);
+  }
+
+  @FieldResolver(() => String, {
+    description:
+      "user, system or provider; the operator's id for support and above, who alone also see notes, calls and webhook events.",
+  })
+  actor(@Ctx() context: Context, @Root() { actor }: StoredEvent): string {
+    const isNobody = actor === 'system' || actor === 'provider';
+    return isNobody || isOperator(context) ? actor : 'user';
+  }
+
+  @FieldResolver(() => String)
+  message(@Root() event: StoredEvent): string {
+    return messageOf(event);
+  }
+
+  @FieldResolver(() => JsonValue, { nullable: true })
+  data(@Ctx() context: Context, @Root() event: StoredEvent): StoredEvent['data'] | null {
+    return isOperator(context) ? event.data : null;
+  }
+}

@@ -1,0 +1,118 @@
+// What a payment intent shows that is not a column of the same name.
+import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
+import type { CreditTransaction } from '../../credits/transactions';
+import type { StoredEvent } from '../../events/event.entity';
+import type { Intent } from '../../intents/intent.entity';
+import { isTerminal } from '../../intents/states';
+import { timelineRequest } from '../../intents/timeline';
+import { numberedId } from '../../kernel/ids';
+import { invariant } from '../../kernel/invariant';
+import type { Money } from '../../kernel/money';
+import { isOperator } from '../access';
+import type { Context } from '../context';
+import { CreditTransactionType } from '../credits/types';
+import { MoneyType } from '../money/types';
+import type { PricedPackage } from '../packages/prices';
+import { PackageType } from '../packages/types';
+import { type Connection, connectionOf } from '../paging';
+import { IntentEventConnectionType } from './event-types';
+import { madeIt, type NextAction, nextActionOf } from './next-action';
+import { NextActionUnion, PaymentIntentType } from './types';
+
+// As the contract says; an explicit null means the same.
+const TIMELINE_PAGE = 50;
+
+@Resolver(() => PaymentIntentType)
+export class PaymentIntentFields {
+  @FieldResolver(() => PackageType, {
+    description: 'The package as it is now; what was bought is packageName, creditsAmount and amount.',
+  })
+  async package(@Ctx() { loaders }: Context, @Root() intent: Intent): Promise<PricedPackage> {
+    const found = await loaders.packages.load(intent.packageId);
+    invariant(found, `Package ${intent.packageId} of ${intent.id} is gone`);
+    return found;
+  }
+
+  @FieldResolver(() => Int)
+  amountCents(@Root() intent: Intent): number {
+    return Number(intent.amountMinor);
+  }
+
+  @FieldResolver(() => MoneyType)
+  amount(@Root() intent: Intent): Money {
+    return { amountMinor: intent.amountMinor, currency: intent.currency };
+  }
+
+  @FieldResolver(() => Int)
+  creditsAmount(@Root() intent: Intent): number {
+    return intent.credits;
+  }
+
+  @FieldResolver(() => Boolean, { description: 'True when no real money can move.' })
+  mock(@Root() intent: Intent): boolean {
+    return intent.mode === 'mock';
+  }
+
+  @FieldResolver(() => Boolean, {
+    description:
+      "succeeded, canceled, or failed once the provider's late window is over (refunds do not change it).",
+  })
+  isTerminal(@Ctx() { deps }: Context, @Root() intent: Intent): boolean {
+    const provider = deps.providers.get(intent.provider);
+    // Of a provider that is switched off nobody can say that its money will not come any more.
+    const windowSeconds = provider?.capabilities.lateSuccessWindowSeconds ?? Number.POSITIVE_INFINITY;
+    return isTerminal(intent, windowSeconds, deps.clock.nowMs());
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      "Device fingerprint sent at creation. Masked to null (no error) for other users' intents below support.",
+  })
+  fingerprintId(@Ctx() context: Context, @Root() intent: Intent): string | null {
+    const { caller } = context;
+    const isTheirs = caller !== null && (caller.id === intent.userId || madeIt(caller, intent));
+    return isTheirs || isOperator(context) ? intent.fingerprintId : null;
+  }
+
+  @FieldResolver(() => Int, { nullable: true, description: 'Credits granted so far; null until succeeded.' })
+  creditsAdded(@Root() intent: Intent): number | null {
+    return intent.grantJournalId === null ? null : intent.credits;
+  }
+
+  @FieldResolver(() => ID, { nullable: true })
+  creditsTransactionId(@Root() { grantJournalId }: Intent): string | null {
+    return grantJournalId === null ? null : numberedId('creditTransaction', grantJournalId);
+  }
+
+  @FieldResolver(() => CreditTransactionType, { nullable: true })
+  async creditsTransaction(
+    @Ctx() { loaders }: Context,
+    @Root() { grantJournalId }: Intent,
+  ): Promise<CreditTransaction | null> {
+    return grantJournalId === null ? null : loaders.transactions.load(grantJournalId);
+  }
+
+  @FieldResolver(() => NextActionUnion, {
+    nullable: true,
+    description:
+      'What the browser must do next; null when nothing is left to do, while the provider has not answered yet, and for everyone but the owner and the service that created it.',
+  })
+  nextAction(@Ctx() { caller, deps }: Context, @Root() intent: Intent): NextAction | null {
+    return nextActionOf(intent, caller, deps.config);
+  }
+
+  @FieldResolver(() => IntentEventConnectionType, {
+    description:
+      'Everything that happened, oldest first: states, provider calls, webhooks, operator actions.',
+  })
+  async timeline(
+    @Ctx() context: Context,
+    @Root() intent: Intent,
+    @Arg('first', () => Int, { nullable: true, defaultValue: TIMELINE_PAGE }) first?: number | null,
+    @Arg('after', () => String, { nullable: true }) after?: string | null,
+  ): Promise<Connection<StoredEvent>> {
+    const request = timelineRequest(intent.id, isOperator(context), { first: first ?? TIMELINE_PAGE, after });
+    return connectionOf(await context.loaders.timelines.load(request));
+  }
+}

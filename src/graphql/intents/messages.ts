@@ -1,0 +1,76 @@
+// What an entry of a timeline says to a person, made from its kind and data when it is read: words can be mended, stored
+// events cannot. Pure.
+import type { StoredEvent } from '../../events/event.entity';
+import { formatMoney, isKnownCurrency } from '../../kernel/money';
+
+export type Told = Pick<StoredEvent, 'kind' | 'toStatus' | 'data'>;
+
+/** One or two sentences for a person. Never throws, whatever an older version stored. */
+export function messageOf(event: Told): string {
+  const { data } = event;
+  switch (event.kind) {
+    case 'created':
+      return `A purchase of package ${text(data, 'packageId')}${amount(data, ' for ')} was started.`;
+    case 'provider_answered':
+      return 'The provider is ready to take the payment.';
+    case 'status_changed':
+      return statusMessage(event);
+    case 'attempt_declined':
+      return `Attempt ${text(data, 'attemptCount')} was declined. ${failure(data)}`.trim();
+    case 'payment_changed':
+      return `The provider has news about the payment. ${failure(data)}`.trim();
+    case 'refund_issued':
+      return `${amount(data) || 'The payment'} went back, and ${text(data, 'creditsRevoked')} credits were taken back.`;
+    case 'credits_granted':
+      return `${text(data, 'credits')} credits were added.`;
+    case 'money_unapplied':
+      return `${amount(data) || 'Money'} came that buys nothing (${words(data, 'break')}); it is kept apart and goes back.`;
+    case 'break_opened':
+      return `What the provider says and what we know differ (${words(data, 'break')}); a person must look.`;
+    case 'provider_called':
+      return `The provider was asked (${words(data, 'call')}).${data.refused ? ` It refused: ${text(data, 'refused')}.` : ''}`;
+    case 'webhook_received':
+      return `The provider sent ${text(data, 'type')}.`;
+    case 'balance_changed':
+      return 'The balance changed.';
+  }
+}
+
+function statusMessage({ toStatus, data }: Told): string {
+  switch (toStatus) {
+    case 'processing':
+      return 'The provider is working on the payment.';
+    case 'succeeded':
+      return 'The payment succeeded.';
+    case 'failed':
+      return `The payment failed. ${failure(data)}`.trim();
+    case 'canceled':
+      return 'The payment was canceled.';
+    default:
+      return `The payment can be tried again. ${failure(data)}`.trim();
+  }
+}
+
+type Fields = StoredEvent['data'];
+
+/** A value as text; a question mark where an event has none, which is better than no timeline. */
+function text(data: Fields, name: string): string {
+  const value = data[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '?';
+}
+
+const words = (data: Fields, name: string): string => text(data, name).replaceAll('_', ' ');
+
+/** The amount after `lead`, or nothing when the event has none that we can write. */
+function amount(data: Fields, lead = ''): string {
+  const { amountMinor, currency } = data;
+  if (!Number.isSafeInteger(amountMinor) || typeof currency !== 'string' || !isKnownCurrency(currency))
+    return '';
+  return lead + formatMoney({ amountMinor: BigInt(amountMinor as number), currency }, 'en-IN');
+}
+
+function failure(data: Fields): string {
+  const said = data.failure;
+  const message = typeof said === 'object' && said !== null && 'message' in said ? said.message : null;
+  return typeof message === 'string' ? message : '';
+}

@@ -1,0 +1,61 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { cancelIntent } from '../../intents/cancel';
+import { confirmRazorpayPayment } from '../../intents/confirm';
+import { createIntent } from '../../intents/create';
+import { syncIntent } from '../../intents/sync';
+import { callerOf } from '../access';
+import type { Context } from '../context';
+import { answer } from '../errors';
+import {
+  CancelIntentInputType,
+  ConfirmRazorpayPaymentInputType,
+  CreateIntentInputType,
+  SyncIntentInputType,
+} from './inputs';
+import { CancelIntentPayloadType, ConfirmIntentPayloadType, CreateIntentPayloadType } from './payloads';
+
+@Resolver()
+export class IntentMutations {
+  @Mutation(() => CreateIntentPayloadType, {
+    description: 'Start a purchase. Safe to retry: the same key and input give the same intent.',
+  })
+  createIntent(
+    @Ctx() context: Context,
+    @Arg('input', () => CreateIntentInputType) input: CreateIntentInputType,
+  ) {
+    return answer(context, () => createIntent(context.deps, callerOf(context), input), { replayed: false });
+  }
+
+  @Mutation(() => CancelIntentPayloadType, {
+    description: 'Cancel while pending (or processing, where the provider allows).',
+  })
+  cancelIntent(
+    @Ctx() context: Context,
+    @Arg('input', () => CancelIntentInputType) input: CancelIntentInputType,
+  ) {
+    return answer(context, async () => ({
+      intent: await cancelIntent(context.deps, callerOf(context), input),
+    }));
+  }
+
+  @Mutation(() => ConfirmIntentPayloadType, {
+    description: "Hand over what Razorpay Checkout's handler received; the server checks the signature.",
+  })
+  confirmRazorpayPayment(
+    @Ctx() context: Context,
+    @Arg('input', () => ConfirmRazorpayPaymentInputType) input: ConfirmRazorpayPaymentInputType,
+  ) {
+    return answer(context, async () => ({
+      intent: await confirmRazorpayPayment(context.deps, callerOf(context), input),
+    }));
+  }
+
+  @Mutation(() => ConfirmIntentPayloadType, {
+    description: 'Ask the provider now, for a browser back from a redirect before the webhook came.',
+  })
+  syncIntent(@Ctx() context: Context, @Arg('input', () => SyncIntentInputType) input: SyncIntentInputType) {
+    return answer(context, async () => ({
+      intent: await syncIntent(context.deps, callerOf(context), input),
+    }));
+  }
+}

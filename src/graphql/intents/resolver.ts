@@ -1,0 +1,79 @@
+import { Arg, Args, ArgsType, Ctx, Field, ID, Int, Query, Resolver } from 'type-graphql';
+import { findIntent, findIntentBy } from '../../intents/find';
+import type { Intent } from '../../intents/intent.entity';
+import { countIntents, type IntentFilter, type IntentOrder, listIntents } from '../../intents/list';
+import { callerOf } from '../access';
+import type { Context } from '../context';
+import { type Connection, connectionOf, countedConnectionType } from '../paging';
+import { IntentFilterInput, IntentLookupInput, IntentOrderInput } from './inputs';
+import { PaymentIntentType } from './types';
+
+const PaymentIntentConnectionType = countedConnectionType(
+  'PaymentIntent',
+  PaymentIntentType,
+  'Costs a COUNT; ask only when shown.',
+);
+
+@ArgsType()
+class IntentsArguments {
+  @Field(() => Int, { nullable: true, defaultValue: 20 })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true })
+  after?: string | null;
+
+  @Field(() => Int, { nullable: true })
+  last?: number | null;
+
+  @Field(() => String, { nullable: true })
+  before?: string | null;
+
+  @Field(() => IntentFilterInput, { nullable: true })
+  filter?: IntentFilterInput | null;
+
+  @Field(() => IntentOrderInput, { nullable: true })
+  orderBy?: IntentOrderInput | null;
+}
+
+@Resolver()
+export class IntentResolver {
+  @Query(() => PaymentIntentType, {
+    nullable: true,
+    description:
+      'Own intents only, unless service or support. Null when absent or not yours (the two look alike).',
+  })
+  async intent(@Ctx() context: Context, @Arg('id', () => ID) id: string): Promise<Intent | null> {
+    return findIntent(context.deps, callerOf(context), id);
+  }
+
+  @Query(() => PaymentIntentType, { nullable: true, description: 'The same by another unique key.' })
+  async intentBy(
+    @Ctx() context: Context,
+    @Arg('lookup', () => IntentLookupInput) lookup: IntentLookupInput,
+  ): Promise<Intent | null> {
+    return findIntentBy(context.deps, callerOf(context), lookup);
+  }
+
+  @Query(() => PaymentIntentConnectionType, {
+    description: 'Own intents, newest first; service and support may pass filter.userId.',
+  })
+  async intents(
+    @Ctx() context: Context,
+    @Args(() => IntentsArguments) args: IntentsArguments,
+  ): Promise<Connection<Intent>> {
+    const { deps, loaders } = context;
+    const caller = callerOf(context);
+    const filter = filterOf(args.filter);
+    const page = await listIntents(deps, caller, { filter, orderBy: orderOf(args.orderBy), page: args });
+    for (const { node } of page.items) loaders.intents.prime(node.id, node);
+    return connectionOf(page, () => countIntents(deps, caller, filter));
+  }
+}
+
+const filterOf = (filter?: IntentFilterInput | null): IntentFilter => ({
+  ...filter,
+  amountMinor: filter?.amountCents,
+});
+
+const orderOf = (orderBy?: IntentOrderInput | null): IntentOrder | null =>
+  orderBy ? { ...orderBy, field: orderBy.field === 'amountCents' ? 'amountMinor' : orderBy.field } : null;

@@ -1,0 +1,182 @@
+// A payment intent as clients see it. Fields whose value stands in the entity under the same name are here; the others are
+// in fields.ts, and relations in the folders of the higher features.
+import { createUnionType, Field, ID, Int, ObjectType } from 'type-graphql';
+import { INTENT_STATUSES, type IntentStatus } from '../../intents/states';
+import type { Money } from '../../kernel/money';
+import type { ProviderName } from '../../providers/provider';
+import { enumOf, ProviderEnum } from '../enums';
+import { MoneyType } from '../money/types';
+import { CurrencyCode, DateTime } from '../scalars';
+import { NodeType } from '../types';
+import { type NextAction, nextActionType } from './next-action';
+import { SimulatedOutcomeEnum } from './outcomes';
+
+export const IntentStatusEnum = enumOf(
+  'IntentStatus',
+  INTENT_STATUSES,
+  'pending: the payer may act. processing: the provider is at it. failed: closed to the payer, yet money that still comes is granted. Only succeeded and canceled are final.',
+);
+
+const CancelReasonEnum = enumOf('CancelReason', ['requested', 'provider']);
+
+@ObjectType('PaymentMethod', { simpleResolvers: true })
+export class PaymentMethodType {
+  @Field(() => String)
+  kind!: string;
+
+  @Field(() => String, { nullable: true })
+  brand!: string | null;
+
+  @Field(() => String, { nullable: true })
+  last4!: string | null;
+}
+
+@ObjectType('PaymentFailure', { simpleResolvers: true })
+export class PaymentFailureType {
+  @Field(() => String)
+  code!: string;
+
+  @Field(() => String)
+  message!: string;
+
+  @Field(() => String, { nullable: true })
+  declineCode!: string | null;
+
+  @Field(() => Boolean)
+  retryable!: boolean;
+}
+
+@ObjectType('MockConfirm', {
+  description:
+    "Mock mode: show the mock sheet and call simulatePayment. The secret has the provider's shape and opens nothing.",
+  simpleResolvers: true,
+})
+export class MockConfirmType {
+  @Field(() => String)
+  clientSecret!: string;
+
+  @Field(() => [SimulatedOutcomeEnum])
+  outcomes!: readonly string[];
+}
+
+@ObjectType('StripeConfirm', {
+  description: "Mount Stripe's Payment Element with these.",
+  simpleResolvers: true,
+})
+export class StripeConfirmType {
+  @Field(() => String)
+  publishableKey!: string;
+
+  @Field(() => String)
+  clientSecret!: string;
+
+  @Field(() => String, { nullable: true })
+  returnUrl!: string | null;
+}
+
+@ObjectType('RazorpayCheckout', {
+  description: 'Open Razorpay Checkout with these, then call confirmRazorpayPayment.',
+  simpleResolvers: true,
+})
+export class RazorpayCheckoutType {
+  @Field(() => String)
+  keyId!: string;
+
+  @Field(() => String)
+  orderId!: string;
+
+  @Field(() => MoneyType)
+  amount!: Money;
+
+  @Field(() => String)
+  name!: string;
+}
+
+export const NextActionUnion = createUnionType({
+  name: 'NextAction',
+  types: () => [StripeConfirmType, RazorpayCheckoutType, MockConfirmType] as const,
+  resolveType: (value) => nextActionType(value as unknown as NextAction),
+});
+
+@ObjectType('PaymentIntent', {
+  description: 'One wish by one user to buy one package.',
+  implements: NodeType,
+  simpleResolvers: true,
+})
+export class PaymentIntentType {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => ID)
+  userId!: string;
+
+  @Field(() => String)
+  packageName!: string;
+
+  @Field(() => ProviderEnum)
+  provider!: ProviderName;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Stripe pi_… or Razorpay order_…; in mock mode pi_mock_… or order_mock_…. Null until the provider answered.',
+  })
+  providerIntentId!: string | null;
+
+  @Field(() => CurrencyCode)
+  currency!: string;
+
+  @Field(() => IntentStatusEnum)
+  status!: IntentStatus;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The provider's own word, e.g. requires_payment_method (Stripe) or created (Razorpay).",
+  })
+  providerStatus!: string | null;
+
+  @Field(() => String)
+  idempotencyKey!: string;
+
+  @Field(() => PaymentFailureType, {
+    nullable: true,
+    description:
+      'Last failed attempt, in words that may be shown to the payer. May be set while pending: the payer can try again.',
+  })
+  failure!: PaymentFailureType | null;
+
+  @Field(() => Int, {
+    description:
+      'Attempts at the provider. A declined attempt does not fail the intent: both providers allow another on the same one.',
+  })
+  attemptCount!: number;
+
+  @Field(() => PaymentMethodType, { nullable: true, description: 'What it was paid with; null until known.' })
+  paymentMethod!: PaymentMethodType | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The provider's id of the payment itself: ch_… or pay_….",
+  })
+  providerPaymentId!: string | null;
+
+  @Field(() => CancelReasonEnum, { nullable: true })
+  cancelReason!: string | null;
+
+  @Field(() => Int, {
+    description: 'Grows by one at each change; the same counter as IntentStatusEvent.sequence.',
+  })
+  version!: number;
+
+  @Field(() => DateTime)
+  createdAt!: Date;
+
+  @Field(() => DateTime)
+  updatedAt!: Date;
+
+  @Field(() => DateTime, { nullable: true })
+  completedAt!: Date | null;
+
+  @Field(() => DateTime, { nullable: true })
+  expiresAt!: Date | null;
+}

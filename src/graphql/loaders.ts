@@ -1,0 +1,85 @@
+// Reads of one request, gathered: a relation of a whole page costs one statement, and the same row is read once. What was
+// read is forgotten with the request; a live stream forgets it with every event.
+import DataLoader from 'dataloader';
+import type { CreditDeps } from '../credits/deps';
+import { type CreditTransaction, transactionsByJournalIds } from '../credits/transactions';
+import type { Page } from '../db/page';
+import type { Delivery, DeliveryAttempt } from '../deliveries/delivery.entity';
+import type { WebhookEndpoint } from '../deliveries/endpoint.entity';
+import { attemptsByDeliveryIds, deliveriesByIds, endpointsByIds } from '../deliveries/find';
+import type { StoredEvent } from '../events/event.entity';
+import type { IntentDeps } from '../intents/deps';
+import { intentsByIds } from '../intents/find';
+import type { Intent } from '../intents/intent.entity';
+import { intentEventsByIds, type TimelineRequest, timelinesOf } from '../intents/timeline';
+import type { WebhookDeps } from '../webhooks/deps';
+import type { WebhookEvent } from '../webhooks/event.entity';
+import { attemptsOf, bodiesOf, type WebhookAttempt, webhookEventsByIds } from '../webhooks/find';
+import { type PricedPackage, pricedPackages } from './packages/prices';
+
+export interface Loaders {
+  readonly intents: DataLoader<string, Intent | null>;
+  /** By the event's number. */
+  readonly intentEvents: DataLoader<string, StoredEvent | null>;
+  readonly timelines: DataLoader<TimelineRequest, Page<StoredEvent>, string>;
+  /** In the package's own currency. */
+  readonly packages: DataLoader<string, PricedPackage | null>;
+  /** By the number of the posting. */
+  readonly transactions: DataLoader<string, CreditTransaction | null>;
+  readonly webhookEvents: DataLoader<string, WebhookEvent | null>;
+  /** By the event's id. */
+  readonly webhookAttempts: DataLoader<string, WebhookAttempt[]>;
+  readonly webhookBodies: DataLoader<string, Buffer | null>;
+  readonly webhookEndpoints: DataLoader<string, WebhookEndpoint | null>;
+  readonly deliveries: DataLoader<string, Delivery | null>;
+  readonly deliveryAttempts: DataLoader<string, DeliveryAttempt[]>;
+}
+
+export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Loaders {
+  return {
+    intents: new DataLoader((ids) => intentsByIds(deps, ids)),
+    intentEvents: new DataLoader((ids) => intentEventsByIds(deps, ids)),
+    timelines: new DataLoader((requests) => timelinesOf(deps, requests), { cacheKeyFn: JSON.stringify }),
+    packages: new DataLoader(async (ids) => {
+      const priced = pricedPackages(await deps.catalogue.all());
+      return ids.map((id) => priced.find((item) => item.id === id) ?? null);
+    }),
+    transactions: new DataLoader((ids) => transactionsByJournalIds(deps, ids)),
+    webhookEvents: new DataLoader((ids) => webhookEventsByIds(deps, ids)),
+    webhookAttempts: new DataLoader((ids) => attemptsOf(deps, ids)),
+    webhookBodies: new DataLoader((ids) => bodiesOf(deps, ids)),
+    webhookEndpoints: new DataLoader((ids) => endpointsByIds(deps, ids)),
+    deliveries: new DataLoader((ids) => deliveriesByIds(deps, ids)),
+    deliveryAttempts: new DataLoader((ids) => attemptsByDeliveryIds(deps, ids)),
+  };
+}
+
+/** Forgets what was read, so that the next read sees what changed meanwhile. */
+export function forget(loaders: Loaders): void {
+  for (const loader of Object.values(loaders) as DataLoader<unknown, unknown>[]) loader.clearAll();
+}
+
+/**
+ * The same stream, whose every event is resolved from fresh reads: a subscription keeps one context for as long as it
+ * lasts. Not a generator, because a generator could not be left while it waits for the next event.
+ */
+export function freshForEachEvent<Item>(
+  loaders: Loaders,
+  stream: AsyncIterableIterator<Item>,
+): AsyncIterableIterator<Item> {
+  return {
+    next: async () => {
+      const result = await stream.next();
+      forget(loaders);
+      return result;
+    },
+    return: async () => (await stream.return?.()) ?? { done: true, value: undefined },
+    throw: async (error) => {
+      if (stream.throw) return stream.throw(error);
+      throw error;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

@@ -1,0 +1,66 @@
+// Anything by its public id, where the prefix says what it is. What the caller may not see is null, like what is not there.
+import { type Caller, mayReach } from '../../callers/caller';
+import type { CreditTransaction } from '../../credits/transactions';
+import type { Delivery } from '../../deliveries/delivery.entity';
+import type { WebhookEndpoint } from '../../deliveries/endpoint.entity';
+import type { StoredEvent } from '../../events/event.entity';
+import type { Intent } from '../../intents/intent.entity';
+import { isShownToAll } from '../../intents/timeline';
+import { kindOf, numberIn } from '../../kernel/ids';
+import type { WebhookEvent } from '../../webhooks/event.entity';
+import { callerOf, isOperator } from '../access';
+import type { Context } from '../context';
+
+export type NodeFound = Intent | StoredEvent | CreditTransaction | WebhookEvent | WebhookEndpoint | Delivery;
+
+/** @throws GraphQLError UNAUTHENTICATED */
+export async function findNode(context: Context, id: string): Promise<NodeFound | null> {
+  const caller = callerOf(context);
+  // Longer than any id of ours, or with a character that PostgreSQL's text refuses: it names nothing.
+  if (id.length > 255 || id.includes('\0')) return null;
+  switch (kindOf(id)) {
+    case 'intent':
+      return findIntent(context, caller, id);
+    case 'intentEvent':
+      return findIntentEvent(context, caller, numberIn('intentEvent', id));
+    case 'creditTransaction':
+      return findTransaction(context, caller, numberIn('creditTransaction', id));
+    case 'webhookEvent':
+      return isOperator(context) ? context.loaders.webhookEvents.load(id) : null;
+    case 'webhookEndpoint':
+      return isOperator(context) ? findEndpoint(context, id) : null;
+    case 'delivery':
+      return isOperator(context) ? context.loaders.deliveries.load(id) : null;
+    default:
+      return null;
+  }
+}
+
+async function findIntent({ loaders }: Context, caller: Caller, id: string): Promise<Intent | null> {
+  const intent = await loaders.intents.load(id);
+  return intent && mayReach(caller, intent.userId) ? intent : null;
+}
+
+async function findIntentEvent(
+  context: Context,
+  caller: Caller,
+  number: string | null,
+): Promise<StoredEvent | null> {
+  const event = number === null ? null : await context.loaders.intentEvents.load(number);
+  if (!event || !(isShownToAll(event) || isOperator(context))) return null;
+  return (await findIntent(context, caller, event.subject)) && event;
+}
+
+async function findEndpoint({ loaders }: Context, id: string): Promise<WebhookEndpoint | null> {
+  const endpoint = await loaders.webhookEndpoints.load(id);
+  return endpoint?.deletedAt ? null : endpoint;
+}
+
+async function findTransaction(
+  { loaders }: Context,
+  caller: Caller,
+  number: string | null,
+): Promise<CreditTransaction | null> {
+  const transaction = number === null ? null : await loaders.transactions.load(number);
+  return transaction && mayReach(caller, transaction.userId) ? transaction : null;
+}

@@ -1,0 +1,36 @@
+import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Problem } from '../../kernel/problems';
+import { callerOf } from '../access';
+import type { Context } from '../context';
+import { IdempotencyConflictErrorType } from '../problems/types';
+import { NodeType } from '../types';
+import { findNode, type NodeFound } from './find';
+
+// As the contract caps every list that is not a connection.
+const IDS_MAX = 50;
+
+@Resolver()
+export class NodeResolver {
+  @Query(() => NodeType, { nullable: true })
+  async node(@Ctx() context: Context, @Arg('id', () => ID) id: string): Promise<NodeFound | null> {
+    return findNode(context, id);
+  }
+
+  @Query(() => [NodeType], { nullable: 'items' })
+  async nodes(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]): Promise<(NodeFound | null)[]> {
+    callerOf(context);
+    if (ids.length > IDS_MAX) throw new Problem('INVALID_INPUT', `Ask for at most ${IDS_MAX} ids.`, ['ids']);
+    return Promise.all(ids.map((id) => findNode(context, id)));
+  }
+}
+
+@Resolver(() => IdempotencyConflictErrorType)
+export class ConflictFields {
+  @FieldResolver(() => NodeType, { nullable: true, description: 'What the key made the first time.' })
+  async existing(
+    @Ctx() context: Context,
+    @Root() { existingId }: { readonly existingId: string | null },
+  ): Promise<NodeFound | null> {
+    return existingId === null ? null : findNode(context, existingId);
+  }
+}

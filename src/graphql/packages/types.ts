@@ -1,0 +1,43 @@
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { MoneyType } from '../money/types';
+import { CurrencyCode } from '../scalars';
+
+@ObjectType('Package', {
+  description:
+    'A prepaid credit package (small 50/5000, medium 120/10000, large 300/20000, xlarge 600/35000 minor INR).',
+  simpleResolvers: true,
+})
+export class PackageType {
+  @Field(() => ID, { description: 'Short key: small, medium, large or xlarge.' })
+  id!: string;
+
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => Int)
+  credits!: number;
+
+  @Field(() => Int, { description: 'Price in minor units; the same number as price.amountMinor.' })
+  amountCents!: number;
+
+  @Field(() => CurrencyCode)
+  currency!: string;
+
+  @Field(() => MoneyType)
+  price!: MoneyType;
+
+  @Field(() => [MoneyType], { description: 'Every currency it is sold in, its own first.' })
+  prices!: MoneyType[];
+
+  @Field(() => Int, { nullable: true, description: 'Null: the credits never expire.' })
+  creditsExpireAfterDays!: number | null;
+
+  @Field(() => MoneyType, { description: "Price of one credit, for 'best value' badges." })
+  unitPrice!: MoneyType;
+
+  @Field(() => Int, { description: 'Saving against the dearest unit price, whole percent.' })
+  savingsPercent!: number;
+
+  @Field(() => Boolean)
+  active!: boolean;
+}

@@ -1,0 +1,79 @@
+// Problems as the payload of a mutation shows them. A type of its own only for what adds a field; all others are generic.
+import { Field, Int, InterfaceType, ObjectType } from 'type-graphql';
+import type { ProblemCode } from '../../kernel/problems';
+import { enumOf } from '../enums';
+import type { ProblemData } from '../errors';
+
+const CODES = [
+  'NOT_FOUND',
+  'INVALID_INPUT',
+  'INVALID_STATE',
+  'IDEMPOTENCY_CONFLICT',
+  'PROVIDER_UNAVAILABLE',
+  'IN_PROGRESS',
+  'PAYMENTS_DISABLED',
+  'INSUFFICIENT_CREDITS',
+  'MOCK_ONLY',
+  'SIGNATURE_INVALID',
+] as const satisfies readonly ProblemCode[];
+
+const ErrorCodeEnum = enumOf('ErrorCode', CODES);
+
+@InterfaceType('UserError', {
+  description: 'A failure the caller can act on. Unknown future types still carry code and message.',
+  resolveType: typeNameOf,
+})
+export abstract class UserErrorType {
+  @Field(() => ErrorCodeEnum)
+  code!: ProblemCode;
+
+  @Field(() => String)
+  message!: string;
+
+  @Field(() => [String], { nullable: true, description: 'Input path, e.g. ["input", "packageId"].' })
+  path!: string[] | null;
+}
+
+const plain = { simpleResolvers: true, implements: UserErrorType };
+
+// The contract describes `path` on the interface alone, so every type says it again without.
+@ObjectType('GenericError', plain)
+export class GenericErrorType {
+  @Field(() => [String], { nullable: true })
+  path!: string[] | null;
+}
+
+@ObjectType('InvalidStateError', plain)
+export class InvalidStateErrorType {
+  @Field(() => [String], { nullable: true })
+  path!: string[] | null;
+
+  @Field(() => String)
+  current!: string;
+
+  @Field(() => [String])
+  allowedFrom!: string[];
+}
+
+@ObjectType('IdempotencyConflictError', plain)
+export class IdempotencyConflictErrorType {
+  @Field(() => [String], { nullable: true })
+  path!: string[] | null;
+}
+
+@ObjectType('RetryLaterError', plain)
+export class RetryLaterErrorType {
+  @Field(() => [String], { nullable: true })
+  path!: string[] | null;
+
+  @Field(() => Int)
+  retryAfterSeconds!: number;
+}
+
+/** A problem is of the type whose field it brings. */
+function typeNameOf(problem: ProblemData): string {
+  if ('allowedFrom' in problem) return 'InvalidStateError';
+  if ('existingId' in problem) return 'IdempotencyConflictError';
+  if ('retryAfterSeconds' in problem) return 'RetryLaterError';
+  return 'GenericError';
+}

@@ -1,0 +1,58 @@
+// Scalars of the contract. What a well-kept library can do is taken from it, under the contract's name and description.
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { GraphQLDateTimeISO, GraphQLJSON } from 'graphql-scalars';
+
+export const DateTime = new GraphQLScalarType<Date, string>({
+  ...(GraphQLDateTimeISO.toConfig() as object),
+  name: 'DateTime',
+  description: 'RFC 3339 instant in UTC with milliseconds, e.g. 2026-01-31T09:30:00.000Z.',
+  specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time',
+});
+
+export const JsonValue = new GraphQLScalarType({
+  ...GraphQLJSON.toConfig(),
+  name: 'JSON',
+  description: 'Any JSON value; provider payloads with personal data and secrets removed.',
+  specifiedByURL: null,
+});
+
+export const BigIntString = new GraphQLScalarType<bigint, string>({
+  name: 'BigInt',
+  description:
+    '64-bit signed integer sent as a JSON string, so that JavaScript clients lose nothing above 2^53.',
+  serialize: (value) => {
+    if (typeof value !== 'bigint')
+      throw new GraphQLError('BigInt cannot represent a value that is not a bigint.');
+    return value.toString();
+  },
+  parseValue: bigintFrom,
+  parseLiteral: (node) => bigintFrom(textOf(node, Kind.STRING, Kind.INT), node),
+});
+
+export const CurrencyCode = new GraphQLScalarType<string, string>({
+  name: 'CurrencyCode',
+  description: 'ISO 4217 code in upper case, e.g. INR.',
+  serialize: (value) => currencyFrom(value),
+  parseValue: currencyFrom,
+  parseLiteral: (node) => currencyFrom(textOf(node, Kind.STRING), node),
+});
+
+const INT64_MAX = 2n ** 63n - 1n;
+
+function bigintFrom(value: unknown, node?: ValueNode): bigint {
+  const text = Number.isSafeInteger(value) ? String(value) : value;
+  // A number above 2^53 has lost digits before any scalar sees it.
+  if (typeof text === 'string' && /^-?\d{1,19}$/.test(text)) {
+    const parsed = BigInt(text);
+    if (parsed <= INT64_MAX && parsed >= -INT64_MAX - 1n) return parsed;
+  }
+  throw new GraphQLError('BigInt takes a 64-bit integer as a string of digits.', { nodes: node });
+}
+
+function currencyFrom(value: unknown, node?: ValueNode): string {
+  if (typeof value === 'string' && /^[A-Z]{3}$/.test(value)) return value;
+  throw new GraphQLError('CurrencyCode takes three upper-case letters, e.g. INR.', { nodes: node });
+}
+
+const textOf = (node: ValueNode, ...kinds: Kind[]): unknown =>
+  kinds.includes(node.kind) && 'value' in node ? node.value : null;

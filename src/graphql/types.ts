@@ -1,0 +1,57 @@
+// Types that belong to no single feature. A type here names what may leave; what is behind it is an entity or a plain value.
+import { Field, ID, InputType, Int, InterfaceType, ObjectType } from 'type-graphql';
+import { Delivery } from '../deliveries/delivery.entity';
+import { WebhookEndpoint } from '../deliveries/endpoint.entity';
+import { StoredEvent } from '../events/event.entity';
+import { Intent } from '../intents/intent.entity';
+import { WebhookEvent } from '../webhooks/event.entity';
+import { DateTime } from './scalars';
+
+@InterfaceType('Node', { description: 'Anything with a globally unique id.', resolveType: nodeTypeName })
+export abstract class NodeType {
+  @Field(() => ID)
+  id!: string;
+}
+
+@ObjectType('PageInfo', { description: 'Relay page information.', simpleResolvers: true })
+export class PageInfoType {
+  @Field()
+  hasNextPage!: boolean;
+
+  @Field()
+  hasPreviousPage!: boolean;
+
+  @Field(() => String, { nullable: true })
+  startCursor!: string | null;
+
+  @Field(() => String, { nullable: true })
+  endCursor!: string | null;
+}
+
+@InputType('IntRange')
+export class IntRangeInput {
+  @Field(() => Int, { nullable: true })
+  gte?: number | null;
+
+  @Field(() => Int, { nullable: true })
+  lte?: number | null;
+}
+
+@InputType('DateTimeRange')
+export class DateTimeRangeInput {
+  @Field(() => DateTime, { nullable: true })
+  gte?: Date | null;
+
+  @Field(() => DateTime, { nullable: true })
+  lt?: Date | null;
+}
+
+/** The type of what a node look-up found. Only a credit transaction has no class of its own. */
+function nodeTypeName(found: object): string {
+  if (found instanceof Intent) return 'PaymentIntent';
+  if (found instanceof StoredEvent) return 'IntentEvent';
+  if (found instanceof WebhookEvent) return 'WebhookEvent';
+  if (found instanceof WebhookEndpoint) return 'WebhookEndpoint';
+  if (found instanceof Delivery) return 'Delivery';
+  return 'CreditTransaction';
+}

@@ -1,0 +1,18 @@
+import { Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import type { Caller } from '../../callers/caller';
+import { pendingCredits } from '../../intents/list';
+import type { Context } from '../context';
+import { ViewerType } from './types';
+
+@Resolver(() => ViewerType)
+export class ViewerResolver {
+  @Query(() => ViewerType, { nullable: true, description: 'Who the token says I am; null when signed out.' })
+  viewer(@Ctx() { caller }: Context): Caller | null {
+    return caller;
+  }
+
+  @FieldResolver(() => Int, { description: 'Credits of own intents still pending or processing.' })
+  pendingCredits(@Ctx() { deps }: Context, @Root() viewer: Caller): Promise<number> {
+    return pendingCredits(deps, viewer.id);
+  }
+}

@@ -1,0 +1,84 @@
+// Webhook events for operators: the list, and working them again.
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  Int,
+  Mutation,
+  ObjectType,
+  Resolver,
+} from 'type-graphql';
+import type { WebhookEvent } from '../../webhooks/event.entity';
+import { countWebhookEvents, listWebhookEvents } from '../../webhooks/list';
+import { replayWebhookEvents } from '../../webhooks/replay';
+import { callerWith } from '../admin/role';
+import { AdminType } from '../admin/types';
+import type { Context } from '../context';
+import { answer } from '../errors';
+import { type Connection, connectionOf } from '../paging';
+import { UserErrorType } from '../problems/types';
+import { ReplayWebhookEventsInputType, WebhookEventFilterInput } from './inputs';
+import { WebhookEventConnectionType, WebhookEventType } from './types';
+
+@ArgsType()
+class WebhookEventsArguments {
+  @Field(() => Int, { nullable: true, defaultValue: 50 })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true })
+  after?: string | null;
+
+  @Field(() => WebhookEventFilterInput, { nullable: true })
+  filter?: WebhookEventFilterInput | null;
+}
+
+@ObjectType('ReplayWebhookEventsPayload', { simpleResolvers: true })
+class ReplayWebhookEventsPayloadType {
+  @Field(() => Int)
+  matched!: number;
+
+  @Field(() => Int)
+  queued!: number;
+
+  @Field(() => [WebhookEventType])
+  events!: WebhookEventType[];
+
+  @Field(() => [UserErrorType])
+  errors!: UserErrorType[];
+}
+
+@Resolver(() => AdminType)
+export class AdminWebhookFields {
+  @FieldResolver(() => WebhookEventConnectionType)
+  async webhookEvents(
+    @Ctx() { deps, loaders }: Context,
+    @Args(() => WebhookEventsArguments) args: WebhookEventsArguments,
+  ): Promise<Connection<WebhookEvent>> {
+    const filter = args.filter ?? {};
+    const page = await listWebhookEvents(deps, filter, args);
+    for (const { node } of page.items) loaders.webhookEvents.prime(node.id, node);
+    return connectionOf(page, () => countWebhookEvents(deps, filter));
+  }
+}
+
+@Resolver()
+export class WebhookMutations {
+  @Mutation(() => ReplayWebhookEventsPayloadType, {
+    description:
+      'Replay by ids or by filter, through the same idempotent handler as the first delivery. Role: support.',
+  })
+  replayWebhookEvents(
+    @Ctx() context: Context,
+    @Arg('input', () => ReplayWebhookEventsInputType) input: ReplayWebhookEventsInputType,
+  ) {
+    const caller = callerWith('support', context);
+    return answer(context, () => replayWebhookEvents(context.deps, caller, input), {
+      matched: 0,
+      queued: 0,
+      events: [],
+    });
+  }
+}

@@ -1,0 +1,45 @@
+// Every route of the gateway, in one list.
+import type { FastifyInstance } from 'fastify';
+import type { Authenticate } from '../callers/token';
+import type { Deps } from '../graphql/context';
+import { createGuard } from '../graphql/guard';
+import { buildGatewaySchema } from '../graphql/schema';
+import { addDevelopmentToken } from './dev-token';
+import { addGraphql } from './graphql';
+import { addHealthRoutes } from './health';
+import { addSchemaRoute } from './schema';
+import { addSockets } from './sockets';
+import { addStream } from './streams';
+import { addWebhookRoutes } from './webhooks';
+
+export interface Routes {
+  /** Ends open streams, telling clients to come back, and waits for webhook events that are being worked. */
+  close(): Promise<void>;
+}
+
+export async function addRoutes(
+  server: FastifyInstance,
+  deps: Deps,
+  authenticate: Authenticate,
+): Promise<Routes> {
+  const schema = await buildGatewaySchema();
+  const guard = createGuard({ schema, deps, authenticate });
+  const working = new Set<Promise<void>>();
+  addHealthRoutes(server, deps.pool);
+  addSchemaRoute(server, schema);
+  addDevelopmentToken(server, deps.config);
+  addWebhookRoutes(server, deps, (worked) => {
+    working.add(worked);
+    worked.finally(() => working.delete(worked));
+  });
+  const apollo = await addGraphql(server, schema, guard);
+  addStream(server, guard);
+  const sockets = addSockets(server, deps.config, guard);
+  return {
+    close: async () => {
+      await sockets.close();
+      await apollo.stop();
+      await Promise.all(working);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+// The HTTP server: what holds for every route. Routes are added by the files beside this one.
+import { randomUUID } from 'node:crypto';
+import cors from '@fastify/cors';
+import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { Config } from '../kernel/config';
+import type { Logger } from '../telemetry/logger';
+
+// A purchase is a few hundred bytes, a webhook event a few kB.
+const BODY_BYTES_MAX = 1024 * 1024;
+// Whoever cannot send a small request in 10 s only holds a socket.
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** An empty server with limits, CORS and one way to answer what goes wrong. */
+export async function createServer(config: Config, log: Logger): Promise<FastifyInstance> {
+  const server = fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    genReqId: () => randomUUID(),
+    // A stopping server finishes what it began and takes nothing new.
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+  });
+  // Everything here takes JSON, and text is what a cross-site form can send.
+  server.removeContentTypeParser('text/plain');
+  await server.register(cors, { origin: originRule(config), methods: ['GET', 'POST'], maxAge: 600 });
+  server.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status < 500)
+      return reply.code(status).send({ error: error.code ?? 'BAD_REQUEST', message: error.message });
+    log.error('http.failed', { requestId: request.id, path: request.routeOptions.url, error: String(error) });
+    return reply.code(status).send({ error: 'INTERNAL_SERVER_ERROR', requestId: request.id });
+  });
+  server.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ error: 'NOT_FOUND', message: 'Not found.' }),
+  );
+  return server;
+}
+
+const LOCALHOST = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+
+/** Which origins a browser may call from: those listed, or in mock mode any port of this machine. */
+export function originRule(config: Pick<Config, 'allowedOrigins' | 'mode'>): (string | RegExp)[] {
+  if (config.allowedOrigins.length > 0) return [...config.allowedOrigins];
+  return config.mode === 'mock' ? [LOCALHOST] : [];
+}
+
+/** True when a socket may be opened from this origin. Programs send none. */
+export function isAllowedOrigin(
+  config: Pick<Config, 'allowedOrigins' | 'mode'>,
+  origin: string | undefined,
+): boolean {
+  if (!origin) return true;
+  return originRule(config).some((rule) => (typeof rule === 'string' ? rule === origin : rule.test(origin)));
+}

@@ -1,0 +1,97 @@
+// GraphQL over server-sent events on /graphql/stream, for browsers by fetch and for curl -N.
+import { STATUS_CODES } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError, subscribe } from 'graphql';
+import type { OperationArgs, Response } from 'graphql-sse';
+import { createHandler } from 'graphql-sse/lib/use/fastify';
+import type { Context } from '../graphql/context';
+import type { Guard } from '../graphql/guard';
+import { statusOf } from './refusals';
+
+const EVENT_STREAM = 'text/event-stream';
+
+export function addStream(server: FastifyInstance, guard: Guard): void {
+  const handler = createHandler<Admitted>({
+    // Each operation has a connection of its own. The library's other mode keeps streams by a name that clients choose.
+    authenticate: async () => null,
+    // The guard has done it.
+    validate: () => [],
+    execute: (args) => execute(args as unknown as ExecutionArgs),
+    subscribe: async (args) => tellingFaults(await subscribe(args as unknown as ExecutionArgs)),
+    onSubscribe: async (request, params) => {
+      try {
+        const contextValue = await guard.context(request.raw.headers.authorization, request.raw.id);
+        const admitted = guard.admit(params, contextValue);
+        if (!('schema' in admitted)) return refusal(400, admitted);
+        return admitted as unknown as OperationArgs<Admitted>;
+      } catch (error) {
+        if (error instanceof GraphQLError) return refusal(statusOf(error), [error]);
+        throw error;
+      }
+    },
+    onNext: (context, _request, result) =>
+      guard.release(result as ExecutionResult, context.requestId) as ExecutionResult,
+  });
+  server.route({
+    method: ['GET', 'POST'],
+    url: '/graphql/stream',
+    handler: async (request, reply) => {
+      const unfit = unfitness(request);
+      if (unfit) return reply.code(unfit.status).send({ errors: [unfit.error] });
+      // The library wants to see nothing else there.
+      request.headers.accept = EVENT_STREAM;
+      endWith(reply);
+      return handler(request, reply);
+    },
+  });
+}
+
+/** The library wants a context that can be indexed; ours is a closed shape. */
+type Admitted = Context & Record<PropertyKey, unknown>;
+
+/** What the library would answer with a riddle, or with nothing. */
+function unfitness({
+  headers,
+  method,
+  body,
+}: FastifyRequest): { status: number; error: GraphQLError } | null {
+  const unfit = (status: number, code: string, message: string) => ({
+    status,
+    error: new GraphQLError(message, { extensions: { code } }),
+  });
+  if (!headers.accept?.includes(EVENT_STREAM))
+    return unfit(406, 'NOT_ACCEPTABLE', `Send "Accept: ${EVENT_STREAM}"; single answers are at /graphql.`);
+  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+  return method === 'POST' && !isObject ? unfit(400, 'BAD_REQUEST', 'The body is a JSON object.') : null;
+}
+
+function refusal(status: number, errors: readonly GraphQLError[]): Response {
+  const headers = { 'content-type': 'application/json; charset=utf-8' };
+  return [JSON.stringify({ errors }), { status, statusText: STATUS_CODES[status] ?? '', headers }];
+}
+
+/** A stream that breaks says so in its last event; one that just ends looks complete. */
+function tellingFaults(
+  result: AsyncGenerator<ExecutionResult, void, void> | ExecutionResult,
+): AsyncGenerator<ExecutionResult, void, void> | ExecutionResult {
+  if (!(Symbol.asyncIterator in result)) return result;
+  let isBroken = false;
+  return {
+    ...result,
+    next: async () => {
+      if (isBroken) return { done: true, value: undefined };
+      try {
+        return await result.next();
+      } catch (error) {
+        isBroken = true;
+        const broken = new GraphQLError('The stream broke.', { originalError: error as Error });
+        return { done: false, value: { errors: [broken] } };
+      }
+    },
+  };
+}
+
+/** Fastify would wait for a stream that has no end; the connection's end is the stream's. */
+function endWith(reply: FastifyReply): void {
+  reply.raw.on('close', () => reply.hijack());
+}

@@ -1,0 +1,76 @@
+// Spares the database a finished key that comes again. It maps a key to the hash of its input and the id of what it
+// made, never to an answer: a replay renders the row as it is now. A lost or wrong entry costs a query, never a payment,
+// because PostgreSQL decides.
+import type { Redis } from 'ioredis';
+import type { Logger } from '../telemetry/logger';
+
+export interface Replay {
+  readonly inputHash: string;
+  readonly resultId: string;
+}
+
+export interface ReplayCache {
+  get(owner: string, operation: string, key: string): Promise<Replay | null>;
+  put(owner: string, operation: string, key: string, replay: Replay): void;
+  /** Counts since the start. */
+  readonly counts: { hits: number; misses: number; conflicts: number };
+}
+
+const KEPT_SECONDS = 24 * 3600; // Clients retry for minutes; a day covers a job that runs every night.
+const ENTRIES_MAX = 50_000; // About 10 MB.
+
+// The lengths keep apart what a plain join could confuse.
+const nameOf = (...parts: string[]) => `replay:${parts.map((part) => `${part.length}:${part}`).join('')}`;
+
+export function createReplayCache(redis: Redis | null, log: Logger): ReplayCache {
+  const counts = { hits: 0, misses: 0, conflicts: 0 };
+  const store = redis ? redisStore(redis, log) : memoryStore();
+  return {
+    counts,
+    get: async (owner, operation, key) => {
+      const found = await store.get(nameOf(owner, operation, key));
+      if (found) counts.hits++;
+      else counts.misses++;
+      return found;
+    },
+    put: (owner, operation, key, replay) => store.put(nameOf(owner, operation, key), replay),
+  };
+}
+
+interface Store {
+  get(name: string): Promise<Replay | null>;
+  put(name: string, replay: Replay): void;
+}
+
+function memoryStore(): Store {
+  const entries = new Map<string, Replay & { untilMs: number }>();
+  return {
+    get: async (name) => {
+      const found = entries.get(name);
+      return found && found.untilMs > Date.now() ? found : null;
+    },
+    put: (name, replay) => {
+      entries.delete(name);
+      entries.set(name, { ...replay, untilMs: Date.now() + KEPT_SECONDS * 1000 });
+      const oldest = entries.keys().next().value;
+      if (entries.size > ENTRIES_MAX && oldest !== undefined) entries.delete(oldest);
+    },
+  };
+}
+
+/** Redis that is gone or slow is a miss. */
+function redisStore(redis: Redis, log: Logger): Store {
+  const missed = (error: unknown) => {
+    log.warn('replay_cache.unavailable', { error: String(error) });
+    return null;
+  };
+  return {
+    get: async (name) => {
+      const text = await redis.get(name).catch(missed);
+      return text ? (JSON.parse(text) as Replay) : null;
+    },
+    put: (name, { inputHash, resultId }) => {
+      redis.set(name, JSON.stringify({ inputHash, resultId }), 'EX', KEPT_SECONDS).catch(missed);
+    },
+  };
+}

@@ -1,0 +1,78 @@
+-- Saves a set of new intents, each with the provider request frozen in it, or finds what its key made before.
+-- The row is its own idempotency key: unique (user, key); without a key, unique over the open intents of one wish.
+-- The price is looked up here, so that no number from outside can become an amount.
+create or replace function claim_intents(
+  p_id text[], p_user_id text[], p_key text[], p_input_hash text[], p_package_id text[], p_provider text[],
+  p_currency text[], p_amount_minor bigint[], p_credits integer[], p_created_by text[], p_fingerprint_id text[],
+  p_return_url text[], p_request jsonb[], p_lease_token text[],
+  p_mode text, p_ttl_seconds integer, p_lease_seconds integer)
+returns table (ord integer, outcome text, intent intents)
+language plpgsql
+set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
+as $$
+#variable_conflict use_column
+declare
+  v_now timestamptz := clock_timestamp();
+  v_epoch integer := (select epoch from gateway);
+begin
+  return query
+  with asked as (
+    select * from unnest(p_id, p_user_id, p_key, p_input_hash, p_package_id, p_provider, p_currency, p_amount_minor,
+      p_credits, p_created_by, p_fingerprint_id, p_return_url, p_request, p_lease_token)
+      with ordinality as a(id, user_id, key, input_hash, package_id, provider, currency, amount_minor, credits,
+        created_by, fingerprint_id, return_url, request, lease_token, ord)
+  ),
+  priced as (
+    select a.*, p.name, p.credits_expire_after_days
+    from asked a
+    join packages p on p.id = a.package_id and p.active and p.credits = a.credits
+    join prices r on r.package_id = a.package_id and r.currency = a.currency and r.amount_minor = a.amount_minor
+  ),
+  -- Two sets that bring the same keys in another order must meet them in one order, or they deadlock.
+  made as (
+    insert into intents as i (id, user_id, idempotency_key, input_hash, package_id, package_name, credits,
+      credits_expire_after_days, amount_minor, currency, provider, mode, created_by, fingerprint_id, return_url,
+      request, read_number, lease_until, lease_token, expires_at, created_at, updated_at)
+    select id, user_id, coalesce(key, 'auto:' || id), input_hash, package_id, name, credits,
+      credits_expire_after_days, amount_minor, currency, provider, p_mode, created_by, fingerprint_id, return_url,
+      request, 1, v_now + make_interval(secs => p_lease_seconds), lease_token,
+      v_now + make_interval(secs => p_ttl_seconds), v_now, v_now
+    from priced
+    order by key is null, user_id, key, package_id, provider, currency, amount_minor
+    on conflict do nothing
+    returning i.id, i as saved
+  ),
+  told as (
+    insert into events (subject, sequence, version, kind, actor, to_status, data, at, epoch)
+    select p.id, 1, 1, 'created', p.created_by, 'pending', jsonb_build_object('packageId', p.package_id,
+      'amountMinor', p.amount_minor, 'currency', p.currency), v_now, v_epoch
+    from priced p join made m on m.id = p.id
+  )
+  select a.ord::integer, case when p.id is null then 'unpriced' when m.id is null then 'exists' else 'created' end, m.saved
+  from asked a
+  left join priced p on p.ord = a.ord
+  left join made m on m.id = a.id;
+end $$;
+
+-- What a key, or an open intent of the same wish, made before. Asked after claim_intents said `exists`: in a statement
+-- of its own it sees what the other transaction committed meanwhile.
+create or replace function find_claimed(
+  p_user_id text[], p_key text[], p_package_id text[], p_provider text[], p_currency text[], p_amount_minor bigint[])
+returns table (ord integer, intent intents)
+language plpgsql stable
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select a.ord::integer, x.found
+  from unnest(p_user_id, p_key, p_package_id, p_provider, p_currency, p_amount_minor)
+    with ordinality as a(user_id, key, package_id, provider, currency, amount_minor, ord)
+  join lateral (
+    select i as found from intents i where i.user_id = a.user_id and i.idempotency_key = a.key
+    union all
+    select i from intents i where a.key is null and i.user_id = a.user_id and i.package_id = a.package_id
+      and i.provider = a.provider and i.currency = a.currency and i.amount_minor = a.amount_minor
+      and i.idempotency_key like 'auto:%' and i.status in ('pending', 'processing')
+  ) x on true;
+end $$;

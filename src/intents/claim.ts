@@ -1,0 +1,104 @@
+// Saves new intents, or finds what their key made before. See claim.sql.
+import path from 'node:path';
+import type pg from 'pg';
+import { type Row, rowMapper } from '../db/columns';
+import { setVerb } from '../db/set-verb';
+import { type FrozenRequest, Intent } from './intent.entity';
+
+export const CLAIM_SQL = path.join(__dirname, 'claim.sql');
+
+export interface Claim {
+  readonly id: string;
+  readonly userId: string;
+  /** Null: the gateway makes one, and an open intent of the same wish is found instead. */
+  readonly key: string | null;
+  readonly inputHash: string;
+  readonly packageId: string;
+  readonly provider: string;
+  readonly currency: string;
+  readonly amountMinor: bigint;
+  readonly credits: number;
+  readonly createdBy: string;
+  readonly fingerprintId: string | null;
+  readonly returnUrl: string | null;
+  readonly request: FrozenRequest;
+  readonly leaseToken: string;
+}
+
+export type Claimed =
+  | { readonly outcome: 'created' | 'exists'; readonly intent: Intent }
+  /** The price changed since it was looked up. */
+  | { readonly outcome: 'unpriced' };
+
+export type ClaimIntent = (claim: Claim) => Promise<Claimed>;
+
+export interface ClaimOptions {
+  readonly pool: pg.Pool;
+  readonly mode: string;
+  readonly ttlSeconds: number;
+  readonly leaseSeconds: number;
+}
+
+// The open intent that stood in the way may close between the two statements; then the next try saves ours.
+const TRIES_MAX = 3;
+
+type ClaimAnswer = Row & { ord: number; outcome: 'created' | 'exists' | 'unpriced' };
+const parameters = (count: number) => Array.from({ length: count }, (_, i) => `$${i + 1}`).join(', ');
+
+export function createClaim(options: ClaimOptions): ClaimIntent {
+  const toIntent = rowMapper(Intent);
+  const save = setVerb<Claim, ClaimAnswer>({
+    pool: options.pool,
+    name: 'claim_intents',
+    text: `select c.ord, c.outcome, (c.intent).* from claim_intents(${parameters(17)}) c`,
+    values: (claims) => [...columnsOf(claims), options.mode, options.ttlSeconds, options.leaseSeconds],
+  });
+  const find = setVerb<Claim, Row & { ord: number }>({
+    pool: options.pool,
+    name: 'find_claimed',
+    text: `select f.ord, (f.intent).* from find_claimed(${parameters(6)}) f`,
+    values: (claims) => [
+      claims.map((claim) => claim.userId),
+      claims.map((claim) => claim.key),
+      claims.map((claim) => claim.packageId),
+      claims.map((claim) => claim.provider),
+      claims.map((claim) => claim.currency),
+      claims.map((claim) => claim.amountMinor),
+    ],
+  });
+
+  return async (claim) => {
+    for (let tries = 1; ; tries++) {
+      const [saved] = await save([claim]);
+      if (saved?.outcome === 'created') return { outcome: 'created', intent: toIntent(saved) };
+      if (saved?.outcome === 'unpriced') return { outcome: 'unpriced' };
+      const [found] = await find([claim]);
+      if (found) {
+        const intent = toIntent(found);
+        // A set that was sent again after a lost answer finds its own row.
+        return { outcome: intent.id === claim.id ? 'created' : 'exists', intent };
+      }
+      if (tries >= TRIES_MAX)
+        throw new Error(`Claim of ${claim.id} found neither room nor what stands in its way`);
+    }
+  };
+}
+
+function columnsOf(claims: readonly Claim[]): unknown[] {
+  return [
+    claims.map((claim) => claim.id),
+    claims.map((claim) => claim.userId),
+    claims.map((claim) => claim.key),
+    claims.map((claim) => claim.inputHash),
+    claims.map((claim) => claim.packageId),
+    claims.map((claim) => claim.provider),
+    claims.map((claim) => claim.currency),
+    claims.map((claim) => claim.amountMinor),
+    claims.map((claim) => claim.credits),
+    claims.map((claim) => claim.createdBy),
+    claims.map((claim) => claim.fingerprintId),
+    claims.map((claim) => claim.returnUrl),
+    claims.map((claim) => JSON.stringify(claim.request)),
+    claims.map((claim) => claim.leaseToken),
+  ];
+}

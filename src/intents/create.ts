@@ -1,0 +1,205 @@
+import type { Caller } from '../callers/caller';
+import { hasRole } from '../callers/caller';
+import { hashInput } from '../idempotency/input-hash';
+import { checkKey } from '../idempotency/key';
+import { newId } from '../kernel/ids';
+import { currencyRule, isKnownCurrency, type Money } from '../kernel/money';
+import { IdempotencyConflictProblem, invalidInput, notFound, RetryLaterProblem } from '../kernel/problems';
+import { type Offer, priceIn } from '../packages/find';
+import type { ProviderName } from '../providers/provider';
+import { advance } from './advance';
+import type { Claim } from './claim';
+import { defaultProvider } from './default-provider';
+import type { IntentDeps } from './deps';
+import type { Intent } from './intent.entity';
+import { newLeaseToken } from './lease';
+import { isOpen } from './states';
+import { waitForIntent } from './wait';
+
+export interface CreateIntentInput {
+  /** Service only: for whom. */
+  readonly userId?: string | null;
+  readonly packageId: string;
+  readonly provider?: ProviderName | null;
+  readonly currency?: string | null;
+  readonly idempotencyKey?: string | null;
+  readonly fingerprintId?: string | null;
+  readonly returnUrl?: string | null;
+}
+
+const OPERATION = 'createIntent';
+const TEXT_MAX = 2_048; // Longer than any address that browsers take.
+// A twin that is under way answers within a provider's call; whoever waits longer is told to come again.
+const TWIN_WAIT_MS = 2_000;
+
+/**
+ * Starts a purchase: saves the intent with the exact provider request frozen in it, asks the provider without a
+ * transaction open, and settles the answer. The same key and input give the same intent, however often and wherever.
+ * When the provider's answer is unknown the intent is answered pending, and its next action arrives on the subscription.
+ * @throws Problem INVALID_INPUT, PAYMENTS_DISABLED, IDEMPOTENCY_CONFLICT, IN_PROGRESS
+ */
+export async function createIntent(
+  deps: IntentDeps,
+  caller: Caller,
+  input: CreateIntentInput,
+): Promise<{ intent: Intent; replayed: boolean }> {
+  const userId = ownerOf(caller, input);
+  const key = input.idempotencyKey ?? null;
+  if (key !== null) checkKey(key);
+  checkText(input.fingerprintId, 'fingerprintId');
+  checkText(input.returnUrl, 'returnUrl');
+  for (let looks = 1; ; looks++) {
+    const made = await claimAtPrice(deps, caller, userId, key, input);
+    if (made) return made;
+    // The kept price list is behind the tables: look again, once.
+    deps.log.warn('package.price_changed', { packageId: input.packageId });
+    deps.catalogue.refresh();
+    if (looks > 1) throw invalidInput('This package is not sold at the moment.', 'packageId');
+  }
+}
+
+/** Null when the price that was looked up is no longer the price. */
+async function claimAtPrice(
+  deps: IntentDeps,
+  caller: Caller,
+  userId: string,
+  key: string | null,
+  input: CreateIntentInput,
+): Promise<{ intent: Intent; replayed: boolean } | null> {
+  const offer = await offerOf(deps, input.packageId);
+  const price = priceOf(offer, input.currency);
+  const provider = providerOf(deps, price, input.provider);
+  const wish = wishOf(input, provider, price);
+
+  const known = key === null ? null : await deps.replays.get(userId, OPERATION, key);
+  const replayed = known?.inputHash === wish.inputHash ? await deps.readIntent(known.resultId) : null;
+  if (replayed) return { intent: replayed, replayed: true };
+  if (!deps.paymentsEnabled)
+    throw new RetryLaterProblem('PAYMENTS_DISABLED', 'New payments are switched off at the moment.', 60);
+
+  const claim = claimOf(caller, userId, key, offer, price, wish);
+  const claimed = await deps.claim(claim);
+  if (claimed.outcome === 'unpriced') return null;
+  const intent =
+    claimed.outcome === 'created'
+      ? await started(deps, claim, claimed.intent)
+      : await repeated(deps, claim, claimed.intent);
+  if (key !== null && intent.providerIntentId)
+    deps.replays.put(userId, OPERATION, key, { inputHash: intent.inputHash, resultId: intent.id });
+  return { intent, replayed: claimed.outcome === 'exists' };
+}
+
+async function started(deps: IntentDeps, claim: Claim, intent: Intent): Promise<Intent> {
+  deps.log.info('intent.created', {
+    intentId: intent.id,
+    userId: intent.userId,
+    packageId: intent.packageId,
+    provider: intent.provider,
+    amountMinor: intent.amountMinor.toString(),
+    currency: intent.currency,
+  });
+  return advance(deps, intent, claim.leaseToken);
+}
+
+/** A repeat: the same wish finds its intent, waiting for a twin that is asking the provider right now. */
+async function repeated(deps: IntentDeps, claim: Claim, intent: Intent): Promise<Intent> {
+  if (claim.key !== null && intent.inputHash !== claim.inputHash) {
+    deps.replays.counts.conflicts++;
+    throw new IdempotencyConflictProblem(
+      'This idempotency key was used before with another input.',
+      intent.id,
+    );
+  }
+  const isAnswered = (twin: Intent) =>
+    twin.providerIntentId !== null || !isOpen(twin.status) || twin.leaseToken === null;
+  const answered = await waitForIntent(deps, intent, isAnswered, TWIN_WAIT_MS);
+  if (!isAnswered(answered))
+    throw new RetryLaterProblem('IN_PROGRESS', 'The first call with this key is still under way.', 1);
+  return answered;
+}
+
+function ownerOf(caller: Caller, input: CreateIntentInput): string {
+  const { userId } = input;
+  if (hasRole(caller, 'service')) {
+    if (!userId || userId.length > 255 || userId.includes('\0'))
+      throw invalidInput('A service says for which user it buys, in 1 to 255 characters.', 'userId');
+    return userId;
+  }
+  if (userId && userId !== caller.id) throw invalidInput('Only a service buys for another user.', 'userId');
+  return caller.id;
+}
+
+function checkText(text: string | null | undefined, field: string): void {
+  if (text && (text.length > TEXT_MAX || text.includes('\0')))
+    throw invalidInput(`${field} has at most ${TEXT_MAX} characters and no NUL.`, field);
+}
+
+async function offerOf(deps: IntentDeps, packageId: string): Promise<Offer> {
+  const offer = await deps.catalogue.byId(packageId);
+  if (!offer?.package.active) throw notFound('The package', ['input', 'packageId']);
+  return offer;
+}
+
+function priceOf(offer: Offer, currency: string | null | undefined): Money {
+  const price = priceIn(offer, currency ?? offer.package.currency);
+  if (!price || !isKnownCurrency(price.currency))
+    throw invalidInput(`${offer.package.name} is not sold in ${currency}.`, 'currency');
+  return price;
+}
+
+function providerOf(deps: IntentDeps, price: Money, wanted: ProviderName | null | undefined): ProviderName {
+  const name = wanted ?? defaultProvider(deps.providers, price.currency);
+  const provider = name && deps.providers.get(name);
+  if (!name || !provider) throw invalidInput(`${wanted ?? 'No provider'} is not enabled here.`, 'provider');
+  if (!provider.capabilities.currencies.includes(price.currency))
+    throw invalidInput(`${name} does not take ${price.currency}.`, 'currency');
+  if (price.amountMinor < currencyRule(price.currency).minimumMinor[name])
+    throw invalidInput(`${name} takes no payment as small as this in ${price.currency}.`, 'packageId');
+  return name;
+}
+
+interface Wish {
+  readonly provider: ProviderName;
+  readonly fingerprintId: string | null;
+  readonly returnUrl: string | null;
+  readonly inputHash: string;
+}
+
+/** Defaults are filled in before the hash: left out and spelled out are the same input. The price is ours, not input. */
+function wishOf(input: CreateIntentInput, provider: ProviderName, price: Money): Wish {
+  const fingerprintId = input.fingerprintId ?? null;
+  const returnUrl = input.returnUrl ?? null;
+  const { packageId } = input;
+  const inputHash = hashInput({ packageId, provider, currency: price.currency, fingerprintId, returnUrl });
+  return { provider, fingerprintId, returnUrl, inputHash };
+}
+
+function claimOf(
+  caller: Caller,
+  userId: string,
+  key: string | null,
+  offer: Offer,
+  price: Money,
+  wish: Wish,
+): Claim {
+  const id = newId('intent');
+  return {
+    ...wish,
+    id,
+    userId,
+    key,
+    packageId: offer.package.id,
+    currency: price.currency,
+    amountMinor: price.amountMinor,
+    credits: offer.package.credits,
+    createdBy: caller.id,
+    leaseToken: newLeaseToken(),
+    request: {
+      ourIntentId: id,
+      amountMinor: price.amountMinor.toString(),
+      currency: price.currency,
+      description: `${offer.package.name}: ${offer.package.credits} credits`,
+      metadata: { package_id: offer.package.id },
+    },
+  };
+}

@@ -1,0 +1,55 @@
+// Looks at an intent from which nothing was heard for a while: its events may have been lost. An authorisation that the
+// provider did not capture by itself is captured here, and only here.
+
+import type { ProviderIntent, ProviderPayment } from '../providers/provider';
+import { putOff } from './advance';
+import type { IntentDeps } from './deps';
+import { factsOf } from './facts';
+import type { Intent } from './intent.entity';
+import { readAndSettle } from './read';
+
+/** Reads and settles; captures what has stood authorised for long enough. @param token the lease that the caller holds. */
+export async function lookAgain(deps: IntentDeps, intent: Intent, token: string): Promise<void> {
+  const note = { kind: 'provider_called' as const, data: { call: 'sweep' } };
+  const result = await readAndSettle(deps, intent, { actor: 'provider', note });
+  if (result.kind !== 'settled') return putOff(deps, intent, token, result);
+  const waiting = authorisedLongAgo(result.object);
+  if (waiting && result.intent.status === 'processing') await capture(deps, result.intent, waiting);
+}
+
+// Orders ask for automatic capture, which comes within seconds or not at all.
+const AUTHORISED_SECONDS = 600;
+
+function authorisedLongAgo(object: ProviderIntent): ProviderPayment | null {
+  const since = Date.now() / 1000 - AUTHORISED_SECONDS;
+  // Only one: a second capture on the same object would be money that buys nothing.
+  if (object.payments.some((payment) => payment.status === 'captured')) return null;
+  return (
+    object.payments.find((payment) => payment.status === 'authorized' && payment.createdAt <= since) ?? null
+  );
+}
+
+async function capture(deps: IntentDeps, intent: Intent, payment: ProviderPayment): Promise<void> {
+  const provider = deps.providers.get(intent.provider);
+  if (!provider || !intent.providerIntentId || payment.amount.amountMinor !== intent.amountMinor) return;
+  const readNumber = await deps.leases.beginRead(intent.id);
+  const outcome = await provider.capturePayment(
+    {
+      providerIntentId: intent.providerIntentId,
+      providerPaymentId: payment.providerPaymentId,
+      amount: payment.amount,
+    },
+    { idempotencyKey: `${payment.providerPaymentId}:capture`, timeoutMs: deps.providerTimeoutMs },
+  );
+  deps.log.info('payment.captured', { intentId: intent.id, kind: outcome.kind });
+  // Whatever was not answered is seen at the next look.
+  if (outcome.kind !== 'ok') return;
+  await deps.settle({
+    intentId: intent.id,
+    readNumber,
+    object: outcome.value,
+    facts: factsOf(outcome.value),
+    actor: 'system',
+    note: { kind: 'provider_called', data: { call: 'capture' } },
+  });
+}

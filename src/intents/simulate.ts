@@ -1,0 +1,60 @@
+import type { Caller } from '../callers/caller';
+import { InvalidStateProblem, invalidInput, notFound, Problem, RetryLaterProblem } from '../kernel/problems';
+import { type Outcome, OutcomeImpossible, type Played } from '../simulator/simulator';
+import type { IntentDeps } from './deps';
+import { findIntent } from './find';
+import type { Intent } from './intent.entity';
+import { waitForIntent } from './wait';
+
+export type SimulatedOutcome = Outcome;
+
+const DELAY_MS_MAX = 60_000;
+// After the last event is due. Each is worked within milliseconds of its delivery; this is for a busy machine.
+const SETTLE_WAIT_MS = 10_000;
+
+/**
+ * Mock mode only: lets the simulated bank and provider play an outcome, which comes back through the real webhook path,
+ * and answers when it has been settled, unless it is one that comes later.
+ * @param input.delayMs 0 to 60000: how long the bank takes.
+ * @throws Problem MOCK_ONLY, NOT_FOUND, INVALID_INPUT, INVALID_STATE, IN_PROGRESS
+ */
+export async function simulatePayment(
+  deps: IntentDeps,
+  caller: Caller,
+  input: { readonly id: string; readonly outcome: SimulatedOutcome; readonly delayMs: number },
+): Promise<{ intent: Intent; providerEventIds: readonly string[] }> {
+  if (deps.mode !== 'mock' || !deps.simulator)
+    throw new Problem('MOCK_ONLY', 'Payments are simulated in mock mode only.');
+  if (input.delayMs < 0 || input.delayMs > DELAY_MS_MAX)
+    throw invalidInput(`delayMs is 0 to ${DELAY_MS_MAX}.`, 'delayMs');
+  const intent = await findIntent(deps, caller, input.id);
+  if (!intent) throw notFound('The intent', ['input', 'id']);
+  if (!intent.providerIntentId)
+    throw new RetryLaterProblem('IN_PROGRESS', 'The provider has not answered the creation yet.', 1);
+  const played = await play(deps, intent, intent.providerIntentId, input);
+  const isSettled = () => deps.areWorked(intent.provider, played.providerEventIds);
+  const settled = await waitForIntent(deps, intent, isSettled, input.delayMs + SETTLE_WAIT_MS);
+  return { intent: (await deps.readIntent(intent.id)) ?? settled, providerEventIds: played.providerEventIds };
+}
+
+async function play(
+  deps: IntentDeps,
+  intent: Intent,
+  providerIntentId: string,
+  input: { readonly outcome: SimulatedOutcome; readonly delayMs: number },
+): Promise<Played> {
+  try {
+    const { outcome, delayMs } = input;
+    const played = await deps.simulator?.play({
+      provider: intent.provider,
+      providerIntentId,
+      outcome,
+      delayMs,
+    });
+    return played ?? { providerEventIds: [], comesLater: true };
+  } catch (error) {
+    if (error instanceof OutcomeImpossible)
+      throw new InvalidStateProblem(error.message, intent.status, ['pending', 'processing', 'failed']);
+    throw error;
+  }
+}

@@ -1,0 +1,95 @@
+import type { Caller } from '../callers/caller';
+import { cursorAt, versionIn } from '../events/cursor';
+import { type Followed, follow, leavable } from '../events/feed';
+import type { Listener } from '../events/hub';
+import { notFound } from '../kernel/problems';
+import type { IntentDeps } from './deps';
+import { findIntent } from './find';
+import type { Intent } from './intent.entity';
+import { type IntentStatus, isFinal } from './states';
+
+/** snapshot: where it stands. change: one event. gap: older events are gone, fetch again. */
+export interface IntentChange {
+  readonly kind: 'snapshot' | 'change' | 'gap';
+  readonly cursor: string;
+  readonly sequence: number;
+  readonly status: IntentStatus;
+  readonly previousStatus: IntentStatus | null;
+  readonly occurredAt: Date;
+  readonly intentId: string;
+}
+
+/**
+ * The live status of one intent: first a snapshot, or with `after` each event since that cursor; then one event a
+ * change, in order, none lost and none twice. Ends after succeeded or canceled.
+ * @throws Problem NOT_FOUND, INVALID_INPUT for a cursor of another stream
+ */
+export async function watchIntent(
+  deps: IntentDeps,
+  caller: Caller,
+  input: { readonly id: string; readonly after?: string | null },
+): Promise<AsyncIterableIterator<IntentChange>> {
+  const intent = await findIntent(deps, caller, input.id);
+  if (!intent) throw notFound('The intent', ['id']);
+  const after = input.after ? versionIn(input.after, intent.id) : null;
+  return leavable(deps.hub, intent.id, (listener) => changes(deps, listener, intent.id, after));
+}
+
+async function* changes(
+  deps: IntentDeps,
+  listener: Listener,
+  intentId: string,
+  after: number | null,
+): AsyncGenerator<IntentChange, void> {
+  // The listener is there already: what is committed from here on wakes it.
+  const now = await deps.readIntent(intentId);
+  if (!now) return;
+  const isAhead = after !== null && after > now.version;
+  if (after === null || isAhead) {
+    yield standing(now, isAhead ? 'gap' : 'snapshot');
+    if (isFinal(now.status)) return;
+  } else if (after === now.version && isFinal(now.status)) return;
+  for await (const event of follow(
+    deps.readEvents,
+    listener,
+    intentId,
+    after === null || isAhead ? now.version : after,
+  )) {
+    if (event === 'gap') {
+      const again = await deps.readIntent(intentId);
+      if (!again) return;
+      listener.version = again.version;
+      yield standing(again, 'gap');
+      if (isFinal(again.status)) return;
+      continue;
+    }
+    const change = changeOf(intentId, event);
+    yield change;
+    if (isFinal(change.status)) return;
+  }
+}
+
+function changeOf(intentId: string, event: Exclude<Followed, 'gap'>): IntentChange {
+  const sequence = event.version ?? 0;
+  return {
+    kind: 'change',
+    cursor: cursorAt(intentId, sequence),
+    sequence,
+    status: (event.toStatus ?? 'pending') as IntentStatus,
+    previousStatus: event.fromStatus as IntentStatus | null,
+    occurredAt: event.at,
+    intentId,
+  };
+}
+
+function standing(intent: Intent, kind: 'snapshot' | 'gap'): IntentChange {
+  return {
+    kind,
+    cursor: cursorAt(intent.id, intent.version),
+    sequence: intent.version,
+    status: intent.status,
+    previousStatus: null,
+    occurredAt: intent.updatedAt,
+    intentId: intent.id,
+  };
+}

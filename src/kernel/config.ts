@@ -1,0 +1,249 @@
+// Every setting, read once from the environment. A bad value is refused at the start, and all bad values are named at
+// once, so that nobody fixes them one restart at a time.
+import { z } from 'zod';
+
+/** Signs what mock mode makes for itself. Test and live mode refuse to start with any of these. */
+export const DEVELOPMENT_SECRETS = {
+  jwt: 'development-only-jwt-secret-never-use-outside-mock-mode',
+  stripeWebhook: 'whsec_development_only_never_use_outside_mock_mode',
+  razorpayWebhook: 'development-only-razorpay-webhook-secret',
+} as const;
+
+export type Mode = 'mock' | 'test' | 'live';
+export type Role = 'all' | 'api' | 'worker';
+
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const text = z.string().trim();
+const list = text.transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+/** `24h`, `30m`, `45s` or a number of seconds. */
+const seconds = text
+  .regex(/^\d{1,9}[smhd]?$/, 'use a number with s, m, h or d, e.g. 24h')
+  .transform((value) => {
+    const unit = { s: 1, m: 60, h: 3600, d: 86_400 }[value.slice(-1)] ?? 1;
+    return Number.parseInt(value, 10) * unit;
+  });
+
+const variables = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  HOST: text.default('127.0.0.1'),
+  ROLE: z.enum(['all', 'api', 'worker']).default('all'),
+  DATABASE_URL: text.default(''),
+  DATA_DIR: text.default('./.data'),
+  DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(2).max(200).default(10),
+  REDIS_URL: text.default(''),
+  ALLOWED_ORIGINS: list.default([]),
+  AUTH_JWT_SECRET: text.default(''),
+  AUTH_JWKS_URL: z.union([z.literal(''), z.url()]).default(''),
+  AUTH_ISSUER: text.default(''),
+  AUTH_AUDIENCE: text.default(''),
+  PAYMENTS_ENABLED: flag.default(true),
+  PAYMENTS_MOCK_MODE: flag.default(false),
+  ALLOW_MOCK_ON_NETWORK: flag.default(false),
+  INTENT_TTL: seconds.default(86_400),
+  UNAPPLIED_REFUND: z.enum(['auto', 'manual']).default('auto'),
+  MERCHANT_NAME: text.default('Credits'),
+  PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(20_000),
+  STRIPE_SECRET_KEY: text.default(''),
+  STRIPE_PUBLISHABLE_KEY: text.default(''),
+  STRIPE_WEBHOOK_SECRET: list.default([]),
+  STRIPE_API_BASE: z.union([z.literal(''), z.url()]).default(''),
+  RAZORPAY_KEY_ID: text.default(''),
+  RAZORPAY_KEY_SECRET: text.default(''),
+  RAZORPAY_WEBHOOK_SECRET: list.default([]),
+  RAZORPAY_API_BASE: z.union([z.literal(''), z.url()]).default(''),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export interface StripeConfig {
+  readonly secretKey: string;
+  readonly publishableKey: string;
+  readonly webhookSecrets: readonly string[];
+  /** Empty: the real API, or in mock mode the simulator without a socket. */
+  readonly apiBase: string;
+}
+
+export interface RazorpayConfig {
+  readonly keyId: string;
+  readonly keySecret: string;
+  readonly webhookSecrets: readonly string[];
+  readonly apiBase: string;
+}
+
+export interface Config {
+  readonly mode: Mode;
+  readonly port: number;
+  readonly host: string;
+  readonly role: Role;
+  readonly databaseUrl: string;
+  readonly dataDir: string;
+  readonly databaseConnectionsMax: number;
+  readonly redisUrl: string;
+  readonly allowedOrigins: readonly string[];
+  readonly auth: {
+    readonly jwtSecret: string;
+    readonly jwksUrl: string;
+    readonly issuer: string;
+    readonly audience: string;
+  };
+  readonly paymentsEnabled: boolean;
+  readonly intentTtlSeconds: number;
+  /** auto: money that bought nothing is sent back by itself. manual: a person does it. */
+  readonly unappliedRefund: 'auto' | 'manual';
+  /** What the payer sees on the provider's payment sheet. */
+  readonly merchantName: string;
+  readonly providerTimeoutMs: number;
+  /** Null: this provider has no keys and is disabled. */
+  readonly stripe: StripeConfig | null;
+  readonly razorpay: RazorpayConfig | null;
+  readonly logLevel: string;
+}
+
+/** The configuration is wrong. The message is written for the person who set it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration cannot be used:\n${problems.map((line) => `  - ${line}`).join('\n')}`);
+  }
+}
+
+type Variables = z.infer<typeof variables>;
+
+/**
+ * Reads the configuration.
+ * @param environment usually process.env; an empty value counts as not set.
+ * @throws ConfigError naming every variable that is wrong.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const { env, malformed } = parse(given);
+  const mode = modeOf(env);
+  const problems = [...modeProblems(env, mode), ...secretProblems(env, mode)];
+  // About a variable that is malformed nothing more can be said.
+  const sound = problems.filter((problem) => ![...malformed.keys()].some((name) => problem.includes(name)));
+  if (malformed.size + sound.length > 0) throw new ConfigError([...malformed.values(), ...sound]);
+  return {
+    mode,
+    port: env.PORT,
+    host: env.HOST,
+    role: env.ROLE,
+    databaseUrl: env.DATABASE_URL,
+    dataDir: env.DATA_DIR,
+    databaseConnectionsMax: env.DATABASE_CONNECTIONS_MAX,
+    redisUrl: env.REDIS_URL,
+    allowedOrigins: env.ALLOWED_ORIGINS,
+    auth: {
+      jwtSecret:
+        env.AUTH_JWT_SECRET || (mode === 'mock' && !env.AUTH_JWKS_URL ? DEVELOPMENT_SECRETS.jwt : ''),
+      jwksUrl: env.AUTH_JWKS_URL,
+      issuer: env.AUTH_ISSUER,
+      audience: env.AUTH_AUDIENCE,
+    },
+    paymentsEnabled: env.PAYMENTS_ENABLED,
+    intentTtlSeconds: env.INTENT_TTL,
+    unappliedRefund: env.UNAPPLIED_REFUND,
+    merchantName: env.MERCHANT_NAME,
+    providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
+    stripe: stripeConfig(env, mode),
+    razorpay: razorpayConfig(env, mode),
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+/** What was given, with a message for each variable that is malformed and the default in its place. */
+function parse(given: Readonly<Record<string, string | undefined>>): {
+  env: Variables;
+  malformed: ReadonlyMap<string, string>;
+} {
+  const { error } = variables.safeParse(given);
+  const malformed = new Map(
+    error?.issues.map(({ path, message }) => [String(path[0]), `${path.join('.')}: ${message}`]),
+  );
+  const sound = Object.entries(given).filter(([name]) => !malformed.has(name));
+  return { env: variables.parse(Object.fromEntries(sound)), malformed };
+}
+
+const keysOf = (env: Variables) => [env.STRIPE_SECRET_KEY, env.RAZORPAY_KEY_ID].filter((key) => key !== '');
+const isLiveKey = (key: string) => /^(sk|rk|rzp)_live_/.test(key);
+
+function modeOf(env: Variables): Mode {
+  const keys = keysOf(env);
+  if (env.PAYMENTS_MOCK_MODE || keys.length === 0) return 'mock';
+  return keys.some(isLiveKey) ? 'live' : 'test';
+}
+
+function modeProblems(env: Variables, mode: Mode): string[] {
+  const problems: string[] = [];
+  if (mode === 'live' && !keysOf(env).every(isLiveKey))
+    problems.push('STRIPE_SECRET_KEY, RAZORPAY_KEY_ID: live and test keys cannot be mixed in one process');
+  const isLoopback = ['127.0.0.1', '::1', 'localhost'].includes(env.HOST);
+  if (mode === 'mock' && !isLoopback && !env.ALLOW_MOCK_ON_NETWORK)
+    problems.push(
+      `HOST: mock mode gives anyone who can reach it a token, so it listens on loopback only; got ${env.HOST}. ` +
+        'Set ALLOW_MOCK_ON_NETWORK=true if that is what you want',
+    );
+  if (env.STRIPE_SECRET_KEY && !/^(sk|rk)_(test|live)_/.test(env.STRIPE_SECRET_KEY))
+    problems.push('STRIPE_SECRET_KEY: a Stripe key starts with sk_test_, sk_live_, rk_test_ or rk_live_');
+  if (env.RAZORPAY_KEY_ID && !/^rzp_(test|live)_/.test(env.RAZORPAY_KEY_ID))
+    problems.push('RAZORPAY_KEY_ID: a Razorpay key id starts with rzp_test_ or rzp_live_');
+  return problems;
+}
+
+function secretProblems(env: Variables, mode: Mode): string[] {
+  if (mode === 'mock') return [];
+  const problems: string[] = [];
+  if (!env.AUTH_JWT_SECRET && !env.AUTH_JWKS_URL)
+    problems.push('AUTH_JWT_SECRET or AUTH_JWKS_URL: one of them says whose tokens are believed');
+  if (env.STRIPE_SECRET_KEY && env.STRIPE_WEBHOOK_SECRET.length === 0)
+    problems.push(
+      'STRIPE_WEBHOOK_SECRET: needed beside STRIPE_SECRET_KEY, without it no payment is ever heard of',
+    );
+  if (env.RAZORPAY_KEY_ID && !env.RAZORPAY_KEY_SECRET)
+    problems.push('RAZORPAY_KEY_SECRET: needed beside RAZORPAY_KEY_ID');
+  if (env.RAZORPAY_KEY_ID && env.RAZORPAY_WEBHOOK_SECRET.length === 0)
+    problems.push('RAZORPAY_WEBHOOK_SECRET: needed beside RAZORPAY_KEY_ID');
+  const development = new Set<string>(Object.values(DEVELOPMENT_SECRETS));
+  const used = [env.AUTH_JWT_SECRET, ...env.STRIPE_WEBHOOK_SECRET, ...env.RAZORPAY_WEBHOOK_SECRET];
+  if (used.some((secret) => development.has(secret)))
+    problems.push(`a development secret is public knowledge and cannot be used in ${mode} mode`);
+  return problems;
+}
+
+function stripeConfig(env: Variables, mode: Mode): StripeConfig | null {
+  if (mode === 'mock')
+    return {
+      secretKey: 'sk_test_mock',
+      publishableKey: 'pk_test_mock',
+      webhookSecrets: [DEVELOPMENT_SECRETS.stripeWebhook],
+      apiBase: env.STRIPE_API_BASE,
+    };
+  if (!env.STRIPE_SECRET_KEY) return null;
+  return {
+    secretKey: env.STRIPE_SECRET_KEY,
+    publishableKey: env.STRIPE_PUBLISHABLE_KEY,
+    webhookSecrets: env.STRIPE_WEBHOOK_SECRET,
+    apiBase: env.STRIPE_API_BASE,
+  };
+}
+
+function razorpayConfig(env: Variables, mode: Mode): RazorpayConfig | null {
+  if (mode === 'mock')
+    return {
+      keyId: 'rzp_test_mock',
+      keySecret: 'mock-key-secret',
+      webhookSecrets: [DEVELOPMENT_SECRETS.razorpayWebhook],
+      apiBase: env.RAZORPAY_API_BASE,
+    };
+  if (!env.RAZORPAY_KEY_ID) return null;
+  return {
+    keyId: env.RAZORPAY_KEY_ID,
+    keySecret: env.RAZORPAY_KEY_SECRET,
+    webhookSecrets: env.RAZORPAY_WEBHOOK_SECRET,
+    apiBase: env.RAZORPAY_API_BASE,
+  };
+}

@@ -1,0 +1,55 @@
+// Ids are opaque to clients, carry the type of what they name, and sort by the time they were made, so that new rows
+// land side by side in an index.
+import { randomBytes } from 'node:crypto';
+
+/** What each prefix names. The prefixes are part of the public contract. */
+export const PREFIXES = {
+  intent: 'int',
+  intentEvent: 'iev',
+  creditTransaction: 'ctx',
+  journal: 'jrn',
+  refund: 'ref',
+  webhookEvent: 'whe',
+  break: 'brk',
+  webhookEndpoint: 'ept',
+  delivery: 'dlv',
+  // What a delivery tells of; the same in the deliveries to every endpoint.
+  event: 'evt',
+} as const;
+
+export type IdKind = keyof typeof PREFIXES;
+
+// Crockford's base 32 without the letters that are read as digits; 5 bits a character.
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const TIME_LENGTH = 10; // 48 bits of milliseconds last until the year 10889.
+const RANDOM_LENGTH = 16; // 80 random bits: two processes never collide in practice.
+
+/** A new id such as `int_01kan0v3v8g2h3x6q9m4t7c5w2`, unique over processes, ordered by the millisecond. */
+export function newId(kind: IdKind, nowMs: number = Date.now()): string {
+  let time = '';
+  for (let rest = nowMs, i = 0; i < TIME_LENGTH; i++) {
+    time = ALPHABET[rest % 32] + time;
+    rest = Math.floor(rest / 32);
+  }
+  let random = '';
+  for (const byte of randomBytes(RANDOM_LENGTH)) random += ALPHABET[byte % 32];
+  return `${PREFIXES[kind]}_${time}${random}`;
+}
+
+/** The public id of a row that the database numbered, e.g. `ctx_42`. */
+export function numberedId(kind: IdKind, number: string | number | bigint): string {
+  return `${PREFIXES[kind]}_${number}`;
+}
+
+/** The kind that an id claims by its prefix, or null when no such prefix exists. */
+export function kindOf(id: string): IdKind | null {
+  const prefix = id.slice(0, Math.max(0, id.indexOf('_')));
+  for (const [kind, known] of Object.entries(PREFIXES)) if (known === prefix) return kind as IdKind;
+  return null;
+}
+
+/** The number inside `ctx_42`, or null when `id` is not such an id. At most 18 digits, so it fits a bigint column. */
+export function numberIn(kind: IdKind, id: string): string | null {
+  const match = /^([a-z]+)_([1-9][0-9]{0,17})$/.exec(id);
+  return match && match[1] === PREFIXES[kind] ? (match[2] ?? null) : null;
+}

@@ -1,0 +1,20 @@
+/**
+ * A fault: a bug or a broken promise of something below us. It is never shown to a caller; the edge masks it and
+ * logs it whole.
+ */
+export class Fault extends Error {
+  override readonly name = 'Fault';
+}
+
+/**
+ * States what must be true here.
+ * @throws Fault with `message` when `condition` does not hold.
+ */
+export function invariant(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Fault(message);
+}
+
+/** For the default branch of a switch over a closed union: a forgotten case is a compile error. */
+export function unreachable(value: never): never {
+  throw new Fault(`Unreachable value: ${String(value)}`);
+}

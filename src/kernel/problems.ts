@@ -1,0 +1,65 @@
+// A problem is a failure that we expect and that the caller can act on. It is thrown, so that whatever was being done
+// rolls back, and it reaches the client as it is. Everything else that is thrown is a fault.
+
+/** The contract's list. Whether the same request may work later is said beside each code in docs/errors.md. */
+export type ProblemCode =
+  | 'NOT_FOUND'
+  | 'INVALID_INPUT'
+  | 'INVALID_STATE'
+  | 'IDEMPOTENCY_CONFLICT'
+  | 'PROVIDER_UNAVAILABLE'
+  | 'IN_PROGRESS'
+  | 'PAYMENTS_DISABLED'
+  | 'INSUFFICIENT_CREDITS'
+  | 'MOCK_ONLY'
+  | 'SIGNATURE_INVALID';
+
+/** Base of all problems. `path` names the input field at fault, e.g. ["input", "packageId"]. */
+export class Problem extends Error {
+  override readonly name: string = 'Problem';
+  constructor(
+    readonly code: ProblemCode,
+    message: string,
+    readonly path: readonly string[] | null = null,
+  ) {
+    super(message);
+  }
+}
+
+/** The thing is in a state from which the call is not possible. */
+export class InvalidStateProblem extends Problem {
+  constructor(
+    message: string,
+    readonly current: string,
+    readonly allowedFrom: readonly string[],
+  ) {
+    super('INVALID_STATE', message);
+  }
+}
+
+/** The key was used before with another input. `existingId` is what it made then. */
+export class IdempotencyConflictProblem extends Problem {
+  constructor(
+    message: string,
+    readonly existingId: string | null,
+  ) {
+    super('IDEMPOTENCY_CONFLICT', message, ['input', 'idempotencyKey']);
+  }
+}
+
+/** Nothing is wrong with the request: the same one may work after `retryAfterSeconds`. */
+export class RetryLaterProblem extends Problem {
+  constructor(
+    code: 'IN_PROGRESS' | 'PROVIDER_UNAVAILABLE' | 'PAYMENTS_DISABLED',
+    message: string,
+    readonly retryAfterSeconds: number,
+  ) {
+    super(code, message);
+  }
+}
+
+export const notFound = (what: string, path: readonly string[] | null = null) =>
+  new Problem('NOT_FOUND', `${what} was not found.`, path);
+
+export const invalidInput = (message: string, ...path: string[]) =>
+  new Problem('INVALID_INPUT', message, ['input', ...path]);

@@ -1,0 +1,69 @@
+// What is on sale. The list is small and changes rarely, so a process keeps it for a moment; a price that changed
+// meanwhile is caught by claim_intents(), which compares it with the tables.
+import type pg from 'pg';
+import { type Row, rowMapper } from '../db/columns';
+import type { Money } from '../kernel/money';
+import { Package, Price } from './package.entity';
+
+/** A package with every price it is sold at, its own currency first. */
+export interface Offer {
+  readonly package: Package;
+  readonly prices: readonly Money[];
+}
+
+export interface Catalogue {
+  /** Every package, also inactive ones, cheapest first. */
+  all(): Promise<readonly Offer[]>;
+  byId(id: string): Promise<Offer | null>;
+  /** Forgets what it kept, so that the next read sees a change. */
+  refresh(): void;
+}
+
+// Long enough to share a read among a burst of purchases, short enough that nobody waits for a change to be seen.
+const KEPT_MS = 1_000;
+
+export function createCatalogue(pool: pg.Pool): Catalogue {
+  let kept: Promise<readonly Offer[]> | null = null;
+  let readAtMs = 0;
+
+  function all(): Promise<readonly Offer[]> {
+    if (kept && Date.now() - readAtMs < KEPT_MS) return kept;
+    readAtMs = Date.now();
+    const reading = readOffers(pool);
+    reading.catch(() => {
+      if (kept === reading) kept = null;
+    });
+    kept = reading;
+    return reading;
+  }
+
+  return {
+    all,
+    byId: async (id) => (await all()).find((offer) => offer.package.id === id) ?? null,
+    refresh: () => {
+      kept = null;
+    },
+  };
+}
+
+const packageOf = rowMapper(Package);
+const priceOf = rowMapper(Price);
+
+async function readOffers(pool: pg.Pool): Promise<readonly Offer[]> {
+  const [packages, prices] = await Promise.all([
+    pool.query<Row>('select * from packages'),
+    pool.query<Row>('select * from prices order by currency'),
+  ]);
+  const all = prices.rows.map(priceOf);
+  const offers = packages.rows.map(packageOf).map((item) => {
+    const own = all.filter((price) => price.packageId === item.id);
+    const first = own.filter((price) => price.currency === item.currency);
+    const rest = own.filter((price) => price.currency !== item.currency);
+    return { package: item, prices: [...first, ...rest] };
+  });
+  return offers.sort((a, b) => Number((a.prices[0]?.amountMinor ?? 0n) - (b.prices[0]?.amountMinor ?? 0n)));
+}
+
+/** What the package costs in `currency`, or null when it is not sold in it. */
+export const priceIn = (offer: Offer, currency: string): Money | null =>
+  offer.prices.find((price) => price.currency === currency) ?? null;

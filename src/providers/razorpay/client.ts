@@ -1,0 +1,53 @@
+// The Razorpay side of the port, put together. Each call runs against one deadline and ends in an outcome; nothing here
+// is repeated or remembered.
+import type { RazorpayConfig } from '../../kernel/config';
+import { CURRENCIES } from '../../kernel/money';
+import type { CallOptions, Outcome, Provider } from '../provider';
+import { type Deadline, type Transport, withDeadline } from '../transport';
+import { verifyClientResult } from './client-result';
+import { getDispute } from './disputes';
+import { failureOf } from './errors';
+import { createRazorpayClient } from './http-client';
+import { capturePayment, createIntent, findIntent, getIntent } from './intents';
+import { createRefund, getRefund } from './refunds';
+import { listSettlementEntries } from './settlements';
+import { verifyRazorpayWebhook } from './webhook';
+
+/**
+ * @param transport replaces the network, for the simulator.
+ * @throws Fault when the installed SDK is not built as the one that this was written against.
+ */
+export function createRazorpayProvider(config: RazorpayConfig, transport?: Transport): Provider {
+  const client = createRazorpayClient(config, transport);
+  const run = <T>(
+    { timeoutMs }: CallOptions,
+    work: (deadline: Deadline) => Promise<Outcome<T>>,
+  ): Promise<Outcome<T>> => withDeadline(timeoutMs, work, failureOf);
+  return {
+    name: 'razorpay',
+    capabilities: {
+      partialRefund: true,
+      nativeCancel: false,
+      // Razorpay asks the bank about a silent payment for three days, five on other pages of its own, and an
+      // authorised one is captured within five. Source: razorpay.com/docs/payments/payments/late-authorisation.
+      lateSuccessWindowSeconds: 5 * 86_400,
+      currencies: Object.keys(CURRENCIES),
+    },
+    createIntent: (request, options) => run(options, (deadline) => createIntent(client, request, deadline)),
+    getIntent: (id, options) => run(options, (deadline) => getIntent(client, id, deadline)),
+    cancelIntent: (id, options) => run(options, (deadline) => getIntent(client, id, deadline)),
+    findIntent: ({ ourIntentId }, options) =>
+      run(options, (deadline) => findIntent(client, ourIntentId, deadline)),
+    capturePayment: (request, options) =>
+      run(options, (deadline) => capturePayment(client, request, deadline)),
+    createRefund: (request, options) =>
+      run(options, (deadline) => createRefund(client, request, options.idempotencyKey, deadline)),
+    getRefund: (id, paymentId, options) =>
+      run(options, (deadline) => getRefund(client, id, paymentId, deadline)),
+    getDispute: (id, options) => run(options, (deadline) => getDispute(client, id, deadline)),
+    listSettlementEntries: (window, options) => listSettlementEntries(client, window, options),
+    verifyWebhook: (body, headers) => verifyRazorpayWebhook(body, headers, config.webhookSecrets),
+    verifyClientResult: (result, storedOrderId) =>
+      verifyClientResult(result, storedOrderId, config.keySecret),
+  };
+}

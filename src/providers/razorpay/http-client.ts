@@ -1,0 +1,111 @@
+// The axios instance inside razorpay 2.9.8, made fit for money. As it comes it waits for ever, follows redirects with our
+// key, and loses the cause of every failure on the wire (a TypeError on `err.response.status`); and the SDK has no
+// option for any of it, nor for another host.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import Razorpay from 'razorpay';
+import type { RazorpayConfig } from '../../kernel/config';
+import { invariant } from '../../kernel/invariant';
+import { type Deadline, isObject, type Transport, wireHeaders } from '../transport';
+
+/** Largest answer that is read: a hundred payments come to 200 kB. */
+const ANSWER_BYTES_MAX = 4_000_000;
+
+export interface RazorpayClient {
+  /**
+   * Runs one request of the SDK, which is aborted when the deadline is over.
+   * @param headers sent beside those of the SDK, which takes none from a caller.
+   */
+  send<T>(
+    deadline: Deadline,
+    request: (sdk: Razorpay) => Promise<T>,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<T>;
+}
+
+/**
+ * One SDK client.
+ * @param transport replaces the network.
+ * @throws Fault when the SDK no longer has its axios instance where 2.9.8 has it.
+ */
+export function createRazorpayClient(config: RazorpayConfig, transport?: Transport): RazorpayClient {
+  const sdk = new Razorpay({ key_id: config.keyId, key_secret: config.keySecret });
+  const http = (sdk.api as unknown as { rq?: AxiosInstance }).rq;
+  invariant(http?.defaults && http.interceptors, 'razorpay: its axios instance is not at api.rq');
+  const calls = new AsyncLocalStorage<{ deadline: Deadline; headers: Readonly<Record<string, string>> }>();
+  http.defaults.maxRedirects = 0;
+  http.defaults.maxContentLength = ANSWER_BYTES_MAX;
+  if (config.apiBase !== '') http.defaults.baseURL = config.apiBase.replace(/\/+$/, '');
+  if (transport) http.defaults.adapter = (request) => carry(http, transport, request);
+  http.interceptors.request.use((request) => {
+    const call = calls.getStore();
+    // The object is this request's own, with setters of axios; a copy would lose them.
+    Object.assign(request.headers, call?.headers);
+    return { ...request, signal: call?.deadline.signal };
+  });
+  http.interceptors.response.use(undefined, (error: AxiosFailure) => Promise.reject(readable(error)));
+  return {
+    send: (deadline, request, headers = {}) => calls.run({ deadline, headers }, () => request(sdk)),
+  };
+}
+
+/** What we use of axios. The package is the SDK's, not ours, so its types are not imported. */
+interface AxiosRequest {
+  readonly method?: string;
+  readonly data?: unknown;
+  readonly headers: object;
+  readonly auth?: { readonly username: string; readonly password: string };
+  readonly signal?: AbortSignal | undefined;
+}
+interface AxiosInstance {
+  readonly defaults: {
+    baseURL?: string;
+    maxRedirects?: number;
+    maxContentLength?: number;
+    adapter?: (request: AxiosRequest) => Promise<object>;
+  };
+  readonly interceptors: {
+    readonly request: { use(change: (request: AxiosRequest) => AxiosRequest): void };
+    readonly response: { use(passed: undefined, failed: (error: AxiosFailure) => Promise<never>): void };
+  };
+  getUri(request: AxiosRequest): string;
+}
+interface AxiosFailure {
+  readonly code?: string;
+  readonly response?: { readonly status: number; readonly data?: unknown };
+}
+
+/**
+ * Gives the SDK's normalizeError what it reads without a check: `response.status` and `response.data.error`, from which
+ * it makes the rejection `{statusCode, error}`. A status of 0 is ours: no answer came, and the error says why.
+ */
+function readable({ code, response }: AxiosFailure): { response: { status: number; data: object } } {
+  // An error beside a good status is an answer that was cut short.
+  if (response && response.status >= 300)
+    return { response: { status: response.status, data: isObject(response.data) ? response.data : {} } };
+  const isTimeout = code === 'ERR_CANCELED' || code === 'ECONNABORTED' || code === 'ETIMEDOUT';
+  return { response: { status: 0, data: { error: isTimeout ? 'timeout' : 'connection_lost' } } };
+}
+
+/** An axios adapter: the request as axios would write it to a socket, and the answer as it would read it from one. */
+async function carry(http: AxiosInstance, transport: Transport, request: AxiosRequest): Promise<object> {
+  const url = new URL(http.getUri(request));
+  const auth = request.auth ? `${request.auth.username}:${request.auth.password}` : '';
+  const answer = await transport({
+    method: (request.method ?? 'get').toUpperCase(),
+    path: url.pathname + url.search,
+    headers: {
+      ...wireHeaders(request.headers),
+      authorization: `Basic ${Buffer.from(auth).toString('base64')}`,
+    },
+    body: typeof request.data === 'string' ? request.data : '',
+  });
+  const response = {
+    data: answer.body,
+    status: answer.status,
+    statusText: '',
+    headers: answer.headers,
+    config: request,
+  };
+  if (answer.status >= 200 && answer.status < 300) return response;
+  throw Object.assign(new Error(`HTTP ${answer.status}`), { response });
+}

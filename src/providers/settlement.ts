@@ -1,0 +1,44 @@
+// What a provider says about its own books: one line for each movement of our balance there, so that ours can be held
+// against them.
+import type { Money } from '../kernel/money';
+
+/** Seconds since 1970. Stripe files by when the entry was made, Razorpay by the day (IST) on which it was settled. */
+export interface SettlementWindow {
+  /** Inclusive. */
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+}
+
+export type SettlementKind =
+  | 'payment'
+  | 'refund'
+  /** The money of a refund that failed came back. */
+  | 'refund_failure'
+  /** Taken for a dispute. */
+  | 'dispute'
+  | 'dispute_reversal'
+  | 'fee'
+  | 'payout'
+  /** Whatever else moves a balance, and whatever is new. */
+  | 'other';
+
+/** `amount` is what moved before the provider's fee, signed: what comes to us is positive. */
+export interface SettlementEntry {
+  /** txn_… at Stripe; Razorpay's entries have the id of what moved. Unique within a provider. */
+  readonly providerEntryId: string;
+  readonly kind: SettlementKind;
+  /** What moved: ch_…, re_…, dp_…, pay_…, rfnd_…, disp_…. */
+  readonly providerObjectId: string | null;
+  /** order_…, where the entry names it. */
+  readonly providerIntentId: string | null;
+  /** In the currency of our balance there, which may be another than the payer's. */
+  readonly amount: Money;
+  readonly feeMinor: bigint;
+  /** amount − fee, always. */
+  readonly netMinor: bigint;
+  /** setl_…; null before it is paid out, and where the entry does not say. */
+  readonly providerPayoutId: string | null;
+  /** Seconds since 1970. */
+  readonly createdAt: number;
+}

@@ -1,0 +1,73 @@
+// The Stripe side of the port, put together. Each call runs against one deadline and ends in an outcome; nothing here is
+// repeated or remembered.
+import Stripe from 'stripe';
+import { ConfigError, type StripeConfig } from '../../kernel/config';
+import { CURRENCIES } from '../../kernel/money';
+import type { CallOptions, Outcome, Provider } from '../provider';
+import { type Deadline, type Transport, withDeadline } from '../transport';
+import { getDispute } from './disputes';
+import { failureOf } from './errors';
+import { StripeHttpClient } from './http-client';
+import { cancelIntent, capturePayment, createIntent, findIntent, getIntent } from './intents';
+import { createRefund, getRefund } from './refunds';
+import { listSettlementEntries } from './settlements';
+import { verifyStripeWebhook } from './webhook';
+
+/** What these translations were written against. The webhook endpoint must be set to the same version. */
+const API_VERSION = '2026-10-28.endive';
+
+/**
+ * @param transport replaces the network, for the simulator.
+ * @throws ConfigError for an apiBase with a path, which the SDK cannot be given.
+ */
+export function createStripeProvider(config: StripeConfig, transport?: Transport): Provider {
+  const stripe = new Stripe(config.secretKey, {
+    apiVersion: API_VERSION,
+    maxNetworkRetries: 0,
+    telemetry: false,
+    httpClient: new StripeHttpClient(transport),
+    ...addressOf(config.apiBase),
+  });
+  const run = <T>(
+    { timeoutMs }: CallOptions,
+    work: (deadline: Deadline) => Promise<Outcome<T>>,
+  ): Promise<Outcome<T>> => withDeadline(timeoutMs, work, failureOf);
+  return {
+    name: 'stripe',
+    capabilities: {
+      partialRefund: true,
+      nativeCancel: true,
+      // A canceled intent takes no more money. One that we gave up on can be paid until it is canceled, and Stripe
+      // goes on telling of that for three days. Source: docs.stripe.com/webhooks, "Automatic retries".
+      lateSuccessWindowSeconds: 3 * 86_400,
+      currencies: Object.keys(CURRENCIES),
+    },
+    createIntent: (request, options) =>
+      run(options, (deadline) => createIntent(stripe, request, options.idempotencyKey, deadline)),
+    getIntent: (id, options) => run(options, (deadline) => getIntent(stripe, id, deadline)),
+    cancelIntent: (id, options) =>
+      run(options, (deadline) => cancelIntent(stripe, id, options.idempotencyKey, deadline)),
+    findIntent: (request, options) => run(options, (deadline) => findIntent(stripe, request, deadline)),
+    capturePayment: (request, options) =>
+      run(options, (deadline) => capturePayment(stripe, request, options.idempotencyKey, deadline)),
+    createRefund: (request, options) =>
+      run(options, (deadline) => createRefund(stripe, request, options.idempotencyKey, deadline)),
+    getRefund: (id, paymentId, options) =>
+      run(options, (deadline) => getRefund(stripe, id, paymentId, deadline)),
+    getDispute: (id, options) => run(options, (deadline) => getDispute(stripe, id, deadline)),
+    listSettlementEntries: (window, options) => listSettlementEntries(stripe, window, options),
+    verifyWebhook: (body, headers, nowMs) => verifyStripeWebhook(body, headers, config.webhookSecrets, nowMs),
+  };
+}
+
+/** Where to call; nothing for the real API. */
+function addressOf(apiBase: string): Pick<Stripe.StripeConfig, 'host' | 'port' | 'protocol'> {
+  if (apiBase === '') return {};
+  const base = new URL(apiBase);
+  const protocol = base.protocol === 'http:' ? 'http' : 'https';
+  if (base.pathname !== '/')
+    throw new ConfigError(['STRIPE_API_BASE: give a host and a port without a path']);
+  // An IPv6 address stands in brackets in a URL, and without them everywhere else.
+  const host = base.hostname.replace(/^\[|\]$/g, '');
+  return { host, port: base.port || (protocol === 'http' ? 80 : 443), protocol };
+}

@@ -1,0 +1,147 @@
+// Every change goes this way: read a family, decide on it in memory, write the decision if the family is still the
+// one that was read, else read again. No transaction is open in between, so a process that freezes holds no lock, and
+// decisions that wait at the same time share their statements.
+import { DatabaseError, type Pool } from 'pg';
+import { batch, Rejected } from '../kernel/batch';
+import { Fault } from '../kernel/invariant';
+import { type Change, type Family, rootOf } from './objects';
+import { type FamiliesRead, type KeptAnswer, readFamilies } from './read';
+import { rowsOf } from './rows';
+
+/** What a decision comes to. */
+export interface Decision<Result> {
+  readonly result: Result;
+  /** Left out: nothing changes. */
+  readonly change?: Change;
+  /** The answer to keep under the task's key. */
+  readonly keep?: { readonly status: number; readonly body: string };
+}
+
+export interface Task<Result> {
+  /** Any object of the family; for a new root the id that it will have. */
+  readonly id: string;
+  /** Pure. May be called again with a newer family. What it throws goes to this task's caller alone. */
+  decide(family: Family): Decision<Result>;
+  /** What is decided first under a key is kept and replayed from then on. */
+  readonly key?: {
+    readonly name: string;
+    readonly fingerprint: string;
+    replay(kept: KeptAnswer): Result;
+  } | null;
+  /**
+   * The scheduled step that this task is. It is over with whatever is decided. `goneResult` is the answer when
+   * somebody else did it first or the family was changed meanwhile.
+   */
+  readonly step?: { readonly id: string; readonly goneResult: Result };
+}
+
+/** Runs one task, in one set with others that wait. */
+export type Decide = <Result>(task: Task<Result>) => Promise<Result>;
+
+interface Open {
+  readonly at: number;
+  readonly task: Task<unknown>;
+}
+
+export interface Decided {
+  /** Its number in the statement that writes the set. */
+  readonly item: number;
+  readonly open: Open;
+  readonly family: Family;
+  readonly decision: Decision<unknown>;
+}
+
+type Result = unknown | Rejected;
+
+/** @param onWritten hears of each change once it is stored. */
+export function makeDecider(pool: Pool, onWritten: (change: Change) => void): Decide {
+  const decide = batch<Task<unknown>, unknown>({ send: (tasks) => runSet({ pool, onWritten }, tasks) });
+  return decide as Decide;
+}
+
+interface Scribe {
+  readonly pool: Pool;
+  readonly onWritten: (change: Change) => void;
+}
+
+async function runSet(scribe: Scribe, tasks: readonly Task<unknown>[]): Promise<readonly Result[]> {
+  const results: Result[] = new Array(tasks.length);
+  let open: Open[] = tasks.map((task, at) => ({ at, task }));
+  // Each round settles at least one task of every family, unless another process changed it in between; such losses
+  // are short, and 20 of them in a row are not contention but a fault.
+  for (let rounds = tasks.length + 20; open.length > 0 && rounds > 0; rounds--)
+    open = await runRound(scribe, open, results);
+  for (const { at } of open) results[at] = new Rejected(new Fault('The simulator could not write a change'));
+  return results;
+}
+
+/** Settles what it can and answers with the tasks that are left for another round. */
+async function runRound(scribe: Scribe, open: readonly Open[], results: Result[]): Promise<Open[]> {
+  const read = await readFamilies(
+    scribe.pool,
+    open.map(({ task }) => task.id),
+    open.flatMap(({ task }) => task.key?.name ?? []),
+  );
+  const taken = new Set<string>();
+  const later: Open[] = [];
+  const decided: Decided[] = [];
+  for (const one of open) {
+    const outcome = decideOne(one, read, taken, decided.length);
+    if (outcome === 'later') later.push(one);
+    else if ('decision' in outcome) decided.push(outcome);
+    else results[one.at] = outcome.result;
+  }
+  return [...later, ...(await commit(scribe, decided, results))];
+}
+
+function decideOne(
+  open: Open,
+  read: FamiliesRead,
+  taken: Set<string>,
+  item: number,
+): Decided | { readonly result: Result } | 'later' {
+  const { task } = open;
+  const kept = task.key ? read.kept.get(task.key.name) : undefined;
+  const family = read.families.get(task.id) ?? { nowMs: read.nowMs, objects: [] };
+  try {
+    if (kept && task.key) return { result: task.key.replay(kept) };
+    // One decision a round for a family and for a key: the next one must see what this one did.
+    const claims = [rootOf(family)?.id ?? task.id, ...(task.key ? [`key ${task.key.name}`] : [])];
+    if (claims.some((claim) => taken.has(claim))) return 'later';
+    const decision = task.decide(family);
+    if (!decision.change && !decision.keep && !task.step) return { result: decision.result };
+    for (const claim of claims) taken.add(claim);
+    return { item, open, family, decision };
+  } catch (error) {
+    return { result: new Rejected(error) };
+  }
+}
+
+/** Writes the set and answers with the tasks whose family was changed by somebody else meanwhile. */
+async function commit(scribe: Scribe, decided: readonly Decided[], results: Result[]): Promise<Open[]> {
+  if (decided.length === 0) return [];
+  try {
+    const { rows } = await scribe.pool.query<{ accepted: number[] }>({
+      name: 'simulator_commit_decisions',
+      text: 'select simulator.commit_decisions($1, $2, $3, $4, $5, $6, $7) as accepted',
+      values: rowsOf(decided),
+    });
+    const accepted = new Set(rows[0]?.accepted);
+    const again: Open[] = [];
+    for (const { item, open, decision } of decided) {
+      if (accepted.has(item)) {
+        results[open.at] = decision.result;
+        if (decision.change) scribe.onWritten(decision.change);
+      } else if (open.task.step) results[open.at] = open.task.step.goneResult;
+      else again.push(open);
+    }
+    return again;
+  } catch (error) {
+    // One row that the database refuses must not fail its neighbours: each goes alone, once. When the connection broke
+    // nobody knows whether the set was written, so that is not tried again here.
+    if (decided.length > 1 && error instanceof DatabaseError)
+      return (await Promise.all(decided.map((one) => commit(scribe, [one], results)))).flat();
+    for (const { open } of decided) results[open.at] = new Rejected(error);
+    return [];
+  }
+}

@@ -1,0 +1,13 @@
+// Creates what the stand-in stores in. The SQL lies beside this file and is copied beside the compiled one.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { ClientBase, Pool } from 'pg';
+
+/**
+ * Creates or completes the schema `simulator`. Running it again changes nothing.
+ * The caller holds a lock: two runs at the same time may collide in PostgreSQL's catalogue.
+ * @param client connected as a role that may create schemas.
+ */
+export async function installSimulator(client: ClientBase | Pool): Promise<void> {
+  await client.query(readFileSync(path.join(__dirname, 'schema.sql'), 'utf8'));
+}

@@ -1,0 +1,105 @@
+// What can be played on an object: each outcome is a short script of effects. What an effect does to an object is the
+// providers' business (stripe/effects.ts, razorpay/effects.ts).
+import type { Change, DeliveryPlan, Family, StoredObject } from './objects';
+
+/** A subset of the contract's SimulatedOutcome; the others need disputes, refunds that fail or lost events. */
+export type Outcome =
+  | 'succeed'
+  | 'decline'
+  | 'insufficient_funds'
+  | 'fail'
+  | 'require_action'
+  | 'processing_then_succeed'
+  | 'processing_then_decline'
+  | 'late_success'
+  | 'duplicate_webhook'
+  | 'bad_signature'
+  | 'amount_mismatch';
+
+/** One thing that the bank does to a payment. */
+export type Effect =
+  /** The bank agrees, the money is taken. */
+  | 'capture'
+  /** The bank agrees and the money waits: what `capture` becomes on an object that wants manual capture. */
+  | 'authorize'
+  /** The money is taken, one minor unit too little. */
+  | 'captureShort'
+  | 'decline'
+  | 'declineFunds'
+  /** A decline that trying again cannot mend. */
+  | 'declineForGood'
+  | 'requireAction'
+  /** The bank has not decided yet. */
+  | 'process'
+  /** The money of what was processing is taken. */
+  | 'finish';
+
+interface Script {
+  readonly first: Effect;
+  readonly next?: { readonly effect: Effect; readonly afterMs: number };
+  /** How the first effect's events are delivered. */
+  readonly delivery?: DeliveryPlan;
+  /** True: what matters comes after play() has answered, so nobody should wait for it. */
+  readonly comesLater?: boolean;
+}
+
+// Long enough for a person to see "processing", short enough to wait for.
+const PROCESSING_MS = 300;
+// Long enough that the decline is seen and settled first.
+const LATE_MS = 2_000;
+
+export const SCRIPTS: Readonly<Record<Outcome, Script>> = {
+  succeed: { first: 'capture' },
+  decline: { first: 'decline' },
+  insufficient_funds: { first: 'declineFunds' },
+  fail: { first: 'declineForGood' },
+  require_action: { first: 'requireAction' },
+  processing_then_succeed: { first: 'process', next: { effect: 'finish', afterMs: PROCESSING_MS } },
+  processing_then_decline: { first: 'process', next: { effect: 'decline', afterMs: PROCESSING_MS } },
+  late_success: { first: 'declineForGood', next: { effect: 'capture', afterMs: LATE_MS }, comesLater: true },
+  // Three: one more than a pair, so that an even number of deliveries cannot cancel out by accident.
+  duplicate_webhook: { first: 'capture', delivery: { copies: 3, forgedFirst: false, retryMs: null } },
+  bad_signature: {
+    first: 'capture',
+    delivery: { copies: 1, forgedFirst: true, retryMs: LATE_MS },
+    comesLater: true,
+  },
+  amount_mismatch: { first: 'captureShort' },
+};
+
+/** One effect of one play, now or as a scheduled step. */
+export interface Stage {
+  /** Names the play; the charge or payment that it makes, and its events, get their ids from it. */
+  readonly play: string;
+  /** 0 for the first effect, 1 for what follows it. */
+  readonly number: 0 | 1;
+  readonly effect: Effect;
+  readonly delivery: DeliveryPlan;
+}
+
+/** How one provider plays effects. */
+export interface Performer {
+  /** Why this cannot be played on the object as it stands, for a person; null when it can. */
+  refusal(root: StoredObject, effect: Effect): string | null;
+  /** The effect that really happens: an object that wants manual capture is only authorised. */
+  adapt(root: StoredObject, effect: Effect): Effect;
+  /** The ids of the events that the stage will send, known before it is applied. */
+  eventIds(stage: Stage): readonly string[];
+  /** Null when the object has ended otherwise since the stage was planned. */
+  apply(family: Family, stage: Stage): Change | null;
+  statusOf(root: StoredObject): string;
+}
+
+export const stageName = (stage: Stage) => `${stage.play}:${stage.number}`;
+
+/** The provider has no such outcome, or the object cannot take it now. The message is written for a person. */
+export class OutcomeImpossible extends Error {
+  override readonly name = 'OutcomeImpossible';
+  constructor(
+    message: string,
+    /** The provider's own word for where the object stands. */
+    readonly currentStatus: string,
+  ) {
+    super(message);
+  }
+}

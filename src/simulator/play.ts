@@ -1,0 +1,73 @@
+// Plays an outcome on one object: its first effect now, the rest as steps that come due by the provider's clock.
+import { invariant } from '../kernel/invariant';
+import type { Decision } from './decide';
+import { derivedId } from './ids';
+import { type Change, type Family, type NewStep, PLAIN_DELIVERY, type ProviderName, rootOf } from './objects';
+import { type Outcome, OutcomeImpossible, SCRIPTS, type Stage, stageName } from './outcomes';
+import { PERFORMERS } from './performers';
+import type { Store } from './store';
+
+export interface Play {
+  readonly provider: ProviderName;
+  /** pi_… or order_…. */
+  readonly providerIntentId: string;
+  readonly outcome: Outcome;
+  /** Milliseconds until the effect, or until the second effect of an outcome that has two; 0 for its usual time. */
+  readonly delayMs: number;
+}
+
+export interface Played {
+  /** Webhook events of what is played that a receiver will accept; it may wait for them. */
+  readonly providerEventIds: readonly string[];
+  /** True: what matters comes later and is not listed. */
+  readonly comesLater: boolean;
+}
+
+/** @throws OutcomeImpossible when the provider has no such thing or the object cannot do it now. */
+export function play(store: Store, input: Play): Promise<Played> {
+  return store.decide({
+    id: input.providerIntentId,
+    decide: (family) => decidePlay(family, input),
+  });
+}
+
+function decidePlay(family: Family, input: Play): Decision<Played> {
+  const { provider, providerIntentId, outcome, delayMs } = input;
+  const performer = PERFORMERS[provider];
+  const root = rootOf(family);
+  if (!root || root.provider !== provider || root.id !== providerIntentId)
+    throw new OutcomeImpossible(`The simulated ${provider} has no object ${providerIntentId}.`, 'missing');
+  const script = SCRIPTS[outcome];
+  const refusal = performer.refusal(root, script.first);
+  if (refusal !== null) throw new OutcomeImpossible(refusal, performer.statusOf(root));
+
+  const delivery = script.delivery ?? PLAIN_DELIVERY;
+  const isNow = delayMs === 0 || script.next !== undefined || delivery.forgedFirst;
+  const first: Stage = {
+    play: `${root.id}:v${root.version}`,
+    number: 0,
+    effect: performer.adapt(root, script.first),
+    delivery: { ...delivery, retryMs: delivery.retryMs === null ? null : delayMs || delivery.retryMs },
+  };
+  const second: Stage | null = script.next
+    ? { ...first, number: 1, effect: performer.adapt(root, script.next.effect) }
+    : null;
+  const steps = [
+    ...(isNow ? [] : [step(first, delayMs)]),
+    ...(second && script.next ? [step(second, delayMs || script.next.afterMs)] : []),
+  ];
+  const effect: Change | null = isNow ? performer.apply(family, first) : { objects: [] };
+  invariant(effect, `${outcome} was not refused and not played on ${root.id}`);
+  const comesLater = script.comesLater === true;
+  const heard = [...(delivery.forgedFirst ? [] : [first]), ...(second && !comesLater ? [second] : [])];
+  return {
+    result: { providerEventIds: heard.flatMap((stage) => performer.eventIds(stage)), comesLater },
+    change: { ...effect, steps },
+  };
+}
+
+const step = (stage: Stage, delayMs: number): NewStep => ({
+  id: derivedId('step', stageName(stage)),
+  delayMs,
+  stage,
+});

@@ -1,0 +1,36 @@
+// Razorpay's HTTP surface: who may call and in which encoding.
+import { makeRouter } from '../route';
+import type { Store } from '../store';
+import { type Parameters, parseForm, type ReceivedCall, type SimulatorResponse } from '../wire';
+import { invalidInput, invalidKey, noSuchUrl } from './errors';
+import { orderRoutes } from './orders';
+import { paymentRoutes } from './payments';
+import { refundRoutes } from './refunds';
+
+const route = makeRouter([...orderRoutes, ...paymentRoutes, ...refundRoutes]);
+
+/** Answers one request. @throws Refusal for an answer that ends the handling early. */
+export async function answerRazorpay(store: Store, call: ReceivedCall): Promise<SimulatorResponse> {
+  if (!isAuthorised(call.headers['authorization'])) return invalidKey();
+  const found = route(call.method, call.path);
+  if (!found) return noSuchUrl();
+  const parameters = call.method === 'GET' ? parseForm(call.query) : parseBody(call.body);
+  return found.handle(store, { ...call, id: found.id, parameters });
+}
+
+// The stand-in knows no live account: only a test key with some secret opens it.
+function isAuthorised(authorization: string | undefined): boolean {
+  const encoded = /^Basic (\S+)$/.exec(authorization ?? '')?.[1];
+  return encoded !== undefined && /^rzp_test_\w+:.+$/.test(Buffer.from(encoded, 'base64').toString());
+}
+
+function parseBody(body: string): Parameters {
+  if (body === '') return {};
+  try {
+    const parsed: unknown = JSON.parse(body);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Parameters;
+  } catch {
+    // Answered below, like any other body that is no object.
+  }
+  throw invalidInput('The request body is not a valid JSON object.');
+}

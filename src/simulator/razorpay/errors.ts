@@ -1,0 +1,26 @@
+// Razorpay's error answers. Nearly every mistake is a 400, an unknown id too; reason and field tell them apart.
+import { jsonResponse, Refusal, type SimulatorResponse } from '../wire';
+
+function razorpayError(status: number, description: string, more: object): SimulatorResponse {
+  return jsonResponse(status, { error: { code: 'BAD_REQUEST_ERROR', description, ...more, metadata: {} } });
+}
+
+const INPUT = { source: 'business', step: 'payment_initiation', reason: 'input_validation_failed' };
+const NOT_APPLICABLE = { source: 'NA', step: 'NA', reason: 'NA' };
+
+export const invalidInput = (description: string, field?: string) =>
+  new Refusal(razorpayError(400, description, { ...INPUT, ...(field === undefined ? {} : { field }) }));
+
+export const noSuchId = () => invalidInput('The id provided does not exist');
+
+export const keyMismatch = () =>
+  razorpayError(
+    400,
+    'Different request with the same idempotency key has already been processed.',
+    NOT_APPLICABLE,
+  );
+
+export const noSuchUrl = () =>
+  razorpayError(404, 'The requested URL was not found on the server.', NOT_APPLICABLE);
+
+export const invalidKey = () => razorpayError(401, 'The api key provided is invalid', NOT_APPLICABLE);

@@ -1,0 +1,69 @@
+// A stateful stand-in for Stripe and Razorpay that speaks their HTTP and sends their signed webhook events. Its state
+// is in PostgreSQL, so that every process sees one provider and a crash forgets nothing.
+import type { Pool } from 'pg';
+import type { Clock } from '../kernel/clock';
+import { handle } from './handle';
+import type { Change } from './objects';
+import { type Play, type Played, play } from './play';
+import { type Deliver, makeSender } from './send';
+import type { WebhookSecrets } from './sign';
+import { makeStepLoop } from './steps';
+import { makeStore } from './store';
+import type { SimulatorRequest, SimulatorResponse } from './wire';
+
+export { type Outcome, OutcomeImpossible } from './outcomes';
+export type { Play, Played } from './play';
+export type { Deliver, Delivery } from './send';
+export type { WebhookSecrets } from './sign';
+export type { SimulatorRequest, SimulatorResponse } from './wire';
+
+export interface Simulator {
+  /**
+   * Answers one HTTP request to either provider. Throws only what the database throws: to the caller that is a
+   * provider that did not answer.
+   */
+  handle(request: SimulatorRequest): Promise<SimulatorResponse>;
+  /** @throws OutcomeImpossible when the provider has no such thing or the object cannot do it now. */
+  play(input: Play): Promise<Played>;
+  /** Starts the timers that apply due steps and send webhook events. Before that nothing is sent from this process. */
+  start(): void;
+  /** Resolves when the deliveries under way are over and written down. */
+  stop(): Promise<void>;
+}
+
+export interface SimulatorOptions {
+  /** Its own: reads and writes schema `simulator` and nothing else. Every statement is a transaction of its own. */
+  readonly pool: Pool;
+  /** Brings one webhook event to its receiver and answers with the receiver's status. */
+  readonly deliver: Deliver;
+  readonly secrets: WebhookSecrets;
+  /** The real time, for signatures. The providers' own time is kept in the database. */
+  readonly clock: Clock;
+  /** Hears what goes wrong in the background, such as a database that is down; the work is tried again. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+export function createSimulator(options: SimulatorOptions): Simulator {
+  const onFault = options.onFault ?? (() => {});
+  const store = makeStore(options.pool, wakeFor);
+  const sender = makeSender({ ...options, onFault });
+  const steps = makeStepLoop({ pool: options.pool, store, onFault });
+
+  function wakeFor(change: Change): void {
+    if (change.events?.length) sender.wake();
+    for (const step of change.steps ?? []) steps.wake(step.delayMs);
+  }
+
+  return {
+    handle: (request) => handle(store, request),
+    play: (input) => play(store, input),
+    start() {
+      sender.start();
+      steps.start();
+    },
+    async stop() {
+      await steps.stop();
+      await sender.stop();
+    },
+  };
+}

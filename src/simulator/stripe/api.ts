@@ -1,0 +1,39 @@
+// Stripe's HTTP surface: who may call, in which encoding, and the headers of every answer.
+import { derivedId, randomSeed } from '../ids';
+import { makeRouter } from '../route';
+import type { Store } from '../store';
+import { parseForm, type ReceivedCall, type SimulatorResponse } from '../wire';
+import { chargeRoutes } from './charges';
+import { invalidKey, noKey, noSuchUrl } from './errors';
+import { paymentIntentRoutes } from './payment-intents';
+import { refundRoutes } from './refunds';
+import { API_VERSION } from './shapes';
+
+const route = makeRouter([...paymentIntentRoutes, ...chargeRoutes, ...refundRoutes]);
+
+/** Answers one request. @throws Refusal for an answer that ends the handling early. */
+export async function answerStripe(store: Store, call: ReceivedCall): Promise<SimulatorResponse> {
+  const refused = unauthorised(call.headers['authorization']);
+  if (refused) return refused;
+  const found = route(call.method, call.path);
+  if (!found) return noSuchUrl(call.method, call.path);
+  const parameters = parseForm(call.method === 'GET' ? call.query : call.body);
+  return found.handle(store, { ...call, id: found.id, parameters });
+}
+
+/** What every answer of Stripe carries. */
+export function stripeHeaders(call: ReceivedCall): Record<string, string> {
+  const key = call.headers['idempotency-key'];
+  return {
+    'request-id': derivedId('req_mock', randomSeed()),
+    'stripe-version': API_VERSION,
+    ...(key ? { 'idempotency-key': key } : {}),
+  };
+}
+
+// The stand-in knows no live account: only a test key opens it.
+function unauthorised(authorization: string | undefined): SimulatorResponse | null {
+  const key = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1];
+  if (!key) return noKey();
+  return /^(sk|rk)_test_\w+$/.test(key) ? null : invalidKey(key);
+}

@@ -1,0 +1,75 @@
+// How Stripe words a declined card: the codes a caller acts on, in the three places where Stripe writes them.
+import type { Effect } from '../outcomes';
+import type { Charge, StripeCardError } from './shapes';
+
+interface Decline {
+  readonly declineCode: string;
+  readonly message: string;
+  /** do_not_try_again: the card will not be accepted by trying again (docs.stripe.com/declines/codes). */
+  readonly adviceCode: 'try_again_later' | 'do_not_try_again';
+  readonly networkCode: string | null;
+  readonly sellerMessage: string;
+}
+
+const BANK_SAID_NOTHING = 'The bank did not return any further details with this decline.';
+
+export const DECLINES: Readonly<Partial<Record<Effect, Decline>>> = {
+  decline: {
+    declineCode: 'generic_decline',
+    message: 'Your card was declined.',
+    adviceCode: 'try_again_later',
+    networkCode: '05',
+    sellerMessage: BANK_SAID_NOTHING,
+  },
+  declineFunds: {
+    declineCode: 'insufficient_funds',
+    message: 'Your card has insufficient funds.',
+    adviceCode: 'try_again_later',
+    networkCode: '51',
+    sellerMessage: 'The bank returned the decline code `insufficient_funds`.',
+  },
+  declineForGood: {
+    declineCode: 'do_not_try_again',
+    message: 'Your card was declined.',
+    adviceCode: 'do_not_try_again',
+    networkCode: null,
+    sellerMessage: BANK_SAID_NOTHING,
+  },
+};
+
+/** The intent's last_payment_error. */
+export function cardError(decline: Decline, chargeId: string): StripeCardError {
+  return {
+    type: 'card_error',
+    code: 'card_declined',
+    decline_code: decline.declineCode,
+    advice_code: decline.adviceCode,
+    network_decline_code: decline.networkCode,
+    message: decline.message,
+    doc_url: 'https://docs.stripe.com/error-codes/card-declined',
+    charge: chargeId,
+  };
+}
+
+/** The charge as the bank declined it. */
+export function declinedCharge(charge: Charge, decline: Decline): Charge {
+  return {
+    ...charge,
+    status: 'failed',
+    paid: false,
+    captured: false,
+    failure_code: 'card_declined',
+    failure_message: decline.message,
+    outcome: {
+      advice_code: decline.adviceCode,
+      network_advice_code: null,
+      network_decline_code: decline.networkCode,
+      network_status: 'declined_by_network',
+      reason: decline.declineCode,
+      risk_level: 'normal',
+      risk_score: 1,
+      seller_message: decline.sellerMessage,
+      type: 'issuer_declined',
+    },
+  };
+}

@@ -1,0 +1,151 @@
+// What the bank's answers do to a payment intent and its charge. succeeded and canceled are final; a decline is not.
+import { Fault } from '../../kernel/invariant';
+import { derivedId } from '../ids';
+import { type Change, type Family, member, rootOf, type StoredObject } from '../objects';
+import { type Effect, type Performer, type Stage, stageName } from '../outcomes';
+import { cardError, DECLINES, declinedCharge } from './declines';
+import { stripeEvent, stripeEventId } from './events';
+import { type Charge, newCharge, OUTCOME_PAID, type PaymentIntent } from './shapes';
+
+const PAID = ['charge.succeeded', 'payment_intent.succeeded'];
+const DECLINED = ['payment_intent.payment_failed'];
+
+// What an endpoint subscribes to that wants to know of payments.
+const EVENT_TYPES: Readonly<Record<Effect, readonly string[]>> = {
+  capture: PAID,
+  captureShort: PAID,
+  finish: PAID,
+  authorize: ['charge.succeeded', 'payment_intent.amount_capturable_updated'],
+  decline: DECLINED,
+  declineFunds: DECLINED,
+  declineForGood: DECLINED,
+  requireAction: ['payment_intent.requires_action'],
+  process: ['payment_intent.processing'],
+};
+
+const PAYABLE = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
+
+export const stripePerformer: Performer = {
+  statusOf: (root) => (root.body as PaymentIntent).status,
+  refusal(root, effect) {
+    const { status } = root.body as PaymentIntent;
+    if (isManual(root) && effect === 'captureShort')
+      return 'A payment intent with manual capture is captured by a call only: play succeed.';
+    return PAYABLE.includes(status) ? null : `A payment intent that is ${status} cannot be paid.`;
+  },
+  adapt: (root, effect) =>
+    isManual(root) && (effect === 'capture' || effect === 'finish') ? 'authorize' : effect,
+  eventIds: (stage) => EVENT_TYPES[stage.effect].map((type) => stripeEventId(stageName(stage), type)),
+  apply,
+};
+
+const isManual = (root: StoredObject) => (root.body as PaymentIntent).capture_method === 'manual';
+
+function apply(family: Family, stage: Stage): Change | null {
+  const root = rootOf<PaymentIntent>(family);
+  if (!root) return null;
+  // A later stage finds the intent as its first one left it, or payable again, or ended otherwise meanwhile.
+  if (!PAYABLE.includes(root.body.status) && root.body.status !== 'processing') return null;
+  const created = Math.floor(family.nowMs / 1000);
+  const before = chargeOf(family, stage, root, created);
+  const { intent, charge } = perform(stage.effect, root.body, before.body);
+  const happening = stageName(stage);
+  return {
+    objects: [{ ...root, body: intent }, ...(charge ? [{ ...before, body: charge }] : [])],
+    events: EVENT_TYPES[stage.effect].map((type) => {
+      const subject = type.startsWith('charge.') ? charge : intent;
+      if (!subject) throw new Fault(`No charge for ${type}`);
+      return stripeEvent(happening, type, subject, family.nowMs);
+    }),
+    delivery: stage.delivery,
+  };
+}
+
+// A play's charge goes on while it is pending. A failed one never comes back to life: what follows is a new charge.
+function chargeOf(
+  family: Family,
+  stage: Stage,
+  root: StoredObject<PaymentIntent>,
+  created: number,
+): StoredObject<Charge> {
+  const first = member<Charge>(family, 'charge', derivedId('ch_mock', `${stage.play}:0`));
+  if (first?.body.status === 'pending') return first;
+  const id = derivedId('ch_mock', stageName(stage));
+  const body = newCharge(id, root.body, created);
+  return { ...root, id, kind: 'charge', version: 0, created, receipt: null, body };
+}
+
+interface Performed {
+  readonly intent: PaymentIntent;
+  /** Null: the bank was not asked, there is no charge. */
+  readonly charge: Charge | null;
+}
+
+function perform(effect: Effect, intent: PaymentIntent, charge: Charge): Performed {
+  const paying = {
+    ...intent,
+    last_payment_error: null,
+    next_action: null,
+    latest_charge: charge.id,
+    payment_method: charge.payment_method,
+  };
+  const decline = DECLINES[effect];
+  if (decline)
+    return {
+      intent: {
+        ...paying,
+        status: 'requires_payment_method',
+        payment_method: null,
+        last_payment_error: cardError(decline, charge.id),
+      },
+      charge: declinedCharge(charge, decline),
+    };
+  switch (effect) {
+    case 'authorize':
+      return {
+        intent: { ...paying, status: 'requires_capture', amount_capturable: intent.amount },
+        charge: { ...charge, status: 'succeeded', paid: true },
+      };
+    case 'process':
+      return {
+        intent: { ...paying, status: 'processing' },
+        charge: { ...charge, status: 'pending', paid: false, outcome: null },
+      };
+    case 'requireAction':
+      return { intent: { ...paying, ...AUTHENTICATION, latest_charge: intent.latest_charge }, charge: null };
+    default:
+      return captured(paying, charge, effect === 'captureShort' ? intent.amount - 1 : intent.amount);
+  }
+}
+
+const AUTHENTICATION = {
+  status: 'requires_action',
+  next_action: {
+    type: 'use_stripe_sdk',
+    use_stripe_sdk: {
+      type: 'three_d_secure_redirect',
+      stripe_js: 'https://hooks.stripe.com/redirect/authenticate/mock',
+    },
+  },
+};
+
+/** The intent and its charge once `amount` minor units have been taken. */
+export function captured(
+  intent: PaymentIntent,
+  charge: Charge,
+  amount: number,
+): Performed & { charge: Charge } {
+  return {
+    intent: { ...intent, status: 'succeeded', amount_capturable: 0, amount_received: amount },
+    charge: {
+      ...charge,
+      status: 'succeeded',
+      paid: true,
+      captured: true,
+      amount_captured: amount,
+      balance_transaction: derivedId('txn_mock', charge.id),
+      outcome: OUTCOME_PAID,
+      receipt_url: `https://pay.stripe.com/receipts/${charge.id}`,
+    },
+  };
+}

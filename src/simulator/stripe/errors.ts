@@ -1,0 +1,94 @@
+// Stripe's error answers: which status, type and code each mistake gets (docs.stripe.com/error-codes).
+import { jsonResponse, Refusal, type SimulatorResponse } from '../wire';
+import type { PaymentIntent } from './shapes';
+
+interface StripeError {
+  readonly type: 'invalid_request_error' | 'idempotency_error';
+  readonly message: string;
+  readonly code?: string;
+  readonly param?: string;
+  readonly payment_intent?: PaymentIntent;
+}
+
+export function stripeError(status: number, error: StripeError): SimulatorResponse {
+  const link = error.code && {
+    doc_url: `https://docs.stripe.com/error-codes/${error.code.replaceAll('_', '-')}`,
+  };
+  return jsonResponse(status, { error: { ...error, ...link } });
+}
+
+const invalid = (message: string, code?: string, param?: string) =>
+  new Refusal(
+    stripeError(400, {
+      type: 'invalid_request_error',
+      message,
+      ...(code === undefined ? {} : { code }),
+      ...(param === undefined ? {} : { param }),
+    }),
+  );
+
+export const invalidParameter = (param: string, message: string, code?: string) =>
+  invalid(message, code, param);
+
+export const parameterMissing = (param: string) =>
+  invalid(`Missing required param: ${param}.`, 'parameter_missing', param);
+
+export const parameterUnknown = (param: string) =>
+  invalid(`Received unknown parameter: ${param}`, 'parameter_unknown', param);
+
+export const alreadyRefunded = (chargeId: string) =>
+  invalid(`Charge ${chargeId} has already been refunded.`, 'charge_already_refunded');
+
+export const noSuchObject = (kind: string, id: string, param: string) =>
+  new Refusal(
+    stripeError(404, {
+      type: 'invalid_request_error',
+      code: 'resource_missing',
+      message: `No such ${kind}: '${id}'`,
+      param,
+    }),
+  );
+
+export const noSuchUrl = (method: string, path: string) =>
+  stripeError(404, {
+    type: 'invalid_request_error',
+    message: `Unrecognized request URL (${method}: ${path}).`,
+  });
+
+/** The intent's state does not allow the call. Carries the intent, from which the caller learns its state. */
+export function unexpectedState(
+  intent: PaymentIntent,
+  verb: 'cancel' | 'capture',
+  allowed: readonly string[],
+): SimulatorResponse {
+  const isOver = intent.status === 'canceled';
+  const participle = verb === 'cancel' ? 'canceled' : 'captured';
+  const hint = `Only a PaymentIntent with one of the following statuses may be ${participle}: ${allowed.join(', ')}.`;
+  return stripeError(400, {
+    type: 'invalid_request_error',
+    code: 'payment_intent_unexpected_state',
+    message: `You cannot ${verb} this PaymentIntent because it has a status of ${intent.status}.${isOver ? '' : ` ${hint}`}`,
+    payment_intent: intent,
+  });
+}
+
+export const noKey = () =>
+  stripeError(401, {
+    type: 'invalid_request_error',
+    message:
+      'You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth.',
+  });
+
+export const invalidKey = (key: string) =>
+  stripeError(401, {
+    type: 'invalid_request_error',
+    message: `Invalid API Key provided: ${key.slice(0, 8)}${'*'.repeat(11)}${key.slice(-4)}`,
+  });
+
+export const keyMismatch = (key: string) =>
+  stripeError(400, {
+    type: 'idempotency_error',
+    message:
+      'Keys for idempotent requests can only be used with the same parameters they were first used with. ' +
+      `Try using a key other than '${key}' if you meant to execute a different request.`,
+  });

@@ -1,0 +1,111 @@
+// /v1/refunds: make, read, list. A refund succeeds at once here; ones that wait or fail belong to later outcomes.
+import { derivedId, randomSeed } from '../ids';
+import { type Family, firstOf, member, ofKind, type StoredObject } from '../objects';
+import type { Route } from '../route';
+import { type Call, jsonResponse } from '../wire';
+import { pageOf } from './charges';
+import { alreadyRefunded, invalidParameter, noSuchObject, parameterMissing } from './errors';
+import { stripeEvent } from './events';
+import { answerOnce, idempotencyKey, type Reply } from './keyed';
+import { metadataOf, onlyKnown, optionalInteger, optionalText, paging } from './parameters';
+import { type Charge, newRefund, type Refund } from './shapes';
+
+export const refundRoutes: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/v1/refunds',
+    async handle(store, call) {
+      onlyKnown(call.parameters, ['amount', 'charge', 'metadata', 'payment_intent', 'reason']);
+      const { id } = subjectOf(call);
+      const refundId = derivedId('re_mock', idempotencyKey(call) ?? randomSeed());
+      return answerOnce(store, call, id, (family) => refund(call, family, refundId));
+    },
+  },
+  {
+    method: 'GET',
+    path: '/v1/refunds',
+    async handle(store, call) {
+      onlyKnown(call.parameters, ['charge', 'payment_intent', 'limit', 'starting_after']);
+      const { id, kind } = subjectOf(call);
+      const family = await store.readFamily(id);
+      const refunds = [...ofKind<Refund>(family, 'refund')]
+        .reverse()
+        .map((object) => object.body)
+        .filter((body) => body[kind] === id);
+      const { page, hasMore } = pageOf(refunds, paging(call.parameters));
+      return jsonResponse(200, { object: 'list', data: page, has_more: hasMore, url: call.path });
+    },
+  },
+  {
+    method: 'GET',
+    path: '/v1/refunds/:id',
+    async handle(store, call) {
+      const found = member<Refund>(await store.readFamily(call.id), 'refund', call.id);
+      if (!found) throw noSuchObject('refund', call.id, 'id');
+      return jsonResponse(200, found.body);
+    },
+  },
+];
+
+function subjectOf(call: Call): { kind: 'payment_intent' | 'charge'; id: string } {
+  for (const kind of ['payment_intent', 'charge'] as const) {
+    const id = optionalText(call.parameters, kind);
+    if (id !== null) return { kind, id };
+  }
+  throw parameterMissing('payment_intent');
+}
+
+const REASONS = ['duplicate', 'fraudulent', 'requested_by_customer'];
+
+function refund(call: Call, family: Family, refundId: string): Reply {
+  const charge = paidCharge(call, family);
+  const left = charge.body.amount_captured - charge.body.amount_refunded;
+  if (left === 0) throw alreadyRefunded(charge.id);
+  const amount = optionalInteger(call.parameters, 'amount') ?? left;
+  if (amount < 1) throw invalidParameter('amount', 'Invalid positive integer', 'parameter_invalid_integer');
+  if (amount > left)
+    throw invalidParameter(
+      'amount',
+      `Refund amount (${amount}) is greater than unrefunded amount on charge (${left})`,
+    );
+  const reason = optionalText(call.parameters, 'reason');
+  if (reason !== null && !REASONS.includes(reason))
+    throw invalidParameter('reason', `Invalid reason: must be one of ${REASONS.join(', ')}`);
+  const created = Math.floor(family.nowMs / 1000);
+  const body = newRefund(
+    { id: refundId, amount, reason, metadata: metadataOf(call.parameters), created },
+    charge.body,
+  );
+  const refunded: Charge = {
+    ...charge.body,
+    amount_refunded: charge.body.amount_refunded + amount,
+    refunded: amount === left,
+  };
+  const previous = { amount_refunded: charge.body.amount_refunded };
+  return {
+    response: jsonResponse(200, body),
+    change: {
+      objects: [
+        { ...charge, body: refunded },
+        { ...charge, id: refundId, kind: 'refund', version: 0, created, body },
+      ],
+      events: [
+        stripeEvent(refundId, 'refund.created', body, family.nowMs),
+        stripeEvent(refundId, 'charge.refunded', refunded, family.nowMs, previous),
+      ],
+    },
+  };
+}
+
+function paidCharge(call: Call, family: Family): StoredObject<Charge> {
+  const { kind, id } = subjectOf(call);
+  if (family.objects.length === 0) throw noSuchObject(kind, id, kind);
+  const charges = ofKind<Charge>(family, 'charge').filter((charge) => charge.body.captured);
+  const paid = kind === 'charge' ? charges.filter((charge) => charge.id === id) : charges;
+  if (paid.length === 0)
+    throw invalidParameter(
+      kind,
+      `This ${kind.replace('_', ' ')} (${id}) does not have a successful charge to refund.`,
+    );
+  return firstOf(paid, 'charge');
+}

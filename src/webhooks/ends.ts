@@ -1,0 +1,68 @@
+// How the work on an event may end, and when it comes back. Pure.
+import type { WebhookEvent } from './event.entity';
+import type { Finish } from './inbox';
+
+export type End = Pick<Finish, 'status' | 'intentId' | 'error' | 'againSeconds'>;
+
+// With the waits below about two days: longer than any outage that nobody looks at.
+export const ATTEMPTS_MAX = 60;
+const AGAIN_SECONDS_MIN = 5;
+const AGAIN_SECONDS_MAX = 3_600;
+// What nothing here works yet is looked at rarely: hourly, then daily.
+const UNWORKED_SECONDS_MIN = 3_600;
+const UNWORKED_SECONDS_MAX = 86_400;
+
+/** Doubles from `least` to `most` seconds. */
+const doubling = (attempts: number, least: number, most: number) =>
+  Math.min(least * 2 ** Math.min(attempts, 30), most);
+
+const over = (status: End['status'], intentId: string | null, error: string | null): End => ({
+  status,
+  intentId,
+  error,
+  againSeconds: null,
+});
+
+export const processed = (intentId: string): End => over('processed', intentId, null);
+
+/** It says nothing about money. */
+export const ignored = (): End => over('ignored', null, null);
+
+/** It may never touch what it names: kept for a person, not tried again. */
+export const quarantined = (error: string): End => over('quarantined', null, error);
+
+/** News may overtake the answer that made its object: it waits for it, longer each time. */
+export const parked = (event: WebhookEvent): End =>
+  later(event, 'parked', null, 'No intent with this object is known yet.', waitOf(event));
+
+/**
+ * Refunds, disputes and settlements are kept for what will work them. Nothing is wrong with them, so that no number of
+ * looks makes them dead.
+ */
+export const parkedForLater = (event: WebhookEvent): End => ({
+  status: 'parked',
+  intentId: null,
+  error: `Nothing works events about a ${event.subject} yet.`,
+  againSeconds: doubling(event.attemptCount, UNWORKED_SECONDS_MIN, UNWORKED_SECONDS_MAX),
+});
+
+/** @param random 0 to 1: spreads what failed together, so that it does not come back together. */
+export const failed = (
+  event: WebhookEvent,
+  intentId: string | null,
+  error: string,
+  random = Math.random(),
+): End => later(event, 'failed', intentId, error, Math.ceil(waitOf(event) * (0.5 + random / 2)));
+
+const waitOf = (event: WebhookEvent) => doubling(event.attemptCount, AGAIN_SECONDS_MIN, AGAIN_SECONDS_MAX);
+
+function later(
+  event: WebhookEvent,
+  status: 'parked' | 'failed',
+  intentId: string | null,
+  error: string,
+  againSeconds: number,
+): End {
+  if (event.attemptCount + 1 >= ATTEMPTS_MAX) return over('dead', intentId, error);
+  return { status, intentId, error, againSeconds };
+}

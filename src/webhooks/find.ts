@@ -1,0 +1,88 @@
+// Reads stored webhook events, what they brought and how the work on them went.
+import type pg from 'pg';
+import { type Row, rowMapper } from '../db/columns';
+import type { ProviderName } from '../providers/provider';
+import { WebhookEvent } from './event.entity';
+
+type Reader = { readonly pool: pg.Pool };
+
+// All but the body, which may be large and is rarely asked for.
+const COLUMNS = `id, provider, provider_event_id, type, subject, livemode, provider_intent_id, intent_id, status,
+  duplicate_count, attempt_count, last_error, lease_until, received_at, processed_at`;
+
+// The last ones of an event; as the contract caps every list that is not a connection.
+const ATTEMPTS_SHOWN_MAX = 50;
+
+export interface WebhookAttempt {
+  readonly number: number;
+  readonly at: Date;
+  readonly durationMs: number;
+  readonly succeeded: boolean;
+  readonly error: string | null;
+}
+
+const toEvent = (row: Row) => rowMapper(WebhookEvent)(row);
+
+/** Those of a provider's event ids that were stored, in the order in which they came. */
+export async function webhookEventsByProviderIds(
+  deps: Reader,
+  provider: ProviderName,
+  providerEventIds: readonly string[],
+): Promise<WebhookEvent[]> {
+  if (providerEventIds.length === 0) return [];
+  const { rows } = await deps.pool.query<Row>(
+    `select ${COLUMNS} from webhook_events where provider_event_id = any($1) and provider = $2 order by received_at, id`,
+    [providerEventIds, provider],
+  );
+  return rows.map(toEvent);
+}
+
+/** In the order of `ids`. */
+export async function webhookEventsByIds(
+  deps: Reader,
+  ids: readonly string[],
+): Promise<(WebhookEvent | null)[]> {
+  const { rows } = await deps.pool.query<Row>(`select ${COLUMNS} from webhook_events where id = any($1)`, [
+    ids,
+  ]);
+  const found = new Map(rows.map((row) => [row.id as string, toEvent(row)]));
+  return ids.map((id) => found.get(id) ?? null);
+}
+
+/** The attempts of each event, oldest first; of very many the last 50. */
+export async function attemptsOf(deps: Reader, ids: readonly string[]): Promise<WebhookAttempt[][]> {
+  const { rows } = await deps.pool.query<WebhookAttempt & { eventId: string }>(
+    `select a.event_id as "eventId", a.number, a.at, a.duration_ms as "durationMs", a.succeeded, a.error
+     from unnest($1::text[]) asked(id)
+     cross join lateral (
+       select * from webhook_attempts where event_id = asked.id order by number desc limit $2) a
+     order by a.event_id, a.number`,
+    [ids, ATTEMPTS_SHOWN_MAX],
+  );
+  const byEvent = new Map<string, WebhookAttempt[]>(ids.map((id) => [id, []]));
+  for (const { eventId, ...attempt } of rows) byEvent.get(eventId)?.push(attempt);
+  return ids.map((id) => byEvent.get(id) ?? []);
+}
+
+/** The bytes of each event as they came. */
+export async function bodiesOf(deps: Reader, ids: readonly string[]): Promise<(Buffer | null)[]> {
+  const { rows } = await deps.pool.query<{ id: string; body: Buffer }>(
+    'select id, body from webhook_events where id = any($1)',
+    [ids],
+  );
+  const found = new Map(rows.map((row) => [row.id, row.body]));
+  return ids.map((id) => found.get(id) ?? null);
+}
+
+/** True when every one of a provider's event ids was stored, and nothing is left to do now for those about payments. */
+export async function areWorked(deps: Reader, provider: ProviderName, providerEventIds: readonly string[]) {
+  if (providerEventIds.length === 0) return true;
+  const { rows } = await deps.pool.query<{ n: number }>({
+    name: 'webhook_events_worked',
+    text: `select count(distinct provider_event_id)::integer as n from webhook_events
+           where provider_event_id = any($1) and provider = $2
+             and (lease_until is null or subject in ('refund', 'dispute', 'settlement'))`,
+    values: [providerEventIds, provider],
+  });
+  return rows[0]?.n === new Set(providerEventIds).size;
+}

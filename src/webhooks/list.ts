@@ -1,0 +1,65 @@
+// Webhook events for operators: filtered, newest first, in pages. Reads only, and through TypeORM, because the filters vary.
+import { Brackets, type DataSource, type SelectQueryBuilder } from 'typeorm';
+import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
+import type { ProviderName } from '../providers/provider';
+import { WebhookEvent, type WebhookStatus } from './event.entity';
+
+/** All given conditions must hold; a list means any of. */
+export interface WebhookEventFilter {
+  /** An event's id, ours or the provider's, the provider's id of its object, or how our intent's id begins. */
+  readonly search?: string | null;
+  readonly provider?: readonly ProviderName[] | null;
+  readonly type?: readonly string[] | null;
+  readonly status?: readonly WebhookStatus[] | null;
+  readonly intentId?: string | null;
+  readonly receivedAt?: { readonly gte?: Date | null; readonly lt?: Date | null } | null;
+}
+
+type Reader = { readonly dataSource: DataSource };
+
+const NEWEST_FIRST: Ordering = {
+  name: 'webhookEvents',
+  keys: [
+    { property: 'event.receivedAt', type: 'timestamp' },
+    { property: 'event.id', type: 'text' },
+  ],
+  direction: 'desc',
+};
+
+/** One page. Who may see it is the caller's to check. @throws Problem INVALID_INPUT for a bad page. */
+export const listWebhookEvents = (
+  deps: Reader,
+  filter: WebhookEventFilter,
+  page: PageRequest,
+): Promise<Page<WebhookEvent>> => readPage(matching(deps, filter), NEWEST_FIRST, page);
+
+/** How many there are on all pages. */
+export const countWebhookEvents = (deps: Reader, filter: WebhookEventFilter): Promise<number> =>
+  matching(deps, filter).getCount();
+
+/** The events that the filter means, in no order. */
+export function matching(deps: Reader, filter: WebhookEventFilter): SelectQueryBuilder<WebhookEvent> {
+  const query = deps.dataSource.createQueryBuilder(WebhookEvent, 'event');
+  const when = (value: unknown, condition: string, name: string) => {
+    if (value !== null && value !== undefined) query.andWhere(condition, { [name]: value });
+  };
+  when(filter.provider, 'event.provider = any(:provider)', 'provider');
+  when(filter.type, 'event.type = any(:type)', 'type');
+  when(filter.status, 'event.status = any(:status)', 'status');
+  when(filter.intentId, 'event.intentId = :intentId', 'intentId');
+  when(filter.receivedAt?.gte, 'event.receivedAt >= :receivedFrom', 'receivedFrom');
+  when(filter.receivedAt?.lt, 'event.receivedAt < :receivedBefore', 'receivedBefore');
+  const search = filter.search?.trim();
+  if (search) query.andWhere(found(search));
+  return query;
+}
+
+// Each of the four has its index.
+const found = (search: string): Brackets =>
+  new Brackets((either) =>
+    either
+      .where('event.id = :search', { search })
+      .orWhere('event.providerEventId = :search')
+      .orWhere('event.providerIntentId = :search')
+      .orWhere('event.intentId like :begins', { begins: `${search.replaceAll(/[\\%_]/g, '\\$&')}%` }),
+  );

@@ -1,0 +1,143 @@
+// Works stored webhook events. The body only says which object changed: what is believed is a fresh read of the provider,
+// settled like any other news. Events about one object that wait at the same time share a read, because all of them were
+// stored before it began.
+import { type Row, rowMapper } from '../db/columns';
+import type { IntentDeps } from '../intents/deps';
+import { readAndSettle } from '../intents/read';
+import { PROVIDER_NAMES } from '../providers/provider';
+import type { WebhookCounts, WebhookDeps, WorkWebhookEvent } from './deps';
+import { type End, failed, ignored, parked, parkedForLater, processed, quarantined } from './ends';
+import { WebhookEvent } from './event.entity';
+import { type FinishWebhookEvent, LEASE_SECONDS } from './inbox';
+import { createIntentOfObject, type IntentOfObject, intentOf } from './intent-of';
+import { lanes } from './lanes';
+
+// Reads of one provider at the same time: enough to hide its latency, and few beside what it allows (Stripe: 100 calls a
+// second). Each provider has lanes of its own, so that one that hangs holds up nobody else's events.
+const READS_AT_ONCE = 24;
+// While events come in they come first: the provider waits for us, and the work for nobody. It catches up afterwards.
+const READS_WHILE_RECEIVING = 4;
+// Events that share a read. Each leaves a line in the timeline, and a set is settled in as many rounds as its longest has.
+const SHARED_MAX = 16;
+// Due events of one round; they wait in the same lanes.
+const DUE_MAX = 256;
+
+export interface WorkDeps {
+  readonly intents: IntentDeps;
+  readonly finish: FinishWebhookEvent;
+  readonly intentOfObject: IntentOfObject;
+  /** After this what waits is left to other processes. */
+  readonly signal: AbortSignal;
+}
+
+interface Queued {
+  readonly event: WebhookEvent;
+  readonly sinceMs: number;
+}
+
+/** Makes the function through which this process works all its events. */
+export function createWork(
+  options: Omit<WorkDeps, 'intentOfObject'>,
+  counts: Pick<WebhookCounts, 'storing'>,
+): WorkWebhookEvent {
+  const deps = { ...options, intentOfObject: createIntentOfObject(options.intents.pool) };
+  const byProvider = new Map(
+    PROVIDER_NAMES.map((provider) => [
+      provider,
+      lanes<Queued>({
+        keyOf: ({ event }) => (event.subject === 'payment' && event.providerIntentId) || event.id,
+        work: (queued) => workTogether(deps, queued),
+        atOnce: () => (counts.storing > 0 ? READS_WHILE_RECEIVING : READS_AT_ONCE),
+        itemsMax: SHARED_MAX,
+      }),
+    ]),
+  );
+  return async (event) => byProvider.get(event.provider)?.({ event, sinceMs: performance.now() });
+}
+
+/** One round over events that are due. @returns how many were worked. */
+export async function workDueWebhookEvents(
+  deps: Pick<WebhookDeps, 'pool' | 'workWebhookEvent'>,
+): Promise<number> {
+  const { rows } = await deps.pool.query<Row>('select * from take_webhook_events($1, $2)', [
+    LEASE_SECONDS,
+    DUE_MAX,
+  ]);
+  await Promise.all(rows.map(rowMapper(WebhookEvent)).map(deps.workWebhookEvent));
+  return rows.length;
+}
+
+async function workTogether(deps: WorkDeps, queued: readonly Queued[]): Promise<void> {
+  const startedMs = performance.now();
+  if (deps.signal.aborted) return;
+  // Another process has taken over what waited longer than its lease.
+  const isOurs = ({ sinceMs }: Queued) => startedMs - sinceMs < LEASE_SECONDS * 1_000;
+  const events = queued.filter(isOurs).map(({ event }) => event);
+  const ends = await endsOf(deps, events);
+  await Promise.all(
+    events.map(async (event, at) => {
+      const end = ends[at] as End;
+      const durationMs = performance.now() - startedMs;
+      tell(deps, event, end);
+      // When even this fails, the lease runs out and somebody takes the event again.
+      await deps
+        .finish({ id: event.id, number: event.attemptCount + 1, durationMs, ...end })
+        .catch((error) =>
+          deps.intents.log.error('webhook.not_finished', { webhookEventId: event.id, error: String(error) }),
+        );
+    }),
+  );
+  // Who waits for these events is told also when nothing changed.
+  const [intentId] = ends.flatMap((end) => end.intentId ?? []);
+  if (intentId) deps.intents.hub.publish([intentId]);
+}
+
+async function endsOf(deps: WorkDeps, events: readonly WebhookEvent[]): Promise<End[]> {
+  const early = new Map(events.map((event) => [event, endWithoutReading(deps, event)]));
+  const rest = events.filter((event) => !early.get(event));
+  const endOf = await endByReading(deps, rest).catch(
+    (error: unknown) => (event: WebhookEvent) => failed(event, null, String(error)),
+  );
+  return events.map((event) => early.get(event) ?? endOf(event));
+}
+
+/** What an event's own words decide; null when the provider has to be asked. */
+function endWithoutReading({ intents }: WorkDeps, event: WebhookEvent): End | null {
+  const isLive = intents.mode === 'live';
+  if (event.livemode !== null && event.livemode !== isLive)
+    return quarantined(`The event is of ${event.livemode ? 'live' : 'test'} mode, the gateway is not.`);
+  if (event.subject === 'other') return ignored();
+  return event.subject === 'payment' ? null : parkedForLater(event);
+}
+
+/** Reads the object that all of `events` are about, once, and settles what it says. */
+async function endByReading(
+  deps: WorkDeps,
+  events: readonly WebhookEvent[],
+): Promise<(event: WebhookEvent) => End> {
+  const [first] = events;
+  if (!first?.providerIntentId) return parked;
+  const object = { provider: first.provider, providerIntentId: first.providerIntentId };
+  const { intentOfObject, intents } = deps;
+  const intent = await intentOf({ intentOfObject, readIntent: intents.readIntent }, object, events);
+  if (!intent) return parked;
+  if (intent === 'foreign') return () => quarantined('The intent that it names has another object.');
+  const [note, ...moreNotes] = events.map((event) => ({
+    kind: 'webhook_received' as const,
+    data: { webhookEventId: event.id, type: event.type },
+  }));
+  const result = await readAndSettle(intents, intent, { actor: 'provider', note: note ?? null, moreNotes });
+  if (result.kind === 'settled') return () => processed(intent.id);
+  if (result.kind === 'conflict' && result.code === 'foreign_object')
+    return () => quarantined(result.message);
+  const reason = 'reason' in result ? `${result.kind}, ${result.reason}` : result.kind;
+  return (event) => failed(event, intent.id, `The provider answered: ${reason}`);
+}
+
+function tell({ intents }: WorkDeps, event: WebhookEvent, end: End): void {
+  const { id: webhookEventId, provider, type } = event;
+  const facts = { webhookEventId, provider, type, error: end.error };
+  if (end.status === 'quarantined' || end.status === 'dead')
+    intents.log.error(`webhook.${end.status}`, facts);
+  if (end.status === 'failed') intents.log.warn('webhook.failed', facts);
+}

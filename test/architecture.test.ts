@@ -1,0 +1,171 @@
+// The house rules that a compiler cannot see: imports run down the layers, nothing goes round in a circle, and files
+// stay small enough to be read.
+import fs from 'node:fs';
+import path from 'node:path';
+
+const ROOT = path.resolve(__dirname, '..');
+const SRC = path.join(ROOT, 'src');
+
+// From the ground up. Layers on one line do not know each other.
+const LAYERS = [
+  ['kernel'],
+  ['telemetry'],
+  ['db'],
+  ['events'],
+  ['jobs'],
+  ['callers'],
+  ['limits'],
+  ['idempotency'],
+  ['simulator', 'providers'],
+  ['packages'],
+  ['credits'],
+  ['risk'],
+  ['intents'],
+  ['refunds'],
+  ['disputes'],
+  ['reviews'],
+  ['webhooks'],
+  ['deliveries'],
+  ['reconciliation'],
+  ['reports'],
+  ['graphql'],
+  ['http'],
+  ['app'],
+  ['cli'],
+  ['main'],
+];
+const LINES_MAX = 250;
+
+interface Source {
+  readonly file: string;
+  readonly layer: string;
+  readonly lines: number;
+  /** Absolute files. */
+  readonly imports: readonly string[];
+  readonly packages: readonly string[];
+}
+
+const filesUnder = (directory: string, ending: RegExp): string[] =>
+  fs
+    .readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((item) => item.isFile() && ending.test(item.name))
+    .map((item) => path.join(item.parentPath, item.name));
+
+const layerOf = (file: string) => path.relative(SRC, file).split(path.sep)[0]?.replace(/\.ts$/, '') ?? '';
+const levelOf = (layer: string) => LAYERS.findIndex((layers) => layers.includes(layer));
+
+function read(file: string): Source {
+  const text = fs.readFileSync(file, 'utf8');
+  const targets = [...text.matchAll(/(?:from|import|require\()\s*['"]([^'"]+)['"]/g)].map(
+    (match) => match[1] ?? '',
+  );
+  const resolved = targets
+    .filter((target) => target.startsWith('.'))
+    .map((target) => path.resolve(path.dirname(file), target));
+  return {
+    file,
+    layer: layerOf(file),
+    lines: text.split('\n').length - 1,
+    imports: resolved.map((target) =>
+      fs.existsSync(`${target}.ts`) ? `${target}.ts` : path.join(target, 'index.ts'),
+    ),
+    packages: targets.filter((target) => !target.startsWith('.')),
+  };
+}
+
+const sources = filesUnder(SRC, /\.ts$/).map(read);
+const name = (file: string) => path.relative(ROOT, file);
+
+describe('The house', () => {
+  it('has no folder that the layers do not name', () => {
+    const unknown = [...new Set(sources.map((source) => source.layer))].filter((layer) => levelOf(layer) < 0);
+    expect(unknown).toEqual([]);
+  });
+
+  it('imports downwards only', () => {
+    const upward = sources.flatMap((source) =>
+      source.imports
+        .filter(
+          (target) => layerOf(target) !== source.layer && levelOf(layerOf(target)) >= levelOf(source.layer),
+        )
+        .map((target) => `${name(source.file)} -> ${name(target)}`),
+    );
+    expect(upward).toEqual([]);
+  });
+
+  it('imports files that exist', () => {
+    const missing = sources.flatMap((source) => source.imports.filter((target) => !fs.existsSync(target)));
+    expect(missing.map(name)).toEqual([]);
+  });
+
+  it('has no circle of imports that exist at run time', () => {
+    expect(circles()).toEqual([]);
+  });
+
+  it(`has no file of more than ${LINES_MAX} lines`, () => {
+    const long = sources
+      .filter((source) => source.lines > LINES_MAX)
+      .map((source) => `${name(source.file)}: ${source.lines}`);
+    expect(long).toEqual([]);
+  });
+
+  it('keeps type-graphql in graphql/ and each SDK in its own adapter', () => {
+    const strays = sources.flatMap((source) =>
+      source.packages
+        .filter(
+          (target) =>
+            (target === 'type-graphql' && !['graphql', 'cli'].includes(source.layer)) ||
+            (target === 'stripe' && !source.file.includes(`${path.sep}providers${path.sep}stripe`)) ||
+            (target === 'razorpay' && !source.file.includes(`${path.sep}providers${path.sep}razorpay`)),
+        )
+        .map((target) => `${name(source.file)} -> ${target}`),
+    );
+    expect(strays).toEqual([]);
+  });
+
+  it('has no drawers: no utils, helpers, managers or index files', () => {
+    const drawers = sources.filter(({ file }) =>
+      /(util|helper|manager|common|[/\\]index)s?\.ts$/i.test(file),
+    );
+    expect(drawers.map(({ file }) => name(file))).toEqual([]);
+  });
+
+  it('speaks of the product alone: no path of one machine, no work left for later', () => {
+    const texts = ['src', 'migrations', 'docs', 'schema', 'bench', 'scripts'].flatMap((directory) =>
+      filesUnder(path.join(ROOT, directory), /\.(ts|mjs|sql|md|graphql)$/),
+    );
+    const bad = texts.filter((file) =>
+      /\b(TODO|FIXME|XXX)\b|\/(work|root|farm)\//.test(fs.readFileSync(file, 'utf8')),
+    );
+    expect(bad.map(name)).toEqual([]);
+  });
+});
+
+/** Circles among imports that survive compilation; `import type` makes none. */
+function circles(): string[] {
+  const graph = new Map(sources.map((source) => [source.file, runtimeImports(source.file)]));
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, trail: readonly string[]): void => {
+    const at = trail.indexOf(file);
+    if (at >= 0) found.push([...trail.slice(at), file].map(name).join(' -> '));
+    if (at >= 0 || done.has(file)) return;
+    for (const target of graph.get(file) ?? []) visit(target, [...trail, file]);
+    done.add(file);
+  };
+  for (const file of graph.keys()) visit(file, []);
+  return found;
+}
+
+function runtimeImports(file: string): string[] {
+  const text = fs.readFileSync(file, 'utf8');
+  return [...text.matchAll(/^(?:import|export)\s(?!type\b)([^;]*?)from\s*['"](\.[^'"]+)['"]/gms)]
+    .filter((match) => {
+      const names = /^\{([^}]*)\}\s*$/s.exec((match[1] ?? '').trim())?.[1];
+      // `import { type A, type B }` leaves nothing behind.
+      return (
+        !names || names.split(',').some((item) => item.trim() !== '' && !item.trim().startsWith('type '))
+      );
+    })
+    .map((match) => `${path.resolve(path.dirname(file), match[2] ?? '')}.ts`);
+}

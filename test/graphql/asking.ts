@@ -1,0 +1,151 @@
+// Asks the schema in this process, over a database of the test's own: a gateway without its doors and its background work,
+// so that each statement that is sent was sent for the question.
+import { createHash, randomUUID } from 'node:crypto';
+import { type ExecutionResult, GraphQLError, graphql } from 'graphql';
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { ENTITIES } from '../../src/app';
+import type { Caller } from '../../src/callers/caller';
+import { createReadWallet } from '../../src/credits/balance';
+import { createSpend } from '../../src/credits/spend';
+import { applicationDataSource } from '../../src/db/data-source';
+import { createReadEvents } from '../../src/events/feed';
+import { createHub } from '../../src/events/hub';
+import { type Context, createContext, type Deps } from '../../src/graphql/context';
+import { buildGatewaySchema } from '../../src/graphql/schema';
+import { createReadIntent } from '../../src/intents/find';
+import { systemClock } from '../../src/kernel/clock';
+import { readConfig } from '../../src/kernel/config';
+import { newId } from '../../src/kernel/ids';
+import { createCatalogue } from '../../src/packages/find';
+import { createProviders } from '../../src/providers/registry';
+import { captured, claimIntents, declined, doorOn, reading, silent } from '../support/intents';
+import { type TestDatabase, useDatabase } from '../support/pools';
+
+export const user = (id: string): Caller => ({ id, role: 'user' });
+export const support: Caller = { id: 'sup_1', role: 'support' };
+export const service = (id: string): Caller => ({ id, role: 'service' });
+
+/** An answer has the shape of its question. */
+export type Answered = Record<string, any>;
+
+export interface Asking {
+  readonly database: TestDatabase;
+  readonly deps: Deps;
+  context(caller: Caller | null): Context;
+  ask(caller: Caller | null, source: string, variables?: Record<string, unknown>): Promise<ExecutionResult>;
+  /** The data of an answer without errors. */
+  data(caller: Caller | null, source: string, variables?: Record<string, unknown>): Promise<Answered>;
+  /** How many statements PostgreSQL was sent while `work` ran. */
+  statementsOf(work: () => Promise<unknown>): Promise<number>;
+  /** As the owner of the tables. */
+  sql(text: string, values?: unknown[]): Promise<Answered[]>;
+}
+
+const schema = buildGatewaySchema();
+
+/** Everything that a test file needs to ask, with a database of its own. */
+export function useAsking(env: Record<string, string> = {}): Asking {
+  const database = useDatabase();
+  const made = { deps: undefined as unknown as Deps, dataSource: undefined as unknown as DataSource };
+  beforeAll(async () => {
+    made.dataSource = await applicationDataSource(database.url, ENTITIES, 4).initialize();
+    made.deps = depsOn(database.pool(), made.dataSource, env);
+  });
+  afterAll(() => made.dataSource.destroy());
+  const context = (caller: Caller | null) => createContext(made.deps, caller, 'request-1');
+  const ask: Asking['ask'] = (caller, source, variableValues) =>
+    graphql({ schema, source, variableValues, contextValue: context(caller) });
+  return {
+    database,
+    get deps() {
+      return made.deps;
+    },
+    context,
+    ask,
+    data: async (...question) => {
+      const { data, errors } = await ask(...question);
+      expect(errors).toBeUndefined();
+      return data as Answered;
+    },
+    statementsOf,
+    sql: async (text, values) => {
+      const client = new pg.Client({ connectionString: database.url });
+      await client.connect();
+      try {
+        return (await client.query(text, values)).rows;
+      } finally {
+        await client.end();
+      }
+    },
+  };
+}
+
+function depsOn(pool: pg.Pool, dataSource: DataSource, env: Record<string, string>): Deps {
+  const config = readConfig({ LOG_LEVEL: 'silent', ...env });
+  const parts: Partial<Deps> = {
+    config,
+    mode: config.mode,
+    pool,
+    dataSource,
+    clock: systemClock,
+    log: silent,
+    hub: createHub(),
+    catalogue: createCatalogue(pool),
+    providers: createProviders({ stripe: config.stripe, razorpay: config.razorpay }),
+    simulator: null,
+    readIntent: createReadIntent(pool),
+    readWallet: createReadWallet(pool),
+    readEvents: createReadEvents(pool),
+    spend: createSpend(pool),
+  };
+  return parts as Deps;
+}
+
+/** The problem behind the only error of an answer. */
+export function problemIn(errors: ExecutionResult['errors']): unknown {
+  expect(errors).toHaveLength(1);
+  let cause: unknown = errors?.[0];
+  while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
+  return cause;
+}
+
+async function statementsOf(work: () => Promise<unknown>): Promise<number> {
+  // Both the pool and TypeORM send through the driver's client.
+  const sent = jest.spyOn(pg.Client.prototype, 'query');
+  try {
+    await work();
+    return sent.mock.calls.length;
+  } finally {
+    sent.mockRestore();
+  }
+}
+
+/** `count` intents of a user, each declined once, then paid after a webhook event told of it. Oldest first. */
+export async function paidIntents(asking: Asking, userId: string, count: number): Promise<string[]> {
+  const pool = asking.database.pool();
+  const settle = doorOn(pool);
+  const intents = await claimIntents(
+    pool,
+    Array.from({ length: count }, () => userId),
+  );
+  for (const { id } of intents) {
+    await settle(reading(id, declined(`ch_no_${id}`)));
+    const webhookEventId = await storedWebhookEvent(asking, id);
+    const note = { kind: 'webhook_received', data: { webhookEventId, type: 'charge.succeeded' } } as const;
+    await settle({ ...reading(id, captured(`ch_${id}`)), note });
+  }
+  return intents.map((intent) => intent.id);
+}
+
+async function storedWebhookEvent(asking: Asking, intentId: string): Promise<string> {
+  const id = newId('webhookEvent');
+  const body = randomUUID();
+  await asking.sql(
+    `insert into webhook_events (id, provider, provider_event_id, type, subject, intent_id, body, body_sha256, status,
+       processed_at)
+     values ($1, 'stripe', $2, 'charge.succeeded', 'payment', $3, $4, $5, 'processed', now())`,
+    [id, `evt_${body}`, intentId, Buffer.from(body), createHash('sha256').update(body).digest('hex')],
+  );
+  return id;
+}

@@ -1,0 +1,51 @@
+import { parseValue } from 'graphql';
+import { BigIntString, CurrencyCode, DateTime } from '../../src/graphql/scalars';
+
+test('an instant is printed in UTC with milliseconds, wherever it was written', () => {
+  expect(DateTime.serialize(DateTime.parseValue('2026-01-31T15:00:00+05:30'))).toBe(
+    '2026-01-31T09:30:00.000Z',
+  );
+  expect(DateTime.parseLiteral(parseValue('"2026-01-31T09:30:00.5Z"')).getTime()).toBe(
+    Date.UTC(2026, 0, 31, 9, 30, 0, 500),
+  );
+});
+
+test.each([
+  '2026-01-31',
+  '2026-01-31T09:30:00',
+  '2026-02-30T00:00:00Z',
+  '2026-01-31T24:00:00Z',
+  'yesterday',
+  1,
+  null,
+  {},
+])('%j is no instant', (value) => {
+  expect(() => DateTime.parseValue(value)).toThrow();
+});
+
+test('a 64-bit number keeps every digit on its way', () => {
+  expect(BigIntString.serialize(9_007_199_254_740_993n)).toBe('9007199254740993');
+  expect(BigIntString.parseValue('-9223372036854775808')).toBe(-(2n ** 63n));
+  expect(BigIntString.parseLiteral(parseValue('9007199254740993'))).toBe(9_007_199_254_740_993n);
+  expect(BigIntString.parseValue(42)).toBe(42n);
+});
+
+test.each(['9223372036854775808', '1.5', '1e3', '', '0x1', '+1', ' 1', 2 ** 53, 1.5, true, null])(
+  '%j is no 64-bit number',
+  (value) => {
+    expect(() => BigIntString.parseValue(value)).toThrow('BigInt takes');
+  },
+);
+
+test('a number that is not a bigint is never sent as one', () => {
+  expect(() => BigIntString.serialize(1)).toThrow('not a bigint');
+});
+
+test.each(['inr', 'INRR', 'IN', '', 'IN1', 356, null])('%j is no currency', (value) => {
+  expect(() => CurrencyCode.parseValue(value)).toThrow('three upper-case letters');
+});
+
+test('a currency is taken from a string alone', () => {
+  expect(CurrencyCode.parseLiteral(parseValue('"INR"'))).toBe('INR');
+  expect(() => CurrencyCode.parseLiteral(parseValue('INR'))).toThrow('three upper-case letters');
+});

@@ -1,0 +1,67 @@
+// What a newcomer meets: a start on nothing but Node, a greeting that can be pasted from, and a port that is taken.
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { startGateway, stopGateways } from '../support/gateway';
+
+const run = promisify(execFile);
+const directories: string[] = [];
+
+afterAll(async () => {
+  await stopGateways();
+  for (const directory of directories) fs.rmSync(directory, { recursive: true, force: true });
+});
+
+function emptyDirectory(): string {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'first-'));
+  fs.chmodSync(directory, 0o755);
+  directories.push(directory);
+  return directory;
+}
+
+it('starts on its own database, keeps it, and greets with a token and a query that work when pasted', async () => {
+  const DATA_DIR = path.join(emptyDirectory(), 'data');
+  const first = await startGateway({ DATA_DIR });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const greeting = first.log.join('\n');
+  const token = /export TOKEN=(\S+)/.exec(greeting)?.[0];
+  const query = /curl -s .*\\\n.*'/.exec(greeting)?.[0];
+  const { stdout } = await run('bash', ['-euc', `${token}\n${query}`]);
+  expect(JSON.parse(stdout)).toMatchObject({ data: { viewer: { id: 'user_1' }, balance: { credits: 0 } } });
+
+  const client = await first.as('keeper');
+  const made = await client.mutate(
+    'createIntent',
+    { packageId: 'small', provider: 'stripe' },
+    'intent { id }',
+  );
+  await client.mutate('simulatePayment', { id: made.intent.id, outcome: 'succeed' }, 'intent { status }');
+  expect(await first.stop()).toBe(0);
+  const second = await startGateway({ DATA_DIR });
+  expect((await (await second.as('keeper')).query('{ balance { credits } }')).data.balance.credits).toBe(50);
+  await second.kill();
+  const third = await startGateway({ DATA_DIR });
+  expect((await (await third.as('keeper')).query('{ balance { credits } }')).data.balance.credits).toBe(50);
+  await third.stop();
+});
+
+it('says by whom the port is taken, and what to do', async () => {
+  const gateway = await startGateway({ DATA_DIR: path.join(emptyDirectory(), 'data') });
+  const { port } = new URL(gateway.url);
+  const failed = await run(process.execPath, ['dist/src/main.js'], {
+    env: { PATH: process.env.PATH, PORT: port },
+  }).catch((error) => error);
+  expect(failed.code).toBe(1);
+  expect(failed.stderr).toContain(`Port ${port} is taken by process ${gateway.pid}`);
+  expect(failed.stderr).not.toContain('    at ');
+  await gateway.stop();
+});
+
+it('names every wrong setting at once', async () => {
+  const env = { PATH: process.env.PATH, PORT: 'many', ROLE: 'king', INTENT_TTL: 'soon' };
+  const failed = await run(process.execPath, ['dist/src/main.js'], { env }).catch((error) => error);
+  expect(failed.code).toBe(1);
+  for (const name of ['PORT', 'ROLE', 'INTENT_TTL']) expect(failed.stderr).toContain(name);
+});

@@ -1,0 +1,148 @@
+// How the Razorpay adapter creates an order once and only once, over the real SDK and a real socket.
+import { createRequest, json, keyed, OUR_INTENT_ID, razorpayAt, type Server } from '../wire';
+import {
+  type Answers,
+  captured,
+  collection,
+  ID,
+  order,
+  paidOrder,
+  receiptTaken,
+  request,
+  routesOf,
+  startRazorpay,
+} from './orders';
+
+let server: Server;
+let answers: Answers;
+
+beforeEach(async () => {
+  answers = {};
+  server = await startRazorpay(() => answers);
+});
+afterEach(() => server.close());
+
+test('an order is created with our id for its receipt, which no second order may have', async () => {
+  answers = { 'POST /v1/orders': json(200, order) };
+
+  const outcome = await razorpayAt(server.url).createIntent(request, keyed);
+
+  expect(outcome).toMatchObject({
+    kind: 'ok',
+    value: { providerIntentId: ID, ourIntentId: OUR_INTENT_ID, status: 'pending', payments: [], refunds: [] },
+  });
+  expect(routesOf(server)).toEqual(['POST /v1/orders']);
+  expect(JSON.parse(server.seen[0]?.body ?? '')).toEqual({
+    amount: 100,
+    currency: 'INR',
+    receipt: OUR_INTENT_ID,
+    unique_receipt: true,
+    notes: { package: 'starter', intent_id: OUR_INTENT_ID },
+    payment: {
+      capture: 'automatic',
+      capture_options: {
+        automatic_expiry_period: 7200,
+        manual_expiry_period: 7200,
+        refund_speed: 'normal',
+      },
+    },
+  });
+  expect(OUR_INTENT_ID.length).toBeLessThanOrEqual(40);
+  expect(server.seen[0]?.headers['authorization']).toBe(
+    `Basic ${Buffer.from('rzp_test_wire:wire-secret').toString('base64')}`,
+  );
+});
+
+test('the same request is the same bytes, since the SDK lets no idempotency key through', async () => {
+  answers = { 'POST /v1/orders': json(200, order) };
+  const razorpay = razorpayAt(server.url);
+
+  await razorpay.createIntent(request, keyed);
+  await razorpay.createIntent(request, keyed);
+
+  const [first, second] = server.seen;
+  expect(second?.body).toBe(first?.body);
+  expect(JSON.stringify(first?.headers)).not.toContain(keyed.idempotencyKey);
+});
+
+test('an order that has our receipt already is the one that was asked for', async () => {
+  answers = {
+    'POST /v1/orders': receiptTaken,
+    'GET /v1/orders': collection([{ ...order, id: 'order_later', created_at: order.created_at + 1 }, order]),
+  };
+
+  const outcome = await razorpayAt(server.url).createIntent(request, keyed);
+
+  expect(outcome).toMatchObject({ kind: 'ok', value: { providerIntentId: ID, status: 'pending' } });
+  expect(routesOf(server)).toEqual(['POST /v1/orders', 'GET /v1/orders']);
+  expect(new URL(server.seen[1]?.path ?? '', 'http://x').searchParams.get('receipt')).toBe(OUR_INTENT_ID);
+});
+
+test('an order that was paid before its answer arrived shows its payments', async () => {
+  answers = {
+    'POST /v1/orders': json(200, paidOrder),
+    [`GET /v1/orders/${ID}/payments`]: collection([captured]),
+  };
+
+  const outcome = await razorpayAt(server.url).createIntent(request, keyed);
+
+  expect(outcome).toMatchObject({ kind: 'ok', value: { status: 'succeeded', payments: [{}] } });
+});
+
+test('a receipt that is taken and not listed yet leaves the outcome unknown', async () => {
+  answers = {
+    'POST /v1/orders': receiptTaken,
+    'GET /v1/orders': collection([{ ...order, receipt: 'other' }]),
+  };
+
+  expect(await razorpayAt(server.url).createIntent(request, keyed)).toEqual({
+    kind: 'unknown',
+    reason: 'bad_response',
+  });
+});
+
+test.each([
+  ['amount', { amount: 200 }],
+  ['currency', { currency: 'USD' }],
+])('a receipt that is taken by an order of another %s is refused', async (_name, changes) => {
+  answers = { 'POST /v1/orders': receiptTaken, 'GET /v1/orders': collection([{ ...order, ...changes }]) };
+
+  expect(await razorpayAt(server.url).createIntent(request, keyed)).toMatchObject({
+    kind: 'rejected',
+    code: 'idempotency_mismatch',
+  });
+});
+
+test('creating and finding share the time of the call', async () => {
+  answers = { 'POST /v1/orders': receiptTaken, 'GET /v1/orders': 'hang' };
+  const startedAt = performance.now();
+
+  const outcome = await razorpayAt(server.url).createIntent(request, { ...keyed, timeoutMs: 300 });
+
+  expect(outcome).toEqual({ kind: 'unknown', reason: 'timeout' });
+  expect(performance.now() - startedAt).toBeLessThan(1_000);
+});
+
+test.each<[string, object]>([
+  ['another object', { ...captured, receipt: OUR_INTENT_ID }],
+  ['an order made for another', { ...order, receipt: 'int_other' }],
+  ['an amount that is not whole', { ...order, amount: 100.5 }],
+  ['an amount beyond exact numbers', { ...order, amount: 2 ** 53 }],
+])('%s is no answer to a create call', async (_name, answer) => {
+  answers = { 'POST /v1/orders': json(200, answer) };
+
+  expect(await razorpayAt(server.url).createIntent(request, keyed)).toEqual({
+    kind: 'unknown',
+    reason: 'bad_response',
+  });
+});
+
+test('an amount that cannot be sent exactly is refused before it is sent', async () => {
+  const tooMuch = createRequest({ amount: { amountMinor: 2n ** 60n, currency: 'INR' } });
+
+  expect(await razorpayAt(server.url).createIntent(tooMuch, keyed)).toMatchObject({
+    kind: 'rejected',
+    code: 'amount_out_of_range',
+  });
+  expect(server.seen).toEqual([]);
+});

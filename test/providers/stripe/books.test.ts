@@ -1,0 +1,185 @@
+// What the Stripe adapter makes of disputes and of Stripe's own books, over the real SDK and a real socket.
+import type { Outcome } from '../../../src/providers/provider';
+import type { SettlementEntry } from '../../../src/providers/settlement';
+import { type Answer, fixture, json, raw, type Server, soon, startServer, stripeAt } from '../wire';
+
+const dispute = (event: string) => fixture(`stripe/events/charge.dispute.${event}.json`).data.object;
+const transaction = fixture('stripe/objects/balance_transaction.json');
+const list = (data: object[], has_more = false) =>
+  json(200, { object: 'list', url: '/v1/x', data, has_more });
+
+let server: Server;
+let answer: (query: URLSearchParams, path: string) => Answer;
+
+beforeEach(async () => {
+  server = await startServer(({ path }) => {
+    const url = new URL(path, 'http://stripe');
+    return answer(url.searchParams, url.pathname);
+  });
+});
+afterEach(() => server.close());
+
+async function disputeOf(object: any) {
+  answer = (_query, path) => (path === `/v1/disputes/${object.id}` ? json(200, object) : raw(500, ''));
+  return stripeAt(server.url).getDispute(object.id, soon);
+}
+
+test.each([
+  ['created.inquiry', 'inquiry', 'inquiry', 0n],
+  ['closed.warning_closed', 'inquiry', 'closed', 0n],
+  ['created.chargeback', 'chargeback', 'open', 2000n],
+  ['funds_withdrawn', 'chargeback', 'open', 2000n],
+  ['updated.under_review', 'chargeback', 'open', 2000n],
+  ['funds_reinstated', 'chargeback', 'won', 0n],
+  ['closed.won', 'chargeback', 'won', 0n],
+  ['closed.lost', 'chargeback', 'lost', 2000n],
+])('a dispute at %s is in phase %s, stands at %s and holds %p', async (event, phase, status, withdrawn) => {
+  expect(await disputeOf(dispute(event))).toEqual({
+    kind: 'ok',
+    value: {
+      providerDisputeId: 'dp_1Test0000000000000000001',
+      providerPaymentId: 'ch_3Test0000000000000000001',
+      providerIntentId: 'pi_3Test0000000000000000001',
+      phase,
+      status,
+      amount: { amountMinor: 2000n, currency: 'USD' },
+      amountWithdrawnMinor: withdrawn,
+      reason: 'fraudulent',
+      respondBy: 1_795_777_600,
+      createdAt: 1_795_007_200,
+    },
+  });
+});
+
+test.each([
+  ['prevented', 'closed'],
+  ['appeal_under_review', 'open'],
+  ['tomorrow', 'open'],
+  ['warning_tomorrow', 'inquiry'],
+])('a dispute that is %s stands at %s', async (status, ours) => {
+  expect(await disputeOf({ ...dispute('created.chargeback'), status })).toMatchObject({
+    value: { status: ours },
+  });
+});
+
+test('what was withdrawn in the currency of our balance is told in that of the dispute', async () => {
+  const lost = dispute('closed.lost');
+  const won = dispute('closed.won');
+  const inEuro = (object: any, amounts: number[]) => ({
+    ...object,
+    balance_transactions: amounts.map((amount) => ({
+      ...lost.balance_transactions[0],
+      amount,
+      currency: 'eur',
+    })),
+  });
+
+  expect(await disputeOf(inEuro(lost, [-1850]))).toMatchObject({ value: { amountWithdrawnMinor: 2000n } });
+  expect(await disputeOf(inEuro(won, [-1850, 1900]))).toMatchObject({ value: { amountWithdrawnMinor: 0n } });
+});
+
+test('a dispute without a time to respond by, or an intent, says so', async () => {
+  const bare = { ...dispute('created.chargeback'), payment_intent: null, evidence_details: { due_by: null } };
+
+  expect(await disputeOf(bare)).toMatchObject({ value: { respondBy: null, providerIntentId: null } });
+});
+
+test('another dispute than the one asked for is not believed', async () => {
+  answer = () => json(200, dispute('closed.lost'));
+
+  expect(await stripeAt(server.url).getDispute('du_mine', soon)).toMatchObject({ reason: 'bad_response' });
+});
+
+const entries = async (window = { from: 1_000, to: 2_000 }, options = soon) => {
+  const outcomes: Outcome<SettlementEntry>[] = [];
+  for await (const outcome of stripeAt(server.url).listSettlementEntries(window, options))
+    outcomes.push(outcome);
+  return outcomes;
+};
+
+test('an entry says what moved, what it cost and what is left, in the currency of our balance', async () => {
+  answer = () =>
+    list([{ ...transaction, id: 'txn_1', amount: 2000, fee: 88, net: 1912, source: { id: 'ch_1' } }]);
+
+  expect(await entries()).toEqual([
+    {
+      kind: 'ok',
+      value: {
+        providerEntryId: 'txn_1',
+        kind: 'payment',
+        providerObjectId: 'ch_1',
+        providerIntentId: null,
+        amount: { amountMinor: 2000n, currency: 'USD' },
+        feeMinor: 88n,
+        netMinor: 1912n,
+        providerPayoutId: null,
+        createdAt: transaction.created,
+      },
+    },
+  ]);
+  const query = new URL(server.seen[0]?.path ?? '', 'http://x').searchParams;
+  expect(Object.fromEntries(query)).toEqual({ 'created[gte]': '1000', 'created[lt]': '2000', limit: '100' });
+});
+
+test.each([
+  ['charge', 'payment'],
+  ['refund', 'refund'],
+  ['refund_failure', 'refund_failure'],
+  ['dispute', 'dispute'],
+  ['dispute_reversal', 'dispute_reversal'],
+  ['fee', 'fee'],
+  ['payout', 'payout'],
+  ['tomorrow', 'other'],
+  ['constructor', 'other'],
+])('an entry of category %s is of kind %s', async (reporting_category, kind) => {
+  answer = () => list([{ ...transaction, reporting_category, amount: -5, net: -5 }]);
+
+  expect(await entries()).toMatchObject([{ kind: 'ok', value: { kind, netMinor: -5n } }]);
+});
+
+test('a page is asked for when the one before it is used up', async () => {
+  answer = (query) =>
+    query.get('starting_after') === 'txn_2'
+      ? list([{ ...transaction, id: 'txn_3' }])
+      : list(
+          [
+            { ...transaction, id: 'txn_1' },
+            { ...transaction, id: 'txn_2' },
+          ],
+          true,
+        );
+
+  const seen: [string, number][] = [];
+  for await (const outcome of stripeAt(server.url).listSettlementEntries({ from: 1, to: 2 }, soon))
+    if (outcome.kind === 'ok') seen.push([outcome.value.providerEntryId, server.seen.length]);
+
+  expect(seen).toEqual([
+    ['txn_1', 1],
+    ['txn_2', 1],
+    ['txn_3', 2],
+  ]);
+});
+
+test('a failure comes last, after the entries that were read', async () => {
+  answer = (query) => (query.has('starting_after') ? raw(503, '') : list([transaction], true));
+
+  expect(await entries()).toMatchObject([{ kind: 'ok' }, { kind: 'unknown', reason: 'server_error' }]);
+});
+
+test('each page has its own time', async () => {
+  answer = (query) => (query.has('starting_after') ? 'hang' : list([transaction], true));
+
+  expect(await entries(undefined, { timeoutMs: 300 })).toMatchObject([
+    { kind: 'ok' },
+    { kind: 'unknown', reason: 'timeout' },
+  ]);
+});
+
+test('a window without an end is refused after a thousand pages', async () => {
+  answer = () => list([transaction], true);
+
+  const outcomes = await entries();
+
+  expect(outcomes).toHaveLength(1_001);
+  expect(outcomes.at(-1)).toMatchObject({ kind: 'rejected', code: 'window_too_large' });
+});

@@ -1,0 +1,40 @@
+// Once for a run: a PostgreSQL server, a migrated template database to clone, and a build for the tests that start real
+// processes.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import 'reflect-metadata';
+import { FUNCTION_FILES } from '../../src/app';
+import { startEmbeddedPostgres } from '../../src/db/embedded';
+import { prepareDatabase } from '../../src/db/prepare';
+import { installSimulator } from '../../src/simulator/install';
+import { onServer, TEMPLATE, urlOf } from './database';
+
+export default async function globalSetup(): Promise<void> {
+  execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
+  const given = process.env.TEST_DATABASE_URL;
+  if (given) process.env.TEST_SERVER_URL = given;
+  else {
+    const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'credits-gateway-test-'));
+    fs.chmodSync(directory, 0o711);
+    // A test run that loses its data on a power cut has lost nothing.
+    const settings = {
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      max_connections: '300',
+    };
+    const server = await startEmbeddedPostgres({ dataDir: path.join(directory, 'data'), settings });
+    process.env.TEST_SERVER_URL = server.url;
+    Object.assign(globalThis, { __testServer: server, __testDirectory: directory });
+  }
+  await onServer(`drop database if exists ${TEMPLATE} with (force)`);
+  await onServer(`create database ${TEMPLATE}`);
+  await prepareDatabase({
+    url: urlOf(TEMPLATE),
+    mode: 'mock',
+    functionFiles: FUNCTION_FILES,
+    alsoInstall: installSimulator,
+  });
+}

@@ -1,0 +1,107 @@
+// Intents and news made straight at the door, for tests about sets and races.
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { createHub } from '../../src/events/hub';
+import { createClaim } from '../../src/intents/claim';
+import type { Fact } from '../../src/intents/facts';
+import type { Intent } from '../../src/intents/intent.entity';
+import { createSettle, type Reading, type Settle } from '../../src/intents/settle';
+import { newId } from '../../src/kernel/ids';
+import { createLogger } from '../../src/telemetry/logger';
+
+export const silent = createLogger('silent');
+
+/** A door of its own, as another process has it. */
+export const doorOn = (pool: pg.Pool): Settle => createSettle({ pool, hub: createHub(), log: silent });
+
+/** Small packages for INR 50.00, at Stripe, one for each user named. */
+export async function claimIntents(pool: pg.Pool, userIds: readonly string[]): Promise<Intent[]> {
+  const claim = createClaim({ pool, mode: 'mock', ttlSeconds: 3600, leaseSeconds: 60 });
+  const claimed = await Promise.all(
+    userIds.map((userId) => {
+      const id = newId('intent');
+      return claim({
+        id,
+        userId,
+        key: randomUUID(),
+        inputHash: 'hash',
+        packageId: 'small',
+        provider: 'stripe',
+        currency: 'INR',
+        amountMinor: 5000n,
+        credits: 50,
+        createdBy: userId,
+        fingerprintId: null,
+        returnUrl: null,
+        leaseToken: 'test',
+        request: {
+          ourIntentId: id,
+          amountMinor: '5000',
+          currency: 'INR',
+          description: 'Small',
+          metadata: {},
+        },
+      });
+    }),
+  );
+  return claimed.map((made) => {
+    if (made.outcome !== 'created') throw new Error(`Not created: ${made.outcome}`);
+    return made.intent;
+  });
+}
+
+const NOTHING: Fact = {
+  news: 'reopened',
+  paymentId: null,
+  amountMinor: null,
+  currency: null,
+  isFinal: false,
+  failure: null,
+  method: null,
+  refundId: null,
+  refundStatus: null,
+};
+
+export const captured = (paymentId: string, amountMinor = 5000n, currency = 'INR'): Fact => ({
+  ...NOTHING,
+  news: 'captured',
+  paymentId,
+  amountMinor,
+  currency,
+});
+
+export const declined = (paymentId: string, isFinal = false): Fact => ({
+  ...NOTHING,
+  news: 'declined',
+  paymentId,
+  amountMinor: 5000n,
+  currency: 'INR',
+  isFinal,
+  failure: { code: 'card_declined', message: 'Declined.', declineCode: null, retryable: !isFinal },
+});
+
+export const plain = (news: Fact['news']): Fact => ({ ...NOTHING, news });
+
+export const refunded = (
+  paymentId: string,
+  refundId: string,
+  amountMinor: bigint,
+  refundStatus = 'succeeded',
+): Fact => ({
+  ...NOTHING,
+  news: 'refunded',
+  paymentId,
+  amountMinor,
+  currency: 'INR',
+  refundId,
+  refundStatus,
+});
+
+export const reading = (intentId: string, ...facts: Fact[]): Reading => ({
+  intentId,
+  readNumber: null,
+  object: null,
+  facts,
+  actor: 'provider',
+  note: null,
+});

@@ -1,0 +1,157 @@
+// Every published webhook event of both providers, signed and sent over HTTP to a running gateway, whose provider is in
+// the state that the event tells of.
+import pg from 'pg';
+import type { ProviderName } from '../../src/providers/provider';
+import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
+import { useDatabase } from '../support/pools';
+import { fixtureNames, fixtureText, letter, post } from './letters';
+import { familyOf, holdAtProvider, ownIntents } from './provider-objects';
+
+const PRICES = { stripe: 2000, razorpay: 0 } as const;
+const PAID = { status: 'succeeded', postings: ['grant', 'receipt'], failure: null };
+const OPEN = { status: 'pending', postings: null };
+
+/** What is to become of the intent, by how the file's name begins. The first that fits counts. */
+const ENDS: readonly (readonly [RegExp, object])[] = [
+  [/^charge\.refunded/, { ...PAID, postings: ['grant', 'receipt', 'refund'] }],
+  [/^(charge\.succeeded|payment\.captured|order\.paid)/, PAID],
+  [
+    /^payment_intent\.succeeded\.amount_mismatch/,
+    { status: 'failed', postings: ['unapplied'], failure: 'amount_mismatch' },
+  ],
+  [/^payment_intent\.succeeded/, PAID],
+  [
+    /^(payment_intent\.(amount_capturable_updated|processing)|payment\.authorized)/,
+    { status: 'processing', postings: null },
+  ],
+  [/^payment_intent\.canceled/, { status: 'canceled', postings: null }],
+  [/^payment_intent\.payment_failed/, { ...OPEN, failure: 'card_declined', attempts: 1 }],
+  [/^payment\.failed/, { ...OPEN, failure: expect.any(String), attempts: 1 }],
+  [/^payment_intent\./, OPEN],
+];
+
+const ALL = (['stripe', 'razorpay'] as const).flatMap((provider) =>
+  fixtureNames(provider).map((name, nth) => ({ provider, name, mark: `x${provider[0]}${nth}` })),
+);
+const isAboutPayment = ({ provider, name, mark }: (typeof ALL)[number]) =>
+  familyOf(provider, fixtureText(provider, name, mark), mark) !== null;
+const PAYMENTS = ALL.filter(isAboutPayment);
+const OTHERS = ALL.filter((file) => !isAboutPayment(file));
+
+let gateway: GatewayProcess;
+let pool: pg.Pool;
+let owner: pg.Client;
+// Before the database goes.
+afterAll(async () => {
+  await owner.end();
+  await stopGateways();
+});
+const database = useDatabase();
+
+beforeAll(async () => {
+  gateway = await startGateway({ DATABASE_URL: database.url });
+  pool = database.pool();
+  owner = new pg.Client({ connectionString: database.url });
+  await owner.connect();
+});
+
+const stored = async () => (await owner.query('select count(*)::int as n from webhook_events')).rows[0].n;
+
+async function eventOf(body: string, isEnough: (event: any) => boolean) {
+  for (const untilMs = Date.now() + 10_000; ; ) {
+    const { rows } = await owner.query('select * from webhook_events where body = $1', [Buffer.from(body)]);
+    if (rows[0] && isEnough(rows[0])) return rows[0];
+    if (Date.now() > untilMs) throw new Error(`Not worked: ${JSON.stringify(rows[0])}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+it('knows what each published event of a payment is to do, and there are many', () => {
+  for (const { name } of PAYMENTS)
+    expect([name, ENDS.some(([begins]) => begins.test(name))]).toEqual([name, true]);
+  expect([PAYMENTS.length, OTHERS.length]).toEqual([28, 25]);
+});
+
+it.each(PAYMENTS)('$provider $name brings its payment to where it says', async ({ provider, name, mark }) => {
+  const text = fixtureText(provider, name, mark);
+  const held = familyOf(provider, text, mark)!;
+  const root = held.objects[0].body;
+  const price = { amountMinor: PRICES[provider] || root.amount, currency: root.currency.toUpperCase() };
+  const [intentId] = await ownIntents(
+    pool,
+    owner,
+    [{ provider, providerIntentId: root.id, ...price }],
+    `of_${mark}`,
+  );
+  if (provider === 'razorpay') Object.assign(root, { receipt: intentId });
+  await holdAtProvider(owner, [held]);
+
+  expect(await post(gateway.url, letter(provider, text))).toEqual({
+    status: 200,
+    received: true,
+    duplicate: false,
+  });
+
+  const event = await eventOf(text, ({ processed_at }) => processed_at !== null);
+  expect(event).toMatchObject({ status: 'processed', intent_id: intentId, attempt_count: 1 });
+  const { rows } = await owner.query(
+    `select i.status, i.failure ->> 'code' as failure, i.attempt_count as attempts,
+       (select json_agg(j.kind order by j.kind) from journal j where j.intent_id = i.id) as postings
+     from intents i where i.id = $1`,
+    [intentId],
+  );
+  expect(rows[0]).toMatchObject(ENDS.find(([begins]) => begins.test(name))![1]);
+  expect(await post(gateway.url, letter(provider, text))).toMatchObject({ status: 200, duplicate: true });
+});
+
+it.each(OTHERS)('$provider $name is kept for what will work it', async ({ provider, name, mark }) => {
+  const text = fixtureText(provider, name, mark);
+  const { rows } = await owner.query('select count(*)::int as n from journal');
+
+  expect(await post(gateway.url, letter(provider, text))).toMatchObject({ status: 200, duplicate: false });
+
+  const event = await eventOf(text, ({ attempt_count }) => attempt_count > 0);
+  expect(event).toMatchObject({ status: 'parked', processed_at: null });
+  expect(['refund', 'dispute', 'settlement']).toContain(event.subject);
+  expect(event.lease_until.getTime()).toBeGreaterThan(Date.now() + 3_500_000);
+  expect((await owner.query('select count(*)::int as n from journal')).rows).toEqual(rows);
+});
+
+const WRONG: readonly (readonly [
+  string,
+  readonly ProviderName[],
+  (provider: ProviderName, text: string) => any,
+])[] = [
+  [
+    'one flipped byte',
+    ['stripe', 'razorpay'],
+    (provider, text) => ({ ...letter(provider, text), body: text.replace(/"created/, '"createe') }),
+  ],
+  [
+    'another secret',
+    ['stripe', 'razorpay'],
+    (provider, text) => letter(provider, text, { secret: 'whsec_other' }),
+  ],
+  [
+    'an old signature',
+    ['stripe'],
+    (provider, text) => letter(provider, text, { atMs: Date.now() - 302_000 }),
+  ],
+  [
+    'a signature of the future',
+    ['stripe'],
+    (provider, text) => letter(provider, text, { atMs: Date.now() + 302_000 }),
+  ],
+];
+
+it.each(WRONG)(
+  '%s is refused for every published event, and nothing is stored',
+  async (_, providers, spoil) => {
+    const before = await stored();
+    for (const { provider, name } of ALL.filter((file) => providers.includes(file.provider))) {
+      const spoiled = spoil(provider, fixtureText(provider, name, 'spoiled'));
+      expect([name, (await post(gateway.url, spoiled)).status]).toEqual([name, 400]);
+    }
+    expect(await stored()).toBe(before);
+  },
+);

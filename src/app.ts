@@ -54,6 +54,8 @@ export const ENTITIES = [...PURCHASE_ENTITIES, ...DELIVERY_ENTITIES];
 /** In the order in which they are installed. */
 export const FUNCTION_FILES = [
   CLAIM_SQL,
+  path.join(__dirname, 'credits', 'debt.sql'),
+  path.join(__dirname, 'credits', 'due.sql'),
   path.join(__dirname, 'credits', 'refund.sql'),
   LEASE_SQL,
   SETTLE_SQL,

@@ -7,6 +7,7 @@ import { ConfigError, type Mode } from '../kernel/config';
 import { invariant } from '../kernel/invariant';
 import { ownerDataSource } from './data-source';
 import { APPLICATION_ROLE } from './pool';
+import { installQueue } from './queue';
 
 // Any fixed number will do, as long as nothing else in the same database uses it.
 const LOCK = 4_000_001;
@@ -33,6 +34,7 @@ export async function prepareDatabase(options: PrepareOptions): Promise<void> {
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
     await migrate(options.url);
+    await installQueue(options.url);
     for (const file of options.functionFiles) await client.query(fs.readFileSync(file, 'utf8'));
     await installRole(client);
     await stampMode(client, options.mode);

@@ -24,6 +24,7 @@ import { IntentMutations } from './intents/mutations';
 import { IntentResolver } from './intents/resolver';
 import { IntentSubscription } from './intents/subscription';
 import { TransactionIntentFields } from './intents/transaction-fields';
+import { JobMutations, JobSubscription } from './jobs/resolver';
 import { MoneyFields } from './money/fields';
 import { ConflictFields, NodeResolver } from './node/resolver';
 import { PackageResolver } from './packages/resolver';
@@ -62,6 +63,8 @@ export function buildGatewaySchema(): GraphQLSchema {
       WebhookMutations,
       SimulationResolver,
       AdminResolver,
+      JobMutations,
+      JobSubscription,
       AdminDeliveryFields,
       DeliveryFields,
       DeliveryMutations,

@@ -5,9 +5,15 @@ import type { Redis } from 'ioredis';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { createAuthenticate } from './callers/token';
-import { createReadWallet } from './credits/balance';
+import { ADJUST_SQL } from './credits/adjust';
+import { workDueWallets } from './credits/due';
+import { HOLD_SQL } from './credits/hold';
+import { Hold } from './credits/hold.entity';
 import { Entry, Journal } from './credits/journal.entity';
-import { createSpend, SPEND_SQL } from './credits/spend';
+import { Lot } from './credits/lot.entity';
+import { SETTLE_HOLD_SQL } from './credits/settle-hold';
+import { SPEND_SQL } from './credits/spend';
+import { createCreditVerbs } from './credits/verbs';
 import { Wallet } from './credits/wallet.entity';
 import { applicationDataSource } from './db/data-source';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './db/embedded';
@@ -48,7 +54,18 @@ import { createFinish, createStore, INBOX_SQL } from './webhooks/inbox';
 import { webhookProvidersOf } from './webhooks/receive';
 import { createWork, workDueWebhookEvents } from './webhooks/work';
 
-const PURCHASE_ENTITIES = [Package, Price, Intent, Journal, Entry, Wallet, StoredEvent, WebhookEvent];
+const PURCHASE_ENTITIES = [
+  Package,
+  Price,
+  Intent,
+  Journal,
+  Entry,
+  Wallet,
+  Lot,
+  Hold,
+  StoredEvent,
+  WebhookEvent,
+];
 export const ENTITIES = [...PURCHASE_ENTITIES, ...DELIVERY_ENTITIES];
 
 /** In the order in which they are installed. */
@@ -61,6 +78,9 @@ export const FUNCTION_FILES = [
   SETTLE_SQL,
   UNAPPLIED_SQL,
   SPEND_SQL,
+  HOLD_SQL,
+  SETTLE_HOLD_SQL,
+  ADJUST_SQL,
   INBOX_SQL,
   QUEUE_SQL,
 ];
@@ -218,7 +238,6 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     areWorked: (provider: 'stripe' | 'razorpay', ids: readonly string[]) =>
       areWorked({ pool }, provider, ids),
   };
-  const credits = { readWallet: createReadWallet(pool), spend: createSpend(pool) };
   const finish = createFinish(pool);
   const webhookCounts = createWebhookCounts();
   const webhooks = {
@@ -230,7 +249,7 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     webhookCounts,
     clock: systemClock,
   };
-  return { ...intents, ...credits, ...webhooks, config };
+  return { ...intents, ...createCreditVerbs(pool), ...webhooks, config };
 }
 
 function startLoops(config: Config, deps: Deps, log: Logger, signal: AbortSignal): Promise<void>[] {
@@ -243,6 +262,7 @@ function startLoops(config: Config, deps: Deps, log: Logger, signal: AbortSignal
     poll,
     loop('recover-intents', () => recoverIntents(deps)),
     loop('work-webhook-events', () => workDueWebhookEvents(deps)),
+    loop('work-due-credits', () => workDueWallets(deps)),
     runDeliveries(deps, signal),
     ...(config.unappliedRefund === 'auto' ? [loop('return-unapplied', () => returnUnapplied(deps))] : []),
   ];

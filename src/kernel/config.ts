@@ -47,6 +47,7 @@ const variables = z.object({
   ALLOW_MOCK_ON_NETWORK: flag.default(false),
   INTENT_TTL: seconds.default(86_400),
   UNAPPLIED_REFUND: z.enum(['auto', 'manual']).default('auto'),
+  ADJUST_APPROVAL_ABOVE: z.union([z.literal(''), z.coerce.number().int().min(0)]).default(''),
   MERCHANT_NAME: text.default('Credits'),
   PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(20_000),
   STRIPE_SECRET_KEY: text.default(''),
@@ -95,6 +96,8 @@ export interface Config {
   readonly intentTtlSeconds: number;
   /** auto: money that bought nothing is sent back by itself. manual: a person does it. */
   readonly unappliedRefund: 'auto' | 'manual';
+  /** Credits above which an adjustment waits for a second person; null: none does. */
+  readonly adjustApprovalAbove: number | null;
   /** What the payer sees on the provider's payment sheet. */
   readonly merchantName: string;
   readonly providerTimeoutMs: number;
@@ -147,6 +150,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     paymentsEnabled: env.PAYMENTS_ENABLED,
     intentTtlSeconds: env.INTENT_TTL,
     unappliedRefund: env.UNAPPLIED_REFUND,
+    adjustApprovalAbove: env.ADJUST_APPROVAL_ABOVE === '' ? null : env.ADJUST_APPROVAL_ABOVE,
     merchantName: env.MERCHANT_NAME,
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
     stripe: stripeConfig(env, mode),

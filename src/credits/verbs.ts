@@ -1,0 +1,33 @@
+// Everything that the use cases about credits send to the database in sets. Made once for a process.
+import type pg from 'pg';
+import { type Adjust, createAdjust } from './adjust';
+import { createReadWallet, type ReadWallet } from './balance';
+import { createWorkDue } from './due';
+import { createHold, type HoldVerb } from './hold';
+import { createReadHold, type ReadHold } from './holds';
+import { createReleaseHold, type ReleaseHoldVerb } from './release-hold';
+import { createSettleHold, type SettleHoldVerb } from './settle-hold';
+import { createSpend, type Spend } from './spend';
+
+export interface CreditVerbs {
+  readonly readWallet: ReadWallet;
+  readonly readHold: ReadHold;
+  readonly spend: Spend;
+  readonly hold: HoldVerb;
+  readonly settleHold: SettleHoldVerb;
+  readonly releaseHold: ReleaseHoldVerb;
+  readonly adjust: Adjust;
+}
+
+export function createCreditVerbs(pool: pg.Pool): CreditVerbs {
+  const workDue = createWorkDue(pool);
+  return {
+    readWallet: createReadWallet(pool, workDue),
+    readHold: createReadHold(pool, workDue),
+    spend: createSpend(pool),
+    hold: createHold(pool),
+    settleHold: createSettleHold(pool),
+    releaseHold: createReleaseHold(pool),
+    adjust: createAdjust(pool),
+  };
+}

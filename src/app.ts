@@ -5,16 +5,9 @@ import type { Redis } from 'ioredis';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { createAuthenticate } from './callers/token';
-import { ADJUST_SQL } from './credits/adjust';
 import { workDueWallets } from './credits/due';
-import { HOLD_SQL } from './credits/hold';
-import { Hold } from './credits/hold.entity';
-import { Entry, Journal } from './credits/journal.entity';
-import { Lot } from './credits/lot.entity';
-import { SETTLE_HOLD_SQL } from './credits/settle-hold';
-import { SPEND_SQL } from './credits/spend';
-import { createCreditVerbs } from './credits/verbs';
-import { Wallet } from './credits/wallet.entity';
+import { CREDIT_ENTITIES } from './credits/entities';
+import { CREDIT_SQL, createCreditVerbs } from './credits/verbs';
 import { applicationDataSource } from './db/data-source';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './db/embedded';
 import { createPool } from './db/pool';
@@ -54,19 +47,8 @@ import { createFinish, createStore, INBOX_SQL } from './webhooks/inbox';
 import { webhookProvidersOf } from './webhooks/receive';
 import { createWork, workDueWebhookEvents } from './webhooks/work';
 
-const PURCHASE_ENTITIES = [
-  Package,
-  Price,
-  Intent,
-  Journal,
-  Entry,
-  Wallet,
-  Lot,
-  Hold,
-  StoredEvent,
-  WebhookEvent,
-];
-export const ENTITIES = [...PURCHASE_ENTITIES, ...DELIVERY_ENTITIES];
+const PURCHASE_ENTITIES = [Package, Price, Intent, StoredEvent, WebhookEvent];
+export const ENTITIES = [...PURCHASE_ENTITIES, ...CREDIT_ENTITIES, ...DELIVERY_ENTITIES];
 
 /** In the order in which they are installed. */
 export const FUNCTION_FILES = [
@@ -77,10 +59,7 @@ export const FUNCTION_FILES = [
   LEASE_SQL,
   SETTLE_SQL,
   UNAPPLIED_SQL,
-  SPEND_SQL,
-  HOLD_SQL,
-  SETTLE_HOLD_SQL,
-  ADJUST_SQL,
+  ...CREDIT_SQL,
   INBOX_SQL,
   QUEUE_SQL,
 ];

@@ -88,9 +88,9 @@ begin
         p_wallet.balance + p_credits - v_pays),
       (v_debt, 2, 'debt', p_wallet.user_id, 'CREDIT', v_pays, null, null);
   end if;
-  -- XXX is ISO 4217 for no currency at all.
+  -- Of no currency: nothing was paid.
   insert into lots (user_id, journal_id, granted, remaining, paid_minor, deferred_minor, currency, expires_at, created_at)
-  values (p_wallet.user_id, p_journal_id, p_credits, p_credits - v_pays, 0, 0, 'XXX', p_expires_at, v_head.posted_at);
+  values (p_wallet.user_id, p_journal_id, p_credits, p_credits - v_pays, 0, 0, 'NIL', p_expires_at, v_head.posted_at);
   update wallets set balance = balance + p_credits - v_pays, owed = owed - v_pays, version = version + 1,
     line_sequence = line_sequence + 1 + (v_pays > 0)::integer, updated_at = v_head.posted_at
   where user_id = p_wallet.user_id;

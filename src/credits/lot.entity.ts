@@ -38,7 +38,7 @@ export class Lot {
   @Column('bigint', { name: 'deferred_minor', transformer: bigintColumn })
   deferredMinor!: bigint;
 
-  /** XXX for credits that nobody paid for. */
+  /** NIL for credits that nobody paid for. */
   @Column('text')
   currency!: string;
 

@@ -2,6 +2,7 @@
 // read is forgotten with the request; a live stream forgets it with every event.
 import DataLoader from 'dataloader';
 import type { CreditDeps } from '../credits/deps';
+import { type OpenLot, openLotsOf } from '../credits/lots';
 import { type CreditTransaction, transactionsByJournalIds } from '../credits/transactions';
 import type { Page } from '../db/page';
 import type { Delivery, DeliveryAttempt } from '../deliveries/delivery.entity';
@@ -26,6 +27,8 @@ export interface Loaders {
   readonly packages: DataLoader<string, PricedPackage | null>;
   /** By the number of the posting. */
   readonly transactions: DataLoader<string, CreditTransaction | null>;
+  /** By the user's id. */
+  readonly openLots: DataLoader<string, OpenLot[]>;
   readonly webhookEvents: DataLoader<string, WebhookEvent | null>;
   /** By the event's id. */
   readonly webhookAttempts: DataLoader<string, WebhookAttempt[]>;
@@ -45,6 +48,7 @@ export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Load
       return ids.map((id) => priced.find((item) => item.id === id) ?? null);
     }),
     transactions: new DataLoader((ids) => transactionsByJournalIds(deps, ids)),
+    openLots: new DataLoader((userIds) => openLotsOf(deps, userIds)),
     webhookEvents: new DataLoader((ids) => webhookEventsByIds(deps, ids)),
     webhookAttempts: new DataLoader((ids) => attemptsOf(deps, ids)),
     webhookBodies: new DataLoader((ids) => bodiesOf(deps, ids)),

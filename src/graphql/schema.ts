@@ -11,7 +11,14 @@ import { buildSchemaSync, type PubSub } from 'type-graphql';
 import { Fault, invariant } from '../kernel/invariant';
 import { AdminResolver } from './admin/resolver';
 import { CheckoutResolver } from './checkout/resolver';
-import { BalanceFields, CreditTransactionFields } from './credits/fields';
+import { AdjustmentMutations, AdminWalletFields } from './credits/adjustments';
+import {
+  BalanceFields,
+  CreditLotFields,
+  CreditTransactionFields,
+  HistoricBalanceFields,
+} from './credits/fields';
+import { HoldResolver } from './credits/holds';
 import { CreditMutations } from './credits/mutations';
 import { CreditResolver } from './credits/resolver';
 import { BalanceSubscription } from './credits/subscription';
@@ -20,6 +27,7 @@ import { DeliveryMutations } from './deliveries/mutations';
 import { placingProblems } from './errors';
 import { IntentEventFields } from './intents/event-fields';
 import { PaymentIntentFields } from './intents/fields';
+import { LotIntentFields } from './intents/lot-fields';
 import { IntentMutations } from './intents/mutations';
 import { IntentResolver } from './intents/resolver';
 import { IntentSubscription } from './intents/subscription';
@@ -50,12 +58,18 @@ export function buildGatewaySchema(): GraphQLSchema {
       BalanceSubscription,
       BalanceFields,
       CreditTransactionFields,
+      CreditLotFields,
+      HistoricBalanceFields,
+      HoldResolver,
+      AdjustmentMutations,
+      AdminWalletFields,
       IntentResolver,
       IntentMutations,
       IntentSubscription,
       PaymentIntentFields,
       IntentEventFields,
       TransactionIntentFields,
+      LotIntentFields,
       WebhookEventFields,
       IntentEventWebhookFields,
       AdminWebhookFields,

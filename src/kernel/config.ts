@@ -14,12 +14,7 @@ export type Role = 'all' | 'api' | 'worker';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const text = z.string().trim();
-const list = text.transform((value) =>
-  value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
+const list = text.transform((value) => value.split(/\s*,\s*/).filter((item) => item !== ''));
 
 /** `24h`, `30m`, `45s` or a number of seconds. */
 const seconds = text
@@ -47,8 +42,8 @@ const variables = z.object({
   ALLOW_MOCK_ON_NETWORK: flag.default(false),
   INTENT_TTL: seconds.default(86_400),
   UNAPPLIED_REFUND: z.enum(['auto', 'manual']).default('auto'),
-  ADJUST_APPROVAL_ABOVE: z.union([z.literal(''), z.coerce.number().int().min(0)]).default(''),
   MERCHANT_NAME: text.default('Credits'),
+  ADJUST_APPROVAL_ABOVE: z.union([z.literal(''), z.coerce.number().int().min(0)]).default(''),
   PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(20_000),
   STRIPE_SECRET_KEY: text.default(''),
   STRIPE_PUBLISHABLE_KEY: text.default(''),
@@ -96,10 +91,10 @@ export interface Config {
   readonly intentTtlSeconds: number;
   /** auto: money that bought nothing is sent back by itself. manual: a person does it. */
   readonly unappliedRefund: 'auto' | 'manual';
-  /** Credits above which an adjustment waits for a second person; null: none does. */
-  readonly adjustApprovalAbove: number | null;
   /** What the payer sees on the provider's payment sheet. */
   readonly merchantName: string;
+  /** Credits above which an adjustment waits for a second person; null: none does. */
+  readonly adjustApprovalAbove: number | null;
   readonly providerTimeoutMs: number;
   /** Null: this provider has no keys and is disabled. */
   readonly stripe: StripeConfig | null;
@@ -150,8 +145,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     paymentsEnabled: env.PAYMENTS_ENABLED,
     intentTtlSeconds: env.INTENT_TTL,
     unappliedRefund: env.UNAPPLIED_REFUND,
-    adjustApprovalAbove: env.ADJUST_APPROVAL_ABOVE === '' ? null : env.ADJUST_APPROVAL_ABOVE,
     merchantName: env.MERCHANT_NAME,
+    adjustApprovalAbove: env.ADJUST_APPROVAL_ABOVE === '' ? null : env.ADJUST_APPROVAL_ABOVE,
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
     stripe: stripeConfig(env, mode),
     razorpay: razorpayConfig(env, mode),

@@ -192,6 +192,15 @@ const QUESTIONS: Record<string, string> = {
   resendDeliveries: 'mutation { resendDeliveries(input: { select: { ids: [] } }) { matched } }',
   spendCredits:
     'mutation { spendCredits(input: { credits: 1, reason: "r", idempotencyKey: "k" }) { errors { code } } }',
+  balanceAt: '{ balanceAt(at: "2026-01-01T00:00:00.000Z") { credits } }',
+  holds: '{ holds { nodes { id } } }',
+  holdCredits:
+    'mutation { holdCredits(input: { credits: 1, reason: "r", idempotencyKey: "k" }) { errors { code } } }',
+  settleHold:
+    'mutation { settleHold(input: { id: "hld_1", credits: 1, idempotencyKey: "k" }) { errors { code } } }',
+  releaseHold: 'mutation { releaseHold(input: { id: "hld_1" }) { errors { code } } }',
+  adjustCredits:
+    'mutation { adjustCredits(input: { userId: "u", credits: 1, reason: "r", idempotencyKey: "k" }) { errors { code } } }',
   intentStatusChanged: 'subscription { intentStatusChanged(id: "int_1") { kind } }',
   balanceChanged: 'subscription { balanceChanged { kind } }',
 };

@@ -1,5 +1,7 @@
 // Anything by its public id, where the prefix says what it is. What the caller may not see is null, like what is not there.
 import { type Caller, mayReach } from '../../callers/caller';
+import type { Hold } from '../../credits/hold.entity';
+import { findHold } from '../../credits/holds';
 import type { CreditTransaction } from '../../credits/transactions';
 import type { Delivery } from '../../deliveries/delivery.entity';
 import type { WebhookEndpoint } from '../../deliveries/endpoint.entity';
@@ -11,7 +13,14 @@ import type { WebhookEvent } from '../../webhooks/event.entity';
 import { callerOf, isOperator } from '../access';
 import type { Context } from '../context';
 
-export type NodeFound = Intent | StoredEvent | CreditTransaction | WebhookEvent | WebhookEndpoint | Delivery;
+export type NodeFound =
+  | Intent
+  | StoredEvent
+  | CreditTransaction
+  | Hold
+  | WebhookEvent
+  | WebhookEndpoint
+  | Delivery;
 
 /** @throws GraphQLError UNAUTHENTICATED */
 export async function findNode(context: Context, id: string): Promise<NodeFound | null> {
@@ -25,6 +34,8 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
       return findIntentEvent(context, caller, numberIn('intentEvent', id));
     case 'creditTransaction':
       return findTransaction(context, caller, numberIn('creditTransaction', id));
+    case 'hold':
+      return findHold(context.deps, caller, id);
     case 'webhookEvent':
       return isOperator(context) ? context.loaders.webhookEvents.load(id) : null;
     case 'webhookEndpoint':

@@ -6,11 +6,9 @@ import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { startLoops } from './app/loops';
 import { createAuthenticate } from './callers/token';
-import { createReadWallet } from './credits/balance';
-import { Entry, Journal } from './credits/journal.entity';
+import { CREDIT_ENTITIES } from './credits/entities';
 import { SEAL_SQL } from './credits/seal';
-import { createSpend, SPEND_SQL } from './credits/spend';
-import { Wallet } from './credits/wallet.entity';
+import { CREDIT_SQL, createCreditVerbs } from './credits/verbs';
 import { applicationDataSource } from './db/data-source';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './db/embedded';
 import { createPool, HeardPool } from './db/pool';
@@ -48,8 +46,8 @@ import { createFinish, createStore, INBOX_SQL } from './webhooks/inbox';
 import { webhookProvidersOf } from './webhooks/receive';
 import { createWork } from './webhooks/work';
 
-const PURCHASE_ENTITIES = [Package, Price, Intent, Journal, Entry, Wallet, StoredEvent, WebhookEvent, Job];
-export const ENTITIES = [...PURCHASE_ENTITIES, ...DELIVERY_ENTITIES];
+const PURCHASE_ENTITIES = [Package, Price, Intent, StoredEvent, WebhookEvent, Job];
+export const ENTITIES = [...PURCHASE_ENTITIES, ...CREDIT_ENTITIES, ...DELIVERY_ENTITIES];
 
 /** In the order in which they are installed. */
 export const FUNCTION_FILES = [
@@ -60,7 +58,7 @@ export const FUNCTION_FILES = [
   LEASE_SQL,
   SETTLE_SQL,
   UNAPPLIED_SQL,
-  SPEND_SQL,
+  ...CREDIT_SQL,
   SEAL_SQL,
   INBOX_SQL,
   QUEUE_SQL,
@@ -217,7 +215,6 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     areWorked: (provider: 'stripe' | 'razorpay', ids: readonly string[]) =>
       areWorked({ pool }, provider, ids),
   };
-  const credits = { readWallet: createReadWallet(pool), spend: createSpend(pool) };
   const finish = createFinish(pool);
   const webhookCounts = createWebhookCounts();
   const webhooks = {
@@ -229,5 +226,5 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     webhookCounts,
     clock: systemClock,
   };
-  return { ...intents, ...credits, ...webhooks, config };
+  return { ...intents, ...createCreditVerbs(pool), ...webhooks, config };
 }

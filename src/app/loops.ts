@@ -1,4 +1,5 @@
 // What runs beside the requests: the poll for live streams in every process, the rest where background work is done.
+import { workDueWallets } from '../credits/due';
 import { sealPostings } from '../credits/seal';
 import { runDeliveries } from '../deliveries/run';
 import { POLL_MS, pollForChanges } from '../events/poll';
@@ -25,6 +26,7 @@ export function startLoops(deps: Deps, databaseUrl: string, signal: AbortSignal)
     poll,
     loop('recover-intents', () => recoverIntents(deps)),
     loop('work-webhook-events', () => workDueWebhookEvents(deps)),
+    loop('work-due-credits', () => workDueWallets(deps)),
     loop('seal-postings', () => sealPostings(deps)),
     runDeliveries(deps, signal),
     runQueue(deps, { databaseUrl, kinds: jobKinds(deps), schedules: schedules(deps), signal }),

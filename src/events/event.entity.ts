@@ -7,7 +7,7 @@ export class StoredEvent {
   @PrimaryColumn('bigint', { transformer: numberColumn })
   id!: string;
 
-  /** An intent's id, a job's id, or `wallet:` and a user's id. */
+  /** An intent's id, a hold's id, a job's id, or `wallet:` and a user's id. */
   @Column('text')
   subject!: string;
 
@@ -39,7 +39,7 @@ export class StoredEvent {
   at!: Date;
 }
 
-/** Versioned first, then those that only the timeline of operators shows, then those of wallets and jobs. */
+/** Versioned first, then those that only the timeline of operators shows, then those of wallets, holds and jobs. */
 export type EventKind =
   | 'created'
   | 'provider_answered'
@@ -53,6 +53,7 @@ export type EventKind =
   | 'provider_called'
   | 'webhook_received'
   | 'balance_changed'
-  | 'job_changed';
+  | 'job_changed'
+  | 'hold_changed';
 
 export const walletSubject = (userId: string) => `wallet:${userId}`;

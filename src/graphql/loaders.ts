@@ -9,6 +9,7 @@ import {
   linesByJournalIds,
   receiptsByIntentIds,
 } from '../credits/ledger';
+import { type OpenLot, openLotsOf } from '../credits/lots';
 import { type CreditTransaction, transactionsByJournalIds } from '../credits/transactions';
 import type { Page } from '../db/page';
 import type { Delivery, DeliveryAttempt } from '../deliveries/delivery.entity';
@@ -42,6 +43,8 @@ export interface Loaders {
   /** By the intent's id. */
   readonly receipts: DataLoader<string, string | null>;
   readonly jobs: DataLoader<string, Job | null>;
+  /** By the user's id. */
+  readonly openLots: DataLoader<string, OpenLot[]>;
   readonly webhookEvents: DataLoader<string, WebhookEvent | null>;
   /** By the event's id. */
   readonly webhookAttempts: DataLoader<string, WebhookAttempt[]>;
@@ -66,6 +69,7 @@ export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Load
     chainHashes: new DataLoader((ids) => chainHashesByJournalIds(deps, ids)),
     receipts: new DataLoader((ids) => receiptsByIntentIds(deps, ids)),
     jobs: new DataLoader((ids) => jobsByIds(deps, ids)),
+    openLots: new DataLoader((userIds) => openLotsOf(deps, userIds)),
     webhookEvents: new DataLoader((ids) => webhookEventsByIds(deps, ids)),
     webhookAttempts: new DataLoader((ids) => attemptsOf(deps, ids)),
     webhookBodies: new DataLoader((ids) => bodiesOf(deps, ids)),

@@ -14,7 +14,14 @@ import { AdminResolver } from './admin/resolver';
 import { refuseCardNumbers } from './card-numbers';
 import { CheckoutResolver } from './checkout/resolver';
 import type { Context } from './context';
-import { BalanceFields, CreditTransactionFields } from './credits/fields';
+import { AdjustmentMutations, AdminWalletFields } from './credits/adjustments';
+import {
+  BalanceFields,
+  CreditLotFields,
+  CreditTransactionFields,
+  HistoricBalanceFields,
+} from './credits/fields';
+import { HoldResolver } from './credits/holds';
 import { CreditMutations } from './credits/mutations';
 import { CreditResolver } from './credits/resolver';
 import { BalanceSubscription } from './credits/subscription';
@@ -24,6 +31,7 @@ import { withDirectives } from './directives';
 import { placingProblems } from './errors';
 import { IntentEventFields } from './intents/event-fields';
 import { PaymentIntentFields } from './intents/fields';
+import { LotIntentFields } from './intents/lot-fields';
 import { IntentMutations } from './intents/mutations';
 import { IntentResolver } from './intents/resolver';
 import { IntentSubscription } from './intents/subscription';
@@ -57,12 +65,18 @@ export function buildGatewaySchema(): GraphQLSchema {
       BalanceSubscription,
       BalanceFields,
       CreditTransactionFields,
+      CreditLotFields,
+      HistoricBalanceFields,
+      HoldResolver,
+      AdjustmentMutations,
+      AdminWalletFields,
       IntentResolver,
       IntentMutations,
       IntentSubscription,
       PaymentIntentFields,
       IntentEventFields,
       TransactionIntentFields,
+      LotIntentFields,
       WebhookEventFields,
       IntentEventWebhookFields,
       AdminWebhookFields,

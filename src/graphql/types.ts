@@ -1,5 +1,6 @@
 // Types that belong to no single feature. A type here names what may leave; what is behind it is an entity or a plain value.
 import { Field, ID, InputType, Int, InterfaceType, ObjectType } from 'type-graphql';
+import { Hold } from '../credits/hold.entity';
 import { Journal } from '../credits/journal.entity';
 import { Delivery } from '../deliveries/delivery.entity';
 import { WebhookEndpoint } from '../deliveries/endpoint.entity';
@@ -58,5 +59,6 @@ function nodeTypeName(found: object): string {
   if (found instanceof Delivery) return 'Delivery';
   if (found instanceof Journal) return 'JournalEntry';
   if (found instanceof Job) return jobTypeName(found);
+  if (found instanceof Hold) return 'CreditHold';
   return 'CreditTransaction';
 }

@@ -55,6 +55,7 @@ begin
     end if;
     perform 1 from lots where user_id = any(v_users) and remaining > 0 and 'refunded' = any(p_news)
       order by id for no key update;
+    perform work_due(v_users);
   end if;
   -- An intent is ready when every lock that one of its facts needs is ours.
   select coalesce(array_agg(i.id), '{}') into v_ready

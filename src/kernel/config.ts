@@ -49,6 +49,8 @@ export interface Config {
   readonly unappliedRefund: 'auto' | 'manual';
   /** What the payer sees on the provider's payment sheet. */
   readonly merchantName: string;
+  /** Credits above which an adjustment waits for a second person; null: none does. */
+  readonly adjustApprovalAbove: number | null;
   readonly providerTimeoutMs: number;
   /** Null: this provider has no keys and is disabled. */
   readonly stripe: StripeConfig | null;
@@ -104,6 +106,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     intentTtlSeconds: env.INTENT_TTL,
     unappliedRefund: env.UNAPPLIED_REFUND,
     merchantName: env.MERCHANT_NAME,
+    adjustApprovalAbove: env.ADJUST_APPROVAL_ABOVE === '' ? null : env.ADJUST_APPROVAL_ABOVE,
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
     stripe: stripeConfig(env, mode),
     razorpay: razorpayConfig(env, mode),

@@ -35,6 +35,8 @@ export function messageOf(event: Told): string {
       return 'The balance changed.';
     case 'job_changed':
       return 'Work in the background got on.';
+    case 'hold_changed':
+      return 'The hold changed.';
   }
 }
 

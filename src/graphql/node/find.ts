@@ -1,5 +1,7 @@
 // Anything by its public id, where the prefix says what it is. What the caller may not see is null, like what is not there.
 import { type Caller, hasRole, mayReach } from '../../callers/caller';
+import type { Hold } from '../../credits/hold.entity';
+import { findHold } from '../../credits/holds';
 import type { Journal } from '../../credits/journal.entity';
 import type { CreditTransaction } from '../../credits/transactions';
 import type { Delivery } from '../../deliveries/delivery.entity';
@@ -21,7 +23,8 @@ export type NodeFound =
   | WebhookEndpoint
   | Delivery
   | Journal
-  | Job;
+  | Job
+  | Hold;
 
 /** @throws GraphQLError UNAUTHENTICATED */
 export async function findNode(context: Context, id: string): Promise<NodeFound | null> {
@@ -35,6 +38,8 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
       return findIntentEvent(context, caller, numberIn('intentEvent', id));
     case 'creditTransaction':
       return findTransaction(context, caller, numberIn('creditTransaction', id));
+    case 'hold':
+      return findHold(context.deps, caller, id);
     case 'webhookEvent':
       return isOperator(context) ? context.loaders.webhookEvents.load(id) : null;
     case 'webhookEndpoint':

@@ -37,6 +37,9 @@ import { type Config, DEVELOPMENT_SECRETS } from './kernel/config';
 import { createCatalogue } from './packages/find';
 import { Package, Price } from './packages/package.entity';
 import { createProviders, type ProviderOptions } from './providers/registry';
+import { recoverRefunds } from './refunds/recover';
+import { REQUEST_SQL } from './refunds/refund';
+import { Refund } from './refunds/refund.entity';
 import { returnUnapplied, UNAPPLIED_SQL } from './refunds/return-unapplied';
 import { installSimulator } from './simulator/install';
 import { createSimulator, type Simulator } from './simulator/simulator';
@@ -48,15 +51,16 @@ import { createFinish, createStore, INBOX_SQL } from './webhooks/inbox';
 import { webhookProvidersOf } from './webhooks/receive';
 import { createWork, workDueWebhookEvents } from './webhooks/work';
 
-const PURCHASE_ENTITIES = [Package, Price, Intent, Journal, Entry, Wallet, StoredEvent, WebhookEvent];
+const PURCHASE_ENTITIES = [Package, Price, Intent, Journal, Entry, Wallet, StoredEvent, WebhookEvent, Refund];
 export const ENTITIES = [...PURCHASE_ENTITIES, ...DELIVERY_ENTITIES];
 
 /** In the order in which they are installed. */
 export const FUNCTION_FILES = [
   CLAIM_SQL,
-  path.join(__dirname, 'credits', 'debt.sql'),
-  path.join(__dirname, 'credits', 'due.sql'),
-  path.join(__dirname, 'credits', 'refund.sql'),
+  ...['debt', 'due', 'freeze', 'take-back', 'refund'].map((name) =>
+    path.join(__dirname, 'credits', `${name}.sql`),
+  ),
+  REQUEST_SQL,
   LEASE_SQL,
   SETTLE_SQL,
   UNAPPLIED_SQL,
@@ -230,7 +234,7 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     webhookCounts,
     clock: systemClock,
   };
-  return { ...intents, ...credits, ...webhooks, config };
+  return { ...intents, ...credits, ...webhooks, config, approvalLimits: config.approvalLimits };
 }
 
 function startLoops(config: Config, deps: Deps, log: Logger, signal: AbortSignal): Promise<void>[] {
@@ -242,6 +246,7 @@ function startLoops(config: Config, deps: Deps, log: Logger, signal: AbortSignal
   return [
     poll,
     loop('recover-intents', () => recoverIntents(deps)),
+    loop('recover-refunds', () => recoverRefunds(deps)),
     loop('work-webhook-events', () => workDueWebhookEvents(deps)),
     runDeliveries(deps, signal),
     ...(config.unappliedRefund === 'auto' ? [loop('return-unapplied', () => returnUnapplied(deps))] : []),

@@ -1,6 +1,7 @@
 // Every setting, read once from the environment. A bad value is refused at the start, and all bad values are named at
 // once, so that nobody fixes them one restart at a time.
 import { z } from 'zod';
+import { type ApprovalLimits, approvalLimitsOf, approvalVariables } from './approval-limits';
 
 /** Signs what mock mode makes for itself. Test and live mode refuse to start with any of these. */
 export const DEVELOPMENT_SECRETS = {
@@ -14,12 +15,7 @@ export type Role = 'all' | 'api' | 'worker';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const text = z.string().trim();
-const list = text.transform((value) =>
-  value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
+const list = text.transform((value) => value.split(/\s*,\s*/).filter((item) => item !== ''));
 
 /** `24h`, `30m`, `45s` or a number of seconds. */
 const seconds = text
@@ -47,6 +43,7 @@ const variables = z.object({
   ALLOW_MOCK_ON_NETWORK: flag.default(false),
   INTENT_TTL: seconds.default(86_400),
   UNAPPLIED_REFUND: z.enum(['auto', 'manual']).default('auto'),
+  ...approvalVariables,
   MERCHANT_NAME: text.default('Credits'),
   PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(20_000),
   STRIPE_SECRET_KEY: text.default(''),
@@ -76,6 +73,7 @@ export interface RazorpayConfig {
 }
 
 export interface Config {
+  readonly approvalLimits: ApprovalLimits;
   readonly mode: Mode;
   readonly port: number;
   readonly host: string;
@@ -147,6 +145,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     paymentsEnabled: env.PAYMENTS_ENABLED,
     intentTtlSeconds: env.INTENT_TTL,
     unappliedRefund: env.UNAPPLIED_REFUND,
+    approvalLimits: approvalLimitsOf(env),
     merchantName: env.MERCHANT_NAME,
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
     stripe: stripeConfig(env, mode),

@@ -15,6 +15,10 @@ const CODES = [
   'INSUFFICIENT_CREDITS',
   'MOCK_ONLY',
   'SIGNATURE_INVALID',
+  'PROVIDER_DECLINED',
+  'APPROVAL_REQUIRED',
+  'REFUND_EXCEEDS_AMOUNT',
+  'ALREADY_DECIDED',
 ] as const satisfies readonly ProblemCode[];
 
 const ErrorCodeEnum = enumOf('ErrorCode', CODES);

@@ -12,6 +12,9 @@ import type { IntentDeps } from '../intents/deps';
 import { intentsByIds } from '../intents/find';
 import type { Intent } from '../intents/intent.entity';
 import { intentEventsByIds, type TimelineRequest, timelinesOf } from '../intents/timeline';
+import { type RefundsRequest, refundsByIds, refundsOfIntents } from '../refunds/find';
+import { type MoneyBack, moneyBackOf } from '../refunds/preview';
+import type { Refund } from '../refunds/refund.entity';
 import type { WebhookDeps } from '../webhooks/deps';
 import type { WebhookEvent } from '../webhooks/event.entity';
 import { attemptsOf, bodiesOf, type WebhookAttempt, webhookEventsByIds } from '../webhooks/find';
@@ -26,6 +29,10 @@ export interface Loaders {
   readonly packages: DataLoader<string, PricedPackage | null>;
   /** By the number of the posting. */
   readonly transactions: DataLoader<string, CreditTransaction | null>;
+  readonly refunds: DataLoader<string, Refund | null>;
+  readonly refundsOfIntents: DataLoader<RefundsRequest, Page<Refund>, string>;
+  /** By the intent's id. */
+  readonly moneyBack: DataLoader<string, MoneyBack | null>;
   readonly webhookEvents: DataLoader<string, WebhookEvent | null>;
   /** By the event's id. */
   readonly webhookAttempts: DataLoader<string, WebhookAttempt[]>;
@@ -45,6 +52,11 @@ export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Load
       return ids.map((id) => priced.find((item) => item.id === id) ?? null);
     }),
     transactions: new DataLoader((ids) => transactionsByJournalIds(deps, ids)),
+    refunds: new DataLoader((ids) => refundsByIds(deps, ids)),
+    refundsOfIntents: new DataLoader((requests) => refundsOfIntents(deps, requests), {
+      cacheKeyFn: JSON.stringify,
+    }),
+    moneyBack: new DataLoader((ids) => moneyBackOf(deps, ids)),
     webhookEvents: new DataLoader((ids) => webhookEventsByIds(deps, ids)),
     webhookAttempts: new DataLoader((ids) => attemptsOf(deps, ids)),
     webhookBodies: new DataLoader((ids) => bodiesOf(deps, ids)),

@@ -27,6 +27,8 @@ import { TransactionIntentFields } from './intents/transaction-fields';
 import { MoneyFields } from './money/fields';
 import { ConflictFields, NodeResolver } from './node/resolver';
 import { PackageResolver } from './packages/resolver';
+import { IntentRefundFields, RefundFields, RefundPreviewFields } from './refunds/fields';
+import { AdminRefundFields, RefundMutations } from './refunds/resolver';
 import { SimulationResolver } from './simulation/resolver';
 import { ViewerResolver } from './viewer/resolver';
 import { IntentEventWebhookFields, WebhookEventFields } from './webhooks/fields';
@@ -56,6 +58,11 @@ export function buildGatewaySchema(): GraphQLSchema {
       PaymentIntentFields,
       IntentEventFields,
       TransactionIntentFields,
+      IntentRefundFields,
+      RefundFields,
+      RefundPreviewFields,
+      AdminRefundFields,
+      RefundMutations,
       WebhookEventFields,
       IntentEventWebhookFields,
       AdminWebhookFields,

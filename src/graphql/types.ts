@@ -4,6 +4,7 @@ import { Delivery } from '../deliveries/delivery.entity';
 import { WebhookEndpoint } from '../deliveries/endpoint.entity';
 import { StoredEvent } from '../events/event.entity';
 import { Intent } from '../intents/intent.entity';
+import { Refund } from '../refunds/refund.entity';
 import { WebhookEvent } from '../webhooks/event.entity';
 import { DateTime } from './scalars';
 
@@ -53,5 +54,6 @@ function nodeTypeName(found: object): string {
   if (found instanceof WebhookEvent) return 'WebhookEvent';
   if (found instanceof WebhookEndpoint) return 'WebhookEndpoint';
   if (found instanceof Delivery) return 'Delivery';
+  if (found instanceof Refund) return 'Refund';
   return 'CreditTransaction';
 }

@@ -7,11 +7,19 @@ import type { StoredEvent } from '../../events/event.entity';
 import type { Intent } from '../../intents/intent.entity';
 import { isShownToAll } from '../../intents/timeline';
 import { kindOf, numberIn } from '../../kernel/ids';
+import type { Refund } from '../../refunds/refund.entity';
 import type { WebhookEvent } from '../../webhooks/event.entity';
 import { callerOf, isOperator } from '../access';
 import type { Context } from '../context';
 
-export type NodeFound = Intent | StoredEvent | CreditTransaction | WebhookEvent | WebhookEndpoint | Delivery;
+export type NodeFound =
+  | Intent
+  | StoredEvent
+  | CreditTransaction
+  | WebhookEvent
+  | WebhookEndpoint
+  | Delivery
+  | Refund;
 
 /** @throws GraphQLError UNAUTHENTICATED */
 export async function findNode(context: Context, id: string): Promise<NodeFound | null> {
@@ -31,6 +39,8 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
       return isOperator(context) ? findEndpoint(context, id) : null;
     case 'delivery':
       return isOperator(context) ? context.loaders.deliveries.load(id) : null;
+    case 'refund':
+      return findRefund(context, caller, id);
     default:
       return null;
   }
@@ -49,6 +59,11 @@ async function findIntentEvent(
   const event = number === null ? null : await context.loaders.intentEvents.load(number);
   if (!event || !(isShownToAll(event) || isOperator(context))) return null;
   return (await findIntent(context, caller, event.subject)) && event;
+}
+
+async function findRefund(context: Context, caller: Caller, id: string): Promise<Refund | null> {
+  const refund = await context.loaders.refunds.load(id);
+  return refund && (await findIntent(context, caller, refund.intentId)) && refund;
 }
 
 async function findEndpoint({ loaders }: Context, id: string): Promise<WebhookEndpoint | null> {

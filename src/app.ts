@@ -2,8 +2,13 @@
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
-import pg from 'pg';
+import type pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { mockProviders } from './app/mock-providers';
+import { ApiKey } from './callers/api-key.entity';
+import { createFindKeyCaller } from './callers/api-keys';
+import { AUDIT_SQL } from './callers/audit';
+import { AuditEntry } from './callers/audit.entity';
 import { createAuthenticate } from './callers/token';
 import { createReadWallet } from './credits/balance';
 import { Entry, Journal } from './credits/journal.entity';
@@ -33,13 +38,13 @@ import { recoverIntents } from './intents/recover';
 import { createSettle, SETTLE_SQL } from './intents/settle';
 import { every } from './jobs/every';
 import { systemClock } from './kernel/clock';
-import { type Config, DEVELOPMENT_SECRETS } from './kernel/config';
+import type { Config } from './kernel/config';
 import { createCatalogue } from './packages/find';
 import { Package, Price } from './packages/package.entity';
 import { createProviders, type ProviderOptions } from './providers/registry';
 import { returnUnapplied, UNAPPLIED_SQL } from './refunds/return-unapplied';
 import { installSimulator } from './simulator/install';
-import { createSimulator, type Simulator } from './simulator/simulator';
+import type { Simulator } from './simulator/simulator';
 import type { Logger } from './telemetry/logger';
 import { createWebhookCounts } from './webhooks/deps';
 import { WebhookEvent } from './webhooks/event.entity';
@@ -49,10 +54,11 @@ import { webhookProvidersOf } from './webhooks/receive';
 import { createWork, workDueWebhookEvents } from './webhooks/work';
 
 const PURCHASE_ENTITIES = [Package, Price, Intent, Journal, Entry, Wallet, StoredEvent, WebhookEvent];
-export const ENTITIES = [...PURCHASE_ENTITIES, ...DELIVERY_ENTITIES];
+export const ENTITIES = [...PURCHASE_ENTITIES, ...DELIVERY_ENTITIES, ApiKey, AuditEntry];
 
 /** In the order in which they are installed. */
 export const FUNCTION_FILES = [
+  AUDIT_SQL,
   CLAIM_SQL,
   path.join(__dirname, 'credits', 'refund.sql'),
   LEASE_SQL,
@@ -65,8 +71,6 @@ export const FUNCTION_FILES = [
 
 // Lists and operator paths are few beside purchases.
 const LIST_CONNECTIONS_MAX = 4;
-// The simulator gathers its calls into sets like the gateway does.
-const SIMULATOR_CONNECTIONS_MAX = 4;
 // What a crash left is taken within 60 s: a lease of 30 s to 60 s at the most, and this.
 const RECOVER_EVERY_MS = 2_000;
 
@@ -112,7 +116,13 @@ export async function startApp(config: Config, log: Logger, wires: Wires = {}): 
     signal: stop.signal,
   });
   const server = config.role === 'worker' ? null : await createServer(config, log);
-  const routes = server && (await addRoutes(server, deps, createAuthenticate(config.auth)));
+  const routes =
+    server &&
+    (await addRoutes(
+      server,
+      deps,
+      createAuthenticate(config.auth, createFindKeyCaller({ pool: deps.pool, log, config })),
+    ));
   if (server) address.url = await server.listen({ port: config.port, host: config.host });
   if (server) simulator?.instance.start();
   const loops = startLoops(config, deps, log, stop.signal);
@@ -147,36 +157,6 @@ async function openStore(config: Config, log: Logger): Promise<Store> {
   const onError = (error: Error) => log.warn('database.connection_lost', { error: String(error) });
   const dataSource = await applicationDataSource(url, ENTITIES, LIST_CONNECTIONS_MAX).initialize();
   return { url, embedded, pool: createPool(url, config.databaseConnectionsMax, onError), dataSource };
-}
-
-/** The simulated providers of mock mode; `address` is where this process listens, known once it does. */
-function mockProviders(databaseUrl: string, address: { readonly url: string }, log: Logger) {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: SIMULATOR_CONNECTIONS_MAX });
-  pool.on('error', (error) => log.warn('simulator.connection_lost', { error: String(error) }));
-  const instance = createSimulator({
-    pool,
-    clock: systemClock,
-    secrets: {
-      stripeWebhook: DEVELOPMENT_SECRETS.stripeWebhook,
-      razorpayWebhook: DEVELOPMENT_SECRETS.razorpayWebhook,
-    },
-    deliver: async ({ provider, headers, body }) => {
-      const { status } = await fetch(`${address.url}/webhooks/${provider}`, {
-        method: 'POST',
-        headers,
-        body,
-      });
-      return { status };
-    },
-    onFault: (error) => log.warn('simulator.failed', { error: String(error) }),
-  });
-  return {
-    instance,
-    close: async () => {
-      await instance.stop();
-      await pool.end();
-    },
-  };
 }
 
 interface Parts {

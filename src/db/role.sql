@@ -13,5 +13,5 @@ grant usage on schema public to credits_gateway_app;
 grant select, insert, update, delete on all tables in schema public to credits_gateway_app;
 grant usage on all sequences in schema public to credits_gateway_app;
 grant execute on all functions in schema public to credits_gateway_app;
-revoke update, delete, truncate on journal, entries, events from credits_gateway_app;
+revoke update, delete, truncate on journal, entries, events, audit_log from credits_gateway_app;
 revoke insert, update, delete, truncate on transitions, migrations from credits_gateway_app;

@@ -11,6 +11,7 @@ import {
 import { buildSchemaSync, type PubSub } from 'type-graphql';
 import { Fault, invariant } from '../kernel/invariant';
 import { AdminResolver } from './admin/resolver';
+import { AdminCallerFields, ApiKeyMutations, AuditEntryFields } from './callers/resolver';
 import { refuseCardNumbers } from './card-numbers';
 import { CheckoutResolver } from './checkout/resolver';
 import type { Context } from './context';
@@ -69,6 +70,9 @@ export function buildGatewaySchema(): GraphQLSchema {
       AdminDeliveryFields,
       DeliveryFields,
       DeliveryMutations,
+      AdminCallerFields,
+      AuditEntryFields,
+      ApiKeyMutations,
     ],
     // Inputs are checked by the use cases, where the rules are.
     validate: false,

@@ -1,5 +1,7 @@
 // Types that belong to no single feature. A type here names what may leave; what is behind it is an entity or a plain value.
 import { Field, ID, InputType, Int, InterfaceType, ObjectType } from 'type-graphql';
+import { ApiKey } from '../callers/api-key.entity';
+import { AuditEntry } from '../callers/audit.entity';
 import { Delivery } from '../deliveries/delivery.entity';
 import { WebhookEndpoint } from '../deliveries/endpoint.entity';
 import { StoredEvent } from '../events/event.entity';
@@ -53,5 +55,7 @@ function nodeTypeName(found: object): string {
   if (found instanceof WebhookEvent) return 'WebhookEvent';
   if (found instanceof WebhookEndpoint) return 'WebhookEndpoint';
   if (found instanceof Delivery) return 'Delivery';
+  if (found instanceof ApiKey) return 'ApiKey';
+  if (found instanceof AuditEntry) return 'AuditEntry';
   return 'CreditTransaction';
 }

@@ -9,6 +9,7 @@ import { addDevelopmentToken } from './dev-token';
 import { addGraphql } from './graphql';
 import { addHealthRoutes } from './health';
 import { addSchemaRoute } from './schema';
+import { createSessions } from './sessions';
 import { addSockets } from './sockets';
 import { addStream } from './streams';
 import { addWebhookRoutes } from './webhooks';
@@ -36,11 +37,13 @@ export async function addRoutes(
     worked.finally(() => working.delete(worked));
   });
   const apollo = await addGraphql(server, schema, guard);
-  addStream(server, guard);
-  const sockets = addSockets(server, deps.config, guard);
+  const sessions = createSessions(deps);
+  addStream(server, guard, sessions);
+  const sockets = addSockets(server, deps.config, guard, sessions);
   return {
     close: async () => {
       await sockets.close();
+      sessions.close();
       await apollo.stop();
       await Promise.all(working);
     },

@@ -11,11 +11,14 @@ import type { Guard } from '../graphql/guard';
 import type { Config } from '../kernel/config';
 import { statusOf } from './refusals';
 import { isAllowedOrigin } from './server';
+import type { Sessions } from './sessions';
 
 // A subscription and its variables are a few kB; the library's own limit is 100 MB.
 const MESSAGE_BYTES_MAX = 64 * 1024;
 // Proxies close a silent connection after 30 to 60 s.
 const PING_MS = 15_000;
+// Of the protocol: what clients answer by coming back with a new token.
+const FORBIDDEN = 4403;
 // RFC 6455: this endpoint is going away.
 const GOING_AWAY = 1001;
 // IANA's registry of close codes: the client should come back later.
@@ -25,6 +28,7 @@ export function addSockets(
   server: FastifyInstance,
   config: Config,
   guard: Guard,
+  sessions: Sessions,
 ): { close(): Promise<void> } {
   const sockets = new WebSocketServer({
     noServer: true,
@@ -40,7 +44,11 @@ export function addSockets(
         const authorization = connectionParams?.authorization ?? null;
         if (authorization !== null && typeof authorization !== 'string') return false;
         try {
-          (extra as unknown as Kept).caller = await guard.authenticate(authorization);
+          const caller = await guard.authenticate(authorization);
+          (extra as unknown as Kept).caller = caller;
+          // Gone while it was asked who it is.
+          if (extra.socket.readyState !== extra.socket.OPEN) return false;
+          extra.socket.once('close', sessions.open(caller, () => extra.socket.close(FORBIDDEN, 'Forbidden')));
           return true;
         } catch (error) {
           if (!(error instanceof GraphQLError)) throw error;

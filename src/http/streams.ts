@@ -12,10 +12,11 @@ import { createHandler } from 'graphql-sse/lib/use/fastify';
 import type { Context } from '../graphql/context';
 import type { Guard } from '../graphql/guard';
 import { statusOf } from './refusals';
+import type { Sessions } from './sessions';
 
 const EVENT_STREAM = 'text/event-stream';
 
-export function addStream(server: FastifyInstance, guard: Guard): void {
+export function addStream(server: FastifyInstance, guard: Guard, sessions: Sessions): void {
   const handler = createHandler<Admitted>({
     // Each operation has a connection of its own. The library's other mode keeps streams by a name that clients choose.
     authenticate: async () => null,
@@ -26,6 +27,10 @@ export function addStream(server: FastifyInstance, guard: Guard): void {
     onSubscribe: async (request, params) => {
       try {
         const contextValue = await guard.context(request.raw.headers.authorization, request.raw.id);
+        const { socket } = request.raw.raw;
+        const forget = sessions.open(contextValue.caller, () => socket.destroy());
+        // A connection is kept for the next request: the stream's end is that of its answer.
+        request.context.reply.raw.once('close', forget);
         const admitted = await guard.admit(params, contextValue);
         if (!('schema' in admitted))
           return refused(admitted, guard.release({ errors: admitted }, contextValue));

@@ -190,6 +190,8 @@ const QUESTIONS: Record<string, string> = {
     'mutation { rotateWebhookEndpointSecret(input: { id: "ept_1" }) { errors { code } } }',
   sendTestDelivery: 'mutation { sendTestDelivery(input: { id: "ept_1" }) { errors { code } } }',
   resendDeliveries: 'mutation { resendDeliveries(input: { select: { ids: [] } }) { matched } }',
+  createApiKey: 'mutation { createApiKey(input: { name: "a", role: service }) { errors { code } } }',
+  revokeApiKey: 'mutation { revokeApiKey(input: { id: "key_1" }) { errors { code } } }',
   spendCredits:
     'mutation { spendCredits(input: { credits: 1, reason: "r", idempotencyKey: "k" }) { errors { code } } }',
   intentStatusChanged: 'subscription { intentStatusChanged(id: "int_1") { kind } }',

@@ -1,5 +1,7 @@
 // Anything by its public id, where the prefix says what it is. What the caller may not see is null, like what is not there.
-import { type Caller, mayReach } from '../../callers/caller';
+import type { ApiKey } from '../../callers/api-key.entity';
+import type { AuditEntry } from '../../callers/audit.entity';
+import { type Caller, hasRole, mayReach } from '../../callers/caller';
 import type { CreditTransaction } from '../../credits/transactions';
 import type { Delivery } from '../../deliveries/delivery.entity';
 import type { WebhookEndpoint } from '../../deliveries/endpoint.entity';
@@ -11,7 +13,15 @@ import type { WebhookEvent } from '../../webhooks/event.entity';
 import { callerOf, isOperator } from '../access';
 import type { Context } from '../context';
 
-export type NodeFound = Intent | StoredEvent | CreditTransaction | WebhookEvent | WebhookEndpoint | Delivery;
+export type NodeFound =
+  | Intent
+  | StoredEvent
+  | CreditTransaction
+  | WebhookEvent
+  | WebhookEndpoint
+  | Delivery
+  | ApiKey
+  | AuditEntry;
 
 /** @throws GraphQLError UNAUTHENTICATED */
 export async function findNode(context: Context, id: string): Promise<NodeFound | null> {
@@ -31,6 +41,10 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
       return isOperator(context) ? findEndpoint(context, id) : null;
     case 'delivery':
       return isOperator(context) ? context.loaders.deliveries.load(id) : null;
+    case 'apiKey':
+      return hasRole(caller, 'admin') ? context.loaders.apiKeys.load(id) : null;
+    case 'auditEntry':
+      return hasRole(caller, 'admin') ? findAuditEntry(context, numberIn('auditEntry', id)) : null;
     default:
       return null;
   }
@@ -55,6 +69,9 @@ async function findEndpoint({ loaders }: Context, id: string): Promise<WebhookEn
   const endpoint = await loaders.webhookEndpoints.load(id);
   return endpoint?.deletedAt ? null : endpoint;
 }
+
+const findAuditEntry = async ({ loaders }: Context, number: string | null): Promise<AuditEntry | null> =>
+  number === null ? null : loaders.auditEntries.load(number);
 
 async function findTransaction(
   { loaders }: Context,

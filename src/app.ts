@@ -39,6 +39,7 @@ import { createSettle, SETTLE_SQL } from './intents/settle';
 import { every } from './jobs/every';
 import { systemClock } from './kernel/clock';
 import type { Config } from './kernel/config';
+import { createRates } from './limits/rates';
 import { createCatalogue } from './packages/find';
 import { Package, Price } from './packages/package.entity';
 import { createProviders, type ProviderOptions } from './providers/registry';
@@ -193,6 +194,7 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     leases: createLeases({ pool, leaseSeconds }),
     readIntent: createReadIntent(pool),
     replays: createReplayCache(redis, log),
+    rates: config.rateLimits ? createRates({ mode, redis, log }) : null,
     areWorked: (provider: 'stripe' | 'razorpay', ids: readonly string[]) =>
       areWorked({ pool }, provider, ids),
   };

@@ -102,7 +102,12 @@ function gate(field: GraphQLField<unknown, Context>): void {
   const resolve = field.resolve;
   invariant(resolve, `${field.name} does nothing`);
   field.resolve = (source, args, context, info) => {
-    context.beforeWork = () => refuseCardNumbers(args);
+    context.beforeWork = async () => {
+      refuseCardNumbers(args);
+      // Whose money it is, whoever asks.
+      const owner = args.input?.userId ?? context.caller?.id;
+      if (owner) await context.deps.rates?.money(owner, field.name);
+    };
     return resolve(source, args, context, info);
   };
 }

@@ -11,6 +11,7 @@ import {
 import { buildSchemaSync, type PubSub } from 'type-graphql';
 import { Fault, invariant } from '../kernel/invariant';
 import { AdminResolver } from './admin/resolver';
+import { AdminCallerFields, ApiKeyMutations, AuditEntryFields } from './callers/resolver';
 import { refuseCardNumbers } from './card-numbers';
 import { CheckoutResolver } from './checkout/resolver';
 import type { Context } from './context';
@@ -100,6 +101,9 @@ export function buildGatewaySchema(): GraphQLSchema {
       AdminDeliveryFields,
       DeliveryFields,
       DeliveryMutations,
+      AdminCallerFields,
+      AuditEntryFields,
+      ApiKeyMutations,
     ],
     // Inputs are checked by the use cases, where the rules are.
     validate: false,
@@ -129,7 +133,12 @@ function gate(field: GraphQLField<unknown, Context>): void {
   const resolve = field.resolve;
   invariant(resolve, `${field.name} does nothing`);
   field.resolve = (source, args, context, info) => {
-    context.beforeWork = () => refuseCardNumbers(args);
+    context.beforeWork = async () => {
+      refuseCardNumbers(args);
+      // Whose money it is, whoever asks.
+      const owner = args.input?.userId ?? context.caller?.id;
+      if (owner) await context.deps.rates?.money(owner, field.name);
+    };
     return resolve(source, args, context, info);
   };
 }

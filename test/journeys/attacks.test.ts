@@ -16,7 +16,8 @@ const LIVE = {
   STRIPE_SECRET_KEY: 'sk_live_of_this_test',
   STRIPE_WEBHOOK_SECRET: 'whsec_of_this_test',
   STRIPE_API_BASE: 'http://127.0.0.1:1',
-  LOG_LEVEL: 'info',
+  API_KEY_PEPPER: 'a-pepper-of-this-test-that-is-long-enough',
+  SECRETS_KEY: 'a-key-of-this-test-that-is-long-enough-as-well',
 };
 let gateway: GatewayProcess;
 beforeAll(async () => {

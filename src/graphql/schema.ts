@@ -30,13 +30,14 @@ import { AdminLedgerFields, LedgerMutations } from './ledger/resolver';
 import { MoneyFields } from './money/fields';
 import { ConflictFields, NodeResolver } from './node/resolver';
 import { PackageResolver } from './packages/resolver';
+import { AdminExportFields, ExportJobFields, ExportMutations } from './reports/exports';
 import { SimulationResolver } from './simulation/resolver';
 import { ViewerResolver } from './viewer/resolver';
 import { IntentEventWebhookFields, WebhookEventFields } from './webhooks/fields';
 import { AdminWebhookFields, WebhookMutations } from './webhooks/resolver';
 
 /** Inputs of which exactly one field is given. */
-const ONE_OF = ['IntentLookup', 'DeliverySelector', 'WebhookEventSelector'];
+const ONE_OF = ['IntentLookup', 'DeliverySelector', 'WebhookEventSelector', 'ExportSelection'];
 
 /** Builds the schema. Its resolvers work with a Context (context.ts). */
 export function buildGatewaySchema(): GraphQLSchema {
@@ -65,6 +66,9 @@ export function buildGatewaySchema(): GraphQLSchema {
       WebhookMutations,
       SimulationResolver,
       AdminResolver,
+      AdminExportFields,
+      ExportMutations,
+      ExportJobFields,
       AdminLedgerFields,
       LedgerMutations,
       JournalEntryFields,

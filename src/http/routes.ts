@@ -5,6 +5,7 @@ import type { Deps } from '../graphql/context';
 import { createGuard } from '../graphql/guard';
 import { buildGatewaySchema } from '../graphql/schema';
 import { addDevelopmentToken } from './dev-token';
+import { addExportRoute } from './exports';
 import { addGraphql } from './graphql';
 import { addHealthRoutes } from './health';
 import { addSchemaRoute } from './schema';
@@ -27,6 +28,7 @@ export async function addRoutes(
   const working = new Set<Promise<void>>();
   addHealthRoutes(server, deps.pool);
   addSchemaRoute(server, schema);
+  addExportRoute(server, deps);
   addDevelopmentToken(server, deps.config);
   addWebhookRoutes(server, deps, (worked) => {
     working.add(worked);

@@ -31,6 +31,7 @@ import { MoneyFields } from './money/fields';
 import { ConflictFields, NodeResolver } from './node/resolver';
 import { PackageResolver } from './packages/resolver';
 import { AdminExportFields, ExportJobFields, ExportMutations } from './reports/exports';
+import { AdminMetricsFields, MetricsFields } from './reports/metrics';
 import { SimulationResolver } from './simulation/resolver';
 import { ViewerResolver } from './viewer/resolver';
 import { IntentEventWebhookFields, WebhookEventFields } from './webhooks/fields';
@@ -66,6 +67,8 @@ export function buildGatewaySchema(): GraphQLSchema {
       WebhookMutations,
       SimulationResolver,
       AdminResolver,
+      AdminMetricsFields,
+      MetricsFields,
       AdminExportFields,
       ExportMutations,
       ExportJobFields,

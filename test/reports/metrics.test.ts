@@ -128,7 +128,7 @@ test.each([
 });
 
 test('numbers are for finance', async () => {
-  const { errors } = await asking.ask(support, QUESTION, { range: MARCH });
+  const { errors } = await asking.ask(support, QUESTION, { range: MARCH, bucket: 'day' });
 
   expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
 });

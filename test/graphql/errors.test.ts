@@ -192,6 +192,11 @@ const QUESTIONS: Record<string, string> = {
   resendDeliveries: 'mutation { resendDeliveries(input: { select: { ids: [] } }) { matched } }',
   spendCredits:
     'mutation { spendCredits(input: { credits: 1, reason: "r", idempotencyKey: "k" }) { errors { code } } }',
+  cancelJob: 'mutation { cancelJob(input: { id: "exp_1" }) { errors { code } } }',
+  resumeJob: 'mutation { resumeJob(input: { id: "exp_1" }) { errors { code } } }',
+  startLedgerCheck: 'mutation { startLedgerCheck { errors { code } } }',
+  startExport: 'mutation { startExport(input: { select: { intents: {} } }) { errors { code } } }',
+  jobProgress: 'subscription { jobProgress(id: "exp_1") { status } }',
   intentStatusChanged: 'subscription { intentStatusChanged(id: "int_1") { kind } }',
   balanceChanged: 'subscription { balanceChanged { kind } }',
 };

@@ -16,6 +16,8 @@ import { prepareDatabase } from './db/prepare';
 import { connectRedis } from './db/redis';
 import { QUEUE_SQL } from './deliveries/queue';
 import { DELIVERY_ENTITIES, runDeliveries } from './deliveries/run';
+import { Dispute } from './disputes/dispute.entity';
+import { DISPUTES_SQL } from './disputes/settle';
 import { StoredEvent } from './events/event.entity';
 import { createReadEvents } from './events/feed';
 import { createHub, type Hub } from './events/hub';
@@ -51,7 +53,18 @@ import { createFinish, createStore, INBOX_SQL } from './webhooks/inbox';
 import { webhookProvidersOf } from './webhooks/receive';
 import { createWork, workDueWebhookEvents } from './webhooks/work';
 
-const PURCHASE_ENTITIES = [Package, Price, Intent, Journal, Entry, Wallet, StoredEvent, WebhookEvent, Refund];
+const PURCHASE_ENTITIES = [
+  Package,
+  Price,
+  Intent,
+  Journal,
+  Entry,
+  Wallet,
+  StoredEvent,
+  WebhookEvent,
+  Refund,
+  Dispute,
+];
 export const ENTITIES = [...PURCHASE_ENTITIES, ...DELIVERY_ENTITIES];
 
 /** In the order in which they are installed. */
@@ -61,6 +74,7 @@ export const FUNCTION_FILES = [
     path.join(__dirname, 'credits', `${name}.sql`),
   ),
   REQUEST_SQL,
+  DISPUTES_SQL,
   LEASE_SQL,
   SETTLE_SQL,
   UNAPPLIED_SQL,

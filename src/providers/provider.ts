@@ -185,6 +185,13 @@ export interface VerifiedEvent {
   readonly livemode: boolean | null;
 }
 
+/** What an event about a refund or a dispute names. Null: it does not say. */
+export interface EventSubject {
+  readonly providerRefundId: string | null;
+  readonly providerDisputeId: string | null;
+  readonly providerPaymentId: string | null;
+}
+
 /** The event is refused before anything is stored. */
 export class WebhookRejected extends Error {
   override readonly name = 'WebhookRejected';
@@ -223,6 +230,8 @@ export interface Provider {
     options: CallOptions,
   ): Promise<Outcome<ProviderRefund>>;
   getDispute(providerDisputeId: string, options: CallOptions): Promise<Outcome<ProviderDispute>>;
+  /** The object that a payment was made on, for news that names the payment alone; null when it was made on none. */
+  getIntentIdOfPayment(providerPaymentId: string, options: CallOptions): Promise<Outcome<string | null>>;
   /**
    * Every entry of the window, and perhaps some beside it: the id tells which are known. A failure is the last value;
    * what came before it is true, and the window is not complete. It never throws.
@@ -244,6 +253,8 @@ export interface Provider {
    * @throws WebhookRejected
    */
   verifyWebhook(body: Buffer, headers: WebhookHeaders, nowMs: number): VerifiedEvent;
+  /** What the body of a verified event names beside the object. Pure; never throws. */
+  subjectOf(body: Buffer): EventSubject;
 }
 
 /** Lower-case names, as Node gives them. */

@@ -39,6 +39,8 @@ import { type Config, DEVELOPMENT_SECRETS } from './kernel/config';
 import { createCatalogue } from './packages/find';
 import { Package, Price } from './packages/package.entity';
 import { createProviders, type ProviderOptions } from './providers/registry';
+import { Approval } from './refunds/approval.entity';
+import { recoverApprovals } from './refunds/decide-approval';
 import { recoverRefunds } from './refunds/recover';
 import { REQUEST_SQL } from './refunds/refund';
 import { Refund } from './refunds/refund.entity';
@@ -64,6 +66,7 @@ const PURCHASE_ENTITIES = [
   WebhookEvent,
   Refund,
   Dispute,
+  Approval,
 ];
 export const ENTITIES = [...PURCHASE_ENTITIES, ...DELIVERY_ENTITIES];
 
@@ -261,6 +264,7 @@ function startLoops(config: Config, deps: Deps, log: Logger, signal: AbortSignal
     poll,
     loop('recover-intents', () => recoverIntents(deps)),
     loop('recover-refunds', () => recoverRefunds(deps)),
+    loop('recover-approvals', () => recoverApprovals(deps)),
     loop('work-webhook-events', () => workDueWebhookEvents(deps)),
     runDeliveries(deps, signal),
     ...(config.unappliedRefund === 'auto' ? [loop('return-unapplied', () => returnUnapplied(deps))] : []),

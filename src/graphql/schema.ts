@@ -10,6 +10,7 @@ import {
 import { buildSchemaSync, type PubSub } from 'type-graphql';
 import { Fault, invariant } from '../kernel/invariant';
 import { AdminResolver } from './admin/resolver';
+import { AdminApprovalFields, ApprovalFields, ApprovalMutations } from './approvals/resolver';
 import { CheckoutResolver } from './checkout/resolver';
 import { BalanceFields, CreditTransactionFields } from './credits/fields';
 import { CreditMutations } from './credits/mutations';
@@ -17,6 +18,7 @@ import { CreditResolver } from './credits/resolver';
 import { BalanceSubscription } from './credits/subscription';
 import { AdminDeliveryFields, DeliveryFields } from './deliveries/fields';
 import { DeliveryMutations } from './deliveries/mutations';
+import { AdminDisputeFields, DisputeFields, IntentDisputeFields } from './disputes/resolver';
 import { placingProblems } from './errors';
 import { IntentEventFields } from './intents/event-fields';
 import { PaymentIntentFields } from './intents/fields';
@@ -63,6 +65,12 @@ export function buildGatewaySchema(): GraphQLSchema {
       RefundPreviewFields,
       AdminRefundFields,
       RefundMutations,
+      IntentDisputeFields,
+      DisputeFields,
+      AdminDisputeFields,
+      ApprovalFields,
+      AdminApprovalFields,
+      ApprovalMutations,
       WebhookEventFields,
       IntentEventWebhookFields,
       AdminWebhookFields,

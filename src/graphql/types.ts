@@ -2,8 +2,10 @@
 import { Field, ID, InputType, Int, InterfaceType, ObjectType } from 'type-graphql';
 import { Delivery } from '../deliveries/delivery.entity';
 import { WebhookEndpoint } from '../deliveries/endpoint.entity';
+import { Dispute } from '../disputes/dispute.entity';
 import { StoredEvent } from '../events/event.entity';
 import { Intent } from '../intents/intent.entity';
+import { Approval } from '../refunds/approval.entity';
 import { Refund } from '../refunds/refund.entity';
 import { WebhookEvent } from '../webhooks/event.entity';
 import { DateTime } from './scalars';
@@ -55,5 +57,7 @@ function nodeTypeName(found: object): string {
   if (found instanceof WebhookEndpoint) return 'WebhookEndpoint';
   if (found instanceof Delivery) return 'Delivery';
   if (found instanceof Refund) return 'Refund';
+  if (found instanceof Dispute) return 'Dispute';
+  if (found instanceof Approval) return 'Approval';
   return 'CreditTransaction';
 }

@@ -181,6 +181,10 @@ const QUESTIONS: Record<string, string> = {
     'mutation { confirmRazorpayPayment(input: { id: "int_1", razorpayPaymentId: "p", razorpayOrderId: "o", razorpaySignature: "s" }) { errors { code } } }',
   syncIntent: 'mutation { syncIntent(input: { id: "int_1" }) { errors { code } } }',
   admin: '{ admin { __typename } }',
+  refundIntent:
+    'mutation { refundIntent(input: { intentId: "int_1", reason: "r", idempotencyKey: "k" }) { errors { code } } }',
+  decideApproval:
+    'mutation { decideApproval(input: { id: "apr_1", approve: true, note: "n" }) { errors { code } } }',
   replayWebhookEvents: 'mutation { replayWebhookEvents(input: { select: { ids: [] } }) { matched } }',
   createWebhookEndpoint:
     'mutation { createWebhookEndpoint(input: { url: "https://a.example", events: ["*"] }) { errors { code } } }',

@@ -9,7 +9,7 @@ import {
   BalanceType,
   CreditTransactionType,
   CreditTransactionTypeEnum,
-  KIND_OF,
+  KINDS_OF,
   type TransactionType,
 } from './types';
 
@@ -35,7 +35,7 @@ export class CreditTransactionFields {
 
   @FieldResolver(() => CreditTransactionTypeEnum)
   type(@Root() { kind }: CreditTransaction): TransactionType {
-    const found = Object.entries(KIND_OF).find(([, posted]) => posted === kind);
+    const found = Object.entries(KINDS_OF).find(([, posted]) => posted.includes(kind));
     invariant(found, `A posting of kind ${kind} moved a wallet`);
     return found[0] as TransactionType;
   }

@@ -5,7 +5,7 @@ import type { Wallet } from '../../credits/wallet.entity';
 import { userMeant } from '../access';
 import type { Context } from '../context';
 import { type Connection, connectionOf, countedConnectionType } from '../paging';
-import { BalanceType, CreditTransactionFilterInput, CreditTransactionType, KIND_OF } from './types';
+import { BalanceType, CreditTransactionFilterInput, CreditTransactionType, KINDS_OF } from './types';
 
 const CreditTransactionConnectionType = countedConnectionType('CreditTransaction', CreditTransactionType);
 
@@ -42,7 +42,7 @@ export class CreditResolver {
     const { deps } = context;
     const userId = userMeant(context, args.userId);
     const { type, createdAt } = args.filter ?? {};
-    const filter = { kinds: type?.map((name) => KIND_OF[name]), createdAt };
+    const filter = { kinds: type?.flatMap((name) => KINDS_OF[name]), createdAt };
     const page = { first: args.first, after: args.after };
     return connectionOf(await listTransactions(deps, userId, { filter, page }), () =>
       countTransactions(deps, userId, filter),

@@ -4,16 +4,18 @@ import { enumOf } from '../enums';
 import { DateTime } from '../scalars';
 import { DateTimeRangeInput, NodeType } from '../types';
 
-const TYPES = ['purchase', 'spend', 'refund', 'adjustment'] as const;
+const TYPES = ['purchase', 'spend', 'refund', 'adjustment', 'chargeback', 'reversal'] as const;
 export type TransactionType = (typeof TYPES)[number];
 export const CreditTransactionTypeEnum = enumOf('CreditTransactionType', TYPES);
 
-/** The postings that move a wallet, under the contract's names. A debt that a purchase pays first is an adjustment. */
-export const KIND_OF: Readonly<Record<TransactionType, PostingKind>> = {
-  purchase: 'grant',
-  spend: 'spend',
-  refund: 'refund',
-  adjustment: 'debt_payment',
+/** The postings that move a wallet, under the contract's names. A debt that is paid first is an adjustment. */
+export const KINDS_OF: Readonly<Record<TransactionType, readonly PostingKind[]>> = {
+  purchase: ['grant'],
+  spend: ['spend'],
+  refund: ['refund'],
+  adjustment: ['debt_payment'],
+  chargeback: ['chargeback'],
+  reversal: ['refund_reversal', 'chargeback_reversal'],
 };
 
 @ObjectType('Balance', {

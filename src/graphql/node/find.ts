@@ -1,12 +1,14 @@
 // Anything by its public id, where the prefix says what it is. What the caller may not see is null, like what is not there.
-import { type Caller, mayReach } from '../../callers/caller';
+import { type Caller, hasRole, mayReach } from '../../callers/caller';
 import type { CreditTransaction } from '../../credits/transactions';
 import type { Delivery } from '../../deliveries/delivery.entity';
 import type { WebhookEndpoint } from '../../deliveries/endpoint.entity';
+import type { Dispute } from '../../disputes/dispute.entity';
 import type { StoredEvent } from '../../events/event.entity';
 import type { Intent } from '../../intents/intent.entity';
 import { isShownToAll } from '../../intents/timeline';
 import { kindOf, numberIn } from '../../kernel/ids';
+import type { Approval } from '../../refunds/approval.entity';
 import type { Refund } from '../../refunds/refund.entity';
 import type { WebhookEvent } from '../../webhooks/event.entity';
 import { callerOf, isOperator } from '../access';
@@ -19,7 +21,9 @@ export type NodeFound =
   | WebhookEvent
   | WebhookEndpoint
   | Delivery
-  | Refund;
+  | Refund
+  | Dispute
+  | Approval;
 
 /** @throws GraphQLError UNAUTHENTICATED */
 export async function findNode(context: Context, id: string): Promise<NodeFound | null> {
@@ -41,6 +45,10 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
       return isOperator(context) ? context.loaders.deliveries.load(id) : null;
     case 'refund':
       return findRefund(context, caller, id);
+    case 'dispute':
+      return findDispute(context, caller, id);
+    case 'approval':
+      return hasRole(caller, 'finance') ? context.loaders.approvals.load(id) : null;
     default:
       return null;
   }
@@ -64,6 +72,11 @@ async function findIntentEvent(
 async function findRefund(context: Context, caller: Caller, id: string): Promise<Refund | null> {
   const refund = await context.loaders.refunds.load(id);
   return refund && (await findIntent(context, caller, refund.intentId)) && refund;
+}
+
+async function findDispute(context: Context, caller: Caller, id: string): Promise<Dispute | null> {
+  const dispute = await context.loaders.disputes.load(id);
+  return dispute && mayReach(caller, dispute.userId) ? dispute : null;
 }
 
 async function findEndpoint({ loaders }: Context, id: string): Promise<WebhookEndpoint | null> {

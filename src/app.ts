@@ -1,27 +1,27 @@
 // The only place that constructs things: from a configuration to a gateway that serves, and back to nothing.
+import { setMaxListeners } from 'node:events';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
-import pg from 'pg';
+import type pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { startLoops } from './app/loops';
 import { createAuthenticate } from './callers/token';
-import { createReadWallet } from './credits/balance';
-import { Entry, Journal } from './credits/journal.entity';
-import { createSpend, SPEND_SQL } from './credits/spend';
-import { Wallet } from './credits/wallet.entity';
+import { CREDIT_ENTITIES } from './credits/entities';
+import { SEAL_SQL } from './credits/seal';
+import { CREDIT_SQL, createCreditVerbs } from './credits/verbs';
 import { applicationDataSource } from './db/data-source';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './db/embedded';
-import { createPool } from './db/pool';
+import { createPool, HeardPool } from './db/pool';
 import { prepareDatabase } from './db/prepare';
 import { connectRedis } from './db/redis';
 import { QUEUE_SQL } from './deliveries/queue';
-import { DELIVERY_ENTITIES, runDeliveries } from './deliveries/run';
+import { DELIVERY_ENTITIES } from './deliveries/run';
 import { Dispute } from './disputes/dispute.entity';
 import { DISPUTES_SQL } from './disputes/settle';
 import { StoredEvent } from './events/event.entity';
 import { createReadEvents } from './events/feed';
 import { createHub, type Hub } from './events/hub';
-import { POLL_MS, pollForChanges } from './events/poll';
 import { relayThroughRedis } from './events/relay';
 import type { Deps } from './graphql/context';
 import { addRoutes } from './http/routes';
@@ -31,20 +31,17 @@ import { CLAIM_SQL, createClaim } from './intents/claim';
 import { createReadIntent } from './intents/find';
 import { Intent } from './intents/intent.entity';
 import { createLeases, LEASE_SQL, leaseSecondsFor } from './intents/lease';
-import { recoverIntents } from './intents/recover';
 import { createSettle, SETTLE_SQL } from './intents/settle';
-import { every } from './jobs/every';
+import { Job } from './jobs/job.entity';
 import { systemClock } from './kernel/clock';
 import { type Config, DEVELOPMENT_SECRETS } from './kernel/config';
 import { createCatalogue } from './packages/find';
 import { Package, Price } from './packages/package.entity';
 import { createProviders, type ProviderOptions } from './providers/registry';
 import { Approval } from './refunds/approval.entity';
-import { recoverApprovals } from './refunds/decide-approval';
-import { recoverRefunds } from './refunds/recover';
 import { REQUEST_SQL } from './refunds/refund';
 import { Refund } from './refunds/refund.entity';
-import { returnUnapplied, UNAPPLIED_SQL } from './refunds/return-unapplied';
+import { UNAPPLIED_SQL } from './refunds/return-unapplied';
 import { installSimulator } from './simulator/install';
 import { createSimulator, type Simulator } from './simulator/simulator';
 import type { Logger } from './telemetry/logger';
@@ -53,22 +50,10 @@ import { WebhookEvent } from './webhooks/event.entity';
 import { areWorked } from './webhooks/find';
 import { createFinish, createStore, INBOX_SQL } from './webhooks/inbox';
 import { webhookProvidersOf } from './webhooks/receive';
-import { createWork, workDueWebhookEvents } from './webhooks/work';
+import { createWork } from './webhooks/work';
 
-const PURCHASE_ENTITIES = [
-  Package,
-  Price,
-  Intent,
-  Journal,
-  Entry,
-  Wallet,
-  StoredEvent,
-  WebhookEvent,
-  Refund,
-  Dispute,
-  Approval,
-];
-export const ENTITIES = [...PURCHASE_ENTITIES, ...DELIVERY_ENTITIES];
+const PURCHASE_ENTITIES = [Package, Price, Intent, StoredEvent, WebhookEvent, Job, Refund, Dispute, Approval];
+export const ENTITIES = [...PURCHASE_ENTITIES, ...CREDIT_ENTITIES, ...DELIVERY_ENTITIES];
 
 /** In the order in which they are installed. */
 export const FUNCTION_FILES = [
@@ -81,7 +66,8 @@ export const FUNCTION_FILES = [
   LEASE_SQL,
   SETTLE_SQL,
   UNAPPLIED_SQL,
-  SPEND_SQL,
+  ...CREDIT_SQL,
+  SEAL_SQL,
   INBOX_SQL,
   QUEUE_SQL,
 ];
@@ -90,8 +76,6 @@ export const FUNCTION_FILES = [
 const LIST_CONNECTIONS_MAX = 4;
 // The simulator gathers its calls into sets like the gateway does.
 const SIMULATOR_CONNECTIONS_MAX = 4;
-// What a crash left is taken within 60 s: a lease of 30 s to 60 s at the most, and this.
-const RECOVER_EVERY_MS = 2_000;
 
 export interface App {
   readonly deps: Deps;
@@ -118,6 +102,8 @@ interface Store {
  */
 export async function startApp(config: Config, log: Logger, wires: Wires = {}): Promise<App> {
   const stop = new AbortController();
+  // Each loop listens; Node warns of more than ten as of a leak.
+  setMaxListeners(0, stop.signal);
   const store = await openStore(config, log);
   const redis = config.redisUrl ? await connectRedis(config.redisUrl, log) : null;
   const hub = createHub();
@@ -138,7 +124,7 @@ export async function startApp(config: Config, log: Logger, wires: Wires = {}): 
   const routes = server && (await addRoutes(server, deps, createAuthenticate(config.auth)));
   if (server) address.url = await server.listen({ port: config.port, host: config.host });
   if (server) simulator?.instance.start();
-  const loops = startLoops(config, deps, log, stop.signal);
+  const loops = startLoops(deps, store.url, stop.signal);
 
   return {
     deps,
@@ -174,7 +160,7 @@ async function openStore(config: Config, log: Logger): Promise<Store> {
 
 /** The simulated providers of mock mode; `address` is where this process listens, known once it does. */
 function mockProviders(databaseUrl: string, address: { readonly url: string }, log: Logger) {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: SIMULATOR_CONNECTIONS_MAX });
+  const pool = new HeardPool({ connectionString: databaseUrl, max: SIMULATOR_CONNECTIONS_MAX });
   pool.on('error', (error) => log.warn('simulator.connection_lost', { error: String(error) }));
   const instance = createSimulator({
     pool,
@@ -239,7 +225,6 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     areWorked: (provider: 'stripe' | 'razorpay', ids: readonly string[]) =>
       areWorked({ pool }, provider, ids),
   };
-  const credits = { readWallet: createReadWallet(pool), spend: createSpend(pool) };
   const finish = createFinish(pool);
   const webhookCounts = createWebhookCounts();
   const webhooks = {
@@ -251,22 +236,11 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     webhookCounts,
     clock: systemClock,
   };
-  return { ...intents, ...credits, ...webhooks, config, approvalLimits: config.approvalLimits };
-}
-
-function startLoops(config: Config, deps: Deps, log: Logger, signal: AbortSignal): Promise<void>[] {
-  const everyMs = config.redisUrl ? POLL_MS.withRedis : POLL_MS.alone;
-  const poll = pollForChanges({ pool: deps.pool, hub: deps.hub, log, everyMs, signal });
-  if (config.role === 'api') return [poll];
-  const loop = (name: string, work: () => Promise<number>) =>
-    every({ name, everyMs: RECOVER_EVERY_MS, work, log, signal });
-  return [
-    poll,
-    loop('recover-intents', () => recoverIntents(deps)),
-    loop('recover-refunds', () => recoverRefunds(deps)),
-    loop('recover-approvals', () => recoverApprovals(deps)),
-    loop('work-webhook-events', () => workDueWebhookEvents(deps)),
-    runDeliveries(deps, signal),
-    ...(config.unappliedRefund === 'auto' ? [loop('return-unapplied', () => returnUnapplied(deps))] : []),
-  ];
+  return {
+    ...intents,
+    ...createCreditVerbs(pool),
+    ...webhooks,
+    config,
+    approvalLimits: config.approvalLimits,
+  };
 }

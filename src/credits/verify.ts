@@ -75,15 +75,6 @@ const INVARIANTS: Readonly<Record<string, string>> = {
       union all select id, credits_frozen, status = 'open' from disputes) c
     left join (select cause_id, sum(credits) as credits from frozen_lots group by cause_id) f on f.cause_id = c.id
     where c.credits_frozen <> coalesce(f.credits, 0) or (c.credits_frozen > 0 and not c.undecided)`,
-  'nobody owes credits beside free ones': `
-    select user_id as subject from wallets where owed > 0 and balance > held + frozen`,
-  'a hold has set aside what its lots say, and only an open one has': `
-    select h.id as subject from holds h
-    left join (select hold_id, sum(credits) as credits from hold_lots group by hold_id) l on l.hold_id = h.id
-    where h.held <> coalesce(l.credits, 0)
-    union select 'lot ' || l.id from lots l
-    left join (select lot_id, sum(credits) as credits from hold_lots group by lot_id) h on h.lot_id = l.id
-    where l.held <> coalesce(h.credits, 0)`,
   'no more of a payment goes back than came': `
     select p.provider_payment_id as subject from intent_payments p
     left join (select provider_payment_id, provider, sum(amount_minor) as asked,
@@ -110,6 +101,42 @@ const INVARIANTS: Readonly<Record<string, string>> = {
       join entries e on e.journal_id = j.id and e.account like 'clearing%'
       where j.kind in ('dispute_withdrawn', 'dispute_reinstated') group by j.intent_id) j on j.intent_id = d.intent_id
     where coalesce(d.minor, 0) <> coalesce(j.minor, 0)`,
+  'nobody has free credits beside a debt': `
+    select user_id as subject from wallets where owed > 0 and balance > held + frozen`,
+  'a lot has set aside what holds took of it': `
+    select coalesce(l.id, h.lot_id)::text as subject
+    from (select id, held from lots where held > 0) l
+    full join (select lot_id, sum(credits) as credits from hold_lots group by lot_id) h on h.lot_id = l.id
+    where l.held is distinct from h.credits`,
+  'a hold has set aside what its lots say, all of them its user’s, and nothing once it has ended': `
+    select h.id as subject from holds h
+    left join (select hold_id, sum(credits) as credits from hold_lots group by hold_id) l on l.hold_id = h.id
+    where h.held <> coalesce(l.credits, 0)
+    union select x.hold_id from hold_lots x left join holds h on h.id = x.hold_id left join lots l on l.id = x.lot_id
+      where h.user_id is distinct from l.user_id or h.status is distinct from 'open'`,
+  'a wallet has set aside what its open holds did': `
+    select w.user_id as subject from wallets w
+    left join (select user_id, sum(held) as held from holds group by user_id) h on h.user_id = w.user_id
+    where w.held <> coalesce(h.held, 0)`,
+  'a hold is open or has ended once, and what was settled was spent': `
+    select h.id as subject from holds h left join (
+      select subject, count(*) as changes, max(sequence) as last, count(*) filter (where to_status <> 'open') as ends,
+        max(to_status) filter (where to_status <> 'open') as ended_as,
+        max((data ->> 'journalId')::bigint) filter (where to_status = 'settled') as journal_id
+      from events where kind = 'hold_changed' group by subject) e on e.subject = h.id
+    left join entries x on x.journal_id = e.journal_id and x.account = 'wallet'
+    where (e.changes, e.last, e.ends, coalesce(e.ended_as, 'open'))
+        is distinct from (h.version, h.version, (h.status <> 'open')::integer, h.status)
+      or coalesce(-x.amount, 0) <> coalesce(h.settled_credits, 0)`,
+  'the history of a lot ends with what is left of it': `
+    select l.id::text as subject from lots l
+    left join (select distinct on (lot_id) lot_id, remaining from lot_history order by lot_id, id desc) h
+      on h.lot_id = l.id
+    where l.remaining <> coalesce(h.remaining, l.granted)`,
+  'only credits whose time was over have expired': `
+    select j.id::text as subject from journal j
+    left join lots l on l.id = split_part(j.reference, ':', 2)::bigint
+    where j.kind = 'expiry' and (l.expires_at <= j.posted_at) is not true`,
   'the events of an intent are counted without a gap, and so are its versions': `
     select i.id as subject from intents i left join (
       select subject, count(*) as entries, max(sequence) as last, count(version) as versions, max(version) as version
@@ -123,12 +150,19 @@ const INVARIANTS: Readonly<Record<string, string>> = {
     where coalesce(e.entries, 0) <> w.version or coalesce(e.version, 0) <> w.version`,
 };
 
-/** Every broken invariant, with what breaks it; empty when the ledger is whole. Reads in one snapshot. */
-export async function brokenInvariants(client: pg.ClientBase): Promise<Broken[]> {
+/**
+ * Every broken invariant, with what breaks it; empty when the ledger is whole. Reads in one snapshot.
+ * @param before is called with each invariant's name before it is checked; what it throws ends the check.
+ */
+export async function brokenInvariants(
+  client: pg.ClientBase,
+  before: (invariant: string) => Promise<void> = async () => undefined,
+): Promise<Broken[]> {
   const broken: Broken[] = [];
   await client.query('begin isolation level repeatable read read only');
   try {
     for (const [invariant, finder] of Object.entries(INVARIANTS)) {
+      await before(invariant);
       const { rows } = await client.query<{ subject: string }>(
         `select * from (${finder}) x limit ${NAMED_MAX}`,
       );

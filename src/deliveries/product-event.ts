@@ -63,7 +63,9 @@ export function productEventOf(row: RelayedRow): ProductEvent | null {
 export const orderKeyOf = (row: RelayedRow): string | null =>
   row.kind === 'balance_changed' ? null : row.subject;
 
-function typeOf({ kind, to_status, posting, data }: RelayedRow): EventTypeName | null {
+function typeOf({ kind, from_status, to_status, posting, data }: RelayedRow): EventTypeName | null {
+  // A hold that shrinks stays open.
+  if (kind === 'hold_changed') return from_status === to_status ? null : (HOLDS[to_status ?? ''] ?? null);
   if (kind === 'status_changed') return OUTCOMES[to_status ?? ''] ?? null;
   if (kind === 'balance_changed') return POSTINGS[posting ?? ''] ?? null;
   // One that the provider accepted while its money is still under way succeeds later.
@@ -89,6 +91,14 @@ const OUTCOMES: Readonly<Record<string, EventTypeName>> = {
 const POSTINGS: Readonly<Record<string, EventTypeName>> = {
   grant: 'credits.granted',
   spend: 'credits.spent',
+  expiry: 'credits.expired',
+  adjustment: 'credits.adjusted',
+};
+const HOLDS: Readonly<Record<string, EventTypeName>> = {
+  open: 'hold.created',
+  settled: 'hold.settled',
+  released: 'hold.released',
+  expired: 'hold.expired',
 };
 
 const DATA: Readonly<Record<EventTypeName, (row: RelayedRow) => ProductEvent['data']>> = {
@@ -108,6 +118,28 @@ const DATA: Readonly<Record<EventTypeName, (row: RelayedRow) => ProductEvent['da
     reason: row.reason,
     balance: balanceOf(row.data),
   }),
+  'credits.expired': (row) => ({
+    ...transactionOf(row),
+    intentId: row.intent_id,
+    credits: -Number(row.data.delta),
+    balance: balanceOf(row.data),
+  }),
+  'credits.adjusted': (row) => ({
+    ...transactionOf(row),
+    credits: Number(row.data.adjusted),
+    owedPaid: Number(row.data.adjusted) - Number(row.data.delta),
+    reason: row.reason,
+    balance: balanceOf(row.data),
+  }),
+  'hold.created': holdOf,
+  'hold.settled': (row) => ({
+    ...holdOf(row),
+    settledCredits: Number(row.data.settledCredits),
+    // Nothing is posted for a hold of which nothing was used.
+    transactionId: row.data.journalId === null ? null : transactionOf(row).transactionId,
+  }),
+  'hold.released': holdOf,
+  'hold.expired': holdOf,
   'refund.created': refundOf,
   'refund.succeeded': refundOf,
   'refund.failed': (row) => ({ ...refundOf(row), creditsReturned: row.data.creditsReturned }),
@@ -168,6 +200,17 @@ const amountOf = ({ amountMinor, currency }: RelayedRow['data']) => ({
   amountMinor: String(amountMinor),
   currency,
 });
+
+function holdOf({ subject, data, to_status }: RelayedRow): ProductEvent['data'] {
+  return {
+    holdId: subject,
+    status: to_status,
+    credits: Number(data.credits),
+    reason: data.reason,
+    expiresAt: new Date(data.expiresAt as string).toISOString(),
+    balance: balanceOf(data),
+  };
+}
 
 const transactionOf = ({ data }: RelayedRow) => ({
   transactionId: numberedId('creditTransaction', String(data.journalId)),

@@ -1,10 +1,12 @@
 // A second person decides; what the first one asked for is then done as it stands. The decision is kept before it is done,
 // so that a crash in between leaves it to be done: its key makes it happen once.
 import type { Caller } from '../callers/caller';
+import { adjustCredits } from '../credits/adjust';
 import { type Row, rowMapper } from '../db/columns';
 import { invariant } from '../kernel/invariant';
 import { InvalidStateProblem, invalidInput, notFound, Problem } from '../kernel/problems';
 import { isStorable } from '../kernel/text';
+import { storedAdjustment } from './adjust-approval';
 import { Approval } from './approval.entity';
 import type { RefundDeps } from './deps';
 import { type RefundIntentInput, refundIntent } from './refund';
@@ -65,7 +67,7 @@ type Action = (
 
 const ACTIONS: Readonly<Record<Approval['action'], Action>> = {
   refund: (deps, by, input, agreed) => refundIntent(deps, by, input as unknown as RefundIntentInput, agreed),
-  adjust: () => Promise.reject(invalidInput('Adjustments cannot be approved here.', 'id')),
+  adjust: (deps, by, input, agreed) => adjustCredits(deps, by, storedAdjustment(input), agreed.approvedBy),
 };
 
 /** Carries on decisions that a crash left undone, and closes those that nobody took. @returns how many */

@@ -49,6 +49,10 @@ export function messageOf(event: Told): string {
       return `The provider sent ${text(data, 'type')}.`;
     case 'balance_changed':
       return 'The balance changed.';
+    case 'job_changed':
+      return 'Work in the background got on.';
+    case 'hold_changed':
+      return 'The hold changed.';
   }
 }
 

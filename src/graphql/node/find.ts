@@ -1,5 +1,8 @@
 // Anything by its public id, where the prefix says what it is. What the caller may not see is null, like what is not there.
 import { type Caller, hasRole, mayReach } from '../../callers/caller';
+import type { Hold } from '../../credits/hold.entity';
+import { findHold } from '../../credits/holds';
+import type { Journal } from '../../credits/journal.entity';
 import type { CreditTransaction } from '../../credits/transactions';
 import type { Delivery } from '../../deliveries/delivery.entity';
 import type { WebhookEndpoint } from '../../deliveries/endpoint.entity';
@@ -7,6 +10,7 @@ import type { Dispute } from '../../disputes/dispute.entity';
 import type { StoredEvent } from '../../events/event.entity';
 import type { Intent } from '../../intents/intent.entity';
 import { isShownToAll } from '../../intents/timeline';
+import type { Job } from '../../jobs/job.entity';
 import { kindOf, numberIn } from '../../kernel/ids';
 import type { Approval } from '../../refunds/approval.entity';
 import type { Refund } from '../../refunds/refund.entity';
@@ -21,6 +25,9 @@ export type NodeFound =
   | WebhookEvent
   | WebhookEndpoint
   | Delivery
+  | Journal
+  | Job
+  | Hold
   | Refund
   | Dispute
   | Approval;
@@ -37,12 +44,19 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
       return findIntentEvent(context, caller, numberIn('intentEvent', id));
     case 'creditTransaction':
       return findTransaction(context, caller, numberIn('creditTransaction', id));
+    case 'hold':
+      return findHold(context.deps, caller, id);
     case 'webhookEvent':
       return isOperator(context) ? context.loaders.webhookEvents.load(id) : null;
     case 'webhookEndpoint':
       return isOperator(context) ? findEndpoint(context, id) : null;
     case 'delivery':
       return isOperator(context) ? context.loaders.deliveries.load(id) : null;
+    case 'journal':
+      return hasRole(caller, 'finance') ? findJournal(context, numberIn('journal', id)) : null;
+    case 'ledgerCheck':
+    case 'export':
+      return hasRole(caller, 'finance') ? context.loaders.jobs.load(id) : null;
     case 'refund':
       return findRefund(context, caller, id);
     case 'dispute':
@@ -82,6 +96,10 @@ async function findDispute(context: Context, caller: Caller, id: string): Promis
 async function findEndpoint({ loaders }: Context, id: string): Promise<WebhookEndpoint | null> {
   const endpoint = await loaders.webhookEndpoints.load(id);
   return endpoint?.deletedAt ? null : endpoint;
+}
+
+async function findJournal({ loaders }: Context, number: string | null): Promise<Journal | null> {
+  return number === null ? null : loaders.journals.load(number);
 }
 
 async function findTransaction(

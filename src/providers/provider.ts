@@ -1,6 +1,8 @@
 // The port to a payment provider. A call answers with an outcome and never throws, so that the compiler makes every
 // caller face "we do not know whether it happened". An adapter never retries and never touches the database.
 import type { Money } from '../kernel/money';
+import type { ClientResult } from './client-result';
+import type { EventSubject } from './event-subject';
 import type { SettlementEntry, SettlementWindow } from './settlement';
 
 export const PROVIDER_NAMES = ['stripe', 'razorpay'] as const;
@@ -156,13 +158,6 @@ export interface ProviderDispute {
   readonly createdAt: number;
 }
 
-/** What Razorpay's Checkout hands the browser after a payment. */
-export interface ClientResult {
-  readonly razorpayOrderId: string;
-  readonly razorpayPaymentId: string;
-  readonly razorpaySignature: string;
-}
-
 export interface Capabilities {
   readonly partialRefund: boolean;
   /** False: the provider cannot cancel its object; we stop offering it and send back what still comes. */
@@ -183,13 +178,6 @@ export interface VerifiedEvent {
   readonly subject: 'payment' | 'refund' | 'dispute' | 'settlement' | 'other';
   /** Null: the provider does not say. */
   readonly livemode: boolean | null;
-}
-
-/** What an event about a refund or a dispute names. Null: it does not say. */
-export interface EventSubject {
-  readonly providerRefundId: string | null;
-  readonly providerDisputeId: string | null;
-  readonly providerPaymentId: string | null;
 }
 
 /** The event is refused before anything is stored. */

@@ -3,7 +3,8 @@
 // stops a replay.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { type EventSubject, type VerifiedEvent, type WebhookHeaders, WebhookRejected } from '../provider';
+import type { EventSubject } from '../event-subject';
+import { type VerifiedEvent, type WebhookHeaders, WebhookRejected } from '../provider';
 import { headerText, isSigned } from '../signature';
 
 const text = z.string().min(1).nullish().catch(null);

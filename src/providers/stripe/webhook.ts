@@ -1,7 +1,8 @@
 // Verifies a webhook event of Stripe and reads which object it is about. The check is our own, because the SDK's accepts
 // any time in the future, and because the time that is judged has to be the very text that was signed.
 import { z } from 'zod';
-import { type EventSubject, type VerifiedEvent, type WebhookHeaders, WebhookRejected } from '../provider';
+import type { EventSubject } from '../event-subject';
+import { type VerifiedEvent, type WebhookHeaders, WebhookRejected } from '../provider';
 import { headerText, isSigned } from '../signature';
 
 /** Stripe's own tolerance. Each retry is signed anew, so that no honest event is older than its way and our clock. */

@@ -2,6 +2,7 @@
 
 import type { NonEmptyArray } from 'type-graphql';
 import { AdminResolver } from './admin/resolver';
+import { AdminApprovalFields, ApprovalFields, ApprovalMutations } from './approvals/resolver';
 import { AdminCallerFields, ApiKeyMutations, AuditEntryFields } from './callers/resolver';
 import { CheckoutResolver } from './checkout/resolver';
 import { AdjustmentMutations, AdminWalletFields } from './credits/adjustments';
@@ -17,6 +18,7 @@ import { CreditResolver } from './credits/resolver';
 import { BalanceSubscription } from './credits/subscription';
 import { AdminDeliveryFields, DeliveryFields } from './deliveries/fields';
 import { DeliveryMutations } from './deliveries/mutations';
+import { AdminDisputeFields, DisputeFields, IntentDisputeFields } from './disputes/resolver';
 import { IntentEventFields } from './intents/event-fields';
 import { PaymentIntentFields } from './intents/fields';
 import { LotIntentFields } from './intents/lot-fields';
@@ -68,6 +70,12 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   RefundPreviewFields,
   AdminRefundFields,
   RefundMutations,
+  IntentDisputeFields,
+  DisputeFields,
+  AdminDisputeFields,
+  ApprovalFields,
+  AdminApprovalFields,
+  ApprovalMutations,
   WebhookEventFields,
   IntentEventWebhookFields,
   AdminWebhookFields,

@@ -36,6 +36,8 @@ import { type Config, DEVELOPMENT_SECRETS } from './kernel/config';
 import { createCatalogue } from './packages/find';
 import { Package, Price } from './packages/package.entity';
 import { createProviders, type ProviderOptions } from './providers/registry';
+import { Break } from './reconciliation/break.entity';
+import { BOOKS_SQL } from './reconciliation/run';
 import { UNAPPLIED_SQL } from './refunds/return-unapplied';
 import { installSimulator } from './simulator/install';
 import { createSimulator, type Simulator } from './simulator/simulator';
@@ -47,7 +49,18 @@ import { createFinish, createStore, INBOX_SQL } from './webhooks/inbox';
 import { webhookProvidersOf } from './webhooks/receive';
 import { createWork } from './webhooks/work';
 
-const PURCHASE_ENTITIES = [Package, Price, Intent, Journal, Entry, Wallet, StoredEvent, WebhookEvent, Job];
+const PURCHASE_ENTITIES = [
+  Package,
+  Price,
+  Intent,
+  Journal,
+  Entry,
+  Wallet,
+  StoredEvent,
+  WebhookEvent,
+  Job,
+  Break,
+];
 export const ENTITIES = [...PURCHASE_ENTITIES, ...DELIVERY_ENTITIES];
 
 /** In the order in which they are installed. */
@@ -62,6 +75,7 @@ export const FUNCTION_FILES = [
   SPEND_SQL,
   INBOX_SQL,
   QUEUE_SQL,
+  BOOKS_SQL,
 ];
 
 // Lists and operator paths are few beside purchases.

@@ -2,9 +2,14 @@
 import type { Deps } from '../graphql/context';
 import type { JobKind } from '../jobs/kind';
 import type { Schedule } from '../jobs/queue';
+import { reconciliation } from '../reconciliation/run';
+import { reconcileYesterday } from '../reconciliation/start';
 
 /** Long work by kind. */
-export const jobKinds = (_deps: Deps): readonly JobKind[] => [];
+export const jobKinds = (deps: Deps): readonly JobKind[] => [reconciliation(deps)];
 
 /** What comes by the clock, once for all processes. */
-export const schedules = (_deps: Deps): readonly Schedule[] => [];
+export const schedules = (deps: Deps): readonly Schedule[] => [
+  // An hour after midnight UTC: what was sold at 23:59 has been settled, and so has what a crash left.
+  { name: 'reconcile_yesterday', cron: '0 1 * * *', work: () => reconcileYesterday(deps) },
+];

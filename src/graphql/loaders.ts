@@ -12,6 +12,10 @@ import type { IntentDeps } from '../intents/deps';
 import { intentsByIds } from '../intents/find';
 import type { Intent } from '../intents/intent.entity';
 import { intentEventsByIds, type TimelineRequest, timelinesOf } from '../intents/timeline';
+import { jobsByIds } from '../jobs/find';
+import type { Job } from '../jobs/job.entity';
+import type { Break, BreakStatus } from '../reconciliation/break.entity';
+import { breakCountsOf, breaksByIds } from '../reconciliation/find';
 import type { WebhookDeps } from '../webhooks/deps';
 import type { WebhookEvent } from '../webhooks/event.entity';
 import { attemptsOf, bodiesOf, type WebhookAttempt, webhookEventsByIds } from '../webhooks/find';
@@ -33,6 +37,11 @@ export interface Loaders {
   readonly webhookEndpoints: DataLoader<string, WebhookEndpoint | null>;
   readonly deliveries: DataLoader<string, Delivery | null>;
   readonly deliveryAttempts: DataLoader<string, DeliveryAttempt[]>;
+  readonly jobs: DataLoader<string, Job | null>;
+  /** By the break's number. */
+  readonly breaks: DataLoader<string, Break | null>;
+  /** By the run's id. */
+  readonly breakCounts: DataLoader<string, ReadonlyMap<BreakStatus, number>>;
 }
 
 export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Loaders {
@@ -51,6 +60,9 @@ export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Load
     webhookEndpoints: new DataLoader((ids) => endpointsByIds(deps, ids)),
     deliveries: new DataLoader((ids) => deliveriesByIds(deps, ids)),
     deliveryAttempts: new DataLoader((ids) => attemptsByDeliveryIds(deps, ids)),
+    jobs: new DataLoader((ids) => jobsByIds(deps, ids)),
+    breaks: new DataLoader((ids) => breaksByIds(deps, ids)),
+    breakCounts: new DataLoader((ids) => breakCountsOf(deps, ids)),
   };
 }
 

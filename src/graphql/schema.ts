@@ -28,6 +28,12 @@ import { JobMutations, JobSubscription } from './jobs/resolver';
 import { MoneyFields } from './money/fields';
 import { ConflictFields, NodeResolver } from './node/resolver';
 import { PackageResolver } from './packages/resolver';
+import {
+  AdminReconciliationFields,
+  ReconciliationBreakFields,
+  ReconciliationRunFields,
+} from './reconciliation/fields';
+import { ReconciliationMutations } from './reconciliation/mutations';
 import { SimulationResolver } from './simulation/resolver';
 import { ViewerResolver } from './viewer/resolver';
 import { IntentEventWebhookFields, WebhookEventFields } from './webhooks/fields';
@@ -65,6 +71,10 @@ export function buildGatewaySchema(): GraphQLSchema {
       AdminResolver,
       JobMutations,
       JobSubscription,
+      AdminReconciliationFields,
+      ReconciliationRunFields,
+      ReconciliationBreakFields,
+      ReconciliationMutations,
       AdminDeliveryFields,
       DeliveryFields,
       DeliveryMutations,

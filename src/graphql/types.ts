@@ -4,6 +4,8 @@ import { Delivery } from '../deliveries/delivery.entity';
 import { WebhookEndpoint } from '../deliveries/endpoint.entity';
 import { StoredEvent } from '../events/event.entity';
 import { Intent } from '../intents/intent.entity';
+import { Job } from '../jobs/job.entity';
+import { Break } from '../reconciliation/break.entity';
 import { WebhookEvent } from '../webhooks/event.entity';
 import { DateTime } from './scalars';
 
@@ -53,5 +55,7 @@ function nodeTypeName(found: object): string {
   if (found instanceof WebhookEvent) return 'WebhookEvent';
   if (found instanceof WebhookEndpoint) return 'WebhookEndpoint';
   if (found instanceof Delivery) return 'Delivery';
+  if (found instanceof Job) return 'ReconciliationRun';
+  if (found instanceof Break) return 'ReconciliationBreak';
   return 'CreditTransaction';
 }

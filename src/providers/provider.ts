@@ -233,6 +233,12 @@ export interface Provider {
     options: CallOptions,
   ): AsyncIterable<Outcome<SettlementEntry>>;
   /**
+   * What the provider says about one payout: the payout itself, and what it was made of where the entries do not name
+   * it. `not_found` when there is no such payout, `rejected` when the provider cannot say what it was made of. A failure
+   * is the last value. It never throws.
+   */
+  listPayoutEntries(providerPayoutId: string, options: CallOptions): AsyncIterable<Outcome<SettlementEntry>>;
+  /**
    * Whether the provider itself signed what a browser says about a payment, for our own stored order id, in constant
    * time. It proves that somebody paid, not that the money was captured: read the order then. Absent where a browser
    * brings no such proof.

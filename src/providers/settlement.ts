@@ -28,16 +28,16 @@ export interface SettlementEntry {
   /** txn_… at Stripe; Razorpay's entries have the id of what moved. Unique within a provider. */
   readonly providerEntryId: string;
   readonly kind: SettlementKind;
-  /** What moved: ch_…, re_…, dp_…, pay_…, rfnd_…, disp_…. */
+  /** What moved: ch_…, re_…, dp_…, po_…, pay_…, rfnd_…, disp_…, setl_…. */
   readonly providerObjectId: string | null;
-  /** order_…, where the entry names it. */
+  /** pi_… or order_…, where the entry names it. */
   readonly providerIntentId: string | null;
   /** In the currency of our balance there, which may be another than the payer's. */
   readonly amount: Money;
   readonly feeMinor: bigint;
   /** amount − fee, always. */
   readonly netMinor: bigint;
-  /** setl_…; null before it is paid out, and where the entry does not say. */
+  /** po_… or setl_…; null before it is paid out, and where the entry does not say. */
   readonly providerPayoutId: string | null;
   /** Seconds since 1970. */
   readonly createdAt: number;

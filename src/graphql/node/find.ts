@@ -1,17 +1,28 @@
 // Anything by its public id, where the prefix says what it is. What the caller may not see is null, like what is not there.
-import { type Caller, mayReach } from '../../callers/caller';
+import { type Caller, hasRole, mayReach } from '../../callers/caller';
 import type { CreditTransaction } from '../../credits/transactions';
 import type { Delivery } from '../../deliveries/delivery.entity';
 import type { WebhookEndpoint } from '../../deliveries/endpoint.entity';
 import type { StoredEvent } from '../../events/event.entity';
 import type { Intent } from '../../intents/intent.entity';
 import { isShownToAll } from '../../intents/timeline';
+import type { Job } from '../../jobs/job.entity';
 import { kindOf, numberIn } from '../../kernel/ids';
+import type { Break } from '../../reconciliation/break.entity';
 import type { WebhookEvent } from '../../webhooks/event.entity';
 import { callerOf, isOperator } from '../access';
 import type { Context } from '../context';
+import { findRun } from '../reconciliation/fields';
 
-export type NodeFound = Intent | StoredEvent | CreditTransaction | WebhookEvent | WebhookEndpoint | Delivery;
+export type NodeFound =
+  | Intent
+  | StoredEvent
+  | CreditTransaction
+  | WebhookEvent
+  | WebhookEndpoint
+  | Delivery
+  | Job
+  | Break;
 
 /** @throws GraphQLError UNAUTHENTICATED */
 export async function findNode(context: Context, id: string): Promise<NodeFound | null> {
@@ -31,6 +42,10 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
       return isOperator(context) ? findEndpoint(context, id) : null;
     case 'delivery':
       return isOperator(context) ? context.loaders.deliveries.load(id) : null;
+    case 'reconciliationRun':
+      return hasRole(caller, 'finance') ? findRun(context, id) : null;
+    case 'break':
+      return hasRole(caller, 'finance') ? findBreak(context, numberIn('break', id)) : null;
     default:
       return null;
   }
@@ -49,6 +64,10 @@ async function findIntentEvent(
   const event = number === null ? null : await context.loaders.intentEvents.load(number);
   if (!event || !(isShownToAll(event) || isOperator(context))) return null;
   return (await findIntent(context, caller, event.subject)) && event;
+}
+
+async function findBreak({ loaders }: Context, number: string | null): Promise<Break | null> {
+  return number === null ? null : loaders.breaks.load(number);
 }
 
 async function findEndpoint({ loaders }: Context, id: string): Promise<WebhookEndpoint | null> {

@@ -10,7 +10,7 @@ import { failureOf } from './errors';
 import { createRazorpayClient } from './http-client';
 import { capturePayment, createIntent, findIntent, getIntent } from './intents';
 import { createRefund, getRefund } from './refunds';
-import { listSettlementEntries } from './settlements';
+import { listPayoutEntries, listSettlementEntries } from './settlements';
 import { verifyRazorpayWebhook } from './webhook';
 
 /**
@@ -46,6 +46,7 @@ export function createRazorpayProvider(config: RazorpayConfig, transport?: Trans
       run(options, (deadline) => getRefund(client, id, paymentId, deadline)),
     getDispute: (id, options) => run(options, (deadline) => getDispute(client, id, deadline)),
     listSettlementEntries: (window, options) => listSettlementEntries(client, window, options),
+    listPayoutEntries: (id, options) => listPayoutEntries(client, id, options),
     verifyWebhook: (body, headers) => verifyRazorpayWebhook(body, headers, config.webhookSecrets),
     verifyClientResult: (result, storedOrderId) =>
       verifyClientResult(result, storedOrderId, config.keySecret),

@@ -10,7 +10,7 @@ import { failureOf } from './errors';
 import { StripeHttpClient } from './http-client';
 import { cancelIntent, capturePayment, createIntent, findIntent, getIntent } from './intents';
 import { createRefund, getRefund } from './refunds';
-import { listSettlementEntries } from './settlements';
+import { listPayoutEntries, listSettlementEntries } from './settlements';
 import { verifyStripeWebhook } from './webhook';
 
 /** What these translations were written against. The webhook endpoint must be set to the same version. */
@@ -56,6 +56,7 @@ export function createStripeProvider(config: StripeConfig, transport?: Transport
       run(options, (deadline) => getRefund(stripe, id, paymentId, deadline)),
     getDispute: (id, options) => run(options, (deadline) => getDispute(stripe, id, deadline)),
     listSettlementEntries: (window, options) => listSettlementEntries(stripe, window, options),
+    listPayoutEntries: (id, options) => listPayoutEntries(stripe, id, options),
     verifyWebhook: (body, headers, nowMs) => verifyStripeWebhook(body, headers, config.webhookSecrets, nowMs),
   };
 }

@@ -8,6 +8,7 @@ import { startLoops } from './app/loops';
 import { createAuthenticate } from './callers/token';
 import { createReadWallet } from './credits/balance';
 import { Entry, Journal } from './credits/journal.entity';
+import { SEAL_SQL } from './credits/seal';
 import { createSpend, SPEND_SQL } from './credits/spend';
 import { Wallet } from './credits/wallet.entity';
 import { applicationDataSource } from './db/data-source';
@@ -73,6 +74,7 @@ export const FUNCTION_FILES = [
   SETTLE_SQL,
   UNAPPLIED_SQL,
   SPEND_SQL,
+  SEAL_SQL,
   INBOX_SQL,
   QUEUE_SQL,
   BOOKS_SQL,

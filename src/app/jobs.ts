@@ -1,4 +1,5 @@
 // Long work and what comes by the clock: each feature brings its own, here they are registered.
+import { ledgerCheckKind } from '../credits/start-ledger-check';
 import type { Deps } from '../graphql/context';
 import type { JobKind } from '../jobs/kind';
 import type { Schedule } from '../jobs/queue';
@@ -6,7 +7,7 @@ import { reconciliation } from '../reconciliation/run';
 import { reconcileYesterday } from '../reconciliation/start';
 
 /** Long work by kind. */
-export const jobKinds = (deps: Deps): readonly JobKind[] => [reconciliation(deps)];
+export const jobKinds = (deps: Deps): readonly JobKind[] => [ledgerCheckKind(deps), reconciliation(deps)];
 
 /** What comes by the clock, once for all processes. */
 export const schedules = (deps: Deps): readonly Schedule[] => [

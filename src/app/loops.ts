@@ -1,4 +1,5 @@
 // What runs beside the requests: the poll for live streams in every process, the rest where background work is done.
+import { sealPostings } from '../credits/seal';
 import { runDeliveries } from '../deliveries/run';
 import { POLL_MS, pollForChanges } from '../events/poll';
 import type { Deps } from '../graphql/context';
@@ -24,6 +25,7 @@ export function startLoops(deps: Deps, databaseUrl: string, signal: AbortSignal)
     poll,
     loop('recover-intents', () => recoverIntents(deps)),
     loop('work-webhook-events', () => workDueWebhookEvents(deps)),
+    loop('seal-postings', () => sealPostings(deps)),
     runDeliveries(deps, signal),
     runQueue(deps, { databaseUrl, kinds: jobKinds(deps), schedules: schedules(deps), signal }),
     ...(config.unappliedRefund === 'auto' ? [loop('return-unapplied', () => returnUnapplied(deps))] : []),

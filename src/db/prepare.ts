@@ -66,7 +66,8 @@ async function installRole(client: pg.Client): Promise<void> {
   }
   const { rows } = await client.query(
     `select bool_or(has_table_privilege($1, name, what)) as could
-     from unnest(array['journal', 'entries', 'events']) name, unnest(array['UPDATE', 'DELETE', 'TRUNCATE']) what`,
+     from unnest(array['journal', 'entries', 'events', 'seals', 'seal_totals', 'receipts']) name,
+        unnest(array['UPDATE', 'DELETE', 'TRUNCATE']) what`,
     [APPLICATION_ROLE],
   );
   invariant(rows[0].could === false, `Role ${APPLICATION_ROLE} could change the ledger: refusing to start`);

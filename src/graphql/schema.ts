@@ -25,6 +25,8 @@ import { IntentResolver } from './intents/resolver';
 import { IntentSubscription } from './intents/subscription';
 import { TransactionIntentFields } from './intents/transaction-fields';
 import { JobMutations, JobSubscription } from './jobs/resolver';
+import { IntentReceiptFields, JournalEntryFields, LedgerCheckFields } from './ledger/fields';
+import { AdminLedgerFields, LedgerMutations } from './ledger/resolver';
 import { MoneyFields } from './money/fields';
 import { ConflictFields, NodeResolver } from './node/resolver';
 import { PackageResolver } from './packages/resolver';
@@ -69,6 +71,11 @@ export function buildGatewaySchema(): GraphQLSchema {
       WebhookMutations,
       SimulationResolver,
       AdminResolver,
+      AdminLedgerFields,
+      LedgerMutations,
+      JournalEntryFields,
+      LedgerCheckFields,
+      IntentReceiptFields,
       JobMutations,
       JobSubscription,
       AdminReconciliationFields,

@@ -1,5 +1,6 @@
 // Types that belong to no single feature. A type here names what may leave; what is behind it is an entity or a plain value.
 import { Field, ID, InputType, Int, InterfaceType, ObjectType } from 'type-graphql';
+import { Journal } from '../credits/journal.entity';
 import { Delivery } from '../deliveries/delivery.entity';
 import { WebhookEndpoint } from '../deliveries/endpoint.entity';
 import { StoredEvent } from '../events/event.entity';
@@ -7,6 +8,7 @@ import { Intent } from '../intents/intent.entity';
 import { Job } from '../jobs/job.entity';
 import { Break } from '../reconciliation/break.entity';
 import { WebhookEvent } from '../webhooks/event.entity';
+import { jobTypeName } from './jobs/types';
 import { DateTime } from './scalars';
 
 @InterfaceType('Node', { description: 'Anything with a globally unique id.', resolveType: nodeTypeName })
@@ -55,7 +57,8 @@ function nodeTypeName(found: object): string {
   if (found instanceof WebhookEvent) return 'WebhookEvent';
   if (found instanceof WebhookEndpoint) return 'WebhookEndpoint';
   if (found instanceof Delivery) return 'Delivery';
-  if (found instanceof Job) return 'ReconciliationRun';
+  if (found instanceof Journal) return 'JournalEntry';
+  if (found instanceof Job) return jobTypeName(found);
   if (found instanceof Break) return 'ReconciliationBreak';
   return 'CreditTransaction';
 }

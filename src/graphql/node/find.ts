@@ -1,5 +1,6 @@
 // Anything by its public id, where the prefix says what it is. What the caller may not see is null, like what is not there.
 import { type Caller, hasRole, mayReach } from '../../callers/caller';
+import type { Journal } from '../../credits/journal.entity';
 import type { CreditTransaction } from '../../credits/transactions';
 import type { Delivery } from '../../deliveries/delivery.entity';
 import type { WebhookEndpoint } from '../../deliveries/endpoint.entity';
@@ -21,6 +22,7 @@ export type NodeFound =
   | WebhookEvent
   | WebhookEndpoint
   | Delivery
+  | Journal
   | Job
   | Break;
 
@@ -46,6 +48,11 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
       return hasRole(caller, 'finance') ? findRun(context, id) : null;
     case 'break':
       return hasRole(caller, 'finance') ? findBreak(context, numberIn('break', id)) : null;
+    case 'journal':
+      return hasRole(caller, 'finance') ? findJournal(context, numberIn('journal', id)) : null;
+    case 'ledgerCheck':
+    case 'export':
+      return hasRole(caller, 'finance') ? context.loaders.jobs.load(id) : null;
     default:
       return null;
   }
@@ -73,6 +80,10 @@ async function findBreak({ loaders }: Context, number: string | null): Promise<B
 async function findEndpoint({ loaders }: Context, id: string): Promise<WebhookEndpoint | null> {
   const endpoint = await loaders.webhookEndpoints.load(id);
   return endpoint?.deletedAt ? null : endpoint;
+}
+
+async function findJournal({ loaders }: Context, number: string | null): Promise<Journal | null> {
+  return number === null ? null : loaders.journals.load(number);
 }
 
 async function findTransaction(

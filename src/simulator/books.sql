@@ -65,8 +65,8 @@ create or replace trigger objects_made after insert on simulator.objects
 create or replace trigger objects_changed after update on simulator.objects
   referencing new table as fresh for each statement execute function simulator.book_movements();
 
--- Pays out what has not been paid out yet, the oldest entries first, in payouts of at most p_entries entries each.
--- Answers with the payouts' ids.
+-- Pays out what has not been paid out yet, in payouts of at most p_entries entries each, mixed by their ids so that refunds
+-- and fees spread over them. What would be a payout of nothing or less waits. Answers with the payouts' ids.
 create or replace function simulator.pay_out(p_provider text, p_entries integer default 2147483647)
 returns setof text language plpgsql as $$
 declare
@@ -75,16 +75,18 @@ declare
 begin
   return query
   with unpaid as (
-    select b.id, b.currency, (row_number() over (partition by b.currency order by b.serial) - 1) / p_entries as part
+    select b.id, b.currency, b.amount - b.fee as net,
+      (row_number() over (partition by b.currency order by md5(b.id)) - 1) / p_entries as part
     from simulator.balance_entries b
     where b.provider = p_provider and b.payout_id is null and b.category not in ('payout', 'settlement')
   ),
   named as (
-    select u.id, v_prefix || substr(md5(min(u.id) over (partition by u.currency, u.part)), 1, 24) as payout from unpaid u
+    select u.id, v_prefix || substr(md5(min(u.id) over payouts), 1, 24) as payout, sum(u.net) over payouts as total
+    from unpaid u window payouts as (partition by u.currency, u.part)
   ),
   paid as (
     update simulator.balance_entries b set payout_id = n.payout, settled = v_now from named n
-    where b.id = n.id returning n.payout, b.amount - b.fee as net, b.currency
+    where b.id = n.id and n.total > 0 returning n.payout, b.amount - b.fee as net, b.currency
   )
   insert into simulator.balance_entries (id, provider, category, source, amount, currency, created, payout_id, settled)
   select case p_provider when 'stripe' then 'txn_' || p.payout else p.payout end, p_provider,

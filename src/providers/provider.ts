@@ -1,7 +1,7 @@
 // The port to a payment provider. A call answers with an outcome and never throws, so that the compiler makes every
 // caller face "we do not know whether it happened". An adapter never retries and never touches the database.
 import type { Money } from '../kernel/money';
-import type { SettlementEntry, SettlementWindow } from './settlement';
+import type { ProviderBooks } from './settlement';
 
 export const PROVIDER_NAMES = ['stripe', 'razorpay'] as const;
 export type ProviderName = (typeof PROVIDER_NAMES)[number];
@@ -193,7 +193,7 @@ export class WebhookRejected extends Error {
   }
 }
 
-export interface Provider {
+export interface Provider extends ProviderBooks {
   readonly name: ProviderName;
   readonly capabilities: Capabilities;
   createIntent(request: CreateIntentRequest, options: KeyedCallOptions): Promise<Outcome<ProviderIntent>>;
@@ -223,21 +223,6 @@ export interface Provider {
     options: CallOptions,
   ): Promise<Outcome<ProviderRefund>>;
   getDispute(providerDisputeId: string, options: CallOptions): Promise<Outcome<ProviderDispute>>;
-  /**
-   * Every entry of the window, and perhaps some beside it: the id tells which are known. A failure is the last value;
-   * what came before it is true, and the window is not complete. It never throws.
-   * @param options the time is that of each page; one page is in memory at a time.
-   */
-  listSettlementEntries(
-    window: SettlementWindow,
-    options: CallOptions,
-  ): AsyncIterable<Outcome<SettlementEntry>>;
-  /**
-   * What the provider says about one payout: the payout itself, and what it was made of where the entries do not name
-   * it. `not_found` when there is no such payout, `rejected` when the provider cannot say what it was made of. A failure
-   * is the last value. It never throws.
-   */
-  listPayoutEntries(providerPayoutId: string, options: CallOptions): AsyncIterable<Outcome<SettlementEntry>>;
   /**
    * Whether the provider itself signed what a browser says about a payment, for our own stored order id, in constant
    * time. It proves that somebody paid, not that the money was captured: read the order then. Absent where a browser

@@ -1,6 +1,7 @@
 // What a provider says about its own books: one line for each movement of our balance there, so that ours can be held
 // against them.
 import type { Money } from '../kernel/money';
+import type { CallOptions, Outcome } from './provider';
 
 /** Seconds since 1970. Stripe files by when the entry was made, Razorpay by the day (IST) on which it was settled. */
 export interface SettlementWindow {
@@ -41,4 +42,23 @@ export interface SettlementEntry {
   readonly providerPayoutId: string | null;
   /** Seconds since 1970. */
   readonly createdAt: number;
+}
+
+/** The part of the port that reads the provider's own books. */
+export interface ProviderBooks {
+  /**
+   * Every entry of the window, and perhaps some beside it: the id tells which are known. A failure is the last value;
+   * what came before it is true, and the window is not complete. It never throws.
+   * @param options the time is that of each page; one page is in memory at a time.
+   */
+  listSettlementEntries(
+    window: SettlementWindow,
+    options: CallOptions,
+  ): AsyncIterable<Outcome<SettlementEntry>>;
+  /**
+   * What the provider says about one payout: the payout itself, and what it was made of where the entries do not name
+   * it. `not_found` when there is no such payout, `rejected` when the provider cannot say what it was made of. A failure
+   * is the last value. It never throws.
+   */
+  listPayoutEntries(providerPayoutId: string, options: CallOptions): AsyncIterable<Outcome<SettlementEntry>>;
 }

@@ -21,7 +21,8 @@ begin
     in_window = excluded.in_window or (s.run_id = excluded.run_id and s.in_window);
 end $$;
 
--- One posting for each currency of the fees of these keys that are not booked yet: clearing -> fees.
+-- The fees of these keys that are not booked yet, one posting for each day of the provider's and currency, so that our
+-- clearing account can be held against the provider's balance day by day: clearing -> fees.
 create or replace function book_fees(p_provider text, p_keys text[])
 returns void
 language plpgsql
@@ -40,18 +41,19 @@ begin
       and kind not in ('payout', 'fee', 'other')
     order by entry_id for no key update) x;
   for v_fee in
-    select currency, min(entry_id) as first, sum(fee_minor)::bigint as total from settlement_entries
-    where entry_id = any(v_due) and provider = p_provider group by currency order by currency
+    select currency, (created_at at time zone 'utc')::date as day, min(entry_id) as first, sum(fee_minor)::bigint as total
+    from settlement_entries where entry_id = any(v_due) and provider = p_provider
+    group by 1, 2 having sum(fee_minor) <> 0 order by 1, 2
   loop
     insert into journal (kind, reference, user_id, actor, posted_at, epoch)
     values ('fee', p_provider || ':fees:' || v_fee.first, 'system', 'reconciliation', clock_timestamp(), v_epoch)
     returning id into v_journal;
     insert into entries (journal_id, line, account, unit, amount)
     select v_journal, row_number() over (), l.account, v_fee.currency, l.amount
-    from (values ('clearing_' || p_provider, v_fee.total), ('fees', -v_fee.total)) l(account, amount)
-    where l.amount <> 0;
+    from (values ('clearing_' || p_provider, v_fee.total), ('fees', -v_fee.total)) l(account, amount);
     update settlement_entries set journal_id = v_journal
-    where entry_id = any(v_due) and provider = p_provider and currency = v_fee.currency;
+    where entry_id = any(v_due) and provider = p_provider and currency = v_fee.currency
+      and (created_at at time zone 'utc')::date = v_fee.day;
   end loop;
 end $$;
 

@@ -9,7 +9,7 @@ import { numberedId } from '../../src/kernel/ids';
 import type { BreakFix } from '../../src/reconciliation/fixes';
 import { resolveBreak } from '../../src/reconciliation/resolve';
 import { reconciliation, type Standing } from '../../src/reconciliation/run';
-import { startReconciliation } from '../../src/reconciliation/start';
+import { reconcileYesterday, startReconciliation } from '../../src/reconciliation/start';
 import { FINANCE, heardOf, type Purchase, paidThere, reconcile, useStand } from './stand';
 
 const stand = useStand();
@@ -197,9 +197,23 @@ test('a fix that the provider does not bear out leaves the break open', async ()
   await heardOf(stand, [purchase!], false);
   const { id } = await brokenBy(purchase!.paymentId);
 
-  await expect(resolve(id, 'mark_failed')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-  await resolve(id, 'mark_succeeded');
-  expect(await openOf(purchase!.paymentId)).toMatchObject([{ status: 'resolved', resolved_by: FINANCE.id }]);
+  await sql(`delete from simulator.objects where id = $1`, [purchase!.paymentId]);
+  await sql(
+    `update simulator.objects set body = (body::jsonb || '{"status": "requires_payment_method", "latest_charge": null,
+       "amount_received": 0}')::json where id = $1`,
+    [purchase!.providerIntentId],
+  );
+
+  await expect(resolve(id, 'mark_succeeded')).rejects.toMatchObject({
+    code: 'INVALID_STATE',
+    current: 'pending',
+  });
+  await expect(resolve(id, 'apply_to_intent')).rejects.toMatchObject({ code: 'INVALID_STATE' });
+  expect(await openOf(purchase!.paymentId)).toMatchObject([
+    { status: 'open', note: null, resolved_by: null },
+  ]);
+  await sql('delete from simulator.balance_entries where source = $1', [purchase!.paymentId]);
+  await resolve(id, 'ignore');
 });
 
 test('money that nobody knows is named, and can be written off against adjustments', async () => {
@@ -256,4 +270,46 @@ test('a payout that we booked and that is gone is named', async () => {
       as theirs, (select -sum(amount) from entries where account = 'clearing_stripe')::text as ours`);
   expect(BigInt(await clearing())).toBeLessThan(before);
   expect(row!.ours).toBe(row!.theirs);
+});
+
+test('after a run our clearing account agrees with the balance at the provider for each of its days', async () => {
+  const purchases = await paid(9);
+  const keys = purchases.map((purchase) => purchase.paymentId);
+  // Spread over four days.
+  await sql(
+    `update simulator.balance_entries b set created = b.created - 86400 * (k.n / 3)
+     from unnest($1::text[]) with ordinality k(id, n) where b.source = k.id`,
+    [keys],
+  );
+  await reconcile(stand, 'stripe', { days: 4 });
+
+  const days = await sql(
+    `with mine as (select *, (created_at at time zone 'utc')::date as day from settlement_entries where key = any($1)),
+       posted as (
+         select distinct m.day, j.id from mine m join journal j
+           on j.id = m.journal_id or (j.reference = 'stripe:' || m.key and j.kind = 'receipt'))
+     select t.day::text, t.theirs::text, o.ours::text
+     from (select day, sum(net_minor) as theirs from mine group by day) t
+     join (select p.day, -sum(e.amount) as ours from posted p
+           join entries e on e.journal_id = p.id and e.account = 'clearing_stripe' group by p.day) o on o.day = t.day
+     order by t.day`,
+    [keys],
+  );
+  expect(days.length).toBeGreaterThanOrEqual(3);
+  for (const { day, ours, theirs } of days) expect([day, ours]).toEqual([day, theirs]);
+});
+
+test('every day yesterday is reconciled at each provider, once', async () => {
+  await reconcileYesterday(stand.deps);
+  await reconcileYesterday(stand.deps);
+
+  const today = Math.floor(Date.now() / 86_400_000) * 86_400;
+  expect(
+    await sql(`select input, status from jobs where requested_by = 'schedule' order by input ->> 'provider'`),
+  ).toEqual(
+    ['razorpay', 'stripe'].map((provider) => ({
+      input: { provider, from: today - 86_400, to: today, dryRun: false },
+      status: 'queued',
+    })),
+  );
 });

@@ -203,13 +203,14 @@ export async function heardOf({ deps }: ReconciliationStand, purchases: readonly
   );
 }
 
-/** A run from start to end, over what the provider's books have of the last day. */
+/** A run from start to end, over what the provider's books have of the last days. */
 export async function reconcile(
   { deps }: ReconciliationStand,
   provider: ProviderName,
-  { dryRun = false, to = new Date(Date.now() + 1_000) } = {},
+  { dryRun = false, days = 1 } = {},
 ): Promise<Job> {
-  const range = { gte: new Date(to.getTime() - 86_400_000), lt: to };
+  const to = Date.now() + 1_000;
+  const range = { gte: new Date(to - days * 86_400_000), lt: new Date(to) };
   const { id } = await startReconciliation(deps, FINANCE.id, { provider, range, dryRun });
   await runJob(deps, [reconciliation(deps)], id, new AbortController().signal);
   return (await findJob(deps, id)) as Job;

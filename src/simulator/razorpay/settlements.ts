@@ -69,6 +69,8 @@ const line = (entry: BalanceEntry) => {
     settled: true,
     created_at: entry.created,
     settled_at: entry.settled,
+    posted_at: null,
+    credit_type: 'default',
     settlement_id: entry.payoutId,
     description: null,
     notes: [],
@@ -77,6 +79,9 @@ const line = (entry: BalanceEntry) => {
     order_id: entry.rootId,
     order_receipt: null,
     method: entry.category === 'payment' ? 'upi' : null,
+    card_network: null,
+    card_issuer: null,
+    card_type: null,
     dispute_id: null,
   };
 };

@@ -108,7 +108,7 @@ async function populate(owner: pg.Pool): Promise<void> {
   const name = "lpad(n::text, 10, '0')";
   for (const statement of [
     `insert into simulator.balance_entries (id, provider, category, source, amount, fee, currency, created)
-     select 'txn_' || ${name}, 'stripe', 'charge', 'ch_' || ${name}, 5000, 145, 'inr', extract(epoch from ${at})::bigint
+     select 'txn_' || ${name}, 'stripe', 'charge', 'ch_' || ${name}, 5000, 145, 'inr', floor(extract(epoch from ${at}))::bigint
      from generate_series(1, ${ROWS}) n`,
     `alter table entries disable trigger entries_balanced`,
     `with posted as (

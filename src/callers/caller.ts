@@ -8,6 +8,10 @@ export interface Caller {
   /** The token's subject: for a user this is the owner of intents and credits. */
   readonly id: string;
   readonly role: Role;
+  /** When its token ends, in milliseconds since 1970; what is open then is closed. Left out: it does not end by itself. */
+  readonly expiresAtMs?: number;
+  /** Set where a back end called with an API key. */
+  readonly apiKeyId?: string;
 }
 
 const INCLUDES: Readonly<Record<Role, readonly Role[]>> = {
@@ -17,6 +21,9 @@ const INCLUDES: Readonly<Record<Role, readonly Role[]>> = {
   finance: ['finance', 'support'],
   admin: ['admin', 'finance', 'support'],
 };
+
+/** The roles that one holds with this one, itself among them. */
+export const includedRoles = (role: Role): readonly Role[] => INCLUDES[role];
 
 /** True when the caller holds `role`, by itself or because its own role includes it. */
 export const hasRole = (caller: Caller, role: Role): boolean => INCLUDES[caller.role].includes(role);

@@ -16,15 +16,11 @@ export async function relayEvents({ pool, log }: Pick<DeliveryDeps, 'pool' | 'lo
   const { rowCount } = await pool.query({ name: 'relay_waiting', text: WAITING });
   if (rowCount === 0) return 0;
   const client = await pool.connect();
-  // Heard here, or a connection that breaks between two statements ends the process; the next statement fails anyway.
-  const lost = () => undefined;
-  client.on('error', lost);
   try {
     await client.query('begin');
     const read = await relayPage(client);
     await client.query('commit');
     if (read.deliveries > 0) log.info('deliveries.queued', read);
-    client.off('error', lost);
     client.release();
     return read.events;
   } catch (error) {
@@ -54,7 +50,7 @@ const RELAYED = `
       order by e.epoch, e.xid, e.id limit ${PAGE}) e
   )
   select e.id, e.epoch, e.xid::text, e.subject, e.version, e.kind, e.from_status, e.to_status, e.data, e.at,
-    coalesce(j.user_id, i.user_id) as user_id, i.id as intent_id, i.package_id, i.package_name, i.credits,
+    coalesce(j.user_id, i.user_id, e.data ->> 'userId') as user_id, i.id as intent_id, i.package_id, i.package_name, i.credits,
     i.amount_minor, i.currency, i.provider, i.mode, i.provider_intent_id, i.cancel_reason, f.failure,
     j.kind as posting, j.reason
   from page e

@@ -1,6 +1,10 @@
 // Reads of one request, gathered: a relation of a whole page costs one statement, and the same row is read once. What was
 // read is forgotten with the request; a live stream forgets it with every event.
 import DataLoader from 'dataloader';
+import type { ApiKey } from '../callers/api-key.entity';
+import { apiKeysByIds } from '../callers/api-keys';
+import { auditEntriesByNumbers } from '../callers/audit';
+import type { AuditEntry } from '../callers/audit.entity';
 import type { CreditDeps } from '../credits/deps';
 import type { Entry, Journal } from '../credits/journal.entity';
 import {
@@ -9,6 +13,7 @@ import {
   linesByJournalIds,
   receiptsByIntentIds,
 } from '../credits/ledger';
+import { type OpenLot, openLotsOf } from '../credits/lots';
 import { type CreditTransaction, transactionsByJournalIds } from '../credits/transactions';
 import type { Page } from '../db/page';
 import type { Delivery, DeliveryAttempt } from '../deliveries/delivery.entity';
@@ -23,6 +28,9 @@ import { jobsByIds } from '../jobs/find';
 import type { Job } from '../jobs/job.entity';
 import type { Break, BreakStatus } from '../reconciliation/break.entity';
 import { breakCountsOf, breaksByIds } from '../reconciliation/find';
+import { type RefundsRequest, refundsByIds, refundsOfIntents } from '../refunds/find';
+import { type MoneyBack, moneyBackOf } from '../refunds/preview';
+import type { Refund } from '../refunds/refund.entity';
 import type { WebhookDeps } from '../webhooks/deps';
 import type { WebhookEvent } from '../webhooks/event.entity';
 import { attemptsOf, bodiesOf, type WebhookAttempt, webhookEventsByIds } from '../webhooks/find';
@@ -44,6 +52,12 @@ export interface Loaders {
   /** By the intent's id. */
   readonly receipts: DataLoader<string, string | null>;
   readonly jobs: DataLoader<string, Job | null>;
+  /** By the user's id. */
+  readonly openLots: DataLoader<string, OpenLot[]>;
+  readonly refunds: DataLoader<string, Refund | null>;
+  readonly refundsOfIntents: DataLoader<RefundsRequest, Page<Refund>, string>;
+  /** By the intent's id. */
+  readonly moneyBack: DataLoader<string, MoneyBack | null>;
   readonly webhookEvents: DataLoader<string, WebhookEvent | null>;
   /** By the event's id. */
   readonly webhookAttempts: DataLoader<string, WebhookAttempt[]>;
@@ -55,6 +69,9 @@ export interface Loaders {
   readonly breaks: DataLoader<string, Break | null>;
   /** By the run's id. */
   readonly breakCounts: DataLoader<string, ReadonlyMap<BreakStatus, number>>;
+  readonly apiKeys: DataLoader<string, ApiKey | null>;
+  /** By the entry's number. */
+  readonly auditEntries: DataLoader<string, AuditEntry | null>;
 }
 
 export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Loaders {
@@ -72,6 +89,12 @@ export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Load
     chainHashes: new DataLoader((ids) => chainHashesByJournalIds(deps, ids)),
     receipts: new DataLoader((ids) => receiptsByIntentIds(deps, ids)),
     jobs: new DataLoader((ids) => jobsByIds(deps, ids)),
+    openLots: new DataLoader((userIds) => openLotsOf(deps, userIds)),
+    refunds: new DataLoader((ids) => refundsByIds(deps, ids)),
+    refundsOfIntents: new DataLoader((requests) => refundsOfIntents(deps, requests), {
+      cacheKeyFn: JSON.stringify,
+    }),
+    moneyBack: new DataLoader((ids) => moneyBackOf(deps, ids)),
     webhookEvents: new DataLoader((ids) => webhookEventsByIds(deps, ids)),
     webhookAttempts: new DataLoader((ids) => attemptsOf(deps, ids)),
     webhookBodies: new DataLoader((ids) => bodiesOf(deps, ids)),
@@ -80,6 +103,8 @@ export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Load
     deliveryAttempts: new DataLoader((ids) => attemptsByDeliveryIds(deps, ids)),
     breaks: new DataLoader((ids) => breaksByIds(deps, ids)),
     breakCounts: new DataLoader((ids) => breakCountsOf(deps, ids)),
+    apiKeys: new DataLoader((ids) => apiKeysByIds(deps, ids)),
+    auditEntries: new DataLoader((numbers) => auditEntriesByNumbers(deps, numbers)),
   };
 }
 

@@ -1,6 +1,7 @@
 // The schema that is served, made from the resolvers. What type-graphql cannot say is added here.
 import 'reflect-metadata';
 import {
+  type GraphQLField,
   GraphQLInputObjectType,
   type GraphQLSchema,
   isObjectType,
@@ -10,16 +11,28 @@ import {
 import { buildSchemaSync, type PubSub } from 'type-graphql';
 import { Fault, invariant } from '../kernel/invariant';
 import { AdminResolver } from './admin/resolver';
+import { AdminCallerFields, ApiKeyMutations, AuditEntryFields } from './callers/resolver';
+import { refuseCardNumbers } from './card-numbers';
 import { CheckoutResolver } from './checkout/resolver';
-import { BalanceFields, CreditTransactionFields } from './credits/fields';
+import type { Context } from './context';
+import { AdjustmentMutations, AdminWalletFields } from './credits/adjustments';
+import {
+  BalanceFields,
+  CreditLotFields,
+  CreditTransactionFields,
+  HistoricBalanceFields,
+} from './credits/fields';
+import { HoldResolver } from './credits/holds';
 import { CreditMutations } from './credits/mutations';
 import { CreditResolver } from './credits/resolver';
 import { BalanceSubscription } from './credits/subscription';
 import { AdminDeliveryFields, DeliveryFields } from './deliveries/fields';
 import { DeliveryMutations } from './deliveries/mutations';
+import { withDirectives } from './directives';
 import { placingProblems } from './errors';
 import { IntentEventFields } from './intents/event-fields';
 import { PaymentIntentFields } from './intents/fields';
+import { LotIntentFields } from './intents/lot-fields';
 import { IntentMutations } from './intents/mutations';
 import { IntentResolver } from './intents/resolver';
 import { IntentSubscription } from './intents/subscription';
@@ -36,6 +49,8 @@ import {
   ReconciliationRunFields,
 } from './reconciliation/fields';
 import { ReconciliationMutations } from './reconciliation/mutations';
+import { IntentRefundFields, RefundFields, RefundPreviewFields } from './refunds/fields';
+import { AdminRefundFields, RefundMutations } from './refunds/resolver';
 import { SimulationResolver } from './simulation/resolver';
 import { ViewerResolver } from './viewer/resolver';
 import { IntentEventWebhookFields, WebhookEventFields } from './webhooks/fields';
@@ -44,48 +59,65 @@ import { AdminWebhookFields, WebhookMutations } from './webhooks/resolver';
 /** Inputs of which exactly one field is given. */
 const ONE_OF = ['IntentLookup', 'DeliverySelector', 'WebhookEventSelector'];
 
+/** Each feature's, in its own folder. */
+const RESOLVERS = [
+  NodeResolver,
+  ConflictFields,
+  MoneyFields,
+  PackageResolver,
+  CheckoutResolver,
+  ViewerResolver,
+  CreditResolver,
+  CreditMutations,
+  BalanceSubscription,
+  BalanceFields,
+  CreditTransactionFields,
+  CreditLotFields,
+  HistoricBalanceFields,
+  HoldResolver,
+  AdjustmentMutations,
+  AdminWalletFields,
+  IntentResolver,
+  IntentMutations,
+  IntentSubscription,
+  PaymentIntentFields,
+  IntentEventFields,
+  TransactionIntentFields,
+  LotIntentFields,
+  IntentRefundFields,
+  RefundFields,
+  RefundPreviewFields,
+  AdminRefundFields,
+  RefundMutations,
+  WebhookEventFields,
+  IntentEventWebhookFields,
+  AdminWebhookFields,
+  WebhookMutations,
+  SimulationResolver,
+  AdminResolver,
+  AdminLedgerFields,
+  LedgerMutations,
+  JournalEntryFields,
+  LedgerCheckFields,
+  IntentReceiptFields,
+  JobMutations,
+  JobSubscription,
+  AdminReconciliationFields,
+  ReconciliationRunFields,
+  ReconciliationBreakFields,
+  ReconciliationMutations,
+  AdminDeliveryFields,
+  DeliveryFields,
+  DeliveryMutations,
+  AdminCallerFields,
+  AuditEntryFields,
+  ApiKeyMutations,
+] as const;
+
 /** Builds the schema. Its resolvers work with a Context (context.ts). */
 export function buildGatewaySchema(): GraphQLSchema {
   const built = buildSchemaSync({
-    resolvers: [
-      NodeResolver,
-      ConflictFields,
-      MoneyFields,
-      PackageResolver,
-      CheckoutResolver,
-      ViewerResolver,
-      CreditResolver,
-      CreditMutations,
-      BalanceSubscription,
-      BalanceFields,
-      CreditTransactionFields,
-      IntentResolver,
-      IntentMutations,
-      IntentSubscription,
-      PaymentIntentFields,
-      IntentEventFields,
-      TransactionIntentFields,
-      WebhookEventFields,
-      IntentEventWebhookFields,
-      AdminWebhookFields,
-      WebhookMutations,
-      SimulationResolver,
-      AdminResolver,
-      AdminLedgerFields,
-      LedgerMutations,
-      JournalEntryFields,
-      LedgerCheckFields,
-      IntentReceiptFields,
-      JobMutations,
-      JobSubscription,
-      AdminReconciliationFields,
-      ReconciliationRunFields,
-      ReconciliationBreakFields,
-      ReconciliationMutations,
-      AdminDeliveryFields,
-      DeliveryFields,
-      DeliveryMutations,
-    ],
+    resolvers: RESOLVERS,
     // Inputs are checked by the use cases, where the rules are.
     validate: false,
     pubSub: unusedPubSub,
@@ -97,14 +129,31 @@ export function buildGatewaySchema(): GraphQLSchema {
     invariant(type instanceof GraphQLInputObjectType, `${name} is no input`);
     type.isOneOf = true;
   }
-  for (const type of Object.values(built.getTypeMap())) {
+  const schema = withDirectives(built);
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) gate(field);
+  for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       if (field.resolve) field.resolve = placingProblems(field.resolve);
       if (field.subscribe) field.subscribe = placingProblems(field.subscribe);
     }
   }
-  return built;
+  return schema;
+}
+
+/** A mutation has one field, so that what is to be passed before it begins can stand in the request's context. */
+function gate(field: GraphQLField<unknown, Context>): void {
+  const resolve = field.resolve;
+  invariant(resolve, `${field.name} does nothing`);
+  field.resolve = (source, args, context, info) => {
+    context.beforeWork = async () => {
+      refuseCardNumbers(args);
+      // Whose money it is, whoever asks.
+      const owner = args.input?.userId ?? context.caller?.id;
+      if (owner) await context.deps.rates?.money(owner, field.name);
+    };
+    return resolve(source, args, context, info);
+  };
 }
 
 /** The schema as text, in an order that does not depend on the order of our files. */

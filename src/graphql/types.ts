@@ -1,5 +1,8 @@
 // Types that belong to no single feature. A type here names what may leave; what is behind it is an entity or a plain value.
 import { Field, ID, InputType, Int, InterfaceType, ObjectType } from 'type-graphql';
+import { ApiKey } from '../callers/api-key.entity';
+import { AuditEntry } from '../callers/audit.entity';
+import { Hold } from '../credits/hold.entity';
 import { Journal } from '../credits/journal.entity';
 import { Delivery } from '../deliveries/delivery.entity';
 import { WebhookEndpoint } from '../deliveries/endpoint.entity';
@@ -7,6 +10,7 @@ import { StoredEvent } from '../events/event.entity';
 import { Intent } from '../intents/intent.entity';
 import { Job } from '../jobs/job.entity';
 import { Break } from '../reconciliation/break.entity';
+import { Refund } from '../refunds/refund.entity';
 import { WebhookEvent } from '../webhooks/event.entity';
 import { jobTypeName } from './jobs/types';
 import { DateTime } from './scalars';
@@ -60,5 +64,9 @@ function nodeTypeName(found: object): string {
   if (found instanceof Journal) return 'JournalEntry';
   if (found instanceof Job) return jobTypeName(found);
   if (found instanceof Break) return 'ReconciliationBreak';
+  if (found instanceof Hold) return 'CreditHold';
+  if (found instanceof Refund) return 'Refund';
+  if (found instanceof ApiKey) return 'ApiKey';
+  if (found instanceof AuditEntry) return 'AuditEntry';
   return 'CreditTransaction';
 }

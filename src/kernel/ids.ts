@@ -10,6 +10,7 @@ export const PREFIXES = {
   journal: 'jrn',
   refund: 'ref',
   hold: 'hld',
+  lot: 'lot',
   dispute: 'dsp',
   approval: 'apr',
   export: 'exp',
@@ -19,6 +20,8 @@ export const PREFIXES = {
   break: 'brk',
   webhookEndpoint: 'ept',
   delivery: 'dlv',
+  apiKey: 'key',
+  auditEntry: 'aud',
   // What a delivery tells of; the same in the deliveries to every endpoint.
   event: 'evt',
 } as const;

@@ -10,9 +10,14 @@ export type ProblemCode =
   | 'PROVIDER_UNAVAILABLE'
   | 'IN_PROGRESS'
   | 'PAYMENTS_DISABLED'
+  | 'RATE_LIMITED'
   | 'INSUFFICIENT_CREDITS'
   | 'MOCK_ONLY'
-  | 'SIGNATURE_INVALID';
+  | 'SIGNATURE_INVALID'
+  | 'PROVIDER_DECLINED'
+  | 'APPROVAL_REQUIRED'
+  | 'REFUND_EXCEEDS_AMOUNT'
+  | 'ALREADY_DECIDED';
 
 /** Base of all problems. `path` names the input field at fault, e.g. ["input", "packageId"]. */
 export class Problem extends Error {
@@ -50,7 +55,7 @@ export class IdempotencyConflictProblem extends Problem {
 /** Nothing is wrong with the request: the same one may work after `retryAfterSeconds`. */
 export class RetryLaterProblem extends Problem {
   constructor(
-    code: 'IN_PROGRESS' | 'PROVIDER_UNAVAILABLE' | 'PAYMENTS_DISABLED',
+    code: 'IN_PROGRESS' | 'PROVIDER_UNAVAILABLE' | 'PAYMENTS_DISABLED' | 'RATE_LIMITED',
     message: string,
     readonly retryAfterSeconds: number,
   ) {

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { sealPostings } from '../../src/credits/seal';
 import { captured, claimIntents, doorOn, reading } from '../support/intents';
 import { useDatabase } from '../support/pools';
+import { sealAll } from '../support/seal-all';
 
 const database = useDatabase();
 let pool: pg.Pool;
@@ -10,9 +11,6 @@ beforeAll(() => {
   pool = database.pool();
 });
 
-const sealAll = async () => {
-  while ((await sealPostings({ pool })) > 0);
-};
 const seals = async () =>
   (
     await pool.query(
@@ -40,7 +38,7 @@ const post = (client: pg.ClientBase, reference: string) =>
 test('every posting gets the next number and a hash over itself and the one before it', async () => {
   await Promise.all(['a', 'b', 'c'].map(buy));
 
-  await sealAll();
+  await sealAll(pool);
 
   const rows = await seals();
   expect(rows.map(({ number }) => number)).toEqual(rows.map((_, at) => at + 1));
@@ -65,12 +63,12 @@ test('postings that commit in the reverse order of their ids are all sealed, eac
   await post(late, 'late');
   await late.query('commit');
 
-  await sealAll();
+  while ((await sealPostings({ pool })) > 0);
   expect((await seals()).map(({ reference }) => reference)).not.toContain('late');
   await early.query('commit');
-  await sealAll();
   await Promise.all([early.end(), late.end()]);
 
+  await sealAll(pool);
   expect((await seals()).map(({ reference }) => reference).filter((name) => /early|late/.test(name))).toEqual(
     ['early', 'late'],
   );
@@ -81,7 +79,7 @@ test('processes that seal at the same time make one chain', async () => {
 
   for (let round = 0; round < 3; round++)
     await Promise.all(Array.from({ length: 4 }, () => sealPostings({ pool })));
-  await sealAll();
+  await sealAll(pool);
 
   const rows = await seals();
   expect(rows.map(({ number }) => number)).toEqual(rows.map((_, at) => at + 1));
@@ -107,7 +105,7 @@ test('the instant that a seal closes never falls, however late a posting commits
   await client.query(`update journal set posted_at = now() - interval '1 hour' where reference = 'long ago'`);
   await client.query('commit');
   await client.end();
-  await sealAll();
+  await sealAll(pool);
 
   const closes = (await seals()).map(({ closes_at }) => closes_at.getTime());
 
@@ -124,7 +122,7 @@ test('each year counts its receipts from one', async () => {
   );
   await client.end();
 
-  await sealAll();
+  await sealAll(pool);
 
   const { rows } = await pool.query('select year, number from receipts where intent_id = $1', [id]);
   expect(rows).toEqual([{ year: 2031, number: 1 }]);

@@ -64,6 +64,7 @@ const NOTHING: Fact = {
   method: null,
   refundId: null,
   refundStatus: null,
+  ourRefundId: null,
 };
 
 export const captured = (paymentId: string, amountMinor = 5000n, currency = 'INR'): Fact => ({
@@ -91,6 +92,7 @@ export const refunded = (
   refundId: string,
   amountMinor: bigint,
   refundStatus = 'succeeded',
+  ourRefundId: string | null = null,
 ): Fact => ({
   ...NOTHING,
   news: 'refunded',
@@ -99,6 +101,7 @@ export const refunded = (
   currency: 'INR',
   refundId,
   refundStatus,
+  ourRefundId,
 });
 
 export const reading = (intentId: string, ...facts: Fact[]): Reading => ({

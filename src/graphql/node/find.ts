@@ -1,5 +1,10 @@
 // Anything by its public id, where the prefix says what it is. What the caller may not see is null, like what is not there.
+
+import type { ApiKey } from '../../callers/api-key.entity';
+import type { AuditEntry } from '../../callers/audit.entity';
 import { type Caller, hasRole, mayReach } from '../../callers/caller';
+import type { Hold } from '../../credits/hold.entity';
+import { findHold } from '../../credits/holds';
 import type { Journal } from '../../credits/journal.entity';
 import type { CreditTransaction } from '../../credits/transactions';
 import type { Delivery } from '../../deliveries/delivery.entity';
@@ -10,6 +15,7 @@ import { isShownToAll } from '../../intents/timeline';
 import type { Job } from '../../jobs/job.entity';
 import { kindOf, numberIn } from '../../kernel/ids';
 import type { Break } from '../../reconciliation/break.entity';
+import type { Refund } from '../../refunds/refund.entity';
 import type { WebhookEvent } from '../../webhooks/event.entity';
 import { callerOf, isOperator } from '../access';
 import type { Context } from '../context';
@@ -24,7 +30,11 @@ export type NodeFound =
   | Delivery
   | Journal
   | Job
-  | Break;
+  | Break
+  | Hold
+  | Refund
+  | ApiKey
+  | AuditEntry;
 
 /** @throws GraphQLError UNAUTHENTICATED */
 export async function findNode(context: Context, id: string): Promise<NodeFound | null> {
@@ -38,6 +48,8 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
       return findIntentEvent(context, caller, numberIn('intentEvent', id));
     case 'creditTransaction':
       return findTransaction(context, caller, numberIn('creditTransaction', id));
+    case 'hold':
+      return findHold(context.deps, caller, id);
     case 'webhookEvent':
       return isOperator(context) ? context.loaders.webhookEvents.load(id) : null;
     case 'webhookEndpoint':
@@ -53,6 +65,12 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
     case 'ledgerCheck':
     case 'export':
       return hasRole(caller, 'finance') ? context.loaders.jobs.load(id) : null;
+    case 'refund':
+      return findRefund(context, caller, id);
+    case 'apiKey':
+      return hasRole(caller, 'admin') ? context.loaders.apiKeys.load(id) : null;
+    case 'auditEntry':
+      return hasRole(caller, 'admin') ? findAuditEntry(context, numberIn('auditEntry', id)) : null;
     default:
       return null;
   }
@@ -77,6 +95,11 @@ async function findBreak({ loaders }: Context, number: string | null): Promise<B
   return number === null ? null : loaders.breaks.load(number);
 }
 
+async function findRefund(context: Context, caller: Caller, id: string): Promise<Refund | null> {
+  const refund = await context.loaders.refunds.load(id);
+  return refund && (await findIntent(context, caller, refund.intentId)) && refund;
+}
+
 async function findEndpoint({ loaders }: Context, id: string): Promise<WebhookEndpoint | null> {
   const endpoint = await loaders.webhookEndpoints.load(id);
   return endpoint?.deletedAt ? null : endpoint;
@@ -85,6 +108,8 @@ async function findEndpoint({ loaders }: Context, id: string): Promise<WebhookEn
 async function findJournal({ loaders }: Context, number: string | null): Promise<Journal | null> {
   return number === null ? null : loaders.journals.load(number);
 }
+const findAuditEntry = async ({ loaders }: Context, number: string | null): Promise<AuditEntry | null> =>
+  number === null ? null : loaders.auditEntries.load(number);
 
 async function findTransaction(
   { loaders }: Context,

@@ -2,13 +2,20 @@
 import { makeRouter } from '../route';
 import type { Store } from '../store';
 import { type Parameters, parseForm, type ReceivedCall, type SimulatorResponse } from '../wire';
+import { disputeRoutes } from './disputes';
 import { invalidInput, invalidKey, noSuchUrl } from './errors';
 import { orderRoutes } from './orders';
 import { paymentRoutes } from './payments';
 import { refundRoutes } from './refunds';
 import { settlementRoutes } from './settlements';
 
-const route = makeRouter([...orderRoutes, ...paymentRoutes, ...refundRoutes, ...settlementRoutes]);
+const route = makeRouter([
+  ...orderRoutes,
+  ...paymentRoutes,
+  ...refundRoutes,
+  ...disputeRoutes,
+  ...settlementRoutes,
+]);
 
 /** Answers one request. @throws Refusal for an answer that ends the handling early. */
 export async function answerRazorpay(store: Store, call: ReceivedCall): Promise<SimulatorResponse> {

@@ -48,16 +48,25 @@ begin
     balance_transaction text)
   where f.kind = 'refund' and b.status in ('succeeded', 'processed', 'pending')
   union all
-  select b.failure_balance_transaction, 'stripe', 'refund_failure', f.id, f.root_id, b.amount, 0, b.currency, v_now
+  select coalesce(b.failure_balance_transaction, 'txn_mock_failed_' || f.id), 'stripe', 'refund_failure', f.id, f.root_id,
+    b.amount, 0, b.currency, v_now
   from fresh f cross join lateral json_to_record(f.body) as b (status text, amount bigint, currency text,
     failure_balance_transaction text)
-  where f.kind = 'refund' and b.status = 'failed' and b.failure_balance_transaction is not null
+  where f.kind = 'refund' and f.provider = 'stripe' and b.status = 'failed'
   union all
   select b.id, 'stripe', b.reporting_category, f.id, f.root_id, b.amount, b.fee, b.currency, v_now
   from fresh f cross join lateral json_to_recordset(f.body -> 'balance_transactions') as b (id text,
     reporting_category text, amount bigint, fee bigint, currency text)
   where f.kind = 'dispute' and f.provider = 'stripe'
+  union all
+  select 'adj_' || f.id, 'razorpay', 'adjustment', f.id, f.root_id, -b.amount_deducted, 0, b.currency, v_now
+  from fresh f cross join lateral json_to_record(f.body) as b (amount_deducted bigint, currency text)
+  where f.kind = 'dispute' and f.provider = 'razorpay' and b.amount_deducted > 0
   on conflict (id) do nothing;
+  -- A refund at Razorpay that failed before it was settled is never reported.
+  delete from simulator.balance_entries e using fresh f
+  where f.kind = 'refund' and f.provider = 'razorpay' and f.body ->> 'status' = 'failed' and e.id = f.id
+    and e.payout_id is null;
   return null;
 end $$;
 create or replace trigger objects_made after insert on simulator.objects

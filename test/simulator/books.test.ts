@@ -85,6 +85,28 @@ it('what was declined or only authorised moved nothing', async () => {
   expect((await stripe.balanceTransactions.list({ limit: 100 })).data).toHaveLength(before + 1);
 });
 
+it('a dispute at Stripe takes the money and its fee, and gives the money back when it is won', async () => {
+  const id = await paidAtStripe();
+  await play('stripe', id, 'dispute_open');
+  await play('stripe', id, 'dispute_won');
+  const { data } = await stripe.balanceTransactions.list({ limit: 2, expand: ['data.source'] });
+
+  expect(data.map(({ reporting_category, amount }) => [reporting_category, amount]).sort()).toEqual([
+    ['dispute', -5000],
+    ['dispute_reversal', 5000],
+  ]);
+  for (const { source } of data) expect(source).toMatchObject({ object: 'dispute', payment_intent: id });
+});
+
+it('the money of a refund that failed comes back into the books of Stripe', async () => {
+  const id = await paidAtStripe();
+  const refund = await stripe.refunds.create({ payment_intent: id, amount: 1000 });
+  await play('stripe', id, 'refund_fails');
+  const [last] = (await stripe.balanceTransactions.list({ limit: 1 })).data;
+
+  expect(last).toMatchObject({ reporting_category: 'refund_failure', amount: 1000, source: refund.id });
+});
+
 it('the books of Stripe go by time and by page', async () => {
   for (let n = 0; n < 3; n++) await paidAtStripe();
   const all = (await stripe.balanceTransactions.list({ limit: 100 })).data.map((item) => item.id);
@@ -132,4 +154,23 @@ it("Razorpay's report has what was settled, by the day in India, in Razorpay's o
   expect(Object.keys(published).filter((name) => !(name in line))).toEqual([]);
   expect(await razorpay.settlements.fetch(settlement!)).toMatchObject({ id: settlement, amount: 4900 });
   await expect(razorpay.settlements.fetch('setl_none')).rejects.toMatchObject({ statusCode: 400 });
+});
+
+it('a dispute lost at Razorpay is an adjustment that names it, and a refund that failed is not reported', async () => {
+  const lost = await paidAtRazorpay();
+  await play('razorpay', lost, 'dispute_open');
+  await play('razorpay', lost, 'dispute_lost');
+  const kept = await paidAtRazorpay();
+  const [payment] = (await razorpay.orders.fetchPayments(kept)).items;
+  const refund = await razorpay.payments.refund(payment!.id, { amount: 1000 });
+  await play('razorpay', kept, 'refund_fails');
+  const { rows } = await stand.pool.query(
+    `select category, source, amount::int from simulator.balance_entries
+     where provider = 'razorpay' and (root_id = $1 and category <> 'payment' or source = $2)`,
+    [lost, refund.id],
+  );
+
+  expect(rows).toEqual([
+    { category: 'adjustment', source: expect.stringMatching(/^disp_mock_/), amount: -5000 },
+  ]);
 });

@@ -82,6 +82,6 @@ const line = (entry: BalanceEntry) => {
     card_network: null,
     card_issuer: null,
     card_type: null,
-    dispute_id: null,
+    dispute_id: entry.source?.startsWith('disp_') ? entry.source : null,
   };
 };

@@ -44,6 +44,8 @@ import { createRates } from './limits/rates';
 import { createCatalogue } from './packages/find';
 import { Package, Price } from './packages/package.entity';
 import { createProviders, type ProviderOptions } from './providers/registry';
+import { Break } from './reconciliation/break.entity';
+import { BOOKS_SQL } from './reconciliation/run';
 import { Approval } from './refunds/approval.entity';
 import { REQUEST_SQL } from './refunds/refund';
 import { Refund } from './refunds/refund.entity';
@@ -58,7 +60,18 @@ import { createFinish, createStore, INBOX_SQL } from './webhooks/inbox';
 import { webhookProvidersOf } from './webhooks/receive';
 import { createWork } from './webhooks/work';
 
-const PURCHASE_ENTITIES = [Package, Price, Intent, StoredEvent, WebhookEvent, Job, Refund, Dispute, Approval];
+const PURCHASE_ENTITIES = [
+  Package,
+  Price,
+  Intent,
+  StoredEvent,
+  WebhookEvent,
+  Job,
+  Refund,
+  Dispute,
+  Approval,
+  Break,
+];
 export const ENTITIES = [...PURCHASE_ENTITIES, ...CREDIT_ENTITIES, ...DELIVERY_ENTITIES, ApiKey, AuditEntry];
 
 /** In the order in which they are installed. */
@@ -77,6 +90,7 @@ export const FUNCTION_FILES = [
   SEAL_SQL,
   INBOX_SQL,
   QUEUE_SQL,
+  BOOKS_SQL,
 ];
 
 // Lists and operator paths are few beside purchases.

@@ -32,6 +32,12 @@ import { AdminLedgerFields, LedgerMutations } from './ledger/resolver';
 import { MoneyFields } from './money/fields';
 import { ConflictFields, NodeResolver } from './node/resolver';
 import { PackageResolver } from './packages/resolver';
+import {
+  AdminReconciliationFields,
+  ReconciliationBreakFields,
+  ReconciliationRunFields,
+} from './reconciliation/fields';
+import { ReconciliationMutations } from './reconciliation/mutations';
 import { IntentRefundFields, RefundFields, RefundPreviewFields } from './refunds/fields';
 import { AdminRefundFields, RefundMutations } from './refunds/resolver';
 import { AdminExportFields, ExportJobFields, ExportMutations } from './reports/exports';
@@ -94,6 +100,10 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   IntentReceiptFields,
   JobMutations,
   JobSubscription,
+  AdminReconciliationFields,
+  ReconciliationRunFields,
+  ReconciliationBreakFields,
+  ReconciliationMutations,
   AdminDeliveryFields,
   DeliveryFields,
   DeliveryMutations,

@@ -66,6 +66,9 @@ it('tells of each hold when it is made and when it ends, by its own count', asyn
       ['hold.expired', 2],
     ],
   ]);
+  // Those of one hold wait for each other, and for nobody else.
+  const keys = await stand.sql('select order_key, count(*)::int as n from deliveries group by 1 order by 1');
+  expect(keys).toEqual([...ids].sort().map((id) => ({ order_key: id, n: 2 })));
   const settled = events.filter(({ type }) => type === 'hold.settled');
   expect(
     settled.map(({ userId, data }) => [userId, data.credits, data.settledCredits, data.transactionId]),

@@ -39,6 +39,7 @@ import { createSettle, SETTLE_SQL } from './intents/settle';
 import { every } from './jobs/every';
 import { systemClock } from './kernel/clock';
 import type { Config } from './kernel/config';
+import { createSecretBox } from './kernel/secret-box';
 import { createRates } from './limits/rates';
 import { createCatalogue } from './packages/find';
 import { Package, Price } from './packages/package.entity';
@@ -50,6 +51,7 @@ import type { Logger } from './telemetry/logger';
 import { createWebhookCounts } from './webhooks/deps';
 import { WebhookEvent } from './webhooks/event.entity';
 import { areWorked } from './webhooks/find';
+import { forgetBodies } from './webhooks/forget-bodies';
 import { createFinish, createStore, INBOX_SQL } from './webhooks/inbox';
 import { webhookProvidersOf } from './webhooks/receive';
 import { createWork, workDueWebhookEvents } from './webhooks/work';
@@ -74,6 +76,8 @@ export const FUNCTION_FILES = [
 const LIST_CONNECTIONS_MAX = 4;
 // What a crash left is taken within 60 s: a lease of 30 s to 60 s at the most, and this.
 const RECOVER_EVERY_MS = 2_000;
+// What is kept for days may go an hour late.
+const FORGET_EVERY_MS = 3_600_000;
 
 export interface App {
   readonly deps: Deps;
@@ -201,10 +205,12 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
   const credits = { readWallet: createReadWallet(pool), spend: createSpend(pool) };
   const finish = createFinish(pool);
   const webhookCounts = createWebhookCounts();
+  const secrets = createSecretBox(config.secretsKeys);
   const webhooks = {
     intents,
     webhookProviders: webhookProvidersOf(config),
-    store: createStore(pool),
+    secrets,
+    store: createStore(pool, secrets),
     finish,
     workWebhookEvent: createWork({ intents, finish, signal }, webhookCounts),
     webhookCounts,
@@ -223,6 +229,7 @@ function startLoops(config: Config, deps: Deps, log: Logger, signal: AbortSignal
     poll,
     loop('recover-intents', () => recoverIntents(deps)),
     loop('work-webhook-events', () => workDueWebhookEvents(deps)),
+    every({ name: 'forget-bodies', everyMs: FORGET_EVERY_MS, work: () => forgetBodies(deps), log, signal }),
     runDeliveries(deps, signal),
     ...(config.unappliedRefund === 'auto' ? [loop('return-unapplied', () => returnUnapplied(deps))] : []),
   ];

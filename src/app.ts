@@ -216,7 +216,7 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     webhookCounts,
     clock: systemClock,
   };
-  return { ...intents, ...credits, ...webhooks, config };
+  return { ...intents, ...credits, ...webhooks, config, redis };
 }
 
 function startLoops(config: Config, deps: Deps, log: Logger, signal: AbortSignal): Promise<void>[] {

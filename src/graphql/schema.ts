@@ -23,6 +23,7 @@ import { AdminDeliveryFields, DeliveryFields } from './deliveries/fields';
 import { DeliveryMutations } from './deliveries/mutations';
 import { withDirectives } from './directives';
 import { placingProblems } from './errors';
+import { AdminHealthFields } from './health/resolver';
 import { IntentEventFields } from './intents/event-fields';
 import { PaymentIntentFields } from './intents/fields';
 import { IntentMutations } from './intents/mutations';
@@ -73,6 +74,7 @@ export function buildGatewaySchema(): GraphQLSchema {
       AdminCallerFields,
       AuditEntryFields,
       ApiKeyMutations,
+      AdminHealthFields,
     ],
     // Inputs are checked by the use cases, where the rules are.
     validate: false,

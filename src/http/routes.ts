@@ -9,6 +9,7 @@ import { createAddressOf } from './address';
 import { addDevelopmentToken } from './dev-token';
 import { addGraphql } from './graphql';
 import { addHealthRoutes } from './health';
+import { addMetrics } from './metrics';
 import { addSchemaRoute } from './schema';
 import { createSessions } from './sessions';
 import { addSockets } from './sockets';
@@ -31,6 +32,7 @@ export async function addRoutes(
   const guard = createGuard({ schema, deps, authenticate, trusted });
   if (trusted) nameDocuments(server, trusted);
   const working = new Set<Promise<void>>();
+  addMetrics(server, deps);
   addHealthRoutes(server, deps.pool);
   addSchemaRoute(server, schema, guard, addressOf);
   addDevelopmentToken(server, deps.config);

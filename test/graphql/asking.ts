@@ -91,6 +91,7 @@ function depsOn(pool: pg.Pool, dataSource: DataSource, env: Record<string, strin
     dataSource,
     clock: systemClock,
     rates: null,
+    redis: null,
     secrets: createSecretBox(config.secretsKeys),
     log: silent,
     hub: createHub(),

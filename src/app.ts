@@ -40,6 +40,7 @@ import { createSettle, SETTLE_SQL } from './intents/settle';
 import { Job } from './jobs/job.entity';
 import { systemClock } from './kernel/clock';
 import type { Config } from './kernel/config';
+import { createSecretBox } from './kernel/secret-box';
 import { createRates } from './limits/rates';
 import { createCatalogue } from './packages/find';
 import { Package, Price } from './packages/package.entity';
@@ -223,12 +224,14 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
   };
   const finish = createFinish(pool);
   const webhookCounts = createWebhookCounts();
+  const secrets = createSecretBox(config.secretsKeys);
   const webhooks = {
     intents,
     webhookProviders: webhookProvidersOf(config),
-    store: createStore(pool),
+    secrets,
+    store: createStore(pool, secrets),
     finish,
-    workWebhookEvent: createWork({ intents, finish, signal }, webhookCounts),
+    workWebhookEvent: createWork({ intents, finish, secrets, signal }, webhookCounts),
     webhookCounts,
     clock: systemClock,
   };
@@ -238,5 +241,6 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     ...webhooks,
     config,
     approvalLimits: config.approvalLimits,
+    redis,
   };
 }

@@ -19,6 +19,7 @@ import { BalanceSubscription } from './credits/subscription';
 import { AdminDeliveryFields, DeliveryFields } from './deliveries/fields';
 import { DeliveryMutations } from './deliveries/mutations';
 import { AdminDisputeFields, DisputeFields, IntentDisputeFields } from './disputes/resolver';
+import { AdminHealthFields } from './health/resolver';
 import { IntentEventFields } from './intents/event-fields';
 import { PaymentIntentFields } from './intents/fields';
 import { LotIntentFields } from './intents/lot-fields';
@@ -110,4 +111,5 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   AdminCallerFields,
   AuditEntryFields,
   ApiKeyMutations,
+  AdminHealthFields,
 ];

@@ -3,13 +3,15 @@
 import { watchBalance } from '../../src/credits/watch';
 import { createWebhookEndpoint } from '../../src/deliveries/create-endpoint';
 import { relayEvents } from '../../src/deliveries/relay';
+import { createSecretBox } from '../../src/kernel/secret-box';
 import { faultsOf } from '../deliveries/schemas';
 import { useCreditStand } from './stand';
 
 const stand = useCreditStand();
 
 async function told(events: string[], work: () => Promise<void>): Promise<any[]> {
-  const deps = { ...stand.deps, mode: 'mock' as const };
+  const secrets = createSecretBox(['the key of this test']);
+  const deps = { ...stand.deps, mode: 'mock' as const, secrets };
   const admin = { id: 'admin_1', role: 'admin' as const };
   const { endpoint } = await createWebhookEndpoint(deps, admin, {
     url: 'http://127.0.0.1:9/hook',

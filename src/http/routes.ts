@@ -9,6 +9,7 @@ import { addGraphql } from './graphql';
 import { addHealthRoutes } from './health';
 import { addSchemaRoute } from './schema';
 import { addSockets } from './sockets';
+import { addPages } from './static';
 import { addStream } from './streams';
 import { addWebhookRoutes } from './webhooks';
 
@@ -28,6 +29,7 @@ export async function addRoutes(
   addHealthRoutes(server, deps.pool);
   addSchemaRoute(server, schema);
   addDevelopmentToken(server, deps.config);
+  await addPages(server, deps.config);
   addWebhookRoutes(server, deps, (worked) => {
     working.add(worked);
     worked.finally(() => working.delete(worked));

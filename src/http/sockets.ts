@@ -65,7 +65,8 @@ export function addSockets(
     socket.on('error', () => socket.destroy());
     const [path] = (request.url ?? '').split('?');
     if (path !== '/graphql') return refuse(socket, '404 Not Found');
-    if (!isAllowedOrigin(config, request.headers.origin)) return refuse(socket, '403 Forbidden');
+    if (!isAllowedOrigin(config, request.headers.origin, request.headers.host))
+      return refuse(socket, '403 Forbidden');
     sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
   });
   return {

@@ -57,6 +57,7 @@ const variables = z.object({
   RAZORPAY_KEY_SECRET: text.default(''),
   RAZORPAY_WEBHOOK_SECRET: list.default([]),
   RAZORPAY_API_BASE: z.union([z.literal(''), z.url()]).default(''),
+  EXPLORER: z.enum(['on', 'off']).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -101,6 +102,8 @@ export interface Config {
   /** Null: this provider has no keys and is disabled. */
   readonly stripe: StripeConfig | null;
   readonly razorpay: RazorpayConfig | null;
+  /** True: the schema explorer is served. */
+  readonly explorer: boolean;
   readonly logLevel: string;
 }
 
@@ -151,6 +154,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
     stripe: stripeConfig(env, mode),
     razorpay: razorpayConfig(env, mode),
+    explorer: env.EXPLORER ? env.EXPLORER === 'on' : mode !== 'live',
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
-import pg from 'pg';
+import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { createAuthenticate } from './callers/token';
 import { createReadWallet } from './credits/balance';
@@ -11,7 +11,7 @@ import { createSpend, SPEND_SQL } from './credits/spend';
 import { Wallet } from './credits/wallet.entity';
 import { applicationDataSource } from './db/data-source';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './db/embedded';
-import { createPool } from './db/pool';
+import { createPool, HeardPool } from './db/pool';
 import { prepareDatabase } from './db/prepare';
 import { connectRedis } from './db/redis';
 import { QUEUE_SQL } from './deliveries/queue';
@@ -54,6 +54,8 @@ export const ENTITIES = [...PURCHASE_ENTITIES, ...DELIVERY_ENTITIES];
 /** In the order in which they are installed. */
 export const FUNCTION_FILES = [
   CLAIM_SQL,
+  path.join(__dirname, 'credits', 'debt.sql'),
+  path.join(__dirname, 'credits', 'due.sql'),
   path.join(__dirname, 'credits', 'refund.sql'),
   LEASE_SQL,
   SETTLE_SQL,
@@ -151,7 +153,7 @@ async function openStore(config: Config, log: Logger): Promise<Store> {
 
 /** The simulated providers of mock mode; `address` is where this process listens, known once it does. */
 function mockProviders(databaseUrl: string, address: { readonly url: string }, log: Logger) {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: SIMULATOR_CONNECTIONS_MAX });
+  const pool = new HeardPool({ connectionString: databaseUrl, max: SIMULATOR_CONNECTIONS_MAX });
   pool.on('error', (error) => log.warn('simulator.connection_lost', { error: String(error) }));
   const instance = createSimulator({
     pool,

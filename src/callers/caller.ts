@@ -8,6 +8,10 @@ export interface Caller {
   /** The token's subject: for a user this is the owner of intents and credits. */
   readonly id: string;
   readonly role: Role;
+  /** When its token ends, in milliseconds since 1970; what is open then is closed. Left out: it does not end by itself. */
+  readonly expiresAtMs?: number;
+  /** Set where a back end called with an API key. */
+  readonly apiKeyId?: string;
 }
 
 const INCLUDES: Readonly<Record<Role, readonly Role[]>> = {

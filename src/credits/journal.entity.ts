@@ -1,7 +1,23 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigintColumn, numberColumn } from '../db/columns';
 
-export type PostingKind = 'receipt' | 'unapplied' | 'grant' | 'debt_payment' | 'spend' | 'refund';
+export type PostingKind =
+  | 'receipt'
+  | 'unapplied'
+  | 'grant'
+  | 'debt_payment'
+  | 'spend'
+  | 'refund'
+  | 'refund_reversal'
+  | 'expiry'
+  | 'adjustment'
+  | 'dispute_withdrawn'
+  | 'dispute_reinstated'
+  | 'chargeback'
+  | 'chargeback_reversal'
+  | 'fee'
+  | 'payout'
+  | 'correction';
 
 /** The head of one posting: the business fact that it books. */
 @Entity('journal')
@@ -20,6 +36,10 @@ export class Journal {
 
   @Column('text', { name: 'intent_id', nullable: true })
   intentId!: string | null;
+
+  /** The posting that this one undoes. */
+  @Column('bigint', { name: 'reversal_of', nullable: true, transformer: numberColumn })
+  reversalOf!: string | null;
 
   @Column('text', { nullable: true })
   reason!: string | null;

@@ -1,7 +1,8 @@
 // TypeORM serves the migrations, the entities and the lists with changing filters. The purchase path uses the pool.
 import path from 'node:path';
+import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { APPLICATION_OPTIONS } from './pool';
+import { APPLICATION_OPTIONS, HeardPool } from './pool';
 
 type Entities = NonNullable<DataSourceOptions['entities']>;
 
@@ -30,10 +31,14 @@ export function applicationDataSource(url: string, entities: Entities, connectio
 // The address goes to the driver as it is, because it may name a socket directory.
 const connection = (url: string) => ({ connectionString: url, application_name: 'credits-gateway' });
 
+// TypeORM makes its pools itself, from the driver it is given.
+const driver = Object.create(pg, { Pool: { value: HeardPool } });
+
 function common(url: string) {
   return {
     type: 'postgres' as const,
     url,
+    driver,
     synchronize: false,
     // The default of TypeORM is an extension that needs rights; this one is built in.
     uuidExtension: 'pgcrypto' as const,

@@ -28,11 +28,22 @@ export const columnTypes: pg.CustomTypesConfig = {
 };
 
 /**
+ * A pool that hears every error of its connections. pg listens while a connection is idle and while a query runs, but one
+ * that was let go after an error and is closing may bring another, and an error that nobody hears ends the process.
+ */
+export class HeardPool extends pg.Pool {
+  constructor(options?: pg.PoolConfig) {
+    super(options);
+    this.on('connect', (client) => client.on('error', () => undefined));
+  }
+}
+
+/**
  * A pool under the application's role.
  * @param onError hears of connections that broke while idle; the pool replaces them.
  */
 export function createPool(url: string, connectionsMax: number, onError: (error: Error) => void): pg.Pool {
-  const pool = new pg.Pool({
+  const pool = new HeardPool({
     connectionString: url,
     max: connectionsMax,
     options: APPLICATION_OPTIONS,

@@ -16,15 +16,11 @@ export async function relayEvents({ pool, log }: Pick<DeliveryDeps, 'pool' | 'lo
   const { rowCount } = await pool.query({ name: 'relay_waiting', text: WAITING });
   if (rowCount === 0) return 0;
   const client = await pool.connect();
-  // Heard here, or a connection that breaks between two statements ends the process; the next statement fails anyway.
-  const lost = () => undefined;
-  client.on('error', lost);
   try {
     await client.query('begin');
     const read = await relayPage(client);
     await client.query('commit');
     if (read.deliveries > 0) log.info('deliveries.queued', read);
-    client.off('error', lost);
     client.release();
     return read.events;
   } catch (error) {

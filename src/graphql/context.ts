@@ -15,6 +15,8 @@ export interface Context {
   readonly caller: Caller | null;
   readonly loaders: Loaders;
   readonly requestId: string;
+  /** What a mutation has to pass before its work begins; what it throws is part of the payload. Set by schema.ts. */
+  beforeWork: (() => Promise<void> | void) | null;
 }
 
 export const createContext = (deps: Deps, caller: Caller | null, requestId: string): Context => ({
@@ -22,4 +24,5 @@ export const createContext = (deps: Deps, caller: Caller | null, requestId: stri
   caller,
   loaders: createLoaders(deps),
   requestId,
+  beforeWork: null,
 });

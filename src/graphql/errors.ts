@@ -20,6 +20,7 @@ export async function answer<Payload extends object, Otherwise extends object>(
 ): Promise<(Payload & { errors: ProblemData[] }) | (Otherwise & { errors: ProblemData[] })> {
   forget(context.loaders);
   try {
+    await context.beforeWork?.();
     return { ...(await work()), errors: [] };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -69,6 +70,33 @@ export function formatError(
     message: 'Internal error',
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
   };
+}
+
+export const refusal = (message: string, code: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code } });
+
+/** What is wrong with a request as such: it was never run. */
+const ABOUT_THE_DOCUMENT = new Set([
+  ...['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'OPERATION_RESOLUTION_FAILURE'],
+  ...['BAD_USER_INPUT', 'BAD_REQUEST', 'TOO_COSTLY'],
+]);
+
+/** The whole answer to every bad document of somebody who may learn nothing. */
+const BAD_REQUEST: GraphQLFormattedError = { message: 'Bad request.', extensions: { code: 'BAD_REQUEST' } };
+
+/**
+ * The errors of an answer as far as its reader may know the schema.
+ * @param reader isHidden: every bad document gets the same answer. Else without isExplorer: no suggestions.
+ */
+export function asReleased(
+  errors: readonly GraphQLFormattedError[],
+  reader: { readonly isExplorer: boolean; readonly isHidden: boolean },
+): readonly GraphQLFormattedError[] {
+  const isBad = ({ path, extensions }: GraphQLFormattedError) =>
+    path === undefined && ABOUT_THE_DOCUMENT.has(String(extensions?.code));
+  if (reader.isHidden && errors.some(isBad)) return [BAD_REQUEST];
+  if (reader.isExplorer) return errors;
+  return errors.map((error) => ({ ...error, message: error.message.replace(/ ?Did you mean [^?]*\?/g, '') }));
 }
 
 /** True for what formatError hides: the one who logs it must log it whole, under the same request id. */

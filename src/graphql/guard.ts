@@ -1,34 +1,41 @@
-// One guard for HTTP, SSE and WebSocket: who calls, which documents may run, and what leaves. Apollo serves HTTP only, so
-// what it would do there by itself is done here for the other two.
+// One guard for HTTP, SSE and WebSocket: who calls, which documents may run, for how long, and what leaves. Apollo parses
+// and validates what comes by HTTP, by the same rules; all that depends on the caller or on variables is asked here.
 import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   type FormattedExecutionResult,
-  GraphQLError,
+  type GraphQLError,
+  type GraphQLFormattedError,
   type GraphQLSchema,
   getOperationAST,
-  parse,
-  specifiedRules,
-  validate,
+  type OperationDefinitionNode,
 } from 'graphql';
 import type { Caller } from '../callers/caller';
 import { type Authenticate, AuthenticationUnavailable, NotAuthenticated } from '../callers/token';
+import type { Logger } from '../telemetry/logger';
 import { type Context, createContext, type Deps } from './context';
-import { formatError, isFault } from './errors';
-import { storableLiterals, unstorableVariable } from './storable';
-
-// The largest saved operation has about 200 tokens; a document of thousands is not written by a person.
-export const TOKENS_MAX = 2_000;
-
-/** Beside the rules of the specification. */
-export const OWN_RULES = [storableLiterals];
+import { ANONYMOUS_COST_MAX, COST_MAX, costOf } from './cost';
+import { createDocuments, isErrors } from './documents';
+import { asReleased, formatError, isFault, refusal } from './errors';
+import { executeInTime, subscribeWhileCurrent } from './execution';
+import { mayExplore } from './explorer';
+import { introspects } from './rules';
+import { unstorableVariable } from './storable';
+import type { TrustedDocuments } from './trusted-documents';
 
 /** What a request over a socket or a stream brings. */
 export interface DocumentRequest {
   readonly query?: unknown;
   readonly operationName?: unknown;
   readonly variables?: unknown;
+}
+
+/** An operation of a document that keeps to the rules. */
+export interface Operation {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Readonly<Record<string, unknown>>;
 }
 
 export interface Guard {
@@ -41,31 +48,32 @@ export interface Guard {
    */
   authenticate(authorization: string | null | undefined): Promise<Caller | null>;
   /** What to execute, or why not. */
-  admit(request: DocumentRequest, contextValue: Context): ExecutionArgs | readonly GraphQLError[];
+  admit(request: DocumentRequest, contextValue: Context): Promise<ExecutionArgs | readonly GraphQLError[]>;
+  /** Why this caller may not run this, now and with these variables; null when it may. */
+  objection(asked: Operation, context: Context): Promise<GraphQLError | null>;
+  /** Executes, but answers in time whatever is still under way. */
+  execute(args: ExecutionArgs): Promise<ExecutionResult>;
+  /** Executes; each event is asked for anew whether the caller may still hear it. */
+  subscribe(args: ExecutionArgs): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult>;
   /** Logs what is a fault, whole, and marks it with the request's id. */
   report(errors: readonly GraphQLError[], requestId: string): void;
-  /** Faults reported and masked, problems with their codes. */
-  release(result: ExecutionResult, requestId: string): FormattedExecutionResult;
+  /** Faults reported and masked, problems with their codes; what is wrong with a request only as far as its sender may know. */
+  release(result: ExecutionResult, context: Context): FormattedExecutionResult;
+  /** Errors that are formatted already, as far as their reader may know the schema. */
+  shown(errors: readonly GraphQLFormattedError[], context: Context): readonly GraphQLFormattedError[];
 }
 
 export function createGuard(options: {
   schema: GraphQLSchema;
   deps: Deps;
   authenticate: Authenticate;
+  trusted: TrustedDocuments | null;
 }): Guard {
-  const { schema, deps } = options;
-  const documents = new Map<string, DocumentNode | readonly GraphQLError[]>();
+  const { schema, deps, trusted } = options;
+  const { config } = deps;
+  const documentOf = createDocuments(schema);
 
-  async function authenticate(authorization: string | null | undefined): Promise<Caller | null> {
-    try {
-      return await options.authenticate(authorization);
-    } catch (error) {
-      if (error instanceof NotAuthenticated) throw refusal(error.message, 'UNAUTHENTICATED');
-      if (!(error instanceof AuthenticationUnavailable)) throw error;
-      deps.log.error('callers.keys_unavailable', { error: String(error.cause) });
-      throw refusal(error.message, 'AUTHENTICATION_UNAVAILABLE');
-    }
-  }
+  const authenticate = refusingInGraphql(options.authenticate, deps.log);
 
   function report(errors: readonly GraphQLError[], requestId: string): void {
     for (const error of errors.filter(isFault)) {
@@ -75,22 +83,34 @@ export function createGuard(options: {
     }
   }
 
-  function documentOf(query: string): DocumentNode | readonly GraphQLError[] {
-    const known = documents.get(query);
-    if (known) return known;
-    const document = checked(schema, query);
-    if (query.length > KEPT_LENGTH_MAX) return document;
-    if (documents.size >= DOCUMENTS_MAX) documents.clear();
-    documents.set(query, document);
-    return document;
+  async function objection(asked: Operation, { caller }: Context): Promise<GraphQLError | null> {
+    const { document, operation, variables } = asked;
+    if (trusted && !trusted.has(document)) return refusal('This document is not on the list.', 'FORBIDDEN');
+    if (introspects(document) && !mayExplore(config, caller))
+      return refusal('The schema is not shown here.', 'GRAPHQL_VALIDATION_FAILED');
+    const cost = costOf(schema, document, operation, variables);
+    const most = caller ? COST_MAX : ANONYMOUS_COST_MAX;
+    if (cost > most)
+      return refusal(
+        `This costs ${cost}, and at most ${most} is answered: ask for smaller pages.`,
+        'TOO_COSTLY',
+      );
+    return unstorableVariable(variables);
   }
+
+  const shown: Guard['shown'] = (errors, context) =>
+    asReleased(errors, {
+      isExplorer: mayExplore(config, context.caller),
+      // In live mode nobody learns about the schema from bad documents without saying who they are.
+      isHidden: config.mode === 'live' && context.caller === null,
+    });
 
   return {
     authenticate,
     contextOf: (caller, requestId) => createContext(deps, caller, requestId),
     context: async (authorization, requestId) =>
       createContext(deps, await authenticate(authorization), requestId),
-    admit: (request, contextValue) => {
+    admit: async (request, contextValue) => {
       const { query, operationName, variables } = request;
       if (typeof query !== 'string') return [refusal('query is a string.', 'BAD_REQUEST')];
       if (variables != null && (typeof variables !== 'object' || Array.isArray(variables)))
@@ -99,49 +119,36 @@ export function createGuard(options: {
         return [refusal('operationName is a string.', 'BAD_REQUEST')];
       const document = documentOf(query);
       if (isErrors(document)) return document;
-      if (!getOperationAST(document, operationName))
-        return [refusal('Name one operation of the document.', 'OPERATION_RESOLUTION_FAILURE')];
+      const operation = getOperationAST(document, operationName);
+      if (!operation) return [refusal('Name one operation of the document.', 'OPERATION_RESOLUTION_FAILURE')];
       const variableValues = (variables ?? {}) as Record<string, unknown>;
-      const unstorable = unstorableVariable(variableValues);
-      if (unstorable) return [unstorable];
-      return { schema, document, operationName, variableValues, contextValue };
+      const refused = await objection({ document, operation, variables: variableValues }, contextValue);
+      return refused ? [refused] : { schema, document, operationName, variableValues, contextValue };
     },
+    objection,
+    execute: (args) => executeInTime(args, config.operationTimeoutMs),
+    subscribe: subscribeWhileCurrent,
     report,
-    release: (result, requestId) => {
+    release: (result, context) => {
       if (!result.errors) return result as FormattedExecutionResult;
-      report(result.errors, requestId);
-      const errors = result.errors.map((error) => formatError(error.toJSON(), error, requestId));
-      return { ...result, errors } as FormattedExecutionResult;
+      report(result.errors, context.requestId);
+      const errors = result.errors.map((error) => formatError(error.toJSON(), error, context.requestId));
+      return { ...result, errors: shown(errors, context) } as FormattedExecutionResult;
     },
+    shown,
   };
 }
 
-// Documents come from programs, which send the same few again and again.
-const DOCUMENTS_MAX = 500;
-// Several times the longest saved operation. Longer ones are few, and 500 of them would be 500 MB.
-const KEPT_LENGTH_MAX = 10_000;
-
-const isErrors = (
-  checkedDocument: DocumentNode | readonly GraphQLError[],
-): checkedDocument is readonly GraphQLError[] => Array.isArray(checkedDocument);
-
-function checked(schema: GraphQLSchema, query: string): DocumentNode | readonly GraphQLError[] {
-  try {
-    const document = parse(query, { maxTokens: TOKENS_MAX });
-    const errors = validate(schema, document, [...specifiedRules, ...OWN_RULES]);
-    return errors.length > 0 ? errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) : document;
-  } catch (error) {
-    if (error instanceof GraphQLError) return [withCode(error, 'GRAPHQL_PARSE_FAILED')];
-    throw error;
-  }
+/** The same, whose refusals are errors of GraphQL. */
+function refusingInGraphql(authenticate: Authenticate, log: Logger): Authenticate {
+  return async (authorization) => {
+    try {
+      return await authenticate(authorization);
+    } catch (error) {
+      if (error instanceof NotAuthenticated) throw refusal(error.message, 'UNAUTHENTICATED');
+      if (!(error instanceof AuthenticationUnavailable)) throw error;
+      log.error('callers.keys_unavailable', { error: String(error.cause) });
+      throw refusal(error.message, 'AUTHENTICATION_UNAVAILABLE');
+    }
+  };
 }
-
-const withCode = (error: GraphQLError, code: string) =>
-  new GraphQLError(error.message, {
-    nodes: error.nodes,
-    source: error.source,
-    positions: error.positions,
-    extensions: { code },
-  });
-
-const refusal = (message: string, code: string) => new GraphQLError(message, { extensions: { code } });

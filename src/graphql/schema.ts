@@ -1,6 +1,7 @@
 // The schema that is served, made from the resolvers. What type-graphql cannot say is added here.
 import 'reflect-metadata';
 import {
+  type GraphQLField,
   GraphQLInputObjectType,
   type GraphQLSchema,
   isObjectType,
@@ -10,13 +11,16 @@ import {
 import { buildSchemaSync, type PubSub } from 'type-graphql';
 import { Fault, invariant } from '../kernel/invariant';
 import { AdminResolver } from './admin/resolver';
+import { refuseCardNumbers } from './card-numbers';
 import { CheckoutResolver } from './checkout/resolver';
+import type { Context } from './context';
 import { BalanceFields, CreditTransactionFields } from './credits/fields';
 import { CreditMutations } from './credits/mutations';
 import { CreditResolver } from './credits/resolver';
 import { BalanceSubscription } from './credits/subscription';
 import { AdminDeliveryFields, DeliveryFields } from './deliveries/fields';
 import { DeliveryMutations } from './deliveries/mutations';
+import { withDirectives } from './directives';
 import { placingProblems } from './errors';
 import { IntentEventFields } from './intents/event-fields';
 import { PaymentIntentFields } from './intents/fields';
@@ -77,14 +81,26 @@ export function buildGatewaySchema(): GraphQLSchema {
     invariant(type instanceof GraphQLInputObjectType, `${name} is no input`);
     type.isOneOf = true;
   }
-  for (const type of Object.values(built.getTypeMap())) {
+  const schema = withDirectives(built);
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) gate(field);
+  for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       if (field.resolve) field.resolve = placingProblems(field.resolve);
       if (field.subscribe) field.subscribe = placingProblems(field.subscribe);
     }
   }
-  return built;
+  return schema;
+}
+
+/** A mutation has one field, so that what is to be passed before it begins can stand in the request's context. */
+function gate(field: GraphQLField<unknown, Context>): void {
+  const resolve = field.resolve;
+  invariant(resolve, `${field.name} does nothing`);
+  field.resolve = (source, args, context, info) => {
+    context.beforeWork = () => refuseCardNumbers(args);
+    return resolve(source, args, context, info);
+  };
 }
 
 /** The schema as text, in an order that does not depend on the order of our files. */

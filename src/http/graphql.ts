@@ -1,17 +1,17 @@
 // GraphQL over HTTP on /graphql, served by Apollo.
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Context } from '../graphql/context';
-import { formatError } from '../graphql/errors';
-import { type Guard, OWN_RULES, TOKENS_MAX } from '../graphql/guard';
-import { unstorableVariable } from '../graphql/storable';
-import { withStatus } from './refusals';
+import { formatError, refusal } from '../graphql/errors';
+import type { Guard } from '../graphql/guard';
+import { OWN_RULES, TOKENS_MAX } from '../graphql/rules';
+import { statusOf, withStatus } from './refusals';
 
 export async function addGraphql(
   server: FastifyInstance,
@@ -27,14 +27,15 @@ export async function addGraphql(
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     parseOptions: { maxTokens: TOKENS_MAX },
-    validationRules: OWN_RULES,
+    validationRules: [...OWN_RULES],
     formatError: (formatted, error) => formatError(formatted, error),
     stopOnTerminationSignals: false,
     plugins: [
       // Hints for shared caches: nothing here may be kept by one.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      refuseOperations,
+      guarded(schema, guard),
+      releaseRefusals(guard),
       followMediaType,
       reportFaults(guard),
     ],
@@ -50,21 +51,55 @@ export async function addGraphql(
   return apollo;
 }
 
-const refuseOperations: ApolloServerPlugin<Context> = {
+/** What the guard asks, once Apollo knows which operation of which document is meant; and the guard's execution. */
+const guarded = (schema: GraphQLSchema, guard: Guard): ApolloServerPlugin<Context> => ({
   requestDidStart: async () => ({
-    didResolveOperation: async ({ operation, request }) => {
+    didResolveOperation: async ({ document, operation, request, contextValue }) => {
       // Without this a subscription by POST answers with a fault, because nothing resolves its field.
-      if (operation?.operation === 'subscription')
+      // Apollo says itself that there is none of that name.
+      if (!operation) return;
+      if (operation.operation === 'subscription')
         throw withStatus(
-          new GraphQLError('Subscriptions run over WebSocket (/graphql) or SSE (/graphql/stream).', {
-            extensions: { code: 'SUBSCRIPTION_TRANSPORT' },
-          }),
+          refusal(
+            'Subscriptions run over WebSocket (/graphql) or SSE (/graphql/stream).',
+            'SUBSCRIPTION_TRANSPORT',
+          ),
         );
-      const unstorable = unstorableVariable(request.variables);
-      if (unstorable) throw withStatus(unstorable);
+      const asked = { document, operation, variables: request.variables ?? {} };
+      const objection = await guard.objection(asked, contextValue);
+      if (objection) throw withStatus(objection);
+    },
+    responseForOperation: async ({ document, operation, request, contextValue }) => {
+      if (!operation) return null;
+      const { variables, operationName } = request;
+      const result = await guard.execute({
+        schema,
+        document,
+        operationName,
+        variableValues: variables ?? {},
+        contextValue,
+      });
+      const http = {
+        headers: new HeaderMap(),
+        ...(result.data === undefined ? { status: statusIn(result) } : {}),
+      };
+      return { http, body: { kind: 'single', singleResult: guard.release(result, contextValue) } };
     },
   }),
-};
+});
+
+const statusIn = ({ errors }: ExecutionResult) => (errors?.[0] ? statusOf(errors[0]) : 400);
+
+/** What Apollo itself refused leaves like everything else. */
+const releaseRefusals = (guard: Guard): ApolloServerPlugin<Context> => ({
+  requestDidStart: async () => ({
+    willSendResponse: async ({ response, contextValue }) => {
+      const { body } = response;
+      if (body.kind !== 'single' || !body.singleResult.errors || body.singleResult.data) return;
+      body.singleResult.errors = guard.shown(body.singleResult.errors, contextValue);
+    },
+  }),
+});
 
 // What the specification of GraphQL over HTTP calls a well-formed request with a GraphQL request error.
 const REQUEST_ERRORS = [

@@ -1,7 +1,12 @@
 // What a refusal of the guard is in HTTP.
 import { GraphQLError } from 'graphql';
 
-const STATUSES: Readonly<Record<string, number>> = { UNAUTHENTICATED: 401, AUTHENTICATION_UNAVAILABLE: 503 };
+const STATUSES: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  AUTHENTICATION_UNAVAILABLE: 503,
+  TIMED_OUT: 503,
+};
 
 /** The status that goes with the error's code; 400 for what is wrong with the request. */
 export const statusOf = (error: GraphQLError): number => STATUSES[String(error.extensions.code)] ?? 400;

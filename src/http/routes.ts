@@ -4,6 +4,7 @@ import type { Authenticate } from '../callers/token';
 import type { Deps } from '../graphql/context';
 import { createGuard } from '../graphql/guard';
 import { buildGatewaySchema } from '../graphql/schema';
+import { readTrustedDocuments, type TrustedDocuments } from '../graphql/trusted-documents';
 import { addDevelopmentToken } from './dev-token';
 import { addGraphql } from './graphql';
 import { addHealthRoutes } from './health';
@@ -24,10 +25,12 @@ export async function addRoutes(
   authenticate: Authenticate,
 ): Promise<Routes> {
   const schema = await buildGatewaySchema();
-  const guard = createGuard({ schema, deps, authenticate });
+  const trusted = readTrustedDocuments(deps.config.trustedDocuments);
+  const guard = createGuard({ schema, deps, authenticate, trusted });
+  if (trusted) nameDocuments(server, trusted);
   const working = new Set<Promise<void>>();
   addHealthRoutes(server, deps.pool);
-  addSchemaRoute(server, schema);
+  addSchemaRoute(server, schema, guard);
   addDevelopmentToken(server, deps.config);
   await addPages(server, deps.config);
   addWebhookRoutes(server, deps, (worked) => {
@@ -44,4 +47,13 @@ export async function addRoutes(
       await Promise.all(working);
     },
   };
+}
+
+/** A request that names a document of the list runs it as if it had brought it. */
+function nameDocuments(server: FastifyInstance, trusted: TrustedDocuments): void {
+  server.addHook('preHandler', async ({ body }) => {
+    const named = body as { query?: unknown; documentId?: unknown } | null | undefined;
+    if (typeof named?.documentId === 'string' && named.query === undefined)
+      named.query = trusted.textOf(named.documentId);
+  });
 }

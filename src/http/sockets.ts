@@ -52,10 +52,12 @@ export function addSockets(
         const context = guard.contextOf((ctx.extra as unknown as Kept).caller, randomUUID());
         return guard.admit(payload, context);
       },
-      onNext: (_ctx, _id, _payload, args, result) =>
-        guard.release(result, (args.contextValue as Context).requestId),
+      execute: (args) => guard.execute(args),
+      subscribe: (args) => guard.subscribe(args),
+      onNext: (_ctx, _id, _payload, args, result) => guard.release(result, args.contextValue as Context),
       // What guard.admit refused, or a fault that ended a subscription.
-      onError: (_ctx, _id, _payload, errors) => guard.release({ errors }, randomUUID()).errors,
+      onError: ({ extra }, _id, _payload, errors) =>
+        guard.release({ errors }, guard.contextOf((extra as unknown as Kept).caller, randomUUID())).errors,
     },
     sockets,
     PING_MS,

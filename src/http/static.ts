@@ -92,7 +92,7 @@ export async function addPages(
       for (const url of [`/${name}`, `/${name}/*`]) scope.get(url, answer);
     };
     page('console');
-    if (config.explorer) page('explorer');
+    if (config.explorer !== 'off') page('explorer');
     if (config.mode !== 'live') page('shop');
     scope.get('/', (_request, reply) => reply.redirect('/console', 302));
     // Their names are hashes of what is in them.

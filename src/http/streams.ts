@@ -1,7 +1,12 @@
 // GraphQL over server-sent events on /graphql/stream, for browsers by fetch and for curl -N.
 import { STATUS_CODES } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError, subscribe } from 'graphql';
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  GraphQLError,
+} from 'graphql';
 import type { OperationArgs, Response } from 'graphql-sse';
 import { createHandler } from 'graphql-sse/lib/use/fastify';
 import type { Context } from '../graphql/context';
@@ -16,21 +21,22 @@ export function addStream(server: FastifyInstance, guard: Guard): void {
     authenticate: async () => null,
     // The guard has done it.
     validate: () => [],
-    execute: (args) => execute(args as unknown as ExecutionArgs),
-    subscribe: async (args) => tellingFaults(await subscribe(args as unknown as ExecutionArgs)),
+    execute: (args) => guard.execute(args as unknown as ExecutionArgs),
+    subscribe: async (args) => tellingFaults(await guard.subscribe(args as unknown as ExecutionArgs)),
     onSubscribe: async (request, params) => {
       try {
         const contextValue = await guard.context(request.raw.headers.authorization, request.raw.id);
-        const admitted = guard.admit(params, contextValue);
-        if (!('schema' in admitted)) return refusal(400, admitted);
+        const admitted = await guard.admit(params, contextValue);
+        if (!('schema' in admitted))
+          return refused(admitted, guard.release({ errors: admitted }, contextValue));
         return admitted as unknown as OperationArgs<Admitted>;
       } catch (error) {
-        if (error instanceof GraphQLError) return refusal(statusOf(error), [error]);
+        if (error instanceof GraphQLError) return refused([error], { errors: [error.toJSON()] });
         throw error;
       }
     },
     onNext: (context, _request, result) =>
-      guard.release(result as ExecutionResult, context.requestId) as ExecutionResult,
+      guard.release(result as ExecutionResult, context) as ExecutionResult,
   });
   server.route({
     method: ['GET', 'POST'],
@@ -65,9 +71,10 @@ function unfitness({
   return method === 'POST' && !isObject ? unfit(400, 'BAD_REQUEST', 'The body is a JSON object.') : null;
 }
 
-function refusal(status: number, errors: readonly GraphQLError[]): Response {
+function refused([first]: readonly GraphQLError[], answer: FormattedExecutionResult): Response {
   const headers = { 'content-type': 'application/json; charset=utf-8' };
-  return [JSON.stringify({ errors }), { status, statusText: STATUS_CODES[status] ?? '', headers }];
+  const status = first ? statusOf(first) : 400;
+  return [JSON.stringify(answer), { status, statusText: STATUS_CODES[status] ?? '', headers }];
 }
 
 /** A stream that breaks says so in its last event; one that just ends looks complete. */

@@ -1,6 +1,6 @@
 // Every setting, read once from the environment. A bad value is refused at the start, and all bad values are named at
 // once, so that nobody fixes them one restart at a time.
-import { z } from 'zod';
+import { type Variables, variables } from './variables';
 
 /** Signs what mock mode makes for itself. Test and live mode refuse to start with any of these. */
 export const DEVELOPMENT_SECRETS = {
@@ -11,55 +11,6 @@ export const DEVELOPMENT_SECRETS = {
 
 export type Mode = 'mock' | 'test' | 'live';
 export type Role = 'all' | 'api' | 'worker';
-
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
-const text = z.string().trim();
-const list = text.transform((value) =>
-  value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
-
-/** `24h`, `30m`, `45s` or a number of seconds. */
-const seconds = text
-  .regex(/^\d{1,9}[smhd]?$/, 'use a number with s, m, h or d, e.g. 24h')
-  .transform((value) => {
-    const unit = { s: 1, m: 60, h: 3600, d: 86_400 }[value.slice(-1)] ?? 1;
-    return Number.parseInt(value, 10) * unit;
-  });
-
-const variables = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
-  HOST: text.default('127.0.0.1'),
-  ROLE: z.enum(['all', 'api', 'worker']).default('all'),
-  DATABASE_URL: text.default(''),
-  DATA_DIR: text.default('./.data'),
-  DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(2).max(200).default(10),
-  REDIS_URL: text.default(''),
-  ALLOWED_ORIGINS: list.default([]),
-  AUTH_JWT_SECRET: text.default(''),
-  AUTH_JWKS_URL: z.union([z.literal(''), z.url()]).default(''),
-  AUTH_ISSUER: text.default(''),
-  AUTH_AUDIENCE: text.default(''),
-  PAYMENTS_ENABLED: flag.default(true),
-  PAYMENTS_MOCK_MODE: flag.default(false),
-  ALLOW_MOCK_ON_NETWORK: flag.default(false),
-  INTENT_TTL: seconds.default(86_400),
-  UNAPPLIED_REFUND: z.enum(['auto', 'manual']).default('auto'),
-  MERCHANT_NAME: text.default('Credits'),
-  PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(20_000),
-  STRIPE_SECRET_KEY: text.default(''),
-  STRIPE_PUBLISHABLE_KEY: text.default(''),
-  STRIPE_WEBHOOK_SECRET: list.default([]),
-  STRIPE_API_BASE: z.union([z.literal(''), z.url()]).default(''),
-  RAZORPAY_KEY_ID: text.default(''),
-  RAZORPAY_KEY_SECRET: text.default(''),
-  RAZORPAY_WEBHOOK_SECRET: list.default([]),
-  RAZORPAY_API_BASE: z.union([z.literal(''), z.url()]).default(''),
-  EXPLORER: z.enum(['on', 'off']).optional(),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-});
 
 export interface StripeConfig {
   readonly secretKey: string;
@@ -102,8 +53,12 @@ export interface Config {
   /** Null: this provider has no keys and is disabled. */
   readonly stripe: StripeConfig | null;
   readonly razorpay: RazorpayConfig | null;
-  /** True: the schema explorer is served. */
-  readonly explorer: boolean;
+  /** Who may ask the schema about itself: everybody, nobody, or support and above. */
+  readonly explorer: 'on' | 'off' | 'support';
+  /** A file of the documents that may run, by hash; empty: any may. */
+  readonly trustedDocuments: string;
+  /** After this a caller is answered, whatever is still under way. */
+  readonly operationTimeoutMs: number;
   readonly logLevel: string;
 }
 
@@ -114,8 +69,6 @@ export class ConfigError extends Error {
     super(`The configuration cannot be used:\n${problems.map((line) => `  - ${line}`).join('\n')}`);
   }
 }
-
-type Variables = z.infer<typeof variables>;
 
 /**
  * Reads the configuration.
@@ -154,7 +107,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
     stripe: stripeConfig(env, mode),
     razorpay: razorpayConfig(env, mode),
-    explorer: env.EXPLORER ? env.EXPLORER === 'on' : mode !== 'live',
+    explorer: env.EXPLORER || (mode === 'live' ? 'support' : 'on'),
+    trustedDocuments: env.TRUSTED_DOCUMENTS,
+    operationTimeoutMs: env.OPERATION_TIMEOUT_MS,
     logLevel: env.LOG_LEVEL,
   };
 }

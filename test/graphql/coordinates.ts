@@ -44,7 +44,7 @@ export function factsOf(schema: GraphQLSchema): Facts {
 
 /** What a coordinate is part of: of an argument the field, of everything else in a type the type. */
 export const parentOf = (coordinate: string): string | null =>
-  /^(.+)\(/.exec(coordinate)?.[1] ?? /^(\w+)[. ]/.exec(coordinate)?.[1] ?? null;
+  /^(.+)(?:\(| @)/.exec(coordinate)?.[1] ?? /^(\w+)[. ]/.exec(coordinate)?.[1] ?? null;
 
 type Add = (coordinate: string, meaning: string, description?: string | null) => void;
 
@@ -59,6 +59,9 @@ function addMembers(type: GraphQLNamedType, add: Add): void {
   for (const parent of type.getInterfaces()) add(`${type.name} implements ${parent.name}`, 'parent');
   for (const field of Object.values(type.getFields())) {
     add(`${type.name}.${field.name}`, String(field.type), field.description);
+    // printSchema leaves out which directives are applied: they stand in the syntax that a field was made from.
+    for (const directive of field.astNode?.directives ?? [])
+      add(`${type.name}.${field.name} @${directive.name.value}`, print(directive));
     for (const arg of field.args)
       add(`${type.name}.${field.name}(${arg.name}:)`, inputMeaning(arg), arg.description);
   }

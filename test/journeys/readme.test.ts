@@ -61,7 +61,7 @@ it('has a file behind every link', () => {
 });
 
 it('names every setting in .env.example that the configuration reads', () => {
-  const config = fs.readFileSync(path.join(ROOT, 'src/kernel/config.ts'), 'utf8');
+  const config = fs.readFileSync(path.join(ROOT, 'src/kernel/variables.ts'), 'utf8');
   const read = [
     ...(/const variables = z.object\(\{(.*?)^\}\);/ms.exec(config)?.[1] ?? '').matchAll(/^ {2}([A-Z_]+):/gm),
   ].map((match) => match[1]);

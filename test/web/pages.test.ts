@@ -78,13 +78,13 @@ it('lets the shop of a test gateway load its own providers sheets and nothing el
   ]);
 });
 
-it('has no shop and no explorer in live mode, unless the explorer is asked for', async () => {
+it('has no shop in live mode, and no explorer where it is off', async () => {
   const server = await serverWith(live);
   expect((await server.inject('/shop')).statusCode).toBe(404);
-  expect((await server.inject('/explorer')).statusCode).toBe(404);
+  expect((await server.inject('/explorer')).statusCode).toBe(200);
   expect((await server.inject('/console')).statusCode).toBe(200);
-  const asked = await serverWith({ ...live, EXPLORER: 'on' });
-  expect((await asked.inject('/explorer')).statusCode).toBe(200);
+  const without = await serverWith({ ...live, EXPLORER: 'off' });
+  expect((await without.inject('/explorer')).statusCode).toBe(404);
 });
 
 it('says that the pages are being built, or how to build them', async () => {

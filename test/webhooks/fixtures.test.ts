@@ -49,7 +49,8 @@ afterAll(async () => {
 const database = useDatabase();
 
 beforeAll(async () => {
-  gateway = await startGateway({ DATABASE_URL: database.url });
+  // A refund by policy would post between two counts.
+  gateway = await startGateway({ DATABASE_URL: database.url, UNAPPLIED_REFUND: 'manual' });
   pool = database.pool();
   owner = new pg.Client({ connectionString: database.url });
   await owner.connect();

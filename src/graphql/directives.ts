@@ -1,0 +1,149 @@
+// @auth and @cost: which role a field asks for, and what it costs. type-graphql cannot apply a directive whose argument
+// is an enum of its own schema, so that they stand in these two tables, by coordinate, and are put on the built schema.
+// The tables are enforced from here: a field that is listed needs no check of its own.
+import {
+  DirectiveLocation,
+  defaultFieldResolver,
+  type FieldDefinitionNode,
+  GraphQLDirective,
+  GraphQLEnumType,
+  type GraphQLFieldResolver,
+  GraphQLInt,
+  GraphQLNonNull,
+  type GraphQLObjectType,
+  GraphQLSchema,
+  isNonNullType,
+  isObjectType,
+  type ObjectTypeDefinitionNode,
+  parse,
+} from 'graphql';
+import { hasRole, type Role } from '../callers/caller';
+import { invariant } from '../kernel/invariant';
+import { callerWith } from './admin/role';
+import type { Context } from './context';
+
+/** As the contract says, also for fields that are not built. */
+const FIELDS_OF: Readonly<Partial<Record<Role, Readonly<Record<string, readonly string[]>>>>> = {
+  support: {
+    Query: ['admin'],
+    PaymentIntent: ['refundPreview'],
+    IntentEvent: ['webhookEvent', 'data'],
+    Mutation: [
+      ...['addNote', 'replayWebhookEvents', 'decideRiskReview', 'resendDeliveries'],
+      ...['addToBlocklist', 'removeFromBlocklist'],
+    ],
+    Subscription: ['adminFeed', 'jobProgress'],
+  },
+  finance: {
+    Admin: [
+      ...['ledger', 'accounts', 'reconciliationRuns', 'reconciliationRun', 'metrics', 'exports'],
+      ...['creditStatement', 'ledgerCheck', 'approvals', 'breaks'],
+    ],
+    WebhookEvent: ['payload'],
+    Mutation: [
+      ...['refundIntent', 'adjustCredits', 'cancelJob', 'resumeJob', 'startLedgerCheck', 'decideApproval'],
+      ...['startReconciliation', 'resolveBreak', 'startExport'],
+    ],
+  },
+  admin: {
+    Admin: ['auditLog', 'apiKeys'],
+    Mutation: [
+      ...['createWebhookEndpoint', 'updateWebhookEndpoint', 'deleteWebhookEndpoint'],
+      ...['rotateWebhookEndpointSecret', 'sendTestDelivery', 'createApiKey', 'revokeApiKey', 'savePackage'],
+    ],
+  },
+};
+
+/** Of fields that cost other than one for an object and nothing for a value. */
+export const WEIGHTS: Readonly<Record<string, number>> = {
+  'PaymentIntent.timeline': 2,
+  'Query.intents': 1,
+  'PaymentIntentConnection.totalCount': 5,
+  'CreditTransactionConnection.totalCount': 5,
+  'Admin.metrics': 20,
+};
+
+/** The role that each listed coordinate asks for. */
+export const REQUIRED_ROLES: ReadonlyMap<string, Role> = new Map(
+  Object.entries(FIELDS_OF).flatMap(([role, types]) =>
+    Object.entries(types).flatMap(([type, fields]) =>
+      fields.map((field): [string, Role] => [`${type}.${field}`, role as Role]),
+    ),
+  ),
+);
+
+/** Second persons are persons: an API key, which one person can make, is none. */
+const PERSONS_ONLY = new Set(['Mutation.decideApproval', 'Mutation.createApiKey', 'Mutation.revokeApiKey']);
+
+/** The same schema with both directives, defined, applied and enforced. */
+export function withDirectives(schema: GraphQLSchema): GraphQLSchema {
+  const role = schema.getType('Role');
+  invariant(role instanceof GraphQLEnumType, 'Role is no enum of the schema');
+  for (const type of Object.values(schema.getTypeMap())) if (isObjectType(type)) applyTo(type);
+  const config = schema.toConfig();
+  return new GraphQLSchema({ ...config, directives: [...config.directives, ...directives(role)] });
+}
+
+function directives(role: GraphQLEnumType): GraphQLDirective[] {
+  const locations = [DirectiveLocation.FIELD_DEFINITION, DirectiveLocation.OBJECT];
+  return [
+    new GraphQLDirective({
+      name: 'auth',
+      description:
+        'Role a caller must hold. Mirrored in each description, since applied directives do not show in introspection.',
+      locations,
+      args: { requires: { type: new GraphQLNonNull(role), defaultValue: 'user' } },
+    }),
+    new GraphQLDirective({
+      name: 'cost',
+      description: 'Static cost used by the query cost limit; list fields multiply it by the page size.',
+      locations,
+      args: { weight: { type: new GraphQLNonNull(GraphQLInt) } },
+    }),
+  ];
+}
+
+function applyTo(type: GraphQLObjectType): void {
+  for (const [name, field] of Object.entries(type.getFields())) {
+    const coordinate = `${type.name}.${name}`;
+    const role = REQUIRED_ROLES.get(coordinate);
+    const weight = WEIGHTS[coordinate];
+    if (role !== undefined || weight !== undefined)
+      field.astNode = applied(name, `${field.type}`, [
+        ...(role === undefined ? [] : [`@auth(requires: ${role})`]),
+        ...(weight === undefined ? [] : [`@cost(weight: ${weight})`]),
+      ]);
+    if (role === undefined) continue;
+    const rule = { role, isMasked: isMasked(type.name), isForPersons: PERSONS_ONLY.has(coordinate) };
+    invariant(!rule.isMasked || !isNonNullType(field.type), `${coordinate} cannot be masked`);
+    field.resolve = allowing(rule, field.resolve ?? defaultFieldResolver);
+    if (field.subscribe) field.subscribe = allowing(rule, field.subscribe);
+  }
+}
+
+/** Inside what a caller may see, a field that it may not see is null; to ask at the top is refused. */
+const isMasked = (typeName: string) => !['Query', 'Mutation', 'Subscription', 'Admin'].includes(typeName);
+
+interface Rule {
+  readonly role: Role;
+  readonly isMasked: boolean;
+  readonly isForPersons: boolean;
+}
+
+/** Of a subscription this runs for each event again. */
+function allowing(rule: Rule, resolve: Resolve): Resolve {
+  return (source, args, context, info) => {
+    if (rule.isMasked && !(context.caller && hasRole(context.caller, rule.role))) return null;
+    callerWith(rule.role, context, rule.isForPersons);
+    return resolve(source, args, context, info);
+  };
+}
+
+type Resolve = GraphQLFieldResolver<unknown, Context>;
+
+function applied(name: string, type: string, uses: readonly string[]): FieldDefinitionNode {
+  const { definitions } = parse(`type T { ${name}: ${type} ${uses.join(' ')} }`, { noLocation: true });
+  const node = (definitions[0] as ObjectTypeDefinitionNode).fields?.[0];
+  invariant(node, `No node for ${name}`);
+  return node;
+}

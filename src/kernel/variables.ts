@@ -1,0 +1,55 @@
+// The environment's variables: the form of each, and what it is when it is not set.
+import { z } from 'zod';
+
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const text = z.string().trim();
+const list = text.transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+/** `24h`, `30m`, `45s` or a number of seconds. */
+const seconds = text
+  .regex(/^\d{1,9}[smhd]?$/, 'use a number with s, m, h or d, e.g. 24h')
+  .transform((value) => {
+    const unit = { s: 1, m: 60, h: 3600, d: 86_400 }[value.slice(-1)] ?? 1;
+    return Number.parseInt(value, 10) * unit;
+  });
+
+export const variables = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  HOST: text.default('127.0.0.1'),
+  ROLE: z.enum(['all', 'api', 'worker']).default('all'),
+  DATABASE_URL: text.default(''),
+  DATA_DIR: text.default('./.data'),
+  DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(2).max(200).default(10),
+  REDIS_URL: text.default(''),
+  ALLOWED_ORIGINS: list.default([]),
+  AUTH_JWT_SECRET: text.default(''),
+  AUTH_JWKS_URL: z.union([z.literal(''), z.url()]).default(''),
+  AUTH_ISSUER: text.default(''),
+  AUTH_AUDIENCE: text.default(''),
+  PAYMENTS_ENABLED: flag.default(true),
+  PAYMENTS_MOCK_MODE: flag.default(false),
+  ALLOW_MOCK_ON_NETWORK: flag.default(false),
+  INTENT_TTL: seconds.default(86_400),
+  UNAPPLIED_REFUND: z.enum(['auto', 'manual']).default('auto'),
+  MERCHANT_NAME: text.default('Credits'),
+  PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(20_000),
+  STRIPE_SECRET_KEY: text.default(''),
+  STRIPE_PUBLISHABLE_KEY: text.default(''),
+  STRIPE_WEBHOOK_SECRET: list.default([]),
+  STRIPE_API_BASE: z.union([z.literal(''), z.url()]).default(''),
+  RAZORPAY_KEY_ID: text.default(''),
+  RAZORPAY_KEY_SECRET: text.default(''),
+  RAZORPAY_WEBHOOK_SECRET: list.default([]),
+  RAZORPAY_API_BASE: z.union([z.literal(''), z.url()]).default(''),
+  EXPLORER: z.enum(['', 'on', 'off', 'support']).default(''),
+  TRUSTED_DOCUMENTS: text.default(''),
+  OPERATION_TIMEOUT_MS: z.coerce.number().int().min(50).max(600_000).default(60_000),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export type Variables = z.infer<typeof variables>;

@@ -1,0 +1,296 @@
+// Who may do what, for every field that is served. What asks for a role is read from @auth; everything else has a row here,
+// so that a new field without either fails.
+import {
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLObjectType,
+  getNamedType,
+  graphql,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isUnionType,
+  parse,
+  subscribe,
+} from 'graphql';
+import { type Caller, hasRole, type Role } from '../../src/callers/caller';
+import { REQUIRED_ROLES } from '../../src/graphql/directives';
+import { formatError } from '../../src/graphql/errors';
+import { buildGatewaySchema } from '../../src/graphql/schema';
+import { paidIntents, useAsking } from './asking';
+
+const asking = useAsking();
+const schema = buildGatewaySchema();
+
+/**
+ * public: anybody. self: about whoever asks, who signed in. named: one's own, services and operators name a user. id: of
+ * one's own things, services' and operators' of everybody's.
+ */
+type Row = 'public' | 'self' | 'named' | 'id';
+
+const ROOTS: Readonly<Record<string, Row>> = {
+  'Query.packages': 'public',
+  'Query.package': 'public',
+  'Query.checkoutConfig': 'public',
+  'Query.viewer': 'public',
+  'Query.node': 'id',
+  'Query.nodes': 'id',
+  'Query.intent': 'id',
+  'Query.intentBy': 'id',
+  'Query.intents': 'self',
+  'Query.balance': 'named',
+  'Query.balanceAt': 'named',
+  'Query.holds': 'named',
+  'Query.creditTransactions': 'named',
+  'Mutation.createIntent': 'self',
+  'Mutation.cancelIntent': 'id',
+  'Mutation.syncIntent': 'id',
+  'Mutation.simulatePayment': 'id',
+  'Mutation.confirmRazorpayPayment': 'id',
+  'Mutation.spendCredits': 'self',
+  'Mutation.holdCredits': 'self',
+  'Mutation.settleHold': 'id',
+  'Mutation.releaseHold': 'id',
+  'Subscription.intentStatusChanged': 'id',
+  'Subscription.balanceChanged': 'named',
+};
+
+/** Fields of Admin that ask for nothing more than Admin does. */
+const FOR_ALL_OPERATORS = new Set(
+  ['webhookEvents', 'webhookEndpoints', 'deliveries', 'disputes', 'refunds', 'wallets', 'health'].concat([
+    'riskReviews',
+    'blocklist',
+  ]),
+);
+
+/** Types of which nobody below support may hold one, whatever way it goes. */
+const OPERATORS_ONLY = new Set([
+  ...[
+    'Admin',
+    'WebhookEndpoint',
+    'Delivery',
+    'JournalEntry',
+    'JournalLine',
+    'AccountBalance',
+    'LedgerAccount',
+  ],
+  ...['ReconciliationRun', 'ReconciliationBreak', 'RiskReview', 'RiskSignal', 'Metrics', 'CurrencyTotals'],
+  ...['MetricPoint', 'PackageMetrics', 'FunnelStep', 'AuditEntry', 'ExportJob', 'Approval', 'LedgerCheck'],
+  ...['ApiKey', 'BlocklistEntry', 'CreditStatement', 'CreditValue', 'Health', 'HealthCheck', 'RefundPreview'],
+  ...['AdminFeedEvent', 'JobProgressEvent', 'Progress', 'WebhookEvent', 'WebhookAttempt'],
+]);
+
+/** Types of which a user may hold their own, or that say nothing about anybody. */
+const FOR_USERS = new Set([
+  ...['PaymentIntent', 'PaymentMethod', 'PaymentFailure', 'StripeConfirm', 'RazorpayCheckout', 'MockConfirm'],
+  ...[
+    'IntentEvent',
+    'Refund',
+    'Dispute',
+    'Balance',
+    'HistoricBalance',
+    'CreditExpiry',
+    'CreditLot',
+    'CreditHold',
+  ],
+  ...['CreditTransaction', 'CheckoutConfig', 'ProviderConfig', 'ProviderCapabilities', 'Money', 'Package'],
+  ...['Viewer', 'PageInfo', 'IntentStatusEvent', 'BalanceEvent'],
+  ...['GenericError', 'InvalidStateError', 'IdempotencyConflictError', 'RetryLaterError', 'RiskBlockedError'],
+]);
+
+/** Mock mode alone, where the user is the provider too. */
+const EXCEPTIONS = new Set(['SimulatePaymentPayload.webhookEvents']);
+
+const CALLERS: Readonly<Record<string, Caller | null>> = {
+  anonymous: null,
+  'other user': { id: 'other', role: 'user' },
+  user: { id: 'owner', role: 'user' },
+  service: { id: 'shop', role: 'service' },
+  support: { id: 'sup_1', role: 'support' },
+  finance: { id: 'fin_1', role: 'finance' },
+  admin: { id: 'adm_1', role: 'admin' },
+};
+
+const roots = [
+  schema.getQueryType(),
+  schema.getMutationType(),
+  schema.getSubscriptionType(),
+] as GraphQLObjectType[];
+const coordinatesOf = (type: GraphQLObjectType) =>
+  Object.keys(type.getFields()).map((field) => `${type.name}.${field}`);
+const admin = schema.getType('Admin') as GraphQLObjectType;
+const members = Object.values(schema.getTypeMap()).filter(
+  (type): type is GraphQLObjectType =>
+    isObjectType(type) &&
+    !type.name.startsWith('__') &&
+    !roots.includes(type) &&
+    !/(Connection|Edge|Payload)$/.test(type.name),
+);
+
+test('every root field, every field of Admin and every type has a row', () => {
+  const withoutRow = [
+    ...roots.flatMap(coordinatesOf).filter((name) => !REQUIRED_ROLES.has(name) && !ROOTS[name]),
+    ...coordinatesOf(admin).filter(
+      (name) => !REQUIRED_ROLES.has(name) && !FOR_ALL_OPERATORS.has(name.slice('Admin.'.length)),
+    ),
+    ...members.map(({ name }) => name).filter((name) => !OPERATORS_ONLY.has(name) && !FOR_USERS.has(name)),
+  ];
+  expect(withoutRow).toEqual([]);
+});
+
+test('no way that asks for no role leads to what only operators may hold', () => {
+  const reached = new Map<string, string>();
+  const visit = (type: unknown, from: string) => {
+    if (isUnionType(type)) for (const member of type.getTypes()) visit(member, from);
+    // An interface says nothing about who may hold what is behind it: node() is asked below.
+    if (!isObjectType(type) || reached.has(type.name)) return;
+    reached.set(type.name, from);
+    for (const [name, field] of Object.entries(type.getFields())) {
+      const coordinate = `${type.name}.${name}`;
+      if (!REQUIRED_ROLES.has(coordinate) && !EXCEPTIONS.has(coordinate))
+        visit(getNamedType(field.type), `${from} > ${coordinate}`);
+    }
+  };
+  for (const root of roots) visit(root, 'root');
+
+  const wrong = [...reached].filter(([name]) => OPERATORS_ONLY.has(name) && name !== 'Admin');
+  expect(wrong).toEqual([]);
+  expect(reached.has('PaymentIntent')).toBe(true);
+});
+
+/** A value that fits the type, with every id the one given. */
+function sample(type: GraphQLInputType, id: string, name = ''): unknown {
+  if (isNonNullType(type)) return sample(type.ofType, id, name);
+  if (isListType(type)) return [sample(type.ofType, id, name)];
+  if (isEnumType(type)) return type.getValues()[0]?.name;
+  if (isInputObjectType(type)) {
+    const fields = Object.values(type.getFields());
+    const needed = type.isOneOf ? fields.slice(0, 1) : fields.filter((field) => isNonNullType(field.type));
+    return Object.fromEntries(needed.map((field) => [field.name, sample(field.type, id, field.name)]));
+  }
+  return (
+    { Int: 1, Float: 1, Boolean: true, DateTime: '2026-01-01T00:00:00.000Z', CurrencyCode: 'INR' }[
+      type.name
+    ] ?? id
+  );
+}
+
+function operation(parent: string, field: GraphQLField<unknown, unknown>, id: string, more: object = {}) {
+  const needed = field.args.filter((arg) => isNonNullType(arg.type) || arg.name in more);
+  const values = needed.map((arg) => [arg.name, sample(arg.type, id, arg.name)] as const);
+  const named = needed.map((arg) => `${arg.name}: $${arg.name}`).join(', ');
+  const declared = needed.map((arg) => `$${arg.name}: ${arg.type}`).join(', ');
+  const call = `${field.name}${named && `(${named})`}${selectionOf(field)}`;
+  const kind = parent === 'Admin' ? 'query' : parent.toLowerCase();
+  const body = parent === 'Admin' ? `admin { ${call} }` : call;
+  return {
+    source: `${kind} Q${declared && `(${declared})`} { ${body} }`,
+    variables: { ...Object.fromEntries(values), ...more },
+  };
+}
+
+function selectionOf(field: GraphQLField<unknown, unknown>): string {
+  const type = getNamedType(field.type);
+  if (isObjectType(type) && type.name.endsWith('Payload')) return ' { errors { code message path } }';
+  return 'getFields' in type || isUnionType(type) ? ' { __typename }' : '';
+}
+
+/** The codes of an answer, at the top or in a payload; and its data. */
+async function told(caller: Caller | null, asked: { source: string; variables: object }) {
+  const variableValues = asked.variables as Record<string, unknown>;
+  const contextValue = asking.context(caller);
+  const result = asked.source.startsWith('subscription')
+    ? await subscribe({ schema, document: parse(asked.source), contextValue, variableValues })
+    : await graphql({ schema, source: asked.source, contextValue, variableValues });
+  if (Symbol.asyncIterator in result) {
+    await result.return(undefined);
+    return { codes: [], data: 'a stream' };
+  }
+  const top = result.errors?.map((error) => formatError(error.toJSON(), error, 'r').extensions?.code) ?? [];
+  const [payload] = Object.values(result.data ?? {}) as ({ errors?: { code: string }[] } | null)[];
+  return { codes: [...top, ...(payload?.errors?.map(({ code }) => code) ?? [])], data: result.data };
+}
+
+const isRefused = (codes: unknown[]) =>
+  codes.some((code) => code === 'FORBIDDEN' || code === 'UNAUTHENTICATED');
+
+const served = [...roots, admin].flatMap((type) =>
+  Object.values(type.getFields()).map((field) => ({ type, field, coordinate: `${type.name}.${field.name}` })),
+);
+const asksForRole = served.flatMap(({ type, field, coordinate }) => {
+  const role = REQUIRED_ROLES.get(coordinate) ?? (type === admin ? ('support' as Role) : undefined);
+  return role
+    ? Object.entries(CALLERS).map(([who, caller]) => ({ type, field, coordinate, role, who, caller }))
+    : [];
+});
+
+test.each(asksForRole)('$coordinate asks $who for $role', async ({ type, field, role, caller }) => {
+  const { codes } = await told(caller, operation(type.name, field, 'int_none'));
+  if (caller && hasRole(caller, role)) expect(isRefused(codes)).toBe(false);
+  else expect(codes[0]).toBe(caller ? 'FORBIDDEN' : 'UNAUTHENTICATED');
+});
+
+const others = served.filter(({ coordinate }) => ROOTS[coordinate]);
+
+test.each(others)('$coordinate asks for a token unless it is public', async ({ type, field, coordinate }) => {
+  const { codes } = await told(null, operation(type.name, field, 'int_none'));
+  expect(codes).toEqual(ROOTS[coordinate] === 'public' ? [] : ['UNAUTHENTICATED']);
+});
+
+test.each(others.filter(({ coordinate }) => ROOTS[coordinate] === 'named'))(
+  '$coordinate of somebody else is for services and operators',
+  async ({ type, field }) => {
+    for (const [who, caller] of Object.entries(CALLERS)) {
+      if (!caller) continue;
+      const { codes } = await told(caller, operation(type.name, field, 'owner', { userId: 'owner' }));
+      expect([who, codes]).toEqual([who, who === 'other user' ? ['FORBIDDEN'] : []]);
+    }
+  },
+);
+
+test.each(others.filter(({ coordinate }) => ROOTS[coordinate] === 'id'))(
+  '$coordinate answers about things of others exactly as about none',
+  async ({ type, field, coordinate }) => {
+    const [id] = await paidIntents(asking, 'owner', 1);
+    const asked = (about: string) => {
+      const made = operation(type.name, field, about);
+      return coordinate === 'Query.intentBy'
+        ? { ...made, variables: { lookup: { providerIntentId: about } } }
+        : made;
+    };
+    const other = await told(CALLERS['other user'] as Caller, asked(id as string));
+    const absent = await told(CALLERS['other user'] as Caller, asked('int_none'));
+    expect(other).toEqual(absent);
+    expect(isRefused(other.codes)).toBe(false);
+    // What is asked about a hold is asked here with an intent's id, which names no hold.
+    if (/intent|node|cancel|sync/i.test(coordinate))
+      for (const who of ['user', 'service', 'support', 'finance', 'admin']) {
+        const own = await told(CALLERS[who] as Caller, asked(id as string));
+        if (coordinate !== 'Query.intentBy') expect([who, own]).not.toEqual([who, absent]);
+      }
+  },
+);
+
+test('what asks for a role inside what one may see is null for everybody else, without an error', async () => {
+  const masked = [...REQUIRED_ROLES].filter(
+    ([coordinate]) => !/^(Query|Mutation|Subscription|Admin)\./.test(coordinate) && isServed(coordinate),
+  );
+  expect(masked.map(([coordinate]) => coordinate)).toContain('IntentEvent.data');
+  for (const [coordinate, role] of masked) {
+    const [typeName = '', fieldName = ''] = coordinate.split('.');
+    const field = (schema.getType(typeName) as GraphQLObjectType).getFields()[fieldName];
+    for (const caller of Object.values(CALLERS)) {
+      if (caller && hasRole(caller, role)) continue;
+      const source = { id: 'x', data: { secret: true }, webhookEventId: 'whe_1' };
+      expect(await field?.resolve?.(source, {}, asking.context(caller), {} as never)).toBeNull();
+    }
+  }
+});
+
+const isServed = (coordinate: string) => {
+  const [type = '', field = ''] = coordinate.split('.');
+  const served = schema.getType(type);
+  return isObjectType(served) && field in served.getFields();
+};

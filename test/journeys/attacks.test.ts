@@ -1,0 +1,243 @@
+// The same attacks over HTTP, SSE and WebSocket against a gateway in live mode: refused alike, and without a word to
+// callers who do not say who they are.
+import { createHash, randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { onServer, urlOf } from '../support/database';
+import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
+import { handMade, nowSeconds, SECRET } from './tokens';
+import { type Asked, converse, overEvents, overHttp, overSocket, post, type Transport } from './transports';
+
+const database = `test_${randomUUID().replaceAll('-', '')}`;
+// Nothing listens on port 1.
+const LIVE = {
+  AUTH_JWT_SECRET: SECRET,
+  STRIPE_SECRET_KEY: 'sk_live_of_this_test',
+  STRIPE_WEBHOOK_SECRET: 'whsec_of_this_test',
+  STRIPE_API_BASE: 'http://127.0.0.1:1',
+  LOG_LEVEL: 'info',
+};
+let gateway: GatewayProcess;
+beforeAll(async () => {
+  await onServer(`create database ${database}`);
+  gateway = await startGateway({ DATABASE_URL: urlOf(database), ...LIVE });
+});
+afterAll(async () => {
+  await stopGateways();
+  await onServer(`drop database ${database} with (force)`);
+});
+
+const tokenOf = (sub: string, role: string) => handMade({ sub, role, exp: nowSeconds() + 600 });
+const user = () => tokenOf('user_1', 'user');
+const support = () => tokenOf('sup_1', 'support');
+
+const TRANSPORTS: [string, Transport][] = [
+  ['HTTP', overHttp],
+  ['SSE', overEvents],
+  ['a socket', overSocket],
+];
+
+/** The errors of an answer; a socket brings a list of them, the others an object. */
+async function errorsOver(transport: Transport, token: string | null, asked: Asked) {
+  const { answers } = await transport(gateway.url, token, asked);
+  const last = answers.at(-1);
+  expect(last?.data ?? null).toBeNull();
+  return (Array.isArray(last) ? last : last?.errors) as { message: string; extensions: { code: string } }[];
+}
+
+const circular = (levels: number) =>
+  `{ intents { nodes { ${'creditsTransaction { intent { '.repeat(levels)} id ${'} }'.repeat(levels)} } } }`;
+const nestedList = (levels: number) => JSON.parse(`${'['.repeat(levels)}1${']'.repeat(levels)}`);
+const spend = (more: string) =>
+  `mutation { spendCredits(input: {credits: 1, reason: "r", idempotencyKey: "k"${more}}) { errors { code } } }`;
+
+/** What is asked, and the code that somebody hears who signed in. */
+const ATTACKS: [string, Asked, string][] = [
+  ['asks the schema', { query: '{ __schema { types { name } } }' }, 'GRAPHQL_VALIDATION_FAILED'],
+  ['asks for one type', { query: '{ __type(name: "Query") { name } }' }, 'GRAPHQL_VALIDATION_FAILED'],
+  [
+    'asks the schema in a fragment',
+    { query: 'query { ...F } fragment F on Query { ... on Query { s: __schema { types { name } } } }' },
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  [
+    'has 500 aliases',
+    { query: `{ ${Array.from({ length: 500 }, (_, n) => `a${n}: viewer { id }`).join(' ')} }` },
+    'GRAPHQL_PARSE_FAILED',
+  ],
+  [
+    'has 16 aliases',
+    { query: `{ ${Array.from({ length: 16 }, (_, n) => `a${n}: viewer { id }`).join(' ')} }` },
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  ['goes round in a circle', { query: circular(6) }, 'GRAPHQL_VALIDATION_FAILED'],
+  ['nests 30,000 levels', { query: '{a'.repeat(30_000) }, 'GRAPHQL_PARSE_FAILED'],
+  [
+    'spreads a fragment in itself',
+    { query: '{ ...F } fragment F on Query { ...F }' },
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  [
+    'repeats a directive',
+    { query: `{ viewer ${'@include(if: true) '.repeat(5)} { id } }` },
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  [
+    'has two mutations',
+    {
+      query: `mutation { a: syncIntent(input: {id: "i"}) { errors { code } } b: syncIntent(input: {id: "i"}) { errors { code } } }`,
+    },
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  [
+    'hides a second mutation in a fragment',
+    {
+      query: `mutation { syncIntent(input: {id: "i"}) { errors { code } } ...F }
+        fragment F on Mutation { cancelIntent(input: {id: "i"}) { errors { code } } }`,
+    },
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  ['misspells a field', { query: '{ viwer { id } }' }, 'GRAPHQL_VALIDATION_FAILED'],
+  ['misspells an argument', { query: '{ intents(frist: 1) { nodes { id } } }' }, 'GRAPHQL_VALIDATION_FAILED'],
+  ['does not end', { query: '{ viewer { id' }, 'GRAPHQL_PARSE_FAILED'],
+  ['has no operation', { query: 'fragment F on Query { viewer { id } }' }, 'GRAPHQL_VALIDATION_FAILED'],
+  ['sets the owner of a balance', { query: spend(', balance: 1000000') }, 'GRAPHQL_VALIDATION_FAILED'],
+  [
+    'sends a list nested 1,000 deep',
+    { query: 'query Q($id: ID!) { intent(id: $id) { id } }', variables: { id: nestedList(1_000) } },
+    'BAD_USER_INPUT',
+  ],
+  [
+    'sends a field that an input does not have',
+    {
+      query: 'mutation M($input: SyncIntentInput!) { syncIntent(input: $input) { errors { code } } }',
+      variables: { input: { id: 'int_1', isAdmin: true } },
+    },
+    'BAD_USER_INPUT',
+  ],
+  [
+    'asks for too much of everything',
+    {
+      query: `query Q($n: Int!) { intents(first: $n) { nodes { timeline(first: $n) { nodes { id } } a: timeline(first: $n) {
+        nodes { id } } } } }`,
+      variables: { n: 100 },
+    },
+    'TOO_COSTLY',
+  ],
+];
+
+describe.each(TRANSPORTS)('Over %s', (_name, transport) => {
+  it.each(ATTACKS)('a document that %s is refused', async (_what, asked, code) => {
+    const errors = await errorsOver(transport, user(), asked);
+    expect(errors.map(({ extensions }) => extensions.code)).toContain(code);
+    expect(JSON.stringify(errors)).not.toMatch(/Did you mean/i);
+  });
+
+  it.each(ATTACKS)('nobody hears more than that it is bad when it %s', async (_what, asked) => {
+    expect(await errorsOver(transport, null, asked)).toEqual([
+      { message: 'Bad request.', extensions: { code: 'BAD_REQUEST' } },
+    ]);
+  });
+
+  it('a document that support may send is not open to the next caller', async () => {
+    const asked = { query: `{ __schema { queryType { name } } } # ${_name}` };
+    const { answers } = await transport(gateway.url, support(), asked);
+    expect(answers.at(-1).data.__schema.queryType.name).toBe('Query');
+    expect(await errorsOver(transport, user(), asked)).toMatchObject([
+      { message: 'The schema is not shown here.' },
+    ]);
+    expect(await errorsOver(transport, null, asked)).toMatchObject([{ message: 'Bad request.' }]);
+  });
+
+  it('a document that was cheap is dear with other variables', async () => {
+    const query =
+      'query Q($n: Int!) { intents(first: $n) { nodes { timeline(first: $n) { nodes { webhookEvent { id } } } } } }';
+    const small = await transport(gateway.url, user(), { query, variables: { n: 10 } });
+    expect(small.answers.at(-1).errors).toBeUndefined();
+    expect(await errorsOver(transport, user(), { query, variables: { n: 100_000 } })).toMatchObject([
+      { extensions: { code: 'TOO_COSTLY' } },
+    ]);
+  });
+
+  it('fragments that use each other twice cost no time', async () => {
+    const fragments = Array.from(
+      { length: 40 },
+      (_, n) => `fragment F${n} on Viewer { ${n === 39 ? 'id' : `...F${n + 1} ...F${n + 1}`} }`,
+    );
+    const startedMs = performance.now();
+    await transport(gateway.url, user(), { query: `{ viewer { ...F0 } } ${fragments.join(' ')}` });
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
+  });
+
+  it('a list of a million variables is too large', async () => {
+    const asked = { query: '{ viewer { id } }', variables: { ids: new Array(1_000_000).fill(0) } };
+    const { status } = await transport(gateway.url, user(), asked);
+    expect(status).toBe(transport === overSocket ? 1009 : 413);
+  });
+});
+
+it('a batch is no operation, over any transport', async () => {
+  const batch = [{ query: '{ viewer { id } }' }, { query: '{ viewer { id } }' }];
+  const headers = { authorization: `Bearer ${user()}`, accept: 'text/event-stream' };
+  expect((await post(`${gateway.url}/graphql`, batch)).status).toBe(400);
+  expect((await post(`${gateway.url}/graphql/stream`, batch, headers)).status).toBe(400);
+  const init = { type: 'connection_init', payload: headers };
+  expect((await converse(gateway.url, [init, { id: '1', type: 'subscribe', payload: batch }])).status).toBe(
+    4400,
+  );
+});
+
+it('a prototype that comes along changes nothing', async () => {
+  const body = '{"query": "{ viewer { id role } }", "variables": {"__proto__": {"role": "admin"}}}';
+  const headers = { authorization: `Bearer ${user()}` };
+  expect((await post(`${gateway.url}/graphql`, body, headers)).status).toBe(400);
+  const other = body.replace('"__proto__": {', '"constructor": {"prototype": {').replace('}}}', '}}}}');
+  expect((await post(`${gateway.url}/graphql`, other, headers)).status).toBe(400);
+  const told = await converse(gateway.url, [
+    { type: 'connection_init', payload: headers },
+    `{"id": "1", "type": "subscribe", "payload": ${body}}`,
+  ]);
+  expect(told.answers).toEqual([{ data: { viewer: { id: 'user_1', role: 'user' } } }]);
+});
+
+it("the schema's text is as open as introspection", async () => {
+  const statusFor = async (token: string | null) =>
+    (
+      await fetch(`${gateway.url}/schema.graphql`, {
+        headers: token ? { authorization: `Bearer ${token}` } : {},
+      })
+    ).status;
+  expect([await statusFor(null), await statusFor(user()), await statusFor(support())]).toEqual([
+    404, 404, 200,
+  ]);
+});
+
+describe('A gateway with a list of documents', () => {
+  const LISTED = '{ viewer { id } }';
+  const documentId = `sha256:${createHash('sha256').update(LISTED).digest('hex')}`;
+  let listed: GatewayProcess;
+  beforeAll(async () => {
+    const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'documents-')), 'documents.json');
+    fs.writeFileSync(file, JSON.stringify({ [documentId.slice(7)]: LISTED }));
+    const env = { DATABASE_URL: urlOf(database), ...LIVE, TRUSTED_DOCUMENTS: file };
+    listed = await startGateway(env);
+  });
+
+  it.each(TRANSPORTS)('over %s runs those alone, by text or by hash', async (_name, transport) => {
+    const told = async (asked: object) => {
+      const { answers } = await transport(listed.url, user(), asked as Asked);
+      const last = answers.at(-1);
+      const [error] = (Array.isArray(last) ? last : last.errors) ?? [];
+      return last.data ?? error.extensions?.code;
+    };
+    expect(await told({ query: LISTED })).toEqual({ viewer: { id: 'user_1' } });
+    // A client of the socket protocol has to send a text.
+    if (transport !== overSocket) expect(await told({ documentId })).toEqual({ viewer: { id: 'user_1' } });
+    expect(await told({ query: '{ viewer { id role } }' })).toBe('FORBIDDEN');
+    // Automatic persisted queries would let anyone add to the list.
+    const extensions = { persistedQuery: { version: 1, sha256Hash: documentId.slice(7) } };
+    if (transport !== overSocket)
+      expect(await told({ extensions })).not.toEqual({ viewer: { id: 'user_1' } });
+  });
+});

@@ -4,9 +4,11 @@ import type { FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { startLoops } from './app/loops';
 import { createAuthenticate } from './callers/token';
 import { createReadWallet } from './credits/balance';
 import { Entry, Journal } from './credits/journal.entity';
+import { SEAL_SQL } from './credits/seal';
 import { createSpend, SPEND_SQL } from './credits/spend';
 import { Wallet } from './credits/wallet.entity';
 import { applicationDataSource } from './db/data-source';
@@ -15,11 +17,10 @@ import { createPool, HeardPool } from './db/pool';
 import { prepareDatabase } from './db/prepare';
 import { connectRedis } from './db/redis';
 import { QUEUE_SQL } from './deliveries/queue';
-import { DELIVERY_ENTITIES, runDeliveries } from './deliveries/run';
+import { DELIVERY_ENTITIES } from './deliveries/run';
 import { StoredEvent } from './events/event.entity';
 import { createReadEvents } from './events/feed';
 import { createHub, type Hub } from './events/hub';
-import { POLL_MS, pollForChanges } from './events/poll';
 import { relayThroughRedis } from './events/relay';
 import type { Deps } from './graphql/context';
 import { addRoutes } from './http/routes';
@@ -29,15 +30,14 @@ import { CLAIM_SQL, createClaim } from './intents/claim';
 import { createReadIntent } from './intents/find';
 import { Intent } from './intents/intent.entity';
 import { createLeases, LEASE_SQL, leaseSecondsFor } from './intents/lease';
-import { recoverIntents } from './intents/recover';
 import { createSettle, SETTLE_SQL } from './intents/settle';
-import { every } from './jobs/every';
+import { Job } from './jobs/job.entity';
 import { systemClock } from './kernel/clock';
 import { type Config, DEVELOPMENT_SECRETS } from './kernel/config';
 import { createCatalogue } from './packages/find';
 import { Package, Price } from './packages/package.entity';
 import { createProviders, type ProviderOptions } from './providers/registry';
-import { returnUnapplied, UNAPPLIED_SQL } from './refunds/return-unapplied';
+import { UNAPPLIED_SQL } from './refunds/return-unapplied';
 import { installSimulator } from './simulator/install';
 import { createSimulator, type Simulator } from './simulator/simulator';
 import type { Logger } from './telemetry/logger';
@@ -46,9 +46,9 @@ import { WebhookEvent } from './webhooks/event.entity';
 import { areWorked } from './webhooks/find';
 import { createFinish, createStore, INBOX_SQL } from './webhooks/inbox';
 import { webhookProvidersOf } from './webhooks/receive';
-import { createWork, workDueWebhookEvents } from './webhooks/work';
+import { createWork } from './webhooks/work';
 
-const PURCHASE_ENTITIES = [Package, Price, Intent, Journal, Entry, Wallet, StoredEvent, WebhookEvent];
+const PURCHASE_ENTITIES = [Package, Price, Intent, Journal, Entry, Wallet, StoredEvent, WebhookEvent, Job];
 export const ENTITIES = [...PURCHASE_ENTITIES, ...DELIVERY_ENTITIES];
 
 /** In the order in which they are installed. */
@@ -61,6 +61,7 @@ export const FUNCTION_FILES = [
   SETTLE_SQL,
   UNAPPLIED_SQL,
   SPEND_SQL,
+  SEAL_SQL,
   INBOX_SQL,
   QUEUE_SQL,
 ];
@@ -69,8 +70,6 @@ export const FUNCTION_FILES = [
 const LIST_CONNECTIONS_MAX = 4;
 // The simulator gathers its calls into sets like the gateway does.
 const SIMULATOR_CONNECTIONS_MAX = 4;
-// What a crash left is taken within 60 s: a lease of 30 s to 60 s at the most, and this.
-const RECOVER_EVERY_MS = 2_000;
 
 export interface App {
   readonly deps: Deps;
@@ -117,7 +116,7 @@ export async function startApp(config: Config, log: Logger, wires: Wires = {}): 
   const routes = server && (await addRoutes(server, deps, createAuthenticate(config.auth)));
   if (server) address.url = await server.listen({ port: config.port, host: config.host });
   if (server) simulator?.instance.start();
-  const loops = startLoops(config, deps, log, stop.signal);
+  const loops = startLoops(deps, store.url, stop.signal);
 
   return {
     deps,
@@ -231,19 +230,4 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     clock: systemClock,
   };
   return { ...intents, ...credits, ...webhooks, config };
-}
-
-function startLoops(config: Config, deps: Deps, log: Logger, signal: AbortSignal): Promise<void>[] {
-  const everyMs = config.redisUrl ? POLL_MS.withRedis : POLL_MS.alone;
-  const poll = pollForChanges({ pool: deps.pool, hub: deps.hub, log, everyMs, signal });
-  if (config.role === 'api') return [poll];
-  const loop = (name: string, work: () => Promise<number>) =>
-    every({ name, everyMs: RECOVER_EVERY_MS, work, log, signal });
-  return [
-    poll,
-    loop('recover-intents', () => recoverIntents(deps)),
-    loop('work-webhook-events', () => workDueWebhookEvents(deps)),
-    runDeliveries(deps, signal),
-    ...(config.unappliedRefund === 'auto' ? [loop('return-unapplied', () => returnUnapplied(deps))] : []),
-  ];
 }

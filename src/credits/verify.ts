@@ -80,12 +80,19 @@ const INVARIANTS: Readonly<Record<string, string>> = {
     where coalesce(e.entries, 0) <> w.version or coalesce(e.version, 0) <> w.version`,
 };
 
-/** Every broken invariant, with what breaks it; empty when the ledger is whole. Reads in one snapshot. */
-export async function brokenInvariants(client: pg.ClientBase): Promise<Broken[]> {
+/**
+ * Every broken invariant, with what breaks it; empty when the ledger is whole. Reads in one snapshot.
+ * @param before is called with each invariant's name before it is checked; what it throws ends the check.
+ */
+export async function brokenInvariants(
+  client: pg.ClientBase,
+  before: (invariant: string) => Promise<void> = async () => undefined,
+): Promise<Broken[]> {
   const broken: Broken[] = [];
   await client.query('begin isolation level repeatable read read only');
   try {
     for (const [invariant, finder] of Object.entries(INVARIANTS)) {
+      await before(invariant);
       const { rows } = await client.query<{ subject: string }>(
         `select * from (${finder}) x limit ${NAMED_MAX}`,
       );

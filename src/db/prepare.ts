@@ -7,6 +7,7 @@ import { ConfigError, type Mode } from '../kernel/config';
 import { invariant } from '../kernel/invariant';
 import { ownerDataSource } from './data-source';
 import { APPLICATION_ROLE } from './pool';
+import { installQueue } from './queue';
 
 // Any fixed number will do, as long as nothing else in the same database uses it.
 const LOCK = 4_000_001;
@@ -33,6 +34,7 @@ export async function prepareDatabase(options: PrepareOptions): Promise<void> {
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
     await migrate(options.url);
+    await installQueue(options.url);
     for (const file of options.functionFiles) await client.query(fs.readFileSync(file, 'utf8'));
     await installRole(client);
     await stampMode(client, options.mode);
@@ -64,7 +66,8 @@ async function installRole(client: pg.Client): Promise<void> {
   }
   const { rows } = await client.query(
     `select bool_or(has_table_privilege($1, name, what)) as could
-     from unnest(array['journal', 'entries', 'events']) name, unnest(array['UPDATE', 'DELETE', 'TRUNCATE']) what`,
+     from unnest(array['journal', 'entries', 'events', 'seals', 'seal_totals', 'receipts']) name,
+        unnest(array['UPDATE', 'DELETE', 'TRUNCATE']) what`,
     [APPLICATION_ROLE],
   );
   invariant(rows[0].could === false, `Role ${APPLICATION_ROLE} could change the ledger: refusing to start`);

@@ -13,5 +13,23 @@ grant usage on schema public to credits_gateway_app;
 grant select, insert, update, delete on all tables in schema public to credits_gateway_app;
 grant usage on all sequences in schema public to credits_gateway_app;
 grant execute on all functions in schema public to credits_gateway_app;
-revoke update, delete, truncate on journal, entries, events from credits_gateway_app;
+revoke update, delete, truncate on journal, entries, events, seals, seal_totals, receipts from credits_gateway_app;
 revoke insert, update, delete, truncate on transitions, migrations from credits_gateway_app;
+-- The queue is graphile-worker's own; it guards its tables row by row, which has to be opened for a role that is not
+-- their owner.
+grant usage on schema graphile_worker to credits_gateway_app;
+grant select, insert, update, delete on all tables in schema graphile_worker to credits_gateway_app;
+grant usage on all sequences in schema graphile_worker to credits_gateway_app;
+grant execute on all functions in schema graphile_worker to credits_gateway_app;
+revoke insert, update, delete on graphile_worker.migrations from credits_gateway_app;
+do $$
+declare v_table text;
+begin
+  for v_table in
+    select c.relname from pg_class c
+    where c.relnamespace = 'graphile_worker'::regnamespace and c.relkind = 'r' and c.relrowsecurity
+      and not exists (select 1 from pg_policy p where p.polrelid = c.oid and p.polname = 'credits_gateway_app')
+  loop
+    execute format('create policy credits_gateway_app on graphile_worker.%I to credits_gateway_app using (true) with check (true)', v_table);
+  end loop;
+end $$;

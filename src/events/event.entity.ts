@@ -1,13 +1,13 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { numberColumn } from '../db/columns';
 
-/** One thing that happened to an intent or a wallet. Append-only. */
+/** One thing that happened to an intent, a wallet or a job. Append-only. */
 @Entity('events')
 export class StoredEvent {
   @PrimaryColumn('bigint', { transformer: numberColumn })
   id!: string;
 
-  /** An intent's id, or `wallet:` and a user's id. */
+  /** An intent's id, a job's id, or `wallet:` and a user's id. */
   @Column('text')
   subject!: string;
 
@@ -39,7 +39,7 @@ export class StoredEvent {
   at!: Date;
 }
 
-/** Versioned first, then those that only the timeline of operators shows, then those of wallets. */
+/** Versioned first, then those that only the timeline of operators shows, then those of wallets and jobs. */
 export type EventKind =
   | 'created'
   | 'provider_answered'
@@ -52,6 +52,7 @@ export type EventKind =
   | 'break_opened'
   | 'provider_called'
   | 'webhook_received'
-  | 'balance_changed';
+  | 'balance_changed'
+  | 'job_changed';
 
 export const walletSubject = (userId: string) => `wallet:${userId}`;

@@ -2,6 +2,13 @@
 // read is forgotten with the request; a live stream forgets it with every event.
 import DataLoader from 'dataloader';
 import type { CreditDeps } from '../credits/deps';
+import type { Entry, Journal } from '../credits/journal.entity';
+import {
+  chainHashesByJournalIds,
+  journalsByIds,
+  linesByJournalIds,
+  receiptsByIntentIds,
+} from '../credits/ledger';
 import { type CreditTransaction, transactionsByJournalIds } from '../credits/transactions';
 import type { Page } from '../db/page';
 import type { Delivery, DeliveryAttempt } from '../deliveries/delivery.entity';
@@ -12,6 +19,8 @@ import type { IntentDeps } from '../intents/deps';
 import { intentsByIds } from '../intents/find';
 import type { Intent } from '../intents/intent.entity';
 import { intentEventsByIds, type TimelineRequest, timelinesOf } from '../intents/timeline';
+import { jobsByIds } from '../jobs/find';
+import type { Job } from '../jobs/job.entity';
 import type { WebhookDeps } from '../webhooks/deps';
 import type { WebhookEvent } from '../webhooks/event.entity';
 import { attemptsOf, bodiesOf, type WebhookAttempt, webhookEventsByIds } from '../webhooks/find';
@@ -26,6 +35,13 @@ export interface Loaders {
   readonly packages: DataLoader<string, PricedPackage | null>;
   /** By the number of the posting. */
   readonly transactions: DataLoader<string, CreditTransaction | null>;
+  /** By the number of the posting, as the two below. */
+  readonly journals: DataLoader<string, Journal | null>;
+  readonly journalLines: DataLoader<string, Entry[]>;
+  readonly chainHashes: DataLoader<string, string | null>;
+  /** By the intent's id. */
+  readonly receipts: DataLoader<string, string | null>;
+  readonly jobs: DataLoader<string, Job | null>;
   readonly webhookEvents: DataLoader<string, WebhookEvent | null>;
   /** By the event's id. */
   readonly webhookAttempts: DataLoader<string, WebhookAttempt[]>;
@@ -45,6 +61,11 @@ export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Load
       return ids.map((id) => priced.find((item) => item.id === id) ?? null);
     }),
     transactions: new DataLoader((ids) => transactionsByJournalIds(deps, ids)),
+    journals: new DataLoader((ids) => journalsByIds(deps, ids)),
+    journalLines: new DataLoader((ids) => linesByJournalIds(deps, ids)),
+    chainHashes: new DataLoader((ids) => chainHashesByJournalIds(deps, ids)),
+    receipts: new DataLoader((ids) => receiptsByIntentIds(deps, ids)),
+    jobs: new DataLoader((ids) => jobsByIds(deps, ids)),
     webhookEvents: new DataLoader((ids) => webhookEventsByIds(deps, ids)),
     webhookAttempts: new DataLoader((ids) => attemptsOf(deps, ids)),
     webhookBodies: new DataLoader((ids) => bodiesOf(deps, ids)),

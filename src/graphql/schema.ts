@@ -28,6 +28,9 @@ import { IntentMutations } from './intents/mutations';
 import { IntentResolver } from './intents/resolver';
 import { IntentSubscription } from './intents/subscription';
 import { TransactionIntentFields } from './intents/transaction-fields';
+import { JobMutations, JobSubscription } from './jobs/resolver';
+import { IntentReceiptFields, JournalEntryFields, LedgerCheckFields } from './ledger/fields';
+import { AdminLedgerFields, LedgerMutations } from './ledger/resolver';
 import { MoneyFields } from './money/fields';
 import { ConflictFields, NodeResolver } from './node/resolver';
 import { PackageResolver } from './packages/resolver';
@@ -66,6 +69,13 @@ export function buildGatewaySchema(): GraphQLSchema {
       WebhookMutations,
       SimulationResolver,
       AdminResolver,
+      AdminLedgerFields,
+      LedgerMutations,
+      JournalEntryFields,
+      LedgerCheckFields,
+      IntentReceiptFields,
+      JobMutations,
+      JobSubscription,
       AdminDeliveryFields,
       DeliveryFields,
       DeliveryMutations,

@@ -160,66 +160,6 @@ test('a request id that the server wrote into the error is found there', () => {
   });
 });
 
-const WITHOUT_SIGNING_IN = ['packages', 'package', 'checkoutConfig', 'viewer'];
-
-const QUESTIONS: Record<string, string> = {
-  node: '{ node(id: "int_1") { id } }',
-  nodes: '{ nodes(ids: []) { id } }',
-  packages: '{ packages { id } }',
-  package: '{ package(id: "small") { id } }',
-  checkoutConfig: '{ checkoutConfig { mode } }',
-  viewer: '{ viewer { id } }',
-  intent: '{ intent(id: "int_1") { id } }',
-  intentBy: '{ intentBy(lookup: { idempotencyKey: "k" }) { id } }',
-  intents: '{ intents { nodes { id } } }',
-  balance: '{ balance { credits } }',
-  creditTransactions: '{ creditTransactions { nodes { id } } }',
-  createIntent: 'mutation { createIntent(input: { packageId: "small" }) { errors { code } } }',
-  cancelIntent: 'mutation { cancelIntent(input: { id: "int_1" }) { errors { code } } }',
-  simulatePayment: 'mutation { simulatePayment(input: { id: "int_1" }) { errors { code } } }',
-  confirmRazorpayPayment:
-    'mutation { confirmRazorpayPayment(input: { id: "int_1", razorpayPaymentId: "p", razorpayOrderId: "o", razorpaySignature: "s" }) { errors { code } } }',
-  syncIntent: 'mutation { syncIntent(input: { id: "int_1" }) { errors { code } } }',
-  admin: '{ admin { __typename } }',
-  replayWebhookEvents: 'mutation { replayWebhookEvents(input: { select: { ids: [] } }) { matched } }',
-  createWebhookEndpoint:
-    'mutation { createWebhookEndpoint(input: { url: "https://a.example", events: ["*"] }) { errors { code } } }',
-  updateWebhookEndpoint: 'mutation { updateWebhookEndpoint(input: { id: "ept_1" }) { errors { code } } }',
-  deleteWebhookEndpoint: 'mutation { deleteWebhookEndpoint(input: { id: "ept_1" }) { errors { code } } }',
-  rotateWebhookEndpointSecret:
-    'mutation { rotateWebhookEndpointSecret(input: { id: "ept_1" }) { errors { code } } }',
-  sendTestDelivery: 'mutation { sendTestDelivery(input: { id: "ept_1" }) { errors { code } } }',
-  resendDeliveries: 'mutation { resendDeliveries(input: { select: { ids: [] } }) { matched } }',
-  spendCredits:
-    'mutation { spendCredits(input: { credits: 1, reason: "r", idempotencyKey: "k" }) { errors { code } } }',
-  intentStatusChanged: 'subscription { intentStatusChanged(id: "int_1") { kind } }',
-  balanceChanged: 'subscription { balanceChanged { kind } }',
-};
-
-test('the list of who must sign in below names every root field', () => {
-  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
-
-  expect(Object.keys(QUESTIONS)).toEqual(
-    expect.arrayContaining(roots.flatMap((root) => Object.keys(root!.getFields()))),
-  );
-});
-
-test.each(Object.entries(QUESTIONS))(
-  '%s asks for a caller, unless the shop window needs it',
-  async (name, source) => {
-    const document = parse(source);
-    const contextValue = asking.context(null);
-    const result = source.startsWith('subscription')
-      ? await subscribe({ schema, document, contextValue })
-      : await graphql({ schema, source, contextValue });
-
-    const codes = ('errors' in result ? (result.errors ?? []) : []).map(
-      (error) => formatError(error.toJSON(), error, 'request-1').extensions?.code,
-    );
-    expect(codes).toEqual(WITHOUT_SIGNING_IN.includes(name) ? [] : ['UNAUTHENTICATED']);
-  },
-);
-
 test('a user may not name another one, whether or not that one exists; support may', async () => {
   const question = '{ balance(userId: "nobody") { userId credits version } }';
 

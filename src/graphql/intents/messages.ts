@@ -33,6 +33,8 @@ export function messageOf(event: Told): string {
       return `The provider sent ${text(data, 'type')}.`;
     case 'balance_changed':
       return 'The balance changed.';
+    case 'job_changed':
+      return 'Work in the background got on.';
   }
 }
 

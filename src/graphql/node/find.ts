@@ -1,17 +1,27 @@
 // Anything by its public id, where the prefix says what it is. What the caller may not see is null, like what is not there.
-import { type Caller, mayReach } from '../../callers/caller';
+import { type Caller, hasRole, mayReach } from '../../callers/caller';
+import type { Journal } from '../../credits/journal.entity';
 import type { CreditTransaction } from '../../credits/transactions';
 import type { Delivery } from '../../deliveries/delivery.entity';
 import type { WebhookEndpoint } from '../../deliveries/endpoint.entity';
 import type { StoredEvent } from '../../events/event.entity';
 import type { Intent } from '../../intents/intent.entity';
 import { isShownToAll } from '../../intents/timeline';
+import type { Job } from '../../jobs/job.entity';
 import { kindOf, numberIn } from '../../kernel/ids';
 import type { WebhookEvent } from '../../webhooks/event.entity';
 import { callerOf, isOperator } from '../access';
 import type { Context } from '../context';
 
-export type NodeFound = Intent | StoredEvent | CreditTransaction | WebhookEvent | WebhookEndpoint | Delivery;
+export type NodeFound =
+  | Intent
+  | StoredEvent
+  | CreditTransaction
+  | WebhookEvent
+  | WebhookEndpoint
+  | Delivery
+  | Journal
+  | Job;
 
 /** @throws GraphQLError UNAUTHENTICATED */
 export async function findNode(context: Context, id: string): Promise<NodeFound | null> {
@@ -31,6 +41,11 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
       return isOperator(context) ? findEndpoint(context, id) : null;
     case 'delivery':
       return isOperator(context) ? context.loaders.deliveries.load(id) : null;
+    case 'journal':
+      return hasRole(caller, 'finance') ? findJournal(context, numberIn('journal', id)) : null;
+    case 'ledgerCheck':
+    case 'export':
+      return hasRole(caller, 'finance') ? context.loaders.jobs.load(id) : null;
     default:
       return null;
   }
@@ -54,6 +69,10 @@ async function findIntentEvent(
 async function findEndpoint({ loaders }: Context, id: string): Promise<WebhookEndpoint | null> {
   const endpoint = await loaders.webhookEndpoints.load(id);
   return endpoint?.deletedAt ? null : endpoint;
+}
+
+async function findJournal({ loaders }: Context, number: string | null): Promise<Journal | null> {
+  return number === null ? null : loaders.journals.load(number);
 }
 
 async function findTransaction(

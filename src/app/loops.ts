@@ -1,0 +1,33 @@
+// What runs beside the requests: the poll for live streams in every process, the rest where background work is done.
+import { sealPostings } from '../credits/seal';
+import { runDeliveries } from '../deliveries/run';
+import { POLL_MS, pollForChanges } from '../events/poll';
+import type { Deps } from '../graphql/context';
+import { recoverIntents } from '../intents/recover';
+import { every } from '../jobs/every';
+import { runQueue } from '../jobs/queue';
+import { returnUnapplied } from '../refunds/return-unapplied';
+import { workDueWebhookEvents } from '../webhooks/work';
+import { jobKinds, schedules } from './jobs';
+
+// What a crash left is taken within 60 s: a lease of 30 s to 60 s at the most, and this.
+const RECOVER_EVERY_MS = 2_000;
+
+/** Starts them; each ends when `signal` aborts. */
+export function startLoops(deps: Deps, databaseUrl: string, signal: AbortSignal): Promise<void>[] {
+  const { config, log } = deps;
+  const everyMs = config.redisUrl ? POLL_MS.withRedis : POLL_MS.alone;
+  const poll = pollForChanges({ pool: deps.pool, hub: deps.hub, log, everyMs, signal });
+  if (config.role === 'api') return [poll];
+  const loop = (name: string, work: () => Promise<number>) =>
+    every({ name, everyMs: RECOVER_EVERY_MS, work, log, signal });
+  return [
+    poll,
+    loop('recover-intents', () => recoverIntents(deps)),
+    loop('work-webhook-events', () => workDueWebhookEvents(deps)),
+    loop('seal-postings', () => sealPostings(deps)),
+    runDeliveries(deps, signal),
+    runQueue(deps, { databaseUrl, kinds: jobKinds(deps), schedules: schedules(deps), signal }),
+    ...(config.unappliedRefund === 'auto' ? [loop('return-unapplied', () => returnUnapplied(deps))] : []),
+  ];
+}

@@ -1,0 +1,141 @@
+// The whole check of the ledger: the chain, the totals that statements close on, and every invariant.
+import type pg from 'pg';
+import { CHAIN_START, type ChainPlace, walkChain } from './chain';
+import { brokenInvariants } from './verify';
+
+/** What a check found. Kept as JSON, so numbers that may be large are text. */
+export interface LedgerCheckResult {
+  readonly ok: boolean;
+  readonly checkedEntries: string;
+  /** What all lines together miss of zero, over all units; 0 in a ledger that balances. */
+  readonly imbalance: string;
+  readonly headNumber: string;
+  readonly headHash: string | null;
+  readonly sealedUpTo: string | null;
+  readonly problems: readonly string[];
+}
+
+/** How the check tells how far it has come, and where the next process would go on. Throws to end it. */
+export type TellCheck = (progress: {
+  readonly checkpoint?: ChainPlace;
+  readonly done: number;
+  readonly total: number;
+  readonly message: string;
+}) => Promise<void>;
+
+/**
+ * Checks the ledger from `from` on, in memory that does not grow with it. The first problem is the first bad row.
+ * @param known the head that an earlier check found: a chain that was cut or written anew no longer has it.
+ */
+export async function checkLedger(
+  pool: pg.Pool,
+  tell: TellCheck,
+  from: ChainPlace | null = null,
+  known: Pick<LedgerCheckResult, 'headNumber' | 'headHash'> | null = null,
+): Promise<LedgerCheckResult> {
+  const head = await headOf(pool);
+  let place = from ?? CHAIN_START;
+  for (;;) {
+    const next = await walkChain(pool, place);
+    if (!next) break;
+    place = next;
+    const done = Number(place.number);
+    await tell({
+      checkpoint: place,
+      done,
+      total: Math.max(head.number, done),
+      message: 'Recomputing the chain',
+    });
+  }
+  const imbalances = imbalancesOf(place.totals);
+  const problems = [
+    ...place.problems,
+    ...(await goneAfter(pool, place)),
+    ...(await changedSince(pool, known)),
+    ...imbalances.map(([unit, amount]) => `All lines in ${unit} miss zero by ${amount}.`),
+    ...(await wrongTotals(pool, place)),
+    ...(await brokenRules(pool, place, tell)),
+  ];
+  const sealedUpTo = (await headOf(pool, place.number)).closesAt;
+  return {
+    ok: problems.length === 0,
+    checkedEntries: String(place.entries),
+    imbalance: imbalances.reduce((sum, [, amount]) => sum + (amount < 0n ? -amount : amount), 0n).toString(),
+    headNumber: place.number,
+    headHash: place.number === '0' ? null : place.hash,
+    sealedUpTo: sealedUpTo?.toISOString() ?? null,
+    problems,
+  };
+}
+
+async function headOf(pool: pg.Pool, upTo: string | null = null) {
+  const { rows } = await pool.query<{ number: bigint; closes_at: Date }>(
+    'select number, closes_at from seals where $1::bigint is null or number <= $1 order by number desc limit 1',
+    [upTo],
+  );
+  return { number: Number(rows[0]?.number ?? 0n), closesAt: rows[0]?.closes_at ?? null };
+}
+
+/** Seals behind the last posting that was walked whose posting is no longer there. */
+async function goneAfter(pool: pg.Pool, { number }: ChainPlace): Promise<string[]> {
+  const { rows } = await pool.query<{ number: bigint }>(
+    `select s.number from seals s left join journal j on j.id = s.journal_id
+     where s.number > $1 and j.id is null order by s.number limit 20`,
+    [number],
+  );
+  return rows.map((row) => `The posting of seal ${row.number} is gone.`);
+}
+
+async function changedSince(
+  pool: pg.Pool,
+  known: Pick<LedgerCheckResult, 'headNumber' | 'headHash'> | null,
+): Promise<string[]> {
+  if (!known?.headHash) return [];
+  const { rows } = await pool.query<{ hash: Buffer }>('select hash from seals where number = $1', [
+    known.headNumber,
+  ]);
+  return rows[0]?.hash.toString('hex') === known.headHash
+    ? []
+    : [`Seal ${known.headNumber} is not the one that the check before found.`];
+}
+
+function imbalancesOf(totals: ChainPlace['totals']): (readonly [string, bigint])[] {
+  const units = new Map<string, bigint>();
+  for (const [key, amount] of Object.entries(totals)) {
+    const unit = key.split(' ')[1] as string;
+    units.set(unit, (units.get(unit) ?? 0n) + BigInt(amount));
+  }
+  return [...units].filter(([, amount]) => amount !== 0n);
+}
+
+/** Where the totals that statements close on are not what the lines make. */
+async function wrongTotals(pool: pg.Pool, { number, totals }: ChainPlace): Promise<string[]> {
+  const { rows } = await pool.query<{ key: string; amount: string }>(
+    `select account || ' ' || unit as key, sum(amount)::text as amount from sealed_totals($1) group by 1`,
+    [number],
+  );
+  const kept = new Map(rows.map(({ key, amount }) => [key, amount]));
+  return [...new Set([...kept.keys(), ...Object.keys(totals)])]
+    .filter((key) => BigInt(kept.get(key) ?? 0) !== BigInt(totals[key] ?? 0))
+    .map(
+      (key) => `The total of ${key} is kept as ${kept.get(key) ?? 0}, its lines make ${totals[key] ?? 0}.`,
+    );
+}
+
+async function brokenRules(pool: pg.Pool, place: ChainPlace, tell: TellCheck): Promise<string[]> {
+  const done = Number(place.number);
+  const client = await pool.connect();
+  try {
+    // Each looks at every row, which takes longer than anything on the purchase path may.
+    await client.query('set statement_timeout = 0');
+    const broken = await brokenInvariants(client, (invariant) =>
+      tell({ checkpoint: place, done, total: done, message: `Checking that ${invariant}` }),
+    );
+    await client.query('reset statement_timeout');
+    client.release();
+    return broken.map(({ invariant, subject }) => `${subject}: it does not hold that ${invariant}.`);
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}

@@ -1,0 +1,89 @@
+// The ledger for finance: the list, balances, statements, and checks.
+import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Mutation, Resolver } from 'type-graphql';
+import type { Journal } from '../../credits/journal.entity';
+import { countJournal, listJournal } from '../../credits/ledger';
+import { lastLedgerCheck, startLedgerCheck } from '../../credits/start-ledger-check';
+import { accountsAsOf, type CreditStatement, creditStatement } from '../../credits/statement';
+import type { Job } from '../../jobs/job.entity';
+import { callerWith } from '../admin/role';
+import { AdminType } from '../admin/types';
+import type { Context } from '../context';
+import { answer } from '../errors';
+import { JobPayloadType } from '../jobs/types';
+import { type Connection, connectionOf } from '../paging';
+import { DateTime } from '../scalars';
+import { DateTimeRangeInput } from '../types';
+import { accountIn } from './fields';
+import {
+  AccountBalanceType,
+  CreditStatementType,
+  JournalEntryConnectionType,
+  LedgerCheckType,
+  LedgerFilterInput,
+} from './types';
+
+// As the contract says; an explicit null means the same.
+const PAGE_SIZE = 50;
+
+@ArgsType()
+class LedgerArguments {
+  @Field(() => Int, { nullable: true, defaultValue: PAGE_SIZE })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true })
+  after?: string | null;
+
+  @Field(() => LedgerFilterInput, { nullable: true })
+  filter?: LedgerFilterInput | null;
+}
+
+@Resolver(() => AdminType)
+export class AdminLedgerFields {
+  @FieldResolver(() => JournalEntryConnectionType)
+  async ledger(
+    @Ctx() context: Context,
+    @Args(() => LedgerArguments) { first, after, filter }: LedgerArguments,
+  ): Promise<Connection<Journal>> {
+    callerWith('finance', context);
+    const { deps, loaders } = context;
+    const page = await listJournal(deps, filter ?? {}, { first: first ?? PAGE_SIZE, after });
+    for (const { node } of page.items) loaders.journals.prime(node.id, node);
+    return connectionOf(page, () => countJournal(deps, filter ?? {}));
+  }
+
+  @FieldResolver(() => [AccountBalanceType])
+  async accounts(
+    @Ctx() context: Context,
+    @Arg('asOf', () => DateTime, { nullable: true }) asOf?: Date | null,
+  ): Promise<AccountBalanceType[]> {
+    callerWith('finance', context);
+    const balances = await accountsAsOf(context.deps, asOf ?? null);
+    return balances.map(({ account, unit, ...rest }) => ({ ...rest, account: accountIn(account, unit) }));
+  }
+
+  @FieldResolver(() => CreditStatementType)
+  creditStatement(
+    @Ctx() context: Context,
+    @Arg('range', () => DateTimeRangeInput) range: DateTimeRangeInput,
+  ): Promise<CreditStatement> {
+    callerWith('finance', context);
+    return creditStatement(context.deps, range);
+  }
+
+  @FieldResolver(() => LedgerCheckType, { nullable: true, description: 'The last finished check.' })
+  ledgerCheck(@Ctx() context: Context): Promise<Job | null> {
+    callerWith('finance', context);
+    return lastLedgerCheck(context.deps);
+  }
+}
+
+@Resolver()
+export class LedgerMutations {
+  @Mutation(() => JobPayloadType, {
+    description: 'Recompute the ledger and its chain as a job. Role: finance.',
+  })
+  startLedgerCheck(@Ctx() context: Context) {
+    const caller = callerWith('finance', context);
+    return answer(context, async () => ({ job: await startLedgerCheck(context.deps, caller.id) }));
+  }
+}

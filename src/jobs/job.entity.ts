@@ -1,0 +1,66 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+export const JOB_STATUSES = ['queued', 'running', 'succeeded', 'failed', 'canceled'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** One piece of long work. Its id has the prefix of what it makes: a check, an export, a run. */
+@Entity('jobs')
+export class Job {
+  @PrimaryColumn('text')
+  id!: string;
+
+  /** Which registered kind runs it. */
+  @Column('text')
+  kind!: string;
+
+  @Column('jsonb')
+  input!: unknown;
+
+  @Column('text')
+  status!: JobStatus;
+
+  @Column('integer')
+  done!: number;
+
+  /** Null: not known yet. */
+  @Column('integer', { nullable: true })
+  total!: number | null;
+
+  @Column('text', { nullable: true })
+  message!: string | null;
+
+  @Column('integer', { name: 'eta_seconds', nullable: true })
+  etaSeconds!: number | null;
+
+  @Column('jsonb', { nullable: true })
+  checkpoint!: unknown;
+
+  @Column('jsonb', { nullable: true })
+  result!: unknown;
+
+  /** Rises with each change that a client can see; the sequence of its events. */
+  @Column('integer')
+  version!: number;
+
+  @Column('integer')
+  tries!: number;
+
+  @Column('text', { name: 'requested_by' })
+  requestedBy!: string;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'started_at', nullable: true })
+  startedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'finished_at', nullable: true })
+  finishedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  updatedAt!: Date;
+}
+
+/** Nothing more comes by itself; what failed or was canceled can be resumed. */
+export const isFinished = (status: JobStatus): boolean =>
+  status === 'succeeded' || status === 'failed' || status === 'canceled';

@@ -1,0 +1,40 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { CHART } from '../../src/credits/chart';
+import { MOVEMENT_OF } from '../../src/credits/statement';
+import { useDatabase } from '../support/pools';
+
+const database = useDatabase();
+const document = fs.readFileSync(path.join(__dirname, '..', '..', 'docs', 'ledger.md'), 'utf8');
+
+const allowedBy = async (constraint: string): Promise<string[]> => {
+  const { rows } = await database
+    .pool()
+    .query('select pg_get_constraintdef(oid) as text from pg_constraint where conname = $1', [constraint]);
+  return [...rows[0].text.matchAll(/'([a-z_]+)'/g)].map((match) => match[1]).sort();
+};
+
+test('the chart has exactly the accounts that the database takes', async () => {
+  expect(CHART.map(({ code }) => code).sort()).toEqual(await allowedBy('entries_account_check'));
+});
+
+test('credits stand in the accounts that the database keeps for them', async () => {
+  const credits = CHART.filter(({ holds }) => holds === 'CREDIT').map(({ code }) => code);
+
+  expect(credits.sort()).toEqual(
+    (await allowedBy('entries_credit_accounts')).filter((name) => name !== 'CREDIT'),
+  );
+});
+
+test('every kind of posting has its place in the statement', async () => {
+  expect(Object.keys(MOVEMENT_OF).sort()).toEqual(await allowedBy('journal_kind_check'));
+});
+
+test('docs/ledger.md has the chart as it is', () => {
+  const table = document.slice(0, document.indexOf('User wallets'));
+  const rows = [...table.matchAll(/^\| (`.*?) \| (\w+) \| (\w+) \|/gm)].flatMap(([, codes, kind, holds]) =>
+    [...(codes ?? '').matchAll(/`([a-z_]+)`/g)].map((match) => ({ code: match[1], kind, holds })),
+  );
+
+  expect(rows).toEqual(CHART.map(({ code, kind, holds }) => ({ code, kind, holds })));
+});

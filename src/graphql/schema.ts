@@ -11,6 +11,7 @@ import {
 import { buildSchemaSync, type PubSub } from 'type-graphql';
 import { Fault, invariant } from '../kernel/invariant';
 import { AdminResolver } from './admin/resolver';
+import { AdminSubscription } from './admin/subscription';
 import { refuseCardNumbers } from './card-numbers';
 import { CheckoutResolver } from './checkout/resolver';
 import type { Context } from './context';
@@ -69,6 +70,7 @@ export function buildGatewaySchema(): GraphQLSchema {
       WebhookMutations,
       SimulationResolver,
       AdminResolver,
+      AdminSubscription,
       AdminLedgerFields,
       LedgerMutations,
       JournalEntryFields,

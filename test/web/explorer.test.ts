@@ -56,8 +56,7 @@ it('shows every event of a subscription, while outcomes are played', async () =>
   await plugin(page, 'Examples');
   await example(page, 'Watch Intent');
   await page.locator('.graphiql-editor-tool .view-line', { hasText: 'int_' }).waitFor();
-  await run(page);
-  await answer(page).getByText('snapshot').waitFor();
+  await answered(page, 'snapshot');
   await plugin(page, 'Play an outcome');
   await page.getByRole('button', { name: 'decline', exact: true }).click();
   await page.getByRole('status').getByText('decline: pending').waitFor();

@@ -1,3 +1,45 @@
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { useEffect, useState } from 'react';
+import { Provider } from 'urql';
+import { Router } from 'wouter';
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import './console.css';
 import { mount } from '../shared/mount';
+import { createConsoleClient } from './client';
+import { FeedProvider } from './feed';
+import { SessionProvider, useSession } from './session';
+import { Shell } from './shell';
+import { theme } from './theme';
 
-mount(<main>console</main>);
+/** A cache and a socket for one identity; the next one starts with nothing. */
+function Connected() {
+  const { token } = useSession();
+  const [live, setLive] = useState(false);
+  const [connection, setConnection] = useState<ReturnType<typeof createConsoleClient> | null>(null);
+  useEffect(() => {
+    const made = createConsoleClient(token, setLive);
+    setConnection(made);
+    return () => made.close();
+  }, [token]);
+  if (!connection) return null;
+  return (
+    <Provider value={connection.client}>
+      <FeedProvider key={token}>
+        <Shell live={live} />
+      </FeedProvider>
+    </Provider>
+  );
+}
+
+mount(
+  <MantineProvider theme={theme} defaultColorScheme="auto">
+    <Notifications position="top-right" />
+    <SessionProvider>
+      <Router base="/console">
+        <Connected />
+      </Router>
+    </SessionProvider>
+  </MantineProvider>,
+);

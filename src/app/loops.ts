@@ -7,6 +7,7 @@ import type { Deps } from '../graphql/context';
 import { recoverIntents } from '../intents/recover';
 import { every } from '../jobs/every';
 import { runQueue } from '../jobs/queue';
+import { recoverRefunds } from '../refunds/recover';
 import { returnUnapplied } from '../refunds/return-unapplied';
 import { workDueWebhookEvents } from '../webhooks/work';
 import { jobKinds, schedules } from './jobs';
@@ -25,6 +26,7 @@ export function startLoops(deps: Deps, databaseUrl: string, signal: AbortSignal)
   return [
     poll,
     loop('recover-intents', () => recoverIntents(deps)),
+    loop('recover-refunds', () => recoverRefunds(deps)),
     loop('work-webhook-events', () => workDueWebhookEvents(deps)),
     loop('work-due-credits', () => workDueWallets(deps)),
     loop('seal-postings', () => sealPostings(deps)),

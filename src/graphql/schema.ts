@@ -42,6 +42,8 @@ import { AdminLedgerFields, LedgerMutations } from './ledger/resolver';
 import { MoneyFields } from './money/fields';
 import { ConflictFields, NodeResolver } from './node/resolver';
 import { PackageResolver } from './packages/resolver';
+import { IntentRefundFields, RefundFields, RefundPreviewFields } from './refunds/fields';
+import { AdminRefundFields, RefundMutations } from './refunds/resolver';
 import { SimulationResolver } from './simulation/resolver';
 import { ViewerResolver } from './viewer/resolver';
 import { IntentEventWebhookFields, WebhookEventFields } from './webhooks/fields';
@@ -77,6 +79,11 @@ export function buildGatewaySchema(): GraphQLSchema {
       IntentEventFields,
       TransactionIntentFields,
       LotIntentFields,
+      IntentRefundFields,
+      RefundFields,
+      RefundPreviewFields,
+      AdminRefundFields,
+      RefundMutations,
       WebhookEventFields,
       IntentEventWebhookFields,
       AdminWebhookFields,

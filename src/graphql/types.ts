@@ -7,6 +7,7 @@ import { WebhookEndpoint } from '../deliveries/endpoint.entity';
 import { StoredEvent } from '../events/event.entity';
 import { Intent } from '../intents/intent.entity';
 import { Job } from '../jobs/job.entity';
+import { Refund } from '../refunds/refund.entity';
 import { WebhookEvent } from '../webhooks/event.entity';
 import { jobTypeName } from './jobs/types';
 import { DateTime } from './scalars';
@@ -60,5 +61,6 @@ function nodeTypeName(found: object): string {
   if (found instanceof Journal) return 'JournalEntry';
   if (found instanceof Job) return jobTypeName(found);
   if (found instanceof Hold) return 'CreditHold';
+  if (found instanceof Refund) return 'Refund';
   return 'CreditTransaction';
 }

@@ -56,6 +56,9 @@ export class IntentFilterInput {
 
   @Field(() => DateTimeRangeInput, { nullable: true })
   createdAt?: DateTimeRangeInput | null;
+
+  @Field(() => Boolean, { nullable: true })
+  refunded?: boolean | null;
 }
 
 const ORDER_FIELDS = ['createdAt', 'updatedAt', 'amountCents'] as const;

@@ -11,6 +11,7 @@ import type { Intent } from '../../intents/intent.entity';
 import { isShownToAll } from '../../intents/timeline';
 import type { Job } from '../../jobs/job.entity';
 import { kindOf, numberIn } from '../../kernel/ids';
+import type { Refund } from '../../refunds/refund.entity';
 import type { WebhookEvent } from '../../webhooks/event.entity';
 import { callerOf, isOperator } from '../access';
 import type { Context } from '../context';
@@ -24,7 +25,8 @@ export type NodeFound =
   | Delivery
   | Journal
   | Job
-  | Hold;
+  | Hold
+  | Refund;
 
 /** @throws GraphQLError UNAUTHENTICATED */
 export async function findNode(context: Context, id: string): Promise<NodeFound | null> {
@@ -51,6 +53,8 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
     case 'ledgerCheck':
     case 'export':
       return hasRole(caller, 'finance') ? context.loaders.jobs.load(id) : null;
+    case 'refund':
+      return findRefund(context, caller, id);
     default:
       return null;
   }
@@ -69,6 +73,11 @@ async function findIntentEvent(
   const event = number === null ? null : await context.loaders.intentEvents.load(number);
   if (!event || !(isShownToAll(event) || isOperator(context))) return null;
   return (await findIntent(context, caller, event.subject)) && event;
+}
+
+async function findRefund(context: Context, caller: Caller, id: string): Promise<Refund | null> {
+  const refund = await context.loaders.refunds.load(id);
+  return refund && (await findIntent(context, caller, refund.intentId)) && refund;
 }
 
 async function findEndpoint({ loaders }: Context, id: string): Promise<WebhookEndpoint | null> {

@@ -1,4 +1,5 @@
 // The only place that constructs things: from a configuration to a gateway that serves, and back to nothing.
+import { setMaxListeners } from 'node:events';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
@@ -6,11 +7,9 @@ import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { startLoops } from './app/loops';
 import { createAuthenticate } from './callers/token';
-import { createReadWallet } from './credits/balance';
-import { Entry, Journal } from './credits/journal.entity';
+import { CREDIT_ENTITIES } from './credits/entities';
 import { SEAL_SQL } from './credits/seal';
-import { createSpend, SPEND_SQL } from './credits/spend';
-import { Wallet } from './credits/wallet.entity';
+import { CREDIT_SQL, createCreditVerbs } from './credits/verbs';
 import { applicationDataSource } from './db/data-source';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './db/embedded';
 import { createPool, HeardPool } from './db/pool';
@@ -37,6 +36,8 @@ import { type Config, DEVELOPMENT_SECRETS } from './kernel/config';
 import { createCatalogue } from './packages/find';
 import { Package, Price } from './packages/package.entity';
 import { createProviders, type ProviderOptions } from './providers/registry';
+import { REQUEST_SQL } from './refunds/refund';
+import { Refund } from './refunds/refund.entity';
 import { UNAPPLIED_SQL } from './refunds/return-unapplied';
 import { installSimulator } from './simulator/install';
 import { createSimulator, type Simulator } from './simulator/simulator';
@@ -48,19 +49,20 @@ import { createFinish, createStore, INBOX_SQL } from './webhooks/inbox';
 import { webhookProvidersOf } from './webhooks/receive';
 import { createWork } from './webhooks/work';
 
-const PURCHASE_ENTITIES = [Package, Price, Intent, Journal, Entry, Wallet, StoredEvent, WebhookEvent, Job];
-export const ENTITIES = [...PURCHASE_ENTITIES, ...DELIVERY_ENTITIES];
+const PURCHASE_ENTITIES = [Package, Price, Intent, StoredEvent, WebhookEvent, Job, Refund];
+export const ENTITIES = [...PURCHASE_ENTITIES, ...CREDIT_ENTITIES, ...DELIVERY_ENTITIES];
 
 /** In the order in which they are installed. */
 export const FUNCTION_FILES = [
   CLAIM_SQL,
-  path.join(__dirname, 'credits', 'debt.sql'),
-  path.join(__dirname, 'credits', 'due.sql'),
-  path.join(__dirname, 'credits', 'refund.sql'),
+  ...['debt', 'due', 'freeze', 'take-back', 'refund'].map((name) =>
+    path.join(__dirname, 'credits', `${name}.sql`),
+  ),
+  REQUEST_SQL,
   LEASE_SQL,
   SETTLE_SQL,
   UNAPPLIED_SQL,
-  SPEND_SQL,
+  ...CREDIT_SQL,
   SEAL_SQL,
   INBOX_SQL,
   QUEUE_SQL,
@@ -96,6 +98,8 @@ interface Store {
  */
 export async function startApp(config: Config, log: Logger, wires: Wires = {}): Promise<App> {
   const stop = new AbortController();
+  // Each loop listens; Node warns of more than ten as of a leak.
+  setMaxListeners(0, stop.signal);
   const store = await openStore(config, log);
   const redis = config.redisUrl ? await connectRedis(config.redisUrl, log) : null;
   const hub = createHub();
@@ -217,7 +221,6 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     areWorked: (provider: 'stripe' | 'razorpay', ids: readonly string[]) =>
       areWorked({ pool }, provider, ids),
   };
-  const credits = { readWallet: createReadWallet(pool), spend: createSpend(pool) };
   const finish = createFinish(pool);
   const webhookCounts = createWebhookCounts();
   const webhooks = {
@@ -229,5 +232,11 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     webhookCounts,
     clock: systemClock,
   };
-  return { ...intents, ...credits, ...webhooks, config };
+  return {
+    ...intents,
+    ...createCreditVerbs(pool),
+    ...webhooks,
+    config,
+    approvalLimits: config.approvalLimits,
+  };
 }

@@ -1,4 +1,5 @@
 // What runs beside the requests: the poll for live streams in every process, the rest where background work is done.
+import { workDueWallets } from '../credits/due';
 import { sealPostings } from '../credits/seal';
 import { runDeliveries } from '../deliveries/run';
 import { POLL_MS, pollForChanges } from '../events/poll';
@@ -6,6 +7,7 @@ import type { Deps } from '../graphql/context';
 import { recoverIntents } from '../intents/recover';
 import { every } from '../jobs/every';
 import { runQueue } from '../jobs/queue';
+import { recoverRefunds } from '../refunds/recover';
 import { returnUnapplied } from '../refunds/return-unapplied';
 import { workDueWebhookEvents } from '../webhooks/work';
 import { jobKinds, schedules } from './jobs';
@@ -24,7 +26,9 @@ export function startLoops(deps: Deps, databaseUrl: string, signal: AbortSignal)
   return [
     poll,
     loop('recover-intents', () => recoverIntents(deps)),
+    loop('recover-refunds', () => recoverRefunds(deps)),
     loop('work-webhook-events', () => workDueWebhookEvents(deps)),
+    loop('work-due-credits', () => workDueWallets(deps)),
     loop('seal-postings', () => sealPostings(deps)),
     runDeliveries(deps, signal),
     runQueue(deps, { databaseUrl, kinds: jobKinds(deps), schedules: schedules(deps), signal }),

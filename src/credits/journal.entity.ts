@@ -47,6 +47,10 @@ export class Journal {
   @Column('text')
   actor!: string;
 
+  /** The second person, where the size needed one. */
+  @Column('text', { name: 'approved_by', nullable: true })
+  approvedBy!: string | null;
+
   @Column('timestamptz', { name: 'posted_at' })
   postedAt!: Date;
 }

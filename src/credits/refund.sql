@@ -1,28 +1,38 @@
--- Books a refund that was made at the provider, once, under the locks that settle() holds on the intent, the wallet and
--- its lots. Credits go back in proportion to the money: first what is free of the lot that the payment bought, then the
--- user's other free lots in the order in which they would be spent, and what is still missing is owed.
-create or replace function book_provider_refund(
-  p_intent_id text, p_refund_id text, p_payment_id text, p_amount_minor bigint, p_currency text, p_status text)
+-- Books what the provider says about one refund, once, under the locks that settle() holds on the intent, the wallet, its
+-- lots and its open holds. One that we asked for is known by our id, one that somebody made at the provider becomes a row
+-- of its own; both take the credits back the same way.
+create or replace function book_refund(
+  p_intent_id text, p_refund_id text, p_our_refund_id text, p_payment_id text, p_amount_minor bigint, p_currency text,
+  p_status text)
 returns text
 language plpgsql as $$
 declare
   v_now timestamptz := clock_timestamp();
-  v_epoch integer := (select epoch from gateway);
   v_intent intents;
   v_payment intent_payments;
-  v_known refunds;
-  v_revoke integer := 0;
-  v_ours text;
+  v_refund refunds;
+  v_actor text;
+  v_is_told boolean;
 begin
   select * into v_intent from intents where id = p_intent_id;
-  select * into v_known from refunds where provider_refund_id = p_refund_id and provider = v_intent.provider;
-  if v_known.id is not null then
-    return note_refund_status(v_known, p_status);
+  select * into v_refund from refunds where provider_refund_id = p_refund_id and provider = v_intent.provider;
+  if v_refund.id is not null then
+    return note_refund_status(v_intent, v_refund, p_status);
   end if;
   select * into v_payment from intent_payments
     where provider_payment_id = p_payment_id and provider = v_intent.provider and intent_id = p_intent_id;
+  -- Ours by our id; money that bought nothing may have been sent back by hand before we came to it.
+  select * into v_refund from refunds
+    where intent_id = p_intent_id and provider_payment_id = p_payment_id and provider = v_intent.provider
+      and provider_refund_id is null and amount_minor = p_amount_minor
+      and (id = p_our_refund_id or (p_our_refund_id is null and requested_by = 'policy' and status = 'pending'))
+    order by created_at limit 1;
   if p_status = 'failed' then
-    return 'same';
+    if v_refund.status is distinct from 'pending' then
+      return 'same';
+    end if;
+    update refunds set provider_refund_id = p_refund_id where id = v_refund.id;
+    return case when refuse_refund(v_refund.id, 'It failed at the provider.') then 'changed' else 'same' end;
   end if;
   if v_payment.booked_as is null or v_payment.currency <> p_currency
     or v_payment.amount_refunded_minor + p_amount_minor > v_payment.amount_minor then
@@ -33,124 +43,147 @@ begin
     return 'illegal';
   end if;
 
+  v_is_told := v_refund.id is not null and v_refund.requested_by <> 'policy';
   update intent_payments set amount_refunded_minor = amount_refunded_minor + p_amount_minor
-    where provider_payment_id = p_payment_id and provider = v_intent.provider;
-  if v_payment.booked_as = 'bought' then
-    v_revoke := v_intent.credits * (v_payment.amount_refunded_minor + p_amount_minor) / v_payment.amount_minor
-      - (select coalesce(sum(credits_revoked), 0) from refunds
-         where intent_id = p_intent_id and provider_payment_id = p_payment_id);
+    where provider_payment_id = p_payment_id and provider = v_intent.provider returning * into v_payment;
+  if v_refund.id is null then
+    insert into refunds (id, intent_id, provider, provider_payment_id, amount_minor, currency, status, requested_by,
+      created_at)
+    values ('ref_' || replace(gen_random_uuid()::text, '-', ''), p_intent_id, v_intent.provider, p_payment_id,
+      p_amount_minor, p_currency, 'pending', 'provider', v_now)
+    returning * into v_refund;
   end if;
-  -- The one that we asked for ourselves, whose answer may have been lost, is this one.
-  update refunds set provider_refund_id = p_refund_id, status = p_status, lease_until = null, lease_token = null,
+  v_actor := case v_refund.requested_by when 'policy' then 'system' else v_refund.requested_by end;
+  update refunds set provider_refund_id = p_refund_id, status = p_status, lease_token = null,
+    -- Its events may be lost: then we ask how it went.
+    lease_until = case when p_status = 'pending' then v_now + interval '1 hour' end,
+    credits_frozen = 0, credits_revoked = credits_to_revoke(v_intent, v_payment), last_error = null,
     completed_at = case when p_status = 'succeeded' then v_now end
-  where intent_id = p_intent_id and provider_payment_id = p_payment_id and provider = v_intent.provider
-    and provider_refund_id is null and status = 'pending' and amount_minor = p_amount_minor
-  returning id into v_ours;
-  if v_ours is null then
-    insert into refunds (id, intent_id, provider, provider_refund_id, provider_payment_id, amount_minor, currency,
-      status, requested_by, credits_revoked, created_at, completed_at)
-    values ('ref_' || replace(gen_random_uuid()::text, '-', ''), p_intent_id, v_intent.provider, p_refund_id,
-      p_payment_id, p_amount_minor, p_currency, p_status, 'provider', v_revoke, v_now,
-      case when p_status = 'succeeded' then v_now end);
-  end if;
-  if v_payment.booked_as = 'unapplied' and v_payment.amount_refunded_minor + p_amount_minor = v_payment.amount_minor then
+  where id = v_refund.id returning * into v_refund;
+  perform take_credits(v_intent, 'refund', v_intent.provider || ':' || p_refund_id, v_refund.id, p_amount_minor,
+    p_currency, case v_payment.booked_as when 'unapplied' then 'unapplied' else 'refunds' end, v_refund.credits_revoked,
+    v_actor);
+  if v_payment.booked_as = 'unapplied' and v_payment.amount_refunded_minor = v_payment.amount_minor then
     update breaks set status = 'resolved', resolved_at = v_now
     where provider_entry_id = p_payment_id and provider = v_intent.provider and status = 'open';
   end if;
-  perform take_back(v_intent, v_payment.booked_as, v_intent.provider || ':' || p_refund_id, p_amount_minor, v_revoke);
-  update intents set version = version + 1, timeline_sequence = timeline_sequence + 1, updated_at = v_now
-    where id = p_intent_id returning * into v_intent;
-  insert into events (subject, sequence, version, kind, actor, from_status, to_status, data, at, epoch)
-  values (p_intent_id, v_intent.timeline_sequence, v_intent.version, 'refund_issued', 'provider', v_intent.status,
-    v_intent.status, jsonb_build_object('amountMinor', p_amount_minor, 'currency', p_currency,
-      'creditsRevoked', v_revoke, 'providerRefundId', p_refund_id), v_now, v_epoch);
+  if not v_is_told then
+    perform tell_intent(p_intent_id, 'refund_requested', v_actor, true, refund_facts(v_refund));
+  end if;
+  perform tell_intent(p_intent_id, 'refund_issued', v_actor, true, refund_facts(v_refund));
   return 'changed';
 end $$;
 
--- A refund that we know may become final. One that fails after its credits were taken is a difference for a person.
-create or replace function note_refund_status(p_known refunds, p_status text)
+-- A refund that we know became final: the money arrived, or it came back to us and the credits go back to the user.
+create or replace function note_refund_status(p_intent intents, p_known refunds, p_status text)
 returns text
 language plpgsql as $$
+declare
+  v_now timestamptz := clock_timestamp();
+  v_reference text := p_known.provider || ':' || p_known.provider_refund_id;
+  v_payment intent_payments;
+  v_refund refunds;
 begin
-  if p_known.status = 'pending' and p_status = 'succeeded' then
-    update refunds set status = 'succeeded', completed_at = clock_timestamp() where id = p_known.id;
-    return 'changed';
+  if p_known.status = p_status or (p_known.status = 'succeeded' and p_status = 'pending') then
+    return 'same';
   end if;
-  if p_status = 'failed' and p_known.status <> 'failed' then
+  if p_known.status = 'failed' then
+    if p_status = 'pending' then
+      return 'same';
+    end if;
+    -- Money that came back has gone out again: a person must look.
     insert into breaks (subject, kind, provider, provider_entry_id, intent_id, ours_minor, ours_currency)
     values ('refund', 'status_mismatch', p_known.provider, p_known.provider_refund_id, p_known.intent_id,
       p_known.amount_minor, p_known.currency)
     on conflict do nothing;
     return 'illegal';
   end if;
-  return 'same';
+  if p_status = 'succeeded' then
+    update refunds set status = 'succeeded', completed_at = v_now, lease_until = null, lease_token = null
+    where id = p_known.id returning * into v_refund;
+    perform tell_intent(p_intent.id, 'refund_succeeded', 'provider', true, refund_facts(v_refund));
+    return 'changed';
+  end if;
+  update refunds set status = 'failed', completed_at = v_now, credits_revoked = 0, lease_until = null,
+    lease_token = null
+  where id = p_known.id
+    returning * into v_refund;
+  update intent_payments set amount_refunded_minor = amount_refunded_minor - p_known.amount_minor
+    where provider_payment_id = p_known.provider_payment_id and provider = p_known.provider returning * into v_payment;
+  perform give_credits_back(p_intent, 'refund_reversal', v_reference,
+    (select id from journal where reference = v_reference and kind = 'refund'), p_known.id, p_known.amount_minor,
+    p_known.currency, case v_payment.booked_as when 'unapplied' then 'unapplied' else 'refunds' end,
+    p_known.credits_revoked, 'provider');
+  if v_payment.booked_as = 'unapplied' then
+    update breaks set status = 'open', resolved_at = null
+    where provider_entry_id = p_known.provider_payment_id and provider = p_known.provider and status = 'resolved';
+  end if;
+  perform tell_intent(p_intent.id, 'refund_failed', 'provider', true,
+    refund_facts(v_refund) || jsonb_build_object('creditsReturned', p_known.credits_revoked));
+  return 'changed';
 end $$;
 
--- Posts one refund: the money out of clearing, the credits out of the wallet. What the lots still held as deferred
--- revenue pays for it first; the rest reverses revenue that was already earned.
-create or replace function take_back(
-  p_intent intents, p_booked_as text, p_reference text, p_amount_minor bigint, p_credits integer)
-returns void
+-- A refund that never was: the provider refused it, or never heard of it. What was frozen for it is free again.
+-- @returns false when the provider has accepted it meanwhile
+create or replace function refuse_refund(p_id text, p_error text)
+returns boolean
 language plpgsql as $$
 declare
-  v_now timestamptz := clock_timestamp();
-  v_epoch integer := (select epoch from gateway);
-  v_wallet wallets;
-  v_journal bigint;
-  v_missing integer := p_credits;
-  v_deferred bigint := 0;
-  v_taken integer;
-  v_worth bigint;
-  v_lot lots;
-  -- What lots in other currencies still held, by currency.
-  v_others jsonb := '{}';
+  v_refund refunds;
+  v_user text;
 begin
-  insert into journal (kind, reference, user_id, intent_id, actor, posted_at, epoch)
-  values ('refund', p_reference, p_intent.user_id, p_intent.id, 'provider', v_now, v_epoch) returning id into v_journal;
-  for v_lot in
-    select * from lots where user_id = p_intent.user_id and remaining > held + frozen
-    order by intent_id is distinct from p_intent.id, expires_at, id
-  loop
-    exit when v_missing = 0;
-    v_taken := least(v_missing, v_lot.remaining - v_lot.held - v_lot.frozen);
-    v_worth := case when v_taken = v_lot.remaining then v_lot.deferred_minor
-      else least(v_lot.deferred_minor, v_lot.paid_minor * v_taken / v_lot.granted) end;
-    update lots set remaining = remaining - v_taken, deferred_minor = deferred_minor - v_worth where id = v_lot.id;
-    v_missing := v_missing - v_taken;
-    if v_lot.currency = p_intent.currency then
-      v_deferred := v_deferred + v_worth;
-    else
-      v_others := v_others || jsonb_build_object(v_lot.currency, coalesce((v_others ->> v_lot.currency)::bigint, 0) + v_worth);
-    end if;
-  end loop;
-  v_taken := p_credits - v_missing;
-  if p_credits > 0 then
-    update wallets set balance = balance - v_taken, owed = owed + v_missing, version = version + 1,
-      line_sequence = line_sequence + (v_taken > 0)::integer, updated_at = v_now
-    where user_id = p_intent.user_id returning * into v_wallet;
-    insert into events (subject, sequence, version, kind, actor, data, at, epoch)
-    values ('wallet:' || p_intent.user_id, v_wallet.version, v_wallet.version, 'balance_changed', 'provider',
-      jsonb_build_object('delta', -v_taken, 'journalId', case when v_taken > 0 then v_journal end,
-        'balance', v_wallet.balance, 'held', v_wallet.held, 'frozen', v_wallet.frozen, 'owed', v_wallet.owed),
-      v_now, v_epoch);
+  select user_id into v_user from intents where id = (select intent_id from refunds where id = p_id) for no key update;
+  perform 1 from wallets where user_id = v_user for no key update;
+  select * into v_refund from refunds where id = p_id for no key update;
+  if v_refund.status is distinct from 'pending' or v_refund.credits_revoked > 0 then
+    return false;
   end if;
-  insert into entries (journal_id, line, account, user_id, unit, amount, sequence, balance_after)
-  select v_journal, row_number() over (), l.account, l.user_id, l.unit, l.amount, l.sequence, l.balance_after
-  from (
-    select 'deferred_revenue' as account, null as user_id, key as unit, -value::bigint as amount,
-      null::bigint as sequence, null::bigint as balance_after from jsonb_each_text(v_others)
-    union all
-    select 'refunds', null, key, value::bigint, null, null from jsonb_each_text(v_others)
-    union all
-    values
-    ('clearing_' || p_intent.provider, null, p_intent.currency, p_amount_minor, null::bigint, null::bigint),
-    ('unapplied', null, p_intent.currency, case p_booked_as when 'unapplied' then -p_amount_minor else 0 end, null, null),
-    ('deferred_revenue', null, p_intent.currency, -v_deferred, null, null),
-    ('refunds', null, p_intent.currency,
-      case p_booked_as when 'unapplied' then 0 else v_deferred - p_amount_minor end, null, null),
-    ('wallet', p_intent.user_id, 'CREDIT', -v_taken::bigint, v_wallet.line_sequence, v_wallet.balance),
-    ('debt', p_intent.user_id, 'CREDIT', -v_missing::bigint, null, null),
-    ('credits_issued', null, 'CREDIT', p_credits::bigint, null, null)
-  ) as l
-  where l.amount <> 0;
+  perform work_due(array[v_user]);
+  update refunds set status = 'failed', completed_at = clock_timestamp(), lease_until = null, lease_token = null,
+    credits_frozen = 0, last_error = p_error
+  where id = p_id returning * into v_refund;
+  perform unfreeze_credits(v_user, p_id, p_id, v_refund.intent_id, 'provider');
+  perform tell_intent(v_refund.intent_id, 'refund_failed', 'provider', true,
+    refund_facts(v_refund) || jsonb_build_object('creditsReturned', 0));
+  return true;
 end $$;
+
+-- The credits that so much of a payment bought, rounded down; all of them for all of it.
+create or replace function credits_for(p_intent intents, p_payment intent_payments, p_minor bigint)
+returns bigint
+language sql immutable as $$
+  select p_intent.credits * least(p_payment.amount_minor, p_minor) / p_payment.amount_minor;
+$$;
+
+-- How much of a payment its disputes of these statuses are about. One in another currency is about all of it.
+create or replace function disputed_minor(p_payment intent_payments, p_statuses text[])
+returns bigint
+language sql stable as $$
+  select coalesce(sum(case when currency = p_payment.currency then amount_minor else p_payment.amount_minor end), 0)::bigint
+  from disputes where provider_payment_id = p_payment.provider_payment_id and provider = p_payment.provider
+    and status = any(p_statuses);
+$$;
+
+-- Credits that belong to the money that has gone back by now, less those that were taken already. The last refund takes
+-- the rest, and lost disputes count in the same sum. Money that bought nothing takes none.
+create or replace function credits_to_revoke(p_intent intents, p_payment intent_payments)
+returns integer
+language sql stable as $$
+  select case when p_payment.booked_as = 'bought' then greatest(0,
+    credits_for(p_intent, p_payment, p_payment.amount_refunded_minor + disputed_minor(p_payment, array['lost']))
+    - (select coalesce(sum(credits_revoked), 0) from refunds
+       where provider_payment_id = p_payment.provider_payment_id and provider = p_payment.provider)
+    - (select coalesce(sum(credits_revoked), 0) from disputes
+       where provider_payment_id = p_payment.provider_payment_id and provider = p_payment.provider))::integer
+  else 0 end;
+$$;
+
+-- What the timeline and the deliveries say of a refund.
+create or replace function refund_facts(p_refund refunds)
+returns jsonb
+language sql immutable as $$
+  select jsonb_build_object('refundId', p_refund.id, 'amountMinor', p_refund.amount_minor,
+    'currency', p_refund.currency, 'status', p_refund.status, 'creditsRevoked', p_refund.credits_revoked,
+    'providerRefundId', p_refund.provider_refund_id, 'providerPaymentId', p_refund.provider_payment_id,
+    'reason', p_refund.reason);
+$$;

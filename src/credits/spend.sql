@@ -12,7 +12,7 @@ set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_se
 as $$
 #variable_conflict use_column
 declare
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz;
   v_epoch integer := (select epoch from gateway);
   v_users text[];
   v_rounds integer;
@@ -29,6 +29,8 @@ begin
       (select user_id from wallets where user_id = any(p_user_id) order by user_id for no key update skip locked) x;
   end if;
   perform 1 from lots where user_id = any(v_users) and remaining > 0 order by id for no key update;
+  perform work_due(v_users);
+  v_now := clock_timestamp();
   return query
   select a.ord::integer, 'busy', null::bigint, null::wallets
   from unnest(p_user_id) with ordinality a(user_id, ord) where a.user_id <> all(v_users);

@@ -1,14 +1,15 @@
 import path from 'node:path';
 import type pg from 'pg';
-import { type Caller, mayReach } from '../callers/caller';
+import type { Caller } from '../callers/caller';
 import { type Row, rowMapper } from '../db/columns';
 import { setVerb } from '../db/set-verb';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
 import { Fault } from '../kernel/invariant';
-import { IdempotencyConflictProblem, invalidInput, notFound, Problem } from '../kernel/problems';
+import { IdempotencyConflictProblem, invalidInput, Problem } from '../kernel/problems';
 import type { CreditDeps } from './deps';
+import { checkReason, ownerMeant } from './input';
 import { availableCredits, Wallet } from './wallet.entity';
 
 export const SPEND_SQL = path.join(__dirname, 'spend.sql');
@@ -21,8 +22,6 @@ export interface SpendCreditsInput {
   readonly idempotencyKey: string;
 }
 
-const REASON_MAX = 500; // A sentence or two on a statement.
-
 /**
  * Takes credits out of a wallet, all or nothing. The same key and input spend once and answer alike, also after the
  * caller changed its credentials; a refusal is kept under its key too.
@@ -34,13 +33,10 @@ export async function spendCredits(
   caller: Caller,
   input: SpendCreditsInput,
 ): Promise<{ journalId: string; wallet: Wallet }> {
-  const userId = input.userId ?? caller.id;
-  if (userId.length === 0 || userId.length > 255 || userId.includes('\0') || !mayReach(caller, userId))
-    throw notFound('The user', ['input', 'userId']);
+  const userId = ownerMeant(caller, input.userId);
   if (!Number.isInteger(input.credits) || input.credits < 1)
     throw invalidInput('Spend at least 1 credit.', 'credits');
-  if (input.reason.length === 0 || input.reason.length > REASON_MAX || input.reason.includes('\0'))
-    throw invalidInput(`A reason has 1 to ${REASON_MAX} characters.`, 'reason');
+  checkReason(input.reason);
   checkKey(input.idempotencyKey);
   const { credits, reason, idempotencyKey: key } = input;
   const inputHash = hashInput({ credits, reason });

@@ -7,7 +7,7 @@ export class StoredEvent {
   @PrimaryColumn('bigint', { transformer: numberColumn })
   id!: string;
 
-  /** An intent's id, a job's id, or `wallet:` and a user's id. */
+  /** An intent's id, a hold's id, a job's id, or `wallet:` and a user's id. */
   @Column('text')
   subject!: string;
 
@@ -39,21 +39,30 @@ export class StoredEvent {
   at!: Date;
 }
 
-/** Versioned first, then those that only the timeline of operators shows, then those of wallets and jobs. */
+/** Versioned first, then those that only the timeline of operators shows, then those of wallets, holds and jobs. */
 export type EventKind =
   | 'created'
   | 'provider_answered'
   | 'status_changed'
   | 'attempt_declined'
   | 'payment_changed'
+  | 'refund_requested'
   | 'refund_issued'
+  | 'refund_succeeded'
+  | 'refund_failed'
+  | 'dispute_opened'
+  | 'dispute_won'
+  | 'dispute_lost'
+  | 'dispute_closed'
   | 'credits_granted'
   | 'money_unapplied'
+  | 'dispute_changed'
   | 'break_opened'
   | 'provider_called'
   | 'webhook_received'
   | 'note'
   | 'balance_changed'
-  | 'job_changed';
+  | 'job_changed'
+  | 'hold_changed';
 
 export const walletSubject = (userId: string) => `wallet:${userId}`;

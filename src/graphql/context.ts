@@ -2,11 +2,12 @@ import type { Caller } from '../callers/caller';
 import type { CreditDeps } from '../credits/deps';
 import type { IntentDeps } from '../intents/deps';
 import type { Config } from '../kernel/config';
+import type { RefundDeps } from '../refunds/deps';
 import type { WebhookDeps } from '../webhooks/deps';
 import { createLoaders, type Loaders } from './loaders';
 
 /** What all resolvers together work with. Made once, in app.ts. */
-export type Deps = IntentDeps & CreditDeps & WebhookDeps & { readonly config: Config };
+export type Deps = IntentDeps & CreditDeps & RefundDeps & WebhookDeps & { readonly config: Config };
 
 /** What one request, or one subscription, works with. */
 export interface Context {

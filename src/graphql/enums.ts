@@ -9,9 +9,12 @@ export function enumOf<Value extends string>(
   name: string,
   values: readonly Value[],
   description?: string,
+  /** Of single values. */
+  descriptions: Partial<Readonly<Record<Value, string>>> = {},
 ): { readonly [Name in Value]: Name } {
   const object = Object.fromEntries(values.map((value) => [value, value])) as { [Name in Value]: Name };
-  registerEnumType(object, { name, description });
+  const described = Object.entries(descriptions).map(([value, text]) => [value, { description: text }]);
+  registerEnumType(object, { name, description, valuesConfig: Object.fromEntries(described) });
   return object;
 }
 

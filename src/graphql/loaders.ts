@@ -9,6 +9,7 @@ import {
   linesByJournalIds,
   receiptsByIntentIds,
 } from '../credits/ledger';
+import { type OpenLot, openLotsOf } from '../credits/lots';
 import { type CreditTransaction, transactionsByJournalIds } from '../credits/transactions';
 import type { Page } from '../db/page';
 import type { Delivery, DeliveryAttempt } from '../deliveries/delivery.entity';
@@ -21,6 +22,9 @@ import type { Intent } from '../intents/intent.entity';
 import { intentEventsByIds, type TimelineRequest, timelinesOf } from '../intents/timeline';
 import { jobsByIds } from '../jobs/find';
 import type { Job } from '../jobs/job.entity';
+import { type RefundsRequest, refundsByIds, refundsOfIntents } from '../refunds/find';
+import { type MoneyBack, moneyBackOf } from '../refunds/preview';
+import type { Refund } from '../refunds/refund.entity';
 import type { WebhookDeps } from '../webhooks/deps';
 import type { WebhookEvent } from '../webhooks/event.entity';
 import { attemptsOf, bodiesOf, type WebhookAttempt, webhookEventsByIds } from '../webhooks/find';
@@ -42,6 +46,12 @@ export interface Loaders {
   /** By the intent's id. */
   readonly receipts: DataLoader<string, string | null>;
   readonly jobs: DataLoader<string, Job | null>;
+  /** By the user's id. */
+  readonly openLots: DataLoader<string, OpenLot[]>;
+  readonly refunds: DataLoader<string, Refund | null>;
+  readonly refundsOfIntents: DataLoader<RefundsRequest, Page<Refund>, string>;
+  /** By the intent's id. */
+  readonly moneyBack: DataLoader<string, MoneyBack | null>;
   readonly webhookEvents: DataLoader<string, WebhookEvent | null>;
   /** By the event's id. */
   readonly webhookAttempts: DataLoader<string, WebhookAttempt[]>;
@@ -66,6 +76,12 @@ export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Load
     chainHashes: new DataLoader((ids) => chainHashesByJournalIds(deps, ids)),
     receipts: new DataLoader((ids) => receiptsByIntentIds(deps, ids)),
     jobs: new DataLoader((ids) => jobsByIds(deps, ids)),
+    openLots: new DataLoader((userIds) => openLotsOf(deps, userIds)),
+    refunds: new DataLoader((ids) => refundsByIds(deps, ids)),
+    refundsOfIntents: new DataLoader((requests) => refundsOfIntents(deps, requests), {
+      cacheKeyFn: JSON.stringify,
+    }),
+    moneyBack: new DataLoader((ids) => moneyBackOf(deps, ids)),
     webhookEvents: new DataLoader((ids) => webhookEventsByIds(deps, ids)),
     webhookAttempts: new DataLoader((ids) => attemptsOf(deps, ids)),
     webhookBodies: new DataLoader((ids) => bodiesOf(deps, ids)),

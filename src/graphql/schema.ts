@@ -15,7 +15,14 @@ import { AdminSubscription } from './admin/subscription';
 import { refuseCardNumbers } from './card-numbers';
 import { CheckoutResolver } from './checkout/resolver';
 import type { Context } from './context';
-import { BalanceFields, CreditTransactionFields } from './credits/fields';
+import { AdjustmentMutations, AdminWalletFields } from './credits/adjustments';
+import {
+  BalanceFields,
+  CreditLotFields,
+  CreditTransactionFields,
+  HistoricBalanceFields,
+} from './credits/fields';
+import { HoldResolver } from './credits/holds';
 import { CreditMutations } from './credits/mutations';
 import { CreditResolver } from './credits/resolver';
 import { BalanceSubscription } from './credits/subscription';
@@ -25,6 +32,7 @@ import { withDirectives } from './directives';
 import { placingProblems } from './errors';
 import { IntentEventFields } from './intents/event-fields';
 import { PaymentIntentFields } from './intents/fields';
+import { LotIntentFields } from './intents/lot-fields';
 import { IntentMutations } from './intents/mutations';
 import { IntentResolver } from './intents/resolver';
 import { IntentSubscription } from './intents/subscription';
@@ -35,6 +43,8 @@ import { AdminLedgerFields, LedgerMutations } from './ledger/resolver';
 import { MoneyFields } from './money/fields';
 import { ConflictFields, NodeResolver } from './node/resolver';
 import { PackageResolver } from './packages/resolver';
+import { IntentRefundFields, RefundFields, RefundPreviewFields } from './refunds/fields';
+import { AdminRefundFields, RefundMutations } from './refunds/resolver';
 import { SimulationResolver } from './simulation/resolver';
 import { ViewerResolver } from './viewer/resolver';
 import { IntentEventWebhookFields, WebhookEventFields } from './webhooks/fields';
@@ -58,12 +68,23 @@ export function buildGatewaySchema(): GraphQLSchema {
       BalanceSubscription,
       BalanceFields,
       CreditTransactionFields,
+      CreditLotFields,
+      HistoricBalanceFields,
+      HoldResolver,
+      AdjustmentMutations,
+      AdminWalletFields,
       IntentResolver,
       IntentMutations,
       IntentSubscription,
       PaymentIntentFields,
       IntentEventFields,
       TransactionIntentFields,
+      LotIntentFields,
+      IntentRefundFields,
+      RefundFields,
+      RefundPreviewFields,
+      AdminRefundFields,
+      RefundMutations,
       WebhookEventFields,
       IntentEventWebhookFields,
       AdminWebhookFields,

@@ -1,11 +1,13 @@
 // Types that belong to no single feature. A type here names what may leave; what is behind it is an entity or a plain value.
 import { Field, ID, InputType, Int, InterfaceType, ObjectType } from 'type-graphql';
+import { Hold } from '../credits/hold.entity';
 import { Journal } from '../credits/journal.entity';
 import { Delivery } from '../deliveries/delivery.entity';
 import { WebhookEndpoint } from '../deliveries/endpoint.entity';
 import { StoredEvent } from '../events/event.entity';
 import { Intent } from '../intents/intent.entity';
 import { Job } from '../jobs/job.entity';
+import { Refund } from '../refunds/refund.entity';
 import { WebhookEvent } from '../webhooks/event.entity';
 import { jobTypeName } from './jobs/types';
 import { DateTime } from './scalars';
@@ -58,5 +60,7 @@ function nodeTypeName(found: object): string {
   if (found instanceof Delivery) return 'Delivery';
   if (found instanceof Journal) return 'JournalEntry';
   if (found instanceof Job) return jobTypeName(found);
+  if (found instanceof Hold) return 'CreditHold';
+  if (found instanceof Refund) return 'Refund';
   return 'CreditTransaction';
 }

@@ -20,6 +20,8 @@ export interface Fact {
   readonly method: PaymentMethod | null;
   readonly refundId: string | null;
   readonly refundStatus: string | null;
+  /** Our refund's id as the provider stored it; null for one that somebody else made. */
+  readonly ourRefundId: string | null;
 }
 
 const NOTHING = {
@@ -31,6 +33,7 @@ const NOTHING = {
   method: null,
   refundId: null,
   refundStatus: null,
+  ourRefundId: null,
 };
 
 /** A fact that is about no payment: the object was reopened, canceled, refused. */
@@ -58,6 +61,7 @@ export const refundFact = (refund: ProviderRefund): Fact => ({
   currency: refund.amount.currency,
   refundId: refund.providerRefundId,
   refundStatus: refund.status,
+  ourRefundId: refund.ourRefundId,
 });
 
 function factOfPayment(payment: ProviderPayment): Fact {

@@ -19,6 +19,8 @@ export interface IntentFilter {
   /** Minor units, both ends included. */
   readonly amountMinor?: { readonly gte?: number | null; readonly lte?: number | null } | null;
   readonly createdAt?: { readonly gte?: Date | null; readonly lt?: Date | null } | null;
+  /** True: some of the price went back. False: none of it. */
+  readonly refunded?: boolean | null;
 }
 
 export interface IntentOrder {
@@ -111,8 +113,12 @@ function narrow(query: SelectQueryBuilder<Intent>, filter: IntentFilter): Select
   when(filter.amountMinor?.lte, 'intent.amountMinor <= :amountTo', 'amountTo');
   when(filter.createdAt?.gte, 'intent.createdAt >= :createdFrom', 'createdFrom');
   when(filter.createdAt?.lt, 'intent.createdAt < :createdBefore', 'createdBefore');
+  if (typeof filter.refunded === 'boolean') query.andWhere(`${filter.refunded ? '' : 'not '}${REFUNDED}`);
   return query;
 }
+
+const REFUNDED = `exists (select 1 from intent_payments paid where paid.intent_id = intent.id
+  and paid.booked_as = 'bought' and paid.amount_refunded_minor > 0)`;
 
 // PostgreSQL's text refuses NUL. An id that cannot be stored belongs to nothing, and so does the empty one.
 const storable = (value: unknown): unknown => {

@@ -7,7 +7,7 @@
 create or replace function settle(
   p_intent_id text[], p_read_number integer[], p_news text[], p_payment_id text[], p_amount_minor bigint[],
   p_currency text[], p_is_final boolean[], p_failure jsonb[], p_method jsonb[], p_refund_id text[],
-  p_refund_status text[], p_provider_intent_id text[], p_provider_status text[], p_client_secret text[],
+  p_refund_status text[], p_our_refund_id text[], p_provider_intent_id text[], p_provider_status text[], p_client_secret text[],
   p_requires_action boolean[], p_actor text[], p_note_kind text[], p_note jsonb[], p_wait boolean)
 returns table (ord integer, outcome text, intent intents)
 language plpgsql
@@ -53,8 +53,11 @@ begin
       select coalesce(array_agg(user_id), '{}') into v_users from
         (select user_id from wallets where user_id = any(v_users) order by user_id for no key update skip locked) x;
     end if;
-    perform 1 from lots where user_id = any(v_users) and remaining > 0 and 'refunded' = any(p_news)
-      order by id for no key update;
+    if 'refunded' = any(p_news) then
+      perform 1 from lots where user_id = any(v_users) and remaining > 0 order by id for no key update;
+      perform 1 from holds where user_id = any(v_users) and status = 'open' order by id for no key update;
+    end if;
+    perform work_due(v_users);
   end if;
   -- An intent is ready when every lock that one of its facts needs is ours.
   select coalesce(array_agg(i.id), '{}') into v_ready
@@ -351,12 +354,14 @@ begin
       for v_refund in
         select t.* from (
           select f.*, row_number() over (partition by f.intent_id order by f.ord) as turn
-          from unnest(p_intent_id, p_news, p_payment_id, p_amount_minor, p_currency, p_refund_id, p_refund_status)
-            with ordinality f(intent_id, news, payment_id, amount_minor, currency, refund_id, refund_status, ord)
+          from unnest(p_intent_id, p_news, p_payment_id, p_amount_minor, p_currency, p_refund_id, p_refund_status,
+              p_our_refund_id)
+            with ordinality f(intent_id, news, payment_id, amount_minor, currency, refund_id, refund_status,
+              our_refund_id, ord)
           where f.intent_id = any(v_ready)) t
         where t.turn = v_round and t.news = 'refunded' order by t.ord
       loop
-        v_outcome := book_provider_refund(v_refund.intent_id, v_refund.refund_id, v_refund.payment_id,
+        v_outcome := book_refund(v_refund.intent_id, v_refund.refund_id, v_refund.our_refund_id, v_refund.payment_id,
           v_refund.amount_minor, v_refund.currency, v_refund.refund_status);
         return query
         select v_refund.ord::integer, v_outcome, i from intents i where i.id = v_refund.intent_id;

@@ -55,7 +55,7 @@ interface SettleRow {
 
 type SettleAnswer = Row & { ord: number; outcome: SettleOutcome | 'busy' | 'not_found' };
 
-const TEXT = `select s.ord, s.outcome, (s.intent).* from settle(${Array.from({ length: 19 }, (_, i) => `$${i + 1}`)}) s`;
+const TEXT = `select s.ord, s.outcome, (s.intent).* from settle(${Array.from({ length: 20 }, (_, i) => `$${i + 1}`)}) s`;
 
 /** Makes the door. @throws RetryLaterProblem (from the call) when the intent stayed locked by somebody else. */
 export function createSettle(options: { pool: pg.Pool; hub: Hub; log: Logger }): Settle {
@@ -107,6 +107,7 @@ function columnsOf(rows: readonly SettleRow[], wait: boolean): unknown[] {
     column((row) => row.fact.method && JSON.stringify(row.fact.method)),
     column((row) => row.fact.refundId),
     column((row) => row.fact.refundStatus),
+    column((row) => row.fact.ourRefundId),
     column((row) => row.reading.object?.providerIntentId ?? null),
     column((row) => row.reading.object?.providerStatus ?? null),
     column((row) => row.reading.object?.clientSecret ?? null),

@@ -8,6 +8,14 @@ import { waitForIntent } from './wait';
 
 export type SimulatedOutcome = Outcome;
 
+/** What can only happen to a payment that was made. */
+export const AFTER_PAYMENT: readonly SimulatedOutcome[] = [
+  'dispute_open',
+  'dispute_won',
+  'dispute_lost',
+  'refund_fails',
+];
+
 const DELAY_MS_MAX = 60_000;
 // After the last event is due. Each is worked within milliseconds of its delivery; this is for a busy machine.
 const SETTLE_WAIT_MS = 10_000;
@@ -54,7 +62,11 @@ async function play(
     return played ?? { providerEventIds: [], comesLater: true };
   } catch (error) {
     if (error instanceof OutcomeImpossible)
-      throw new InvalidStateProblem(error.message, intent.status, ['pending', 'processing', 'failed']);
+      throw new InvalidStateProblem(
+        error.message,
+        intent.status,
+        AFTER_PAYMENT.includes(input.outcome) ? ['succeeded'] : ['pending', 'processing', 'failed'],
+      );
     throw error;
   }
 }

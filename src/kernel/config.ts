@@ -1,5 +1,6 @@
 // Every setting, read once from the environment. A bad value is refused at the start, and all bad values are named at
 // once, so that nobody fixes them one restart at a time.
+import { type ApprovalLimits, approvalLimitsOf } from './approval-limits';
 import { type Variables, variables } from './variables';
 
 /** Signs what mock mode makes for itself. Test and live mode refuse to start with any of these. */
@@ -28,6 +29,7 @@ export interface RazorpayConfig {
 }
 
 export interface Config {
+  readonly approvalLimits: ApprovalLimits;
   readonly mode: Mode;
   readonly port: number;
   readonly host: string;
@@ -49,6 +51,8 @@ export interface Config {
   readonly unappliedRefund: 'auto' | 'manual';
   /** What the payer sees on the provider's payment sheet. */
   readonly merchantName: string;
+  /** Credits above which an adjustment waits for a second person; null: none does. */
+  readonly adjustApprovalAbove: number | null;
   readonly providerTimeoutMs: number;
   /** Null: this provider has no keys and is disabled. */
   readonly stripe: StripeConfig | null;
@@ -103,7 +107,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     paymentsEnabled: env.PAYMENTS_ENABLED,
     intentTtlSeconds: env.INTENT_TTL,
     unappliedRefund: env.UNAPPLIED_REFUND,
+    approvalLimits: approvalLimitsOf(env),
     merchantName: env.MERCHANT_NAME,
+    adjustApprovalAbove: env.ADJUST_APPROVAL_ABOVE === '' ? null : env.ADJUST_APPROVAL_ABOVE,
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
     stripe: stripeConfig(env, mode),
     razorpay: razorpayConfig(env, mode),

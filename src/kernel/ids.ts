@@ -10,6 +10,7 @@ export const PREFIXES = {
   journal: 'jrn',
   refund: 'ref',
   hold: 'hld',
+  lot: 'lot',
   dispute: 'dsp',
   approval: 'apr',
   export: 'exp',

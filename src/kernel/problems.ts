@@ -12,7 +12,11 @@ export type ProblemCode =
   | 'PAYMENTS_DISABLED'
   | 'INSUFFICIENT_CREDITS'
   | 'MOCK_ONLY'
-  | 'SIGNATURE_INVALID';
+  | 'SIGNATURE_INVALID'
+  | 'PROVIDER_DECLINED'
+  | 'APPROVAL_REQUIRED'
+  | 'REFUND_EXCEEDS_AMOUNT'
+  | 'ALREADY_DECIDED';
 
 /** Base of all problems. `path` names the input field at fault, e.g. ["input", "packageId"]. */
 export class Problem extends Error {

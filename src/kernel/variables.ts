@@ -1,5 +1,6 @@
 // The environment's variables: the form of each, and what it is when it is not set.
 import { z } from 'zod';
+import { approvalVariables } from './approval-limits';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const text = z.string().trim();
@@ -37,6 +38,8 @@ export const variables = z.object({
   INTENT_TTL: seconds.default(86_400),
   UNAPPLIED_REFUND: z.enum(['auto', 'manual']).default('auto'),
   MERCHANT_NAME: text.default('Credits'),
+  ...approvalVariables,
+  ADJUST_APPROVAL_ABOVE: z.union([z.literal(''), z.coerce.number().int().min(0)]).default(''),
   PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(20_000),
   STRIPE_SECRET_KEY: text.default(''),
   STRIPE_PUBLISHABLE_KEY: text.default(''),

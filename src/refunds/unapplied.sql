@@ -19,6 +19,7 @@ begin
   return query
   with due as (
     select r.id from refunds r where r.lease_until <= clock_timestamp() and r.status = 'pending'
+      and r.requested_by = 'policy' and r.provider_refund_id is null
     order by r.lease_until limit p_limit for no key update skip locked
   )
   update refunds r set lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds),

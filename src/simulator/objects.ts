@@ -3,7 +3,7 @@
 import { Fault } from '../kernel/invariant';
 
 export type ProviderName = 'stripe' | 'razorpay';
-export type ObjectKind = 'payment_intent' | 'charge' | 'order' | 'payment' | 'refund';
+export type ObjectKind = 'payment_intent' | 'charge' | 'order' | 'payment' | 'refund' | 'dispute';
 
 /** One object of a provider. The body has the provider's wire shape, amounts included: JSON numbers, minor units. */
 export interface StoredObject<Body = unknown> {
@@ -30,12 +30,14 @@ export interface Family {
 
 /** How the deliveries of an event misbehave, if they do. */
 export interface DeliveryPlan {
-  /** How often it is sent until all of them were accepted. */
+  /** How often it is sent until all of them were accepted. 0: never, it is lost. */
   readonly copies: number;
   /** The first delivery carries a signature that does not verify. */
   readonly forgedFirst: boolean;
   /** Milliseconds between a forged delivery and the honest one. */
   readonly retryMs: number | null;
+  /** The last event goes out first, each earlier one well after it. */
+  readonly lastFirst?: boolean;
 }
 
 export const PLAIN_DELIVERY: DeliveryPlan = { copies: 1, forgedFirst: false, retryMs: null };

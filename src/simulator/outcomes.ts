@@ -1,8 +1,8 @@
 // What can be played on an object: each outcome is a short script of effects. What an effect does to an object is the
 // providers' business (stripe/effects.ts, razorpay/effects.ts).
-import type { Change, DeliveryPlan, Family, StoredObject } from './objects';
+import { type Change, type DeliveryPlan, type Family, PLAIN_DELIVERY, type StoredObject } from './objects';
 
-/** A subset of the contract's SimulatedOutcome; the others need disputes, refunds that fail or lost events. */
+/** The contract's SimulatedOutcome. */
 export type Outcome =
   | 'succeed'
   | 'decline'
@@ -13,11 +13,20 @@ export type Outcome =
   | 'processing_then_decline'
   | 'late_success'
   | 'duplicate_webhook'
+  | 'reordered_webhooks'
+  | 'lost_webhook'
   | 'bad_signature'
-  | 'amount_mismatch';
+  | 'amount_mismatch'
+  | 'dispute_open'
+  | 'dispute_won'
+  | 'dispute_lost'
+  | 'refund_fails';
 
-/** One thing that the bank does to a payment. */
-export type Effect =
+/** What the bank does to a payment that was paid. */
+export type MoneyBackEffect = 'openDispute' | 'winDispute' | 'loseDispute' | 'failRefund';
+
+/** What the bank does to a payment that is being made. */
+export type PaymentEffect =
   /** The bank agrees, the money is taken. */
   | 'capture'
   /** The bank agrees and the money waits: what `capture` becomes on an object that wants manual capture. */
@@ -33,6 +42,8 @@ export type Effect =
   | 'process'
   /** The money of what was processing is taken. */
   | 'finish';
+
+export type Effect = PaymentEffect | MoneyBackEffect;
 
 interface Script {
   readonly first: Effect;
@@ -59,12 +70,19 @@ export const SCRIPTS: Readonly<Record<Outcome, Script>> = {
   late_success: { first: 'declineForGood', next: { effect: 'capture', afterMs: LATE_MS }, comesLater: true },
   // Three: one more than a pair, so that an even number of deliveries cannot cancel out by accident.
   duplicate_webhook: { first: 'capture', delivery: { copies: 3, forgedFirst: false, retryMs: null } },
+  reordered_webhooks: { first: 'capture', delivery: { ...PLAIN_DELIVERY, lastFirst: true } },
+  // Nobody hears of it before the gateway looks by itself.
+  lost_webhook: { first: 'capture', delivery: { ...PLAIN_DELIVERY, copies: 0 }, comesLater: true },
   bad_signature: {
     first: 'capture',
     delivery: { copies: 1, forgedFirst: true, retryMs: LATE_MS },
     comesLater: true,
   },
   amount_mismatch: { first: 'captureShort' },
+  dispute_open: { first: 'openDispute' },
+  dispute_won: { first: 'winDispute' },
+  dispute_lost: { first: 'loseDispute' },
+  refund_fails: { first: 'failRefund' },
 };
 
 /** One effect of one play, now or as a scheduled step. */
@@ -80,7 +98,7 @@ export interface Stage {
 /** How one provider plays effects. */
 export interface Performer {
   /** Why this cannot be played on the object as it stands, for a person; null when it can. */
-  refusal(root: StoredObject, effect: Effect): string | null;
+  refusal(family: Family, root: StoredObject, effect: Effect): string | null;
   /** The effect that really happens: an object that wants manual capture is only authorised. */
   adapt(root: StoredObject, effect: Effect): Effect;
   /** The ids of the events that the stage will send, known before it is applied. */

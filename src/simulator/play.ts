@@ -38,7 +38,7 @@ function decidePlay(family: Family, input: Play): Decision<Played> {
   if (!root || root.provider !== provider || root.id !== providerIntentId)
     throw new OutcomeImpossible(`The simulated ${provider} has no object ${providerIntentId}.`, 'missing');
   const script = SCRIPTS[outcome];
-  const refusal = performer.refusal(root, script.first);
+  const refusal = performer.refusal(family, root, script.first);
   if (refusal !== null) throw new OutcomeImpossible(refusal, performer.statusOf(root));
 
   const delivery = script.delivery ?? PLAIN_DELIVERY;
@@ -59,7 +59,8 @@ function decidePlay(family: Family, input: Play): Decision<Played> {
   const effect: Change | null = isNow ? performer.apply(family, first) : { objects: [] };
   invariant(effect, `${outcome} was not refused and not played on ${root.id}`);
   const comesLater = script.comesLater === true;
-  const heard = [...(delivery.forgedFirst ? [] : [first]), ...(second && !comesLater ? [second] : [])];
+  const isHeard = !delivery.forgedFirst && delivery.copies > 0;
+  const heard = [...(isHeard ? [first] : []), ...(second && !comesLater ? [second] : [])];
   return {
     result: { providerEventIds: heard.flatMap((stage) => performer.eventIds(stage)), comesLater },
     change: { ...effect, steps },

@@ -2,6 +2,9 @@
 import type { Decided } from './decide';
 import { type Change, PLAIN_DELIVERY, rootOf, type StoredObject } from './objects';
 
+// Longer than a delivery and its work take, so that the order is seen.
+const REORDERED_MS = 250;
+
 /** Puts a body aside and answers with its place, counted from 1 as PostgreSQL does. */
 type Aside = (body: string) => number;
 
@@ -65,7 +68,8 @@ function withRoot(change: Change, root: StoredObject | null): readonly StoredObj
 function eventRows({ item, open, family, decision: { change } }: Decided, aside: Aside): object[] {
   const delivery = change?.delivery ?? PLAIN_DELIVERY;
   const root = rootOf(family) ?? change?.objects.find((object) => object.id === object.rootId);
-  return (change?.events ?? []).map((event) => ({
+  const events = delivery.copies > 0 ? (change?.events ?? []) : [];
+  return events.map((event, at) => ({
     item,
     id: event.id,
     root_id: root?.id ?? open.task.id,
@@ -74,6 +78,7 @@ function eventRows({ item, open, family, decision: { change } }: Decided, aside:
     copies: delivery.copies,
     forged_first: delivery.forgedFirst,
     retry_ms: delivery.retryMs,
+    delay_ms: delivery.lastFirst ? (events.length - 1 - at) * REORDERED_MS : 0,
   }));
 }
 

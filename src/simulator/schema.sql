@@ -9,7 +9,7 @@ create table if not exists simulator.clock (
 );
 insert into simulator.clock default values on conflict do nothing;
 
--- Intents, charges, orders, payments, refunds. A root (intent, order) and all that belongs to it share root_id and
+-- Intents, charges, orders, payments, refunds, disputes. A root (intent, order) and all that belongs to it share root_id and
 -- change together: the root's version rises with each change, and a writer names the version it decided on.
 create table if not exists simulator.objects (
   id text primary key,
@@ -132,10 +132,11 @@ begin
   where x.item = any (accepted)
   on conflict (id) do update set body = excluded.body, version = o.version + 1;
 
-  insert into simulator.events (id, root_id, provider, body, copies_left, forged_first, retry_ms)
-  select e.id, e.root_id, e.provider, p_bodies[e.body], e.copies, e.forged_first, e.retry_ms
+  insert into simulator.events (id, root_id, provider, body, copies_left, forged_first, retry_ms, due_at)
+  select e.id, e.root_id, e.provider, p_bodies[e.body], e.copies, e.forged_first, e.retry_ms,
+    clock_timestamp() + coalesce(e.delay_ms, 0) * interval '1 millisecond'
   from json_to_recordset(p_events) as e (item int, id text, root_id text, provider text, body int, copies int,
-    forged_first boolean, retry_ms int)
+    forged_first boolean, retry_ms int, delay_ms int)
   where e.item = any (accepted);
 
   insert into simulator.steps (id, root_id, due_ms, stage)

@@ -1,7 +1,6 @@
 import pg from 'pg';
 import { type ChainPlace, walkChain } from '../../src/credits/chain';
 import { checkLedger, type LedgerCheckResult } from '../../src/credits/check-ledger';
-import { sealPostings } from '../../src/credits/seal';
 import { lastLedgerCheck, ledgerCheckKind, startLedgerCheck } from '../../src/credits/start-ledger-check';
 import { createPool } from '../../src/db/pool';
 import { runJob } from '../../src/jobs/run';
@@ -9,14 +8,12 @@ import { jobDeps } from '../jobs/counting';
 import { freshDatabase } from '../support/database';
 import { captured, claimIntents, doorOn, reading } from '../support/intents';
 import { useDatabase } from '../support/pools';
+import { sealAll } from '../support/seal-all';
 
 const database = useDatabase();
 let pool: pg.Pool;
 
 const quiet = async () => undefined;
-const sealAll = async (on = pool) => {
-  while ((await sealPostings({ pool: on })) > 0);
-};
 
 async function buy(on: pg.Pool, count: number): Promise<void> {
   const intents = await claimIntents(
@@ -30,7 +27,7 @@ async function buy(on: pg.Pool, count: number): Promise<void> {
 beforeAll(async () => {
   pool = database.pool();
   await buy(pool, 20);
-  await sealAll();
+  await sealAll(pool);
 });
 
 /** A sealed ledger of its own that somebody changes behind the application's back, as the owner of the tables. */

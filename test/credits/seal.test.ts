@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { sealPostings } from '../../src/credits/seal';
-import { pause } from '../../src/kernel/clock';
 import { captured, claimIntents, doorOn, reading } from '../support/intents';
 import { useDatabase } from '../support/pools';
+import { sealAll } from '../support/seal-all';
 
 const database = useDatabase();
 let pool: pg.Pool;
@@ -11,16 +11,6 @@ beforeAll(() => {
   pool = database.pool();
 });
 
-const sealAll = async () => {
-  while ((await sealPostings({ pool })) > 0);
-};
-/** A transaction of any other database in the cluster holds sealing up for as long as it runs. */
-async function sealUntilThereAre(count: number): Promise<void> {
-  for (let tries = 0; tries < 200 && (await seals()).length < count; tries++) {
-    await sealAll();
-    await pause(20);
-  }
-}
 const seals = async () =>
   (
     await pool.query(
@@ -48,7 +38,7 @@ const post = (client: pg.ClientBase, reference: string) =>
 test('every posting gets the next number and a hash over itself and the one before it', async () => {
   await Promise.all(['a', 'b', 'c'].map(buy));
 
-  await sealUntilThereAre(6);
+  await sealAll(pool);
 
   const rows = await seals();
   expect(rows.map(({ number }) => number)).toEqual(rows.map((_, at) => at + 1));
@@ -73,12 +63,12 @@ test('postings that commit in the reverse order of their ids are all sealed, eac
   await post(late, 'late');
   await late.query('commit');
 
-  await sealAll();
+  while ((await sealPostings({ pool })) > 0);
   expect((await seals()).map(({ reference }) => reference)).not.toContain('late');
   await early.query('commit');
   await Promise.all([early.end(), late.end()]);
 
-  await sealUntilThereAre(8);
+  await sealAll(pool);
   expect((await seals()).map(({ reference }) => reference).filter((name) => /early|late/.test(name))).toEqual(
     ['early', 'late'],
   );
@@ -89,7 +79,7 @@ test('processes that seal at the same time make one chain', async () => {
 
   for (let round = 0; round < 3; round++)
     await Promise.all(Array.from({ length: 4 }, () => sealPostings({ pool })));
-  await sealUntilThereAre(32);
+  await sealAll(pool);
 
   const rows = await seals();
   expect(rows.map(({ number }) => number)).toEqual(rows.map((_, at) => at + 1));
@@ -115,7 +105,7 @@ test('the instant that a seal closes never falls, however late a posting commits
   await client.query(`update journal set posted_at = now() - interval '1 hour' where reference = 'long ago'`);
   await client.query('commit');
   await client.end();
-  await sealUntilThereAre(33);
+  await sealAll(pool);
 
   const closes = (await seals()).map(({ closes_at }) => closes_at.getTime());
 
@@ -132,7 +122,7 @@ test('each year counts its receipts from one', async () => {
   );
   await client.end();
 
-  await sealUntilThereAre(35);
+  await sealAll(pool);
 
   const { rows } = await pool.query('select year, number from receipts where intent_id = $1', [id]);
   expect(rows).toEqual([{ year: 2031, number: 1 }]);

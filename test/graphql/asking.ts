@@ -6,8 +6,7 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { ENTITIES } from '../../src/app';
 import type { Caller } from '../../src/callers/caller';
-import { createReadWallet } from '../../src/credits/balance';
-import { createSpend } from '../../src/credits/spend';
+import { createCreditVerbs } from '../../src/credits/verbs';
 import { applicationDataSource } from '../../src/db/data-source';
 import { createReadEvents } from '../../src/events/feed';
 import { createHub } from '../../src/events/hub';
@@ -95,9 +94,8 @@ function depsOn(pool: pg.Pool, dataSource: DataSource, env: Record<string, strin
     providers: createProviders({ stripe: config.stripe, razorpay: config.razorpay }),
     simulator: null,
     readIntent: createReadIntent(pool),
-    readWallet: createReadWallet(pool),
     readEvents: createReadEvents(pool),
-    spend: createSpend(pool),
+    ...createCreditVerbs(pool),
   };
   return parts as Deps;
 }

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../../src/callers/caller';
-import { sealPostings } from '../../src/credits/seal';
 import { ledgerCheckKind } from '../../src/credits/start-ledger-check';
 import { runJob } from '../../src/jobs/run';
 import { captured, claimIntents, doorOn, reading, refunded } from '../support/intents';
+import { sealAll } from '../support/seal-all';
 import { problemIn, support, useAsking, user } from './asking';
 
 const asking = useAsking();
 const finance: Caller = { id: 'fin_1', role: 'finance' };
 
 const sealAll = async () => {
-  while ((await sealPostings({ pool: asking.database.pool() })) > 0);
+  await sealAll(asking.database.pool());
 };
 
 async function buy(userId: string): Promise<string> {

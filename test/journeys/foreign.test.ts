@@ -33,6 +33,11 @@ beforeAll(async () => {
     { packageId: 'large', provider: 'razorpay' },
     'intent { id }',
   );
+  const held = await owner.mutate(
+    'holdCredits',
+    { credits: 1, reason: 'A film', idempotencyKey: 'hold' },
+    'hold { id }',
+  );
   const last = (text: string) => `${text.slice(0, -1)}${text.endsWith('0') ? '1' : '0'}`;
   const [event] = paid.intent.timeline.nodes;
   const [webhookEvent] = paid.webhookEvents;
@@ -43,6 +48,7 @@ beforeAll(async () => {
   things.set('webhook event', [webhookEvent.id, last(webhookEvent.id)]);
   things.set('provider intent', [providerIntentId, last(providerIntentId)]);
   things.set('key', [KEY, 'a-key-that-nobody-used']);
+  things.set('hold', [held.hold.id, last(held.hold.id)]);
   things.set('user', ['owner', 'nobody-at-all']);
 });
 afterAll(stopGateways);
@@ -53,6 +59,7 @@ const READS: [what: string, thing: string, query: string][] = [
   ['node', 'intent', 'query Q($x: ID!) { node(id: $x) { id } }'],
   ['node', 'intent event', 'query Q($x: ID!) { node(id: $x) { id } }'],
   ['node', 'transaction', 'query Q($x: ID!) { node(id: $x) { id } }'],
+  ['node', 'hold', 'query Q($x: ID!) { node(id: $x) { id } }'],
   ['node', 'webhook event', 'query Q($x: ID!) { node(id: $x) { id } }'],
   ['nodes', 'intent', 'query Q($x: ID!) { nodes(ids: [$x, "pkg", $x]) { id } }'],
   ['intentBy', 'provider intent', 'query Q($x: String!) { intentBy(lookup: {providerIntentId: $x}) { id } }'],
@@ -64,6 +71,12 @@ const READS: [what: string, thing: string, query: string][] = [
     'creditTransactions',
     'user',
     `query Q($x: ID!) { creditTransactions(userId: $x) { nodes { ${MONEY} } } }`,
+  ],
+  ['holds', 'user', 'query Q($x: ID!) { holds(userId: $x) { nodes { id } } }'],
+  [
+    'balanceAt',
+    'user',
+    'query Q($x: ID!) { balanceAt(userId: $x, at: "2026-01-01T00:00:00.000Z") { credits } }',
   ],
 ];
 const ERRORS = 'errors { __typename code message path }';
@@ -87,6 +100,24 @@ const ACTS: [what: string, thing: string, query: string][] = [
     `mutation M($x: ID!) { spendCredits(input: {userId: $x, credits: 1, reason: "r", idempotencyKey: "k"}) {
       transaction { id } balance { credits } ${ERRORS} } }`,
   ],
+  [
+    'holdCredits',
+    'user',
+    `mutation M($x: ID!) { holdCredits(input: {userId: $x, credits: 1, reason: "r", idempotencyKey: "k"}) {
+      hold { id } balance { credits } ${ERRORS} } }`,
+  ],
+  [
+    'adjustCredits',
+    'user',
+    `mutation M($x: ID!) { adjustCredits(input: {userId: $x, credits: 1, reason: "r", idempotencyKey: "k"}) {
+      transaction { id } balance { credits } ${ERRORS} } }`,
+  ],
+  [
+    'settleHold',
+    'hold',
+    `mutation M($x: ID!) { settleHold(input: {id: $x, credits: 1, idempotencyKey: "k"}) { hold { id } ${ERRORS} } }`,
+  ],
+  ['releaseHold', 'hold', `mutation M($x: ID!) { releaseHold(input: {id: $x}) { hold { id } ${ERRORS} } }`],
   [
     'createIntent',
     'user',

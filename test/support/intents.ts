@@ -60,6 +60,7 @@ const NOTHING: Fact = {
   method: null,
   refundId: null,
   refundStatus: null,
+  ourRefundId: null,
 };
 
 export const captured = (paymentId: string, amountMinor = 5000n, currency = 'INR'): Fact => ({
@@ -87,6 +88,7 @@ export const refunded = (
   refundId: string,
   amountMinor: bigint,
   refundStatus = 'succeeded',
+  ourRefundId: string | null = null,
 ): Fact => ({
   ...NOTHING,
   news: 'refunded',
@@ -95,6 +97,7 @@ export const refunded = (
   currency: 'INR',
   refundId,
   refundStatus,
+  ourRefundId,
 });
 
 export const reading = (intentId: string, ...facts: Fact[]): Reading => ({

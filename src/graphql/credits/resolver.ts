@@ -1,11 +1,19 @@
 import { Arg, Args, ArgsType, Ctx, Field, ID, Int, Query, Resolver } from 'type-graphql';
 import { balanceOf } from '../../credits/balance';
+import { balanceAt, type PastBalance } from '../../credits/balance-at';
 import { type CreditTransaction, countTransactions, listTransactions } from '../../credits/transactions';
 import type { Wallet } from '../../credits/wallet.entity';
 import { userMeant } from '../access';
 import type { Context } from '../context';
 import { type Connection, connectionOf, countedConnectionType } from '../paging';
-import { BalanceType, CreditTransactionFilterInput, CreditTransactionType, KIND_OF } from './types';
+import { DateTime } from '../scalars';
+import {
+  BalanceType,
+  CreditTransactionFilterInput,
+  CreditTransactionType,
+  HistoricBalanceType,
+  KINDS_OF,
+} from './types';
 
 const CreditTransactionConnectionType = countedConnectionType('CreditTransaction', CreditTransactionType);
 
@@ -34,6 +42,15 @@ export class CreditResolver {
     return balanceOf(context.deps, userMeant(context, userId));
   }
 
+  @Query(() => HistoricBalanceType, { description: 'Role: service, support (any user) or the user.' })
+  async balanceAt(
+    @Ctx() context: Context,
+    @Arg('at', () => DateTime) at: Date,
+    @Arg('userId', () => ID, { nullable: true }) userId?: string | null,
+  ): Promise<PastBalance> {
+    return balanceAt(context.deps, { userId: userMeant(context, userId), at });
+  }
+
   @Query(() => CreditTransactionConnectionType)
   async creditTransactions(
     @Ctx() context: Context,
@@ -42,7 +59,7 @@ export class CreditResolver {
     const { deps } = context;
     const userId = userMeant(context, args.userId);
     const { type, createdAt } = args.filter ?? {};
-    const filter = { kinds: type?.map((name) => KIND_OF[name]), createdAt };
+    const filter = { kinds: type?.flatMap((name) => KINDS_OF[name]), createdAt };
     const page = { first: args.first, after: args.after };
     return connectionOf(await listTransactions(deps, userId, { filter, page }), () =>
       countTransactions(deps, userId, filter),

@@ -4,16 +4,17 @@ import { enumOf } from '../enums';
 import { DateTime } from '../scalars';
 import { DateTimeRangeInput, NodeType } from '../types';
 
-const TYPES = ['purchase', 'spend', 'refund', 'adjustment'] as const;
+const TYPES = ['purchase', 'spend', 'refund', 'adjustment', 'expiry'] as const;
 export type TransactionType = (typeof TYPES)[number];
 export const CreditTransactionTypeEnum = enumOf('CreditTransactionType', TYPES);
 
 /** The postings that move a wallet, under the contract's names. A debt that a purchase pays first is an adjustment. */
-export const KIND_OF: Readonly<Record<TransactionType, PostingKind>> = {
-  purchase: 'grant',
-  spend: 'spend',
-  refund: 'refund',
-  adjustment: 'debt_payment',
+export const KINDS_OF: Readonly<Record<TransactionType, readonly PostingKind[]>> = {
+  purchase: ['grant'],
+  spend: ['spend'],
+  refund: ['refund'],
+  adjustment: ['adjustment', 'debt_payment'],
+  expiry: ['expiry'],
 };
 
 @ObjectType('Balance', {
@@ -29,6 +30,46 @@ export class BalanceType {
 
   @Field(() => DateTime)
   updatedAt!: Date;
+}
+
+@ObjectType('CreditExpiry', { simpleResolvers: true })
+export class CreditExpiryType {
+  @Field(() => Int)
+  credits!: number;
+
+  @Field(() => DateTime)
+  at!: Date;
+}
+
+@ObjectType('CreditLot', { simpleResolvers: true })
+export class CreditLotType {
+  @Field(() => Int)
+  granted!: number;
+
+  @Field(() => Int)
+  remaining!: number;
+
+  @Field(() => DateTime, { nullable: true })
+  expiresAt!: Date | null;
+
+  @Field(() => DateTime)
+  createdAt!: Date;
+}
+
+@ObjectType('HistoricBalance', {
+  description:
+    "The same figures at a past instant. A type of its own, so that a cache never takes it for today's.",
+  simpleResolvers: true,
+})
+export class HistoricBalanceType {
+  @Field(() => ID)
+  userId!: string;
+
+  @Field(() => DateTime)
+  at!: Date;
+
+  @Field(() => [CreditLotType])
+  lots!: CreditLotType[];
 }
 
 @ObjectType('CreditTransaction', { implements: NodeType, simpleResolvers: true })

@@ -59,6 +59,9 @@ export class IntentFilterInput {
 
   @Field(() => DateTimeRangeInput, { nullable: true })
   createdAt?: DateTimeRangeInput | null;
+
+  @Field(() => Boolean, { nullable: true })
+  refunded?: boolean | null;
 }
 
 const ORDER_FIELDS = ['createdAt', 'updatedAt', 'amountCents'] as const;

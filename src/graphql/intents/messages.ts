@@ -19,8 +19,24 @@ export function messageOf(event: Told): string {
       return `Attempt ${text(data, 'attemptCount')} was declined. ${failure(data)}`.trim();
     case 'payment_changed':
       return `The provider has news about the payment. ${failure(data)}`.trim();
+    case 'refund_requested':
+      return `${amount(data) || 'The payment'} is to go back.`;
     case 'refund_issued':
       return `${amount(data) || 'The payment'} went back, and ${text(data, 'creditsRevoked')} credits were taken back.`;
+    case 'refund_succeeded':
+      return `The refund${amount(data, ' of ')} arrived.`;
+    case 'refund_failed':
+      return `The refund${amount(data, ' of ')} failed, and ${text(data, 'creditsReturned')} credits were given back.`;
+    case 'dispute_opened':
+      return `The payer disputes ${amount(data) || 'the payment'} at the bank; ${text(data, 'creditsFrozen')} credits are frozen.`;
+    case 'dispute_won':
+      return `The dispute${amount(data, ' over ')} was won.`;
+    case 'dispute_lost':
+      return `The dispute${amount(data, ' over ')} was lost, and ${text(data, 'creditsRevoked')} credits were taken back.`;
+    case 'dispute_closed':
+      return `The dispute${amount(data, ' over ')} ended without a loss.`;
+    case 'dispute_changed':
+      return `The provider has news about a dispute (${words(data, 'status')}).`;
     case 'credits_granted':
       return `${text(data, 'credits')} credits were added.`;
     case 'money_unapplied':
@@ -37,6 +53,8 @@ export function messageOf(event: Told): string {
       return 'The balance changed.';
     case 'job_changed':
       return 'Work in the background got on.';
+    case 'hold_changed':
+      return 'The hold changed.';
   }
 }
 

@@ -1,5 +1,5 @@
 // What may be simulated, and what each provider can do of it.
-import type { SimulatedOutcome } from '../../intents/simulate';
+import { AFTER_PAYMENT, type SimulatedOutcome } from '../../intents/simulate';
 import type { ProviderName } from '../../providers/provider';
 import { enumOf } from '../enums';
 
@@ -13,8 +13,14 @@ const OUTCOMES = [
   'processing_then_decline',
   'late_success',
   'duplicate_webhook',
+  'reordered_webhooks',
+  'lost_webhook',
   'bad_signature',
   'amount_mismatch',
+  'dispute_open',
+  'dispute_won',
+  'dispute_lost',
+  'refund_fails',
 ] as const satisfies readonly SimulatedOutcome[];
 
 export const SimulatedOutcomeEnum = enumOf(
@@ -24,6 +30,11 @@ export const SimulatedOutcomeEnum = enumOf(
     'decline and insufficient_funds leave the intent open for another try; fail is a decline that the provider calls final.',
 );
 
-/** Razorpay's payer authenticates inside its checkout, before a payment exists: it never asks us for an action. */
+/**
+ * What a payer who has not paid yet may play. Razorpay's authenticates inside its checkout, before a payment exists: it
+ * never asks us for an action.
+ */
 export const outcomesOf = (provider: ProviderName): readonly SimulatedOutcome[] =>
-  provider === 'stripe' ? OUTCOMES : OUTCOMES.filter((outcome) => outcome !== 'require_action');
+  OUTCOMES.filter(
+    (outcome) => !AFTER_PAYMENT.includes(outcome) && (provider === 'stripe' || outcome !== 'require_action'),
+  );

@@ -1,5 +1,7 @@
 // Anything by its public id, where the prefix says what it is. What the caller may not see is null, like what is not there.
 import { type Caller, hasRole, mayReach } from '../../callers/caller';
+import type { Hold } from '../../credits/hold.entity';
+import { findHold } from '../../credits/holds';
 import type { Journal } from '../../credits/journal.entity';
 import type { CreditTransaction } from '../../credits/transactions';
 import type { Delivery } from '../../deliveries/delivery.entity';
@@ -9,6 +11,7 @@ import type { Intent } from '../../intents/intent.entity';
 import { isShownToAll } from '../../intents/timeline';
 import type { Job } from '../../jobs/job.entity';
 import { kindOf, numberIn } from '../../kernel/ids';
+import type { Refund } from '../../refunds/refund.entity';
 import type { WebhookEvent } from '../../webhooks/event.entity';
 import { callerOf, isOperator } from '../access';
 import type { Context } from '../context';
@@ -21,7 +24,9 @@ export type NodeFound =
   | WebhookEndpoint
   | Delivery
   | Journal
-  | Job;
+  | Job
+  | Hold
+  | Refund;
 
 /** @throws GraphQLError UNAUTHENTICATED */
 export async function findNode(context: Context, id: string): Promise<NodeFound | null> {
@@ -35,6 +40,8 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
       return findIntentEvent(context, caller, numberIn('intentEvent', id));
     case 'creditTransaction':
       return findTransaction(context, caller, numberIn('creditTransaction', id));
+    case 'hold':
+      return findHold(context.deps, caller, id);
     case 'webhookEvent':
       return isOperator(context) ? context.loaders.webhookEvents.load(id) : null;
     case 'webhookEndpoint':
@@ -46,6 +53,8 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
     case 'ledgerCheck':
     case 'export':
       return hasRole(caller, 'finance') ? context.loaders.jobs.load(id) : null;
+    case 'refund':
+      return findRefund(context, caller, id);
     default:
       return null;
   }
@@ -64,6 +73,11 @@ async function findIntentEvent(
   const event = number === null ? null : await context.loaders.intentEvents.load(number);
   if (!event || !(isShownToAll(event) || isOperator(context))) return null;
   return (await findIntent(context, caller, event.subject)) && event;
+}
+
+async function findRefund(context: Context, caller: Caller, id: string): Promise<Refund | null> {
+  const refund = await context.loaders.refunds.load(id);
+  return refund && (await findIntent(context, caller, refund.intentId)) && refund;
 }
 
 async function findEndpoint({ loaders }: Context, id: string): Promise<WebhookEndpoint | null> {

@@ -15,9 +15,15 @@ const CODES = [
   'INSUFFICIENT_CREDITS',
   'MOCK_ONLY',
   'SIGNATURE_INVALID',
+  'PROVIDER_DECLINED',
+  'APPROVAL_REQUIRED',
+  'REFUND_EXCEEDS_AMOUNT',
+  'ALREADY_DECIDED',
 ] as const satisfies readonly ProblemCode[];
 
-const ErrorCodeEnum = enumOf('ErrorCode', CODES);
+const ErrorCodeEnum = enumOf('ErrorCode', CODES, undefined, {
+  PROVIDER_DECLINED: 'Refunds only; a declined payment is state on the intent.',
+});
 
 @InterfaceType('UserError', {
   description: 'A failure the caller can act on. Unknown future types still carry code and message.',

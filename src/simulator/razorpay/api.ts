@@ -2,12 +2,13 @@
 import { makeRouter } from '../route';
 import type { Store } from '../store';
 import { type Parameters, parseForm, type ReceivedCall, type SimulatorResponse } from '../wire';
+import { disputeRoutes } from './disputes';
 import { invalidInput, invalidKey, noSuchUrl } from './errors';
 import { orderRoutes } from './orders';
 import { paymentRoutes } from './payments';
 import { refundRoutes } from './refunds';
 
-const route = makeRouter([...orderRoutes, ...paymentRoutes, ...refundRoutes]);
+const route = makeRouter([...orderRoutes, ...paymentRoutes, ...refundRoutes, ...disputeRoutes]);
 
 /** Answers one request. @throws Refusal for an answer that ends the handling early. */
 export async function answerRazorpay(store: Store, call: ReceivedCall): Promise<SimulatorResponse> {

@@ -4,11 +4,13 @@ import { derivedId } from '../ids';
 import { type Change, type Family, member, rootOf, type StoredObject } from '../objects';
 import { type Effect, type Performer, type Stage, stageName } from '../outcomes';
 import { razorpayEvent, razorpayEventId } from './events';
+import { applyMoneyBack, isMoneyBack, MONEY_BACK_EVENTS, moneyBackRefusal } from './money-back';
 import { NO_ERROR, newPayment, type Order, type Payment, type PaymentError } from './shapes';
 
 const PAID = ['payment.authorized', 'payment.captured', 'order.paid'];
 
 const EVENT_TYPES: Readonly<Record<Effect, readonly string[]>> = {
+  ...MONEY_BACK_EVENTS,
   capture: PAID,
   captureShort: PAID,
   // The bank's yes was told when the payment was authorised.
@@ -48,7 +50,8 @@ const ERRORS: Readonly<Partial<Record<Effect, PaymentError>>> = {
 
 export const razorpayPerformer: Performer = {
   statusOf: (root) => (root.body as Order).status,
-  refusal(root, effect) {
+  refusal(family, root, effect) {
+    if (isMoneyBack(effect)) return moneyBackRefusal(family, effect);
     if (effect === 'requireAction')
       return 'Razorpay has no such state: the payer authenticates inside Checkout, before a payment exists.';
     if (isManual(root) && (effect === 'captureShort' || effect === 'process'))
@@ -63,6 +66,7 @@ export const razorpayPerformer: Performer = {
 const isManual = (root: StoredObject) => (root.body as Order).hidden.capture === 'manual';
 
 function apply(family: Family, stage: Stage): Change | null {
+  if (isMoneyBack(stage.effect)) return applyMoneyBack(family, stage, stage.effect);
   const root = rootOf<Order>(family);
   if (!root) return null;
   const id = derivedId('pay_mock', stage.play);

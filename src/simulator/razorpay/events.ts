@@ -1,6 +1,7 @@
 // Razorpay's envelope around the objects in a webhook event. The event's id is not in it: it travels in a header.
 import { derivedId } from '../ids';
 import type { NewEvent } from '../objects';
+import type { Dispute } from './disputes';
 import { type Order, type Payment, type Refund, shownOrder } from './shapes';
 
 /** The id of the event of one type about one happening: known before the happening itself. */
@@ -12,6 +13,7 @@ export interface Subjects {
   readonly refund?: Refund;
   readonly payment: Payment;
   readonly order?: Order;
+  readonly dispute?: Dispute;
 }
 
 /**
@@ -19,12 +21,13 @@ export interface Subjects {
  * @param subjects the objects' state right after it.
  */
 export function razorpayEvent(happening: string, type: string, subjects: Subjects, nowMs: number): NewEvent {
-  const { refund, payment, order } = subjects;
+  const { refund, payment, order, dispute } = subjects;
   // A payment in a webhook event says a little more than the same payment read through the API.
   const payload = {
     ...(refund ? { refund: { entity: refund } } : {}),
     payment: { entity: { ...payment, base_amount: payment.amount, amount_transferred: 0 } },
     ...(order ? { order: { entity: shownOrder(order) } } : {}),
+    ...(dispute ? { dispute: { entity: dispute } } : {}),
   };
   const envelope = {
     entity: 'event',

@@ -1,5 +1,5 @@
-// Refunds of a payment: make and read. A refund is processed at once here; ones that wait or fail belong to later
-// outcomes.
+// Refunds of a payment: make and read. A refund is processed at once here; the bank may still send it
+// back, see money-back.ts.
 import type { Decision } from '../decide';
 import { derivedId, hash, randomSeed } from '../ids';
 import { type Family, member } from '../objects';

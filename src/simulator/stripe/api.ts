@@ -4,12 +4,13 @@ import { makeRouter } from '../route';
 import type { Store } from '../store';
 import { parseForm, type ReceivedCall, type SimulatorResponse } from '../wire';
 import { chargeRoutes } from './charges';
+import { disputeRoutes } from './disputes';
 import { invalidKey, noKey, noSuchUrl } from './errors';
 import { paymentIntentRoutes } from './payment-intents';
 import { refundRoutes } from './refunds';
 import { API_VERSION } from './shapes';
 
-const route = makeRouter([...paymentIntentRoutes, ...chargeRoutes, ...refundRoutes]);
+const route = makeRouter([...paymentIntentRoutes, ...chargeRoutes, ...refundRoutes, ...disputeRoutes]);
 
 /** Answers one request. @throws Refusal for an answer that ends the handling early. */
 export async function answerStripe(store: Store, call: ReceivedCall): Promise<SimulatorResponse> {

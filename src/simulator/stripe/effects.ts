@@ -5,6 +5,7 @@ import { type Change, type Family, member, rootOf, type StoredObject } from '../
 import { type Effect, type Performer, type Stage, stageName } from '../outcomes';
 import { cardError, DECLINES, declinedCharge } from './declines';
 import { stripeEvent, stripeEventId } from './events';
+import { applyMoneyBack, isMoneyBack, MONEY_BACK_EVENTS, moneyBackRefusal } from './money-back';
 import { type Charge, newCharge, OUTCOME_PAID, type PaymentIntent } from './shapes';
 
 const PAID = ['charge.succeeded', 'payment_intent.succeeded'];
@@ -12,6 +13,7 @@ const DECLINED = ['payment_intent.payment_failed'];
 
 // What an endpoint subscribes to that wants to know of payments.
 const EVENT_TYPES: Readonly<Record<Effect, readonly string[]>> = {
+  ...MONEY_BACK_EVENTS,
   capture: PAID,
   captureShort: PAID,
   finish: PAID,
@@ -27,7 +29,8 @@ const PAYABLE = ['requires_payment_method', 'requires_confirmation', 'requires_a
 
 export const stripePerformer: Performer = {
   statusOf: (root) => (root.body as PaymentIntent).status,
-  refusal(root, effect) {
+  refusal(family, root, effect) {
+    if (isMoneyBack(effect)) return moneyBackRefusal(family, effect);
     const { status } = root.body as PaymentIntent;
     if (isManual(root) && effect === 'captureShort')
       return 'A payment intent with manual capture is captured by a call only: play succeed.';
@@ -42,6 +45,7 @@ export const stripePerformer: Performer = {
 const isManual = (root: StoredObject) => (root.body as PaymentIntent).capture_method === 'manual';
 
 function apply(family: Family, stage: Stage): Change | null {
+  if (isMoneyBack(stage.effect)) return applyMoneyBack(family, stage, stage.effect);
   const root = rootOf<PaymentIntent>(family);
   if (!root) return null;
   // A later stage finds the intent as its first one left it, or payable again, or ended otherwise meanwhile.

@@ -39,6 +39,9 @@ export const parameterUnknown = (param: string) =>
 export const alreadyRefunded = (chargeId: string) =>
   invalid(`Charge ${chargeId} has already been refunded.`, 'charge_already_refunded');
 
+export const chargeDisputed = (chargeId: string) =>
+  invalid(`Charge ${chargeId} has been charged back; cannot issue a refund.`, 'charge_disputed');
+
 export const noSuchObject = (kind: string, id: string, param: string) =>
   new Refusal(
     stripeError(404, {

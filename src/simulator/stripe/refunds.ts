@@ -1,10 +1,11 @@
-// /v1/refunds: make, read, list. A refund succeeds at once here; ones that wait or fail belong to later outcomes.
+// /v1/refunds: make, read, list. A refund succeeds at once here; the bank may still send it back, see money-back.ts.
 import { derivedId, randomSeed } from '../ids';
 import { type Family, firstOf, member, ofKind, type StoredObject } from '../objects';
 import type { Route } from '../route';
 import { type Call, jsonResponse } from '../wire';
 import { pageOf } from './charges';
-import { alreadyRefunded, invalidParameter, noSuchObject, parameterMissing } from './errors';
+import type { Dispute } from './disputes';
+import { alreadyRefunded, chargeDisputed, invalidParameter, noSuchObject, parameterMissing } from './errors';
 import { stripeEvent } from './events';
 import { answerOnce, idempotencyKey, type Reply } from './keyed';
 import { metadataOf, onlyKnown, optionalInteger, optionalText, paging } from './parameters';
@@ -60,6 +61,8 @@ const REASONS = ['duplicate', 'fraudulent', 'requested_by_customer'];
 function refund(call: Call, family: Family, refundId: string): Reply {
   const charge = paidCharge(call, family);
   const left = charge.body.amount_captured - charge.body.amount_refunded;
+  const dispute = ofKind<Dispute>(family, 'dispute').at(-1)?.body;
+  if (dispute && !dispute.is_charge_refundable && dispute.status !== 'won') throw chargeDisputed(charge.id);
   if (left === 0) throw alreadyRefunded(charge.id);
   const amount = optionalInteger(call.parameters, 'amount') ?? left;
   if (amount < 1) throw invalidParameter('amount', 'Invalid positive integer', 'parameter_invalid_integer');

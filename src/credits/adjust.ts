@@ -1,0 +1,134 @@
+import path from 'node:path';
+import type pg from 'pg';
+import { type Caller, hasRole } from '../callers/caller';
+import { setVerb } from '../db/set-verb';
+import { walletSubject } from '../events/event.entity';
+import { hashInput } from '../idempotency/input-hash';
+import { checkKey } from '../idempotency/key';
+import { Fault } from '../kernel/invariant';
+import { IdempotencyConflictProblem, invalidInput, notFound, Problem } from '../kernel/problems';
+import { balanceOf } from './balance';
+import type { CreditDeps } from './deps';
+import { checkReason, ownerMeant } from './input';
+import { availableCredits, type Wallet } from './wallet.entity';
+
+export const ADJUST_SQL = path.join(__dirname, 'adjust.sql');
+
+export interface AdjustCreditsInput {
+  readonly userId: string;
+  /** Signed: + gives, - takes. */
+  readonly credits: number;
+  /** When credits that are given expire; null: never. */
+  readonly expiresAt?: Date | null;
+  readonly reason: string;
+  readonly idempotencyKey: string;
+}
+
+// Far more than anybody means, and far from what an Int can say.
+const CREDITS_MAX = 1_000_000_000;
+
+/** True when an adjustment of this size waits for a second person. `above` null: none does. */
+export const needsApproval = (credits: number, above: number | null): boolean =>
+  above !== null && Math.abs(credits) > above;
+
+/**
+ * Checks an adjustment as adjustCredits does, without doing it.
+ * @throws Problem INVALID_INPUT, NOT_FOUND
+ */
+export function checkAdjustment(caller: Caller, input: AdjustCreditsInput): void {
+  const { credits, expiresAt } = input;
+  if (!hasRole(caller, 'finance')) throw notFound('The user', ['input', 'userId']);
+  ownerMeant(caller, input.userId);
+  if (!Number.isInteger(credits) || credits === 0 || Math.abs(credits) > CREDITS_MAX)
+    throw invalidInput(`Adjust by 1 to ${CREDITS_MAX} credits, up or down.`, 'credits');
+  if (expiresAt && credits < 0) throw invalidInput('Only credits that are given expire.', 'expiresAt');
+  if (expiresAt && expiresAt.getTime() <= Date.now())
+    throw invalidInput('Credits that are given expire in the future.', 'expiresAt');
+  checkReason(input.reason);
+  checkKey(input.idempotencyKey);
+}
+
+/**
+ * Gives credits that nobody paid for, as a lot of their own, or takes free ones away; what is given pays the user's debt
+ * first. The same key and input adjust once.
+ * @param caller who asked for it, of role finance.
+ * @param approvedBy the second person, where the size needed one.
+ * @throws Problem INVALID_INPUT, NOT_FOUND, INSUFFICIENT_CREDITS, IDEMPOTENCY_CONFLICT, IN_PROGRESS
+ */
+export async function adjustCredits(
+  deps: CreditDeps,
+  caller: Caller,
+  input: AdjustCreditsInput,
+  approvedBy: string | null = null,
+): Promise<{ journalId: string; wallet: Wallet }> {
+  checkAdjustment(caller, input);
+  const { userId, credits, reason, idempotencyKey: key } = input;
+  const expiresAt = input.expiresAt ?? null;
+  const inputHash = hashInput({ credits, reason, expiresAt: expiresAt?.toISOString() ?? null });
+  const row = { userId, credits, expiresAt, reason, key, inputHash, actor: caller.id, approvedBy };
+  const { outcome, journalId } = await deps.adjust(row);
+  const wallet = await balanceOf(deps, userId);
+  if (outcome === 'conflict')
+    throw new IdempotencyConflictProblem(
+      'This idempotency key was used before with another input.',
+      journalId && `ctx_${journalId}`,
+    );
+  if (outcome === 'refused')
+    throw new Problem(
+      'INSUFFICIENT_CREDITS',
+      `${-credits} credits were to be taken, ${availableCredits(wallet)} are available. A refusal is kept under its key.`,
+      ['input', 'credits'],
+    );
+  if (outcome === 'too_many') throw invalidInput('A balance cannot be that large.', 'credits');
+  if (journalId === null) throw new Fault(`An adjustment of ${userId} has no posting`);
+  if (outcome === 'adjusted') {
+    deps.hub.publish([walletSubject(userId)]);
+    deps.log.info('credits.adjusted', { userId, credits, journalId, actor: caller.id, approvedBy });
+  }
+  return { journalId, wallet };
+}
+
+interface AdjustRow {
+  readonly userId: string;
+  readonly credits: number;
+  readonly expiresAt: Date | null;
+  readonly reason: string;
+  readonly key: string;
+  readonly inputHash: string;
+  readonly actor: string;
+  readonly approvedBy: string | null;
+}
+
+interface Adjusted {
+  readonly outcome: 'adjusted' | 'replayed' | 'refused' | 'too_many' | 'conflict';
+  readonly journalId: string | null;
+}
+
+export type Adjust = (row: AdjustRow) => Promise<Adjusted>;
+
+type AdjustAnswer = { ord: number; outcome: Adjusted['outcome'] | 'busy'; journal_id: bigint | null };
+
+export function createAdjust(pool: pg.Pool): Adjust {
+  const verb = setVerb<AdjustRow, AdjustAnswer>({
+    pool,
+    name: 'adjust_credits',
+    text: 'select a.* from adjust_credits($1, $2, $3, $4, $5, $6, $7, $8, $9) a',
+    values: (rows, wait) => [
+      rows.map((row) => row.userId),
+      rows.map((row) => row.credits),
+      rows.map((row) => row.expiresAt),
+      rows.map((row) => row.reason),
+      rows.map((row) => row.key),
+      rows.map((row) => row.inputHash),
+      rows.map((row) => row.actor),
+      rows.map((row) => row.approvedBy),
+      wait,
+    ],
+    isBusy: (answer) => answer.outcome === 'busy',
+  });
+  return async (row) => {
+    const [answer] = await verb([row]);
+    if (!answer || answer.outcome === 'busy') throw new Fault(`An adjustment of ${row.userId} got no answer`);
+    return { outcome: answer.outcome, journalId: answer.journal_id?.toString() ?? null };
+  };
+}

@@ -1,0 +1,96 @@
+-- Sets credits aside while a refund or a dispute is undecided, and lets them go. All of it under the lock that the caller
+-- holds on the wallet and its lots.
+
+-- Freezes what is free, at most p_credits: of the lot that the payment bought first, then, unless p_only_bought, of the
+-- user's other lots in the order in which they would be spent. @returns how many
+create or replace function freeze_credits(
+  p_user_id text, p_cause_id text, p_intent_id text, p_credits integer, p_only_bought boolean, p_actor text)
+returns integer
+language plpgsql as $$
+declare
+  v_lot lots;
+  v_left integer := p_credits;
+  v_takes integer;
+  v_wallet wallets;
+begin
+  for v_lot in
+    select * from lots where user_id = p_user_id and remaining > held + frozen
+      and (not p_only_bought or intent_id = p_intent_id)
+    order by intent_id is distinct from p_intent_id, expires_at, id
+  loop
+    exit when v_left <= 0;
+    v_takes := least(v_left, v_lot.remaining - v_lot.held - v_lot.frozen);
+    update lots set frozen = frozen + v_takes where id = v_lot.id;
+    insert into frozen_lots as f (cause_id, lot_id, credits) values (p_cause_id, v_lot.id, v_takes)
+    on conflict (cause_id, lot_id) do update set credits = f.credits + excluded.credits;
+    v_left := v_left - v_takes;
+  end loop;
+  if v_left < p_credits then
+    update wallets set frozen = frozen + p_credits - v_left, version = version + 1, updated_at = clock_timestamp()
+    where user_id = p_user_id returning * into v_wallet;
+    perform tell_wallet(v_wallet, p_actor, '{"delta": 0, "journalId": null}');
+  end if;
+  return greatest(p_credits - v_left, 0);
+end $$;
+
+-- Takes the ice off the lots alone: the caller writes the wallet, in the one update that it needs anyway.
+create or replace function unfreeze_lots(p_cause_id text)
+returns integer
+language plpgsql as $$
+declare
+  v_frozen frozen_lots;
+  v_total integer := 0;
+begin
+  for v_frozen in select * from frozen_lots where cause_id = p_cause_id order by lot_id loop
+    update lots set frozen = frozen - v_frozen.credits where id = v_frozen.lot_id;
+    v_total := v_total + v_frozen.credits;
+  end loop;
+  delete from frozen_lots where cause_id = p_cause_id;
+  return v_total;
+end $$;
+
+-- Lets go of all that a cause froze. What the user owes is paid from it first.
+create or replace function unfreeze_credits(
+  p_user_id text, p_cause_id text, p_reference text, p_intent_id text, p_actor text)
+returns integer
+language plpgsql as $$
+declare
+  v_total integer := unfreeze_lots(p_cause_id);
+  v_wallet wallets;
+begin
+  if v_total > 0 then
+    update wallets set frozen = frozen - v_total, version = version + 1, updated_at = clock_timestamp()
+    where user_id = p_user_id returning * into v_wallet;
+    perform tell_wallet(v_wallet, p_actor, '{"delta": 0, "journalId": null}');
+    perform pay_debt(p_user_id, p_reference, p_actor, p_intent_id);
+  end if;
+  return v_total;
+end $$;
+
+-- One event for one change of a wallet, with what it holds after it. @param p_data delta, journalId, and what else is known
+create or replace function tell_wallet(p_wallet wallets, p_actor text, p_data jsonb)
+returns void
+language sql as $$
+  insert into events (subject, sequence, version, kind, actor, data, at, epoch)
+  select 'wallet:' || p_wallet.user_id, p_wallet.version, p_wallet.version, 'balance_changed', p_actor,
+    p_data || jsonb_build_object('balance', p_wallet.balance, 'held', p_wallet.held, 'frozen', p_wallet.frozen,
+      'owed', p_wallet.owed), clock_timestamp(), epoch
+  from gateway;
+$$;
+
+-- One entry in an intent's timeline; a visible one is a version too.
+create or replace function tell_intent(p_intent_id text, p_kind text, p_actor text, p_is_visible boolean, p_data jsonb)
+returns void
+language plpgsql as $$
+declare
+  v_now timestamptz := clock_timestamp();
+  v_intent intents;
+begin
+  update intents set version = version + p_is_visible::integer, timeline_sequence = timeline_sequence + 1,
+    updated_at = case when p_is_visible then v_now else updated_at end
+  where id = p_intent_id returning * into v_intent;
+  insert into events (subject, sequence, version, kind, actor, from_status, to_status, data, at, epoch)
+  select p_intent_id, v_intent.timeline_sequence, case when p_is_visible then v_intent.version end, p_kind, p_actor,
+    v_intent.status, v_intent.status, p_data, v_now, epoch
+  from gateway;
+end $$;

@@ -1,0 +1,53 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Caller } from '../callers/caller';
+
+export const HOLD_STATUSES = ['open', 'settled', 'released', 'expired'] as const;
+export type HoldStatus = (typeof HOLD_STATUSES)[number];
+
+/** Credits set aside before the work is done. Time alone ends a hold. */
+@Entity('holds')
+export class Hold {
+  @PrimaryColumn('text')
+  id!: string;
+
+  @Column('text', { name: 'user_id' })
+  userId!: string;
+
+  /** As many as were asked for. */
+  @Column('integer')
+  credits!: number;
+
+  /** Set aside now: less than `credits` when a refund or a dispute took from it, nothing once it has ended. */
+  @Column('integer')
+  held!: number;
+
+  @Column('integer', { name: 'settled_credits', nullable: true })
+  settledCredits!: number | null;
+
+  @Column('text')
+  status!: HoldStatus;
+
+  @Column('text')
+  reason!: string;
+
+  @Column('text', { name: 'created_by' })
+  createdBy!: string;
+
+  @Column('text', { name: 'created_by_role' })
+  createdByRole!: HolderRole;
+
+  @Column('timestamptz', { name: 'expires_at' })
+  expiresAt!: Date;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'ended_at', nullable: true })
+  endedAt!: Date | null;
+}
+
+/** The kinds of callers that hold credits: a user, a back end, an operator. */
+export type HolderRole = 'user' | 'service' | 'support';
+
+export const holderRole = ({ role }: Caller): HolderRole =>
+  role === 'user' || role === 'service' ? role : 'support';

@@ -1,0 +1,126 @@
+import path from 'node:path';
+import type pg from 'pg';
+import type { Caller } from '../callers/caller';
+import { setVerb } from '../db/set-verb';
+import { walletSubject } from '../events/event.entity';
+import { hashInput } from '../idempotency/input-hash';
+import { checkKey } from '../idempotency/key';
+import { newId } from '../kernel/ids';
+import { Fault } from '../kernel/invariant';
+import { IdempotencyConflictProblem, invalidInput, Problem } from '../kernel/problems';
+import { balanceOf } from './balance';
+import type { CreditDeps } from './deps';
+import { type Hold, type HolderRole, holderRole } from './hold.entity';
+import { checkReason, ownerMeant } from './input';
+import { availableCredits, type Wallet } from './wallet.entity';
+
+export const HOLD_SQL = path.join(__dirname, 'hold.sql');
+
+export interface HoldCreditsInput {
+  /** Service and support: whose. Left out: the caller's own. */
+  readonly userId?: string | null;
+  readonly credits: number;
+  readonly reason: string;
+  readonly ttlSeconds: number;
+  readonly idempotencyKey: string;
+}
+
+const TTL_SECONDS_MAX = 24 * 3600; // Longer than a day is a purchase, not a hold.
+
+/**
+ * Sets credits aside, all or nothing, out of the lots that a spend would take next. The same key and input hold once; a
+ * repeat answers with the hold as it is by then.
+ * @param input.credits whole credits, at least 1.
+ * @param input.ttlSeconds after which it ends by itself, at most 24 hours.
+ * @throws Problem INVALID_INPUT, NOT_FOUND, INSUFFICIENT_CREDITS, IDEMPOTENCY_CONFLICT, IN_PROGRESS
+ */
+export async function holdCredits(
+  deps: CreditDeps,
+  caller: Caller,
+  input: HoldCreditsInput,
+): Promise<{ hold: Hold; wallet: Wallet }> {
+  const userId = ownerMeant(caller, input.userId);
+  const { credits, reason, ttlSeconds, idempotencyKey: key } = input;
+  if (!Number.isInteger(credits) || credits < 1) throw invalidInput('Hold at least 1 credit.', 'credits');
+  if (!Number.isInteger(ttlSeconds) || ttlSeconds < 1 || ttlSeconds > TTL_SECONDS_MAX)
+    throw invalidInput(`A hold lasts 1 to ${TTL_SECONDS_MAX} seconds.`, 'ttlSeconds');
+  checkReason(reason);
+  checkKey(key);
+  const inputHash = hashInput({ credits, reason, ttlSeconds });
+  const role = holderRole(caller);
+  const row = {
+    id: newId('hold'),
+    userId,
+    credits,
+    reason,
+    ttlSeconds,
+    key,
+    inputHash,
+    actor: caller.id,
+    role,
+  };
+  const { outcome, holdId } = await deps.hold(row);
+  const wallet = await balanceOf(deps, userId);
+  if (outcome === 'conflict')
+    throw new IdempotencyConflictProblem('This idempotency key was used before with another input.', holdId);
+  if (outcome === 'refused')
+    throw new Problem(
+      'INSUFFICIENT_CREDITS',
+      `${credits} credits were to be held, ${availableCredits(wallet)} are available. A refusal is kept under its key.`,
+      ['input', 'credits'],
+    );
+  const hold = holdId === null ? null : await deps.readHold(holdId);
+  if (!hold) throw new Fault(`A hold of ${userId} is not there`);
+  if (outcome === 'held') {
+    deps.hub.publish([walletSubject(userId)]);
+    deps.log.info('credits.held', { userId, credits, holdId });
+  }
+  return { hold, wallet };
+}
+
+interface HoldRow {
+  readonly id: string;
+  readonly userId: string;
+  readonly credits: number;
+  readonly reason: string;
+  readonly ttlSeconds: number;
+  readonly key: string;
+  readonly inputHash: string;
+  readonly actor: string;
+  readonly role: HolderRole;
+}
+
+interface Held {
+  readonly outcome: 'held' | 'replayed' | 'refused' | 'conflict';
+  readonly holdId: string | null;
+}
+
+export type HoldVerb = (row: HoldRow) => Promise<Held>;
+
+type HoldAnswer = { ord: number; outcome: Held['outcome'] | 'busy'; hold_id: string | null };
+
+export function createHold(pool: pg.Pool): HoldVerb {
+  const verb = setVerb<HoldRow, HoldAnswer>({
+    pool,
+    name: 'hold_credits',
+    text: 'select h.* from hold_credits($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) h',
+    values: (rows, wait) => [
+      rows.map((row) => row.id),
+      rows.map((row) => row.userId),
+      rows.map((row) => row.credits),
+      rows.map((row) => row.reason),
+      rows.map((row) => row.ttlSeconds),
+      rows.map((row) => row.key),
+      rows.map((row) => row.inputHash),
+      rows.map((row) => row.actor),
+      rows.map((row) => row.role),
+      wait,
+    ],
+    isBusy: (answer) => answer.outcome === 'busy',
+  });
+  return async (row) => {
+    const [answer] = await verb([row]);
+    if (!answer || answer.outcome === 'busy') throw new Fault(`A hold of ${row.userId} got no answer`);
+    return { outcome: answer.outcome, holdId: answer.hold_id };
+  };
+}

@@ -1,0 +1,96 @@
+// Reads holds. A hold that ran out is read as expired, whether or not the schedule has been there.
+import type pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { type Caller, mayReach } from '../callers/caller';
+import { type Row, rowMapper } from '../db/columns';
+import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
+import { type Batch, batch } from '../kernel/batch';
+import { Fault } from '../kernel/invariant';
+import { InvalidStateProblem, notFound, type Problem } from '../kernel/problems';
+import { balanceOf } from './balance';
+import type { CreditDeps } from './deps';
+import type { WorkDue } from './due';
+import { Hold, type HoldStatus, holderRole } from './hold.entity';
+
+/** Reads one hold; reads that are asked for at the same time share a statement. */
+export type ReadHold = Batch<string, Hold | null>;
+
+export function createReadHold(pool: pg.Pool, workDue: WorkDue): ReadHold {
+  const toHold = rowMapper(Hold);
+  const read = async (ids: readonly string[]) =>
+    (
+      await pool.query<Row & { id: string; user_id: string; is_due: boolean }>({
+        name: 'holds_by_id',
+        text: `select *, status = 'open' and expires_at <= clock_timestamp() as is_due from holds where id = any($1)`,
+        values: [[...new Set(ids)]],
+      })
+    ).rows;
+  return batch({
+    send: async (ids) => {
+      const rows = await read(ids);
+      const due = rows.filter((row) => row.is_due);
+      await Promise.all([...new Set(due.map((row) => row.user_id))].map(workDue));
+      const fresh = due.length > 0 ? await read(due.map((row) => row.id)) : [];
+      const found = new Map([...rows, ...fresh].map((row) => [row.id, toHold(row)]));
+      return ids.map((id) => found.get(id) ?? null);
+    },
+  });
+}
+
+/** A hold that is known to be there. */
+export async function holdById({ readHold }: Pick<CreditDeps, 'readHold'>, id: string): Promise<Hold> {
+  const hold = await readHold(id);
+  if (!hold) throw new Fault(`The hold ${id} is not there`);
+  return hold;
+}
+
+/** The hold, or null when it does not exist for this caller. */
+export async function findHold(
+  deps: Pick<CreditDeps, 'readHold'>,
+  caller: Caller,
+  id: string,
+): Promise<Hold | null> {
+  const hold = id.includes('\0') ? null : await deps.readHold(id);
+  return hold && mayReach(caller, hold.userId) ? hold : null;
+}
+
+/**
+ * A hold that this caller may end. A user never ends one that another kind of caller made.
+ * @throws Problem NOT_FOUND
+ */
+export async function endableHold(
+  deps: Pick<CreditDeps, 'readHold'>,
+  caller: Caller,
+  id: string,
+): Promise<Hold> {
+  const hold = await findHold(deps, caller, id);
+  if (!hold || (holderRole(caller) === 'user' && hold.createdByRole !== 'user'))
+    throw notFound('The hold', ['input', 'id']);
+  return hold;
+}
+
+/** What to answer to somebody who wants to end a hold that has ended. */
+export const hasEnded = ({ status }: Hold): Problem =>
+  new InvalidStateProblem(`The hold is ${status} already.`, status, ['open']);
+
+/** One page of a user's holds, newest first. @throws Problem INVALID_INPUT for a bad page. */
+export async function listHolds(
+  deps: Pick<CreditDeps, 'readWallet'> & { readonly dataSource: DataSource },
+  userId: string,
+  args: { readonly status?: readonly HoldStatus[] | null; readonly page: PageRequest },
+): Promise<Page<Hold>> {
+  // What ran out is worked first.
+  await balanceOf(deps, userId);
+  const query = deps.dataSource.createQueryBuilder(Hold, 'hold').where('hold.userId = :userId', { userId });
+  if (args.status) query.andWhere('hold.status = any(:statuses)', { statuses: args.status });
+  return readPage(query, newestFirst(userId), args.page);
+}
+
+const newestFirst = (userId: string): Ordering => ({
+  name: `holds:${userId}`,
+  keys: [
+    { property: 'hold.createdAt', type: 'timestamp' },
+    { property: 'hold.id', type: 'text' },
+  ],
+  direction: 'desc',
+});

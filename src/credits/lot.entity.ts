@@ -1,0 +1,50 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { bigintColumn, numberColumn } from '../db/columns';
+
+/** Credits from one grant, with what is left of them and when they expire. */
+@Entity('lots')
+export class Lot {
+  @PrimaryColumn('bigint', { transformer: numberColumn })
+  id!: string;
+
+  @Column('text', { name: 'user_id' })
+  userId!: string;
+
+  /** The purchase that bought them; null for credits that nobody paid for. */
+  @Column('text', { name: 'intent_id', nullable: true })
+  intentId!: string | null;
+
+  /** The posting that granted them. */
+  @Column('bigint', { name: 'journal_id', transformer: numberColumn })
+  journalId!: string;
+
+  @Column('integer')
+  granted!: number;
+
+  @Column('integer')
+  remaining!: number;
+
+  @Column('integer')
+  held!: number;
+
+  @Column('integer')
+  frozen!: number;
+
+  /** Paid for the lot, in minor units of `currency`. */
+  @Column('bigint', { name: 'paid_minor', transformer: bigintColumn })
+  paidMinor!: bigint;
+
+  /** What of that has not been earned yet. */
+  @Column('bigint', { name: 'deferred_minor', transformer: bigintColumn })
+  deferredMinor!: bigint;
+
+  /** NIL for credits that nobody paid for. */
+  @Column('text')
+  currency!: string;
+
+  @Column('timestamptz', { name: 'expires_at', nullable: true })
+  expiresAt!: Date | null;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+}

@@ -1,0 +1,64 @@
+import type pg from 'pg';
+import type { Caller } from '../callers/caller';
+import { setVerb } from '../db/set-verb';
+import { walletSubject } from '../events/event.entity';
+import { Fault } from '../kernel/invariant';
+import { notFound } from '../kernel/problems';
+import { balanceOf } from './balance';
+import type { CreditDeps } from './deps';
+import { type Hold, type HolderRole, holderRole } from './hold.entity';
+import { endableHold, hasEnded, holdById } from './holds';
+import type { Wallet } from './wallet.entity';
+
+/**
+ * Ends a hold without spending: all of it is available again. Releasing it once more changes nothing and answers alike.
+ * @throws Problem NOT_FOUND, INVALID_STATE when it was settled or ran out, IN_PROGRESS
+ */
+export async function releaseHold(
+  deps: CreditDeps,
+  caller: Caller,
+  input: { readonly id: string },
+): Promise<{ hold: Hold; wallet: Wallet }> {
+  const { id } = input;
+  const { userId } = await endableHold(deps, caller, id);
+  const outcome = await deps.releaseHold({ id, actor: caller.id, role: holderRole(caller) });
+  const [hold, wallet] = [await holdById(deps, id), await balanceOf(deps, userId)];
+  if (outcome === 'not_found') throw notFound('The hold', ['input', 'id']);
+  if (outcome === 'ended') throw hasEnded(hold);
+  if (outcome === 'released') {
+    deps.hub.publish([walletSubject(userId)]);
+    deps.log.info('hold.released', { userId, holdId: id });
+  }
+  return { hold, wallet };
+}
+
+interface ReleaseHoldRow {
+  readonly id: string;
+  readonly actor: string;
+  readonly role: HolderRole;
+}
+
+type Outcome = 'released' | 'replayed' | 'ended' | 'not_found';
+export type ReleaseHoldVerb = (row: ReleaseHoldRow) => Promise<Outcome>;
+
+type ReleaseHoldAnswer = { ord: number; outcome: Outcome | 'busy' };
+
+export function createReleaseHold(pool: pg.Pool): ReleaseHoldVerb {
+  const verb = setVerb<ReleaseHoldRow, ReleaseHoldAnswer>({
+    pool,
+    name: 'release_holds',
+    text: 'select r.* from release_holds($1, $2, $3, $4) r',
+    values: (rows, wait) => [
+      rows.map((row) => row.id),
+      rows.map((row) => row.actor),
+      rows.map((row) => row.role),
+      wait,
+    ],
+    isBusy: (answer) => answer.outcome === 'busy',
+  });
+  return async (row) => {
+    const [answer] = await verb([row]);
+    if (!answer || answer.outcome === 'busy') throw new Fault(`The hold ${row.id} got no answer`);
+    return answer.outcome;
+  };
+}

@@ -1,0 +1,115 @@
+import path from 'node:path';
+import type pg from 'pg';
+import type { Caller } from '../callers/caller';
+import { setVerb } from '../db/set-verb';
+import { walletSubject } from '../events/event.entity';
+import { hashInput } from '../idempotency/input-hash';
+import { checkKey } from '../idempotency/key';
+import { Fault } from '../kernel/invariant';
+import { IdempotencyConflictProblem, invalidInput, notFound, Problem } from '../kernel/problems';
+import { balanceOf } from './balance';
+import type { CreditDeps } from './deps';
+import { type Hold, type HolderRole, holderRole } from './hold.entity';
+import { endableHold, hasEnded, holdById } from './holds';
+import { availableCredits, type Wallet } from './wallet.entity';
+
+export const SETTLE_HOLD_SQL = path.join(__dirname, 'settle-hold.sql');
+
+export interface SettleHoldInput {
+  readonly id: string;
+  readonly credits: number;
+  readonly idempotencyKey: string;
+}
+
+/**
+ * Spends what was used of a hold and ends it; the rest is available again. More than it held is taken from what is
+ * available, or nothing is spent at all. Revenue is earned lot by lot, as with a spend.
+ * @param input.credits whole credits, 0 or more.
+ * @throws Problem INVALID_INPUT, NOT_FOUND, INVALID_STATE, INSUFFICIENT_CREDITS, IDEMPOTENCY_CONFLICT, IN_PROGRESS
+ */
+export async function settleHold(
+  deps: CreditDeps,
+  caller: Caller,
+  input: SettleHoldInput,
+): Promise<{ hold: Hold; journalId: string | null; wallet: Wallet }> {
+  const { id, credits, idempotencyKey: key } = input;
+  if (!Number.isInteger(credits) || credits < 0) throw invalidInput('Settle 0 credits or more.', 'credits');
+  checkKey(key);
+  const { userId } = await endableHold(deps, caller, id);
+  const inputHash = hashInput({ id, credits });
+  const settled = await deps.settleHold({
+    id,
+    credits,
+    key,
+    inputHash,
+    actor: caller.id,
+    role: holderRole(caller),
+  });
+  const [hold, wallet] = [await holdById(deps, id), await balanceOf(deps, userId)];
+  const { outcome, journalId } = settled;
+  switch (outcome) {
+    case 'settled':
+      deps.hub.publish([walletSubject(userId)]);
+      deps.log.info('hold.settled', { userId, holdId: id, credits, journalId });
+      break;
+    case 'replayed':
+      break;
+    case 'not_found':
+      throw notFound('The hold', ['input', 'id']);
+    case 'conflict':
+      throw new IdempotencyConflictProblem(
+        'This idempotency key was used before with another input.',
+        journalId && `ctx_${journalId}`,
+      );
+    case 'ended':
+      throw hasEnded(hold);
+    case 'refused':
+      throw new Problem(
+        'INSUFFICIENT_CREDITS',
+        `${credits} credits were to be settled; the hold has ${hold.held}, and ${availableCredits(wallet)} more are available. A refusal is kept under its key.`,
+        ['input', 'credits'],
+      );
+  }
+  return { hold, journalId, wallet };
+}
+
+interface SettleHoldRow {
+  readonly id: string;
+  readonly credits: number;
+  readonly key: string;
+  readonly inputHash: string;
+  readonly actor: string;
+  readonly role: HolderRole;
+}
+
+interface SettledHold {
+  readonly outcome: 'settled' | 'replayed' | 'refused' | 'conflict' | 'ended' | 'not_found';
+  readonly journalId: string | null;
+}
+
+export type SettleHoldVerb = (row: SettleHoldRow) => Promise<SettledHold>;
+
+type SettleHoldAnswer = { ord: number; outcome: SettledHold['outcome'] | 'busy'; journal_id: bigint | null };
+
+export function createSettleHold(pool: pg.Pool): SettleHoldVerb {
+  const verb = setVerb<SettleHoldRow, SettleHoldAnswer>({
+    pool,
+    name: 'settle_holds',
+    text: 'select s.* from settle_holds($1, $2, $3, $4, $5, $6, $7) s',
+    values: (rows, wait) => [
+      rows.map((row) => row.id),
+      rows.map((row) => row.credits),
+      rows.map((row) => row.key),
+      rows.map((row) => row.inputHash),
+      rows.map((row) => row.actor),
+      rows.map((row) => row.role),
+      wait,
+    ],
+    isBusy: (answer) => answer.outcome === 'busy',
+  });
+  return async (row) => {
+    const [answer] = await verb([row]);
+    if (!answer || answer.outcome === 'busy') throw new Fault(`The hold ${row.id} got no answer`);
+    return { outcome: answer.outcome, journalId: answer.journal_id?.toString() ?? null };
+  };
+}

@@ -1,0 +1,37 @@
+// Everything that the use cases about credits send to the database in sets. Made once for a process.
+import type pg from 'pg';
+import { ADJUST_SQL, type Adjust, createAdjust } from './adjust';
+import { createReadWallet, type ReadWallet } from './balance';
+import { BALANCE_AT_SQL } from './balance-at';
+import { createWorkDue } from './due';
+import { createHold, HOLD_SQL, type HoldVerb } from './hold';
+import { createReadHold, type ReadHold } from './holds';
+import { createReleaseHold, type ReleaseHoldVerb } from './release-hold';
+import { createSettleHold, SETTLE_HOLD_SQL, type SettleHoldVerb } from './settle-hold';
+import { createSpend, SPEND_SQL, type Spend } from './spend';
+
+/** What stands beside this file for the database. */
+export const CREDIT_SQL = [SPEND_SQL, HOLD_SQL, SETTLE_HOLD_SQL, ADJUST_SQL, BALANCE_AT_SQL];
+
+export interface CreditVerbs {
+  readonly readWallet: ReadWallet;
+  readonly readHold: ReadHold;
+  readonly spend: Spend;
+  readonly hold: HoldVerb;
+  readonly settleHold: SettleHoldVerb;
+  readonly releaseHold: ReleaseHoldVerb;
+  readonly adjust: Adjust;
+}
+
+export function createCreditVerbs(pool: pg.Pool): CreditVerbs {
+  const workDue = createWorkDue(pool);
+  return {
+    readWallet: createReadWallet(pool, workDue),
+    readHold: createReadHold(pool, workDue),
+    spend: createSpend(pool),
+    hold: createHold(pool),
+    settleHold: createSettleHold(pool),
+    releaseHold: createReleaseHold(pool),
+    adjust: createAdjust(pool),
+  };
+}

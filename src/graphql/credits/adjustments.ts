@@ -1,0 +1,103 @@
+// What finance does about credits: adjusting them, and looking at everybody's wallet.
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Resolver,
+} from 'type-graphql';
+import { adjustCredits, needsApproval } from '../../credits/adjust';
+import type { Wallet } from '../../credits/wallet.entity';
+import { listWallets } from '../../credits/wallets';
+import { invalidInput } from '../../kernel/problems';
+import { callerWith } from '../admin/role';
+import { AdminType } from '../admin/types';
+import type { Context } from '../context';
+import { answer } from '../errors';
+import { type Connection, connectionOf, connectionType } from '../paging';
+import { UserErrorType } from '../problems/types';
+import { DateTime } from '../scalars';
+import { BalanceType, CreditTransactionType } from './types';
+
+@InputType('AdjustCreditsInput')
+class AdjustCreditsInputType {
+  @Field(() => ID)
+  userId!: string;
+
+  @Field(() => Int, { description: 'Signed.' })
+  credits!: number;
+
+  @Field(() => DateTime, { nullable: true })
+  expiresAt?: Date | null;
+
+  @Field(() => String)
+  reason!: string;
+
+  @Field(() => String)
+  idempotencyKey!: string;
+}
+
+@ObjectType('AdjustCreditsPayload', { simpleResolvers: true })
+class AdjustCreditsPayloadType {
+  @Field(() => CreditTransactionType, { nullable: true })
+  transaction!: CreditTransactionType | null;
+
+  @Field(() => BalanceType, { nullable: true })
+  balance!: BalanceType | null;
+
+  @Field(() => [UserErrorType])
+  errors!: UserErrorType[];
+}
+
+@Resolver()
+export class AdjustmentMutations {
+  @Mutation(() => AdjustCreditsPayloadType, { description: 'Role: finance.' })
+  adjustCredits(
+    @Ctx() context: Context,
+    @Arg('input', () => AdjustCreditsInputType) input: AdjustCreditsInputType,
+  ) {
+    const caller = callerWith('finance', context);
+    return answer(context, async () => {
+      const { adjustApprovalAbove } = context.deps.config;
+      if (needsApproval(input.credits, adjustApprovalAbove))
+        throw invalidInput(
+          `An adjustment of more than ${adjustApprovalAbove} credits needs a second person.`,
+          'credits',
+        );
+      const { journalId, wallet } = await adjustCredits(context.deps, caller, input);
+      return { transaction: () => context.loaders.transactions.load(journalId), balance: wallet };
+    });
+  }
+}
+
+const BalanceConnectionType = connectionType('Balance', BalanceType);
+
+@ArgsType()
+class WalletsArguments {
+  @Field(() => String, { nullable: true })
+  search?: string | null;
+
+  @Field(() => Int, { nullable: true, defaultValue: 50 })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true })
+  after?: string | null;
+}
+
+@Resolver(() => AdminType)
+export class AdminWalletFields {
+  @FieldResolver(() => BalanceConnectionType, { description: 'Users by id prefix, with their balances.' })
+  async wallets(
+    @Ctx() { deps }: Context,
+    @Args(() => WalletsArguments) { search, first, after }: WalletsArguments,
+  ): Promise<Connection<Wallet>> {
+    return connectionOf(await listWallets(deps, { search, page: { first, after } }));
+  }
+}

@@ -1,0 +1,95 @@
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { HOLD_STATUSES, type HoldStatus } from '../../credits/hold.entity';
+import { enumOf } from '../enums';
+import { connectionType } from '../paging';
+import { UserErrorType } from '../problems/types';
+import { DateTime } from '../scalars';
+import { NodeType } from '../types';
+import { BalanceType, CreditTransactionType } from './types';
+
+export const HoldStatusEnum = enumOf('HoldStatus', HOLD_STATUSES);
+
+@ObjectType('CreditHold', {
+  description:
+    'Credits set aside before the work is done. Settle for what was used (less or, where allowed, more); the rest returns by itself.',
+  implements: NodeType,
+  simpleResolvers: true,
+})
+export class CreditHoldType {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => ID)
+  userId!: string;
+
+  @Field(() => Int)
+  credits!: number;
+
+  @Field(() => Int, { nullable: true })
+  settledCredits!: number | null;
+
+  @Field(() => HoldStatusEnum)
+  status!: HoldStatus;
+
+  @Field(() => String)
+  reason!: string;
+
+  @Field(() => DateTime)
+  expiresAt!: Date;
+
+  @Field(() => DateTime)
+  createdAt!: Date;
+}
+
+export const CreditHoldConnectionType = connectionType('CreditHold', CreditHoldType);
+
+@InputType('HoldCreditsInput')
+export class HoldCreditsInputType {
+  @Field(() => ID, { nullable: true })
+  userId?: string | null;
+
+  @Field(() => Int)
+  credits!: number;
+
+  @Field(() => String)
+  reason!: string;
+
+  @Field(() => Int, { defaultValue: 3600 })
+  ttlSeconds!: number;
+
+  @Field(() => String)
+  idempotencyKey!: string;
+}
+
+@InputType('SettleHoldInput')
+export class SettleHoldInputType {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => Int)
+  credits!: number;
+
+  @Field(() => String)
+  idempotencyKey!: string;
+}
+
+@InputType('ReleaseHoldInput')
+export class ReleaseHoldInputType {
+  @Field(() => ID)
+  id!: string;
+}
+
+@ObjectType('HoldPayload', { simpleResolvers: true })
+export class HoldPayloadType {
+  @Field(() => CreditHoldType, { nullable: true })
+  hold!: CreditHoldType | null;
+
+  @Field(() => CreditTransactionType, { nullable: true })
+  transaction!: CreditTransactionType | null;
+
+  @Field(() => BalanceType, { nullable: true })
+  balance!: BalanceType | null;
+
+  @Field(() => [UserErrorType])
+  errors!: UserErrorType[];
+}

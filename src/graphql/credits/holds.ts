@@ -1,0 +1,83 @@
+// Credits set aside: the list, and making and ending holds.
+import { Arg, Args, ArgsType, Ctx, Field, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { holdCredits } from '../../credits/hold';
+import type { Hold, HoldStatus } from '../../credits/hold.entity';
+import { listHolds } from '../../credits/holds';
+import { releaseHold } from '../../credits/release-hold';
+import { settleHold } from '../../credits/settle-hold';
+import { callerOf, userMeant } from '../access';
+import type { Context } from '../context';
+import { answer } from '../errors';
+import { type Connection, connectionOf } from '../paging';
+import {
+  CreditHoldConnectionType,
+  HoldCreditsInputType,
+  HoldPayloadType,
+  HoldStatusEnum,
+  ReleaseHoldInputType,
+  SettleHoldInputType,
+} from './hold-types';
+
+@ArgsType()
+class HoldsArguments {
+  @Field(() => ID, { nullable: true })
+  userId?: string | null;
+
+  @Field(() => [HoldStatusEnum], { nullable: true, defaultValue: ['open'] })
+  status?: HoldStatus[] | null;
+
+  @Field(() => Int, { nullable: true, defaultValue: 20 })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true })
+  after?: string | null;
+}
+
+@Resolver()
+export class HoldResolver {
+  @Query(() => CreditHoldConnectionType)
+  async holds(
+    @Ctx() context: Context,
+    @Args(() => HoldsArguments) { userId, status, first, after }: HoldsArguments,
+  ): Promise<Connection<Hold>> {
+    const owner = userMeant(context, userId);
+    return connectionOf(await listHolds(context.deps, owner, { status, page: { first, after } }));
+  }
+
+  @Mutation(() => HoldPayloadType, {
+    description: 'Set credits aside for at most 24 hours. Role: user (own), service or support.',
+  })
+  holdCredits(
+    @Ctx() context: Context,
+    @Arg('input', () => HoldCreditsInputType) input: HoldCreditsInputType,
+  ) {
+    return answer(context, async () => {
+      const { hold, wallet } = await holdCredits(context.deps, callerOf(context), input);
+      return { hold, transaction: null, balance: wallet };
+    });
+  }
+
+  @Mutation(() => HoldPayloadType, {
+    description: 'Spend what was used of a hold; the rest returns. Role: as holdCredits.',
+  })
+  settleHold(@Ctx() context: Context, @Arg('input', () => SettleHoldInputType) input: SettleHoldInputType) {
+    return answer(context, async () => {
+      const { hold, journalId, wallet } = await settleHold(context.deps, callerOf(context), input);
+      const transaction = () => (journalId === null ? null : context.loaders.transactions.load(journalId));
+      return { hold, transaction, balance: wallet };
+    });
+  }
+
+  @Mutation(() => HoldPayloadType, {
+    description: 'A user may not settle or release a hold that another kind of caller made (NOT_FOUND).',
+  })
+  releaseHold(
+    @Ctx() context: Context,
+    @Arg('input', () => ReleaseHoldInputType) input: ReleaseHoldInputType,
+  ) {
+    return answer(context, async () => {
+      const { hold, wallet } = await releaseHold(context.deps, callerOf(context), input);
+      return { hold, transaction: null, balance: wallet };
+    });
+  }
+}

@@ -1,0 +1,77 @@
+// What a refund shows that is not a column of the same name, and what an intent shows of its refunds.
+import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
+import type { Intent } from '../../intents/intent.entity';
+import { invariant } from '../../kernel/invariant';
+import type { Money } from '../../kernel/money';
+import { refundsRequest } from '../../refunds/find';
+import { previewOf, type RefundPreview } from '../../refunds/preview';
+import type { Refund } from '../../refunds/refund.entity';
+import { isOperator } from '../access';
+import type { Context } from '../context';
+import { PaymentIntentType } from '../intents/types';
+import { MoneyType } from '../money/types';
+import { type Connection, connectionOf } from '../paging';
+import { RefundConnectionType, RefundPreviewType, RefundType } from './types';
+
+// As the contract says; an explicit null means the same.
+const REFUNDS_PAGE = 20;
+
+@Resolver(() => RefundType)
+export class RefundFields {
+  @FieldResolver(() => PaymentIntentType)
+  async intent(@Ctx() { loaders }: Context, @Root() { id, intentId }: Refund): Promise<Intent> {
+    const intent = await loaders.intents.load(intentId);
+    invariant(intent, `Intent ${intentId} of ${id} is gone`);
+    return intent;
+  }
+
+  @FieldResolver(() => MoneyType)
+  amount(@Root() { amountMinor, currency }: Refund): Money {
+    return { amountMinor, currency };
+  }
+
+  @FieldResolver(() => ID, { nullable: true, description: 'Null below support.' })
+  requestedBy(@Ctx() context: Context, @Root() { requestedBy }: Refund): string | null {
+    return isOperator(context) ? requestedBy : null;
+  }
+}
+
+@Resolver(() => RefundPreviewType)
+export class RefundPreviewFields {
+  @FieldResolver(() => MoneyType)
+  amount(@Root() { amountMinor, currency }: RefundPreview): Money {
+    return { amountMinor, currency };
+  }
+}
+
+@Resolver(() => PaymentIntentType)
+export class IntentRefundFields {
+  @FieldResolver(() => RefundConnectionType)
+  async refunds(
+    @Ctx() { loaders }: Context,
+    @Root() intent: Intent,
+    @Arg('first', () => Int, { nullable: true, defaultValue: REFUNDS_PAGE }) first?: number | null,
+    @Arg('after', () => String, { nullable: true }) after?: string | null,
+  ): Promise<Connection<Refund>> {
+    const request = refundsRequest(intent.id, { first: first ?? REFUNDS_PAGE, after });
+    return connectionOf(await loaders.refundsOfIntents.load(request));
+  }
+
+  @FieldResolver(() => MoneyType)
+  async refundedAmount(@Ctx() { loaders }: Context, @Root() intent: Intent): Promise<Money> {
+    const back = await loaders.moneyBack.load(intent.id);
+    return { amountMinor: back?.refundedMinor ?? 0n, currency: intent.currency };
+  }
+
+  @FieldResolver(() => RefundPreviewType, { nullable: true })
+  async refundPreview(
+    @Ctx() context: Context,
+    @Root() intent: Intent,
+    @Arg('amountCents', () => Int, { nullable: true }) amountCents?: number | null,
+  ): Promise<RefundPreview | null> {
+    if (!isOperator(context)) return null;
+    const back = await context.loaders.moneyBack.load(intent.id);
+    const amount = amountCents === null || amountCents === undefined ? null : BigInt(amountCents);
+    return back && previewOf(back, amount);
+  }
+}

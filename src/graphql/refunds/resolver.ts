@@ -1,0 +1,60 @@
+import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Mutation, Resolver } from 'type-graphql';
+import { balanceOf } from '../../credits/balance';
+import { listRefunds } from '../../refunds/find';
+import { refundIntent } from '../../refunds/refund';
+import type { Refund } from '../../refunds/refund.entity';
+import { callerWith } from '../admin/role';
+import { AdminType } from '../admin/types';
+import type { Context } from '../context';
+import { answer } from '../errors';
+import { type Connection, connectionOf } from '../paging';
+import {
+  RefundConnectionType,
+  RefundFilterInput,
+  RefundIntentInputType,
+  RefundIntentPayloadType,
+} from './types';
+
+@ArgsType()
+class RefundsArguments {
+  @Field(() => Int, { nullable: true, defaultValue: 50 })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true })
+  after?: string | null;
+
+  @Field(() => RefundFilterInput, { nullable: true })
+  filter?: RefundFilterInput | null;
+}
+
+@Resolver(() => AdminType)
+export class AdminRefundFields {
+  @FieldResolver(() => RefundConnectionType)
+  async refunds(
+    @Ctx() { deps, loaders }: Context,
+    @Args(() => RefundsArguments) args: RefundsArguments,
+  ): Promise<Connection<Refund>> {
+    const page = await listRefunds(deps, args.filter ?? {}, args);
+    for (const { node } of page.items) loaders.refunds.prime(node.id, node);
+    return connectionOf(page);
+  }
+}
+
+@Resolver()
+export class RefundMutations {
+  @Mutation(() => RefundIntentPayloadType, {
+    description:
+      'Role: finance. The provider is asked first; credits leave when it agrees, unspent ones first, then as debt.',
+  })
+  refundIntent(
+    @Ctx() context: Context,
+    @Arg('input', () => RefundIntentInputType) input: RefundIntentInputType,
+  ) {
+    const caller = callerWith('finance', context);
+    const { deps } = context;
+    return answer(context, async () => {
+      const { refund, intent } = await refundIntent(deps, caller, input);
+      return { refund, intent, balance: () => balanceOf(deps, intent.userId) };
+    });
+  }
+}

@@ -1,0 +1,94 @@
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { REFUND_STATUSES, type RefundStatus } from '../../refunds/refund.entity';
+import { BalanceType } from '../credits/types';
+import { enumOf } from '../enums';
+import { PaymentIntentType } from '../intents/types';
+import { connectionType } from '../paging';
+import { UserErrorType } from '../problems/types';
+import { DateTime } from '../scalars';
+import { DateTimeRangeInput, NodeType } from '../types';
+
+export const RefundStatusEnum = enumOf('RefundStatus', REFUND_STATUSES);
+
+@ObjectType('Refund', { implements: NodeType, simpleResolvers: true })
+export class RefundType {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => Int)
+  creditsRevoked!: number;
+
+  @Field(() => RefundStatusEnum)
+  status!: RefundStatus;
+
+  @Field(() => String, { nullable: true })
+  reason!: string | null;
+
+  @Field(() => DateTime)
+  createdAt!: Date;
+
+  @Field(() => DateTime, { nullable: true })
+  completedAt!: Date | null;
+}
+
+export const RefundConnectionType = connectionType('Refund', RefundType);
+
+@ObjectType('RefundPreview', {
+  description: 'What a refund of this size would do, before it is done.',
+  simpleResolvers: true,
+})
+export class RefundPreviewType {
+  @Field(() => Int)
+  creditsToRevoke!: number;
+
+  @Field(() => Int)
+  unspent!: number;
+
+  @Field(() => Int)
+  wouldOwe!: number;
+}
+
+@InputType('RefundFilter')
+export class RefundFilterInput {
+  @Field(() => [RefundStatusEnum], { nullable: true })
+  status?: RefundStatus[] | null;
+
+  @Field(() => ID, { nullable: true })
+  userId?: string | null;
+
+  @Field(() => ID, { nullable: true })
+  intentId?: string | null;
+
+  @Field(() => DateTimeRangeInput, { nullable: true })
+  createdAt?: DateTimeRangeInput | null;
+}
+
+@InputType('RefundIntentInput')
+export class RefundIntentInputType {
+  @Field(() => ID)
+  intentId!: string;
+
+  @Field(() => Int, { nullable: true, description: 'Whole rest when left out.' })
+  amountCents?: number | null;
+
+  @Field(() => String)
+  reason!: string;
+
+  @Field(() => String)
+  idempotencyKey!: string;
+}
+
+@ObjectType('RefundIntentPayload', { simpleResolvers: true })
+export class RefundIntentPayloadType {
+  @Field(() => RefundType, { nullable: true })
+  refund!: RefundType | null;
+
+  @Field(() => PaymentIntentType, { nullable: true })
+  intent!: PaymentIntentType | null;
+
+  @Field(() => BalanceType, { nullable: true })
+  balance!: BalanceType | null;
+
+  @Field(() => [UserErrorType])
+  errors!: UserErrorType[];
+}

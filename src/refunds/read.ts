@@ -1,0 +1,31 @@
+// Asks the provider where one refund stands, and settles it: a refund that has failed may be on no other reading.
+import type { IntentDeps } from '../intents/deps';
+import { refundFact } from '../intents/facts';
+import type { Intent } from '../intents/intent.entity';
+import type { Reading } from '../intents/settle';
+import type { Failure } from '../providers/provider';
+
+/**
+ * Reads a refund of an intent's payment and settles what it says.
+ * @returns settled, or why the provider could not tell.
+ */
+export async function readRefund(
+  deps: IntentDeps,
+  intent: Intent,
+  providerRefundId: string,
+  notes: Pick<Reading, 'note' | 'moreNotes'>,
+): Promise<{ readonly kind: 'settled' } | Failure> {
+  const provider = deps.providers.get(intent.provider);
+  if (!provider) return { kind: 'misconfigured', message: `${intent.provider} is not enabled` };
+  const outcome = await provider.getRefund(providerRefundId, null, { timeoutMs: deps.providerTimeoutMs });
+  if (outcome.kind !== 'ok') return outcome;
+  await deps.settle({
+    intentId: intent.id,
+    readNumber: null,
+    object: null,
+    facts: [refundFact(outcome.value)],
+    actor: 'provider',
+    ...notes,
+  });
+  return { kind: 'settled' };
+}

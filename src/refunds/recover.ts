@@ -1,0 +1,28 @@
+// Carries on refunds whose owner let its lease run out: a crash, or a provider that did not answer.
+import { type Row, rowMapper } from '../db/columns';
+import type { IntentDeps } from '../intents/deps';
+import { leaseSecondsFor, newLeaseToken } from '../intents/lease';
+import { Refund } from './refund.entity';
+import { sendRefund } from './send';
+
+// Each is a call to a provider.
+const AT_ONCE = 16;
+
+/** One round. @returns how many refunds were carried on. */
+export async function recoverRefunds(deps: IntentDeps): Promise<number> {
+  const token = newLeaseToken();
+  const { rows } = await deps.pool.query<Row>('select * from take_refunds($1, $2, $3)', [
+    token,
+    leaseSecondsFor(deps.providerTimeoutMs),
+    AT_ONCE,
+  ]);
+  const toRefund = rowMapper(Refund);
+  await Promise.all(
+    rows.map((row) =>
+      sendRefund(deps, toRefund(row), token).catch((error: unknown) =>
+        deps.log.error('refund.recovery_failed', { refundId: row.id, error: String(error) }),
+      ),
+    ),
+  );
+  return rows.length;
+}

@@ -1,0 +1,80 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { bigintColumn } from '../db/columns';
+import type { ProviderName } from '../providers/provider';
+
+/** pending: asked for, or the money is under way. A succeeded one may still fail: the money then comes back to us. */
+export const REFUND_STATUSES = ['pending', 'succeeded', 'failed'] as const;
+export type RefundStatus = (typeof REFUND_STATUSES)[number];
+
+/** Money that goes back to a payer. Written by request_refund(), take_unapplied() and settle() only. */
+@Entity('refunds')
+export class Refund {
+  @PrimaryColumn('text')
+  id!: string;
+
+  @Column('text', { name: 'intent_id' })
+  intentId!: string;
+
+  @Column('text')
+  provider!: ProviderName;
+
+  /** Null until the provider accepted it. */
+  @Column('text', { name: 'provider_refund_id', nullable: true })
+  providerRefundId!: string | null;
+
+  @Column('text', { name: 'provider_payment_id' })
+  providerPaymentId!: string;
+
+  @Column('bigint', { name: 'amount_minor', transformer: bigintColumn })
+  amountMinor!: bigint;
+
+  @Column('text')
+  currency!: string;
+
+  @Column('text')
+  status!: RefundStatus;
+
+  /** An operator's id, `policy` for money that bought nothing, `provider` for one that somebody made there. */
+  @Column('text', { name: 'requested_by' })
+  requestedBy!: string;
+
+  /** The second person, where the amount asked for one. */
+  @Column('text', { name: 'approved_by', nullable: true })
+  approvedBy!: string | null;
+
+  @Column('text', { nullable: true })
+  reason!: string | null;
+
+  @Column('integer', { name: 'credits_revoked' })
+  creditsRevoked!: number;
+
+  /** Set aside until the provider has answered. */
+  @Column('integer', { name: 'credits_frozen' })
+  creditsFrozen!: number;
+
+  /** The exact request, frozen before it is first sent; null for one that we did not ask for. */
+  @Column('jsonb', { nullable: true })
+  request!: FrozenRefundRequest | null;
+
+  @Column('integer')
+  tries!: number;
+
+  @Column('text', { name: 'last_error', nullable: true })
+  lastError!: string | null;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'completed_at', nullable: true })
+  completedAt!: Date | null;
+}
+
+/** What is sent to the provider, as JSON keeps it. */
+export interface FrozenRefundRequest {
+  readonly providerIntentId: string;
+  readonly providerPaymentId: string;
+  readonly amountMinor: string;
+  readonly currency: string;
+  readonly ourRefundId: string;
+  readonly reason: string;
+}

@@ -1,0 +1,177 @@
+import path from 'node:path';
+import type { Caller } from '../callers/caller';
+import { type Row, rowMapper } from '../db/columns';
+import { walletSubject } from '../events/event.entity';
+import { hashInput } from '../idempotency/input-hash';
+import { checkKey } from '../idempotency/key';
+import type { Intent } from '../intents/intent.entity';
+import { leaseSecondsFor, newLeaseToken } from '../intents/lease';
+import { newId } from '../kernel/ids';
+import { Fault, invariant } from '../kernel/invariant';
+import { formatMoney } from '../kernel/money';
+import {
+  IdempotencyConflictProblem,
+  InvalidStateProblem,
+  invalidInput,
+  notFound,
+  Problem,
+  RetryLaterProblem,
+} from '../kernel/problems';
+import { isStorable } from '../kernel/text';
+import { APPROVAL_SECONDS, approvalRequired } from './approval';
+import type { RefundDeps } from './deps';
+import { Refund } from './refund.entity';
+import { sendRefund } from './send';
+
+export const REQUEST_SQL = path.join(__dirname, 'request.sql');
+
+export interface RefundIntentInput {
+  readonly intentId: string;
+  /** Minor units; left out: all that is left. */
+  readonly amountCents?: number | null;
+  readonly reason: string;
+  readonly idempotencyKey: string;
+}
+
+/** Who agreed to a refund that is too large for one person. */
+export interface Approved {
+  readonly approvalId: string;
+  readonly approvedBy: string;
+}
+
+const REASON_MAX = 500; // What the providers keep beside a refund.
+
+/**
+ * Sends money of a paid intent back. Its credits are frozen before the provider is asked and leave when it agrees; when
+ * its answer is not known the refund stays pending and is resolved by itself. The same key and input refund once.
+ * @throws Problem NOT_FOUND, INVALID_INPUT, INVALID_STATE, REFUND_EXCEEDS_AMOUNT, APPROVAL_REQUIRED, PROVIDER_DECLINED,
+ *   PROVIDER_UNAVAILABLE, IDEMPOTENCY_CONFLICT
+ */
+export async function refundIntent(
+  deps: RefundDeps,
+  caller: Caller,
+  input: RefundIntentInput,
+  approved: Approved | null = null,
+): Promise<{ refund: Refund; intent: Intent }> {
+  check(input);
+  const intent = input.intentId.includes('\0') ? null : await deps.readIntent(input.intentId);
+  if (!intent) throw notFound('The intent', ['input', 'intentId']);
+  if (!deps.providers.get(intent.provider))
+    throw new RetryLaterProblem('PROVIDER_UNAVAILABLE', `${intent.provider} is not enabled.`, 60);
+  const token = newLeaseToken();
+  const requested = await request(deps, caller, { input, intent, token, approved });
+  const refund = refundOf(requested, intent);
+  if (requested.outcome === 'replayed') return answer(deps, refund);
+  deps.hub.publish([intent.id, walletSubject(intent.userId)]);
+  deps.log.info('refund.requested', {
+    refundId: refund.id,
+    intentId: intent.id,
+    userId: intent.userId,
+    amountMinor: refund.amountMinor.toString(),
+    currency: refund.currency,
+    requestedBy: caller.id,
+  });
+  return answer(deps, await sendRefund(deps, refund, token));
+}
+
+function check({ amountCents, reason, idempotencyKey }: RefundIntentInput): void {
+  if (
+    amountCents !== null &&
+    amountCents !== undefined &&
+    (!Number.isInteger(amountCents) || amountCents < 1)
+  )
+    throw invalidInput('Refund at least 1 minor unit.', 'amountCents');
+  if (reason.length === 0 || reason.length > REASON_MAX || !isStorable(reason))
+    throw invalidInput(`A reason has 1 to ${REASON_MAX} characters.`, 'reason');
+  checkKey(idempotencyKey);
+}
+
+interface Asked {
+  readonly input: RefundIntentInput;
+  readonly intent: Intent;
+  readonly token: string;
+  readonly approved: Approved | null;
+}
+
+type Requested = Row & {
+  readonly outcome: string;
+  readonly approval_id: string | null;
+  readonly left_minor: bigint;
+};
+
+async function request(deps: RefundDeps, caller: Caller, asked: Asked): Promise<Requested> {
+  const { input, intent, token, approved } = asked;
+  const { intentId, reason, idempotencyKey } = input;
+  const amountCents = input.amountCents ?? null;
+  const above = Object.entries(deps.approvalLimits.refundAbove).map(([unit, limit]) => [
+    unit,
+    limit.toString(),
+  ]);
+  const approval = {
+    id: newId('approval'),
+    summary: `Refund of ${amountCents === null ? 'the rest' : formatMoney({ amountMinor: BigInt(amountCents), currency: intent.currency }, 'en-IN')} of ${intentId}: ${reason}`,
+    input: { intentId, amountCents, reason, idempotencyKey },
+    ttl: APPROVAL_SECONDS,
+    above: Object.fromEntries(above),
+    ...(approved ? { approved: approved.approvalId, approvedBy: approved.approvedBy } : {}),
+  };
+  const { rows } = await deps.pool.query<Requested>(
+    `select r.outcome, r.approval_id, r.left_minor, (r.refund).*
+     from request_refund($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) r`,
+    [
+      newId('refund'),
+      intentId,
+      amountCents,
+      reason,
+      idempotencyKey,
+      hashInput({ intentId, amountCents, reason }),
+      caller.id,
+      JSON.stringify(approval),
+      token,
+      leaseSecondsFor(deps.providerTimeoutMs),
+    ],
+  );
+  const [row] = rows;
+  invariant(row, `No answer about a refund of ${intentId}`);
+  return row;
+}
+
+/** The refund that was asked for now or before. @throws Problem when there is none. */
+function refundOf(requested: Requested, intent: Intent): Refund {
+  switch (requested.outcome) {
+    case 'requested':
+    case 'replayed':
+      return rowMapper(Refund)(requested);
+    case 'not_found':
+      throw notFound('The intent', ['input', 'intentId']);
+    case 'conflict':
+      throw new IdempotencyConflictProblem(
+        'This idempotency key was used before with another input.',
+        requested.approval_id,
+      );
+    case 'needs_approval':
+      throw approvalRequired(requested.approval_id);
+    case 'invalid_state':
+      throw new InvalidStateProblem('Only a paid intent can be refunded.', intent.status, ['succeeded']);
+    case 'exceeds':
+      throw new Problem(
+        'REFUND_EXCEEDS_AMOUNT',
+        `${formatMoney({ amountMinor: requested.left_minor, currency: intent.currency }, 'en-IN')} can be refunded: what was paid, less what went back, is on its way or is disputed.`,
+        ['input', 'amountCents'],
+      );
+    default:
+      throw new Fault(`A request of a refund ended as ${requested.outcome}`);
+  }
+}
+
+/** @throws Problem PROVIDER_DECLINED for one that the provider never took, also when the key comes again. */
+async function answer(deps: RefundDeps, refund: Refund): Promise<{ refund: Refund; intent: Intent }> {
+  if (refund.status === 'failed' && refund.providerRefundId === null)
+    throw new Problem(
+      'PROVIDER_DECLINED',
+      `The provider refused the refund: ${refund.lastError ?? 'it did not say why.'} Nothing was taken back.`,
+    );
+  const intent = await deps.readIntent(refund.intentId);
+  invariant(intent, `Intent ${refund.intentId} of ${refund.id} is gone`);
+  return { refund, intent };
+}

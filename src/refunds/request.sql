@@ -1,0 +1,105 @@
+-- Asks for a refund, before the provider is asked: under the intent's lock pending, succeeded and new together stay within
+-- what was captured and is not disputed. The row carries the exact request and a lease; its credits are frozen.
+-- The key belongs to the owner of the money. Above p_approval_above nothing happens but that an approval is asked for.
+create or replace function request_refund(
+  p_id text, p_intent_id text, p_amount_minor bigint, p_reason text, p_key text, p_input_hash text,
+  p_requested_by text, p_approval jsonb, p_lease_token text, p_lease_seconds integer)
+returns table (outcome text, refund refunds, approval_id text, left_minor bigint, intent_status text)
+language plpgsql as $$
+#variable_conflict use_column
+declare
+  v_intent intents;
+  v_payment intent_payments;
+  v_key idempotency_keys;
+  v_refund refunds;
+  v_busy bigint;
+  v_left bigint;
+  v_amount bigint;
+  v_planned integer;
+  v_limit bigint;
+begin
+  select * into v_intent from intents where id = p_intent_id for no key update;
+  if not found then
+    return query select 'not_found', null::refunds, null::text, null::bigint, null::text;
+    return;
+  end if;
+  select * into v_key from idempotency_keys
+    where user_id = v_intent.user_id and operation = 'refund' and key = p_key;
+  if v_key.input_hash <> p_input_hash then
+    return query select 'conflict', null::refunds, v_key.result_id, null::bigint, null::text;
+    return;
+  end if;
+  if v_key.result_id like 'apr\_%' and v_key.result_id is distinct from p_approval ->> 'approved' then
+    return query select 'needs_approval', null::refunds, v_key.result_id, null::bigint, null::text;
+    return;
+  end if;
+  if v_key.result_id like 'ref\_%' then
+    return query select 'replayed', r, null::text, null::bigint, null::text from refunds r where r.id = v_key.result_id;
+    return;
+  end if;
+  if v_intent.status <> 'succeeded' then
+    return query select 'invalid_state', null::refunds, null::text, null::bigint, v_intent.status;
+    return;
+  end if;
+  insert into wallets (user_id) values (v_intent.user_id) on conflict do nothing;
+  perform 1 from wallets where user_id = v_intent.user_id for no key update;
+  perform 1 from lots where user_id = v_intent.user_id and remaining > 0 order by id for no key update;
+  perform work_due(array[v_intent.user_id]);
+
+  select * into v_payment from intent_payments where intent_id = p_intent_id and booked_as = 'bought';
+  v_busy := v_payment.amount_refunded_minor + disputed_minor(v_payment, array['open', 'lost'])
+    + (select coalesce(sum(amount_minor), 0) from refunds
+       where provider_payment_id = v_payment.provider_payment_id and provider = v_payment.provider
+         and status = 'pending' and provider_refund_id is null);
+  v_left := greatest(v_payment.amount_minor - v_busy, 0);
+  v_amount := coalesce(p_amount_minor, v_left);
+  if v_amount < 1 or v_amount > v_left then
+    return query select 'exceeds', null::refunds, null::text, v_left, null::text;
+    return;
+  end if;
+  v_limit := coalesce(p_approval -> 'above' ->> v_payment.currency, p_approval -> 'above' ->> 'any');
+  if v_amount > v_limit and p_approval ->> 'approved' is null then
+    insert into approvals (id, action, summary, input, amount_minor, currency, requested_by, expires_at)
+    values (p_approval ->> 'id', 'refund', p_approval ->> 'summary', p_approval -> 'input', v_amount,
+      v_payment.currency, p_requested_by, clock_timestamp() + make_interval(secs => (p_approval ->> 'ttl')::integer));
+    insert into idempotency_keys (user_id, operation, key, input_hash, outcome, result_id)
+    values (v_intent.user_id, 'refund', p_key, p_input_hash, 'done', p_approval ->> 'id');
+    return query select 'needs_approval', null::refunds, p_approval ->> 'id', v_left, null::text;
+    return;
+  end if;
+
+  insert into refunds (id, intent_id, provider, provider_payment_id, amount_minor, currency, status, requested_by, reason,
+    idempotency_key, request, approved_by, lease_until, lease_token, tries)
+  values (p_id, p_intent_id, v_intent.provider, v_payment.provider_payment_id, v_amount, v_payment.currency, 'pending',
+    p_requested_by, p_reason, p_key,
+    jsonb_build_object('providerIntentId', v_intent.provider_intent_id, 'providerPaymentId',
+      v_payment.provider_payment_id, 'amountMinor', v_amount::text, 'currency', v_payment.currency, 'ourRefundId', p_id,
+      'reason', p_reason),
+    p_approval ->> 'approvedBy', clock_timestamp() + make_interval(secs => p_lease_seconds), p_lease_token, 1);
+  v_planned := credits_for(v_intent, v_payment, v_busy + v_amount) - credits_for(v_intent, v_payment, v_busy);
+  update refunds set credits_frozen =
+      freeze_credits(v_intent.user_id, p_id, p_intent_id, v_planned, false, p_requested_by)
+    where id = p_id returning * into v_refund;
+  insert into idempotency_keys (user_id, operation, key, input_hash, outcome, result_id)
+  values (v_intent.user_id, 'refund', p_key, p_input_hash, 'done', p_id)
+  on conflict (user_id, operation, key) do update set result_id = excluded.result_id;
+  perform tell_intent(p_intent_id, 'refund_requested', p_requested_by, true, refund_facts(v_refund));
+  return query select 'requested', v_refund, null::text, v_left, null::text;
+end $$;
+
+-- Takes refunds whose owner let its lease run out, for this process to carry on, and those that the provider accepted
+-- and said no more of. Those by policy are asked for in their own way.
+create or replace function take_refunds(p_lease_token text, p_lease_seconds integer, p_limit integer)
+returns setof refunds
+language sql as $$
+  with due as (
+    select id from refunds
+    where lease_until <= clock_timestamp() and status = 'pending'
+      and (requested_by <> 'policy' or provider_refund_id is not null)
+    order by lease_until limit p_limit for no key update skip locked
+  )
+  update refunds r set lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds),
+    lease_token = p_lease_token, tries = r.tries + 1
+  from due where r.id = due.id
+  returning r.*;
+$$;

@@ -1,0 +1,161 @@
+// A database with the use cases about credits, purchases made straight at the door, and time that passes when a test
+// says so.
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { ENTITIES } from '../../src/app';
+import type { Caller } from '../../src/callers/caller';
+import { adjustCredits } from '../../src/credits/adjust';
+import { balanceOf } from '../../src/credits/balance';
+import type { CreditDeps } from '../../src/credits/deps';
+import { holdCredits } from '../../src/credits/hold';
+import { releaseHold } from '../../src/credits/release-hold';
+import { settleHold } from '../../src/credits/settle-hold';
+import { spendCredits } from '../../src/credits/spend';
+import { createCreditVerbs } from '../../src/credits/verbs';
+import { applicationDataSource } from '../../src/db/data-source';
+import { createReadEvents } from '../../src/events/feed';
+import { createHub } from '../../src/events/hub';
+import { captured, claimIntents, doorOn, reading, refunded, silent } from '../support/intents';
+import { type TestDatabase, useDatabase } from '../support/pools';
+
+export const finance: Caller = { id: 'fin_1', role: 'finance' };
+export const service: Caller = { id: 'svc_1', role: 'service' };
+export const as = (id: string): Caller => ({ id, role: 'user' });
+
+export interface Standing {
+  readonly credits: number;
+  readonly held: number;
+  readonly frozen: number;
+  readonly owed: number;
+}
+
+export interface CreditStand {
+  readonly database: TestDatabase;
+  readonly deps: CreditDeps;
+  /** The same use cases as another process has them. */
+  another(): CreditDeps;
+  /** 50 credits for INR 50.00. @returns the intent's id. */
+  buy(userId: string, expireAfterDays?: number | null): Promise<string>;
+  /** What the provider sent back of a purchase, in minor units. */
+  refund(intentId: string, amountMinor: bigint): Promise<void>;
+  spend(userId: string, credits: number, key?: string): ReturnType<typeof spendCredits>;
+  hold(
+    userId: string,
+    credits: number,
+    more?: { ttlSeconds?: number; caller?: Caller; key?: string },
+  ): ReturnType<typeof holdCredits>;
+  settle(
+    userId: string,
+    id: string,
+    credits: number,
+    more?: { caller?: Caller; key?: string },
+  ): ReturnType<typeof settleHold>;
+  release(userId: string, id: string, caller?: Caller): ReturnType<typeof releaseHold>;
+  adjust(
+    userId: string,
+    credits: number,
+    more?: { expiresAt?: Date; key?: string },
+  ): ReturnType<typeof adjustCredits>;
+  standing(userId: string): Promise<Standing>;
+  /** Lets time pass for a user's open holds and lots. */
+  pass(userId: string, seconds: number): Promise<void>;
+  /** As the owner of the tables. */
+  sql(text: string, values?: unknown[]): Promise<any[]>;
+  /** The lines of each posting of a user, in order: kind, then account and amount. */
+  postings(userId: string): Promise<[string, Record<string, number>][]>;
+}
+
+export function useCreditStand(): CreditStand {
+  const database = useDatabase();
+  const made = {} as { deps: CreditDeps; dataSource: DataSource; owner: pg.Pool };
+  const depsOn = (pool: pg.Pool): CreditDeps => ({
+    pool,
+    dataSource: made.dataSource,
+    hub: createHub(),
+    log: silent,
+    readEvents: createReadEvents(pool),
+    ...createCreditVerbs(pool),
+  });
+  beforeAll(async () => {
+    made.dataSource = await applicationDataSource(database.url, ENTITIES, 4).initialize();
+    made.owner = new pg.Pool({ connectionString: database.url, max: 2 });
+    made.deps = depsOn(database.pool());
+  });
+  afterAll(() => Promise.all([made.dataSource.destroy(), made.owner.end()]));
+  const sql: CreditStand['sql'] = async (text, values) => (await made.owner.query(text, values)).rows;
+  const key = () => randomUUID();
+
+  return {
+    database,
+    get deps() {
+      return made.deps;
+    },
+    another: () => depsOn(database.pool()),
+    buy: async (userId, expireAfterDays = null) => {
+      const [intent] = await claimIntents(made.deps.pool, [userId]);
+      const id = intent!.id;
+      await sql('update intents set credits_expire_after_days = $2 where id = $1', [id, expireAfterDays]);
+      await doorOn(made.deps.pool)(reading(id, captured(`ch_${id}`)));
+      return id;
+    },
+    refund: async (intentId, amountMinor) =>
+      void (await doorOn(made.deps.pool)(
+        reading(intentId, refunded(`ch_${intentId}`, `re_${key()}`, amountMinor)),
+      )),
+    spend: (userId, credits, idempotencyKey = key()) =>
+      spendCredits(made.deps, as(userId), { credits, reason: 'A picture', idempotencyKey }),
+    hold: (userId, credits, more = {}) =>
+      holdCredits(made.deps, more.caller ?? as(userId), {
+        userId,
+        credits,
+        reason: 'A film',
+        ttlSeconds: more.ttlSeconds ?? 3600,
+        idempotencyKey: more.key ?? key(),
+      }),
+    settle: (userId, id, credits, more = {}) =>
+      settleHold(made.deps, more.caller ?? as(userId), { id, credits, idempotencyKey: more.key ?? key() }),
+    release: (userId, id, caller = as(userId)) => releaseHold(made.deps, caller, { id }),
+    adjust: (userId, credits, more = {}) =>
+      adjustCredits(made.deps, finance, {
+        userId,
+        credits,
+        expiresAt: more.expiresAt,
+        reason: 'A goodwill gift',
+        idempotencyKey: more.key ?? key(),
+      }),
+    standing: async (userId) => {
+      const { balance, held, frozen, owed } = await balanceOf(made.deps, userId);
+      return { credits: Number(balance), held: Number(held), frozen: Number(frozen), owed: Number(owed) };
+    },
+    pass: async (userId, seconds) => {
+      const ago = [userId, seconds];
+      await sql(
+        `update holds set created_at = created_at - make_interval(secs => $2),
+           expires_at = expires_at - make_interval(secs => $2) where user_id = $1 and status = 'open'`,
+        ago,
+      );
+      await sql(
+        `update lots set expires_at = expires_at - make_interval(secs => $2)
+         where user_id = $1 and expires_at is not null`,
+        ago,
+      );
+    },
+    sql,
+    postings: async (userId) => {
+      const rows = await sql(
+        `select j.kind, json_object_agg(e.account || case e.unit when 'CREDIT' then '' else ' ' || e.unit end, e.amount) as lines
+         from journal j join entries e on e.journal_id = j.id where j.user_id = $1 group by j.id, j.kind order by j.id`,
+        [userId],
+      );
+      return rows.map(({ kind, lines }) => [kind, lines]);
+    },
+  };
+}
+
+/** The code of the problem that a call ends with. */
+export const codeOf = async (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => 'none',
+    (problem: { code?: string; message: string }) => problem.code ?? problem.message,
+  );

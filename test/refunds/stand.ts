@@ -1,0 +1,215 @@
+// A gateway in this process, whose providers are the simulated ones behind a wire that a test can break. It hears no
+// webhook event: what it knows, it knows from its own calls and reads.
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { type App, startApp } from '../../src/app';
+import type { Caller } from '../../src/callers/caller';
+import { createIntent } from '../../src/intents/create';
+import { readAndSettle } from '../../src/intents/read';
+import type { SimulatedOutcome } from '../../src/intents/simulate';
+import { systemClock } from '../../src/kernel/clock';
+import { readConfig } from '../../src/kernel/config';
+import type { ProviderName } from '../../src/providers/provider';
+import { readRefund } from '../../src/refunds/read';
+import { refundIntent } from '../../src/refunds/refund';
+import { createSimulator, type Simulator, type SimulatorRequest } from '../../src/simulator/simulator';
+import { silent } from '../support/intents';
+import { type TestDatabase, useDatabase } from '../support/pools';
+
+export const finance: Caller = { id: 'fin_1', role: 'finance' };
+export const secondPerson: Caller = { id: 'fin_2', role: 'finance' };
+
+/** What the wire does with a call that would change something: lost never arrives, answerLost arrives and is not heard. */
+export type Trouble = 'lost' | 'answerLost' | null;
+
+export interface Bought {
+  readonly id: string;
+  readonly userId: string;
+  readonly provider: ProviderName;
+  readonly providerIntentId: string;
+  play(outcome: SimulatedOutcome): Promise<void>;
+  /** What the gateway finds when it looks at the provider. */
+  look(): Promise<void>;
+  refund(amountCents: number | null, key?: string): ReturnType<typeof refundIntent>;
+  wallet(): Promise<{ balance: number; held: number; frozen: number; owed: number }>;
+  lot(): Promise<{ remaining: number; held: number; frozen: number; deferred: number }>;
+  /** The lines of one kind of posting about this intent: account, unit, amount. */
+  posted(kind: string): Promise<string[]>;
+  refunds(): Promise<{ status: string; amount: number; credits_revoked: number; credits_frozen: number }[]>;
+}
+
+export interface RefundStand {
+  readonly database: TestDatabase;
+  readonly app: App;
+  readonly owner: pg.Client;
+  trouble: (request: SimulatorRequest) => Trouble;
+  /** A paid small package (50 credits for 5000) unless another is named. */
+  bought(options?: { userId?: string; provider?: ProviderName; packageId?: string }): Promise<Bought>;
+  rows(text: string, values?: unknown[]): Promise<Record<string, any>[]>;
+  spend(userId: string, credits: number): Promise<void>;
+  /** Sets credits aside as a hold does: from the lots in spend order. */
+  hold(userId: string, credits: number): Promise<string>;
+}
+
+export function useRefundStand(env: Record<string, string> = {}): RefundStand {
+  const database = useDatabase();
+  const made = { app: undefined as unknown as App, owner: undefined as unknown as pg.Client };
+  let simulator: Simulator;
+  let simulatorPool: pg.Pool;
+  let users = 0;
+  const stand: RefundStand = {
+    database,
+    trouble: () => null,
+    get app() {
+      return made.app;
+    },
+    get owner() {
+      return made.owner;
+    },
+    rows: async (text, values) => (await made.owner.query(text, values)).rows,
+    bought: async ({ userId = `payer_${++users}`, provider = 'stripe', packageId = 'small' } = {}) => {
+      const { deps } = made.app;
+      const { intent } = await createIntent(deps, { id: userId, role: 'user' }, { packageId, provider });
+      const thing = thingOf(stand, simulator, intent.id, userId, provider, intent.providerIntentId ?? '');
+      await thing.play('succeed');
+      await thing.look();
+      return thing;
+    },
+    spend: async (userId, credits) => {
+      const { outcome } = await made.app.deps.spend({
+        ...{ userId, credits, reason: 'work', key: randomUUID(), inputHash: 'h', actor: userId },
+      });
+      expect(outcome).toBe('spent');
+    },
+    hold: (userId, credits) => holdOf(stand, userId, credits),
+  };
+  beforeAll(async () => {
+    simulatorPool = new pg.Pool({ connectionString: database.url, max: 4 });
+    simulator = createSimulator({
+      pool: simulatorPool,
+      clock: systemClock,
+      secrets: { stripeWebhook: 'unused', razorpayWebhook: 'unused' },
+      deliver: async () => ({ status: 500 }),
+    });
+    const wire = async (request: SimulatorRequest) => {
+      const trouble = request.method === 'POST' ? stand.trouble(request) : null;
+      if (trouble === 'lost') throw new Error('The wire is cut');
+      const answer = await simulator.handle(request);
+      if (trouble === 'answerLost') throw new Error('The answer is lost');
+      return answer;
+    };
+    const config = { DATABASE_URL: database.url, ROLE: 'worker', UNAPPLIED_REFUND: 'manual', ...env };
+    made.app = await startApp(readConfig(config), silent, { stripe: wire, razorpay: wire });
+    made.owner = new pg.Client({ connectionString: database.url });
+    await made.owner.connect();
+  });
+  afterAll(async () => {
+    await made.owner.end();
+    await made.app.close();
+    await simulatorPool.end();
+  });
+  return stand;
+}
+
+function thingOf(
+  stand: RefundStand,
+  simulator: Simulator,
+  id: string,
+  userId: string,
+  provider: ProviderName,
+  providerIntentId: string,
+): Bought {
+  const intent = async () => {
+    const found = await stand.app.deps.readIntent(id);
+    if (!found) throw new Error('No intent');
+    return found;
+  };
+  return {
+    id,
+    userId,
+    provider,
+    providerIntentId,
+    play: async (outcome) => {
+      await simulator.play({ provider, providerIntentId, outcome, delayMs: 0 });
+    },
+    look: async () => {
+      const result = await readAndSettle(stand.app.deps, await intent(), { actor: 'provider', note: null });
+      expect(result.kind).toBe('settled');
+      const known = await stand.rows(
+        'select provider_refund_id as id from refunds where intent_id = $1 and provider_refund_id is not null',
+        [id],
+      );
+      for (const refund of known) await readRefund(stand.app.deps, await intent(), refund.id, { note: null });
+    },
+    refund: (amountCents, key = randomUUID()) =>
+      refundIntent(stand.app.deps, finance, {
+        intentId: id,
+        amountCents,
+        reason: 'asked',
+        idempotencyKey: key,
+      }),
+    wallet: async () =>
+      (
+        await stand.rows(
+          'select balance::int, held::int, frozen::int, owed::int from wallets where user_id = $1',
+          [userId],
+        )
+      )[0] as never,
+    lot: async () =>
+      (
+        await stand.rows(
+          'select remaining, held, frozen, deferred_minor::int as deferred from lots where intent_id = $1',
+          [id],
+        )
+      )[0] as never,
+    posted: async (kind) =>
+      (
+        await stand.rows(
+          `select e.account || ' ' || e.unit || ' ' || e.amount as line from journal j join entries e on e.journal_id = j.id
+           where j.intent_id = $1 and j.kind = $2 order by j.id, e.account, e.unit`,
+          [id, kind],
+        )
+      ).map(({ line }) => line),
+    refunds: async () =>
+      (await stand.rows(
+        `select status, amount_minor::int as amount, credits_revoked, credits_frozen from refunds where intent_id = $1
+         order by created_at`,
+        [id],
+      )) as never,
+  };
+}
+
+async function holdOf(stand: RefundStand, userId: string, credits: number): Promise<string> {
+  const id = `hld_${randomUUID().replaceAll('-', '')}`;
+  await stand.owner.query('begin');
+  await stand.rows('select 1 from wallets where user_id = $1 for no key update', [userId]);
+  const lots = await stand.rows(
+    'select * from lots where user_id = $1 and remaining > held + frozen order by expires_at, id',
+    [userId],
+  );
+  let left = credits;
+  for (const lot of lots) {
+    const takes = Math.min(left, lot.remaining - lot.held - lot.frozen);
+    if (takes === 0) break;
+    left -= takes;
+    await stand.rows('update lots set held = held + $2 where id = $1', [lot.id, takes]);
+    await stand.rows('insert into hold_lots (hold_id, lot_id, credits) values ($1, $2, $3)', [
+      id,
+      lot.id,
+      takes,
+    ]);
+  }
+  expect(left).toBe(0);
+  await stand.rows(
+    `insert into holds (id, user_id, credits, held, reason, created_by, created_by_role, expires_at, created_at)
+     values ($1, $2, $3, $3, 'work', $2, 'user', now() + interval '1 hour', now())`,
+    [id, userId, credits],
+  );
+  await stand.rows(
+    `with w as (update wallets set held = held + $2, version = version + 1 where user_id = $1 returning *)
+     select tell_wallet(w, $1, '{"delta": 0, "journalId": null}') from w`,
+    [userId, credits],
+  );
+  await stand.owner.query('commit');
+  return id;
+}

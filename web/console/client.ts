@@ -19,16 +19,28 @@ const paged = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, relayPagination({ mergeMode: 'inwards' })]));
 
 /** What has no id of its own belongs to what it was read with. */
-const KEYLESS = ['Admin', 'Money', 'PaymentFailure', 'PaymentMethod', 'WebhookAttempt', 'PageInfo', 'LedgerAccount'];
+const KEYLESS = [
+  'Admin',
+  'Money',
+  'PaymentFailure',
+  'PaymentMethod',
+  'WebhookAttempt',
+  'PageInfo',
+  'LedgerAccount',
+];
 
-export function createConsoleClient(token: string, onLive: (isLive: boolean) => void): { client: Client; close(): void } {
+export function createConsoleClient(
+  token: string,
+  onLive: (isLive: boolean) => void,
+): { client: Client; close(): void } {
   const authorization = `Bearer ${token}`;
   const socket = createSocket({
     url: `${location.origin.replace('http', 'ws')}/graphql`,
     connectionParams: { authorization },
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => true,
-    retryWait: (retries) => new Promise((resolve) => setTimeout(resolve, Math.min(5_000, 250 * 2 ** retries))),
+    retryWait: (retries) =>
+      new Promise((resolve) => setTimeout(resolve, Math.min(5_000, 250 * 2 ** retries))),
     on: { connected: () => onLive(true), closed: () => onLive(false) },
   });
   const client = new Client({
@@ -61,7 +73,9 @@ export function createConsoleClient(token: string, onLive: (isLive: boolean) => 
               cursor = cursorIn(result) ?? cursor;
               sink.next(result as never);
             };
-            return { unsubscribe: socket.subscribe({ query, variables: resuming }, { ...sink, next } as never) };
+            return {
+              unsubscribe: socket.subscribe({ query, variables: resuming }, { ...sink, next } as never),
+            };
           },
         }),
       }),

@@ -15,7 +15,8 @@ export function FeedProvider({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     const { unsubscribe } = client.subscription(ConsoleFeedDocument, {}).subscribe(({ data }) => {
       if (!data) return;
-      if (data.adminFeed.kind === 'change') for (const listener of listeners.current) listener(data.adminFeed);
+      if (data.adminFeed.kind === 'change')
+        for (const listener of listeners.current) listener(data.adminFeed);
     });
     return unsubscribe;
   }, [client]);
@@ -40,7 +41,10 @@ export function useFeed(listener: Listener): void {
 }
 
 /** Ids of things that came after the list was read, of one topic. */
-export function useNews(topic: FeedEvent['topic'], isListed: (id: string) => boolean): { count: number; clear(): void } {
+export function useNews(
+  topic: FeedEvent['topic'],
+  isListed: (id: string) => boolean,
+): { count: number; clear(): void } {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
   useFeed((event) => {
     const id = event.subject?.id;

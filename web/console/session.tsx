@@ -4,7 +4,11 @@ import { developmentToken } from '../shared/dev-token';
 import { SignIn } from './sign-in';
 
 export type OperatorRole = 'support' | 'finance' | 'admin';
-export const PEOPLE: Readonly<Record<OperatorRole, string>> = { support: 'sue', finance: 'finn', admin: 'ada' };
+export const PEOPLE: Readonly<Record<OperatorRole, string>> = {
+  support: 'sue',
+  finance: 'finn',
+  admin: 'ada',
+};
 
 const INCLUDES: Readonly<Record<OperatorRole, readonly OperatorRole[]>> = {
   support: ['support'],
@@ -42,14 +46,18 @@ async function known(token: string): Promise<{ role: string; mode: string } | nu
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify({ query: '{ viewer { role } checkoutConfig { mode } }' }),
   });
-  const { data } = (await response.json()) as { data?: { viewer: { role: string } | null; checkoutConfig: { mode: string } } };
+  const { data } = (await response.json()) as {
+    data?: { viewer: { role: string } | null; checkoutConfig: { mode: string } };
+  };
   return data?.viewer ? { role: data.viewer.role, mode: data.checkoutConfig.mode } : null;
 }
 
 export function SessionProvider({ children }: { readonly children: ReactNode }) {
   const [role, setRole] = useState((sessionStorage.getItem(ROLE) as OperatorRole | null) ?? 'admin');
   const [pasted, setPasted] = useState(sessionStorage.getItem(TOKEN));
-  const [state, setState] = useState<{ token: string; role: OperatorRole; mode: string } | 'asking' | 'signed out'>('asking');
+  const [state, setState] = useState<
+    { token: string; role: OperatorRole; mode: string } | 'asking' | 'signed out'
+  >('asking');
   const [trouble, setTrouble] = useState<string | null>(null);
   useEffect(() => {
     let current = true;
@@ -58,7 +66,11 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
       const who = token ? await known(token) : null;
       if (!current) return;
       if (pasted && !(who && who.role in INCLUDES)) setTrouble('This token is not one of an operator.');
-      setState(token && who && who.role in INCLUDES ? { token, role: who.role as OperatorRole, mode: who.mode } : 'signed out');
+      setState(
+        token && who && who.role in INCLUDES
+          ? { token, role: who.role as OperatorRole, mode: who.mode }
+          : 'signed out',
+      );
     };
     signIn().catch((error: Error) => {
       if (!current) return;

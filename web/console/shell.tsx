@@ -1,4 +1,13 @@
-import { ActionIcon, AppShell, Burger, Loader, Select, TextInput, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import {
+  ActionIcon,
+  AppShell,
+  Burger,
+  Loader,
+  Select,
+  TextInput,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Suspense, useRef } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
@@ -17,14 +26,24 @@ export function Shell({ live }: { readonly live: boolean }) {
   const entry = ({ path, title }: (typeof SCREENS)[number]) => {
     const isHere = path === '/' ? location === '/' : location === path || location.startsWith(`${path}/`);
     return (
-      <Link key={path} href={path} className="entry" aria-current={isHere ? 'page' : undefined} onClick={menu.close}>
+      <Link
+        key={path}
+        href={path}
+        className="entry"
+        aria-current={isHere ? 'page' : undefined}
+        onClick={menu.close}
+      >
         {title}
       </Link>
     );
   };
   const menuOf = shown.filter((screen) => screen.title);
   return (
-    <AppShell header={{ height: 52 }} navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} padding={0}>
+    <AppShell
+      header={{ height: 52 }}
+      navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      padding={0}
+    >
       <AppShell.Header className="top">
         <Burger opened={isOpen} onClick={menu.toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
         <strong className="brand">Credits</strong>
@@ -39,10 +58,10 @@ export function Shell({ live }: { readonly live: boolean }) {
         {GROUPS.map((group) => {
           const entries = menuOf.filter((screen) => screen.group === group);
           return entries.length === 0 ? null : (
-            <div key={group} role="group" aria-label={group}>
+            <section key={group} aria-label={group}>
               <p className="group">{group}</p>
               {entries.map(entry)}
-            </div>
+            </section>
           );
         })}
       </AppShell.Navbar>
@@ -51,11 +70,19 @@ export function Shell({ live }: { readonly live: boolean }) {
           <Switch>
             {shown.map(({ path, component: Screen }) => (
               <Route key={path} path={path}>
-                {(params) => <Screen key={JSON.stringify(params)} params={params as Record<string, string | undefined>} />}
+                {(params) => (
+                  <Screen
+                    key={JSON.stringify(params)}
+                    params={params as Record<string, string | undefined>}
+                  />
+                )}
               </Route>
             ))}
             <Route>
-              <Empty title="Nothing is here" text="The address leads to no screen, or to one that your role does not have." />
+              <Empty
+                title="Nothing is here"
+                text="The address leads to no screen, or to one that your role does not have."
+              />
             </Route>
           </Switch>
         </Suspense>
@@ -67,7 +94,10 @@ export function Shell({ live }: { readonly live: boolean }) {
 function Mode() {
   const { mode } = useSession();
   return (
-    <span className={`mode ${mode}`} title={mode === 'live' ? 'Real money moves here.' : 'No real money moves here.'}>
+    <span
+      className={`mode ${mode}`}
+      title={mode === 'live' ? 'Real money moves here.' : 'No real money moves here.'}
+    >
       {mode}
     </span>
   );
@@ -88,17 +118,25 @@ function Search() {
   useHotkeys([['/', () => input.current?.focus()]]);
   return (
     <form
-      role="search"
       className="search"
       onSubmit={(event) => {
         event.preventDefault();
         const text = input.current?.value.trim() ?? '';
         if (!text) return;
-        navigate(/^(int|whe)_/.test(text) ? `/${text.startsWith('int_') ? 'payments' : 'webhooks'}/${encodeURIComponent(text)}` : `/payments?search=${encodeURIComponent(text)}`);
+        navigate(
+          /^(int|whe)_/.test(text)
+            ? `/${text.startsWith('int_') ? 'payments' : 'webhooks'}/${encodeURIComponent(text)}`
+            : `/payments?search=${encodeURIComponent(text)}`,
+        );
         input.current?.blur();
       }}
     >
-      <TextInput ref={input} placeholder="Find a payment, user or key" aria-label="Search" rightSection={<kbd className="wide">/</kbd>} />
+      <TextInput
+        ref={input}
+        placeholder="Find a payment, user or key"
+        aria-label="Search"
+        rightSection={<kbd className="wide">/</kbd>}
+      />
     </form>
   );
 }
@@ -115,7 +153,10 @@ function Identity() {
     <Select
       className="identity"
       aria-label="Signed in as"
-      data={(Object.keys(PEOPLE) as OperatorRole[]).map((item) => ({ value: item, label: `${PEOPLE[item]}, ${item}` }))}
+      data={(Object.keys(PEOPLE) as OperatorRole[]).map((item) => ({
+        value: item,
+        label: `${PEOPLE[item]}, ${item}`,
+      }))}
       value={role}
       allowDeselect={false}
       onChange={(next) => next && become(next as OperatorRole)}
@@ -128,7 +169,12 @@ function Scheme() {
   const scheme = useComputedColorScheme('light');
   const next = scheme === 'dark' ? 'light' : 'dark';
   return (
-    <ActionIcon variant="subtle" color="gray" aria-label={`Use the ${next} theme`} onClick={() => setColorScheme(next)}>
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      aria-label={`Use the ${next} theme`}
+      onClick={() => setColorScheme(next)}
+    >
       <svg viewBox="0 0 20 20" width="16" height="16" aria-hidden="true">
         <circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" strokeWidth="1.6" />
         <path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor" />

@@ -1,6 +1,12 @@
 import { Alert, Button, Paper, PasswordInput, Stack, Title } from '@mantine/core';
 
-export function SignIn({ trouble, done }: { readonly trouble: string | null; readonly done: (token: string) => void }) {
+export function SignIn({
+  trouble,
+  done,
+}: {
+  readonly trouble: string | null;
+  readonly done: (token: string) => void;
+}) {
   return (
     <main className="sign-in">
       <Paper withBorder p="lg" radius="md">
@@ -18,7 +24,12 @@ export function SignIn({ trouble, done }: { readonly trouble: string | null; rea
                 {trouble}
               </Alert>
             )}
-            <PasswordInput name="token" label="An operator's token" description="It stays in this tab." autoComplete="off" />
+            <PasswordInput
+              name="token"
+              label="An operator's token"
+              description="It stays in this tab."
+              autoComplete="off"
+            />
             <Button type="submit">Continue</Button>
           </Stack>
         </form>

@@ -16,7 +16,10 @@ export function useAct() {
     variables: Variables,
   ): Promise<Data[keyof Data]> => {
     const { data, error } = await client.mutation(document, variables).toPromise();
-    if (error) throw new Error(error.networkError ? 'The gateway cannot be reached.' : error.graphQLErrors[0]?.message);
+    if (error)
+      throw new Error(
+        error.networkError ? 'The gateway cannot be reached.' : error.graphQLErrors[0]?.message,
+      );
     const [payload] = Object.values(data as object) as (Data[keyof Data] & { errors: readonly Refusal[] })[];
     if (!payload) throw new Error('The gateway gave no answer.');
     if (payload.errors[0]) throw new Error(payload.errors[0].message);
@@ -26,7 +29,12 @@ export function useAct() {
 
 export const told = (message: string) => notifications.show({ message, autoClose: 5_000, withBorder: true });
 export const refused = (error: unknown) =>
-  notifications.show({ message: (error as Error).message, color: 'red', autoClose: 10_000, withBorder: true });
+  notifications.show({
+    message: (error as Error).message,
+    color: 'red',
+    autoClose: 10_000,
+    withBorder: true,
+  });
 
 interface ConfirmProps {
   readonly button: string;
@@ -66,7 +74,13 @@ export function Confirm({ button, title, children, confirm, danger, disabled, ac
       <Button variant="default" onClick={() => setOpen(true)} disabled={disabled}>
         {button}
       </Button>
-      <Modal opened={isOpen} onClose={close} title={title} centered closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Modal
+        opened={isOpen}
+        onClose={close}
+        title={title}
+        centered
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
         <Stack gap="md">
           {children}
           {trouble && (

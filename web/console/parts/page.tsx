@@ -28,7 +28,15 @@ export function Page({ title, back, actions, children }: PageProps) {
   );
 }
 
-export function Card({ title, children, aside }: { readonly title?: string; readonly children: ReactNode; readonly aside?: ReactNode }) {
+export function Card({
+  title,
+  children,
+  aside,
+}: {
+  readonly title?: string;
+  readonly children: ReactNode;
+  readonly aside?: ReactNode;
+}) {
   return (
     <section className="card" aria-label={title}>
       {title && (

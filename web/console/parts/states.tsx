@@ -25,10 +25,18 @@ export function Loading({ rows = 8 }: { readonly rows?: number }) {
 /** What a person can do with a failure: read what happened, and try again. */
 export function Trouble({ error, again }: { readonly error: CombinedError; readonly again?: () => void }) {
   const isAway = error.networkError !== undefined;
-  const text = isAway ? 'The gateway cannot be reached.' : error.graphQLErrors.map(({ message }) => message).join(' ');
+  const text = isAway
+    ? 'The gateway cannot be reached.'
+    : error.graphQLErrors.map(({ message }) => message).join(' ');
   const requestId = error.graphQLErrors[0]?.extensions.requestId;
   return (
-    <Alert color="red" variant="outline" m="md" title={isAway ? 'No connection' : 'That did not work'} role="alert">
+    <Alert
+      color="red"
+      variant="outline"
+      m="md"
+      title={isAway ? 'No connection' : 'That did not work'}
+      role="alert"
+    >
       {text} {requestId ? <code>{String(requestId)}</code> : null}
       {again && (
         <div>

@@ -2,38 +2,71 @@
 import { CopyButton } from '@mantine/core';
 
 const TONES: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(['succeeded', 'processed', 'delivered', 'won', 'approved', 'resolved', 'done', 'settled'].map((name) => [name, 'good'])),
+  ...Object.fromEntries(
+    ['succeeded', 'processed', 'delivered', 'won', 'approved', 'resolved', 'done', 'settled'].map((name) => [
+      name,
+      'good',
+    ]),
+  ),
   ...Object.fromEntries(['failed', 'dead', 'quarantined', 'lost', 'rejected'].map((name) => [name, 'bad'])),
-  ...Object.fromEntries(['processing', 'running', 'received', 'open', 'queued', 'parked'].map((name) => [name, 'busy'])),
+  ...Object.fromEntries(
+    ['processing', 'running', 'received', 'open', 'queued', 'parked'].map((name) => [name, 'busy']),
+  ),
 };
 
 export function Status({ value }: { readonly value: string }) {
   return <span className={`status ${TONES[value] ?? 'calm'}`}>{value}</span>;
 }
 
-const SHORT = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+const SHORT = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
 const LONG = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
 /** Local time; UTC when the pointer rests on it. */
-export function Time({ at, long = false }: { readonly at: string | null | undefined; readonly long?: boolean }) {
+export function Time({
+  at,
+  long = false,
+}: {
+  readonly at: string | null | undefined;
+  readonly long?: boolean;
+}) {
   if (!at) return <span className="quiet">–</span>;
   const date = new Date(at);
   return (
-    <time dateTime={at} title={`${date.toISOString().replace('T', ' ').replace('Z', '')} UTC`} className="nowrap">
+    <time
+      dateTime={at}
+      title={`${date.toISOString().replace('T', ' ').replace('Z', '')} UTC`}
+      className="nowrap"
+    >
       {(long ? LONG : SHORT).format(date)}
     </time>
   );
 }
 
 /** An id in full width letters, with a button that copies it. */
-export function Id({ value, name = 'id' }: { readonly value: string | null | undefined; readonly name?: string }) {
+export function Id({
+  value,
+  name = 'id',
+}: {
+  readonly value: string | null | undefined;
+  readonly name?: string;
+}) {
   if (!value) return <span className="quiet">–</span>;
   return (
     <span className="id">
       <code>{value}</code>
       <CopyButton value={value}>
         {({ copied, copy }) => (
-          <button type="button" className="copy" onClick={copy} aria-label={copied ? 'Copied' : `Copy ${name}`}>
+          <button
+            type="button"
+            className="copy"
+            onClick={copy}
+            aria-label={copied ? 'Copied' : `Copy ${name}`}
+          >
             {copied ? '✓' : '⧉'}
           </button>
         )}

@@ -6,7 +6,7 @@ import { ConfigError } from '../kernel/config';
 type Command = (args: readonly string[]) => Promise<number>;
 
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  seed: async () => (await import('./seed')).seed,
+  seed: async () => (await import('./seed.js')).seed,
 };
 
 async function main(): Promise<number> {

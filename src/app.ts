@@ -6,13 +6,18 @@ import type { Redis } from 'ioredis';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { startLoops } from './app/loops';
+import { mockProviders } from './app/mock-providers';
+import { ApiKey } from './callers/api-key.entity';
+import { createFindKeyCaller } from './callers/api-keys';
+import { AUDIT_SQL } from './callers/audit';
+import { AuditEntry } from './callers/audit.entity';
 import { createAuthenticate } from './callers/token';
 import { CREDIT_ENTITIES } from './credits/entities';
 import { SEAL_SQL } from './credits/seal';
 import { CREDIT_SQL, createCreditVerbs } from './credits/verbs';
 import { applicationDataSource } from './db/data-source';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './db/embedded';
-import { createPool, HeardPool } from './db/pool';
+import { createPool } from './db/pool';
 import { prepareDatabase } from './db/prepare';
 import { connectRedis } from './db/redis';
 import { QUEUE_SQL } from './deliveries/queue';
@@ -32,7 +37,8 @@ import { createLeases, LEASE_SQL, leaseSecondsFor } from './intents/lease';
 import { createSettle, SETTLE_SQL } from './intents/settle';
 import { Job } from './jobs/job.entity';
 import { systemClock } from './kernel/clock';
-import { type Config, DEVELOPMENT_SECRETS } from './kernel/config';
+import type { Config } from './kernel/config';
+import { createRates } from './limits/rates';
 import { createCatalogue } from './packages/find';
 import { Package, Price } from './packages/package.entity';
 import { createProviders, type ProviderOptions } from './providers/registry';
@@ -40,7 +46,7 @@ import { REQUEST_SQL } from './refunds/refund';
 import { Refund } from './refunds/refund.entity';
 import { UNAPPLIED_SQL } from './refunds/return-unapplied';
 import { installSimulator } from './simulator/install';
-import { createSimulator, type Simulator } from './simulator/simulator';
+import type { Simulator } from './simulator/simulator';
 import type { Logger } from './telemetry/logger';
 import { createWebhookCounts } from './webhooks/deps';
 import { WebhookEvent } from './webhooks/event.entity';
@@ -50,10 +56,11 @@ import { webhookProvidersOf } from './webhooks/receive';
 import { createWork } from './webhooks/work';
 
 const PURCHASE_ENTITIES = [Package, Price, Intent, StoredEvent, WebhookEvent, Job, Refund];
-export const ENTITIES = [...PURCHASE_ENTITIES, ...CREDIT_ENTITIES, ...DELIVERY_ENTITIES];
+export const ENTITIES = [...PURCHASE_ENTITIES, ...CREDIT_ENTITIES, ...DELIVERY_ENTITIES, ApiKey, AuditEntry];
 
 /** In the order in which they are installed. */
 export const FUNCTION_FILES = [
+  AUDIT_SQL,
   CLAIM_SQL,
   ...['debt', 'due', 'freeze', 'take-back', 'refund'].map((name) =>
     path.join(__dirname, 'credits', `${name}.sql`),
@@ -70,8 +77,6 @@ export const FUNCTION_FILES = [
 
 // Lists and operator paths are few beside purchases.
 const LIST_CONNECTIONS_MAX = 4;
-// The simulator gathers its calls into sets like the gateway does.
-const SIMULATOR_CONNECTIONS_MAX = 4;
 
 export interface App {
   readonly deps: Deps;
@@ -117,7 +122,13 @@ export async function startApp(config: Config, log: Logger, wires: Wires = {}): 
     signal: stop.signal,
   });
   const server = config.role === 'worker' ? null : await createServer(config, log);
-  const routes = server && (await addRoutes(server, deps, createAuthenticate(config.auth)));
+  const routes =
+    server &&
+    (await addRoutes(
+      server,
+      deps,
+      createAuthenticate(config.auth, createFindKeyCaller({ pool: deps.pool, log, config })),
+    ));
   if (server) address.url = await server.listen({ port: config.port, host: config.host });
   if (server) simulator?.instance.start();
   const loops = startLoops(deps, store.url, stop.signal);
@@ -154,36 +165,6 @@ async function openStore(config: Config, log: Logger): Promise<Store> {
   return { url, embedded, pool: createPool(url, config.databaseConnectionsMax, onError), dataSource };
 }
 
-/** The simulated providers of mock mode; `address` is where this process listens, known once it does. */
-function mockProviders(databaseUrl: string, address: { readonly url: string }, log: Logger) {
-  const pool = new HeardPool({ connectionString: databaseUrl, max: SIMULATOR_CONNECTIONS_MAX });
-  pool.on('error', (error) => log.warn('simulator.connection_lost', { error: String(error) }));
-  const instance = createSimulator({
-    pool,
-    clock: systemClock,
-    secrets: {
-      stripeWebhook: DEVELOPMENT_SECRETS.stripeWebhook,
-      razorpayWebhook: DEVELOPMENT_SECRETS.razorpayWebhook,
-    },
-    deliver: async ({ provider, headers, body }) => {
-      const { status } = await fetch(`${address.url}/webhooks/${provider}`, {
-        method: 'POST',
-        headers,
-        body,
-      });
-      return { status };
-    },
-    onFault: (error) => log.warn('simulator.failed', { error: String(error) }),
-  });
-  return {
-    instance,
-    close: async () => {
-      await instance.stop();
-      await pool.end();
-    },
-  };
-}
-
 interface Parts {
   readonly config: Config;
   readonly log: Logger;
@@ -218,6 +199,7 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     leases: createLeases({ pool, leaseSeconds }),
     readIntent: createReadIntent(pool),
     replays: createReplayCache(redis, log),
+    rates: config.rateLimits ? createRates({ mode, redis, log }) : null,
     areWorked: (provider: 'stripe' | 'razorpay', ids: readonly string[]) =>
       areWorked({ pool }, provider, ids),
   };

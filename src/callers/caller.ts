@@ -22,6 +22,9 @@ const INCLUDES: Readonly<Record<Role, readonly Role[]>> = {
   admin: ['admin', 'finance', 'support'],
 };
 
+/** The roles that one holds with this one, itself among them. */
+export const includedRoles = (role: Role): readonly Role[] => INCLUDES[role];
+
 /** True when the caller holds `role`, by itself or because its own role includes it. */
 export const hasRole = (caller: Caller, role: Role): boolean => INCLUDES[caller.role].includes(role);
 

@@ -1,8 +1,18 @@
 // Who a bearer token says that the caller is. Tokens are JWTs with `sub` and `role`, signed with the secret that this
-// gateway shares with whoever signs its users in, or by a key of theirs that is published as a JWKS.
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify, SignJWT } from 'jose';
+// gateway shares with whoever signs its users in, or by a key of theirs that is published as a JWKS; or API keys.
+import {
+  createRemoteJWKSet,
+  errors,
+  type JWTHeaderParameters,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
 import type { Config } from '../kernel/config';
 import { isStorable } from '../kernel/text';
+import { isApiKey } from './api-key';
+import type { FindKeyCaller } from './api-keys';
 import { type Caller, ROLES, type Role } from './caller';
 
 /** The token is no good. The message says no more than that, so that nobody learns which part was nearly right. */
@@ -27,7 +37,12 @@ export type Authenticate = (authorization: string | null | undefined) => Promise
 const CLOCK_SKEW_SECONDS = 60; // What clocks of well-kept machines may differ by.
 const SUBJECT_MAX = 255; // The column's size.
 
-export function createAuthenticate(auth: Config['auth']): Authenticate {
+// A refresh token is no access token, whoever signed it.
+const TYPES = [undefined, 'JWT', 'AT+JWT', 'APPLICATION/AT+JWT'];
+// Ways to bring one's own key along. They are not looked at, and a token that has one is nobody's mistake.
+const FOREIGN_KEYS = ['jku', 'jwk', 'x5u', 'x5c'];
+
+export function createAuthenticate(auth: Config['auth'], findKeyCaller: FindKeyCaller): Authenticate {
   const options = {
     clockTolerance: CLOCK_SKEW_SECONDS,
     requiredClaims: ['sub', 'exp'],
@@ -46,12 +61,35 @@ export function createAuthenticate(auth: Config['auth']): Authenticate {
     if (!authorization) return null;
     const match = /^Bearer ([^\s]+)$/i.exec(authorization);
     if (!match?.[1]) throw new NotAuthenticated('Send the token as "Authorization: Bearer …".');
+    if (isApiKey(match[1])) return keyCaller(findKeyCaller, match[1]);
     try {
-      return callerIn((await verify(match[1])).payload);
+      if (!isCanonical(match[1])) throw new NotAuthenticated();
+      const { payload, protectedHeader } = await verify(match[1]);
+      if (!isOfAccess(protectedHeader, payload)) throw new NotAuthenticated();
+      return callerIn(payload);
     } catch (error) {
       throw error instanceof AuthenticationUnavailable ? error : new NotAuthenticated();
     }
   };
+}
+
+async function keyCaller(findKeyCaller: FindKeyCaller, key: string): Promise<Caller> {
+  const caller = await findKeyCaller(key).catch((error: unknown) => {
+    throw new AuthenticationUnavailable(error);
+  });
+  if (!caller) throw new NotAuthenticated();
+  return caller;
+}
+
+/** False for a text that decodes to the same bytes as another one: a token has one form, so that it can be told again. */
+const isCanonical = (token: string) =>
+  token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
+
+function isOfAccess(header: JWTHeaderParameters, payload: JWTPayload): boolean {
+  if (!TYPES.includes(header.typ?.toUpperCase())) return false;
+  if (FOREIGN_KEYS.some((name) => name in header)) return false;
+  const use = payload.token_use ?? payload.typ;
+  return typeof use !== 'string' || !/refresh|^id$/i.test(use);
 }
 
 /** The keys published at `url`, kept for minutes and fetched again when a token names one that is not among them. */
@@ -77,7 +115,7 @@ function callerIn(payload: JWTPayload): Caller {
   if (typeof sub !== 'string' || sub === '' || sub.length > SUBJECT_MAX || !isStorable(sub))
     throw new NotAuthenticated();
   if (!ROLES.includes(role as Role)) throw new NotAuthenticated();
-  return { id: sub, role: role as Role };
+  return { id: sub, role: role as Role, expiresAtMs: ((payload.exp as number) + CLOCK_SKEW_SECONDS) * 1000 };
 }
 
 /** A token for trying things out. Mock mode only: whoever can reach the gateway can be anybody there. */

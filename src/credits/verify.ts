@@ -67,6 +67,42 @@ const INVARIANTS: Readonly<Record<string, string>> = {
     from (select unit, sum(amount) as total from entries where account = 'deferred_revenue' group by unit) e
     full join (select currency, sum(deferred_minor) as total from lots group by currency) l on l.currency = e.unit
     where coalesce(e.total, 0) <> coalesce(l.total, 0)`,
+  'nobody has free credits beside a debt': `
+    select user_id as subject from wallets where owed > 0 and balance > held + frozen`,
+  'a lot has set aside what holds took of it': `
+    select coalesce(l.id, h.lot_id)::text as subject
+    from (select id, held from lots where held > 0) l
+    full join (select lot_id, sum(credits) as credits from hold_lots group by lot_id) h on h.lot_id = l.id
+    where l.held is distinct from h.credits`,
+  'a hold has set aside what its lots say, all of them its user’s, and nothing once it has ended': `
+    select h.id as subject from holds h
+    left join (select hold_id, sum(credits) as credits from hold_lots group by hold_id) l on l.hold_id = h.id
+    where h.held <> coalesce(l.credits, 0)
+    union select x.hold_id from hold_lots x left join holds h on h.id = x.hold_id left join lots l on l.id = x.lot_id
+      where h.user_id is distinct from l.user_id or h.status is distinct from 'open'`,
+  'a wallet has set aside what its open holds did': `
+    select w.user_id as subject from wallets w
+    left join (select user_id, sum(held) as held from holds group by user_id) h on h.user_id = w.user_id
+    where w.held <> coalesce(h.held, 0)`,
+  'a hold is open or has ended once, and what was settled was spent': `
+    select h.id as subject from holds h left join (
+      select subject, count(*) as changes, max(sequence) as last, count(*) filter (where to_status <> 'open') as ends,
+        max(to_status) filter (where to_status <> 'open') as ended_as,
+        max((data ->> 'journalId')::bigint) filter (where to_status = 'settled') as journal_id
+      from events where kind = 'hold_changed' group by subject) e on e.subject = h.id
+    left join entries x on x.journal_id = e.journal_id and x.account = 'wallet'
+    where (e.changes, e.last, e.ends, coalesce(e.ended_as, 'open'))
+        is distinct from (h.version, h.version, (h.status <> 'open')::integer, h.status)
+      or coalesce(-x.amount, 0) <> coalesce(h.settled_credits, 0)`,
+  'the history of a lot ends with what is left of it': `
+    select l.id::text as subject from lots l
+    left join (select distinct on (lot_id) lot_id, remaining from lot_history order by lot_id, id desc) h
+      on h.lot_id = l.id
+    where l.remaining <> coalesce(h.remaining, l.granted)`,
+  'only credits whose time was over have expired': `
+    select j.id::text as subject from journal j
+    left join lots l on l.id = split_part(j.reference, ':', 2)::bigint
+    where j.kind = 'expiry' and (l.expires_at <= j.posted_at) is not true`,
   'the events of an intent are counted without a gap, and so are its versions': `
     select i.id as subject from intents i left join (
       select subject, count(*) as entries, max(sequence) as last, count(version) as versions, max(version) as version

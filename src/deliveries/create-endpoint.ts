@@ -1,3 +1,4 @@
+import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import type { Row } from '../db/columns';
 import { newId } from '../kernel/ids';
@@ -40,17 +41,29 @@ export async function createWebhookEndpoint(
   input: WebhookEndpointInput,
 ): Promise<{ endpoint: WebhookEndpoint; secret: string }> {
   const secret = newSecret();
-  const { rows } = await deps.pool.query<Row>(CREATE, [
+  const values = [
     newId('webhookEndpoint'),
     urlFrom(deps, input.url),
     patternsFrom(input.events),
     input.enabled,
     descriptionFrom(input.description),
     secret,
-  ]);
-  if (rows.length === 0)
-    throw invalidInput(`There are ${ENDPOINTS_MAX} endpoints already: delete one that is not needed.`);
-  const endpoint = endpointIn(rows);
+  ];
+  const endpoint = await audited(
+    deps.pool,
+    caller,
+    async (client) => {
+      const { rows } = await client.query<Row>(CREATE, values);
+      if (rows.length === 0)
+        throw invalidInput(`There are ${ENDPOINTS_MAX} endpoints already: delete one that is not needed.`);
+      return endpointIn(rows);
+    },
+    ({ id, url, events, enabled }) => ({
+      action: 'createWebhookEndpoint',
+      targetId: id,
+      diff: { url, events, enabled },
+    }),
+  );
   deps.log.info('webhook_endpoint.created', { endpointId: endpoint.id, actor: caller.id });
   return { endpoint, secret };
 }

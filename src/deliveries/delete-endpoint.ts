@@ -1,3 +1,4 @@
+import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import type { Row } from '../db/columns';
 import type { DeliveryDeps } from './deps';
@@ -31,7 +32,12 @@ export async function deleteWebhookEndpoint(
   id: string,
 ): Promise<WebhookEndpoint> {
   await existingEndpoint(deps, id);
-  const endpoint = endpointIn((await deps.pool.query<Row>(DELETE, [id])).rows);
+  const endpoint = await audited(
+    deps.pool,
+    caller,
+    async (client) => endpointIn((await client.query<Row>(DELETE, [id])).rows),
+    ({ url }) => ({ action: 'deleteWebhookEndpoint', targetId: id, diff: { url } }),
+  );
   while ((await deps.pool.query(END_WAITING, [id])).rowCount === PAGE);
   deps.log.info('webhook_endpoint.deleted', { endpointId: id, actor: caller.id });
   return endpoint;

@@ -3,7 +3,7 @@
 import { invalidInput } from '../kernel/problems';
 
 /** What the sequence of an event counts the changes of. */
-export type Subject = 'intent' | 'balance';
+export type Subject = 'intent' | 'balance' | 'hold';
 
 export interface EventType {
   readonly subject: Subject;
@@ -25,7 +25,25 @@ export const EVENT_TYPES = {
     subject: 'balance',
     when: 'Credits were added to a user’s balance. What the user owed was paid from them first.',
   },
-  'credits.spent': { subject: 'balance', when: 'Credits were taken from a user’s balance by a spend.' },
+  'credits.spent': {
+    subject: 'balance',
+    when: 'Credits were taken from a user’s balance, by a spend or by settling a hold.',
+  },
+  'credits.expired': {
+    subject: 'balance',
+    when: 'The time of credits was over. What is held of them goes when its hold ends.',
+  },
+  'credits.adjusted': {
+    subject: 'balance',
+    when: 'A person gave credits or took some away. What the user owed was paid from given ones first.',
+  },
+  'hold.created': { subject: 'hold', when: 'Credits were set aside.' },
+  'hold.settled': {
+    subject: 'hold',
+    when: 'What was used of a hold was spent; the rest is available again.',
+  },
+  'hold.released': { subject: 'hold', when: 'A hold ended without a spend, because somebody released it.' },
+  'hold.expired': { subject: 'hold', when: 'A hold ended without a spend, because its time was over.' },
 } as const satisfies Record<string, EventType>;
 
 export type EventTypeName = keyof typeof EVENT_TYPES;

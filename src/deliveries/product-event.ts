@@ -61,9 +61,10 @@ export function productEventOf(row: RelayedRow): ProductEvent | null {
 
 /** By which deliveries of this event keep their order: a busy balance would queue behind its own round trips. */
 export const orderKeyOf = (row: RelayedRow): string | null =>
-  row.kind === 'status_changed' ? row.subject : null;
+  row.kind === 'status_changed' || row.kind === 'hold_changed' ? row.subject : null;
 
 function typeOf({ kind, to_status, posting }: RelayedRow): EventTypeName | null {
+  if (kind === 'hold_changed') return HOLDS[to_status ?? ''] ?? null;
   if (kind === 'status_changed') return OUTCOMES[to_status ?? ''] ?? null;
   if (kind === 'balance_changed') return POSTINGS[posting ?? ''] ?? null;
   return null;
@@ -77,6 +78,14 @@ const OUTCOMES: Readonly<Record<string, EventTypeName>> = {
 const POSTINGS: Readonly<Record<string, EventTypeName>> = {
   grant: 'credits.granted',
   spend: 'credits.spent',
+  expiry: 'credits.expired',
+  adjustment: 'credits.adjusted',
+};
+const HOLDS: Readonly<Record<string, EventTypeName>> = {
+  open: 'hold.created',
+  settled: 'hold.settled',
+  released: 'hold.released',
+  expired: 'hold.expired',
 };
 
 const DATA: Readonly<Record<EventTypeName, (row: RelayedRow) => ProductEvent['data']>> = {
@@ -96,6 +105,28 @@ const DATA: Readonly<Record<EventTypeName, (row: RelayedRow) => ProductEvent['da
     reason: row.reason,
     balance: balanceOf(row.data),
   }),
+  'credits.expired': (row) => ({
+    ...transactionOf(row),
+    intentId: row.intent_id,
+    credits: -Number(row.data.delta),
+    balance: balanceOf(row.data),
+  }),
+  'credits.adjusted': (row) => ({
+    ...transactionOf(row),
+    credits: Number(row.data.adjusted),
+    owedPaid: Number(row.data.adjusted) - Number(row.data.delta),
+    reason: row.reason,
+    balance: balanceOf(row.data),
+  }),
+  'hold.created': holdOf,
+  'hold.settled': (row) => ({
+    ...holdOf(row),
+    settledCredits: Number(row.data.settledCredits),
+    // Nothing is posted for a hold of which nothing was used.
+    transactionId: row.data.journalId === null ? null : transactionOf(row).transactionId,
+  }),
+  'hold.released': holdOf,
+  'hold.expired': holdOf,
 };
 
 // Fields are called as in the GraphQL schema.
@@ -112,6 +143,17 @@ function intentOf(row: RelayedRow): ProductEvent['data'] {
     providerIntentId: row.provider_intent_id,
     providerPaymentId: row.data.providerPaymentId ?? null,
     mock: row.mode === 'mock',
+  };
+}
+
+function holdOf({ subject, data, to_status }: RelayedRow): ProductEvent['data'] {
+  return {
+    holdId: subject,
+    status: to_status,
+    credits: Number(data.credits),
+    reason: data.reason,
+    expiresAt: new Date(data.expiresAt as string).toISOString(),
+    balance: balanceOf(data),
   };
 }
 

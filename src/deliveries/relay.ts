@@ -50,7 +50,7 @@ const RELAYED = `
       order by e.epoch, e.xid, e.id limit ${PAGE}) e
   )
   select e.id, e.epoch, e.xid::text, e.subject, e.version, e.kind, e.from_status, e.to_status, e.data, e.at,
-    coalesce(j.user_id, i.user_id) as user_id, i.id as intent_id, i.package_id, i.package_name, i.credits,
+    coalesce(j.user_id, i.user_id, e.data ->> 'userId') as user_id, i.id as intent_id, i.package_id, i.package_name, i.credits,
     i.amount_minor, i.currency, i.provider, i.mode, i.provider_intent_id, i.cancel_reason, f.failure,
     j.kind as posting, j.reason
   from page e

@@ -1,4 +1,5 @@
 import type { SelectQueryBuilder } from 'typeorm';
+import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import { invalidInput } from '../kernel/problems';
 import type { Delivery } from './delivery.entity';
@@ -51,8 +52,19 @@ export async function resendDeliveries(
     .addOrderBy('delivery.id')
     .limit(QUEUED_MAX)
     .getRawMany<{ id: string }>();
-  const { rowCount } = await deps.pool.query(QUEUE_AGAIN, [found.map(({ id }) => id)]);
-  const resent = { matched, queued: rowCount ?? 0 };
+  const resent = await audited(
+    deps.pool,
+    caller,
+    async (client) => {
+      const { rowCount } = await client.query(QUEUE_AGAIN, [found.map(({ id }) => id)]);
+      return { matched, queued: rowCount ?? 0 };
+    },
+    (did) => ({
+      action: 'resendDeliveries',
+      targetId: select.ids?.length === 1 ? select.ids[0] : null,
+      diff: did,
+    }),
+  );
   deps.log.info('deliveries.resent', { ...resent, actor: caller.id });
   return resent;
 }

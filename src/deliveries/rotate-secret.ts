@@ -1,3 +1,4 @@
+import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import type { DeliveryDeps } from './deps';
 import type { WebhookEndpoint } from './endpoint.entity';
@@ -39,7 +40,12 @@ export async function rotateWebhookEndpointSecret(
 ): Promise<{ endpoint: WebhookEndpoint; secret: string }> {
   const endpoint = await existingEndpoint(deps, id);
   const secret = newSecret();
-  await deps.pool.query(ROTATE, [id, secret]);
+  await audited(
+    deps.pool,
+    caller,
+    (client) => client.query(ROTATE, [id, secret]),
+    () => ({ action: 'rotateWebhookEndpointSecret', targetId: id }),
+  );
   deps.log.info('webhook_endpoint.secret_rotated', { endpointId: id, actor: caller.id });
   return { endpoint, secret };
 }

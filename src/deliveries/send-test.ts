@@ -1,3 +1,4 @@
+import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import { newId } from '../kernel/ids';
 import type { DeliveryDeps } from './deps';
@@ -26,7 +27,12 @@ export async function sendTestDelivery(
     userId: null,
     data: { endpointId: id },
   } as const;
-  await queueDeliveries(deps.pool, [{ endpointId: id, event, orderKey: null }]);
+  await audited(
+    deps.pool,
+    caller,
+    (client) => queueDeliveries(client, [{ endpointId: id, event, orderKey: null }]),
+    () => ({ action: 'sendTestDelivery', targetId: id }),
+  );
   deps.log.info('webhook_endpoint.tested', { endpointId: id, actor: caller.id });
   return endpoint;
 }

@@ -1,3 +1,4 @@
+import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import type { Row } from '../db/columns';
 import type { DeliveryDeps } from './deps';
@@ -37,7 +38,7 @@ export async function updateWebhookEndpoint(
   const { id, events, enabled, description } = input;
   const before = await existingEndpoint(deps, id);
   const url = typeof input.url === 'string' ? urlFrom(deps, input.url) : null;
-  const { rows } = await deps.pool.query<Row>(UPDATE, [
+  const values = [
     id,
     url,
     events ? patternsFrom(events) : null,
@@ -45,8 +46,17 @@ export async function updateWebhookEndpoint(
     description !== undefined,
     descriptionFrom(description),
     url !== null && url !== before.url,
-  ]);
-  const endpoint = endpointIn(rows);
+  ];
+  const endpoint = await audited(
+    deps.pool,
+    caller,
+    async (client) => endpointIn((await client.query<Row>(UPDATE, values)).rows),
+    (after) => ({
+      action: 'updateWebhookEndpoint',
+      targetId: id,
+      diff: { before: shown(before), after: shown(after) },
+    }),
+  );
   deps.log.info('webhook_endpoint.updated', {
     endpointId: id,
 
@@ -55,3 +65,5 @@ export async function updateWebhookEndpoint(
   });
   return endpoint;
 }
+
+const shown = ({ url, events, enabled }: WebhookEndpoint) => ({ url, events, enabled });

@@ -17,7 +17,7 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
-import { WEIGHTS } from './directives';
+import { WEIGHTS } from './required-roles';
 
 /** The largest saved operation costs a few hundred; a page of 100 with a page of 50 inside each row about 5,000. */
 export const COST_MAX = 10_000;

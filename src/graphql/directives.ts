@@ -1,6 +1,6 @@
 // @auth and @cost: which role a field asks for, and what it costs. type-graphql cannot apply a directive whose argument
-// is an enum of its own schema, so that they stand in these two tables, by coordinate, and are put on the built schema.
-// The tables are enforced from here: a field that is listed needs no check of its own.
+// is an enum of its own schema, so that they stand in two tables, required-roles.ts, and are put on the built schema.
+// They are enforced from here: a field that is listed needs no check of its own.
 import {
   DirectiveLocation,
   defaultFieldResolver,
@@ -21,56 +21,7 @@ import { hasRole, type Role } from '../callers/caller';
 import { invariant } from '../kernel/invariant';
 import { callerWith } from './admin/role';
 import type { Context } from './context';
-
-/** As the contract says, also for fields that are not built. */
-const FIELDS_OF: Readonly<Partial<Record<Role, Readonly<Record<string, readonly string[]>>>>> = {
-  support: {
-    Query: ['admin'],
-    PaymentIntent: ['refundPreview'],
-    IntentEvent: ['webhookEvent', 'data'],
-    Mutation: [
-      ...['addNote', 'replayWebhookEvents', 'decideRiskReview', 'resendDeliveries'],
-      ...['addToBlocklist', 'removeFromBlocklist'],
-    ],
-    Subscription: ['adminFeed', 'jobProgress'],
-  },
-  finance: {
-    Admin: [
-      ...['ledger', 'accounts', 'reconciliationRuns', 'reconciliationRun', 'metrics', 'exports'],
-      ...['creditStatement', 'ledgerCheck', 'approvals', 'breaks'],
-    ],
-    WebhookEvent: ['payload'],
-    Mutation: [
-      ...['refundIntent', 'adjustCredits', 'cancelJob', 'resumeJob', 'startLedgerCheck', 'decideApproval'],
-      ...['startReconciliation', 'resolveBreak', 'startExport'],
-    ],
-  },
-  admin: {
-    Admin: ['auditLog', 'apiKeys'],
-    Mutation: [
-      ...['createWebhookEndpoint', 'updateWebhookEndpoint', 'deleteWebhookEndpoint'],
-      ...['rotateWebhookEndpointSecret', 'sendTestDelivery', 'createApiKey', 'revokeApiKey', 'savePackage'],
-    ],
-  },
-};
-
-/** Of fields that cost other than one for an object and nothing for a value. */
-export const WEIGHTS: Readonly<Record<string, number>> = {
-  'PaymentIntent.timeline': 2,
-  'Query.intents': 1,
-  'PaymentIntentConnection.totalCount': 5,
-  'CreditTransactionConnection.totalCount': 5,
-  'Admin.metrics': 20,
-};
-
-/** The role that each listed coordinate asks for. */
-export const REQUIRED_ROLES: ReadonlyMap<string, Role> = new Map(
-  Object.entries(FIELDS_OF).flatMap(([role, types]) =>
-    Object.entries(types).flatMap(([type, fields]) =>
-      fields.map((field): [string, Role] => [`${type}.${field}`, role as Role]),
-    ),
-  ),
-);
+import { REQUIRED_ROLES, WEIGHTS } from './required-roles';
 
 /** Second persons are persons: an API key, which one person can make, is none. */
 const PERSONS_ONLY = new Set(['Mutation.decideApproval', 'Mutation.createApiKey', 'Mutation.revokeApiKey']);

@@ -5,7 +5,7 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   type FormattedExecutionResult,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
   getOperationAST,
@@ -13,7 +13,8 @@ import {
 } from 'graphql';
 import type { Caller } from '../callers/caller';
 import { type Authenticate, AuthenticationUnavailable, NotAuthenticated } from '../callers/token';
-import type { Logger } from '../telemetry/logger';
+import { RetryLaterProblem } from '../kernel/problems';
+import type { Budget } from '../limits/window';
 import { type Context, createContext, type Deps } from './context';
 import { ANONYMOUS_COST_MAX, COST_MAX, costOf } from './cost';
 import { createDocuments, isErrors } from './documents';
@@ -40,13 +41,14 @@ export interface Operation {
 
 export interface Guard {
   /** @throws GraphQLError as authenticate. */
-  context(authorization: string | null | undefined, requestId: string): Promise<Context>;
-  contextOf(caller: Caller | null, requestId: string): Context;
+  context(authorization: string | null | undefined, requestId: string, address: string): Promise<Context>;
+  contextOf(caller: Caller | null, requestId: string, address: string): Context;
   /**
    * Null for no token at all: a caller without rights.
-   * @throws GraphQLError UNAUTHENTICATED for a token that is no good, AUTHENTICATION_UNAVAILABLE when nobody can tell
+   * @throws GraphQLError UNAUTHENTICATED for a token that is no good, AUTHENTICATION_UNAVAILABLE when nobody can tell,
+   * RATE_LIMITED for an address that tries one after the other
    */
-  authenticate(authorization: string | null | undefined): Promise<Caller | null>;
+  authenticate(authorization: string | null | undefined, address: string): Promise<Caller | null>;
   /** What to execute, or why not. */
   admit(request: DocumentRequest, contextValue: Context): Promise<ExecutionArgs | readonly GraphQLError[]>;
   /** Why this caller may not run this, now and with these variables; null when it may. */
@@ -73,7 +75,7 @@ export function createGuard(options: {
   const { config } = deps;
   const documentOf = createDocuments(schema);
 
-  const authenticate = refusingInGraphql(options.authenticate, deps.log);
+  const authenticate = refusingInGraphql(options.authenticate, deps);
 
   function report(errors: readonly GraphQLError[], requestId: string): void {
     for (const error of errors.filter(isFault)) {
@@ -83,7 +85,8 @@ export function createGuard(options: {
     }
   }
 
-  async function objection(asked: Operation, { caller }: Context): Promise<GraphQLError | null> {
+  async function objection(asked: Operation, context: Context): Promise<GraphQLError | null> {
+    const { caller } = context;
     const { document, operation, variables } = asked;
     if (trusted && !trusted.has(document)) return refusal('This document is not on the list.', 'FORBIDDEN');
     if (introspects(document) && !mayExplore(config, caller))
@@ -95,7 +98,7 @@ export function createGuard(options: {
         `This costs ${cost}, and at most ${most} is answered: ask for smaller pages.`,
         'TOO_COSTLY',
       );
-    return unstorableVariable(variables);
+    return unstorableVariable(variables) ?? counted(asked, context, cost);
   }
 
   const shown: Guard['shown'] = (errors, context) =>
@@ -107,9 +110,9 @@ export function createGuard(options: {
 
   return {
     authenticate,
-    contextOf: (caller, requestId) => createContext(deps, caller, requestId),
-    context: async (authorization, requestId) =>
-      createContext(deps, await authenticate(authorization), requestId),
+    contextOf: (...of) => createContext(deps, ...of),
+    context: async (authorization, requestId, address) =>
+      createContext(deps, await authenticate(authorization, address), requestId, address),
     admit: async (request, contextValue) => {
       const { query, operationName, variables } = request;
       if (typeof query !== 'string') return [refusal('query is a string.', 'BAD_REQUEST')];
@@ -130,22 +133,52 @@ export function createGuard(options: {
     subscribe: subscribeWhileCurrent,
     report,
     release: (result, context) => {
-      if (!result.errors) return result as FormattedExecutionResult;
+      const extensions = budgetShown(context.budget);
+      if (!result.errors) return { ...result, ...extensions } as FormattedExecutionResult;
       report(result.errors, context.requestId);
       const errors = result.errors.map((error) => formatError(error.toJSON(), error, context.requestId));
-      return { ...result, errors: shown(errors, context) } as FormattedExecutionResult;
+      return { ...result, errors: shown(errors, context), ...extensions } as FormattedExecutionResult;
     },
     shown,
   };
 }
 
-/** The same, whose refusals are errors of GraphQL. */
-function refusingInGraphql(authenticate: Authenticate, log: Logger): Authenticate {
-  return async (authorization) => {
+/** Takes what an operation costs from what its caller has. */
+async function counted(asked: Operation, context: Context, cost: number): Promise<GraphQLError | null> {
+  const { rates } = context.deps;
+  if (!rates) return null;
+  const budget = await rates.spend(context.caller, context.address, cost).catch(rateLimited);
+  if (budget instanceof GraphQLError) return budget;
+  // The events of a stream come long after it was counted.
+  if (asked.operation.operation !== 'subscription') context.budget = budget;
+  return null;
+}
+
+function rateLimited(problem: unknown): GraphQLError {
+  if (!(problem instanceof RetryLaterProblem)) throw problem;
+  const { code, message, retryAfterSeconds } = problem;
+  return new GraphQLError(message, { extensions: { code, retryAfterSeconds } });
+}
+
+// Most callers never come near their limit, and their answers need not speak of it.
+const TOLD_BELOW = 0.9;
+const budgetShown = (budget: Budget | null) =>
+  budget && budget.remaining < budget.limit * TOLD_BELOW ? { extensions: { budget } } : {};
+
+type AuthenticateFrom = (authorization: string | null | undefined, address: string) => Promise<Caller | null>;
+
+/** The same, whose refusals are errors of GraphQL; and who tries many tokens is told to stop. */
+function refusingInGraphql(authenticate: Authenticate, { log, rates }: Deps): AuthenticateFrom {
+  return async (authorization, address) => {
     try {
       return await authenticate(authorization);
     } catch (error) {
-      if (error instanceof NotAuthenticated) throw refusal(error.message, 'UNAUTHENTICATED');
+      if (error instanceof NotAuthenticated) {
+        await rates?.badToken(address).catch((problem: unknown) => {
+          throw rateLimited(problem);
+        });
+        throw refusal(error.message, 'UNAUTHENTICATED');
+      }
       if (!(error instanceof AuthenticationUnavailable)) throw error;
       log.error('callers.keys_unavailable', { error: String(error.cause) });
       throw refusal(error.message, 'AUTHENTICATION_UNAVAILABLE');

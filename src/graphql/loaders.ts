@@ -1,6 +1,10 @@
 // Reads of one request, gathered: a relation of a whole page costs one statement, and the same row is read once. What was
 // read is forgotten with the request; a live stream forgets it with every event.
 import DataLoader from 'dataloader';
+import type { ApiKey } from '../callers/api-key.entity';
+import { apiKeysByIds } from '../callers/api-keys';
+import { auditEntriesByNumbers } from '../callers/audit';
+import type { AuditEntry } from '../callers/audit.entity';
 import type { CreditDeps } from '../credits/deps';
 import type { Entry, Journal } from '../credits/journal.entity';
 import {
@@ -59,6 +63,9 @@ export interface Loaders {
   readonly webhookEndpoints: DataLoader<string, WebhookEndpoint | null>;
   readonly deliveries: DataLoader<string, Delivery | null>;
   readonly deliveryAttempts: DataLoader<string, DeliveryAttempt[]>;
+  readonly apiKeys: DataLoader<string, ApiKey | null>;
+  /** By the entry's number. */
+  readonly auditEntries: DataLoader<string, AuditEntry | null>;
 }
 
 export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Loaders {
@@ -88,6 +95,8 @@ export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Load
     webhookEndpoints: new DataLoader((ids) => endpointsByIds(deps, ids)),
     deliveries: new DataLoader((ids) => deliveriesByIds(deps, ids)),
     deliveryAttempts: new DataLoader((ids) => attemptsByDeliveryIds(deps, ids)),
+    apiKeys: new DataLoader((ids) => apiKeysByIds(deps, ids)),
+    auditEntries: new DataLoader((numbers) => auditEntriesByNumbers(deps, numbers)),
   };
 }
 

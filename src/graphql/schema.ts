@@ -12,6 +12,7 @@ import { buildSchemaSync, type PubSub } from 'type-graphql';
 import { Fault, invariant } from '../kernel/invariant';
 import { AdminResolver } from './admin/resolver';
 import { AdminSubscription } from './admin/subscription';
+import { AdminCallerFields, ApiKeyMutations, AuditEntryFields } from './callers/resolver';
 import { refuseCardNumbers } from './card-numbers';
 import { CheckoutResolver } from './checkout/resolver';
 import type { Context } from './context';
@@ -102,6 +103,9 @@ export function buildGatewaySchema(): GraphQLSchema {
       AdminDeliveryFields,
       DeliveryFields,
       DeliveryMutations,
+      AdminCallerFields,
+      AuditEntryFields,
+      ApiKeyMutations,
     ],
     // Inputs are checked by the use cases, where the rules are.
     validate: false,
@@ -131,7 +135,12 @@ function gate(field: GraphQLField<unknown, Context>): void {
   const resolve = field.resolve;
   invariant(resolve, `${field.name} does nothing`);
   field.resolve = (source, args, context, info) => {
-    context.beforeWork = () => refuseCardNumbers(args);
+    context.beforeWork = async () => {
+      refuseCardNumbers(args);
+      // Whose money it is, whoever asks.
+      const owner = args.input?.userId ?? context.caller?.id;
+      if (owner) await context.deps.rates?.money(owner, field.name);
+    };
     return resolve(source, args, context, info);
   };
 }

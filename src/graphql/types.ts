@@ -1,5 +1,7 @@
 // Types that belong to no single feature. A type here names what may leave; what is behind it is an entity or a plain value.
 import { Field, ID, InputType, Int, InterfaceType, ObjectType } from 'type-graphql';
+import { ApiKey } from '../callers/api-key.entity';
+import { AuditEntry } from '../callers/audit.entity';
 import { Hold } from '../credits/hold.entity';
 import { Journal } from '../credits/journal.entity';
 import { Delivery } from '../deliveries/delivery.entity';
@@ -62,5 +64,7 @@ function nodeTypeName(found: object): string {
   if (found instanceof Job) return jobTypeName(found);
   if (found instanceof Hold) return 'CreditHold';
   if (found instanceof Refund) return 'Refund';
+  if (found instanceof ApiKey) return 'ApiKey';
+  if (found instanceof AuditEntry) return 'AuditEntry';
   return 'CreditTransaction';
 }

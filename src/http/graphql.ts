@@ -11,12 +11,14 @@ import type { Context } from '../graphql/context';
 import { formatError, refusal } from '../graphql/errors';
 import type { Guard } from '../graphql/guard';
 import { OWN_RULES, TOKENS_MAX } from '../graphql/rules';
+import type { AddressOf } from './address';
 import { statusOf, withStatus } from './refusals';
 
 export async function addGraphql(
   server: FastifyInstance,
   schema: GraphQLSchema,
   guard: Guard,
+  addressOf: AddressOf,
 ): Promise<{ stop(): Promise<void> }> {
   const apollo = new ApolloServer<Context>({
     schema,
@@ -43,9 +45,11 @@ export async function addGraphql(
   await apollo.start();
   const handler = fastifyApolloHandler(apollo, {
     context: (request) =>
-      guard.context(request.headers.authorization, request.id).catch((error: unknown) => {
-        throw error instanceof GraphQLError ? withStatus(error) : error;
-      }),
+      guard
+        .context(request.headers.authorization, request.id, addressOf(request.raw))
+        .catch((error: unknown) => {
+          throw error instanceof GraphQLError ? withStatus(error) : error;
+        }),
   });
   server.route({ method: ['GET', 'POST', 'HEAD'], url: '/graphql', handler });
   return apollo;

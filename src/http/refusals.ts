@@ -4,6 +4,7 @@ import { GraphQLError } from 'graphql';
 const STATUSES: Readonly<Record<string, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
+  RATE_LIMITED: 429,
   AUTHENTICATION_UNAVAILABLE: 503,
   TIMED_OUT: 503,
 };

@@ -5,10 +5,12 @@ import type { Deps } from '../graphql/context';
 import { createGuard } from '../graphql/guard';
 import { buildGatewaySchema } from '../graphql/schema';
 import { readTrustedDocuments, type TrustedDocuments } from '../graphql/trusted-documents';
+import { createAddressOf } from './address';
 import { addDevelopmentToken } from './dev-token';
 import { addGraphql } from './graphql';
 import { addHealthRoutes } from './health';
 import { addSchemaRoute } from './schema';
+import { createSessions } from './sessions';
 import { addSockets } from './sockets';
 import { addPages } from './static';
 import { addStream } from './streams';
@@ -25,24 +27,27 @@ export async function addRoutes(
   authenticate: Authenticate,
 ): Promise<Routes> {
   const schema = await buildGatewaySchema();
+  const addressOf = createAddressOf(deps.config.trustedProxies);
   const trusted = readTrustedDocuments(deps.config.trustedDocuments);
   const guard = createGuard({ schema, deps, authenticate, trusted });
   if (trusted) nameDocuments(server, trusted);
   const working = new Set<Promise<void>>();
   addHealthRoutes(server, deps.pool);
-  addSchemaRoute(server, schema, guard);
+  addSchemaRoute(server, schema, guard, addressOf);
   addDevelopmentToken(server, deps.config);
   await addPages(server, deps.config);
   addWebhookRoutes(server, deps, (worked) => {
     working.add(worked);
     worked.finally(() => working.delete(worked));
   });
-  const apollo = await addGraphql(server, schema, guard);
-  addStream(server, guard);
-  const sockets = addSockets(server, deps.config, guard);
+  const apollo = await addGraphql(server, schema, guard, addressOf);
+  const sessions = createSessions(deps);
+  addStream(server, guard, sessions, addressOf);
+  const sockets = addSockets({ server, config: deps.config, guard, sessions, addressOf });
   return {
     close: async () => {
       await sockets.close();
+      sessions.close();
       await apollo.stop();
       await Promise.all(working);
     },

@@ -10,12 +10,16 @@ const BODY_BYTES_MAX = 1024 * 1024;
 // Whoever cannot send a small request in 10 s only holds a socket.
 const REQUEST_TIMEOUT_MS = 10_000;
 
+// Node looks every 30 s unless it is told to, and lets slow senders stay for so long.
+const CHECK_EVERY_MS = 1_000;
+
 /** An empty server with limits, CORS and one way to answer what goes wrong. */
 export async function createServer(config: Config, log: Logger): Promise<FastifyInstance> {
   const server = fastify({
     logger: false,
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: CHECK_EVERY_MS },
     genReqId: () => randomUUID(),
     // A stopping server finishes what it began and takes nothing new.
     return503OnClosing: true,

@@ -3,65 +3,60 @@ import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { GraphQLError } from 'graphql';
-import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import type { ServerOptions } from 'graphql-ws';
+import { type Extra, useServer } from 'graphql-ws/use/ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../callers/caller';
 import type { Context } from '../graphql/context';
+import { refusal } from '../graphql/errors';
 import type { Guard } from '../graphql/guard';
 import type { Config } from '../kernel/config';
+import type { AddressOf } from './address';
 import { statusOf } from './refusals';
 import { isAllowedOrigin } from './server';
+import type { Sessions } from './sessions';
+import { sendSlowReadersAway } from './slow-readers';
 
 // A subscription and its variables are a few kB; the library's own limit is 100 MB.
 const MESSAGE_BYTES_MAX = 64 * 1024;
 // Proxies close a silent connection after 30 to 60 s.
 const PING_MS = 15_000;
+// Of the protocol: what clients answer by coming back with a new token.
+const FORBIDDEN = 4403;
+// RFC 6455: more than a client may.
+const POLICY_VIOLATION = 1008;
 // RFC 6455: this endpoint is going away.
 const GOING_AWAY = 1001;
 // IANA's registry of close codes: the client should come back later.
 const TRY_AGAIN_LATER = 1013;
 
-export function addSockets(
-  server: FastifyInstance,
-  config: Config,
-  guard: Guard,
-): { close(): Promise<void> } {
+// A page watches a few things at once.
+const SUBSCRIPTIONS_MAX = 20;
+// A client says something when its user does something.
+const MESSAGES_A_SECOND_MAX = 50;
+
+export interface SocketParts {
+  readonly server: FastifyInstance;
+  readonly config: Config;
+  readonly guard: Guard;
+  readonly sessions: Sessions;
+  readonly addressOf: AddressOf;
+}
+
+export function addSockets(parts: SocketParts): { close(): Promise<void> } {
+  const { server, config, sessions, addressOf } = parts;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MESSAGE_BYTES_MAX,
     perMessageDeflate: false,
   });
   const protocol = useServer(
-    {
-      // Otherwise the library closes with the text of what was thrown, which may hold a secret.
-      isProd: true,
-      // Asked once for each connection; who called is kept with the socket.
-      onConnect: async ({ connectionParams, extra }) => {
-        const authorization = connectionParams?.authorization ?? null;
-        if (authorization !== null && typeof authorization !== 'string') return false;
-        try {
-          (extra as unknown as Kept).caller = await guard.authenticate(authorization);
-          return true;
-        } catch (error) {
-          if (!(error instanceof GraphQLError)) throw error;
-          if (statusOf(error) === 503) extra.socket.close(TRY_AGAIN_LATER, error.message);
-          return false; // Closed with 4403, Forbidden, unless it is closed already.
-        }
-      },
-      onSubscribe: (ctx, _id, payload) => {
-        const context = guard.contextOf((ctx.extra as unknown as Kept).caller, randomUUID());
-        return guard.admit(payload, context);
-      },
-      execute: (args) => guard.execute(args),
-      subscribe: (args) => guard.subscribe(args),
-      onNext: (_ctx, _id, _payload, args, result) => guard.release(result, args.contextValue as Context),
-      // What guard.admit refused, or a fault that ended a subscription.
-      onError: ({ extra }, _id, _payload, errors) =>
-        guard.release({ errors }, guard.contextOf((extra as unknown as Kept).caller, randomUUID())).errors,
-    },
+    // In development the library closes with the text of what was thrown, which may hold a secret.
+    { ...protocolOf(parts), isProd: true },
     sockets,
     PING_MS,
   );
+  const stopLooking = sendSlowReadersAway(sockets.clients, TRY_AGAIN_LATER);
   server.server.on('upgrade', (request, socket, head) => {
     // Node leaves the socket of an upgrade without a listener, and an error that nobody hears ends the process.
     socket.on('error', () => socket.destroy());
@@ -69,21 +64,87 @@ export function addSockets(
     if (path !== '/graphql') return refuse(socket, '404 Not Found');
     if (!isAllowedOrigin(config, request.headers.origin, request.headers.host))
       return refuse(socket, '403 Forbidden');
-    sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
+    if (!sessions.hasRoom(addressOf(request))) return refuse(socket, '429 Too Many Requests');
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      if (config.rateLimits) endBabble(opened);
+      sockets.emit('connection', opened, request);
+    });
   });
   return {
     close: async () => {
+      stopLooking();
       for (const client of sockets.clients) client.close(GOING_AWAY, 'Going away');
       await protocol.dispose();
     },
   };
 }
 
+function protocolOf({
+  guard,
+  sessions,
+  addressOf,
+  config,
+}: SocketParts): ServerOptions<ConnectionInit, Kept> {
+  const contextOf = ({ caller = null, address = '' }: Kept) => guard.contextOf(caller, randomUUID(), address);
+  return {
+    // Asked once for each connection; who called is kept with the socket.
+    onConnect: async ({ connectionParams, extra }) => {
+      const authorization = connectionParams?.authorization ?? null;
+      if (authorization !== null && typeof authorization !== 'string') return false;
+      const { socket, request } = extra;
+      extra.address = addressOf(request);
+      try {
+        extra.caller = await guard.authenticate(authorization, extra.address);
+        // Gone while it was asked who it is.
+        if (socket.readyState !== socket.OPEN) return false;
+        const close = () => socket.close(FORBIDDEN, 'Forbidden');
+        const forget = sessions.open({ caller: extra.caller, address: extra.address, close });
+        if (forget) socket.once('close', forget);
+        else socket.close(TRY_AGAIN_LATER, 'Too many sockets are open');
+        return forget !== null;
+      } catch (error) {
+        if (!(error instanceof GraphQLError)) throw error;
+        if (statusOf(error) !== 401) socket.close(TRY_AGAIN_LATER, error.message);
+        return false; // Closed with 4403, Forbidden, unless it is closed already.
+      }
+    },
+    onSubscribe: ({ extra, subscriptions }, _id, payload) => {
+      // This one is counted among them already.
+      if (config.rateLimits && Object.keys(subscriptions).length > SUBSCRIPTIONS_MAX)
+        return [refusal(`A socket has at most ${SUBSCRIPTIONS_MAX} operations at once.`, 'RATE_LIMITED')];
+      return guard.admit(payload, contextOf(extra));
+    },
+    execute: (args) => guard.execute(args),
+    subscribe: (args) => guard.subscribe(args),
+    onNext: (_ctx, _id, _payload, args, result) => guard.release(result, args.contextValue as Context),
+    // What guard.admit refused, or a fault that ended a subscription.
+    onError: ({ extra }, _id, _payload, errors) => guard.release({ errors }, contextOf(extra)).errors,
+  };
+}
+
+type ConnectionInit = Record<string, unknown> | undefined;
+
+/** What the library keeps with a socket, and what we add when it says who it is. */
+interface Kept extends Extra {
+  caller?: Caller | null;
+  address?: string;
+}
+
+/** Ends a socket that says more than any program has to say. */
+function endBabble(socket: WebSocket): void {
+  let count = 0;
+  const second = setInterval(() => {
+    count = 0;
+  }, 1_000);
+  second.unref();
+  socket.on('message', () => {
+    count++;
+    if (count > MESSAGES_A_SECOND_MAX) socket.close(POLICY_VIOLATION, 'Too many messages');
+  });
+  socket.once('close', () => clearInterval(second));
+}
+
 /** Whoever does not close after such an answer must not keep the socket. */
 function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
-}
-
-interface Kept {
-  caller: Caller | null;
 }

@@ -11,11 +11,18 @@ import type { OperationArgs, Response } from 'graphql-sse';
 import { createHandler } from 'graphql-sse/lib/use/fastify';
 import type { Context } from '../graphql/context';
 import type { Guard } from '../graphql/guard';
+import type { AddressOf } from './address';
 import { statusOf } from './refusals';
+import type { Sessions } from './sessions';
 
 const EVENT_STREAM = 'text/event-stream';
 
-export function addStream(server: FastifyInstance, guard: Guard): void {
+export function addStream(
+  server: FastifyInstance,
+  guard: Guard,
+  sessions: Sessions,
+  addressOf: AddressOf,
+): void {
   const handler = createHandler<Admitted>({
     // Each operation has a connection of its own. The library's other mode keeps streams by a name that clients choose.
     authenticate: async () => null,
@@ -25,7 +32,14 @@ export function addStream(server: FastifyInstance, guard: Guard): void {
     subscribe: async (args) => tellingFaults(await guard.subscribe(args as unknown as ExecutionArgs)),
     onSubscribe: async (request, params) => {
       try {
-        const contextValue = await guard.context(request.raw.headers.authorization, request.raw.id);
+        const raw = request.raw.raw;
+        const address = addressOf(raw);
+        const contextValue = await guard.context(raw.headers.authorization, request.raw.id, address);
+        const stop = () => raw.socket.destroy();
+        const forget = sessions.open({ caller: contextValue.caller, address, close: stop });
+        if (!forget) return refused([tooMany()], { errors: [tooMany().toJSON()] });
+        // A connection is kept for the next request: the stream's end is that of its answer.
+        request.context.reply.raw.once('close', forget);
         const admitted = await guard.admit(params, contextValue);
         if (!('schema' in admitted))
           return refused(admitted, guard.release({ errors: admitted }, contextValue));
@@ -54,6 +68,9 @@ export function addStream(server: FastifyInstance, guard: Guard): void {
 
 /** The library wants a context that can be indexed; ours is a closed shape. */
 type Admitted = Context & Record<PropertyKey, unknown>;
+
+const tooMany = () =>
+  new GraphQLError('Too many streams are open: close one.', { extensions: { code: 'RATE_LIMITED' } });
 
 /** What the library would answer with a riddle, or with nothing. */
 function unfitness({

@@ -1,3 +1,4 @@
+import { isAudited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import { InvalidStateProblem, notFound, RetryLaterProblem } from '../kernel/problems';
 import { advance } from './advance';
@@ -24,7 +25,9 @@ export async function cancelIntent(
   const found = await findIntent(deps, caller, input.id);
   if (!found) throw notFound('The intent', ['input', 'id']);
   const token = newLeaseToken();
-  const request = await deps.leases.requestEnd(found.id, 'cancel', token);
+  const note = { action: 'cancelIntent', targetId: found.id, reason: input.reason ?? null };
+  const by = isAudited(caller) ? { caller, note } : null;
+  const request = await deps.leases.requestEnd(found.id, 'cancel', token, by);
   if (request.outcome === 'not_found') throw notFound('The intent', ['input', 'id']);
   const intent = await carriedOut(deps, request.outcome, request.intent, token);
   if (intent.status === 'canceled') {

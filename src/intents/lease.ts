@@ -3,8 +3,11 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type pg from 'pg';
+import { type AuditNote, audited } from '../callers/audit';
+import type { Caller } from '../callers/caller';
 import { type Row, rowMapper } from '../db/columns';
 import { setVerb } from '../db/set-verb';
+import type { Queryable } from '../db/transaction';
 import { invariant } from '../kernel/invariant';
 import { Intent } from './intent.entity';
 
@@ -19,7 +22,13 @@ export const leaseSecondsFor = (providerTimeoutMs: number): number =>
 export interface Leases {
   /** Numbers a read that is about to be made. */
   beginRead(intentId: string): Promise<number>;
-  requestEnd(intentId: string, kind: 'cancel' | 'expire', token: string): Promise<EndRequest>;
+  /** @param by an operator, whose request is written down with it; null for everybody else. */
+  requestEnd(
+    intentId: string,
+    kind: 'cancel' | 'expire',
+    token: string,
+    by?: { readonly caller: Caller; readonly note: AuditNote } | null,
+  ): Promise<EndRequest>;
   /** Intents whose lease ran out, now ours. */
   takeOver(token: string, limit: number): Promise<Intent[]>;
   /** Puts the work back for `seconds`; nothing happens when the lease is no longer ours. */
@@ -49,12 +58,15 @@ export function createLeases(options: { pool: pg.Pool; leaseSeconds: number }): 
       invariant(answer?.read_number, `No intent ${intentId} to read for`);
       return answer.read_number;
     },
-    requestEnd: async (intentId, kind, token) => {
-      const { rows } = await pool.query<Row>(
-        'select e.outcome, (e.intent).* from request_end($1, $2, $3, $4) e',
-        [intentId, kind, token, leaseSeconds],
-      );
-      const [row] = rows;
+    requestEnd: async (intentId, kind, token, by = null) => {
+      const request = async (client: Queryable) => {
+        const { rows } = await client.query<Row>(
+          'select e.outcome, (e.intent).* from request_end($1, $2, $3, $4) e',
+          [intentId, kind, token, leaseSeconds],
+        );
+        return rows[0];
+      };
+      const row = by ? await audited(pool, by.caller, request, () => by.note) : await request(pool);
       if (!row || row.outcome === 'not_found') return { outcome: 'not_found' };
       return { outcome: row.outcome as 'closed' | 'leased' | 'in_progress', intent: toIntent(row) };
     },

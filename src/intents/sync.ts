@@ -1,3 +1,4 @@
+import { audit, isAudited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import { notFound, RetryLaterProblem } from '../kernel/problems';
 import type { IntentDeps } from './deps';
@@ -18,6 +19,8 @@ export async function syncIntent(
   if (!intent) throw notFound('The intent', ['input', 'id']);
   // Without an object there is nothing to ask about: whoever holds the lease is still making it.
   if (!intent.providerIntentId) return intent;
+  // It changes nothing by itself: what the provider says is settled, and this is who made us ask.
+  if (isAudited(caller)) await audit(deps.pool, caller, { action: 'syncIntent', targetId: intent.id });
   const note = { kind: 'provider_called' as const, data: { call: 'sync', by: caller.id } };
   const result = await readAndSettle(deps, intent, { actor: 'provider', note });
   if (result.kind === 'settled') return result.intent;

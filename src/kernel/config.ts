@@ -1,32 +1,12 @@
 // Every setting, read once from the environment. A bad value is refused at the start, and all bad values are named at
 // once, so that nobody fixes them one restart at a time.
 import { type ApprovalLimits, approvalLimitsOf } from './approval-limits';
+import { DEVELOPMENT_SECRETS } from './development-secrets';
+import { type RazorpayConfig, razorpayConfig, type StripeConfig, stripeConfig } from './provider-config';
 import { type Variables, variables } from './variables';
-
-/** Signs what mock mode makes for itself. Test and live mode refuse to start with any of these. */
-export const DEVELOPMENT_SECRETS = {
-  jwt: 'development-only-jwt-secret-never-use-outside-mock-mode',
-  stripeWebhook: 'whsec_development_only_never_use_outside_mock_mode',
-  razorpayWebhook: 'development-only-razorpay-webhook-secret',
-} as const;
 
 export type Mode = 'mock' | 'test' | 'live';
 export type Role = 'all' | 'api' | 'worker';
-
-export interface StripeConfig {
-  readonly secretKey: string;
-  readonly publishableKey: string;
-  readonly webhookSecrets: readonly string[];
-  /** Empty: the real API, or in mock mode the simulator without a socket. */
-  readonly apiBase: string;
-}
-
-export interface RazorpayConfig {
-  readonly keyId: string;
-  readonly keySecret: string;
-  readonly webhookSecrets: readonly string[];
-  readonly apiBase: string;
-}
 
 export interface Config {
   readonly approvalLimits: ApprovalLimits;
@@ -45,6 +25,21 @@ export interface Config {
     readonly issuer: string;
     readonly audience: string;
   };
+  /** The first one makes hashes, all of them are tried, so that a pepper can be replaced. */
+  readonly apiKeyPeppers: readonly string[];
+  /** The first one encrypts, all of them decrypt, so that a key can be replaced. */
+  readonly secretsKeys: readonly string[];
+  readonly rateLimits: boolean;
+  /** Addresses and ranges whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Empty: there is no /metrics. */
+  readonly metricsToken: string;
+  /** Operators sign in at AUTH_ISSUER; null: they bring their tokens. */
+  readonly signIn: {
+    readonly clientId: string;
+    readonly clientSecret: string;
+    readonly publicUrl: string;
+  } | null;
   readonly paymentsEnabled: boolean;
   readonly intentTtlSeconds: number;
   /** auto: money that bought nothing is sent back by itself. manual: a person does it. */
@@ -104,6 +99,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       issuer: env.AUTH_ISSUER,
       audience: env.AUTH_AUDIENCE,
     },
+    apiKeyPeppers: orDevelopment(env.API_KEY_PEPPER, mode, DEVELOPMENT_SECRETS.apiKeyPepper),
+    secretsKeys: orDevelopment(env.SECRETS_KEY, mode, DEVELOPMENT_SECRETS.secretsKey),
+    rateLimits: env.RATE_LIMITS === 'on',
+    trustedProxies: env.TRUSTED_PROXIES,
+    metricsToken: env.METRICS_TOKEN,
+    signIn: env.OIDC_CLIENT_ID
+      ? { clientId: env.OIDC_CLIENT_ID, clientSecret: env.OIDC_CLIENT_SECRET, publicUrl: env.PUBLIC_URL }
+      : null,
     paymentsEnabled: env.PAYMENTS_ENABLED,
     intentTtlSeconds: env.INTENT_TTL,
     unappliedRefund: env.UNAPPLIED_REFUND,
@@ -119,6 +122,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: env.LOG_LEVEL,
   };
 }
+
+/** No real person's data is in mock and test mode: there a key that everybody knows will do. */
+const orDevelopment = (given: readonly string[], mode: Mode, development: string): readonly string[] =>
+  given.length > 0 || mode === 'live' ? given : [development];
 
 /** What was given, with a message for each variable that is malformed and the default in its place. */
 function parse(given: Readonly<Record<string, string | undefined>>): {
@@ -146,6 +153,8 @@ function modeProblems(env: Variables, mode: Mode): string[] {
   const problems: string[] = [];
   if (mode === 'live' && !keysOf(env).every(isLiveKey))
     problems.push('STRIPE_SECRET_KEY, RAZORPAY_KEY_ID: live and test keys cannot be mixed in one process');
+  if (env.OIDC_CLIENT_ID && !(env.AUTH_ISSUER && env.AUTH_JWKS_URL && env.PUBLIC_URL))
+    problems.push('OIDC_CLIENT_ID: signing in needs AUTH_ISSUER, AUTH_JWKS_URL and PUBLIC_URL beside it');
   const isLoopback = ['127.0.0.1', '::1', 'localhost'].includes(env.HOST);
   if (mode === 'mock' && !isLoopback && !env.ALLOW_MOCK_ON_NETWORK)
     problems.push(
@@ -172,43 +181,29 @@ function secretProblems(env: Variables, mode: Mode): string[] {
     problems.push('RAZORPAY_KEY_SECRET: needed beside RAZORPAY_KEY_ID');
   if (env.RAZORPAY_KEY_ID && env.RAZORPAY_WEBHOOK_SECRET.length === 0)
     problems.push('RAZORPAY_WEBHOOK_SECRET: needed beside RAZORPAY_KEY_ID');
+  if (mode === 'live') problems.push(...liveProblems(env));
   const development = new Set<string>(Object.values(DEVELOPMENT_SECRETS));
-  const used = [env.AUTH_JWT_SECRET, ...env.STRIPE_WEBHOOK_SECRET, ...env.RAZORPAY_WEBHOOK_SECRET];
+  const used = [
+    ...[env.AUTH_JWT_SECRET, ...env.STRIPE_WEBHOOK_SECRET, ...env.RAZORPAY_WEBHOOK_SECRET],
+    ...[...env.API_KEY_PEPPER, ...env.SECRETS_KEY],
+  ];
   if (used.some((secret) => development.has(secret)))
     problems.push(`a development secret is public knowledge and cannot be used in ${mode} mode`);
   return problems;
 }
 
-function stripeConfig(env: Variables, mode: Mode): StripeConfig | null {
-  if (mode === 'mock')
-    return {
-      secretKey: 'sk_test_mock',
-      publishableKey: 'pk_test_mock',
-      webhookSecrets: [DEVELOPMENT_SECRETS.stripeWebhook],
-      apiBase: env.STRIPE_API_BASE,
-    };
-  if (!env.STRIPE_SECRET_KEY) return null;
-  return {
-    secretKey: env.STRIPE_SECRET_KEY,
-    publishableKey: env.STRIPE_PUBLISHABLE_KEY,
-    webhookSecrets: env.STRIPE_WEBHOOK_SECRET,
-    apiBase: env.STRIPE_API_BASE,
-  };
-}
+// Shorter ones can be tried out.
+const SECRET_LENGTH_MIN = 32;
 
-function razorpayConfig(env: Variables, mode: Mode): RazorpayConfig | null {
-  if (mode === 'mock')
-    return {
-      keyId: 'rzp_test_mock',
-      keySecret: 'mock-key-secret',
-      webhookSecrets: [DEVELOPMENT_SECRETS.razorpayWebhook],
-      apiBase: env.RAZORPAY_API_BASE,
-    };
-  if (!env.RAZORPAY_KEY_ID) return null;
-  return {
-    keyId: env.RAZORPAY_KEY_ID,
-    keySecret: env.RAZORPAY_KEY_SECRET,
-    webhookSecrets: env.RAZORPAY_WEBHOOK_SECRET,
-    apiBase: env.RAZORPAY_API_BASE,
-  };
+function liveProblems(env: Variables): string[] {
+  const problems: string[] = [];
+  for (const name of ['API_KEY_PEPPER', 'SECRETS_KEY'] as const)
+    if (env[name].length === 0 || env[name].some((secret) => secret.length < SECRET_LENGTH_MIN))
+      problems.push(
+        `${name}: live mode needs one of ${SECRET_LENGTH_MIN} characters or more, e.g. from "openssl rand -hex 32"`,
+      );
+  if (env.AUTH_JWT_SECRET && env.AUTH_JWT_SECRET.length < SECRET_LENGTH_MIN)
+    problems.push(`AUTH_JWT_SECRET: live mode needs ${SECRET_LENGTH_MIN} characters or more`);
+  if (env.RATE_LIMITS === 'off') problems.push('RATE_LIMITS: cannot be off in live mode');
+  return problems;
 }

@@ -20,6 +20,8 @@ export const PREFIXES = {
   break: 'brk',
   webhookEndpoint: 'ept',
   delivery: 'dlv',
+  apiKey: 'key',
+  auditEntry: 'aud',
   // What a delivery tells of; the same in the deliveries to every endpoint.
   event: 'evt',
 } as const;

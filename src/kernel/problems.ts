@@ -10,6 +10,7 @@ export type ProblemCode =
   | 'PROVIDER_UNAVAILABLE'
   | 'IN_PROGRESS'
   | 'PAYMENTS_DISABLED'
+  | 'RATE_LIMITED'
   | 'INSUFFICIENT_CREDITS'
   | 'MOCK_ONLY'
   | 'SIGNATURE_INVALID'
@@ -54,7 +55,7 @@ export class IdempotencyConflictProblem extends Problem {
 /** Nothing is wrong with the request: the same one may work after `retryAfterSeconds`. */
 export class RetryLaterProblem extends Problem {
   constructor(
-    code: 'IN_PROGRESS' | 'PROVIDER_UNAVAILABLE' | 'PAYMENTS_DISABLED',
+    code: 'IN_PROGRESS' | 'PROVIDER_UNAVAILABLE' | 'PAYMENTS_DISABLED' | 'RATE_LIMITED',
     message: string,
     readonly retryAfterSeconds: number,
   ) {

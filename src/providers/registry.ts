@@ -1,5 +1,5 @@
 // Which providers this process has. One without keys is absent, never replaced by a pretence.
-import type { RazorpayConfig, StripeConfig } from '../kernel/config';
+import type { RazorpayConfig, StripeConfig } from '../kernel/provider-config';
 import type { Provider, ProviderName } from './provider';
 import { createRazorpayProvider } from './razorpay/client';
 import { createStripeProvider } from './stripe/client';

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import { invalidInput } from '../kernel/problems';
 import type { Logger } from '../telemetry/logger';
@@ -45,7 +46,7 @@ export async function replayWebhookEvents(
   input: { readonly select: WebhookEventSelector; readonly dryRun: boolean },
 ): Promise<Replayed> {
   const ids = await idsOf(deps, input.select);
-  const queued = input.dryRun ? 0 : await makeDue(deps.pool, ids);
+  const queued = input.dryRun ? 0 : await makeDue(deps.pool, caller, ids);
   if (!input.dryRun) deps.log.info('webhook.replayed', { by: caller.id, matched: ids.length, queued });
   const events = await webhookEventsByIds(deps, ids.slice(0, SHOWN_MAX));
   return { matched: ids.length, queued, events: events.filter((event) => event !== null) };
@@ -63,13 +64,21 @@ async function idsOf(deps: ReplayDeps, select: WebhookEventSelector): Promise<st
   return rows.map((row: { id: string }) => row.id);
 }
 
-async function makeDue(pool: pg.Pool, ids: readonly string[]): Promise<number> {
+/** Each set is a transaction of its own, with its own line in the audit log. */
+async function makeDue(pool: pg.Pool, caller: Caller, ids: readonly string[]): Promise<number> {
   let queued = 0;
   for (let from = 0; from < ids.length; from += SET_MAX) {
-    const { rowCount } = await pool.query('select * from replay_webhook_events($1)', [
-      ids.slice(from, from + SET_MAX),
-    ]);
-    queued += rowCount ?? 0;
+    const set = ids.slice(from, from + SET_MAX);
+    queued += await audited(
+      pool,
+      caller,
+      async (client) => (await client.query('select * from replay_webhook_events($1)', [set])).rowCount ?? 0,
+      (made) => ({
+        action: 'replayWebhookEvents',
+        targetId: set.length === 1 ? set[0] : null,
+        diff: { matched: set.length, queued: made },
+      }),
+    );
   }
   return queued;
 }

@@ -35,8 +35,12 @@ export interface CreditStand {
   readonly deps: CreditDeps;
   /** The same use cases as another process has them. */
   another(): CreditDeps;
-  /** 50 credits for INR 50.00. @returns the intent's id. */
-  buy(userId: string, expireAfterDays?: number | null): Promise<string>;
+  /** 50 credits for INR 50.00, unless it says otherwise. @returns the intent's id. */
+  buy(
+    userId: string,
+    expireAfterDays?: number | null,
+    bought?: { credits: number; amountMinor: bigint },
+  ): Promise<string>;
   /** What the provider sent back of a purchase, in minor units. */
   refund(intentId: string, amountMinor: bigint): Promise<void>;
   spend(userId: string, credits: number, key?: string): ReturnType<typeof spendCredits>;
@@ -66,6 +70,8 @@ export interface CreditStand {
   postings(userId: string): Promise<[string, Record<string, number>][]>;
 }
 
+const SMALL = { credits: 50, amountMinor: 5000n };
+
 export function useCreditStand(): CreditStand {
   const database = useDatabase();
   const made = {} as { deps: CreditDeps; dataSource: DataSource; owner: pg.Pool };
@@ -92,11 +98,14 @@ export function useCreditStand(): CreditStand {
       return made.deps;
     },
     another: () => depsOn(database.pool()),
-    buy: async (userId, expireAfterDays = null) => {
+    buy: async (userId, expireAfterDays = null, { credits, amountMinor } = SMALL) => {
       const [intent] = await claimIntents(made.deps.pool, [userId]);
       const id = intent!.id;
-      await sql('update intents set credits_expire_after_days = $2 where id = $1', [id, expireAfterDays]);
-      await doorOn(made.deps.pool)(reading(id, captured(`ch_${id}`)));
+      await sql(
+        'update intents set credits_expire_after_days = $2, credits = $3, amount_minor = $4 where id = $1',
+        [id, expireAfterDays, credits, amountMinor],
+      );
+      await doorOn(made.deps.pool)(reading(id, captured(`ch_${id}`, amountMinor)));
       return id;
     },
     refund: async (intentId, amountMinor) =>

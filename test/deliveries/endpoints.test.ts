@@ -16,6 +16,8 @@ const live = useAsking({
   STRIPE_SECRET_KEY: 'sk_live_x',
   STRIPE_WEBHOOK_SECRET: 'whsec_x',
   AUTH_JWT_SECRET: 'x'.repeat(40),
+  API_KEY_PEPPER: 'x'.repeat(40),
+  SECRETS_KEY: 'x'.repeat(40),
 });
 const admin: Caller = { id: 'adm_1', role: 'admin' };
 const finance: Caller = { id: 'fin_1', role: 'finance' };

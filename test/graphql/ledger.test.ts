@@ -9,10 +9,6 @@ import { problemIn, support, useAsking, user } from './asking';
 const asking = useAsking();
 const finance: Caller = { id: 'fin_1', role: 'finance' };
 
-const sealAll = async () => {
-  await sealAll(asking.database.pool());
-};
-
 async function buy(userId: string): Promise<string> {
   const pool = asking.database.pool();
   const [intent] = await claimIntents(pool, [userId]);
@@ -43,7 +39,7 @@ const ledger = async (filter: object = {}, first = 50, after: string | null = nu
 test('a purchase and a spend stand in the ledger with balanced lines, newest first', async () => {
   const id = await buy('ann');
   await spend('ann', 20);
-  await sealAll();
+  await sealAll(asking.database.pool());
 
   const { nodes, totalCount } = await ledger({ userId: 'ann' });
 
@@ -126,13 +122,13 @@ const accounts = async (asOf: Date | null = null): Promise<Record<string, bigint
 };
 
 test('balances of accounts are the sums of their lines, now and at an instant that stays as it was', async () => {
-  await sealAll();
+  await sealAll(asking.database.pool());
   const before = await accounts();
   const [{ now }] = (await asking.sql('select clock_timestamp() as now')) as [{ now: Date }];
   await new Promise((resolve) => setTimeout(resolve, 5));
   await buy('dan');
   await spend('dan', 30);
-  await sealAll();
+  await sealAll(asking.database.pool());
 
   const after = await accounts();
 
@@ -148,7 +144,7 @@ test('balances of accounts are the sums of their lines, now and at an instant th
 });
 
 test('kept totals change no balance, and nothing is read behind them', async () => {
-  await sealAll();
+  await sealAll(asking.database.pool());
   const before = await accounts();
   await asking.sql(
     `insert into seal_totals select n, t.* from (select max(number) n from seals) m, sealed_totals(m.n) t`,
@@ -161,13 +157,13 @@ const MOVEMENTS = ['granted', 'adjusted', 'spent', 'expired', 'refunded', 'dispu
 const STATEMENT = `query ($range: DateTimeRange!) { admin { creditStatement(range: $range) { from to ${['opening', ...MOVEMENTS, 'closing'].map((name) => `${name} { credits money { amountMinor currency } }`).join(' ')} } } }`;
 
 test('a statement opens with what was owed, and all movements lead to what is owed now', async () => {
-  await sealAll();
+  await sealAll(asking.database.pool());
   const [{ from }] = (await asking.sql('select clock_timestamp() as from')) as [{ from: Date }];
   await new Promise((resolve) => setTimeout(resolve, 5));
   const id = await buy('eve');
   await spend('eve', 10);
   await doorOn(asking.database.pool())(reading(id, refunded(`ch_${id}`, 're_1', 2500n)));
-  await sealAll();
+  await sealAll(asking.database.pool());
   const statement = (await asking.data(finance, STATEMENT, { range: { gte: from } })).admin.creditStatement;
 
   const credits = (name: string) => BigInt(statement[name].credits);
@@ -184,7 +180,7 @@ test('a statement opens with what was owed, and all movements lead to what is ow
 });
 
 test('a check is started, watched as a job and kept as the last one', async () => {
-  await sealAll();
+  await sealAll(asking.database.pool());
   const { startLedgerCheck } = await asking.data(
     finance,
     'mutation { startLedgerCheck { job { __typename id status progress { done percent } } errors { code } } }',

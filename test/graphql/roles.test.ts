@@ -16,8 +16,8 @@ import {
   subscribe,
 } from 'graphql';
 import { type Caller, hasRole, type Role } from '../../src/callers/caller';
-import { REQUIRED_ROLES } from '../../src/graphql/directives';
 import { formatError } from '../../src/graphql/errors';
+import { REQUIRED_ROLES } from '../../src/graphql/required-roles';
 import { buildGatewaySchema } from '../../src/graphql/schema';
 import { paidIntents, useAsking } from './asking';
 

@@ -2,7 +2,7 @@
 // it. Everything is served at the wire, so that the real SDKs and adapters read it.
 import { createHmac } from 'node:crypto';
 import Stripe from 'stripe';
-import { DEVELOPMENT_SECRETS } from '../../src/kernel/config';
+import { DEVELOPMENT_SECRETS } from '../../src/kernel/development-secrets';
 import type { ProviderName, WebhookHeaders } from '../../src/providers/provider';
 import type { WireRequest, WireResponse } from '../../src/providers/transport';
 

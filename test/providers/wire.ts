@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { RazorpayConfig, StripeConfig } from '../../src/kernel/config';
+import type { RazorpayConfig, StripeConfig } from '../../src/kernel/provider-config';
 import type { CreateIntentRequest } from '../../src/providers/provider';
 import { createRazorpayProvider } from '../../src/providers/razorpay/client';
 import { createStripeProvider } from '../../src/providers/stripe/client';

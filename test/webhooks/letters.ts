@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import Stripe from 'stripe';
-import { DEVELOPMENT_SECRETS } from '../../src/kernel/config';
+import { DEVELOPMENT_SECRETS } from '../../src/kernel/development-secrets';
 import type { ProviderName } from '../../src/providers/provider';
 
 const FIXTURES = path.resolve(__dirname, '..', 'fixtures');

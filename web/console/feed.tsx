@@ -9,17 +9,25 @@ type Listener = (event: FeedEvent) => void;
 
 const FeedContext = createContext<(listener: Listener) => () => void>(() => () => {});
 
-export function FeedProvider({ children }: { readonly children: ReactNode }) {
+/** @param begin called once the stream is there: from then on nothing is missed. */
+export function FeedProvider({
+  children,
+  begin,
+}: {
+  readonly children: ReactNode;
+  readonly begin: () => void;
+}) {
   const client = useClient();
   const listeners = useRef(new Set<Listener>());
   useEffect(() => {
     const { unsubscribe } = client.subscription(ConsoleFeedDocument, {}).subscribe(({ data }) => {
       if (!data) return;
-      if (data.adminFeed.kind === 'change')
-        for (const listener of listeners.current) listener(data.adminFeed);
+      if (data.adminFeed.kind !== 'change') begin();
+      // Also the beginning: what was read before it may be old already.
+      for (const listener of listeners.current) listener(data.adminFeed);
     });
     return unsubscribe;
-  }, [client]);
+  }, [client, begin]);
   const listen = useMemo(
     () => (listener: Listener) => {
       listeners.current.add(listener);
@@ -47,7 +55,7 @@ export function useNews(
 ): { count: number; clear(): void } {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
   useFeed((event) => {
-    const id = event.subject?.id;
+    const id = event.kind === 'change' ? event.subject?.id : null;
     if (event.topic === topic && id && !isListed(id)) setIds((now) => new Set([...now, id]));
   });
   return { count: ids.size, clear: () => setIds(new Set()) };

@@ -1,6 +1,6 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { Provider } from 'urql';
 import { Router } from 'wouter';
 import '@mantine/core/styles.css';
@@ -17,17 +17,19 @@ import { theme } from './theme';
 function Connected() {
   const { token } = useSession();
   const [live, setLive] = useState(false);
+  const [hasBegun, setBegun] = useState(false);
   const [connection, setConnection] = useState<ReturnType<typeof createConsoleClient> | null>(null);
   useEffect(() => {
     const made = createConsoleClient(token, setLive);
     setConnection(made);
     return () => made.close();
   }, [token]);
+  const begin = useCallback(() => setBegun(true), []);
   if (!connection) return null;
   return (
     <Provider value={connection.client}>
-      <FeedProvider key={token}>
-        <Shell live={live} />
+      <FeedProvider key={token} begin={begin}>
+        <Shell live={live && hasBegun} />
       </FeedProvider>
     </Provider>
   );

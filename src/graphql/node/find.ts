@@ -1,4 +1,7 @@
 // Anything by its public id, where the prefix says what it is. What the caller may not see is null, like what is not there.
+
+import type { ApiKey } from '../../callers/api-key.entity';
+import type { AuditEntry } from '../../callers/audit.entity';
 import { type Caller, hasRole, mayReach } from '../../callers/caller';
 import type { Hold } from '../../credits/hold.entity';
 import { findHold } from '../../credits/holds';
@@ -26,7 +29,9 @@ export type NodeFound =
   | Journal
   | Job
   | Hold
-  | Refund;
+  | Refund
+  | ApiKey
+  | AuditEntry;
 
 /** @throws GraphQLError UNAUTHENTICATED */
 export async function findNode(context: Context, id: string): Promise<NodeFound | null> {
@@ -55,6 +60,10 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
       return hasRole(caller, 'finance') ? context.loaders.jobs.load(id) : null;
     case 'refund':
       return findRefund(context, caller, id);
+    case 'apiKey':
+      return hasRole(caller, 'admin') ? context.loaders.apiKeys.load(id) : null;
+    case 'auditEntry':
+      return hasRole(caller, 'admin') ? findAuditEntry(context, numberIn('auditEntry', id)) : null;
     default:
       return null;
   }
@@ -88,6 +97,8 @@ async function findEndpoint({ loaders }: Context, id: string): Promise<WebhookEn
 async function findJournal({ loaders }: Context, number: string | null): Promise<Journal | null> {
   return number === null ? null : loaders.journals.load(number);
 }
+const findAuditEntry = async ({ loaders }: Context, number: string | null): Promise<AuditEntry | null> =>
+  number === null ? null : loaders.auditEntries.load(number);
 
 async function findTransaction(
   { loaders }: Context,

@@ -1,7 +1,9 @@
-import { Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Caller } from '../../callers/caller';
 import { pendingCredits } from '../../intents/list';
 import type { Context } from '../context';
+import { roleMayCall } from '../required-roles';
 import { ViewerType } from './types';
 
 @Resolver(() => ViewerType)
@@ -14,5 +16,13 @@ export class ViewerResolver {
   @FieldResolver(() => Int, { description: 'Credits of own intents still pending or processing.' })
   pendingCredits(@Ctx() { deps }: Context, @Root() viewer: Caller): Promise<number> {
     return pendingCredits(deps, viewer.id);
+  }
+
+  @FieldResolver(() => [String], {
+    description: 'Mutations this role may call, so that a console hides the rest.',
+  })
+  allowedMutations(@Root() { role }: Caller, @Info() { schema }: GraphQLResolveInfo): string[] {
+    const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
+    return mutations.filter((name) => roleMayCall(role, `Mutation.${name}`));
   }
 }

@@ -1,7 +1,8 @@
 // The Razorpay side of the port, put together. Each call runs against one deadline and ends in an outcome; nothing here
 // is repeated or remembered.
-import type { RazorpayConfig } from '../../kernel/config';
+
 import { CURRENCIES } from '../../kernel/money';
+import type { RazorpayConfig } from '../../kernel/provider-config';
 import type { CallOptions, Outcome, Provider } from '../provider';
 import { type Deadline, type Transport, withDeadline } from '../transport';
 import { verifyClientResult } from './client-result';

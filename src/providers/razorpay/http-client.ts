@@ -3,8 +3,8 @@
 // option for any of it, nor for another host.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import Razorpay from 'razorpay';
-import type { RazorpayConfig } from '../../kernel/config';
 import { invariant } from '../../kernel/invariant';
+import type { RazorpayConfig } from '../../kernel/provider-config';
 import { type Deadline, isObject, type Transport, wireHeaders } from '../transport';
 
 /** Largest answer that is read: a hundred payments come to 200 kB. */

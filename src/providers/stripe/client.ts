@@ -1,8 +1,9 @@
 // The Stripe side of the port, put together. Each call runs against one deadline and ends in an outcome; nothing here is
 // repeated or remembered.
 import Stripe from 'stripe';
-import { ConfigError, type StripeConfig } from '../../kernel/config';
+import { ConfigError } from '../../kernel/config';
 import { CURRENCIES } from '../../kernel/money';
+import type { StripeConfig } from '../../kernel/provider-config';
 import type { CallOptions, Outcome, Provider } from '../provider';
 import { type Deadline, type Transport, withDeadline } from '../transport';
 import { getDispute } from './disputes';

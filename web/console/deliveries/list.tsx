@@ -47,7 +47,7 @@ function Deliveries({ state, filter }: { readonly state: UrlState; readonly filt
       <div className="filters">
         <Choice state={state} name="status" label="Status" values={STATUSES} />
         <Day state={state} name="from" label="From day" />
-        <Day state={state} name="to" label="To day" />
+        <Day state={state} name="to" label="Until day" />
       </div>
       {error && <Trouble error={error} again={refresh} />}
       {!list && fetching && <Loading />}

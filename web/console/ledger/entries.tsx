@@ -39,7 +39,7 @@ function Entries({ state, filter }: { readonly state: UrlState; readonly filter:
         <Text state={state} name="user" label="User" />
         <Text state={state} name="intent" label="Payment" />
         <Day state={state} name="from" label="From day" />
-        <Day state={state} name="to" label="To day" />
+        <Day state={state} name="to" label="Until day" />
       </div>
       {error && <Trouble error={error} again={() => read({ requestPolicy: 'network-only' })} />}
       {!list && fetching && <Loading />}

@@ -58,6 +58,8 @@ export function Day({ state, name, label }: Omit<ChoiceProps, 'values'>) {
       type="date"
       aria-label={label}
       title={label}
+      leftSection={<span className="quiet">{label.split(' ')[0]}</span>}
+      leftSectionWidth={48}
       value={state.get(name) ?? ''}
       onChange={(event) => state.set({ [name]: event.currentTarget.value || null })}
       className="filter day"

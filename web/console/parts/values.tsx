@@ -67,7 +67,7 @@ export function Id({
             onClick={copy}
             aria-label={copied ? 'Copied' : `Copy ${name}`}
           >
-            {copied ? '✓' : '⧉'}
+            <CopyIcon done={copied} />
           </button>
         )}
       </CopyButton>
@@ -78,3 +78,17 @@ export function Id({
 /** Signed and with its sign always shown. */
 export const signed = (credits: number) => (credits > 0 ? `+${credits}` : `−${Math.abs(credits)}`);
 export const words = (name: string) => name.replaceAll('_', ' ');
+
+const CopyIcon = ({ done }: { readonly done: boolean }) => (
+  <svg
+    viewBox="0 0 16 16"
+    width="12"
+    height="12"
+    fill="none"
+    stroke="currentColor"
+    strokeWidth="1.5"
+    aria-hidden="true"
+  >
+    {done ? <path d="M3 8.5 6.5 12 13 4.5" /> : <path d="M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3" />}
+  </svg>
+);

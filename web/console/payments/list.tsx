@@ -8,7 +8,7 @@ import {
   PaymentsDocument,
   type Provider,
 } from '../../gql/graphql';
-import { useNews } from '../feed';
+import { useFeed, useNews } from '../feed';
 import { Choice, Day, range, Text } from '../parts/filters';
 import { Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
@@ -40,6 +40,7 @@ function Payments({ state, filter }: { readonly state: UrlState; readonly filter
     query: PaymentsDocument,
     variables: { first: 50, after, filter },
   });
+  useFeed((event) => event.kind !== 'change' && read({ requestPolicy: 'network-only' }));
   const rows = data?.intents.nodes ?? [];
   const news = useNews('intents', (id) => rows.some((row) => row.id === id));
   const isFiltered = Object.values(filter).some((value) => value !== null);
@@ -57,7 +58,7 @@ function Payments({ state, filter }: { readonly state: UrlState; readonly filter
           values={['small', 'medium', 'large', 'xlarge']}
         />
         <Day state={state} name="from" label="From day" />
-        <Day state={state} name="to" label="To day" />
+        <Day state={state} name="to" label="Until day" />
       </div>
       {news.count > 0 && !after && !isFiltered && (
         <button

@@ -17,7 +17,7 @@ export function Note({ paymentId, done }: { readonly paymentId: string; readonly
   };
   return (
     <form
-      className="note"
+      className="add-note"
       onSubmit={(event) => {
         event.preventDefault();
         if (text.trim()) void add();

@@ -57,7 +57,7 @@ function WebhookEvents({ state, filter }: { readonly state: UrlState; readonly f
         <Choice state={state} name="status" label="Status" values={STATUSES} />
         <Choice state={state} name="provider" label="Provider" values={['stripe', 'razorpay']} />
         <Day state={state} name="from" label="From day" />
-        <Day state={state} name="to" label="To day" />
+        <Day state={state} name="to" label="Until day" />
       </div>
       {news.count > 0 && (
         <button

@@ -1,0 +1,71 @@
+// API keys and what operators did. That both are for admins is said by @auth.
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
+import type { ApiKey } from '../../callers/api-key.entity';
+import { listApiKeys } from '../../callers/api-keys';
+import { listAuditLog } from '../../callers/audit';
+import type { AuditEntry } from '../../callers/audit.entity';
+import { createApiKey } from '../../callers/create-api-key';
+import { revokeApiKey } from '../../callers/revoke-api-key';
+import { numberedId } from '../../kernel/ids';
+import { callerOf } from '../access';
+import { AdminType } from '../admin/types';
+import type { Context } from '../context';
+import { answer } from '../errors';
+import { type Connection, connectionOf } from '../paging';
+import {
+  ApiKeyPayloadType,
+  ApiKeyType,
+  AuditEntryConnectionType,
+  AuditEntryType,
+  AuditLogArguments,
+  CreateApiKeyInputType,
+  RevokeApiKeyInputType,
+} from './types';
+
+// As the contract says; an explicit null means the same.
+const PAGE_SIZE = 50;
+
+@Resolver(() => AdminType)
+export class AdminCallerFields {
+  @FieldResolver(() => [ApiKeyType])
+  apiKeys(@Ctx() { deps }: Context): Promise<ApiKey[]> {
+    return listApiKeys(deps);
+  }
+
+  @FieldResolver(() => AuditEntryConnectionType)
+  async auditLog(
+    @Ctx() { deps }: Context,
+    @Args(() => AuditLogArguments) { first, after, actor, targetId }: AuditLogArguments,
+  ): Promise<Connection<AuditEntry>> {
+    return connectionOf(await listAuditLog(deps, { actor, targetId }, { first: first ?? PAGE_SIZE, after }));
+  }
+}
+
+@Resolver(() => AuditEntryType)
+export class AuditEntryFields {
+  @FieldResolver(() => ID)
+  id(@Root() entry: AuditEntry): string {
+    return numberedId('auditEntry', entry.id);
+  }
+}
+
+@Resolver()
+export class ApiKeyMutations {
+  @Mutation(() => ApiKeyPayloadType, {
+    description: 'A key for a back end; shown once, stored hashed. Role: admin.',
+  })
+  createApiKey(
+    @Ctx() context: Context,
+    @Arg('input', () => CreateApiKeyInputType) input: CreateApiKeyInputType,
+  ) {
+    return answer(context, () => createApiKey(context.deps, callerOf(context), input));
+  }
+
+  @Mutation(() => ApiKeyPayloadType)
+  revokeApiKey(
+    @Ctx() context: Context,
+    @Arg('input', () => RevokeApiKeyInputType) { id }: RevokeApiKeyInputType,
+  ) {
+    return answer(context, async () => ({ apiKey: await revokeApiKey(context.deps, callerOf(context), id) }));
+  }
+}

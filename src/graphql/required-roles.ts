@@ -1,0 +1,61 @@
+// The role that each field asks for and what it costs, by coordinate. What is not listed asks for no role: there the use
+// case says whose things a caller may reach.
+import { includedRoles, type Role } from '../callers/caller';
+
+/** As the contract says, also for fields that are not built. */
+const FIELDS_OF: Readonly<Partial<Record<Role, Readonly<Record<string, readonly string[]>>>>> = {
+  support: {
+    Query: ['admin'],
+    PaymentIntent: ['refundPreview'],
+    IntentEvent: ['webhookEvent', 'data'],
+    Mutation: [
+      ...['addNote', 'replayWebhookEvents', 'decideRiskReview', 'resendDeliveries'],
+      ...['addToBlocklist', 'removeFromBlocklist'],
+    ],
+    Subscription: ['adminFeed', 'jobProgress'],
+  },
+  finance: {
+    Admin: [
+      ...['ledger', 'accounts', 'reconciliationRuns', 'reconciliationRun', 'metrics', 'exports'],
+      ...['creditStatement', 'ledgerCheck', 'approvals', 'breaks'],
+    ],
+    WebhookEvent: ['payload'],
+    Mutation: [
+      ...['refundIntent', 'adjustCredits', 'cancelJob', 'resumeJob', 'startLedgerCheck', 'decideApproval'],
+      ...['startReconciliation', 'resolveBreak', 'startExport'],
+    ],
+  },
+  admin: {
+    Admin: ['auditLog', 'apiKeys'],
+    Mutation: [
+      ...['createWebhookEndpoint', 'updateWebhookEndpoint', 'deleteWebhookEndpoint'],
+      ...['rotateWebhookEndpointSecret', 'sendTestDelivery', 'createApiKey', 'revokeApiKey', 'savePackage'],
+    ],
+  },
+};
+
+/** Of fields that cost other than one for an object and nothing for a value. */
+export const WEIGHTS: Readonly<Record<string, number>> = {
+  'PaymentIntent.timeline': 2,
+  'Query.intents': 1,
+  'PaymentIntentConnection.totalCount': 5,
+  'CreditTransactionConnection.totalCount': 5,
+  'Admin.metrics': 20,
+};
+
+/** The role that each listed coordinate asks for. */
+export const REQUIRED_ROLES: ReadonlyMap<string, Role> = new Map(
+  Object.entries(FIELDS_OF).flatMap(([role, types]) =>
+    Object.entries(types).flatMap(([type, fields]) =>
+      fields.map((field): [string, Role] => [`${type}.${field}`, role as Role]),
+    ),
+  ),
+);
+
+/**
+ * True when a caller of this role may call the field at all. A service beside the operators has what users have.
+ */
+export function roleMayCall(role: Role, coordinate: string): boolean {
+  const required = REQUIRED_ROLES.get(coordinate);
+  return required === undefined || includedRoles(role).includes(required);
+}

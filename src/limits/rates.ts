@@ -1,0 +1,92 @@
+// How much anybody may ask in a minute. Points are what an operation costs (graphql/cost.ts), so that one request with
+// fifteen fields counts as fifteen.
+import type { Redis } from 'ioredis';
+import { type Caller, hasRole, seesEveryone } from '../callers/caller';
+import type { Mode } from '../kernel/config';
+import { RetryLaterProblem } from '../kernel/problems';
+import type { Logger } from '../telemetry/logger';
+import { type Budget, createWindow, type Window } from './window';
+
+export interface Rates {
+  /** Takes what an operation costs from its caller. @throws Problem RATE_LIMITED */
+  spend(caller: Caller | null, address: string, cost: number): Promise<Budget>;
+  /** Counts a money operation against whose money it is. @throws Problem RATE_LIMITED */
+  money(owner: string, operation: string): Promise<void>;
+  /** Counts a token that was no good against where it came from. @throws Problem RATE_LIMITED */
+  badToken(address: string): Promise<void>;
+}
+
+/** Points a minute. */
+const LIMITS = {
+  // A page that polls every second with a query of cost 20 stays below half of it.
+  user: 3_000,
+  operator: 30_000,
+  // A back end serves all users: 5,000 operations of cost 1 a second.
+  key: 300_000,
+  // Packages and checkout settings of a page view cost about 150.
+  anonymous: 3_000,
+  // Many users share an address behind a company's or a carrier's gateway.
+  address: 60_000,
+  // Guessing: a person's client retries a few times.
+  badToken: 60,
+};
+
+/** Calls a minute for one user's money. */
+const MONEY_LIMITS: Readonly<Record<string, number>> = {
+  // A person buys; each one is a call to a provider.
+  createIntent: 30,
+  cancelIntent: 60,
+  syncIntent: 60,
+  confirmRazorpayPayment: 60,
+  // A back end meters: 20 a second for one user.
+  spendCredits: 1_200,
+  holdCredits: 1_200,
+  settleHold: 1_200,
+  releaseHold: 1_200,
+  // Operators; what is more than this a minute is a script.
+  refundIntent: 120,
+  adjustCredits: 120,
+};
+
+// Nobody's money is at stake in mock mode, and one machine is the address of every test and benchmark.
+const MOCK_FACTOR = 100;
+
+export const isMoneyOperation = (mutation: string): boolean => mutation in MONEY_LIMITS;
+
+export function createRates(options: { mode: Mode; redis: Redis | null; log: Logger }): Rates {
+  const factor = options.mode === 'mock' ? MOCK_FACTOR : 1;
+  const window = (name: string, limit: number) => createWindow({ ...options, name, limit: limit * factor });
+  const of = Object.fromEntries(
+    Object.entries(LIMITS).map(([name, limit]) => [name, window(name, limit)]),
+  ) as Record<keyof typeof LIMITS, Window>;
+  const money = new Map(
+    Object.entries(MONEY_LIMITS).map(([name, limit]) => [name, window(`money:${name}`, limit)]),
+  );
+  return {
+    spend: async (caller, address, cost) => {
+      if (!caller) return taken(of.anonymous, address, cost);
+      // Those who act for everybody come from a few addresses of their own.
+      if (seesEveryone(caller))
+        return taken(of[hasRole(caller, 'service') ? 'key' : 'operator'], caller.id, cost);
+      const [budget] = await Promise.all([taken(of.user, caller.id, cost), taken(of.address, address, cost)]);
+      return budget;
+    },
+    money: async (owner, operation) => {
+      const limit = money.get(operation);
+      if (limit) await taken(limit, owner, 1);
+    },
+    badToken: async (address) => {
+      await taken(of.badToken, address, 1);
+    },
+  };
+}
+
+async function taken(window: Window, who: string, points: number): Promise<Budget> {
+  const { isEnough, ...budget } = await window(who, points);
+  if (isEnough) return budget;
+  throw new RetryLaterProblem(
+    'RATE_LIMITED',
+    `Too much in one minute: ask again in ${budget.resetSeconds} s.`,
+    budget.resetSeconds,
+  );
+}

@@ -1,0 +1,213 @@
+// How much anybody may ask, against a gateway in live mode, where limits cannot be switched off.
+import { randomUUID } from 'node:crypto';
+import net from 'node:net';
+import WebSocket from 'ws';
+import { Client } from '../support/client';
+import { onServer, urlOf } from '../support/database';
+import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
+import { handMade, nowSeconds, SECRET, VIEWER } from './tokens';
+import { overEvents, overHttp, overSocket, post } from './transports';
+
+const database = `test_${randomUUID().replaceAll('-', '')}`;
+let gateway: GatewayProcess;
+beforeAll(async () => {
+  await onServer(`create database ${database}`);
+  gateway = await startGateway({
+    DATABASE_URL: urlOf(database),
+    AUTH_JWT_SECRET: SECRET,
+    API_KEY_PEPPER: 'a-pepper-of-this-test-that-is-long-enough',
+    SECRETS_KEY: 'a-key-of-this-test-that-is-long-enough-as-well',
+    STRIPE_SECRET_KEY: 'sk_live_of_this_test',
+    STRIPE_WEBHOOK_SECRET: 'whsec_of_this_test',
+    // Nothing listens on port 1.
+    STRIPE_API_BASE: 'http://127.0.0.1:1',
+    // What this machine says about where a request is from is believed.
+    TRUSTED_PROXIES: '127.0.0.1',
+    LOG_LEVEL: 'info',
+  });
+});
+afterAll(async () => {
+  await stopGateways();
+  await onServer(`drop database ${database} with (force)`);
+});
+
+const tokenOf = (sub: string, role = 'user') => handMade({ sub, role, exp: nowSeconds() + 600 });
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+// Each costs about 900 points.
+const DEAR = {
+  query: `{ ${Array.from({ length: 8 }, (_, n) => `a${n}: packages { prices { formatted } }`).join(' ')} }`,
+};
+const from = (address: string) => ({ 'x-forwarded-for': address });
+const ask = async (body: object, headers: Record<string, string>) => {
+  const { status, text } = await post(`${gateway.url}/graphql`, body, headers);
+  return { status, ...JSON.parse(text) };
+};
+
+it('an address without a token hears what it has left, then when to come back; others are not held up', async () => {
+  const answers = [];
+  for (let at = 0; at < 5; at++) answers.push(await ask(DEAR, from('203.0.113.1')));
+
+  expect(answers[0].extensions.budget).toEqual({
+    limit: 3_000,
+    remaining: expect.any(Number),
+    resetSeconds: expect.any(Number),
+  });
+  expect(answers[0].extensions.budget.remaining).toBeGreaterThan(1_800);
+  expect(answers.at(-1)).toMatchObject({
+    status: 429,
+    errors: [{ extensions: { code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) } }],
+  });
+  expect((await ask(DEAR, from('203.0.113.2'))).status).toBe(200);
+  const signedIn = { ...from('203.0.113.1'), authorization: `Bearer ${tokenOf('user_1')}` };
+  expect(await ask(VIEWER, signedIn)).toMatchObject({ data: { viewer: { id: 'user_1' } } });
+});
+
+it('what is asked over one transport counts on the others', async () => {
+  const token = tokenOf('user_2');
+  const page = { query: '{ intents(first: 100) { nodes { timeline { nodes { id } } } } }' };
+  expect((await overHttp(gateway.url, token, page)).status).toBe(429);
+  for (const transport of [overHttp, overEvents, overSocket]) {
+    const { answers } = await transport(gateway.url, token, VIEWER);
+    expect(JSON.stringify(answers)).toContain('RATE_LIMITED');
+  }
+});
+
+it('a forwarded address counts only as far as the trusted proxies vouch for it', async () => {
+  // Written by the client, passed on by the proxy, which adds where it heard it from.
+  for (let at = 0; at < 5; at++) await ask(DEAR, from(`198.51.100.${at}, 203.0.113.9`));
+  expect((await ask(DEAR, from('198.51.100.99, 203.0.113.9'))).status).toBe(429);
+});
+
+it('an address that tries tokens is told to stop', async () => {
+  const statuses = [];
+  for (let at = 0; at < 61; at++)
+    statuses.push((await ask(VIEWER, { ...from('203.0.113.3'), authorization: `Bearer a.b.${at}` })).status);
+  expect(statuses.slice(0, 60).every((status) => status === 401)).toBe(true);
+  expect(statuses[60]).toBe(429);
+});
+
+it('one user starts at most 30 purchases a minute, and hears so in the payload', async () => {
+  const buyer = new Client(gateway.url, tokenOf('buyer'));
+  const payloads = await Promise.all(
+    Array.from({ length: 31 }, (_, n) =>
+      buyer.mutate('createIntent', { packageId: 'none', idempotencyKey: `k${n}` }, ''),
+    ),
+  );
+  const codes = payloads.map(({ errors }) => errors[0].code);
+  expect(codes.filter((code: string) => code === 'RATE_LIMITED')).toHaveLength(1);
+  const { data } = await buyer.query(
+    `mutation { createIntent(input: {packageId: "none"}) { errors { code ... on RetryLaterError { retryAfterSeconds } } } }`,
+  );
+  expect(data.createIntent.errors).toEqual([{ code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) }]);
+  // A back end that buys for the same user gets no further.
+  const shop = new Client(gateway.url, tokenOf('shop', 'service'));
+  const forBuyer = await shop.mutate('createIntent', { userId: 'buyer', packageId: 'none' }, '');
+  expect(forBuyer.errors).toMatchObject([{ code: 'RATE_LIMITED' }]);
+});
+
+it('a card number in free text is refused, and is in no log', async () => {
+  const buyer = new Client(gateway.url, tokenOf('card'));
+  const card = '4242 4242 4242 4242';
+  const spent = await buyer.mutate(
+    'spendCredits',
+    { credits: 1, reason: `paid with ${card}`, idempotencyKey: 'k' },
+    '',
+  );
+  expect(spent.errors).toMatchObject([{ code: 'INVALID_INPUT', path: ['input', 'reason'] }]);
+  expect(gateway.log.join('\n')).not.toContain('4242 4242');
+  // One in ten timestamps has the check digit too: keys are not looked at.
+  const key = await buyer.mutate(
+    'spendCredits',
+    { credits: 1, reason: 'a photo of 2026-01-01', idempotencyKey: '4242424242424242' },
+    '',
+  );
+  expect(key.errors).toMatchObject([{ code: 'INSUFFICIENT_CREDITS' }]);
+});
+
+describe('A sender that is slow', () => {
+  const closedAfter = (text: string) =>
+    new Promise<number>((resolve) => {
+      const { hostname, port } = new URL(gateway.url);
+      const startedMs = performance.now();
+      const socket = net.connect(Number(port), hostname, () => socket.write(text));
+      socket.on('data', () => undefined);
+      socket.on('error', () => undefined);
+      socket.on('close', () => resolve(performance.now() - startedMs));
+    });
+
+  it('with its headers or its body is closed after 10 s', async () => {
+    const headers = 'POST /graphql HTTP/1.1\r\nHost: gateway\r\n';
+    const body = `${headers}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"query":`;
+    for (const ms of await Promise.all([closedAfter(headers), closedAfter(body)])) {
+      expect(ms).toBeGreaterThan(8_000);
+      expect(ms).toBeLessThan(13_000);
+    }
+  });
+});
+
+describe('Sockets', () => {
+  /** Opens one and says who it is. @returns the code it was closed with, or `open`. */
+  const connected = (token: string) =>
+    new Promise<{ socket: WebSocket; state: number | 'open' }>((resolve) => {
+      const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+      socket.on('open', () =>
+        socket.send(
+          JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }),
+        ),
+      );
+      socket.on('message', () => resolve({ socket, state: 'open' }));
+      socket.on('error', () => undefined);
+      socket.on('close', (code) => resolve({ socket, state: code }));
+    });
+  const closeOf = (socket: WebSocket) => new Promise<number>((resolve) => socket.on('close', resolve));
+  const subscribe = (id: string, query: string) =>
+    JSON.stringify({ id, type: 'subscribe', payload: { query } });
+
+  it('are at most 50 for one user, and one that closes makes room', async () => {
+    const token = tokenOf('crowd');
+    const opened = await Promise.all(Array.from({ length: 51 }, () => connected(token)));
+    expect(opened.filter(({ state }) => state === 'open')).toHaveLength(50);
+    expect(opened.filter(({ state }) => state === 1013)).toHaveLength(1);
+    for (const { socket } of opened) socket.close();
+    await wait(300);
+    const again = await connected(token);
+    expect(again.state).toBe('open');
+    again.socket.close();
+  });
+
+  it('have at most 20 operations at once', async () => {
+    const { socket } = await connected(tokenOf('eager'));
+    const refused = new Promise<string>((resolve) =>
+      socket.on('message', (data) => {
+        const message = JSON.parse(String(data));
+        if (message.type === 'error') resolve(`${message.id} ${message.payload[0].extensions.code}`);
+      }),
+    );
+    for (let at = 1; at <= 21; at++)
+      socket.send(subscribe(`s${at}`, 'subscription { balanceChanged { kind } }'));
+    expect(await refused).toBe('s21 RATE_LIMITED');
+    socket.close();
+  });
+
+  it('that babble are closed', async () => {
+    const { socket } = await connected(tokenOf('babbler'));
+    const closed = closeOf(socket);
+    for (let at = 0; at < 200; at++) socket.send('{"type":"ping"}');
+    expect(await closed).toBe(1008);
+  });
+
+  it('that do not read are closed with a code that says to resume', async () => {
+    const { socket } = await connected(tokenOf('sup_slow', 'support'));
+    const closed = closeOf(socket);
+    socket.pause();
+    // The answers fill what the system keeps for both ends, then what we keep.
+    const query = `{ __schema { types { name description fields { name description type { name ofType { name ofType { name } } } args { name description } } } } }`;
+    for (let round = 0; round < 14; round++) {
+      for (let at = 0; at < 9; at++) socket.send(subscribe(`${round}-${at}`, query));
+      await wait(250);
+    }
+    await wait(2_500);
+    socket.resume();
+    expect(await closed).toBe(1013);
+  });
+});

@@ -189,6 +189,22 @@ it('changes a package', async () => {
   await page.getByRole('cell', { name: 'Starter' }).waitFor();
 });
 
+it('creates an API key that is shown once, revokes it, and the audit log has both', async () => {
+  const page = await stand.open('/console/keys');
+  await button(page, 'Create key').click();
+  await page.getByLabel('Name').fill('Image back end');
+  await page.getByRole('dialog').getByRole('button', { name: 'Create', exact: true }).click();
+  await button(page, 'I have it').click();
+  await page.getByRole('cell', { name: 'Image back end' }).waitFor();
+  await shoot(page, 'console-keys');
+  await button(page, 'Revoke').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke', exact: true }).click();
+  await page.getByRole('cell', { name: 'revoked' }).waitFor();
+  await menu(page, 'Audit log');
+  await page.getByText('revokeApiKey').first().waitFor();
+  await shoot(page, 'console-audit');
+});
+
 it('hides from support what support may not do', async () => {
   const page = await stand.open('/console', { before: as('support') });
   await heading(page, 'Overview');
@@ -227,6 +243,8 @@ const SCREENS = [
   'ledger',
   'accounts',
   'packages',
+  'keys',
+  'audit',
 ];
 
 it.each(['light', 'dark'] as const)(

@@ -82,4 +82,18 @@ export const SCREENS: readonly Screen[] = [
     role: 'support',
     component: screen(() => import('./packages')),
   },
+  {
+    path: '/keys',
+    title: 'API keys',
+    group: 'Settings',
+    role: 'admin',
+    component: screen(() => import('./keys')),
+  },
+  {
+    path: '/audit',
+    title: 'Audit log',
+    group: 'Settings',
+    role: 'admin',
+    component: screen(() => import('./audit')),
+  },
 ];

@@ -30,7 +30,7 @@ export function Screen() {
   };
   return (
     <Page title="Endpoints" actions={allows('admin') && <NewEndpoint made={made} />}>
-      <Secret secret={secret} close={() => setSecret(null)} />
+      <Secret title="The signing secret" secret={secret} close={() => setSecret(null)} />
       {error && <Trouble error={error} again={refresh} />}
       {!endpoints && !error && <Loading rows={3} />}
       {endpoints?.length === 0 && (

@@ -1,13 +1,19 @@
 import { Button, Modal, Stack } from '@mantine/core';
 import { Id } from '../parts/values';
 
+interface SecretProps {
+  readonly title: string;
+  readonly secret: string | null;
+  readonly close: () => void;
+}
+
 /** Shown once: the gateway does not tell it a second time. */
-export function Secret({ secret, close }: { readonly secret: string | null; readonly close: () => void }) {
+export function Secret({ title, secret, close }: SecretProps) {
   return (
     <Modal
       opened={secret !== null}
       onClose={close}
-      title="The signing secret"
+      title={title}
       centered
       closeOnClickOutside={false}
       closeButtonProps={{ 'aria-label': 'Close' }}

@@ -11,7 +11,7 @@ const swc = {
 };
 const swcForPackages = { ...swc, jsc: { target: 'es2022', parser: { syntax: 'ecmascript' } } };
 // Packages that ship ES modules only: jest below Node 24.9 cannot require() them.
-const esmOnly = ['jose'];
+const esmOnly = ['jose', 'content-disposition'];
 
 module.exports = {
   testEnvironment: 'node',
@@ -21,6 +21,8 @@ module.exports = {
     '/node_modules/',
     '/test/support/',
     ...(process.env.TEST_DATABASE_URL ? [] : ['/test/server/']),
+    // test/web needs a browser; `npm run test:web` says which.
+    ...(process.env.TEST_WEB ? [] : ['/test/web/']),
   ],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',

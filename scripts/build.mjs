@@ -3,9 +3,8 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { builtFrom, filesUnder, fingerprint, root } from './fingerprint.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const stamp = path.join(root, 'dist', '.built');
 const inputs = [
   'src',
@@ -17,31 +16,8 @@ const inputs = [
   'package-lock.json',
 ];
 
-function filesUnder(entry) {
-  const at = path.join(root, entry);
-  if (!fs.existsSync(at)) return [];
-  if (fs.statSync(at).isFile()) return [at];
-  return fs
-    .readdirSync(at, { recursive: true, withFileTypes: true })
-    .filter((item) => item.isFile())
-    .map((item) => path.join(item.parentPath, item.name));
-}
-
-/** What the build was made from: every source file with its size and time, so that a removed file counts too. */
-function fingerprint() {
-  return inputs
-    .flatMap(filesUnder)
-    .sort()
-    .map((file) => {
-      const { size, mtimeMs } = fs.statSync(file);
-      return `${path.relative(root, file)} ${size} ${mtimeMs}`;
-    })
-    .join('\n');
-}
-
-const current = fingerprint();
-const built = fs.existsSync(stamp) ? fs.readFileSync(stamp, 'utf8') : '';
-if (built !== current || process.argv.includes('--force')) {
+const current = fingerprint(inputs);
+if (builtFrom(stamp) !== current || process.argv.includes('--force')) {
   const compiler = path.join(root, 'node_modules', '.bin', 'tsc');
   const started = performance.now();
   // Types are for `npm run check`: a start needs the code only, and without them it is there in half the time.

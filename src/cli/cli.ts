@@ -5,6 +5,7 @@ import { ConfigError, readConfig } from '../kernel/config';
 import { type Command, UsageError } from './command';
 import { eraseUser } from './erase-user';
 import { ledgerVerify } from './ledger-verify';
+import { seed } from './seed';
 import { token } from './token';
 
 interface Entry {
@@ -14,6 +15,7 @@ interface Entry {
 
 const COMMANDS: Readonly<Record<string, Entry>> = {
   'ledger verify': { does: 'recomputes the ledger and names the first bad row', run: ledgerVerify },
+  seed: { does: 'makes weeks of lifelike history in mock mode: --intents 5000', run: seed },
   token: { does: 'makes a token for an operator: --user ada --role support', run: token },
   'erase-user': { does: 'takes away what says who a user is', run: eraseUser },
 };

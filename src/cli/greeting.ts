@@ -13,6 +13,10 @@ export async function greeting(app: App, config: Config, startedMs: number): Pro
   return `
   Credits gateway, mock mode: no keys, no real money. Ready in ${seconds} s, data in ${database}.
 
+    shop           ${app.url}/shop             buy credits, play every outcome
+    console        ${app.url}/console          payments, webhooks, deliveries
+    explorer       ${app.url}/explorer         the schema, with examples
+
     GraphQL        ${app.url}/graphql          over HTTP and WebSocket
     live events    ${app.url}/graphql/stream   the same over SSE
     schema         ${app.url}/schema.graphql

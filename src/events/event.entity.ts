@@ -60,6 +60,7 @@ export type EventKind =
   | 'break_opened'
   | 'provider_called'
   | 'webhook_received'
+  | 'note'
   | 'balance_changed'
   | 'job_changed'
   | 'hold_changed';

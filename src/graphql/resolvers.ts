@@ -2,6 +2,7 @@
 
 import type { NonEmptyArray } from 'type-graphql';
 import { AdminResolver } from './admin/resolver';
+import { AdminSubscription } from './admin/subscription';
 import { AdminApprovalFields, ApprovalFields, ApprovalMutations } from './approvals/resolver';
 import { AdminCallerFields, ApiKeyMutations, AuditEntryFields } from './callers/resolver';
 import { CheckoutResolver } from './checkout/resolver';
@@ -112,4 +113,5 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   AuditEntryFields,
   ApiKeyMutations,
   AdminHealthFields,
+  AdminSubscription,
 ];

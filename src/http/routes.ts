@@ -14,6 +14,7 @@ import { addMetrics } from './metrics';
 import { addSchemaRoute } from './schema';
 import { createSessions } from './sessions';
 import { addSockets } from './sockets';
+import { addPages } from './static';
 import { addStream } from './streams';
 import { addWebhookRoutes } from './webhooks';
 
@@ -38,6 +39,7 @@ export async function addRoutes(
   addSchemaRoute(server, schema, guard, addressOf);
   addExportRoute(server, deps);
   addDevelopmentToken(server, deps.config);
+  await addPages(server, deps.config);
   addWebhookRoutes(server, deps, (worked) => {
     working.add(worked);
     worked.finally(() => working.delete(worked));

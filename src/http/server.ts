@@ -59,11 +59,13 @@ export function originRule(config: Pick<Config, 'allowedOrigins' | 'mode'>): (st
   return config.mode === 'mock' ? [LOCALHOST] : [];
 }
 
-/** True when a socket may be opened from this origin. Programs send none. */
+/** True when a socket may be opened from this origin. Programs send none, and our own pages come from `host` itself. */
 export function isAllowedOrigin(
   config: Pick<Config, 'allowedOrigins' | 'mode'>,
   origin: string | undefined,
+  host?: string,
 ): boolean {
   if (!origin) return true;
+  if (host && (origin === `https://${host}` || origin === `http://${host}`)) return true;
   return originRule(config).some((rule) => (typeof rule === 'string' ? rule === origin : rule.test(origin)));
 }

@@ -62,7 +62,8 @@ export function addSockets(parts: SocketParts): { close(): Promise<void> } {
     socket.on('error', () => socket.destroy());
     const [path] = (request.url ?? '').split('?');
     if (path !== '/graphql') return refuse(socket, '404 Not Found');
-    if (!isAllowedOrigin(config, request.headers.origin)) return refuse(socket, '403 Forbidden');
+    if (!isAllowedOrigin(config, request.headers.origin, request.headers.host))
+      return refuse(socket, '403 Forbidden');
     if (!sessions.hasRoom(addressOf(request))) return refuse(socket, '429 Too Many Requests');
     sockets.handleUpgrade(request, socket, head, (opened) => {
       if (config.rateLimits) endBabble(opened);

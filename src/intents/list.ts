@@ -9,6 +9,8 @@ import type { IntentStatus } from './states';
 
 /** All given conditions must hold; a list means any of. */
 export interface IntentFilter {
+  /** Any id whole: ours, the provider's, the payment's, the user's, or the key. */
+  readonly search?: string | null;
   readonly userId?: string | null;
   readonly status?: readonly IntentStatus[] | null;
   readonly provider?: readonly ProviderName[] | null;
@@ -36,6 +38,9 @@ export interface ListArguments {
   readonly orderBy?: IntentOrder | null;
   readonly page: PageRequest;
 }
+
+// Each has an index, so that one search is five look-ups.
+const SEARCHED = ['id', 'providerIntentId', 'providerPaymentId', 'userId', 'idempotencyKey'];
 
 const FIELDS = {
   createdAt: { property: 'intent.createdAt', type: 'timestamp' },
@@ -96,8 +101,13 @@ function visible(deps: ListDeps, caller: Caller, filter?: IntentFilter | null): 
 
 function narrow(query: SelectQueryBuilder<Intent>, filter: IntentFilter): SelectQueryBuilder<Intent> {
   const when = (value: unknown, condition: string, name: string) => {
-    if (value !== null && value !== undefined) query.andWhere(condition, { [name]: storable(value) });
+    if (value !== null && value !== undefined) query.andWhere(`(${condition})`, { [name]: storable(value) });
   };
+  when(
+    filter.search?.trim(),
+    SEARCHED.map((property) => `intent.${property} = :search`).join(' or '),
+    'search',
+  );
   when(filter.userId, 'intent.userId = :userId', 'userId');
   when(filter.status, 'intent.status = any(:status)', 'status');
   when(filter.provider, 'intent.provider = any(:provider)', 'provider');

@@ -36,6 +36,9 @@ export class ConfirmRazorpayPaymentInputType {
 
 @InputType('IntentFilter', { description: 'All given conditions must hold; a list means any of.' })
 export class IntentFilterInput {
+  @Field(() => String, { nullable: true })
+  search?: string | null;
+
   @Field(() => ID, { nullable: true })
   userId?: string | null;
 
@@ -120,4 +123,13 @@ export class CancelIntentInputType {
 export class SyncIntentInputType {
   @Field(() => ID)
   id!: string;
+}
+
+@InputType('AddNoteInput')
+export class AddNoteInputType {
+  @Field(() => ID)
+  subjectId!: string;
+
+  @Field(() => String)
+  text!: string;
 }

@@ -47,6 +47,8 @@ export function messageOf(event: Told): string {
       return `The provider was asked (${words(data, 'call')}).${data.refused ? ` It refused: ${text(data, 'refused')}.` : ''}`;
     case 'webhook_received':
       return `The provider sent ${text(data, 'type')}.`;
+    case 'note':
+      return text(data, 'text');
     case 'balance_changed':
       return 'The balance changed.';
     case 'job_changed':

@@ -1,18 +1,26 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { addNote } from '../../intents/add-note';
 import { cancelIntent } from '../../intents/cancel';
 import { confirmRazorpayPayment } from '../../intents/confirm';
 import { createIntent } from '../../intents/create';
 import { syncIntent } from '../../intents/sync';
 import { callerOf } from '../access';
+import { callerWith } from '../admin/role';
 import type { Context } from '../context';
 import { answer } from '../errors';
 import {
+  AddNoteInputType,
   CancelIntentInputType,
   ConfirmRazorpayPaymentInputType,
   CreateIntentInputType,
   SyncIntentInputType,
 } from './inputs';
-import { CancelIntentPayloadType, ConfirmIntentPayloadType, CreateIntentPayloadType } from './payloads';
+import {
+  AddNotePayloadType,
+  CancelIntentPayloadType,
+  ConfirmIntentPayloadType,
+  CreateIntentPayloadType,
+} from './payloads';
 
 @Resolver()
 export class IntentMutations {
@@ -36,6 +44,12 @@ export class IntentMutations {
     return answer(context, async () => ({
       intent: await cancelIntent(context.deps, callerOf(context), input),
     }));
+  }
+
+  @Mutation(() => AddNotePayloadType, { description: "Note on a payment's timeline. Role: support." })
+  addNote(@Ctx() context: Context, @Arg('input', () => AddNoteInputType) input: AddNoteInputType) {
+    const caller = callerWith('support', context);
+    return answer(context, async () => ({ event: await addNote(context.deps, caller, input) }));
   }
 
   @Mutation(() => ConfirmIntentPayloadType, {

@@ -1,5 +1,6 @@
 import { Field, ObjectType } from 'type-graphql';
 import { UserErrorType } from '../problems/types';
+import { IntentEventType } from './event-types';
 import { PaymentIntentType } from './types';
 
 @ObjectType('CreateIntentPayload', { simpleResolvers: true })
@@ -27,6 +28,15 @@ export class CancelIntentPayloadType {
 export class ConfirmIntentPayloadType {
   @Field(() => PaymentIntentType, { nullable: true })
   intent!: PaymentIntentType | null;
+
+  @Field(() => [UserErrorType])
+  errors!: UserErrorType[];
+}
+
+@ObjectType('AddNotePayload', { simpleResolvers: true })
+export class AddNotePayloadType {
+  @Field(() => IntentEventType, { nullable: true })
+  event!: IntentEventType | null;
 
   @Field(() => [UserErrorType])
   errors!: UserErrorType[];

@@ -1,7 +1,12 @@
-import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { savePackage } from '../../packages/save';
+import { isOperator } from '../access';
+import { callerWith } from '../admin/role';
 import type { Context } from '../context';
+import { answer } from '../errors';
 import { CurrencyCode } from '../scalars';
 import { type PricedPackage, pricedPackages } from './prices';
+import { SavePackageInputType, SavePackagePayloadType } from './save-types';
 import { PackageType } from './types';
 
 @Resolver()
@@ -11,14 +16,31 @@ export class PackageResolver {
       'Packages on sale, cheapest first. Public. With currency every price field is in it, and packages not sold in it are left out.',
   })
   async packages(
-    @Ctx() { deps }: Context,
+    @Ctx() context: Context,
     @Arg('currency', () => CurrencyCode, { nullable: true }) currency?: string | null,
+    @Arg('includeInactive', () => Boolean, { nullable: true, defaultValue: false })
+    includeInactive?: boolean | null,
   ): Promise<PricedPackage[]> {
-    return pricedPackages(await deps.catalogue.all(), currency).filter((item) => item.active);
+    const priced = pricedPackages(await context.deps.catalogue.all(), currency);
+    // What is not on sale is the operators' business.
+    return includeInactive && isOperator(context) ? priced : priced.filter((item) => item.active);
   }
 
   @Query(() => PackageType, { nullable: true })
   package(@Ctx() { loaders }: Context, @Arg('id', () => ID) id: string): Promise<PricedPackage | null> {
     return loaders.packages.load(id);
+  }
+
+  @Mutation(() => SavePackagePayloadType, { description: 'Change what is on sale. Role: admin.' })
+  savePackage(
+    @Ctx() context: Context,
+    @Arg('input', () => SavePackageInputType) input: SavePackageInputType,
+  ) {
+    const caller = callerWith('admin', context);
+    return answer(context, async () => ({
+      package: pricedPackages(await savePackage(context.deps, caller, input)).find(
+        ({ id }) => id === input.id,
+      ),
+    }));
   }
 }

@@ -1,0 +1,128 @@
+// The pages that people see: console, explorer, shop, and the drop-in checkout for other sites. They are built beside
+// this code (npm run build:web) and already compressed; until they are there a page says that it is being built.
+import fs from 'node:fs';
+import path from 'node:path';
+import helmet from '@fastify/helmet';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../kernel/config';
+import { unbuiltPage } from './unbuilt-page';
+
+type Directives = Record<string, string[]>;
+
+// Nothing from elsewhere and nothing inline runs. Styles may be inline: Mantine and the editor write theirs at run time.
+const OWN: Directives = {
+  'default-src': ["'self'"],
+  'script-src': ["'self'"],
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'data:'],
+  'font-src': ["'self'", 'data:'],
+  'connect-src': ["'self'"],
+  'worker-src': ["'self'", 'blob:'],
+  'object-src': ["'none'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'self'"],
+  'frame-ancestors': ["'none'"],
+};
+
+/** What each provider's payment sheet needs; both forbid serving their scripts from elsewhere. */
+const SHEETS: Record<'stripe' | 'razorpay', Directives> = {
+  stripe: {
+    'script-src': ['https://js.stripe.com', 'https://*.js.stripe.com'],
+    'frame-src': ['https://js.stripe.com', 'https://*.js.stripe.com', 'https://hooks.stripe.com'],
+    'connect-src': ['https://api.stripe.com'],
+  },
+  razorpay: {
+    'script-src': ['https://checkout.razorpay.com'],
+    'frame-src': ['https://api.razorpay.com', 'https://checkout.razorpay.com'],
+    'connect-src': ['https://api.razorpay.com', 'https://lumberjack.razorpay.com'],
+  },
+};
+
+/** The policy of one page, as directives. */
+export function policyOf(config: Config, page: 'console' | 'explorer' | 'shop'): Directives {
+  const sheets =
+    page === 'shop' && config.mode !== 'mock' ? providersOf(config).map((name) => SHEETS[name]) : [];
+  const names = new Set([OWN, ...sheets].flatMap(Object.keys));
+  return Object.fromEntries(
+    [...names].map((name) => [
+      name,
+      [...(OWN[name] ?? ["'self'"]), ...sheets.flatMap((sheet) => sheet[name] ?? [])],
+    ]),
+  );
+}
+
+const providersOf = (config: Config) =>
+  (['stripe', 'razorpay'] as const).filter((name) => config[name] !== null);
+
+/**
+ * Adds the pages.
+ * @param folder where the build is; it may come later
+ */
+export async function addPages(
+  server: FastifyInstance,
+  config: Config,
+  folder = builtFolder(),
+): Promise<void> {
+  await server.register(fastifyStatic, {
+    root: folder,
+    serve: false,
+    preCompressed: true,
+    cacheControl: false,
+  });
+  const isBuilt = () => fs.existsSync(path.join(folder, '.built'));
+
+  await server.register(async (scope) => {
+    await scope.register(helmet, {
+      // TLS ends in front of the gateway, and so does the promise that there always is some.
+      strictTransportSecurity: false,
+      // Stripe and Razorpay open windows of their own that talk back.
+      crossOriginOpenerPolicy: false,
+      contentSecurityPolicy: false,
+    });
+    const page = (name: 'console' | 'explorer' | 'shop') => {
+      const policy = Object.entries(policyOf(config, name)).map(
+        ([key, values]) => `${key} ${values.join(' ')}`,
+      );
+      const answer = (_request: FastifyRequest, reply: FastifyReply) => {
+        reply.header('content-security-policy', policy.join('; ')).header('cache-control', 'no-cache');
+        return isBuilt() ? reply.sendFile(`${name}/index.html`) : sendUnbuilt(reply, folder);
+      };
+      // Every address below is a screen of the same page.
+      for (const url of [`/${name}`, `/${name}/*`]) scope.get(url, answer);
+    };
+    page('console');
+    if (config.explorer !== 'off') page('explorer');
+    if (config.mode !== 'live') page('shop');
+    scope.get('/', (_request, reply) => reply.redirect('/console', 302));
+    // Their names are hashes of what is in them.
+    scope.get('/assets/*', (request, reply) =>
+      reply.header('cache-control', 'public, max-age=31536000, immutable').sendFile(fileOf(request)),
+    );
+    scope.get('/checkout/*', (request, reply) =>
+      reply
+        .header('cache-control', 'no-cache')
+        .header('access-control-allow-origin', '*')
+        .header('cross-origin-resource-policy', 'cross-origin')
+        .sendFile(fileOf(request)),
+    );
+  });
+}
+
+const fileOf = (request: FastifyRequest) => new URL(request.url, 'http://gateway').pathname.slice(1);
+
+function sendUnbuilt(reply: FastifyReply, folder: string) {
+  const failed = fs.existsSync(path.join(path.dirname(folder), 'web-failed.log'));
+  const building = fs.existsSync(path.join(path.dirname(folder), 'web-build.log'));
+  return reply
+    .code(503)
+    .header('retry-after', '2')
+    .type('text/html; charset=utf-8')
+    .send(unbuiltPage(failed ? 'failed' : building ? 'building' : 'absent'));
+}
+
+/** dist/web, seen from the compiled file in dist/src/http and from the source in src/http. */
+function builtFolder(): string {
+  const root = path.resolve(__dirname, '..', '..');
+  return path.basename(root) === 'dist' ? path.join(root, 'web') : path.join(root, 'dist', 'web');
+}

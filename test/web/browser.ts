@@ -1,0 +1,121 @@
+// A real browser that can reach nothing but the gateway: every request to another host is refused and counted.
+import fs from 'node:fs';
+import path from 'node:path';
+import { AxeResults } from 'axe-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
+import { useDatabase } from '../support/pools';
+
+const ROOT = path.resolve(__dirname, '..', '..');
+const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const SCREENS = path.resolve(ROOT, process.env.SCREENS ?? 'dist/screens');
+const SCREEN_BYTES_MAX = 200_000;
+// As the console's and the shop's layouts change at these.
+const WIDTHS = [1280, 390] as const;
+
+export interface Stand {
+  readonly gateway: GatewayProcess;
+  /** A page in a browser without a past; `path` starts with a slash. */
+  open(
+    path: string,
+    options?: { readonly scheme?: 'light' | 'dark'; readonly before?: (page: Page) => Promise<void> },
+  ): Promise<Page>;
+  /** Requests that wanted to leave this machine. */
+  readonly strays: string[];
+  /** What the browser complained about: refused by the policy, or thrown. */
+  readonly complaints: string[];
+}
+
+/** A gateway and a browser for a test file. After each test nothing has left the machine and nothing was thrown. */
+export function useBrowser(env: Record<string, string> = {}): Stand {
+  const database = useDatabase();
+  const strays: string[] = [];
+  const complaints: string[] = [];
+  const made = {} as { gateway: GatewayProcess; browser: Browser };
+  const contexts: BrowserContext[] = [];
+  beforeAll(async () => {
+    made.gateway = await startGateway({ DATABASE_URL: database.url, LOG_LEVEL: 'info', ...env });
+    made.browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu'],
+    });
+  });
+  afterEach(async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+    expect(strays.splice(0)).toEqual([]);
+    expect(complaints.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    await made.browser?.close();
+    await stopGateways();
+  });
+  return {
+    get gateway() {
+      return made.gateway;
+    },
+    strays,
+    complaints,
+    open: async (address, options = {}) => {
+      const context = await made.browser.newContext({
+        colorScheme: options.scheme ?? 'light',
+        viewport: { width: 1280, height: 860 },
+        reducedMotion: 'reduce',
+        baseURL: made.gateway.url,
+      });
+      contexts.push(context);
+      const own = new URL(made.gateway.url).host;
+      await context.route(
+        (url) => /^https?:$/.test(url.protocol) && url.host !== own,
+        (route) => {
+          strays.push(route.request().url());
+          return route.abort();
+        },
+      );
+      const page = await context.newPage();
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error' && /Content Security Policy|Uncaught/.test(message.text()))
+          complaints.push(message.text());
+      });
+      await options.before?.(page);
+      await page.goto(address);
+      return page;
+    },
+  };
+}
+
+/** What axe calls critical or serious on the page as it is, one line a finding. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  // Evaluated and not added as a script: the page's policy would refuse that.
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate<AxeResults>(
+    'axe.run(document, { resultTypes: ["violations"] })',
+  );
+  return violations
+    .filter(({ impact }) => impact === 'critical' || impact === 'serious')
+    .flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.any[0]?.message ?? ''}`),
+    );
+}
+
+/** Pictures of the page at both widths; nothing may be wider than the window. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  fs.mkdirSync(SCREENS, { recursive: true });
+  const before = page.viewportSize();
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 860 });
+    await page.waitForTimeout(150);
+    const wider = await page.evaluate(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
+    const file = path.join(SCREENS, `${name}-${width}.png`);
+    const picture = await page.screenshot({ path: file, animations: 'disabled' });
+    expect({ name, width, wider, small: picture.length < SCREEN_BYTES_MAX }).toEqual({
+      name,
+      width,
+      wider: 0,
+      small: true,
+    });
+  }
+  if (before) await page.setViewportSize(before);
+}

@@ -1,0 +1,265 @@
+// The console, as operators use it.
+import type { Page } from 'playwright-core';
+import { seriousFindings, shoot, useBrowser } from './browser';
+
+const stand = useBrowser();
+const made = { paid: '', declined: '', open: '' };
+
+beforeAll(async () => {
+  const users = ['asha', 'ben', 'chitra', 'dev'];
+  for (let number = 0; number < 12; number++) {
+    const user = await stand.gateway.as(users[number % users.length] ?? 'asha');
+    const packageId = ['small', 'medium', 'large', 'xlarge'][number % 4] ?? 'small';
+    const provider = number % 3 === 0 ? 'razorpay' : 'stripe';
+    const input = { packageId, provider, idempotencyKey: `order-${number}` };
+    const { intent } = await user.mutate('createIntent', input, 'intent { id }');
+    const outcome = ['succeed', 'succeed', 'decline', 'fail'][(number + (number >> 2)) % 4] ?? 'succeed';
+    if (number < 10) await user.mutate('simulatePayment', { id: intent.id, outcome }, 'intent { status }');
+    if (outcome === 'succeed' && number < 10) made.paid = intent.id;
+    if (outcome === 'decline' && number < 10) made.declined = intent.id;
+    made.open = intent.id;
+  }
+  const back = await stand.gateway.as('asha');
+  await back.mutate(
+    'spendCredits',
+    { credits: 7, reason: 'One report', idempotencyKey: 'spend-1' },
+    'balance { credits }',
+  );
+});
+
+const as = (role: string) => async (page: Page) => {
+  await page.addInitScript(
+    `sessionStorage.getItem('credits-gateway:console-role') ?? sessionStorage.setItem('credits-gateway:console-role', '${role}')`,
+  );
+};
+const heading = (page: Page, name: string | RegExp) =>
+  page.getByRole('heading', { level: 1, name }).waitFor();
+const menu = (page: Page, name: string) =>
+  page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name, exact: true }).click();
+const button = (page: Page, name: string | RegExp) =>
+  page.getByRole('button', { name, exact: typeof name === 'string' });
+
+it('shows rows within two seconds, filters by the address, and finds a payment by any id', async () => {
+  const page = await stand.open('/console/packages');
+  await page.locator('.rows tbody tr').first().waitFor();
+  // Another browser without a past: everything is loaded anew. The best of three, on a machine that others use too.
+  const tookMs: number[] = [];
+  for (let tries = 0; tries < 3; tries++) {
+    const started = performance.now();
+    const fresh = await stand.open('/console/payments');
+    await fresh.locator('.rows tbody tr').first().waitFor();
+    tookMs.push(performance.now() - started);
+  }
+  expect(Math.min(...tookMs)).toBeLessThan(2_000);
+  await page.goto('/console/payments');
+  await page.locator('.rows tbody tr').first().waitFor();
+  await shoot(page, 'console-payments');
+  await page.goto('/console/payments?status=failed');
+  await page.locator('.rows .status', { hasText: 'failed' }).first().waitFor();
+  expect(await page.locator('.rows .status', { hasText: 'succeeded' }).count()).toBe(0);
+  await page.goto('/console/payments?search=nothing-like-this');
+  await page.getByText('No payment fits').waitFor();
+  await shoot(page, 'console-empty');
+  await page.keyboard.press('/');
+  await page.keyboard.type('order-3');
+  await page.keyboard.press('Enter');
+  await page.locator('.rows tbody tr').first().waitFor();
+  expect(await page.locator('.rows tbody tr').count()).toBe(1);
+});
+
+it('changes a row while somebody looks, and says that a new payment came', async () => {
+  const page = await stand.open('/console/payments');
+  await page.locator('.dot.on').waitFor();
+  const payer = await stand.gateway.as('dev');
+  const { intent } = await payer.mutate(
+    'createIntent',
+    { packageId: 'small', idempotencyKey: 'live-1' },
+    'intent { id }',
+  );
+  await page.getByText('1 new payment').click();
+  const row = page.locator('.rows tr', { has: page.locator(`a[href="/console/payments/${intent.id}"]`) });
+  await row.getByText('pending').waitFor();
+  await payer.mutate('simulatePayment', { id: intent.id, outcome: 'succeed' }, 'intent { status }');
+  await row.getByText('succeeded').waitFor();
+});
+
+it('tells the story of a payment, takes a note, plays an outcome and cancels', async () => {
+  const page = await stand.open(`/console/payments/${made.declined}`);
+  await page.locator('.timeline').getByText('was declined').first().waitFor();
+  await page.getByLabel('Note').fill('The payer wrote: wrong card.');
+  await button(page, 'Add note').click();
+  await page.locator('.timeline').getByText('The payer wrote').waitFor();
+  await shoot(page, 'console-payment');
+  await button(page, 'Simulate').click();
+  await page.getByRole('menuitem', { name: 'decline', exact: true }).click();
+  await page.locator('.timeline').getByText('Attempt 2 was declined').waitFor();
+  await button(page, 'Cancel payment').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel payment' }).click();
+  await page.locator('.head .status', { hasText: 'canceled' }).waitFor();
+});
+
+it('refunds with a preview and a reason, end to end', async () => {
+  const page = await stand.open(`/console/payments/${made.paid}`, { before: as('finance') });
+  await button(page, 'Refund').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('credits are taken').waitFor();
+  await shoot(page, 'console-refund');
+  await dialog.getByRole('button', { name: /^Refund/ }).click();
+  await dialog.getByText('Say why').waitFor();
+  await dialog.getByLabel('Reason').fill('Bought by mistake');
+  await dialog.getByRole('button', { name: /^Refund/ }).click();
+  await page
+    .getByRole('region', { name: 'Refunds', exact: true })
+    .getByText('succeeded')
+    .waitFor({ timeout: 15_000 });
+  await menu(page, 'Refunds');
+  await page.getByText('Bought by mistake').waitFor();
+  await shoot(page, 'console-refunds');
+});
+
+it('shows a user with balance, lots and transactions, and adjusts with a reason', async () => {
+  const page = await stand.open('/console/users', { before: as('finance') });
+  await page.getByRole('link', { name: 'asha' }).first().waitFor();
+  await shoot(page, 'console-users');
+  await page.getByRole('link', { name: 'asha' }).first().click();
+  await page.getByText('One report').waitFor();
+  await shoot(page, 'console-user');
+  await button(page, 'Adjust credits').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Credits').fill('5');
+  await dialog.getByLabel('Reason').fill('Goodwill');
+  await dialog.getByRole('button', { name: 'Adjust by +5' }).click();
+  await page.getByText('Goodwill').waitFor();
+});
+
+it('replays webhook events, one or a list that is counted first', async () => {
+  const page = await stand.open('/console/webhooks');
+  await page.locator('.rows tbody tr').first().waitFor();
+  await shoot(page, 'console-webhooks');
+  await button(page, 'Replay these').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Count them' }).click();
+  await dialog.getByText(/These are \d+ events/).waitFor();
+  await dialog.getByRole('button', { name: /^Replay \d+/ }).click();
+  await page.getByText(/events are worked again/).waitFor();
+  await page.locator('.rows tbody a.first').first().click();
+  await page.getByText('Attempt 1: done').waitFor();
+  await shoot(page, 'console-webhook');
+  await button(page, 'Replay').click();
+  await page.getByText(/It is (worked again|being worked)/).waitFor();
+});
+
+it('adds an endpoint whose secret is shown once, sends a test, and resends what was not taken', async () => {
+  const page = await stand.open('/console/endpoints');
+  await page.getByText('No endpoints').waitFor();
+  await button(page, 'Add endpoint').click();
+  await page.getByLabel('Address').fill('http://127.0.0.1:9/credits');
+  await page.getByRole('dialog').getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByText('whsec_').waitFor();
+  await button(page, 'I have it').click();
+  await shoot(page, 'console-endpoints');
+  await button(page, 'Send a test').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByText('on its way').waitFor();
+  await menu(page, 'Deliveries');
+  await button(page, 'test.ping').click();
+  await page.getByRole('dialog').getByText('Attempts').waitFor();
+  await shoot(page, 'console-delivery');
+});
+
+it('shows finance the ledger and its accounts', async () => {
+  const page = await stand.open('/console/ledger', { before: as('finance') });
+  await page.locator('.rows tbody tr').first().waitFor();
+  await shoot(page, 'console-ledger');
+  await menu(page, 'Accounts');
+  await page.locator('.rows tbody tr').first().waitFor();
+  await button(page, 'Check the ledger').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Check', exact: true }).click();
+  await page.getByText('Head of the chain').waitFor({ timeout: 15_000 });
+  await shoot(page, 'console-accounts');
+});
+
+it('changes a package', async () => {
+  const page = await stand.open('/console/packages');
+  await page.locator('.rows tbody tr').first().waitFor();
+  await shoot(page, 'console-packages');
+  await button(page, 'Edit').first().click();
+  await page.getByRole('dialog').getByLabel('Name').fill('Starter');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('cell', { name: 'Starter' }).waitFor();
+});
+
+it('creates an API key that is shown once, revokes it, and the audit log has both', async () => {
+  const page = await stand.open('/console/keys');
+  await button(page, 'Create key').click();
+  await page.getByLabel('Name').fill('Image back end');
+  await page.getByRole('dialog').getByRole('button', { name: 'Create', exact: true }).click();
+  await button(page, 'I have it').click();
+  await page.getByRole('cell', { name: 'Image back end' }).waitFor();
+  await shoot(page, 'console-keys');
+  await button(page, 'Revoke').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke', exact: true }).click();
+  await page.getByRole('cell', { name: 'revoked' }).waitFor();
+  await menu(page, 'Audit log');
+  await page.getByText('revokeApiKey').first().waitFor();
+  await shoot(page, 'console-audit');
+});
+
+it('hides from support what support may not do', async () => {
+  const page = await stand.open('/console', { before: as('support') });
+  await heading(page, 'Overview');
+  await page.locator('.figures strong').first().waitFor();
+  const screens = page.getByRole('navigation', { name: 'Screens' });
+  expect(await screens.getByRole('link', { name: 'Ledger' }).count()).toBe(0);
+  await page.goto(`/console/payments/${made.paid}`);
+  await button(page, 'Sync with provider').waitFor();
+  expect(await button(page, 'Refund').count()).toBe(0);
+  await page.getByRole('combobox', { name: 'Signed in as' }).click();
+  await page.getByRole('option', { name: 'ada, admin' }).click();
+  await screens.getByRole('link', { name: 'Ledger' }).waitFor();
+});
+
+it('says what happened when the gateway does not answer, and tries again', async () => {
+  const page = await stand.open('/console');
+  await heading(page, 'Overview');
+  await page.route('**/graphql', (route) => route.abort());
+  await menu(page, 'Webhook events');
+  await page.getByText('The gateway cannot be reached').waitFor();
+  await shoot(page, 'console-trouble');
+  await page.unroute('**/graphql');
+  await button(page, 'Try again').click();
+  await page.locator('.rows tbody tr').first().waitFor();
+});
+
+const SCREENS = [
+  '',
+  'payments',
+  'refunds',
+  'users',
+  'users/asha',
+  'webhooks',
+  'deliveries',
+  'endpoints',
+  'ledger',
+  'accounts',
+  'packages',
+  'keys',
+  'audit',
+];
+
+it.each(['light', 'dark'] as const)(
+  'has no serious accessibility finding on any screen, %s',
+  async (scheme) => {
+    const page = await stand.open('/console', { scheme });
+    const found: Record<string, string[]> = {};
+    for (const screen of [...SCREENS, `payments/${made.paid}`]) {
+      await page.goto(`/console/${screen}`);
+      await page.locator('.rows tbody tr, .card, .empty').first().waitFor();
+      const findings = await seriousFindings(page);
+      if (findings.length > 0) found[screen] = findings;
+      if (screen === '' || screen.startsWith('payments/'))
+        await shoot(page, `console-${screen === '' ? 'overview' : 'payment'}-${scheme}`);
+    }
+    expect(found).toEqual({});
+  },
+);

@@ -1,0 +1,123 @@
+// How the pages are served: compressed beforehand, under a strict policy, small, and without a build as a plain word.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import zlib from 'node:zlib';
+import { buildSchema, parse, validate } from 'graphql';
+import { createServer } from '../../src/http/server';
+import { addPages, policyOf } from '../../src/http/static';
+import { readConfig } from '../../src/kernel/config';
+import { silent } from '../support/intents';
+
+const ROOT = path.resolve(__dirname, '..', '..');
+const BUILT = path.join(ROOT, 'dist', 'web');
+const mock = { LOG_LEVEL: 'silent' };
+const keys = {
+  ...mock,
+  AUTH_JWT_SECRET: 'a-secret-of-this-test-that-is-long-enough',
+  STRIPE_SECRET_KEY: 'sk_test_1',
+  STRIPE_WEBHOOK_SECRET: 'whsec_1',
+};
+const live = { ...keys, STRIPE_SECRET_KEY: 'sk_live_1' };
+
+async function serverWith(env: Record<string, string>, folder = BUILT) {
+  const config = readConfig(env);
+  const server = await createServer(config, silent);
+  await addPages(server, config, folder);
+  return server;
+}
+
+/** Everything that the page loads before it can show something, gzipped, in bytes. */
+function firstLoad(page: string): number {
+  const html = fs.readFileSync(path.join(BUILT, page, 'index.html'), 'utf8');
+  const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((match) => match[1] ?? '');
+  return [html, ...files.map((file) => fs.readFileSync(path.join(BUILT, file)))].reduce(
+    (sum, bytes) => sum + zlib.gzipSync(bytes, { level: 9 }).length,
+    0,
+  );
+}
+
+it('sends what was compressed at build time, for ever to be kept under its hashed name', async () => {
+  const server = await serverWith(mock);
+  const html = await server.inject({ url: '/shop', headers: { 'accept-encoding': 'identity' } });
+  expect(html.statusCode).toBe(200);
+  expect(html.headers['cache-control']).toBe('no-cache');
+  const script = /src="(\/assets\/[^"]+\.js)"/.exec(html.body)?.[1] ?? '';
+  for (const encoding of ['br', 'gzip']) {
+    const answer = await server.inject({ url: script, headers: { 'accept-encoding': encoding } });
+    expect(answer.headers['content-encoding']).toBe(encoding);
+    expect(answer.headers['cache-control']).toContain('immutable');
+  }
+  expect((await server.inject('/assets/nothing.js')).statusCode).toBe(404);
+  expect((await server.inject('/assets/../.built')).statusCode).toBe(404);
+  expect((await server.inject('/')).headers.location).toBe('/console');
+});
+
+it('runs no script but its own, and has none inline', async () => {
+  const server = await serverWith(mock);
+  for (const page of ['console', 'explorer', 'shop']) {
+    const answer = await server.inject(`/${page}`);
+    const policy = String(answer.headers['content-security-policy']);
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).not.toContain('https:');
+    expect(answer.body).not.toMatch(/<script(?![^>]*src=)|\son\w+=/);
+  }
+});
+
+it('lets the shop of a test gateway load its own providers sheets and nothing else', () => {
+  const config = readConfig(keys);
+  expect(policyOf(config, 'console')['script-src']).toEqual(["'self'"]);
+  const shop = Object.values(policyOf(config, 'shop')).flat();
+  expect(shop.filter((source) => source.startsWith('https:'))).toEqual([
+    'https://js.stripe.com',
+    'https://*.js.stripe.com',
+    'https://api.stripe.com',
+    'https://js.stripe.com',
+    'https://*.js.stripe.com',
+    'https://hooks.stripe.com',
+  ]);
+});
+
+it('has no shop in live mode, and no explorer where it is off', async () => {
+  const server = await serverWith(live);
+  expect((await server.inject('/shop')).statusCode).toBe(404);
+  expect((await server.inject('/explorer')).statusCode).toBe(200);
+  expect((await server.inject('/console')).statusCode).toBe(200);
+  const without = await serverWith({ ...live, EXPLORER: 'off' });
+  expect((await without.inject('/explorer')).statusCode).toBe(404);
+});
+
+it('says that the pages are being built, or how to build them', async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'unbuilt-'));
+  const server = await serverWith(mock, path.join(folder, 'web'));
+  expect((await server.inject('/console')).body).toContain('npm run build:web');
+  fs.writeFileSync(path.join(folder, 'web-build.log'), '');
+  const building = await server.inject('/console');
+  expect(building.statusCode).toBe(503);
+  expect(building.body).toContain('http-equiv="refresh"');
+  fs.writeFileSync(path.join(folder, 'web-failed.log'), '');
+  expect((await server.inject('/console')).body).toContain('could not be built');
+  fs.rmSync(folder, { recursive: true });
+});
+
+it('loads at most 250 kB for the console, and 8 kB for the drop-in', () => {
+  expect(firstLoad('console')).toBeLessThanOrEqual(250_000);
+  const element = fs.readFileSync(path.join(BUILT, 'checkout', 'buy-credits.js'));
+  expect(zlib.gzipSync(element, { level: 9 }).length).toBeLessThanOrEqual(8_000);
+});
+
+it('sends documents that the schema knows', async () => {
+  const schema = buildSchema(fs.readFileSync(path.join(ROOT, 'schema', 'schema.graphql'), 'utf8'));
+  const source = fs.readFileSync(path.join(ROOT, 'web', 'checkout', 'gateway.ts'), 'utf8');
+  const module = { exports: {} as { DOCUMENTS: Record<string, string> } };
+  const { transformSync } = await import('@swc/core');
+  const { code } = transformSync(source, {
+    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+    module: { type: 'commonjs' },
+  });
+  new Function('module', 'exports', 'require', code)(module, module.exports, () => ({}));
+  const documents = Object.entries(module.exports.DOCUMENTS);
+  expect(documents.length).toBeGreaterThan(5);
+  for (const [name, text] of documents)
+    expect({ name, problems: validate(schema, parse(text)) }).toEqual({ name, problems: [] });
+});

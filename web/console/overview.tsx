@@ -1,0 +1,104 @@
+import { useMemo } from 'react';
+import { useQuery } from 'urql';
+import { Link } from 'wouter';
+import { OverviewDocument, OverviewTroublesDocument } from '../gql/graphql';
+import { useFeed } from './feed';
+import { Card, Page } from './parts/page';
+import { Empty, Loading, Trouble } from './parts/states';
+import { Table } from './parts/table';
+import { PAYMENT_COLUMNS } from './payments/columns';
+
+const DAYS = 7;
+// A bank that takes longer than this to decide has usually decided, and the news was lost.
+const STUCK_AFTER_MS = 10 * 60_000;
+
+/** What was sold lately, and what needs a person. Every number leads to its rows. */
+export function Screen() {
+  const from = useMemo(() => {
+    const day = new Date();
+    day.setHours(0, 0, 0, 0);
+    day.setDate(day.getDate() - DAYS + 1);
+    return day;
+  }, []);
+  const stuckBefore = useMemo(() => new Date(Date.now() - STUCK_AFTER_MS).toISOString(), []);
+  const variables = { day: { gte: from.toISOString() }, stuck: { lt: stuckBefore } };
+  const [{ data, error }, read] = useQuery({ query: OverviewDocument, variables });
+  const refresh = () => read({ requestPolicy: 'network-only' });
+  useFeed((event) => event.topic === 'intents' && refresh());
+  if (error && !data) return <Trouble error={error} again={refresh} />;
+  if (!data) return <Loading />;
+  const { started, succeeded, failed } = data;
+  const ended = succeeded.totalCount + failed.totalCount;
+  const day = `${from.getFullYear()}-${String(from.getMonth() + 1).padStart(2, '0')}-${String(from.getDate()).padStart(2, '0')}`;
+  const figures = [
+    ['Started', started.totalCount.toLocaleString(), `/payments?from=${day}`],
+    ['Succeeded', succeeded.totalCount.toLocaleString(), `/payments?from=${day}&status=succeeded`],
+    ['Failed', failed.totalCount.toLocaleString(), `/payments?from=${day}&status=failed`],
+    [
+      'Success rate',
+      ended === 0 ? '–' : `${Math.round((100 * succeeded.totalCount) / ended)}%`,
+      `/payments?from=${day}&status=succeeded,failed`,
+    ],
+  ] as const;
+  return (
+    <Page title="Overview" actions={<span className="quiet">Last {DAYS} days</span>}>
+      <div className="figures">
+        {figures.map(([name, value, href]) => (
+          <Link key={name} href={href}>
+            <span className="name">{name}</span>
+            <strong>{value}</strong>
+          </Link>
+        ))}
+      </div>
+      <Attention stuck={data.stuck.totalCount} />
+      <Card title="Newest payments" aside={<Link href="/payments">All payments</Link>}>
+        {data.newest.nodes.length === 0 ? (
+          <Empty
+            title="No payments yet"
+            text="The shop at /shop makes the first one, in mock mode without money."
+          />
+        ) : (
+          <Table
+            label="Newest payments"
+            rows={data.newest.nodes}
+            columns={PAYMENT_COLUMNS}
+            keyOf={(row) => row.id}
+            hrefOf={(row) => `/payments/${row.id}`}
+          />
+        )}
+      </Card>
+    </Page>
+  );
+}
+
+function Attention({ stuck }: { readonly stuck: number }) {
+  const [{ data }] = useQuery({ query: OverviewTroublesDocument, variables: {} });
+  const admin = data?.admin;
+  if (!admin) return null;
+  const failing = admin.webhookEndpoints.filter((endpoint) => endpoint.failingSince).length;
+  const items = [
+    [stuck, 'payments processing for more than 10 minutes', '/payments?status=processing'],
+    [admin.deadEvents.totalCount, 'webhook events that gave up', '/webhooks?status=dead,quarantined'],
+    [admin.deadDeliveries.totalCount, 'deliveries that gave up', '/deliveries?status=dead'],
+    [failing, 'endpoints that fail', '/endpoints'],
+    [admin.failedRefunds.nodes.length, 'refunds that failed', '/refunds?status=failed'],
+  ] as const;
+  const needed = items.filter(([count]) => count > 0);
+  return (
+    <Card title="Needs a person">
+      {needed.length === 0 ? (
+        <p className="quiet pad">Nothing. Everything that could be settled is settled.</p>
+      ) : (
+        <ul className="attention">
+          {needed.map(([count, text, href]) => (
+            <li key={text}>
+              <Link href={href}>
+                <b>{count}</b> {text}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,103 @@
+// Mutations with one way to answer: what was done in a corner, what was refused where the button is.
+import { Alert, Button, Modal, Stack } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { type ReactNode, useState } from 'react';
+import { type AnyVariables, type DocumentInput, useClient } from 'urql';
+
+interface Refusal {
+  readonly message: string;
+}
+
+/** Runs a mutation. @returns its payload, or throws an Error with words for the person */
+export function useAct() {
+  const client = useClient();
+  return async <Data extends object, Variables extends AnyVariables>(
+    document: DocumentInput<Data, Variables>,
+    variables: Variables,
+  ): Promise<Data[keyof Data]> => {
+    const { data, error } = await client.mutation(document, variables).toPromise();
+    if (error)
+      throw new Error(
+        error.networkError ? 'The gateway cannot be reached.' : error.graphQLErrors[0]?.message,
+      );
+    const [payload] = Object.values(data as object) as (Data[keyof Data] & { errors: readonly Refusal[] })[];
+    if (!payload) throw new Error('The gateway gave no answer.');
+    if (payload.errors[0]) throw new Error(payload.errors[0].message);
+    return payload;
+  };
+}
+
+export const told = (message: string) => notifications.show({ message, autoClose: 5_000, withBorder: true });
+export const refused = (error: unknown) =>
+  notifications.show({
+    message: (error as Error).message,
+    color: 'red',
+    autoClose: 10_000,
+    withBorder: true,
+  });
+
+interface ConfirmProps {
+  readonly button: string;
+  readonly title: string;
+  /** What will happen, with amount and user where money moves. */
+  readonly children: ReactNode;
+  readonly confirm: string;
+  readonly danger?: boolean;
+  readonly disabled?: boolean;
+  /** Throws an Error with words for the person when it is refused. */
+  readonly act: () => Promise<unknown>;
+}
+
+/** A button, and what it will do before it does it. */
+export function Confirm({ button, title, children, confirm, danger, disabled, act }: ConfirmProps) {
+  const [isOpen, setOpen] = useState(false);
+  const [isActing, setActing] = useState(false);
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const close = () => {
+    setOpen(false);
+    setTrouble(null);
+  };
+  const run = async () => {
+    setActing(true);
+    setTrouble(null);
+    try {
+      await act();
+      close();
+    } catch (error) {
+      setTrouble((error as Error).message);
+    } finally {
+      setActing(false);
+    }
+  };
+  return (
+    <>
+      <Button variant="default" onClick={() => setOpen(true)} disabled={disabled}>
+        {button}
+      </Button>
+      <Modal
+        opened={isOpen}
+        onClose={close}
+        title={title}
+        centered
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        <Stack gap="md">
+          {children}
+          {trouble && (
+            <Alert color="red" variant="outline" role="alert">
+              {trouble}
+            </Alert>
+          )}
+          <div className="actions end">
+            <Button variant="default" onClick={close}>
+              Back
+            </Button>
+            <Button color={danger ? 'red.8' : undefined} loading={isActing} onClick={run}>
+              {confirm}
+            </Button>
+          </div>
+        </Stack>
+      </Modal>
+    </>
+  );
+}

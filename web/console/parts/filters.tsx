@@ -1,0 +1,80 @@
+import { MultiSelect, TextInput } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import type { UrlState } from './url-state';
+import { words } from './values';
+
+interface ChoiceProps {
+  readonly state: UrlState;
+  readonly name: string;
+  readonly label: string;
+  readonly values: readonly string[];
+}
+
+/** Any of several values. */
+export function Choice({ state, name, label, values }: ChoiceProps) {
+  const chosen = state.list(name);
+  return (
+    <MultiSelect
+      aria-label={label}
+      placeholder={chosen.length > 0 ? '' : label}
+      data={values.map((value) => ({ value, label: words(value) }))}
+      value={chosen}
+      onChange={(next) => state.set({ [name]: next })}
+      clearable
+      clearButtonProps={{ 'aria-label': `Clear ${label}` }}
+      className="filter"
+    />
+  );
+}
+
+// Long enough to finish a word.
+const TYPING_MS = 350;
+
+/** Text that is looked for a moment after the last key. */
+export function Text({ state, name, label }: Omit<ChoiceProps, 'values'>) {
+  const current = state.get(name) ?? '';
+  const [text, setText] = useState(current);
+  useEffect(() => setText(current), [current]);
+  useEffect(() => {
+    if (text.trim() === current) return;
+    const timer = setTimeout(() => state.set({ [name]: text.trim() || null }), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [text, current, name, state]);
+  return (
+    <TextInput
+      aria-label={label}
+      placeholder={label}
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+      className="filter"
+    />
+  );
+}
+
+/** One day, from its start or before its start, in local time. */
+export function Day({ state, name, label }: Omit<ChoiceProps, 'values'>) {
+  return (
+    <TextInput
+      type="date"
+      aria-label={label}
+      title={label}
+      leftSection={<span className="quiet">{label.split(' ')[0]}</span>}
+      leftSectionWidth={48}
+      value={state.get(name) ?? ''}
+      onChange={(event) => state.set({ [name]: event.currentTarget.value || null })}
+      className="filter day"
+    />
+  );
+}
+
+/** The instants between two days of the address; the last day is included. */
+export function range(state: UrlState, from = 'from', to = 'to'): { gte?: string; lt?: string } | null {
+  const [first, last] = [state.get(from), state.get(to)];
+  if (!first && !last) return null;
+  const after = last ? new Date(`${last}T00:00`) : null;
+  after?.setDate(after.getDate() + 1);
+  return {
+    ...(first ? { gte: new Date(`${first}T00:00`).toISOString() } : {}),
+    ...(after ? { lt: after.toISOString() } : {}),
+  };
+}

@@ -1,0 +1,94 @@
+// How single values are shown, everywhere alike.
+import { CopyButton } from '@mantine/core';
+
+const TONES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['succeeded', 'processed', 'delivered', 'won', 'approved', 'resolved', 'done', 'settled'].map((name) => [
+      name,
+      'good',
+    ]),
+  ),
+  ...Object.fromEntries(['failed', 'dead', 'quarantined', 'lost', 'rejected'].map((name) => [name, 'bad'])),
+  ...Object.fromEntries(
+    ['processing', 'running', 'received', 'open', 'queued', 'parked'].map((name) => [name, 'busy']),
+  ),
+};
+
+export function Status({ value }: { readonly value: string }) {
+  return <span className={`status ${TONES[value] ?? 'calm'}`}>{value}</span>;
+}
+
+const SHORT = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+const LONG = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+
+/** Local time; UTC when the pointer rests on it. */
+export function Time({
+  at,
+  long = false,
+}: {
+  readonly at: string | null | undefined;
+  readonly long?: boolean;
+}) {
+  if (!at) return <span className="quiet">–</span>;
+  const date = new Date(at);
+  return (
+    <time
+      dateTime={at}
+      title={`${date.toISOString().replace('T', ' ').replace('Z', '')} UTC`}
+      className="nowrap"
+    >
+      {(long ? LONG : SHORT).format(date)}
+    </time>
+  );
+}
+
+/** An id in full width letters, with a button that copies it. */
+export function Id({
+  value,
+  name = 'id',
+}: {
+  readonly value: string | null | undefined;
+  readonly name?: string;
+}) {
+  if (!value) return <span className="quiet">–</span>;
+  return (
+    <span className="id">
+      <code>{value}</code>
+      <CopyButton value={value}>
+        {({ copied, copy }) => (
+          <button
+            type="button"
+            className="copy"
+            onClick={copy}
+            aria-label={copied ? 'Copied' : `Copy ${name}`}
+          >
+            <CopyIcon done={copied} />
+          </button>
+        )}
+      </CopyButton>
+    </span>
+  );
+}
+
+/** Signed and with its sign always shown. */
+export const signed = (credits: number) => (credits > 0 ? `+${credits}` : `−${Math.abs(credits)}`);
+export const words = (name: string) => name.replaceAll('_', ' ');
+
+const CopyIcon = ({ done }: { readonly done: boolean }) => (
+  <svg
+    viewBox="0 0 16 16"
+    width="12"
+    height="12"
+    fill="none"
+    stroke="currentColor"
+    strokeWidth="1.5"
+    aria-hidden="true"
+  >
+    {done ? <path d="M3 8.5 6.5 12 13 4.5" /> : <path d="M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3" />}
+  </svg>
+);

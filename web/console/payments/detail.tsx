@@ -1,0 +1,109 @@
+import { useState } from 'react';
+import { useQuery } from 'urql';
+import { Link } from 'wouter';
+import { PaymentDocument, type PaymentQuery } from '../../gql/graphql';
+import { useFeed } from '../feed';
+import { Card, Facts, Page } from '../parts/page';
+import { Empty, Loading, Trouble } from '../parts/states';
+import { Id, Status, Time, words } from '../parts/values';
+import { Actions } from './actions';
+import { Note } from './note';
+import { Refunds } from './refunds';
+import { Timeline } from './timeline';
+
+export type Payment = NonNullable<PaymentQuery['intent']>;
+
+export function Screen({ params }: { readonly params: { readonly id?: string } }) {
+  const id = decodeURIComponent(params.id ?? '');
+  const [{ data, error }, read] = useQuery({ query: PaymentDocument, variables: { id } });
+  const refresh = () => read({ requestPolicy: 'network-only' });
+  useFeed((event) => {
+    if (event.subject?.id === id || event.topic === 'webhooks') refresh();
+  });
+  const back = { href: '/payments', text: 'Payments' };
+  if (error && !data) return <Trouble error={error} again={refresh} />;
+  if (!data) return <Loading />;
+  const payment = data.intent;
+  if (!payment)
+    return (
+      <Page title="Payment" back={back}>
+        <Empty title="No payment has this id" text={id} />
+      </Page>
+    );
+  const title = (
+    <>
+      <span className="amount">{payment.amount.formatted}</span> <Status value={payment.status} />
+    </>
+  );
+  return (
+    <Page title={title} back={back} actions={<Actions payment={payment} done={refresh} />}>
+      <div className="columns">
+        <div>
+          {payment.failure && payment.status !== 'succeeded' && (
+            <p className="failure">
+              {payment.failure.message} <code>{payment.failure.declineCode ?? payment.failure.code}</code>
+            </p>
+          )}
+          <Card title="Timeline">
+            <Timeline events={payment.timeline.nodes} />
+            <Note paymentId={payment.id} done={refresh} />
+          </Card>
+          <Refunds payment={payment} />
+          <Raw payment={payment} />
+        </div>
+        <Side payment={payment} />
+      </div>
+    </Page>
+  );
+}
+
+function Side({ payment }: { readonly payment: Payment }) {
+  const { paymentMethod: method } = payment;
+  return (
+    <Card title="Details">
+      <Facts
+        items={[
+          [
+            'User',
+            <Link key="user" href={`/users/${encodeURIComponent(payment.userId)}`}>
+              {payment.userId}
+            </Link>,
+          ],
+          ['Bought', `${payment.packageName}, ${payment.creditsAmount} credits`],
+          ['Credits added', payment.creditsAdded],
+          ['Refunded', payment.refundedAmount.amountMinor === '0' ? null : payment.refundedAmount.formatted],
+          ['Provider', `${payment.provider}${payment.mock ? ', simulated' : ''}`],
+          ['Provider says', payment.providerStatus && words(payment.providerStatus)],
+          [
+            'Paid with',
+            method &&
+              [method.kind, method.brand, method.last4 && `•••• ${method.last4}`].filter(Boolean).join(' '),
+          ],
+          ['Attempts', payment.attemptCount],
+          ['Created', <Time key="created" at={payment.createdAt} long />],
+          ['Completed', <Time key="completed" at={payment.completedAt} long />],
+          [
+            'Expires',
+            payment.status === 'pending' ? <Time key="expires" at={payment.expiresAt} long /> : null,
+          ],
+          ['Payment', <Id key="id" value={payment.id} />],
+          ["Provider's intent", <Id key="intent" value={payment.providerIntentId} />],
+          ["Provider's payment", <Id key="payment" value={payment.providerPaymentId} />],
+          ['Idempotency key', <Id key="key" value={payment.idempotencyKey} />],
+          ['Device', <Id key="device" value={payment.fingerprintId} />],
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Raw({ payment }: { readonly payment: Payment }) {
+  const [isOpen, open] = useState(false);
+  return (
+    <details className="raw" onToggle={(event) => open(event.currentTarget.open)}>
+      <summary>Everything as JSON</summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+      {isOpen && <pre tabIndex={0}>{JSON.stringify(payment, null, 2)}</pre>}
+    </details>
+  );
+}

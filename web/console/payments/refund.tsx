@@ -1,0 +1,71 @@
+import { Alert, NumberInput, Text, Textarea } from '@mantine/core';
+import { useRef, useState } from 'react';
+import { useQuery } from 'urql';
+import { RefundPaymentDocument, RefundPreviewOfDocument } from '../../gql/graphql';
+import { Confirm, told, useAct } from '../parts/act';
+import type { Payment } from './detail';
+
+/** A refund, and what it would do before it does it. */
+export function Refund({ payment, done }: { readonly payment: Payment; readonly done: () => void }) {
+  const act = useAct();
+  const rest = Number(payment.amount.amountMinor) - Number(payment.refundedAmount.amountMinor);
+  const digits =
+    new Intl.NumberFormat('en', { style: 'currency', currency: payment.amount.currency }).resolvedOptions()
+      .maximumFractionDigits ?? 2;
+  const [amount, setAmount] = useState<number | null>(null);
+  const [reason, setReason] = useState('');
+  // One key for one decision: a second click, or a retry after a lost answer, is the same refund.
+  const key = useRef(crypto.randomUUID());
+  const minor = amount === null ? null : Math.round(amount * 10 ** digits);
+  const [{ data }] = useQuery({
+    query: RefundPreviewOfDocument,
+    variables: { id: payment.id, amountCents: minor },
+    pause: rest <= 0,
+  });
+  const preview = data?.intent?.refundPreview;
+  const refund = async () => {
+    if (!reason.trim()) throw new Error('Say why: it stays with the refund.');
+    await act(RefundPaymentDocument, {
+      input: { intentId: payment.id, amountCents: minor, reason, idempotencyKey: key.current },
+    });
+    key.current = crypto.randomUUID();
+    told('The refund is with the provider.');
+    done();
+  };
+  return (
+    <Confirm
+      button="Refund"
+      title="Refund this payment?"
+      confirm={`Refund ${preview?.amount.formatted ?? ''}`}
+      danger
+      disabled={rest <= 0}
+      act={refund}
+    >
+      <Text size="sm">
+        To {payment.userId}, who paid {payment.amount.formatted}.
+      </Text>
+      <NumberInput
+        label={`Amount in ${payment.amount.currency}`}
+        description="Left empty: the whole rest."
+        value={amount ?? ''}
+        min={0}
+        max={rest / 10 ** digits}
+        decimalScale={digits}
+        hideControls
+        onChange={(value) => setAmount(value === '' ? null : Number(value))}
+      />
+      <Textarea
+        label="Reason"
+        required
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      {preview && (
+        <Alert variant="outline" color={preview.wouldOwe > 0 ? 'orange' : 'gray'} role="status">
+          {preview.amount.formatted} goes back and {preview.creditsToRevoke} credits are taken
+          {preview.wouldOwe > 0 ? `; ${preview.wouldOwe} of them are spent already and would be owed.` : '.'}
+        </Alert>
+      )}
+    </Confirm>
+  );
+}

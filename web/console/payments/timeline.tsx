@@ -1,0 +1,32 @@
+import { Link } from 'wouter';
+import { Time, words } from '../parts/values';
+import type { Payment } from './detail';
+
+const TONES: Readonly<Record<string, string>> = {
+  succeeded: 'good',
+  credits_granted: 'good',
+  failed: 'bad',
+  attempt_declined: 'bad',
+  break_opened: 'bad',
+  money_unapplied: 'bad',
+  note: 'note',
+};
+
+/** States, provider calls, webhook events, postings and notes in the order in which they happened. */
+export function Timeline({ events }: { readonly events: Payment['timeline']['nodes'] }) {
+  return (
+    <ol className="timeline">
+      {events.map((event) => (
+        <li key={event.id} className={TONES[event.toStatus ?? ''] ?? TONES[event.kind] ?? ''}>
+          <p>
+            {event.message}{' '}
+            {event.webhookEvent && <Link href={`/webhooks/${event.webhookEvent.id}`}>See the event</Link>}
+          </p>
+          <p className="quiet">
+            <Time at={event.at} long /> · {event.actor} · {words(event.kind)}
+          </p>
+        </li>
+      ))}
+    </ol>
+  );
+}

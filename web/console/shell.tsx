@@ -1,0 +1,184 @@
+import {
+  ActionIcon,
+  AppShell,
+  Burger,
+  Loader,
+  Select,
+  TextInput,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { Suspense, useRef } from 'react';
+import { Link, Route, Switch, useLocation } from 'wouter';
+import { Empty } from './parts/states';
+import { SCREENS } from './screens';
+import { type OperatorRole, PEOPLE, useSession } from './session';
+
+const GROUPS = ['Payments', 'Integration', 'Finance', 'Settings'] as const;
+
+/** Menu on the left, search on top, one screen beneath. */
+export function Shell({ live }: { readonly live: boolean }) {
+  const { allows } = useSession();
+  const [isOpen, menu] = useDisclosure();
+  const [location] = useLocation();
+  const shown = SCREENS.filter((screen) => allows(screen.role));
+  const entry = ({ path, title }: (typeof SCREENS)[number]) => {
+    const isHere = path === '/' ? location === '/' : location === path || location.startsWith(`${path}/`);
+    return (
+      <Link
+        key={path}
+        href={path}
+        className="entry"
+        aria-current={isHere ? 'page' : undefined}
+        onClick={menu.close}
+      >
+        {title}
+      </Link>
+    );
+  };
+  const menuOf = shown.filter((screen) => screen.title);
+  return (
+    <AppShell
+      header={{ height: 52 }}
+      navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      padding={0}
+    >
+      <AppShell.Header className="top">
+        <Burger opened={isOpen} onClick={menu.toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
+        <strong className="brand">Credits</strong>
+        <Mode />
+        <Search />
+        <Live live={live} />
+        <Identity />
+        <Scheme />
+      </AppShell.Header>
+      <AppShell.Navbar className="menu" aria-label="Screens">
+        {menuOf.filter((screen) => !screen.group).map(entry)}
+        {GROUPS.map((group) => {
+          const entries = menuOf.filter((screen) => screen.group === group);
+          return entries.length === 0 ? null : (
+            <section key={group} aria-label={group}>
+              <p className="group">{group}</p>
+              {entries.map(entry)}
+            </section>
+          );
+        })}
+      </AppShell.Navbar>
+      <AppShell.Main className="page">
+        <Suspense fallback={<Loader size="sm" m="xl" aria-label="Loading" />}>
+          <Switch>
+            {shown.map(({ path, component: Screen }) => (
+              <Route key={path} path={path}>
+                {(params) => (
+                  <Screen
+                    key={JSON.stringify(params)}
+                    params={params as Record<string, string | undefined>}
+                  />
+                )}
+              </Route>
+            ))}
+            <Route>
+              <Empty
+                title="Nothing is here"
+                text="The address leads to no screen, or to one that your role does not have."
+              />
+            </Route>
+          </Switch>
+        </Suspense>
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+function Mode() {
+  const { mode } = useSession();
+  return (
+    <span
+      className={`mode ${mode}`}
+      title={mode === 'live' ? 'Real money moves here.' : 'No real money moves here.'}
+    >
+      {mode}
+    </span>
+  );
+}
+
+function Live({ live }: { readonly live: boolean }) {
+  return (
+    <span className="live" role="status">
+      <i className={live ? 'dot on' : 'dot'} />
+      <span className="wide">{live ? 'Live' : 'Reconnecting'}</span>
+    </span>
+  );
+}
+
+function Search() {
+  const input = useRef<HTMLInputElement>(null);
+  const [, navigate] = useLocation();
+  useHotkeys([['/', () => input.current?.focus()]]);
+  return (
+    <form
+      className="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const text = input.current?.value.trim() ?? '';
+        if (!text) return;
+        navigate(
+          /^(int|whe)_/.test(text)
+            ? `/${text.startsWith('int_') ? 'payments' : 'webhooks'}/${encodeURIComponent(text)}`
+            : `/payments?search=${encodeURIComponent(text)}`,
+        );
+        input.current?.blur();
+      }}
+    >
+      <TextInput
+        ref={input}
+        placeholder="Find a payment, user or key"
+        aria-label="Search"
+        rightSection={<kbd className="wide">/</kbd>}
+      />
+    </form>
+  );
+}
+
+function Identity() {
+  const { isMock, role, become, signOut } = useSession();
+  if (!isMock)
+    return (
+      <button type="button" className="plain" onClick={signOut}>
+        Sign out ({role})
+      </button>
+    );
+  return (
+    <Select
+      className="identity"
+      aria-label="Signed in as"
+      data={(Object.keys(PEOPLE) as OperatorRole[]).map((item) => ({
+        value: item,
+        label: `${PEOPLE[item]}, ${item}`,
+      }))}
+      value={role}
+      allowDeselect={false}
+      onChange={(next) => next && become(next as OperatorRole)}
+    />
+  );
+}
+
+function Scheme() {
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme('light');
+  const next = scheme === 'dark' ? 'light' : 'dark';
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      aria-label={`Use the ${next} theme`}
+      onClick={() => setColorScheme(next)}
+    >
+      <svg viewBox="0 0 20 20" width="16" height="16" aria-hidden="true">
+        <circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" strokeWidth="1.6" />
+        <path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor" />
+      </svg>
+    </ActionIcon>
+  );
+}

@@ -1,0 +1,47 @@
+import { NumberInput, Text, Textarea } from '@mantine/core';
+import { useRef, useState } from 'react';
+import { AdjustUserDocument } from '../../gql/graphql';
+import { Confirm, told, useAct } from '../parts/act';
+import { signed } from '../parts/values';
+
+/** Adds or takes credits by hand, with a reason. */
+export function Adjust({ userId, done }: { readonly userId: string; readonly done: () => void }) {
+  const act = useAct();
+  const [credits, setCredits] = useState(0);
+  const [reason, setReason] = useState('');
+  const key = useRef(crypto.randomUUID());
+  const adjust = async () => {
+    if (credits === 0) throw new Error('Say how many credits.');
+    if (!reason.trim()) throw new Error('Say why: it stays with the posting.');
+    await act(AdjustUserDocument, { input: { userId, credits, reason, idempotencyKey: key.current } });
+    key.current = crypto.randomUUID();
+    told(`${signed(credits)} credits for ${userId}.`);
+    done();
+  };
+  return (
+    <Confirm
+      button="Adjust credits"
+      title={`Adjust the credits of ${userId}?`}
+      confirm={credits === 0 ? 'Adjust' : `Adjust by ${signed(credits)}`}
+      danger={credits < 0}
+      act={adjust}
+    >
+      <NumberInput
+        label="Credits"
+        description="Below zero takes some away."
+        value={credits}
+        allowDecimal={false}
+        onChange={(value) => setCredits(Number(value) || 0)}
+      />
+      <Textarea
+        label="Reason"
+        required
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      <Text size="xs" c="dimmed">
+        An adjustment is a posting of its own. It is undone by another one, never deleted.
+      </Text>
+    </Confirm>
+  );
+}

@@ -1,0 +1,130 @@
+import { useState } from 'react';
+import { useQuery } from 'urql';
+import { Link } from 'wouter';
+import { UserDocument, type UserQuery } from '../../gql/graphql';
+import { useFeed } from '../feed';
+import { Card, Page } from '../parts/page';
+import { Loading, Trouble } from '../parts/states';
+import { Table } from '../parts/table';
+import { signed, Time } from '../parts/values';
+import { PAYMENT_COLUMNS } from '../payments/columns';
+import { useSession } from '../session';
+import { Adjust } from './adjust';
+
+export function Screen({ params }: { readonly params: { readonly id?: string } }) {
+  const id = decodeURIComponent(params.id ?? '');
+  const { allows } = useSession();
+  const [after, setAfter] = useState<string | null>(null);
+  const [{ data, error, fetching }, read] = useQuery({
+    query: UserDocument,
+    variables: { id, after, filter: { userId: id } },
+  });
+  const refresh = () => read({ requestPolicy: 'network-only' });
+  useFeed((event) => {
+    if (event.subject?.__typename === 'PaymentIntent' && event.subject.userId === id) refresh();
+  });
+  if (error && !data) return <Trouble error={error} again={refresh} />;
+  if (!data) return <Loading />;
+  const { balance, creditTransactions: transactions, intents } = data;
+  return (
+    <Page
+      title={id}
+      back={{ href: '/users', text: 'Users' }}
+      actions={allows('finance') && <Adjust userId={id} done={refresh} />}
+    >
+      <Figures balance={balance} />
+      {balance.lots.length > 0 && <Lots lots={balance.lots} />}
+      <Card title="Credits">
+        {transactions.nodes.length === 0 && <p className="quiet pad">Nothing was added or taken yet.</p>}
+        {transactions.nodes.length > 0 && (
+          <Table
+            label="Credit transactions"
+            rows={transactions.nodes}
+            keyOf={(row) => row.id}
+            more={
+              transactions.pageInfo.hasNextPage
+                ? () => setAfter(transactions.pageInfo.endCursor ?? null)
+                : null
+            }
+            isReading={fetching}
+            columns={[
+              {
+                title: 'What',
+                cell: (row) =>
+                  row.intent ? <Link href={`/payments/${row.intent.id}`}>{row.type}</Link> : row.type,
+              },
+              {
+                title: 'Credits',
+                cell: (row) => <b className={row.credits > 0 ? 'plus' : ''}>{signed(row.credits)}</b>,
+                right: true,
+              },
+              { title: 'Balance after', cell: (row) => row.balanceAfter.toLocaleString(), right: true },
+              { title: 'Reason', cell: (row) => row.reason, wide: true },
+              { title: 'At', cell: (row) => <Time at={row.createdAt} />, right: true },
+            ]}
+          />
+        )}
+      </Card>
+      {intents.nodes.length > 0 && (
+        <Card
+          title="Newest payments"
+          aside={<Link href={`/payments?user=${encodeURIComponent(id)}`}>All of them</Link>}
+        >
+          <Table
+            label="Payments of this user"
+            rows={intents.nodes}
+            columns={PAYMENT_COLUMNS.filter(({ title }) => title !== 'User')}
+            keyOf={(row) => row.id}
+            hrefOf={(row) => `/payments/${row.id}`}
+          />
+        </Card>
+      )}
+    </Page>
+  );
+}
+
+function Figures({ balance }: { readonly balance: UserQuery['balance'] }) {
+  const figures = [
+    ['Credits', balance.credits],
+    ['Available', balance.available],
+    ['Held', balance.held],
+    ['Frozen', balance.frozen],
+    ['Owed', balance.owed],
+  ] as const;
+  return (
+    <dl className="figures">
+      {figures.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd className={name === 'Owed' && value > 0 ? 'bad' : ''}>{value.toLocaleString()}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Lots({ lots }: { readonly lots: UserQuery['balance']['lots'] }) {
+  return (
+    <Card title="Where they come from">
+      <Table
+        label="Lots"
+        rows={lots}
+        keyOf={(row) => row.id}
+        columns={[
+          {
+            title: 'Source',
+            cell: (row) =>
+              row.intent ? <Link href={`/payments/${row.intent.id}`}>{row.source}</Link> : row.source,
+          },
+          { title: 'Left', cell: (row) => row.remaining.toLocaleString(), right: true },
+          { title: 'Of', cell: (row) => row.granted.toLocaleString(), right: true },
+          {
+            title: 'Expires',
+            cell: (row) => (row.expiresAt ? <Time at={row.expiresAt} /> : 'never'),
+            right: true,
+          },
+        ]}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,56 @@
+import { useState } from 'react';
+import { useQuery } from 'urql';
+import { UsersDocument } from '../../gql/graphql';
+import { Text } from '../parts/filters';
+import { Page } from '../parts/page';
+import { Empty, Loading, Trouble } from '../parts/states';
+import { Table } from '../parts/table';
+import { useUrlState } from '../parts/url-state';
+import { Time } from '../parts/values';
+
+export function Screen() {
+  const state = useUrlState();
+  const search = state.get('search');
+  return <Users key={search} search={search} state={state} />;
+}
+
+function Users({
+  search,
+  state,
+}: {
+  readonly search: string | null;
+  readonly state: ReturnType<typeof useUrlState>;
+}) {
+  const [after, setAfter] = useState<string | null>(null);
+  const [{ data, error, fetching }, read] = useQuery({ query: UsersDocument, variables: { search, after } });
+  const list = data?.admin?.wallets;
+  return (
+    <Page title="Users">
+      <div className="filters">
+        <Text state={state} name="search" label="User id begins with" />
+      </div>
+      {error && <Trouble error={error} again={() => read({ requestPolicy: 'network-only' })} />}
+      {!list && fetching && <Loading />}
+      {list?.nodes.length === 0 && <Empty title="Nobody" text="A user is listed with the first credits." />}
+      {list && list.nodes.length > 0 && (
+        <Table
+          label="Users"
+          rows={list.nodes}
+          keyOf={(row) => row.userId}
+          hrefOf={(row) => `/users/${encodeURIComponent(row.userId)}`}
+          more={list.pageInfo.hasNextPage ? () => setAfter(list.pageInfo.endCursor ?? null) : null}
+          isReading={fetching}
+          columns={[
+            { title: 'User', cell: (row) => <b>{row.userId}</b> },
+            { title: 'Credits', cell: (row) => row.credits.toLocaleString(), right: true },
+            { title: 'Available', cell: (row) => row.available.toLocaleString(), right: true },
+            { title: 'Held', cell: (row) => row.held || '', right: true, wide: true },
+            { title: 'Frozen', cell: (row) => row.frozen || '', right: true, wide: true },
+            { title: 'Owed', cell: (row) => row.owed || '', right: true, wide: true },
+            { title: 'Changed', cell: (row) => <Time at={row.updatedAt} />, right: true },
+          ]}
+        />
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,72 @@
+import { useRef, useState } from 'react';
+import { useCheckout } from '../checkout/react';
+import { Code } from './code';
+import { Element } from './element';
+import { Packages } from './packages';
+import { Payment } from './payment';
+import { useBalance } from './use-balance';
+
+interface ShopProps {
+  readonly token: string;
+  readonly userId: string;
+  readonly shoppers: readonly string[];
+  readonly change: (userId: string) => void;
+}
+
+/** The whole demo: on the left what a user of your product sees, on the right what you would write for it. */
+export function Shop({ token, userId, shoppers, change }: ShopProps) {
+  const [way, setWay] = useState<'react' | 'element' | 'client'>('react');
+  return (
+    <>
+      <header>
+        <strong>Credits shop</strong>
+        <span className="badge">demo</span>
+        <nav aria-label="Other pages">
+          <a href="/console">Console</a>
+          <a href="/explorer">Explorer</a>
+        </nav>
+        {shoppers.length > 0 && (
+          <label className="who">
+            Shopping as{' '}
+            <select value={userId} onChange={(event) => change(event.target.value)}>
+              {shoppers.map((id) => (
+                <option key={id}>{id}</option>
+              ))}
+            </select>
+          </label>
+        )}
+        <Balance token={token} />
+      </header>
+      <main>
+        <section aria-label="Buy credits" className="shop">
+          {way === 'element' ? <Element token={token} /> : <Purchase token={token} />}
+        </section>
+        <Code way={way} choose={setWay} />
+      </main>
+    </>
+  );
+}
+
+function Purchase({ token }: { readonly token: string }) {
+  const purchase = useCheckout({ token: () => token });
+  const isChoosing = purchase.phase === 'choose' || purchase.phase === 'creating';
+  return isChoosing ? <Packages {...purchase} /> : <Payment {...purchase} />;
+}
+
+function Balance({ token }: { readonly token: string }) {
+  const { credits, delta, live } = useBalance(token);
+  const shown = useRef(0);
+  if (delta) shown.current += 1;
+  return (
+    <output className="balance" aria-live="polite">
+      <i className={live ? 'dot live' : 'dot'} title={live ? 'live' : 'reconnecting'} />
+      <b>{credits ?? '…'}</b> credits
+      {delta ? (
+        <em key={shown.current}>
+          {delta > 0 ? '+' : ''}
+          {delta}
+        </em>
+      ) : null}
+    </output>
+  );
+}

@@ -13,7 +13,7 @@ import { createSpend, SPEND_SQL } from './credits/spend';
 import { Wallet } from './credits/wallet.entity';
 import { applicationDataSource } from './db/data-source';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './db/embedded';
-import { createPool } from './db/pool';
+import { createPool, hearErrors } from './db/pool';
 import { prepareDatabase } from './db/prepare';
 import { connectRedis } from './db/redis';
 import { QUEUE_SQL } from './deliveries/queue';
@@ -154,6 +154,7 @@ async function openStore(config: Config, log: Logger): Promise<Store> {
 function mockProviders(databaseUrl: string, address: { readonly url: string }, log: Logger) {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: SIMULATOR_CONNECTIONS_MAX });
   pool.on('error', (error) => log.warn('simulator.connection_lost', { error: String(error) }));
+  hearErrors(pool);
   const instance = createSimulator({
     pool,
     clock: systemClock,

@@ -42,5 +42,14 @@ export function createPool(url: string, connectionsMax: number, onError: (error:
     connectionTimeoutMillis: 5_000,
   });
   pool.on('error', onError);
+  hearErrors(pool);
   return pool;
+}
+
+/**
+ * Hears the errors of every connection for as long as it lives. The pool listens only while a connection is idle, and one
+ * that is on its way out after a failed query is neither idle nor anybody's: cut off then, it would end the process.
+ */
+export function hearErrors(pool: pg.Pool): void {
+  pool.on('connect', (client) => client.on('error', () => undefined));
 }

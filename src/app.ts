@@ -22,6 +22,8 @@ import { prepareDatabase } from './db/prepare';
 import { connectRedis } from './db/redis';
 import { QUEUE_SQL } from './deliveries/queue';
 import { DELIVERY_ENTITIES } from './deliveries/run';
+import { Dispute } from './disputes/dispute.entity';
+import { DISPUTES_SQL } from './disputes/settle';
 import { StoredEvent } from './events/event.entity';
 import { createReadEvents } from './events/feed';
 import { createHub, type Hub } from './events/hub';
@@ -42,6 +44,7 @@ import { createRates } from './limits/rates';
 import { createCatalogue } from './packages/find';
 import { Package, Price } from './packages/package.entity';
 import { createProviders, type ProviderOptions } from './providers/registry';
+import { Approval } from './refunds/approval.entity';
 import { REQUEST_SQL } from './refunds/refund';
 import { Refund } from './refunds/refund.entity';
 import { UNAPPLIED_SQL } from './refunds/return-unapplied';
@@ -55,7 +58,7 @@ import { createFinish, createStore, INBOX_SQL } from './webhooks/inbox';
 import { webhookProvidersOf } from './webhooks/receive';
 import { createWork } from './webhooks/work';
 
-const PURCHASE_ENTITIES = [Package, Price, Intent, StoredEvent, WebhookEvent, Job, Refund];
+const PURCHASE_ENTITIES = [Package, Price, Intent, StoredEvent, WebhookEvent, Job, Refund, Dispute, Approval];
 export const ENTITIES = [...PURCHASE_ENTITIES, ...CREDIT_ENTITIES, ...DELIVERY_ENTITIES, ApiKey, AuditEntry];
 
 /** In the order in which they are installed. */
@@ -66,6 +69,7 @@ export const FUNCTION_FILES = [
     path.join(__dirname, 'credits', `${name}.sql`),
   ),
   REQUEST_SQL,
+  DISPUTES_SQL,
   LEASE_SQL,
   SETTLE_SQL,
   UNAPPLIED_SQL,

@@ -7,6 +7,7 @@ import type { Deps } from '../graphql/context';
 import { recoverIntents } from '../intents/recover';
 import { every } from '../jobs/every';
 import { runQueue } from '../jobs/queue';
+import { recoverApprovals } from '../refunds/decide-approval';
 import { recoverRefunds } from '../refunds/recover';
 import { returnUnapplied } from '../refunds/return-unapplied';
 import { workDueWebhookEvents } from '../webhooks/work';
@@ -27,6 +28,7 @@ export function startLoops(deps: Deps, databaseUrl: string, signal: AbortSignal)
     poll,
     loop('recover-intents', () => recoverIntents(deps)),
     loop('recover-refunds', () => recoverRefunds(deps)),
+    loop('recover-approvals', () => recoverApprovals(deps)),
     loop('work-webhook-events', () => workDueWebhookEvents(deps)),
     loop('work-due-credits', () => workDueWallets(deps)),
     loop('seal-postings', () => sealPostings(deps)),

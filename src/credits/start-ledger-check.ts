@@ -29,12 +29,16 @@ export async function lastLedgerCheck({ pool }: { readonly pool: pg.Pool }): Pro
   return rows[0] ? toJob(rows[0]) : null;
 }
 
+/** What that check found. */
+export async function lastLedgerResult(deps: { readonly pool: pg.Pool }): Promise<LedgerCheckResult | null> {
+  return ((await lastLedgerCheck(deps))?.result as LedgerCheckResult | undefined) ?? null;
+}
+
 export const ledgerCheckKind = (deps: JobDeps): JobKind => ({
   kind: KIND,
   run: async ({ job, save }) => {
-    const before = await lastLedgerCheck(deps);
-    const known = before?.result as LedgerCheckResult | null | undefined;
-    const result = await checkLedger(deps.pool, save, job.checkpoint as ChainPlace | null, known ?? null);
+    const known = await lastLedgerResult(deps);
+    const result = await checkLedger(deps.pool, save, job.checkpoint as ChainPlace | null, known);
     if (!result.ok) deps.log.error('ledger.broken', { id: job.id, problems: result.problems });
     return result;
   },

@@ -50,7 +50,7 @@ begin
       else
         update hold_lots set credits = credits - v_takes where hold_id = v_part.hold_id and lot_id = v_part.lot_id;
       end if;
-      update holds set held = held - v_takes where id = v_part.hold_id;
+      perform shrink_hold(v_part.hold_id, v_takes, p_actor);
       update lots set held = held - v_takes where id = v_part.lot_id returning * into v_lot;
       v_deferred := add_minor(v_deferred, v_lot.currency, revoke_from_lot(p_cause_id, v_lot, v_takes));
       v_holds := v_holds || jsonb_build_object('id', v_part.hold_id, 'credits', v_takes);
@@ -132,6 +132,21 @@ begin
     v_undone);
   perform pay_debt(p_intent.user_id, p_reference, p_actor, p_intent.id);
   return v_journal;
+end $$;
+
+-- What was set aside becomes less; the hold stays open, and its entry says so.
+create or replace function shrink_hold(p_hold_id text, p_credits integer, p_actor text)
+returns void
+language plpgsql as $$
+declare
+  v_hold holds;
+begin
+  update holds set held = held - p_credits, version = version + 1 where id = p_hold_id returning * into v_hold;
+  insert into events (subject, sequence, version, kind, actor, from_status, to_status, data, at, epoch)
+  select v_hold.id, v_hold.version, v_hold.version, 'hold_changed', p_actor, 'open', 'open',
+    jsonb_build_object('userId', v_hold.user_id, 'credits', v_hold.credits, 'shrunkBy', p_credits, 'left', v_hold.held),
+    clock_timestamp(), epoch
+  from gateway;
 end $$;
 
 -- Takes credits out of one lot, whose held and frozen ones the caller has let go of, and remembers it.

@@ -83,7 +83,20 @@ function ofUser(
   userId: string,
   filter?: TransactionFilter | null,
 ): SelectQueryBuilder<Entry> {
-  const query = walletLines(deps).andWhere('entry.userId = :userId', { userId });
+  return narrow(walletLines(deps).andWhere('entry.userId = :userId', { userId }), filter);
+}
+
+/** The transactions of all users that a filter means, beside their postings, in no order. */
+export const transactionsWhere = (
+  deps: TransactionDeps,
+  filter: TransactionFilter,
+): SelectQueryBuilder<Entry> =>
+  narrow(walletLines(deps).innerJoin(Journal, 'journal', 'journal.id = entry.journalId'), filter);
+
+function narrow(
+  query: SelectQueryBuilder<Entry>,
+  filter?: TransactionFilter | null,
+): SelectQueryBuilder<Entry> {
   if (filter?.kinds) query.andWhere('journal.kind = any(:kinds)', { kinds: filter.kinds });
   if (filter?.createdAt?.gte) query.andWhere('journal.postedAt >= :from', { from: filter.createdAt.gte });
   if (filter?.createdAt?.lt) query.andWhere('journal.postedAt < :before', { before: filter.createdAt.lt });

@@ -67,6 +67,40 @@ const INVARIANTS: Readonly<Record<string, string>> = {
     from (select unit, sum(amount) as total from entries where account = 'deferred_revenue' group by unit) e
     full join (select currency, sum(deferred_minor) as total from lots group by currency) l on l.currency = e.unit
     where coalesce(e.total, 0) <> coalesce(l.total, 0)`,
+  'what is frozen of a lot has a cause, and each cause has frozen what it says': `
+    select 'lot ' || l.id as subject from lots l
+    left join (select lot_id, sum(credits) as credits from frozen_lots group by lot_id) f on f.lot_id = l.id
+    where l.frozen <> coalesce(f.credits, 0)
+    union select c.id from (select id, credits_frozen, status = 'pending' as undecided from refunds
+      union all select id, credits_frozen, status = 'open' from disputes) c
+    left join (select cause_id, sum(credits) as credits from frozen_lots group by cause_id) f on f.cause_id = c.id
+    where c.credits_frozen <> coalesce(f.credits, 0) or (c.credits_frozen > 0 and not c.undecided)`,
+  'no more of a payment goes back than came': `
+    select p.provider_payment_id as subject from intent_payments p
+    left join (select provider_payment_id, provider, sum(amount_minor) as asked,
+        coalesce(sum(amount_minor) filter (where provider_refund_id is not null), 0) as accepted
+      from refunds where status <> 'failed' group by provider_payment_id, provider) r
+      on r.provider_payment_id = p.provider_payment_id and r.provider = p.provider
+    where coalesce(r.asked, 0) > p.amount_minor or coalesce(r.accepted, 0) <> p.amount_refunded_minor`,
+  'the credits that were taken back are those of the refunds and the lost disputes': `
+    select i.id as subject from intents i
+    join (select intent_id, sum(credits) as credits from (
+        select intent_id, credits_revoked as credits from refunds union all select intent_id, credits_revoked from disputes
+        union all
+        select j.intent_id, -e.amount from journal j join entries e on e.journal_id = j.id and e.account = 'credits_issued'
+        where j.kind in ('refund', 'refund_reversal', 'chargeback', 'chargeback_reversal')) x
+      group by intent_id) c on c.intent_id = i.id
+    where c.credits <> 0
+    union select i.id from intents i join (select intent_id, sum(credits) as credits from (
+        select intent_id, credits_revoked as credits from refunds union all select intent_id, credits_revoked from disputes) x
+      group by intent_id) c on c.intent_id = i.id where c.credits > i.credits`,
+  'what was withdrawn for disputes is what their postings say': `
+    select coalesce(d.intent_id, j.intent_id) as subject
+    from (select intent_id, sum(withdrawn_minor) as minor from disputes group by intent_id) d
+    full join (select j.intent_id, sum(e.amount) as minor from journal j
+      join entries e on e.journal_id = j.id and e.account like 'clearing%'
+      where j.kind in ('dispute_withdrawn', 'dispute_reinstated') group by j.intent_id) j on j.intent_id = d.intent_id
+    where coalesce(d.minor, 0) <> coalesce(j.minor, 0)`,
   'nobody has free credits beside a debt': `
     select user_id as subject from wallets where owed > 0 and balance > held + frozen`,
   'a lot has set aside what holds took of it': `

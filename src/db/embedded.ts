@@ -72,7 +72,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const server = await launch(home, account, host, program);
   let stopped: Promise<void> | undefined;
   return {
-    url: `postgresql://${USER}@/${DATABASE}?host=${encodeURIComponent(host)}`,
+    url: urlAt(host),
     host,
     user: USER,
     database: DATABASE,
@@ -85,6 +85,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     },
   };
 }
+
+/** The address of a server by the directory of its socket. */
+export const urlAt = (host: string): string =>
+  `postgresql://${USER}@/${DATABASE}?host=${encodeURIComponent(host)}`;
 
 function serverArguments(home: Home, host: string, settings: Readonly<Record<string, string>>): string[] {
   const all: Record<string, string> = {

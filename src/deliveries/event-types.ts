@@ -44,6 +44,25 @@ export const EVENT_TYPES = {
   },
   'hold.released': { subject: 'hold', when: 'A hold ended without a spend, because somebody released it.' },
   'hold.expired': { subject: 'hold', when: 'A hold ended without a spend, because its time was over.' },
+  'refund.created': {
+    subject: 'intent',
+    when: 'Money is to go back: somebody asked for it, or one that was made at the provider was seen.',
+  },
+  'refund.succeeded': { subject: 'intent', when: 'The money of a refund went back.' },
+  'refund.failed': {
+    subject: 'intent',
+    when: 'A refund was refused, or its money came back after it had succeeded; its credits were given back.',
+  },
+  'dispute.opened': {
+    subject: 'intent',
+    when: 'The payer disputes a payment at the bank; its credits are frozen. One that was decided may be opened again.',
+  },
+  'dispute.won': { subject: 'intent', when: 'A dispute was decided for you; its credits are free again.' },
+  'dispute.lost': {
+    subject: 'intent',
+    when: 'A dispute was decided for the payer; its credits were taken back.',
+  },
+  'dispute.closed': { subject: 'intent', when: 'A dispute or an inquiry ended without a loss.' },
 } as const satisfies Record<string, EventType>;
 
 export type EventTypeName = keyof typeof EVENT_TYPES;

@@ -61,14 +61,27 @@ export function productEventOf(row: RelayedRow): ProductEvent | null {
 
 /** By which deliveries of this event keep their order: a busy balance would queue behind its own round trips. */
 export const orderKeyOf = (row: RelayedRow): string | null =>
-  row.kind === 'status_changed' || row.kind === 'hold_changed' ? row.subject : null;
+  row.kind === 'balance_changed' ? null : row.subject;
 
-function typeOf({ kind, to_status, posting }: RelayedRow): EventTypeName | null {
-  if (kind === 'hold_changed') return HOLDS[to_status ?? ''] ?? null;
+function typeOf({ kind, from_status, to_status, posting, data }: RelayedRow): EventTypeName | null {
+  // A hold that shrinks stays open.
+  if (kind === 'hold_changed') return from_status === to_status ? null : (HOLDS[to_status ?? ''] ?? null);
   if (kind === 'status_changed') return OUTCOMES[to_status ?? ''] ?? null;
   if (kind === 'balance_changed') return POSTINGS[posting ?? ''] ?? null;
-  return null;
+  // One that the provider accepted while its money is still under way succeeds later.
+  if (kind === 'refund_issued') return data.status === 'succeeded' ? 'refund.succeeded' : null;
+  return MONEY_BACK[kind] ?? null;
 }
+
+const MONEY_BACK: Readonly<Record<string, EventTypeName>> = {
+  refund_requested: 'refund.created',
+  refund_succeeded: 'refund.succeeded',
+  refund_failed: 'refund.failed',
+  dispute_opened: 'dispute.opened',
+  dispute_won: 'dispute.won',
+  dispute_lost: 'dispute.lost',
+  dispute_closed: 'dispute.closed',
+};
 
 const OUTCOMES: Readonly<Record<string, EventTypeName>> = {
   succeeded: 'intent.succeeded',
@@ -127,6 +140,13 @@ const DATA: Readonly<Record<EventTypeName, (row: RelayedRow) => ProductEvent['da
   }),
   'hold.released': holdOf,
   'hold.expired': holdOf,
+  'refund.created': refundOf,
+  'refund.succeeded': refundOf,
+  'refund.failed': (row) => ({ ...refundOf(row), creditsReturned: row.data.creditsReturned }),
+  'dispute.opened': disputeOf,
+  'dispute.won': disputeOf,
+  'dispute.lost': disputeOf,
+  'dispute.closed': disputeOf,
 };
 
 // Fields are called as in the GraphQL schema.
@@ -145,6 +165,41 @@ function intentOf(row: RelayedRow): ProductEvent['data'] {
     mock: row.mode === 'mock',
   };
 }
+
+function refundOf({ intent_id, mode, data }: RelayedRow): ProductEvent['data'] {
+  return {
+    refundId: data.refundId,
+    intentId: intent_id,
+    amount: amountOf(data),
+    status: data.status,
+    creditsRevoked: data.creditsRevoked,
+    reason: data.reason,
+    providerRefundId: data.providerRefundId,
+    providerPaymentId: data.providerPaymentId,
+    mock: mode === 'mock',
+  };
+}
+
+function disputeOf({ intent_id, mode, data }: RelayedRow): ProductEvent['data'] {
+  return {
+    disputeId: data.disputeId,
+    intentId: intent_id,
+    amount: amountOf(data),
+    status: data.status,
+    creditsFrozen: data.creditsFrozen,
+    creditsRevoked: data.creditsRevoked,
+    reason: data.reason,
+    respondBy: data.respondBy,
+    providerDisputeId: data.providerDisputeId,
+    providerPaymentId: data.providerPaymentId,
+    mock: mode === 'mock',
+  };
+}
+
+const amountOf = ({ amountMinor, currency }: RelayedRow['data']) => ({
+  amountMinor: String(amountMinor),
+  currency,
+});
 
 function holdOf({ subject, data, to_status }: RelayedRow): ProductEvent['data'] {
   return {

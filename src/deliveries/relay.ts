@@ -55,7 +55,7 @@ const RELAYED = `
     j.kind as posting, j.reason
   from page e
   left join journal j on e.kind = 'balance_changed' and j.id = (e.data ->> 'journalId')::bigint
-  left join intents i on i.id = case e.kind when 'status_changed' then e.subject else j.intent_id end
+  left join intents i on i.id = case e.kind when 'balance_changed' then j.intent_id else e.subject end
   left join lateral (
     select b.data -> 'failure' as failure from events b
     where e.to_status = 'failed' and b.subject = e.subject and b.sequence <= e.sequence and b.data ? 'failure'

@@ -19,6 +19,8 @@ import type { Page } from '../db/page';
 import type { Delivery, DeliveryAttempt } from '../deliveries/delivery.entity';
 import type { WebhookEndpoint } from '../deliveries/endpoint.entity';
 import { attemptsByDeliveryIds, deliveriesByIds, endpointsByIds } from '../deliveries/find';
+import type { Dispute } from '../disputes/dispute.entity';
+import { disputesByIds, disputesOfIntents } from '../disputes/find';
 import type { StoredEvent } from '../events/event.entity';
 import type { IntentDeps } from '../intents/deps';
 import { intentsByIds } from '../intents/find';
@@ -26,7 +28,9 @@ import type { Intent } from '../intents/intent.entity';
 import { intentEventsByIds, type TimelineRequest, timelinesOf } from '../intents/timeline';
 import { jobsByIds } from '../jobs/find';
 import type { Job } from '../jobs/job.entity';
+import type { Approval } from '../refunds/approval.entity';
 import { type RefundsRequest, refundsByIds, refundsOfIntents } from '../refunds/find';
+import { approvalsByIds } from '../refunds/find-approvals';
 import { type MoneyBack, moneyBackOf } from '../refunds/preview';
 import type { Refund } from '../refunds/refund.entity';
 import type { WebhookDeps } from '../webhooks/deps';
@@ -56,6 +60,10 @@ export interface Loaders {
   readonly refundsOfIntents: DataLoader<RefundsRequest, Page<Refund>, string>;
   /** By the intent's id. */
   readonly moneyBack: DataLoader<string, MoneyBack | null>;
+  readonly disputes: DataLoader<string, Dispute | null>;
+  /** By the intent's id. */
+  readonly disputesOfIntents: DataLoader<string, Dispute[]>;
+  readonly approvals: DataLoader<string, Approval | null>;
   readonly webhookEvents: DataLoader<string, WebhookEvent | null>;
   /** By the event's id. */
   readonly webhookAttempts: DataLoader<string, WebhookAttempt[]>;
@@ -89,6 +97,9 @@ export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Load
       cacheKeyFn: JSON.stringify,
     }),
     moneyBack: new DataLoader((ids) => moneyBackOf(deps, ids)),
+    disputes: new DataLoader((ids) => disputesByIds(deps, ids)),
+    disputesOfIntents: new DataLoader((ids) => disputesOfIntents(deps, ids)),
+    approvals: new DataLoader((ids) => approvalsByIds(deps, ids)),
     webhookEvents: new DataLoader((ids) => webhookEventsByIds(deps, ids)),
     webhookAttempts: new DataLoader((ids) => attemptsOf(deps, ids)),
     webhookBodies: new DataLoader((ids) => bodiesOf(deps, ids)),

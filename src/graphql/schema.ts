@@ -10,103 +10,19 @@ import {
 } from 'graphql';
 import { buildSchemaSync, type PubSub } from 'type-graphql';
 import { Fault, invariant } from '../kernel/invariant';
-import { AdminResolver } from './admin/resolver';
-import { AdminSubscription } from './admin/subscription';
-import { AdminCallerFields, ApiKeyMutations, AuditEntryFields } from './callers/resolver';
 import { refuseCardNumbers } from './card-numbers';
-import { CheckoutResolver } from './checkout/resolver';
 import type { Context } from './context';
-import { AdjustmentMutations, AdminWalletFields } from './credits/adjustments';
-import {
-  BalanceFields,
-  CreditLotFields,
-  CreditTransactionFields,
-  HistoricBalanceFields,
-} from './credits/fields';
-import { HoldResolver } from './credits/holds';
-import { CreditMutations } from './credits/mutations';
-import { CreditResolver } from './credits/resolver';
-import { BalanceSubscription } from './credits/subscription';
-import { AdminDeliveryFields, DeliveryFields } from './deliveries/fields';
-import { DeliveryMutations } from './deliveries/mutations';
 import { withDirectives } from './directives';
 import { placingProblems } from './errors';
-import { IntentEventFields } from './intents/event-fields';
-import { PaymentIntentFields } from './intents/fields';
-import { LotIntentFields } from './intents/lot-fields';
-import { IntentMutations } from './intents/mutations';
-import { IntentResolver } from './intents/resolver';
-import { IntentSubscription } from './intents/subscription';
-import { TransactionIntentFields } from './intents/transaction-fields';
-import { JobMutations, JobSubscription } from './jobs/resolver';
-import { IntentReceiptFields, JournalEntryFields, LedgerCheckFields } from './ledger/fields';
-import { AdminLedgerFields, LedgerMutations } from './ledger/resolver';
-import { MoneyFields } from './money/fields';
-import { ConflictFields, NodeResolver } from './node/resolver';
-import { PackageResolver } from './packages/resolver';
-import { IntentRefundFields, RefundFields, RefundPreviewFields } from './refunds/fields';
-import { AdminRefundFields, RefundMutations } from './refunds/resolver';
-import { SimulationResolver } from './simulation/resolver';
-import { ViewerResolver } from './viewer/resolver';
-import { IntentEventWebhookFields, WebhookEventFields } from './webhooks/fields';
-import { AdminWebhookFields, WebhookMutations } from './webhooks/resolver';
+import { RESOLVERS } from './resolvers';
 
 /** Inputs of which exactly one field is given. */
-const ONE_OF = ['IntentLookup', 'DeliverySelector', 'WebhookEventSelector'];
+const ONE_OF = ['IntentLookup', 'DeliverySelector', 'WebhookEventSelector', 'ExportSelection'];
 
 /** Builds the schema. Its resolvers work with a Context (context.ts). */
 export function buildGatewaySchema(): GraphQLSchema {
   const built = buildSchemaSync({
-    resolvers: [
-      NodeResolver,
-      ConflictFields,
-      MoneyFields,
-      PackageResolver,
-      CheckoutResolver,
-      ViewerResolver,
-      CreditResolver,
-      CreditMutations,
-      BalanceSubscription,
-      BalanceFields,
-      CreditTransactionFields,
-      CreditLotFields,
-      HistoricBalanceFields,
-      HoldResolver,
-      AdjustmentMutations,
-      AdminWalletFields,
-      IntentResolver,
-      IntentMutations,
-      IntentSubscription,
-      PaymentIntentFields,
-      IntentEventFields,
-      TransactionIntentFields,
-      LotIntentFields,
-      IntentRefundFields,
-      RefundFields,
-      RefundPreviewFields,
-      AdminRefundFields,
-      RefundMutations,
-      WebhookEventFields,
-      IntentEventWebhookFields,
-      AdminWebhookFields,
-      WebhookMutations,
-      SimulationResolver,
-      AdminResolver,
-      AdminSubscription,
-      AdminLedgerFields,
-      LedgerMutations,
-      JournalEntryFields,
-      LedgerCheckFields,
-      IntentReceiptFields,
-      JobMutations,
-      JobSubscription,
-      AdminDeliveryFields,
-      DeliveryFields,
-      DeliveryMutations,
-      AdminCallerFields,
-      AuditEntryFields,
-      ApiKeyMutations,
-    ],
+    resolvers: RESOLVERS,
     // Inputs are checked by the use cases, where the rules are.
     validate: false,
     pubSub: unusedPubSub,

@@ -6,9 +6,11 @@ import { Hold } from '../credits/hold.entity';
 import { Journal } from '../credits/journal.entity';
 import { Delivery } from '../deliveries/delivery.entity';
 import { WebhookEndpoint } from '../deliveries/endpoint.entity';
+import { Dispute } from '../disputes/dispute.entity';
 import { StoredEvent } from '../events/event.entity';
 import { Intent } from '../intents/intent.entity';
 import { Job } from '../jobs/job.entity';
+import { Approval } from '../refunds/approval.entity';
 import { Refund } from '../refunds/refund.entity';
 import { WebhookEvent } from '../webhooks/event.entity';
 import { jobTypeName } from './jobs/types';
@@ -66,5 +68,7 @@ function nodeTypeName(found: object): string {
   if (found instanceof Refund) return 'Refund';
   if (found instanceof ApiKey) return 'ApiKey';
   if (found instanceof AuditEntry) return 'AuditEntry';
+  if (found instanceof Dispute) return 'Dispute';
+  if (found instanceof Approval) return 'Approval';
   return 'CreditTransaction';
 }

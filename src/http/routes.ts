@@ -7,6 +7,7 @@ import { buildGatewaySchema } from '../graphql/schema';
 import { readTrustedDocuments, type TrustedDocuments } from '../graphql/trusted-documents';
 import { createAddressOf } from './address';
 import { addDevelopmentToken } from './dev-token';
+import { addExportRoute } from './exports';
 import { addGraphql } from './graphql';
 import { addHealthRoutes } from './health';
 import { addSchemaRoute } from './schema';
@@ -34,6 +35,7 @@ export async function addRoutes(
   const working = new Set<Promise<void>>();
   addHealthRoutes(server, deps.pool);
   addSchemaRoute(server, schema, guard, addressOf);
+  addExportRoute(server, deps);
   addDevelopmentToken(server, deps.config);
   await addPages(server, deps.config);
   addWebhookRoutes(server, deps, (worked) => {

@@ -70,6 +70,10 @@ export async function countIntents(
   return await visible(deps, caller, filter).getCount();
 }
 
+/** The intents of all users that a filter means, in no order. Who may see them is the caller's to check. */
+export const intentsWhere = (deps: ListDeps, filter: IntentFilter): SelectQueryBuilder<Intent> =>
+  narrow(deps.dataSource.createQueryBuilder(Intent, 'intent'), filter);
+
 /** Credits that a user's open intents would bring. */
 export async function pendingCredits(deps: ListDeps, userId: string): Promise<number> {
   const sum = await deps.dataSource

@@ -36,9 +36,9 @@ export async function timelineOf(
   return timeline as Page<StoredEvent>;
 }
 
-/** True for what a client below support sees: what has a version, and the credits that were granted. */
-export const isShownToAll = (event: StoredEvent): boolean =>
-  event.version !== null || event.kind === 'credits_granted';
+/** True for what a client below support sees: status changes, refunds and the credits that were granted. */
+export const isShownToAll = ({ version, kind }: StoredEvent): boolean =>
+  (version !== null && !kind.startsWith('dispute_')) || kind === 'credits_granted';
 
 const TIMELINES = `
   select a.ord::integer as ord, e.*
@@ -47,7 +47,7 @@ const TIMELINES = `
   cross join lateral (
     select * from events e
     where e.subject = a.intent_id and e.sequence > a.after
-      and (a.detailed or e.version is not null or e.kind = 'credits_granted')
+      and (a.detailed or (e.version is not null and not starts_with(e.kind, 'dispute_')) or e.kind = 'credits_granted')
     order by e.sequence limit a.size + 1
   ) e
   order by a.ord, e.sequence`;

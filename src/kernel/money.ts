@@ -40,17 +40,20 @@ export function isKnownCurrency(currency: string): boolean {
   return Object.hasOwn(CURRENCIES, currency);
 }
 
+/** The exact amount as a decimal number, e.g. -50.00. @throws Fault for a currency that is not in the table. */
+export function decimalOf({ amountMinor, currency }: Money): string {
+  const { exponent } = currencyRule(currency);
+  const sign = amountMinor < 0n ? '-' : '';
+  const digits = (amountMinor < 0n ? -amountMinor : amountMinor).toString().padStart(exponent + 1, '0');
+  return `${sign}${exponent === 0 ? digits : `${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`}`;
+}
+
 /** For a person to read, e.g. ₹50.00. Digits are cut from the integer, never computed in floating point. */
 export function formatMoney(money: Money, locale: string): string {
   const { exponent } = currencyRule(money.currency);
-  const sign = money.amountMinor < 0n ? '-' : '';
-  const digits = (money.amountMinor < 0n ? -money.amountMinor : money.amountMinor)
-    .toString()
-    .padStart(exponent + 1, '0');
-  const decimal = exponent === 0 ? digits : `${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
   const format = formatFor(locale, money.currency, exponent);
   // Intl formats a decimal string exactly; the type of the standard library only knows numbers.
-  return format.format(`${sign}${decimal}` as unknown as number);
+  return format.format(decimalOf(money) as unknown as number);
 }
 
 // Making one costs about as much as a query; clients ask for a handful of locales.

@@ -1,6 +1,8 @@
 // The port to a payment provider. A call answers with an outcome and never throws, so that the compiler makes every
 // caller face "we do not know whether it happened". An adapter never retries and never touches the database.
 import type { Money } from '../kernel/money';
+import type { ClientResult } from './client-result';
+import type { EventSubject } from './event-subject';
 import type { SettlementEntry, SettlementWindow } from './settlement';
 
 export const PROVIDER_NAMES = ['stripe', 'razorpay'] as const;
@@ -156,13 +158,6 @@ export interface ProviderDispute {
   readonly createdAt: number;
 }
 
-/** What Razorpay's Checkout hands the browser after a payment. */
-export interface ClientResult {
-  readonly razorpayOrderId: string;
-  readonly razorpayPaymentId: string;
-  readonly razorpaySignature: string;
-}
-
 export interface Capabilities {
   readonly partialRefund: boolean;
   /** False: the provider cannot cancel its object; we stop offering it and send back what still comes. */
@@ -223,6 +218,8 @@ export interface Provider {
     options: CallOptions,
   ): Promise<Outcome<ProviderRefund>>;
   getDispute(providerDisputeId: string, options: CallOptions): Promise<Outcome<ProviderDispute>>;
+  /** The object that a payment was made on, for news that names the payment alone; null when it was made on none. */
+  getIntentIdOfPayment(providerPaymentId: string, options: CallOptions): Promise<Outcome<string | null>>;
   /**
    * Every entry of the window, and perhaps some beside it: the id tells which are known. A failure is the last value;
    * what came before it is true, and the window is not complete. It never throws.
@@ -244,6 +241,8 @@ export interface Provider {
    * @throws WebhookRejected
    */
   verifyWebhook(body: Buffer, headers: WebhookHeaders, nowMs: number): VerifiedEvent;
+  /** What the body of a verified event names beside the object. Pure; never throws. */
+  subjectOf(body: Buffer): EventSubject;
 }
 
 /** Lower-case names, as Node gives them. */

@@ -8,9 +8,6 @@ export type End = Pick<Finish, 'status' | 'intentId' | 'error' | 'againSeconds'>
 export const ATTEMPTS_MAX = 60;
 const AGAIN_SECONDS_MIN = 5;
 const AGAIN_SECONDS_MAX = 3_600;
-// What nothing here works yet is looked at rarely: hourly, then daily.
-const UNWORKED_SECONDS_MIN = 3_600;
-const UNWORKED_SECONDS_MAX = 86_400;
 
 /** Doubles from `least` to `most` seconds. */
 const doubling = (attempts: number, least: number, most: number) =>
@@ -25,8 +22,8 @@ const over = (status: End['status'], intentId: string | null, error: string | nu
 
 export const processed = (intentId: string): End => over('processed', intentId, null);
 
-/** It says nothing about money. */
-export const ignored = (): End => over('ignored', null, null);
+/** There is nothing to do about it. @param reason why, for whoever looks at it; null: it says nothing about money */
+export const ignored = (reason: string | null = null): End => over('ignored', null, reason);
 
 /** It may never touch what it names: kept for a person, not tried again. */
 export const quarantined = (error: string): End => over('quarantined', null, error);
@@ -34,17 +31,6 @@ export const quarantined = (error: string): End => over('quarantined', null, err
 /** News may overtake the answer that made its object: it waits for it, longer each time. */
 export const parked = (event: WebhookEvent): End =>
   later(event, 'parked', null, 'No intent with this object is known yet.', waitOf(event));
-
-/**
- * Refunds, disputes and settlements are kept for what will work them. Nothing is wrong with them, so that no number of
- * looks makes them dead.
- */
-export const parkedForLater = (event: WebhookEvent): End => ({
-  status: 'parked',
-  intentId: null,
-  error: `Nothing works events about a ${event.subject} yet.`,
-  againSeconds: doubling(event.attemptCount, UNWORKED_SECONDS_MIN, UNWORKED_SECONDS_MAX),
-});
 
 /** @param random 0 to 1: spreads what failed together, so that it does not come back together. */
 export const failed = (

@@ -74,14 +74,14 @@ export async function bodiesOf(deps: Reader, ids: readonly string[]): Promise<(B
   return ids.map((id) => found.get(id) ?? null);
 }
 
-/** True when every one of a provider's event ids was stored, and nothing is left to do now for those about payments. */
+/** True when every one of a provider's event ids was stored, and nothing is left to do now for any. */
 export async function areWorked(deps: Reader, provider: ProviderName, providerEventIds: readonly string[]) {
   if (providerEventIds.length === 0) return true;
   const { rows } = await deps.pool.query<{ n: number }>({
     name: 'webhook_events_worked',
     text: `select count(distinct provider_event_id)::integer as n from webhook_events
            where provider_event_id = any($1) and provider = $2
-             and (lease_until is null or subject in ('refund', 'dispute', 'settlement'))`,
+             and lease_until is null`,
     values: [providerEventIds, provider],
   });
   return rows[0]?.n === new Set(providerEventIds).size;

@@ -6,11 +6,12 @@ import type { IntentDeps } from '../intents/deps';
 import { readAndSettle } from '../intents/read';
 import { PROVIDER_NAMES } from '../providers/provider';
 import type { WebhookCounts, WebhookDeps, WorkWebhookEvent } from './deps';
-import { type End, failed, ignored, parked, parkedForLater, processed, quarantined } from './ends';
+import { type End, failed, ignored, parked, processed, quarantined } from './ends';
 import { WebhookEvent } from './event.entity';
 import { type FinishWebhookEvent, LEASE_SECONDS } from './inbox';
 import { createIntentOfObject, type IntentOfObject, intentOf } from './intent-of';
 import { lanes } from './lanes';
+import { endOfMoneyBack } from './money-back';
 
 // Reads of one provider at the same time: enough to hide its latency, and few beside what it allows (Stripe: 100 calls a
 // second). Each provider has lanes of its own, so that one that hangs holds up nobody else's events.
@@ -107,7 +108,8 @@ function endWithoutReading({ intents }: WorkDeps, event: WebhookEvent): End | nu
   if (event.livemode !== null && event.livemode !== isLive)
     return quarantined(`The event is of ${event.livemode ? 'live' : 'test'} mode, the gateway is not.`);
   if (event.subject === 'other') return ignored();
-  return event.subject === 'payment' ? null : parkedForLater(event);
+  // Fees and payouts are read from the provider's own books.
+  return event.subject === 'settlement' ? ignored('Settlements are read by reconciliation.') : null;
 }
 
 /** Reads the object that all of `events` are about, once, and settles what it says. */
@@ -116,6 +118,11 @@ async function endByReading(
   events: readonly WebhookEvent[],
 ): Promise<(event: WebhookEvent) => End> {
   const [first] = events;
+  // Only events about one payment share a lane, so that this one is alone.
+  if (first && first.subject !== 'payment') {
+    const end = await endOfMoneyBack(deps, first);
+    return () => end;
+  }
   if (!first?.providerIntentId) return parked;
   const object = { provider: first.provider, providerIntentId: first.providerIntentId };
   const { intentOfObject, intents } = deps;

@@ -128,6 +128,26 @@ test('each year counts its receipts from one', async () => {
   expect(rows).toEqual([{ year: 2031, number: 1 }]);
 });
 
+test('postings that came with a dump from another cluster are sealed, whatever their transaction ids say', async () => {
+  await sealAll(pool);
+  const client = new pg.Client(database.url);
+  await client.connect();
+  await client.query('begin');
+  await post(client, 'from elsewhere');
+  await client.query(`update journal set xid = '99999999999' where reference = 'from elsewhere'`);
+  await client.query('update gateway set epoch = epoch + 1');
+  await post(client, 'made here');
+  await client.query('commit');
+  await client.end();
+
+  await sealAll(pool);
+
+  expect((await seals()).slice(-2).map(({ reference }) => reference)).toEqual([
+    'from elsewhere',
+    'made here',
+  ]);
+});
+
 test.each(['seals', 'seal_totals', 'receipts'])('the application cannot change %s', async (table) => {
   for (const statement of [`update ${table} set number = 0`, `delete from ${table}`, `truncate ${table}`])
     await expect(pool.query(statement)).rejects.toMatchObject({ code: '42501' });

@@ -73,12 +73,13 @@ test('what a dead process left goes on from its checkpoint, and the late one can
 
   await run(
     id,
-    counting((step) => {
+    counting(async (step) => {
       steps.push(step);
+      if (step !== 3) return;
+      release();
+      await late;
     }),
   );
-  release();
-  await late;
 
   expect(steps).toEqual([3, 4]);
   expect(await found(id)).toMatchObject({ status: 'succeeded', result: { from: 2, to: 4 } });

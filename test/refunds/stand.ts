@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { type App, startApp } from '../../src/app';
 import type { Caller } from '../../src/callers/caller';
+import { holdCredits } from '../../src/credits/hold';
 import { createIntent } from '../../src/intents/create';
 import { readAndSettle } from '../../src/intents/read';
 import type { SimulatedOutcome } from '../../src/intents/simulate';
@@ -47,7 +48,7 @@ export interface RefundStand {
   bought(options?: { userId?: string; provider?: ProviderName; packageId?: string }): Promise<Bought>;
   rows(text: string, values?: unknown[]): Promise<Record<string, any>[]>;
   spend(userId: string, credits: number): Promise<void>;
-  /** Sets credits aside as a hold does: from the lots in spend order. */
+  /** Sets credits aside. */
   hold(userId: string, credits: number): Promise<string>;
 }
 
@@ -81,7 +82,14 @@ export function useRefundStand(env: Record<string, string> = {}): RefundStand {
       });
       expect(outcome).toBe('spent');
     },
-    hold: (userId, credits) => holdOf(stand, userId, credits),
+    hold: async (userId, credits) => {
+      const { hold } = await holdCredits(
+        made.app.deps,
+        { id: userId, role: 'user' },
+        { credits, reason: 'work', ttlSeconds: 3600, idempotencyKey: randomUUID() },
+      );
+      return hold.id;
+    },
   };
   beforeAll(async () => {
     simulatorPool = new pg.Pool({ connectionString: database.url, max: 4 });
@@ -177,39 +185,4 @@ function thingOf(
         [id],
       )) as never,
   };
-}
-
-async function holdOf(stand: RefundStand, userId: string, credits: number): Promise<string> {
-  const id = `hld_${randomUUID().replaceAll('-', '')}`;
-  await stand.owner.query('begin');
-  await stand.rows('select 1 from wallets where user_id = $1 for no key update', [userId]);
-  const lots = await stand.rows(
-    'select * from lots where user_id = $1 and remaining > held + frozen order by expires_at, id',
-    [userId],
-  );
-  let left = credits;
-  for (const lot of lots) {
-    const takes = Math.min(left, lot.remaining - lot.held - lot.frozen);
-    if (takes === 0) break;
-    left -= takes;
-    await stand.rows('update lots set held = held + $2 where id = $1', [lot.id, takes]);
-    await stand.rows('insert into hold_lots (hold_id, lot_id, credits) values ($1, $2, $3)', [
-      id,
-      lot.id,
-      takes,
-    ]);
-  }
-  expect(left).toBe(0);
-  await stand.rows(
-    `insert into holds (id, user_id, credits, held, reason, created_by, created_by_role, expires_at, created_at)
-     values ($1, $2, $3, $3, 'work', $2, 'user', now() + interval '1 hour', now())`,
-    [id, userId, credits],
-  );
-  await stand.rows(
-    `with w as (update wallets set held = held + $2, version = version + 1 where user_id = $1 returning *)
-     select tell_wallet(w, $1, '{"delta": 0, "journalId": null}') from w`,
-    [userId, credits],
-  );
-  await stand.owner.query('commit');
-  return id;
 }

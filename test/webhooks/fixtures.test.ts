@@ -5,7 +5,7 @@ import type { ProviderName } from '../../src/providers/provider';
 import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
 import { useDatabase } from '../support/pools';
 import { fixtureNames, fixtureText, letter, post } from './letters';
-import { familyOf, holdAtProvider, ownIntents } from './provider-objects';
+import { familyOf, holdAtProvider, moneyBackFamilyOf, ownIntents } from './provider-objects';
 
 const PRICES = { stripe: 2000, razorpay: 0 } as const;
 const PAID = { status: 'succeeded', postings: ['grant', 'receipt'], failure: null };
@@ -105,16 +105,87 @@ it.each(PAYMENTS)('$provider $name brings its payment to where it says', async (
   expect(await post(gateway.url, letter(provider, text))).toMatchObject({ status: 200, duplicate: true });
 });
 
-it.each(OTHERS)('$provider $name is kept for what will work it', async ({ provider, name, mark }) => {
+/** What is to become of the refund or the dispute, and which postings it leaves beside the purchase's own. */
+const MONEY_BACK_ENDS: readonly (readonly [RegExp, { back: object | null; postings: string[] }])[] = [
+  [/^refund\.created\.pending/, { back: { status: 'pending' }, postings: ['refund'] }],
+  // It was never on our books, so that nothing has to come back.
+  [/^refund\.failed/, { back: null, postings: [] }],
+  [/^refund\./, { back: { status: 'succeeded' }, postings: ['refund'] }],
+  [/^charge\.dispute\.created\.inquiry/, { back: { status: 'inquiry', frozen: 0 }, postings: [] }],
+  [/^charge\.dispute\.closed\.warning_closed/, { back: { status: 'closed', frozen: 0 }, postings: [] }],
+  [
+    /^charge\.dispute\.closed\.lost/,
+    { back: { status: 'lost', revoked: 50 }, postings: ['chargeback', 'dispute_withdrawn'] },
+  ],
+  [/^charge\.dispute\.(closed\.won|funds_reinstated)/, { back: { status: 'won', frozen: 0 }, postings: [] }],
+  [/^charge\.dispute\./, { back: { status: 'open', frozen: 50 }, postings: ['dispute_withdrawn'] }],
+  [/^payment\.dispute\.closed/, { back: { status: 'closed', frozen: 0 }, postings: [] }],
+  [/^payment\.dispute\.won/, { back: { status: 'won', frozen: 0 }, postings: [] }],
+  // 39000 of 5297600 bought less than a credit.
+  [/^payment\.dispute\.lost/, { back: { status: 'lost', revoked: 0 }, postings: ['dispute_withdrawn'] }],
+  // Of 50 credits: floor(50 × 390000 ÷ 5297600), floor(50 × 39000 ÷ 5297600), floor(50 × 130000 ÷ 1000000).
+  [/^payment\.dispute\.action_required/, { back: { status: 'open', frozen: 3 }, postings: [] }],
+  [/^payment\.dispute\.created/, { back: { status: 'open', frozen: 0 }, postings: [] }],
+  [/^payment\.dispute\.under_review/, { back: { status: 'open', frozen: 6 }, postings: [] }],
+];
+
+const isMoneyBack = ({ provider, name, mark }: (typeof ALL)[number]) =>
+  moneyBackFamilyOf(provider, fixtureText(provider, name, mark), mark) !== null;
+const MONEY_BACK = OTHERS.filter(isMoneyBack);
+const SETTLEMENTS = OTHERS.filter((file) => !isMoneyBack(file));
+
+it.each(MONEY_BACK)(
+  '$provider $name brings its refund or dispute to where it says',
+  async ({ provider, name, mark }) => {
+    const text = fixtureText(provider, name, mark);
+    const held = moneyBackFamilyOf(provider, text, mark)!;
+    const root = held.objects[0].body;
+    const price = { amountMinor: PRICES[provider] || root.amount, currency: root.currency.toUpperCase() };
+    const [intentId] = await ownIntents(
+      pool,
+      owner,
+      [{ provider, providerIntentId: root.id, ...price }],
+      `of_${mark}`,
+    );
+    if (provider === 'razorpay') Object.assign(root, { receipt: intentId });
+    await holdAtProvider(owner, [held]);
+
+    expect(await post(gateway.url, letter(provider, text))).toMatchObject({ status: 200, duplicate: false });
+
+    const event = await eventOf(text, ({ processed_at }) => processed_at !== null);
+    expect(event).toMatchObject({ status: 'processed', intent_id: intentId, attempt_count: 1 });
+    const { back, postings } = MONEY_BACK_ENDS.find(([begins]) => begins.test(name))![1];
+    const { rows } = await owner.query(
+      `select i.status,
+         (select json_agg(j.kind order by j.kind) from journal j where j.intent_id = i.id) as postings,
+         (select json_agg(json_build_object('status', b.status, 'frozen', b.credits_frozen, 'revoked', b.credits_revoked))
+          from (select intent_id, status, credits_frozen, credits_revoked from refunds
+                union all select intent_id, status, credits_frozen, credits_revoked from disputes) b
+          where b.intent_id = i.id) as backs
+       from intents i where i.id = $1`,
+      [intentId],
+    );
+    expect(rows[0]).toMatchObject({
+      status: 'succeeded',
+      postings: [...postings, 'grant', 'receipt'].sort(),
+    });
+    expect(rows[0].backs).toEqual(back === null ? null : [expect.objectContaining(back)]);
+    expect(await post(gateway.url, letter(provider, text))).toMatchObject({ status: 200, duplicate: true });
+  },
+);
+
+it.each(SETTLEMENTS)('$provider $name is left to reconciliation', async ({ provider, name, mark }) => {
   const text = fixtureText(provider, name, mark);
   const { rows } = await owner.query('select count(*)::int as n from journal');
 
   expect(await post(gateway.url, letter(provider, text))).toMatchObject({ status: 200, duplicate: false });
 
   const event = await eventOf(text, ({ attempt_count }) => attempt_count > 0);
-  expect(event).toMatchObject({ status: 'parked', processed_at: null });
-  expect(['refund', 'dispute', 'settlement']).toContain(event.subject);
-  expect(event.lease_until.getTime()).toBeGreaterThan(Date.now() + 3_500_000);
+  expect(event).toMatchObject({
+    status: 'ignored',
+    subject: 'settlement',
+    last_error: 'Settlements are read by reconciliation.',
+  });
   expect((await owner.query('select count(*)::int as n from journal')).rows).toEqual(rows);
 });
 

@@ -44,6 +44,38 @@ function stripeFamily(object: Body, mark: string): Family | null {
   );
 }
 
+/** The paid family whose refund or dispute a published event tells of, with that object as it stands; null for others. */
+export function moneyBackFamilyOf(provider: ProviderName, text: string, mark: string): Family | null {
+  const event = JSON.parse(text) as Body;
+  if (provider === 'stripe') {
+    const { object } = event.data;
+    if (!['refund', 'dispute'].includes(object.object)) return null;
+    const published = (name: string) => JSON.parse(fixtureText('stripe', name, mark)).data.object as Body;
+    const isOut = object.object === 'refund' && object.status !== 'failed';
+    const charge = { ...published('charge.succeeded.json'), amount_refunded: isOut ? object.amount : 0 };
+    return family(
+      'stripe',
+      ['payment_intent', published('payment_intent.succeeded.json')],
+      ['charge', charge],
+      [object.object, object],
+    );
+  }
+  const { payment, refund, dispute } = event.payload;
+  const about = refund?.entity ?? dispute?.entity;
+  if (!about) return null;
+  const isOut = refund?.entity.status === 'processed';
+  // Some samples name no order, or another payment than the refund does; the API knows both.
+  const paid = {
+    ...payment.entity,
+    id: about.payment_id,
+    order_id: payment.entity.order_id ?? `order_mock_of_${mark}`,
+    status: 'captured',
+    amount_refunded: isOut ? about.amount : 0,
+  };
+  const order = razorpayFamily({ payment: { entity: paid } })?.objects[0].body as Body;
+  return family('razorpay', ['order', order], ['payment', paid], [about.entity, about]);
+}
+
 /** The latest charge of an intent, which its event only names. */
 function chargeOf(intent: Body, base: Body): Body {
   const charge = { ...base, id: intent.latest_charge, payment_intent: intent.id, amount: intent.amount };

@@ -13,10 +13,9 @@ import {
   ObjectType,
   Resolver,
 } from 'type-graphql';
-import { adjustCredits, needsApproval } from '../../credits/adjust';
 import type { Wallet } from '../../credits/wallet.entity';
 import { listWallets } from '../../credits/wallets';
-import { invalidInput } from '../../kernel/problems';
+import { adjustWithApproval } from '../../refunds/adjust-approval';
 import { callerWith } from '../admin/role';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
@@ -66,12 +65,12 @@ export class AdjustmentMutations {
     const caller = callerWith('finance', context);
     return answer(context, async () => {
       const { adjustApprovalAbove } = context.deps.config;
-      if (needsApproval(input.credits, adjustApprovalAbove))
-        throw invalidInput(
-          `An adjustment of more than ${adjustApprovalAbove} credits needs a second person.`,
-          'credits',
-        );
-      const { journalId, wallet } = await adjustCredits(context.deps, caller, input);
+      const { journalId, wallet } = await adjustWithApproval(
+        context.deps,
+        caller,
+        input,
+        adjustApprovalAbove,
+      );
       return { transaction: () => context.loaders.transactions.load(journalId), balance: wallet };
     });
   }

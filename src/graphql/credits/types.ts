@@ -4,17 +4,19 @@ import { enumOf } from '../enums';
 import { DateTime } from '../scalars';
 import { DateTimeRangeInput, NodeType } from '../types';
 
-const TYPES = ['purchase', 'spend', 'refund', 'adjustment', 'expiry'] as const;
+const TYPES = ['purchase', 'spend', 'refund', 'adjustment', 'expiry', 'chargeback', 'reversal'] as const;
 export type TransactionType = (typeof TYPES)[number];
 export const CreditTransactionTypeEnum = enumOf('CreditTransactionType', TYPES);
 
-/** The postings that move a wallet, under the contract's names. A debt that a purchase pays first is an adjustment. */
+/** The postings that move a wallet, under the contract's names. A debt that is paid first is an adjustment. */
 export const KINDS_OF: Readonly<Record<TransactionType, readonly PostingKind[]>> = {
   purchase: ['grant'],
   spend: ['spend'],
   refund: ['refund'],
   adjustment: ['adjustment', 'debt_payment'],
   expiry: ['expiry'],
+  chargeback: ['chargeback'],
+  reversal: ['refund_reversal', 'chargeback_reversal'],
 };
 
 @ObjectType('Balance', {

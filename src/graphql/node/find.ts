@@ -9,11 +9,13 @@ import type { Journal } from '../../credits/journal.entity';
 import type { CreditTransaction } from '../../credits/transactions';
 import type { Delivery } from '../../deliveries/delivery.entity';
 import type { WebhookEndpoint } from '../../deliveries/endpoint.entity';
+import type { Dispute } from '../../disputes/dispute.entity';
 import type { StoredEvent } from '../../events/event.entity';
 import type { Intent } from '../../intents/intent.entity';
 import { isShownToAll } from '../../intents/timeline';
 import type { Job } from '../../jobs/job.entity';
 import { kindOf, numberIn } from '../../kernel/ids';
+import type { Approval } from '../../refunds/approval.entity';
 import type { Refund } from '../../refunds/refund.entity';
 import type { WebhookEvent } from '../../webhooks/event.entity';
 import { callerOf, isOperator } from '../access';
@@ -31,7 +33,9 @@ export type NodeFound =
   | Hold
   | Refund
   | ApiKey
-  | AuditEntry;
+  | AuditEntry
+  | Dispute
+  | Approval;
 
 /** @throws GraphQLError UNAUTHENTICATED */
 export async function findNode(context: Context, id: string): Promise<NodeFound | null> {
@@ -64,6 +68,10 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
       return hasRole(caller, 'admin') ? context.loaders.apiKeys.load(id) : null;
     case 'auditEntry':
       return hasRole(caller, 'admin') ? findAuditEntry(context, numberIn('auditEntry', id)) : null;
+    case 'dispute':
+      return findDispute(context, caller, id);
+    case 'approval':
+      return hasRole(caller, 'finance') ? context.loaders.approvals.load(id) : null;
     default:
       return null;
   }
@@ -87,6 +95,11 @@ async function findIntentEvent(
 async function findRefund(context: Context, caller: Caller, id: string): Promise<Refund | null> {
   const refund = await context.loaders.refunds.load(id);
   return refund && (await findIntent(context, caller, refund.intentId)) && refund;
+}
+
+async function findDispute(context: Context, caller: Caller, id: string): Promise<Dispute | null> {
+  const dispute = await context.loaders.disputes.load(id);
+  return dispute && mayReach(caller, dispute.userId) ? dispute : null;
 }
 
 async function findEndpoint({ loaders }: Context, id: string): Promise<WebhookEndpoint | null> {

@@ -1,6 +1,7 @@
 // Checks what Checkout hands the browser after a payment. The SDK's own check compares with `===`, whose time tells how
 // much of a forged signature is right, and takes the order id from whoever calls.
-import type { ClientResult } from '../provider';
+import type { ClientResult } from '../client-result';
+
 import { isSigned } from '../signature';
 
 /**

@@ -10,9 +10,10 @@ import { getDispute } from './disputes';
 import { failureOf } from './errors';
 import { createRazorpayClient } from './http-client';
 import { capturePayment, createIntent, findIntent, getIntent } from './intents';
+import { getIntentIdOfPayment } from './payments';
 import { createRefund, getRefund } from './refunds';
 import { listSettlementEntries } from './settlements';
-import { verifyRazorpayWebhook } from './webhook';
+import { razorpaySubjectOf, verifyRazorpayWebhook } from './webhook';
 
 /**
  * @param transport replaces the network, for the simulator.
@@ -46,8 +47,11 @@ export function createRazorpayProvider(config: RazorpayConfig, transport?: Trans
     getRefund: (id, paymentId, options) =>
       run(options, (deadline) => getRefund(client, id, paymentId, deadline)),
     getDispute: (id, options) => run(options, (deadline) => getDispute(client, id, deadline)),
+    getIntentIdOfPayment: (id, options) =>
+      run(options, (deadline) => getIntentIdOfPayment(client, id, deadline)),
     listSettlementEntries: (window, options) => listSettlementEntries(client, window, options),
     verifyWebhook: (body, headers) => verifyRazorpayWebhook(body, headers, config.webhookSecrets),
+    subjectOf: razorpaySubjectOf,
     verifyClientResult: (result, storedOrderId) =>
       verifyClientResult(result, storedOrderId, config.keySecret),
   };

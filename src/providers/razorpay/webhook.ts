@@ -3,6 +3,7 @@
 // stops a replay.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { EventSubject } from '../event-subject';
 import { type VerifiedEvent, type WebhookHeaders, WebhookRejected } from '../provider';
 import { headerText, isSigned } from '../signature';
 
@@ -65,4 +66,23 @@ function parse(body: Buffer): z.infer<typeof eventSchema> {
   } catch {
     throw new WebhookRejected('malformed');
   }
+}
+
+const subjectSchema = z.object({
+  payload: z.object({
+    refund: entityOf({ id: text, payment_id: text }),
+    dispute: entityOf({ id: text, payment_id: text }),
+    payment: entityOf({ id: text }),
+  }),
+});
+
+/** What an event about a refund or a dispute names. */
+export function razorpaySubjectOf(body: Buffer): EventSubject {
+  const named = subjectSchema.safeParse(JSON.parse(body.toString('utf8'))).data?.payload;
+  const subject = named?.dispute?.entity ?? named?.refund?.entity;
+  return {
+    providerRefundId: named?.refund?.entity.id ?? null,
+    providerDisputeId: named?.dispute?.entity.id ?? null,
+    providerPaymentId: subject?.payment_id ?? named?.payment?.entity.id ?? null,
+  };
 }

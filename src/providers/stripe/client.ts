@@ -10,9 +10,10 @@ import { getDispute } from './disputes';
 import { failureOf } from './errors';
 import { StripeHttpClient } from './http-client';
 import { cancelIntent, capturePayment, createIntent, findIntent, getIntent } from './intents';
+import { getIntentIdOfPayment } from './payments';
 import { createRefund, getRefund } from './refunds';
 import { listSettlementEntries } from './settlements';
-import { verifyStripeWebhook } from './webhook';
+import { stripeSubjectOf, verifyStripeWebhook } from './webhook';
 
 /** What these translations were written against. The webhook endpoint must be set to the same version. */
 const API_VERSION = '2026-10-28.endive';
@@ -56,8 +57,11 @@ export function createStripeProvider(config: StripeConfig, transport?: Transport
     getRefund: (id, paymentId, options) =>
       run(options, (deadline) => getRefund(stripe, id, paymentId, deadline)),
     getDispute: (id, options) => run(options, (deadline) => getDispute(stripe, id, deadline)),
+    getIntentIdOfPayment: (id, options) =>
+      run(options, (deadline) => getIntentIdOfPayment(stripe, id, deadline)),
     listSettlementEntries: (window, options) => listSettlementEntries(stripe, window, options),
     verifyWebhook: (body, headers, nowMs) => verifyStripeWebhook(body, headers, config.webhookSecrets, nowMs),
+    subjectOf: stripeSubjectOf,
   };
 }
 

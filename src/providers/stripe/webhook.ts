@@ -1,6 +1,7 @@
 // Verifies a webhook event of Stripe and reads which object it is about. The check is our own, because the SDK's accepts
 // any time in the future, and because the time that is judged has to be the very text that was signed.
 import { z } from 'zod';
+import type { EventSubject } from '../event-subject';
 import { type VerifiedEvent, type WebhookHeaders, WebhookRejected } from '../provider';
 import { headerText, isSigned } from '../signature';
 
@@ -81,4 +82,21 @@ function parse(body: Buffer): z.infer<typeof eventSchema> {
   } catch {
     throw new WebhookRejected('malformed');
   }
+}
+
+const subjectSchema = z.object({
+  data: z.object({
+    object: z.object({ object: z.string(), id: id.nullish().catch(null), charge: idOrObject }),
+  }),
+});
+
+/** What an event about a refund or a dispute names. */
+export function stripeSubjectOf(body: Buffer): EventSubject {
+  const parsed = subjectSchema.safeParse(JSON.parse(body.toString('utf8')));
+  const about = parsed.data?.data.object;
+  return {
+    providerRefundId: about?.object === 'refund' ? (about.id ?? null) : null,
+    providerDisputeId: about?.object === 'dispute' ? (about.id ?? null) : null,
+    providerPaymentId: about?.charge ?? null,
+  };
 }

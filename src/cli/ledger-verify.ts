@@ -1,0 +1,29 @@
+import { checkLedger } from '../credits/check-ledger';
+import { lastLedgerResult } from '../credits/start-ledger-check';
+import type { Config } from '../kernel/config';
+import { withDatabase } from './database';
+
+// A line a second is a sign of life; more is noise.
+const TELL_EVERY_MS = 1_000;
+
+/** Recomputes the whole ledger and prints what it finds, the first bad row first. @returns the exit code: 1 when it is broken. */
+export async function ledgerVerify(config: Config): Promise<number> {
+  return withDatabase(config, async (pool) => {
+    let toldMs = performance.now();
+    const tell = async ({ done, total, message }: { done: number; total: number; message: string }) => {
+      if (performance.now() - toldMs < TELL_EVERY_MS) return;
+      toldMs = performance.now();
+      process.stderr.write(`${message}: ${done} of ${total}\n`);
+    };
+    const result = await checkLedger(pool, tell, null, await lastLedgerResult({ pool }));
+    const { ok, checkedEntries, headNumber, headHash, sealedUpTo, imbalance, problems } = result;
+    const lines = [
+      ok ? 'The ledger is whole.' : 'The ledger is broken:',
+      ...problems.map((problem) => `  - ${problem}`),
+      `${checkedEntries} entries of ${headNumber} sealed postings, imbalance ${imbalance}`,
+      `sealed up to ${sealedUpTo ?? 'nothing yet'}, head ${headHash ?? 'none'}`,
+    ];
+    process.stdout.write(`${lines.join('\n')}\n`);
+    return ok ? 0 : 1;
+  });
+}

@@ -1,0 +1,68 @@
+// Reads disputes: by id, of a page of intents in one statement, and the operators' list.
+import type pg from 'pg';
+import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import { type Row, rowMapper } from '../db/columns';
+import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
+import { Dispute, type DisputeStatus } from './dispute.entity';
+
+export interface FindDeps {
+  readonly pool: pg.Pool;
+  readonly dataSource: DataSource;
+}
+
+/** In the order of the ids; null for what is not there. */
+export async function disputesByIds(
+  deps: Pick<FindDeps, 'pool'>,
+  ids: readonly string[],
+): Promise<(Dispute | null)[]> {
+  const { rows } = await deps.pool.query<Row>('select * from disputes where id = any($1)', [ids]);
+  const byId = new Map(rows.map(rowMapper(Dispute)).map((dispute) => [dispute.id, dispute]));
+  return ids.map((id) => byId.get(id) ?? null);
+}
+
+// As the contract caps every list that is not a connection.
+const OF_INTENT_MAX = 50;
+
+/** The disputes of each intent, oldest first, at most 50 of one. */
+export async function disputesOfIntents(
+  deps: Pick<FindDeps, 'pool'>,
+  intentIds: readonly string[],
+): Promise<Dispute[][]> {
+  const { rows } = await deps.pool.query<Row>(
+    `select d.* from unnest($1::text[]) a(intent_id) cross join lateral (
+       select * from disputes d where d.intent_id = a.intent_id order by d.opened_at, d.id limit ${OF_INTENT_MAX}) d`,
+    [[...new Set(intentIds)]],
+  );
+  const disputes = rows.map(rowMapper(Dispute));
+  return intentIds.map((id) => disputes.filter((dispute) => dispute.intentId === id));
+}
+
+const NEWEST: Ordering = {
+  name: 'disputes',
+  keys: [
+    { property: 'dispute.openedAt', type: 'timestamp' },
+    { property: 'dispute.id', type: 'text' },
+  ],
+  direction: 'desc',
+};
+
+/** One page of all disputes, newest first. @throws Problem INVALID_INPUT for a bad page. */
+export const listDisputes = (
+  deps: Pick<FindDeps, 'dataSource'>,
+  status: readonly DisputeStatus[] | null | undefined,
+  page: PageRequest,
+): Promise<Page<Dispute>> => readPage(having(deps, status), NEWEST, page);
+
+/** How many there are on all pages. */
+export const countDisputes = (
+  deps: Pick<FindDeps, 'dataSource'>,
+  status: readonly DisputeStatus[] | null | undefined,
+): Promise<number> => having(deps, status).getCount();
+
+function having(
+  deps: Pick<FindDeps, 'dataSource'>,
+  status: readonly DisputeStatus[] | null | undefined,
+): SelectQueryBuilder<Dispute> {
+  const query = deps.dataSource.createQueryBuilder(Dispute, 'dispute');
+  return status ? query.where('dispute.status = any(:status)', { status }) : query;
+}

@@ -1,0 +1,65 @@
+// What waits for a second person, and the decision about it.
+import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
+import type { Money } from '../../kernel/money';
+import type { Approval, ApprovalStatus } from '../../refunds/approval.entity';
+import { decideApproval } from '../../refunds/decide-approval';
+import { listApprovals } from '../../refunds/find-approvals';
+import { callerWith } from '../admin/role';
+import { AdminType } from '../admin/types';
+import type { Context } from '../context';
+import { answer } from '../errors';
+import { MoneyType } from '../money/types';
+import { type Connection, connectionOf } from '../paging';
+import {
+  ApprovalConnectionType,
+  ApprovalPayloadType,
+  ApprovalStatusEnum,
+  ApprovalType,
+  DecideApprovalInputType,
+} from './types';
+
+@ArgsType()
+class ApprovalsArguments {
+  @Field(() => Int, { nullable: true, defaultValue: 50 })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true })
+  after?: string | null;
+
+  @Field(() => [ApprovalStatusEnum], { nullable: true, defaultValue: ['open'] })
+  status?: ApprovalStatus[] | null;
+}
+
+@Resolver(() => ApprovalType)
+export class ApprovalFields {
+  @FieldResolver(() => MoneyType, { nullable: true })
+  amount(@Root() { amountMinor, currency }: Approval): Money | null {
+    return amountMinor === null || currency === null ? null : { amountMinor, currency };
+  }
+}
+
+@Resolver(() => AdminType)
+export class AdminApprovalFields {
+  @FieldResolver(() => ApprovalConnectionType)
+  async approvals(
+    @Ctx() context: Context,
+    @Args(() => ApprovalsArguments) args: ApprovalsArguments,
+  ): Promise<Connection<Approval>> {
+    callerWith('finance', context);
+    return connectionOf(await listApprovals(context.deps, args.status, args));
+  }
+}
+
+@Resolver()
+export class ApprovalMutations {
+  @Mutation(() => ApprovalPayloadType, {
+    description: "Second person: what the first one asked for is done now. Never one's own. Role: finance.",
+  })
+  decideApproval(
+    @Ctx() context: Context,
+    @Arg('input', () => DecideApprovalInputType) input: DecideApprovalInputType,
+  ) {
+    const caller = callerWith('finance', context);
+    return answer(context, async () => ({ approval: await decideApproval(context.deps, caller, input) }));
+  }
+}

@@ -1,0 +1,61 @@
+// Disputes: of one intent, and the operators' list.
+import { Args, ArgsType, Ctx, Field, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import type { Dispute, DisputeStatus } from '../../disputes/dispute.entity';
+import { countDisputes, listDisputes } from '../../disputes/find';
+import type { Intent } from '../../intents/intent.entity';
+import { invariant } from '../../kernel/invariant';
+import type { Money } from '../../kernel/money';
+import { AdminType } from '../admin/types';
+import type { Context } from '../context';
+import { PaymentIntentType } from '../intents/types';
+import { MoneyType } from '../money/types';
+import { type Connection, connectionOf } from '../paging';
+import { DisputeConnectionType, DisputeStatusEnum, DisputeType } from './types';
+
+@Resolver(() => DisputeType)
+export class DisputeFields {
+  @FieldResolver(() => PaymentIntentType)
+  async intent(@Ctx() { loaders }: Context, @Root() { id, intentId }: Dispute): Promise<Intent> {
+    const intent = await loaders.intents.load(intentId);
+    invariant(intent, `Intent ${intentId} of ${id} is gone`);
+    return intent;
+  }
+
+  @FieldResolver(() => MoneyType)
+  amount(@Root() { amountMinor, currency }: Dispute): Money {
+    return { amountMinor, currency };
+  }
+}
+
+@Resolver(() => PaymentIntentType)
+export class IntentDisputeFields {
+  @FieldResolver(() => [DisputeType])
+  disputes(@Ctx() { loaders }: Context, @Root() intent: Intent): Promise<Dispute[]> {
+    return loaders.disputesOfIntents.load(intent.id);
+  }
+}
+
+@ArgsType()
+class DisputesArguments {
+  @Field(() => Int, { nullable: true, defaultValue: 50 })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true })
+  after?: string | null;
+
+  @Field(() => [DisputeStatusEnum], { nullable: true })
+  status?: DisputeStatus[] | null;
+}
+
+@Resolver(() => AdminType)
+export class AdminDisputeFields {
+  @FieldResolver(() => DisputeConnectionType)
+  async disputes(
+    @Ctx() { deps, loaders }: Context,
+    @Args(() => DisputesArguments) args: DisputesArguments,
+  ): Promise<Connection<Dispute>> {
+    const page = await listDisputes(deps, args.status, args);
+    for (const { node } of page.items) loaders.disputes.prime(node.id, node);
+    return connectionOf(page, () => countDisputes(deps, args.status));
+  }
+}

@@ -1,0 +1,107 @@
+// Exports: start one, list them, and what each shows.
+import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
+import type { Job } from '../../jobs/job.entity';
+import { downloadUrl } from '../../reports/download';
+import { type ExportResult, requestIn, startExport } from '../../reports/export';
+import { listExports } from '../../reports/find';
+import type { ExportFilters } from '../../reports/lists';
+import { callerWith } from '../admin/role';
+import { AdminType } from '../admin/types';
+import type { Context } from '../context';
+import { KINDS_OF } from '../credits/types';
+import { answer } from '../errors';
+import { ProgressType, progressOf, RunStatusEnum } from '../jobs/types';
+import { type Connection, connectionOf } from '../paging';
+import {
+  ExportFormatEnum,
+  ExportJobConnectionType,
+  ExportJobType,
+  type ExportSelectionInput,
+  StartExportInputType,
+  StartExportPayloadType,
+} from './types';
+
+// As the contract says; an explicit null means the same.
+const PAGE_SIZE = 20;
+
+@Resolver(() => AdminType)
+export class AdminExportFields {
+  @FieldResolver(() => ExportJobConnectionType)
+  async exports(
+    @Ctx() context: Context,
+    @Arg('first', () => Int, { nullable: true, defaultValue: PAGE_SIZE }) first?: number | null,
+    @Arg('after', () => String, { nullable: true }) after?: string | null,
+  ): Promise<Connection<Job>> {
+    callerWith('finance', context);
+    return connectionOf(await listExports(context.deps, { first: first ?? PAGE_SIZE, after }));
+  }
+}
+
+@Resolver()
+export class ExportMutations {
+  @Mutation(() => StartExportPayloadType, { description: 'Role: finance.' })
+  startExport(
+    @Ctx() context: Context,
+    @Arg('input', () => StartExportInputType) { select, format }: StartExportInputType,
+  ) {
+    const caller = callerWith('finance', context);
+    return answer(context, async () => ({
+      export: await startExport(context.deps, caller.id, { select: filtersOf(select), format }),
+    }));
+  }
+}
+
+/** The filters as the lists take them, where the schema says something in another way. */
+function filtersOf(select: ExportSelectionInput): Partial<ExportFilters> {
+  const { intents, creditTransactions, ...others } = select;
+  return {
+    ...(others as Partial<ExportFilters>),
+    ...(intents ? { intents: { ...intents, amountMinor: intents.amountCents } } : {}),
+    ...(creditTransactions
+      ? {
+          creditTransactions: {
+            kinds: creditTransactions.type?.flatMap((name) => KINDS_OF[name]),
+            createdAt: creditTransactions.createdAt,
+          },
+        }
+      : {}),
+  };
+}
+
+@Resolver(() => ExportJobType)
+export class ExportJobFields {
+  @FieldResolver(() => String)
+  kind(@Root() job: Job): string {
+    return requestIn(job).name;
+  }
+
+  @FieldResolver(() => ExportFormatEnum)
+  format(@Root() job: Job): 'csv' | 'jsonl' {
+    return requestIn(job).format;
+  }
+
+  @FieldResolver(() => RunStatusEnum)
+  status(@Root() { status }: Job): Job['status'] {
+    return status;
+  }
+
+  @FieldResolver(() => ProgressType)
+  progress(@Root() job: Job): ProgressType {
+    return progressOf(job);
+  }
+
+  @FieldResolver(() => Int, { nullable: true })
+  rows(@Root() { result }: Job): number | null {
+    return (result as ExportResult | null)?.rows ?? null;
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  sha256(@Root() { result }: Job): string | null {
+    return (result as ExportResult | null)?.sha256 ?? null;
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'Signed link, valid one hour.' })
+  downloadUrl(@Ctx() { deps }: Context, @Root() job: Job): string | null {
+    return downloadUrl(job, deps.clock.nowMs());
+  }
+}

@@ -1,0 +1,93 @@
+// The overview in numbers: totals, a series for a chart, packages, and how far purchases came.
+import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { type Bucket, type Counted, type Metrics, metrics } from '../../reports/metrics';
+import { callerWith } from '../admin/role';
+import { AdminType } from '../admin/types';
+import type { Context } from '../context';
+import type { PricedPackage } from '../packages/prices';
+import { CurrencyCode } from '../scalars';
+import { DateTimeRangeInput } from '../types';
+import {
+  CurrencyTotalsType,
+  FunnelStepType,
+  MetricBucketEnum,
+  MetricPointType,
+  MetricsType,
+  PackageMetricsType,
+} from './metrics-types';
+
+// What a shop that has sold nothing yet shows its zeros in.
+const CURRENCY_OF_NOTHING = 'INR';
+
+@Resolver(() => AdminType)
+export class AdminMetricsFields {
+  @FieldResolver(() => MetricsType)
+  metrics(
+    @Ctx() context: Context,
+    @Arg('range', () => DateTimeRangeInput) range: DateTimeRangeInput,
+    @Arg('bucket', () => MetricBucketEnum, { defaultValue: 'day' }) bucket: Bucket,
+    @Arg('timezone', () => String, { nullable: true, defaultValue: 'UTC' }) timezone?: string | null,
+  ): Promise<Metrics> {
+    callerWith('finance', context);
+    return metrics(context.deps, range, bucket, timezone ?? 'UTC');
+  }
+}
+
+@Resolver(() => MetricsType)
+export class MetricsFields {
+  @FieldResolver(() => [CurrencyTotalsType])
+  totals(@Root() { totals }: Metrics): CurrencyTotalsType[] {
+    return totals.map(({ currency, gross, refunded, succeeded, failed, canceled, credits }) => {
+      const over = succeeded + failed + canceled;
+      return {
+        currency,
+        gross: { amountMinor: gross, currency },
+        refunded: { amountMinor: refunded, currency },
+        net: { amountMinor: gross - refunded, currency },
+        payments: succeeded,
+        successRate: over === 0 ? 0 : succeeded / over,
+        creditsSold: credits,
+      };
+    });
+  }
+
+  @FieldResolver(() => [MetricPointType])
+  series(
+    @Root() { totals, series, buckets }: Metrics,
+    @Arg('currency', () => CurrencyCode, { nullable: true }) asked?: string | null,
+  ): MetricPointType[] {
+    // The one with the most payments comes first.
+    const currency = asked ?? totals[0]?.currency ?? CURRENCY_OF_NOTHING;
+    const points = new Map(
+      series.filter((point) => point.currency === currency).map((point) => [point.at?.getTime(), point]),
+    );
+    return buckets.map((at) => pointAt(at, currency, points.get(at.getTime())));
+  }
+
+  @FieldResolver(() => [PackageMetricsType])
+  async byPackage(
+    @Ctx() { loaders }: Context,
+    @Root() { byPackage }: Metrics,
+  ): Promise<(Omit<PackageMetricsType, 'package'> & { package: PricedPackage })[]> {
+    const packages = await Promise.all(byPackage.map(({ packageId }) => loaders.packages.load(packageId)));
+    return byPackage.flatMap(({ currency, payments, gross }, at) => {
+      const found = packages[at];
+      return found ? [{ package: found, payments, gross: { amountMinor: gross, currency } }] : [];
+    });
+  }
+
+  @FieldResolver(() => [FunnelStepType])
+  conversion(@Root() { conversion }: Metrics): Metrics['conversion'] {
+    return conversion;
+  }
+}
+
+const pointAt = (at: Date, currency: string, counted: Counted | undefined): MetricPointType => ({
+  at,
+  gross: { amountMinor: counted?.gross ?? 0n, currency },
+  refunded: { amountMinor: counted?.refunded ?? 0n, currency },
+  succeeded: counted?.succeeded ?? 0,
+  failed: counted?.failed ?? 0,
+  canceled: counted?.canceled ?? 0,
+  p95ConfirmMs: counted?.p95ConfirmMs ?? null,
+});

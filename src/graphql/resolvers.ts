@@ -1,0 +1,105 @@
+// Every resolver of the schema. A feature's own stand together; a relation stands with the feature that it leads to.
+
+import type { NonEmptyArray } from 'type-graphql';
+import { AdminResolver } from './admin/resolver';
+import { AdminSubscription } from './admin/subscription';
+import { AdminApprovalFields, ApprovalFields, ApprovalMutations } from './approvals/resolver';
+import { AdminCallerFields, ApiKeyMutations, AuditEntryFields } from './callers/resolver';
+import { CheckoutResolver } from './checkout/resolver';
+import { AdjustmentMutations, AdminWalletFields } from './credits/adjustments';
+import {
+  BalanceFields,
+  CreditLotFields,
+  CreditTransactionFields,
+  HistoricBalanceFields,
+} from './credits/fields';
+import { HoldResolver } from './credits/holds';
+import { CreditMutations } from './credits/mutations';
+import { CreditResolver } from './credits/resolver';
+import { BalanceSubscription } from './credits/subscription';
+import { AdminDeliveryFields, DeliveryFields } from './deliveries/fields';
+import { DeliveryMutations } from './deliveries/mutations';
+import { AdminDisputeFields, DisputeFields, IntentDisputeFields } from './disputes/resolver';
+import { IntentEventFields } from './intents/event-fields';
+import { PaymentIntentFields } from './intents/fields';
+import { LotIntentFields } from './intents/lot-fields';
+import { IntentMutations } from './intents/mutations';
+import { IntentResolver } from './intents/resolver';
+import { IntentSubscription } from './intents/subscription';
+import { TransactionIntentFields } from './intents/transaction-fields';
+import { JobMutations, JobSubscription } from './jobs/resolver';
+import { IntentReceiptFields, JournalEntryFields, LedgerCheckFields } from './ledger/fields';
+import { AdminLedgerFields, LedgerMutations } from './ledger/resolver';
+import { MoneyFields } from './money/fields';
+import { ConflictFields, NodeResolver } from './node/resolver';
+import { PackageResolver } from './packages/resolver';
+import { IntentRefundFields, RefundFields, RefundPreviewFields } from './refunds/fields';
+import { AdminRefundFields, RefundMutations } from './refunds/resolver';
+import { AdminExportFields, ExportJobFields, ExportMutations } from './reports/exports';
+import { AdminMetricsFields, MetricsFields } from './reports/metrics';
+import { SimulationResolver } from './simulation/resolver';
+import { ViewerResolver } from './viewer/resolver';
+import { IntentEventWebhookFields, WebhookEventFields } from './webhooks/fields';
+import { AdminWebhookFields, WebhookMutations } from './webhooks/resolver';
+
+export const RESOLVERS: NonEmptyArray<NewableFunction> = [
+  NodeResolver,
+  ConflictFields,
+  MoneyFields,
+  PackageResolver,
+  CheckoutResolver,
+  ViewerResolver,
+  CreditResolver,
+  CreditMutations,
+  BalanceSubscription,
+  BalanceFields,
+  CreditTransactionFields,
+  CreditLotFields,
+  HistoricBalanceFields,
+  HoldResolver,
+  AdjustmentMutations,
+  AdminWalletFields,
+  IntentResolver,
+  IntentMutations,
+  IntentSubscription,
+  PaymentIntentFields,
+  IntentEventFields,
+  TransactionIntentFields,
+  LotIntentFields,
+  IntentRefundFields,
+  RefundFields,
+  RefundPreviewFields,
+  AdminRefundFields,
+  RefundMutations,
+  IntentDisputeFields,
+  DisputeFields,
+  AdminDisputeFields,
+  ApprovalFields,
+  AdminApprovalFields,
+  ApprovalMutations,
+  WebhookEventFields,
+  IntentEventWebhookFields,
+  AdminWebhookFields,
+  WebhookMutations,
+  SimulationResolver,
+  AdminResolver,
+  AdminSubscription,
+  AdminMetricsFields,
+  MetricsFields,
+  AdminExportFields,
+  ExportMutations,
+  ExportJobFields,
+  AdminLedgerFields,
+  LedgerMutations,
+  JournalEntryFields,
+  LedgerCheckFields,
+  IntentReceiptFields,
+  JobMutations,
+  JobSubscription,
+  AdminDeliveryFields,
+  DeliveryFields,
+  DeliveryMutations,
+  AdminCallerFields,
+  AuditEntryFields,
+  ApiKeyMutations,
+];

@@ -1,0 +1,36 @@
+// GET /exports/<id>.<format>: the file of an export, for whoever holds a signed link.
+import fs from 'node:fs';
+import type { FastifyInstance } from 'fastify';
+import type { Deps } from '../graphql/context';
+import { openDownload } from '../reports/download';
+
+const CONTENT_TYPES = {
+  csv: 'text/csv; charset=utf-8',
+  jsonl: 'application/x-ndjson; charset=utf-8',
+} as const;
+
+interface Link {
+  readonly Params: { readonly name: string };
+  readonly Querystring: { readonly expires?: string; readonly signature?: string };
+}
+
+export function addExportRoute(server: FastifyInstance, deps: Deps): void {
+  server.get<Link>('/exports/:name', async ({ params, query }, reply) => {
+    const link = { name: params.name, expires: String(query.expires), signature: String(query.signature) };
+    const found = await openDownload(deps, link, deps.clock.nowMs());
+    if (found === 'expired')
+      return reply
+        .code(403)
+        .send({ error: 'LINK_EXPIRED', message: 'This link was good for an hour. Ask for a new one.' });
+    if (found === 'not_found' || !fs.existsSync(found.file))
+      return reply.code(404).send({ error: 'NOT_FOUND', message: 'Not found.' });
+    return reply
+      .header('content-type', CONTENT_TYPES[found.format])
+      .header('content-length', found.bytes)
+      .header('content-disposition', `attachment; filename="${params.name}"`)
+      .header('digest', `sha-256=${Buffer.from(found.sha256, 'hex').toString('base64')}`)
+      .header('cache-control', 'private, no-store')
+      .header('x-content-type-options', 'nosniff')
+      .send(fs.createReadStream(found.file));
+  });
+}

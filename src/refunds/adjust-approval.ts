@@ -1,0 +1,73 @@
+// Adjustments of more credits than one person may move wait for a second one.
+import type { Caller } from '../callers/caller';
+import { type AdjustCreditsInput, adjustCredits, checkAdjustment, needsApproval } from '../credits/adjust';
+import type { Wallet } from '../credits/wallet.entity';
+import { type Row, rowMapper } from '../db/columns';
+import { newId } from '../kernel/ids';
+import { invariant } from '../kernel/invariant';
+import { IdempotencyConflictProblem } from '../kernel/problems';
+import { APPROVAL_SECONDS, approvalRequired } from './approval';
+import { Approval } from './approval.entity';
+import type { RefundDeps } from './deps';
+
+/**
+ * Adjusts, or asks for a second person when it is too much for one. The same key and input ask once.
+ * @param above credits; null: no adjustment is too much.
+ * @throws Problem APPROVAL_REQUIRED, and as adjustCredits
+ */
+export async function adjustWithApproval(
+  deps: RefundDeps,
+  caller: Caller,
+  input: AdjustCreditsInput,
+  above: number | null,
+): Promise<{ journalId: string; wallet: Wallet }> {
+  if (!needsApproval(input.credits, above)) return adjustCredits(deps, caller, input);
+  checkAdjustment(caller, input);
+  const approval = await askedOnce(deps, caller, input);
+  const { credits, reason, expiresAt } = approval.input as Record<string, unknown>;
+  if (credits !== input.credits || reason !== input.reason || expiresAt !== iso(input.expiresAt))
+    throw new IdempotencyConflictProblem(
+      'This idempotency key was used before with another input.',
+      approval.id,
+    );
+  if (approval.status !== 'done') throw approvalRequired(approval.id);
+  // What became of it: the key finds the posting that the second person brought about.
+  return adjustCredits(deps, { ...caller, id: approval.requestedBy }, input, approval.decidedBy);
+}
+
+const iso = (at: Date | null | undefined): string | null => at?.toISOString() ?? null;
+
+/** The adjustment's input as it was stored. */
+export const storedAdjustment = (input: Readonly<Record<string, unknown>>): AdjustCreditsInput => ({
+  ...(input as unknown as AdjustCreditsInput),
+  expiresAt: typeof input.expiresAt === 'string' ? new Date(input.expiresAt) : null,
+});
+
+async function askedOnce(deps: RefundDeps, caller: Caller, input: AdjustCreditsInput): Promise<Approval> {
+  const { userId, credits, reason, idempotencyKey } = input;
+  const stored = { userId, credits, expiresAt: iso(input.expiresAt), reason, idempotencyKey };
+  const known = () =>
+    deps.pool.query<Row>(
+      `select * from approvals where action = 'adjust' and input ->> 'userId' = $1 and input ->> 'idempotencyKey' = $2
+       order by created_at limit 1`,
+      [userId, idempotencyKey],
+    );
+  const before = (await known()).rows[0];
+  if (before) return rowMapper(Approval)(before);
+  // Two of the same at the same time are two approvals at worst: their key makes it happen once.
+  await deps.pool.query(
+    `insert into approvals (id, action, summary, input, credits, requested_by, expires_at)
+     values ($1, 'adjust', $2, $3, $4, $5, clock_timestamp() + make_interval(secs => $6))`,
+    [
+      newId('approval'),
+      `Adjustment of ${credits} credits of ${userId}: ${reason}`,
+      JSON.stringify(stored),
+      credits,
+      caller.id,
+      APPROVAL_SECONDS,
+    ],
+  );
+  const [row] = (await known()).rows;
+  invariant(row, `The approval of an adjustment of ${userId} is gone`);
+  return rowMapper(Approval)(row);
+}

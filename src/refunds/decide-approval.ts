@@ -1,0 +1,128 @@
+// A second person decides; what the first one asked for is then done as it stands. The decision is kept before it is done,
+// so that a crash in between leaves it to be done: its key makes it happen once.
+import type { Caller } from '../callers/caller';
+import { adjustCredits } from '../credits/adjust';
+import { type Row, rowMapper } from '../db/columns';
+import { invariant } from '../kernel/invariant';
+import { InvalidStateProblem, invalidInput, notFound, Problem } from '../kernel/problems';
+import { isStorable } from '../kernel/text';
+import { storedAdjustment } from './adjust-approval';
+import { Approval } from './approval.entity';
+import type { RefundDeps } from './deps';
+import { type RefundIntentInput, refundIntent } from './refund';
+
+export interface DecideApprovalInput {
+  readonly id: string;
+  readonly approve: boolean;
+  readonly note: string;
+}
+
+const NOTE_MAX = 500; // A sentence or two.
+
+/**
+ * Decides about what another person asked for, and does it when the answer is yes.
+ * @throws Problem NOT_FOUND, INVALID_INPUT for one's own, ALREADY_DECIDED, INVALID_STATE when it has expired, and what the
+ *   action itself throws: the approval is open again then
+ */
+export async function decideApproval(
+  deps: RefundDeps,
+  caller: Caller,
+  input: DecideApprovalInput,
+): Promise<Approval> {
+  if (input.note.length === 0 || input.note.length > NOTE_MAX || !isStorable(input.note))
+    throw invalidInput(`A note has 1 to ${NOTE_MAX} characters.`, 'note');
+  const decided = await decide(deps, caller, input);
+  if (!decided) throw await refusal(deps, caller, input.id);
+  deps.log.info(`approval.${decided.status}`, { approvalId: decided.id, decidedBy: caller.id });
+  return decided.status === 'approved' ? perform(deps, decided) : decided;
+}
+
+/** Does what was agreed to. @throws Problem of the action, with the approval open again. */
+async function perform(deps: RefundDeps, approval: Approval): Promise<Approval> {
+  const by: Caller = { id: approval.requestedBy, role: 'finance' };
+  const agreed = { approvalId: approval.id, approvedBy: approval.decidedBy as string };
+  try {
+    await ACTIONS[approval.action](deps, by, approval.input, agreed);
+  } catch (error) {
+    // The provider's refusal is an end of its own: the refund was asked for and is on the books as failed.
+    const isOver = error instanceof Problem && error.code === 'PROVIDER_DECLINED';
+    if (isOver) await move(deps, approval.id, 'done');
+    else if (error instanceof Problem)
+      await deps.pool.query(
+        `update approvals set status = 'open', decided_by = null, decided_at = null, note = null
+         where id = $1 and status = 'approved'`,
+        [approval.id],
+      );
+    throw error;
+  }
+  return move(deps, approval.id, 'done');
+}
+
+type Action = (
+  deps: RefundDeps,
+  by: Caller,
+  input: Readonly<Record<string, unknown>>,
+  agreed: { readonly approvalId: string; readonly approvedBy: string },
+) => Promise<unknown>;
+
+const ACTIONS: Readonly<Record<Approval['action'], Action>> = {
+  refund: (deps, by, input, agreed) => refundIntent(deps, by, input as unknown as RefundIntentInput, agreed),
+  adjust: (deps, by, input, agreed) => adjustCredits(deps, by, storedAdjustment(input), agreed.approvedBy),
+};
+
+/** Carries on decisions that a crash left undone, and closes those that nobody took. @returns how many */
+export async function recoverApprovals(deps: RefundDeps): Promise<number> {
+  await deps.pool.query(
+    `update approvals set status = 'expired' where status = 'open' and expires_at <= clock_timestamp()`,
+  );
+  // Longer than the provider can take, so that whoever decided it is not at it any more.
+  const { rows } = await deps.pool.query<Row>(
+    `update approvals set decided_at = clock_timestamp()
+     where id = any (array(select id from approvals where status = 'approved'
+       and decided_at < clock_timestamp() - make_interval(secs => $1) limit 16)) returning *`,
+    [(2 * deps.providerTimeoutMs) / 1000 + 20],
+  );
+  const left = rows.map(rowMapper(Approval));
+  for (const approval of left)
+    await perform(deps, approval).catch((error: unknown) =>
+      deps.log.error('approval.not_done', { approvalId: approval.id, error: String(error) }),
+    );
+  return left.length;
+}
+
+async function decide(
+  deps: RefundDeps,
+  caller: Caller,
+  input: DecideApprovalInput,
+): Promise<Approval | null> {
+  const { rows } = await deps.pool.query<Row>(
+    `update approvals set status = $2, decided_by = $3, note = $4, decided_at = clock_timestamp()
+     where id = $1 and status = 'open' and expires_at > clock_timestamp() and requested_by <> $3 returning *`,
+    [input.id.replaceAll('\0', ''), input.approve ? 'approved' : 'rejected', caller.id, input.note],
+  );
+  return rows[0] ? rowMapper(Approval)(rows[0]) : null;
+}
+
+async function move(deps: RefundDeps, id: string, status: 'done'): Promise<Approval> {
+  const { rows } = await deps.pool.query<Row>(
+    `update approvals set status = $2 where id = $1 and status in ('approved', 'done') returning *`,
+    [id, status],
+  );
+  invariant(rows[0], `Approval ${id} is gone`);
+  return rowMapper(Approval)(rows[0]);
+}
+
+async function refusal(deps: RefundDeps, caller: Caller, id: string): Promise<Problem> {
+  const { rows } = await deps.pool.query<Row>('select * from approvals where id = $1', [
+    id.replaceAll('\0', ''),
+  ]);
+  const approval = rows[0] ? rowMapper(Approval)(rows[0]) : null;
+  if (!approval) return notFound('The approval', ['input', 'id']);
+  if (approval.status === 'expired' || (approval.status === 'open' && approval.expiresAt <= new Date()))
+    return new InvalidStateProblem('Nobody decided within a week: ask again.', 'expired', ['open']);
+  if (approval.status !== 'open')
+    return new Problem('ALREADY_DECIDED', `It was decided before: ${approval.status}.`, ['input', 'id']);
+  return approval.requestedBy === caller.id
+    ? invalidInput('You asked for it yourself: another person decides.', 'id')
+    : new Problem('ALREADY_DECIDED', 'Somebody decides it right now.', ['input', 'id']);
+}

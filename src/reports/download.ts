@@ -1,0 +1,57 @@
+// Links to the files of exports. A link is its own permission: signed with a secret of that export, good for an hour, so
+// that a browser can follow it without a token, and nobody can make one.
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { JobDeps } from '../jobs/deps';
+import { findJob } from '../jobs/find';
+import type { Job } from '../jobs/job.entity';
+import { EXPORT_KIND, type ExportResult, exportFile, requestIn } from './export';
+import type { Format } from './rows';
+
+const VALID_MS = 60 * 60 * 1000;
+/** How long a file is kept. What is older can be exported again. */
+export const KEEP_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** A signed path such as /exports/exp_….csv?expires=…&signature=…; null while there is no file, or none any more. */
+export function downloadUrl(job: Job, nowMs: number): string | null {
+  if (job.status !== 'succeeded' || !job.finishedAt || job.finishedAt.getTime() + KEEP_MS < nowMs)
+    return null;
+  const expires = nowMs + VALID_MS;
+  const { secret } = job.result as ExportResult;
+  return `/exports/${job.id}.${requestIn(job).format}?expires=${expires}&signature=${sign(secret, job.id, expires)}`;
+}
+
+export type Download =
+  | { readonly file: string; readonly format: Format; readonly bytes: number; readonly sha256: string }
+  | 'not_found'
+  | 'expired';
+
+/** The file that a link is for. */
+export async function openDownload(
+  deps: Pick<JobDeps, 'pool'> & { readonly config: { readonly dataDir: string } },
+  link: { readonly name: string; readonly expires: string; readonly signature: string },
+  nowMs: number,
+): Promise<Download> {
+  const [, id, format] = /^(exp_[0-9a-z]{1,64})\.(csv|jsonl)$/.exec(link.name) ?? [];
+  const job = id ? await findJob(deps, id) : null;
+  if (!job || job.kind !== EXPORT_KIND || job.status !== 'succeeded') return 'not_found';
+  const { secret, sha256, bytes } = job.result as ExportResult;
+  const expires = Number(link.expires);
+  const isSigned = Number.isSafeInteger(expires) && isSame(sign(secret, job.id, expires), link.signature);
+  // A link that was made up is told nothing about what exists.
+  if (!isSigned || requestIn(job).format !== format) return 'not_found';
+  if (expires < nowMs) return 'expired';
+  return {
+    file: exportFile(deps.config.dataDir, job.id, format as Format),
+    format: format as Format,
+    bytes,
+    sha256,
+  };
+}
+
+const sign = (secret: string, id: string, expires: number): string =>
+  createHmac('sha256', secret).update(`${id} ${expires}`).digest('base64url');
+
+function isSame(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,169 @@
+// The numbers of the overview, each set counted in one statement by the database.
+import type pg from 'pg';
+import { Problem } from '../kernel/problems';
+
+export const BUCKETS = ['minute', 'hour', 'day', 'week', 'month'] as const;
+export type Bucket = (typeof BUCKETS)[number];
+
+export interface MetricsRange {
+  readonly gte?: Date | null;
+  readonly lt?: Date | null;
+}
+
+/** One currency in one bucket, or in the whole range where `at` is null; amounts in minor units. */
+export interface Counted {
+  readonly at: Date | null;
+  readonly currency: string;
+  readonly gross: bigint;
+  readonly refunded: bigint;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly canceled: number;
+  readonly credits: number;
+  /** From the start of the purchase to its success; null when nothing succeeded. */
+  readonly p95ConfirmMs: number | null;
+}
+
+export interface Metrics {
+  readonly totals: readonly Counted[];
+  /** Every bucket of the range, also the empty ones. */
+  readonly buckets: readonly Date[];
+  readonly series: readonly Counted[];
+  readonly byPackage: readonly {
+    readonly packageId: string;
+    readonly currency: string;
+    readonly payments: number;
+    readonly gross: bigint;
+  }[];
+  readonly conversion: readonly { readonly name: string; readonly count: number }[];
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const RANGE_DEFAULT_DAYS = 30;
+// A chart shows no more, and nobody waits for more.
+const BUCKETS_MAX = 1_500;
+const BUCKET_MS: Readonly<Record<Bucket, number>> = {
+  minute: 60_000,
+  hour: 3_600_000,
+  day: DAY_MS,
+  week: 7 * DAY_MS,
+  month: 28 * DAY_MS,
+};
+
+/**
+ * What was sold, refunded and lost in a range, in buckets of a time zone: a day there is a day of its clocks.
+ * @param range left out: the last 30 days.
+ * @throws Problem INVALID_INPUT for a range that ends before it begins or has more than 1,500 buckets, and for no time zone
+ */
+export async function metrics(
+  { pool }: { readonly pool: pg.Pool },
+  range: MetricsRange,
+  bucket: Bucket = 'day',
+  timezone = 'UTC',
+): Promise<Metrics> {
+  const to = range.lt ?? new Date();
+  const from = range.gte ?? new Date(to.getTime() - RANGE_DEFAULT_DAYS * DAY_MS);
+  if (from >= to) throw new Problem('INVALID_INPUT', 'The range ends before it begins.', ['range']);
+  if ((to.getTime() - from.getTime()) / BUCKET_MS[bucket] > BUCKETS_MAX)
+    throw new Problem(
+      'INVALID_INPUT',
+      `That is more than ${BUCKETS_MAX} of a ${bucket}: choose a longer bucket.`,
+      ['bucket'],
+    );
+  checkTimezone(timezone);
+  const values = [from, to, bucket, timezone];
+  try {
+    const [buckets, counted, packages, conversion] = await Promise.all([
+      pool.query<{ at: Date }>(BUCKETS_OF, values),
+      pool.query<Counted>(COUNTED, values),
+      pool.query<Metrics['byPackage'][number]>(BY_PACKAGE, [from, to]),
+      pool.query<{ name: string; count: number }>(CONVERSION, [from, to]),
+    ]);
+    return {
+      totals: counted.rows.filter(({ at }) => at === null),
+      series: counted.rows.filter(({ at }) => at !== null),
+      buckets: buckets.rows.map(({ at }) => at),
+      byPackage: packages.rows,
+      conversion: conversion.rows,
+    };
+  } catch (error) {
+    // The two do not know the same zones.
+    if ((error as { code?: string }).code === '22023') throw noZone(timezone);
+    throw error;
+  }
+}
+
+function checkTimezone(timezone: string): void {
+  // An offset such as +05:30 means its opposite to PostgreSQL, so only names of places will do.
+  if (!/^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/.test(timezone)) throw noZone(timezone);
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: timezone });
+  } catch {
+    throw noZone(timezone);
+  }
+}
+
+const noZone = (timezone: string): Problem =>
+  new Problem('INVALID_INPUT', `${timezone.slice(0, 64)} is not a time zone, e.g. Asia/Kolkata.`, [
+    'timezone',
+  ]);
+
+// Hours and minutes go by in a row also where clocks are put back; days and longer follow the clocks.
+const BUCKETS_OF = `
+  select case when $3 in ('minute', 'hour') then n else n at time zone 'UTC' at time zone $4 end as at
+  from generate_series(
+    case when $3 in ('minute', 'hour') then date_trunc($3, $1::timestamptz, $4)
+      else date_trunc($3, $1::timestamptz, $4) at time zone $4 at time zone 'UTC' end,
+    case when $3 in ('minute', 'hour') then $2::timestamptz - interval '1 microsecond'
+      else ($2::timestamptz - interval '1 microsecond') at time zone $4 at time zone 'UTC' end,
+    ('1 ' || $3)::interval) n
+  order by 1`;
+
+const COUNTED = `
+  with done as materialized (
+    select date_trunc($3, completed_at, $4) as at, currency, status, amount_minor, credits,
+      extract(epoch from completed_at - created_at) * 1000 as ms
+    from intents where completed_at >= $1 and completed_at < $2
+  ),
+  paid as (
+    select at, currency, coalesce(sum(amount_minor) filter (where status = 'succeeded'), 0) as gross,
+      count(*) filter (where status = 'succeeded') as succeeded, count(*) filter (where status = 'failed') as failed,
+      count(*) filter (where status = 'canceled') as canceled,
+      coalesce(sum(credits) filter (where status = 'succeeded'), 0) as credits,
+      percentile_cont(0.95) within group (order by ms) filter (where status = 'succeeded') as p95
+    from done group by grouping sets ((at, currency), (currency))
+  ),
+  returned as (
+    select date_trunc($3, r.completed_at, $4) as at, r.currency, sum(r.amount_minor) as refunded
+    from refunds r
+    join intent_payments p on p.provider_payment_id = r.provider_payment_id and p.provider = r.provider
+      and p.booked_as = 'bought'
+    where r.status = 'succeeded' and r.completed_at >= $1 and r.completed_at < $2
+    group by grouping sets ((1, r.currency), (r.currency))
+  )
+  select coalesce(p.at, r.at) as at, coalesce(p.currency, r.currency) as currency,
+    coalesce(p.gross, 0)::bigint as gross, coalesce(r.refunded, 0)::bigint as refunded,
+    coalesce(p.succeeded, 0)::integer as succeeded, coalesce(p.failed, 0)::integer as failed,
+    coalesce(p.canceled, 0)::integer as canceled, coalesce(p.credits, 0)::integer as credits,
+    round(p.p95)::integer as "p95ConfirmMs"
+  from paid p
+  full join returned r on r.currency = p.currency and coalesce(r.at, '-infinity') = coalesce(p.at, '-infinity')
+  order by at nulls first, succeeded desc, currency`;
+
+const BY_PACKAGE = `
+  select package_id as "packageId", currency, count(*)::integer as payments, sum(amount_minor)::bigint as gross
+  from intents where completed_at >= $1 and completed_at < $2 and status = 'succeeded'
+  group by package_id, currency order by payments desc, package_id, currency`;
+
+// Of the purchases that were started in the range, how far each has come by now.
+const CONVERSION = `
+  select s.name, s.count::integer as count
+  from (
+    select count(*) as started, count(provider_intent_id) as offered,
+      count(*) filter (where attempt_count > 0 or status in ('processing', 'succeeded')) as attempted,
+      count(*) filter (where status = 'succeeded') as succeeded
+    from intents where created_at >= $1 and created_at < $2
+  ) c
+  cross join lateral (values (1, 'started', c.started), (2, 'offered', c.offered), (3, 'attempted', c.attempted),
+    (4, 'succeeded', c.succeeded)) s(place, name, count)
+  order by s.place`;

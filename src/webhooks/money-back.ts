@@ -1,0 +1,102 @@
+// Works events about refunds and disputes: each names its object and its payment, of which the intent is found, and what
+// is believed is a fresh read of them.
+import { readDispute } from '../disputes/read';
+import type { IntentDeps } from '../intents/deps';
+import type { Intent } from '../intents/intent.entity';
+import { readAndSettle } from '../intents/read';
+import type { EventSubject } from '../providers/event-subject';
+import type { Failure } from '../providers/provider';
+import { readRefund } from '../refunds/read';
+import { type End, failed, parked, processed, quarantined } from './ends';
+import type { WebhookEvent } from './event.entity';
+import { bodiesOf } from './find';
+import { type IntentOfObject, intentOf } from './intent-of';
+
+interface Deps {
+  readonly intents: IntentDeps;
+  readonly intentOfObject: IntentOfObject;
+}
+
+/** Reads what an event about a refund or a dispute is about, and settles it. */
+export async function endOfMoneyBack(deps: Deps, event: WebhookEvent): Promise<End> {
+  const { intents } = deps;
+  const provider = intents.providers.get(event.provider);
+  const [body] = await bodiesOf(intents, [event.id]);
+  if (!provider || !body) return failed(event, null, `${event.provider} is not enabled`);
+  const subject = provider.subjectOf(body);
+  const intent = await intentFor(deps, event, subject);
+  if (intent === null) return parked(event);
+  if (intent === 'foreign') return quarantined('The intent that it names has another object.');
+  if ('kind' in intent) return failed(event, null, answered(intent));
+  const note = { webhookEventId: event.id, type: event.type };
+  return event.subject === 'dispute'
+    ? endOfDispute(intents, event, intent, subject.providerDisputeId, note)
+    : endOfRefund(intents, event, intent, subject.providerRefundId, note);
+}
+
+/** By the object that it names, else by its payment, else by asking the provider on what that payment was made. */
+async function intentFor(
+  deps: Deps,
+  event: WebhookEvent,
+  { providerPaymentId }: EventSubject,
+): Promise<Intent | null | 'foreign' | Failure> {
+  const { intents } = deps;
+  const find = (providerIntentId: string) =>
+    intentOf(
+      { intentOfObject: deps.intentOfObject, readIntent: intents.readIntent },
+      { provider: event.provider, providerIntentId },
+      [event],
+    );
+  if (event.providerIntentId) return find(event.providerIntentId);
+  if (!providerPaymentId) return null;
+  const { rows } = await intents.pool.query<{ intent_id: string }>(
+    'select intent_id from intent_payments where provider_payment_id = $1 and provider = $2',
+    [providerPaymentId, event.provider],
+  );
+  if (rows[0]) return intents.readIntent(rows[0].intent_id);
+  const asked = await intents.providers
+    .get(event.provider)
+    ?.getIntentIdOfPayment(providerPaymentId, { timeoutMs: intents.providerTimeoutMs });
+  if (asked?.kind === 'ok') return asked.value === null ? null : find(asked.value);
+  return asked?.kind === 'not_found' || !asked ? null : asked;
+}
+
+async function endOfDispute(
+  intents: IntentDeps,
+  event: WebhookEvent,
+  intent: Intent,
+  disputeId: string | null,
+  note: object,
+): Promise<End> {
+  if (!disputeId) return quarantined('It names no dispute.');
+  const read = await readDispute(intents, intent, disputeId, [note]);
+  if (read.kind !== 'settled') return failed(event, intent.id, answered(read));
+  if (read.outcome === 'not_paid') return parked(event);
+  return read.outcome === 'stale'
+    ? failed(event, intent.id, 'Others read it at the same time.')
+    : processed(intent.id);
+}
+
+async function endOfRefund(
+  intents: IntentDeps,
+  event: WebhookEvent,
+  intent: Intent,
+  refundId: string | null,
+  note: object,
+): Promise<End> {
+  // The payment first: news of a refund may overtake the news of its payment.
+  const read = await readAndSettle(intents, intent, {
+    actor: 'provider',
+    note: { kind: 'webhook_received', data: note },
+  });
+  if (read.kind === 'conflict' && read.code === 'foreign_object') return quarantined(read.message);
+  if (read.kind !== 'settled') return failed(event, intent.id, answered(read));
+  if (!refundId || read.object.refunds.some((refund) => refund.providerRefundId === refundId))
+    return processed(intent.id);
+  // One that failed is on no list of what was refunded.
+  const refund = await readRefund(intents, intent, refundId, { note: null });
+  return refund.kind === 'settled' ? processed(intent.id) : failed(event, intent.id, answered(refund));
+}
+
+const answered = (failure: Failure): string =>
+  `The provider answered: ${'reason' in failure ? `${failure.kind}, ${failure.reason}` : failure.kind}`;

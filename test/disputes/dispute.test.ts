@@ -1,0 +1,238 @@
+// Disputes, through the adapters and the simulated providers: each path in numbers, as docs/ledger.md shows them. A small
+// package is 50 credits for INR 50.00.
+import { readDispute } from '../../src/disputes/read';
+import { type DisputeReading, settleDispute } from '../../src/disputes/settle';
+import { type Bought, useRefundStand } from '../refunds/stand';
+
+const stand = useRefundStand();
+
+/** What the gateway finds when it looks at the dispute of a payment. */
+async function look(paid: Bought): Promise<void> {
+  const intent = await stand.app.deps.readIntent(paid.id);
+  const [known] = await stand.rows(
+    `select id from simulator.objects where kind = 'dispute' and root_id = $1 order by serial desc`,
+    [paid.providerIntentId],
+  );
+  if (!intent || !known) throw new Error('Nothing to look at');
+  expect(await readDispute(stand.app.deps, intent, known.id, [])).toMatchObject({ kind: 'settled' });
+}
+
+const disputes = (paid: Bought) =>
+  stand.rows(
+    `select status, turn, withdrawn_minor::int as withdrawn, credits_frozen as frozen, credits_revoked as revoked
+     from disputes where intent_id = $1`,
+    [paid.id],
+  );
+
+describe.each(['stripe', 'razorpay'] as const)('A dispute at %s', (provider) => {
+  const withdrawsAtOnce = provider === 'stripe';
+
+  it('that is opened freezes the lot, blocks refunds, and books what was withdrawn', async () => {
+    const paid = await stand.bought({ provider });
+    await paid.play('dispute_open');
+    await look(paid);
+    await look(paid);
+
+    const withdrawn = withdrawsAtOnce ? 5000 : 0;
+    expect(await disputes(paid)).toEqual([{ status: 'open', turn: 1, withdrawn, frozen: 50, revoked: 0 }]);
+    expect(await paid.wallet()).toEqual({ balance: 50, held: 0, frozen: 50, owed: 0 });
+    expect(await paid.posted('dispute_withdrawn')).toEqual(
+      withdrawsAtOnce ? ['chargebacks INR -5000', 'clearing_stripe INR 5000'] : [],
+    );
+    await expect(paid.refund(1)).rejects.toMatchObject({ code: 'REFUND_EXCEEDS_AMOUNT' });
+  });
+
+  it('that is won lets the credits go and gives the money back', async () => {
+    const paid = await stand.bought({ provider });
+    await paid.play('dispute_open');
+    await look(paid);
+    await paid.play('dispute_won');
+    await look(paid);
+
+    expect(await disputes(paid)).toEqual([{ status: 'won', turn: 1, withdrawn: 0, frozen: 0, revoked: 0 }]);
+    expect(await paid.wallet()).toEqual({ balance: 50, held: 0, frozen: 0, owed: 0 });
+    expect(await paid.posted('dispute_reinstated')).toEqual(
+      withdrawsAtOnce ? ['chargebacks INR 5000', 'clearing_stripe INR -5000'] : [],
+    );
+    expect((await paid.refund(null)).refund.status).toBe('succeeded');
+  });
+
+  it('that is lost takes the credits back, and what was spent becomes a debt', async () => {
+    const paid = await stand.bought({ provider });
+    await stand.spend(paid.userId, 20);
+    await paid.play('dispute_open');
+    await look(paid);
+    expect(await paid.wallet()).toEqual({ balance: 30, held: 0, frozen: 30, owed: 0 });
+    await paid.play('dispute_lost');
+    await look(paid);
+
+    expect(await disputes(paid)).toEqual([
+      { status: 'lost', turn: 1, withdrawn: 5000, frozen: 0, revoked: 50 },
+    ]);
+    expect(await paid.wallet()).toEqual({ balance: 0, held: 0, frozen: 0, owed: 20 });
+    expect(await paid.posted('dispute_withdrawn')).toEqual([
+      'chargebacks INR -5000',
+      `clearing_${provider} INR 5000`,
+    ]);
+    expect(await paid.posted('chargeback')).toEqual([
+      'chargebacks INR 3000',
+      'credits_issued CREDIT 50',
+      'debt CREDIT -20',
+      'deferred_revenue INR -3000',
+      'wallet CREDIT -30',
+    ]);
+  });
+});
+
+it('a dispute at Razorpay that was won and comes back is a turn of its own, with postings of its own', async () => {
+  const paid = await stand.bought({ provider: 'razorpay' });
+  for (const outcome of ['dispute_open', 'dispute_won', 'dispute_open'] as const) {
+    await paid.play(outcome);
+    await look(paid);
+  }
+  expect(await disputes(paid)).toEqual([{ status: 'open', turn: 2, withdrawn: 0, frozen: 50, revoked: 0 }]);
+  await paid.play('dispute_lost');
+  await look(paid);
+  expect(await disputes(paid)).toEqual([
+    { status: 'lost', turn: 2, withdrawn: 5000, frozen: 0, revoked: 50 },
+  ]);
+  expect(await paid.wallet()).toEqual({ balance: 0, held: 0, frozen: 0, owed: 0 });
+});
+
+it('what Stripe cannot do is refused with a reason', async () => {
+  const paid = await stand.bought();
+  await expect(paid.play('dispute_won')).rejects.toThrow('No dispute is open: play dispute_open first.');
+  await expect(paid.play('refund_fails')).rejects.toThrow('Nothing was refunded: refund the payment first.');
+  await paid.play('dispute_open');
+  await paid.play('dispute_won');
+  await expect(paid.play('dispute_open')).rejects.toThrow('Stripe takes one dispute for a charge');
+});
+
+describe('What a reading says of a dispute', () => {
+  let disputed = 0;
+
+  /** News at the door itself, as readings in the order of their numbers. */
+  async function disputedBy(paid: Bought) {
+    const intent = await stand.app.deps.readIntent(paid.id);
+    const id = `dp_by_${++disputed}`;
+    let readNumber = 100;
+    if (!intent) throw new Error('No intent');
+    return (object: Partial<DisputeReading['object']>, number = ++readNumber) =>
+      settleDispute(stand.app.deps, {
+        intent,
+        readNumber: number,
+        notes: [],
+        object: {
+          providerDisputeId: id,
+          providerPaymentId: intent.providerPaymentId ?? '',
+          providerIntentId: intent.providerIntentId,
+          phase: 'chargeback',
+          status: 'open',
+          amount: { amountMinor: 5000n, currency: 'INR' },
+          amountWithdrawnMinor: 0n,
+          reason: 'fraudulent',
+          respondBy: null,
+          createdAt: 1_795_000_000,
+          ...object,
+        },
+      });
+  }
+
+  it('an inquiry moves nothing, whether it ends well or becomes a chargeback', async () => {
+    const paid = await stand.bought();
+    const news = await disputedBy(paid);
+    await news({ phase: 'inquiry', status: 'inquiry' });
+    expect(await paid.wallet()).toEqual({ balance: 50, held: 0, frozen: 0, owed: 0 });
+    await news({ phase: 'inquiry', status: 'closed' });
+    expect(await paid.wallet()).toEqual({ balance: 50, held: 0, frozen: 0, owed: 0 });
+    expect(await disputes(paid)).toMatchObject([{ status: 'closed', frozen: 0 }]);
+
+    const other = await stand.bought();
+    const again = await disputedBy(other);
+    await again({ phase: 'inquiry', status: 'inquiry' });
+    await again({ amountWithdrawnMinor: 5000n });
+    expect(await other.wallet()).toMatchObject({ frozen: 50 });
+    expect(await other.posted('dispute_withdrawn')).toEqual([
+      'chargebacks INR -5000',
+      'clearing_stripe INR 5000',
+    ]);
+  });
+
+  it('an earlier reading that comes later changes nothing', async () => {
+    const paid = await stand.bought();
+    const news = await disputedBy(paid);
+    await news({}, 110);
+    await news({ status: 'won' }, 112);
+    expect(await news({}, 111)).toMatchObject({ outcome: 'stale', dispute: { status: 'won', turn: 1 } });
+    expect(await paid.wallet()).toMatchObject({ balance: 50, frozen: 0 });
+  });
+
+  it('a dispute of half freezes and takes half, beside refunds of the rest', async () => {
+    const paid = await stand.bought();
+    const news = await disputedBy(paid);
+    await news({ amount: { amountMinor: 2500n, currency: 'INR' }, amountWithdrawnMinor: 2500n });
+    expect(await paid.wallet()).toEqual({ balance: 50, held: 0, frozen: 25, owed: 0 });
+    await expect(paid.refund(2501)).rejects.toMatchObject({ code: 'REFUND_EXCEEDS_AMOUNT' });
+    await news({
+      status: 'lost',
+      amount: { amountMinor: 2500n, currency: 'INR' },
+      amountWithdrawnMinor: 2500n,
+    });
+    expect(await paid.wallet()).toEqual({ balance: 25, held: 0, frozen: 0, owed: 0 });
+    await news({
+      status: 'lost',
+      amount: { amountMinor: 2500n, currency: 'INR' },
+      amountWithdrawnMinor: 2500n,
+    });
+    expect(await disputes(paid)).toMatchObject([{ status: 'lost', revoked: 25, turn: 1 }]);
+  });
+
+  it('one that was lost and is won after all gives the credits back, the debt first', async () => {
+    const paid = await stand.bought();
+    await stand.spend(paid.userId, 20);
+    const news = await disputedBy(paid);
+    await news({ amountWithdrawnMinor: 5000n });
+    await news({ status: 'lost', amountWithdrawnMinor: 5000n });
+    await news({ status: 'won' });
+
+    expect(await paid.wallet()).toEqual({ balance: 30, held: 0, frozen: 0, owed: 0 });
+    expect(await paid.lot()).toEqual({ remaining: 30, held: 0, frozen: 0, deferred: 3000 });
+    expect(await paid.posted('chargeback_reversal')).toEqual([
+      'chargebacks INR -3000',
+      'credits_issued CREDIT -50',
+      'debt CREDIT 20',
+      'deferred_revenue INR 3000',
+      'wallet CREDIT 30',
+    ]);
+    expect(await disputes(paid)).toEqual([{ status: 'won', turn: 2, withdrawn: 0, frozen: 0, revoked: 0 }]);
+  });
+
+  it('one that is won pays the debt that another refund left meanwhile', async () => {
+    const first = await stand.bought();
+    const second = await stand.bought({ userId: first.userId });
+    const news = await disputedBy(first);
+    await news({});
+    await stand.spend(first.userId, 50);
+    await second.refund(null);
+    expect(await first.wallet()).toEqual({ balance: 50, held: 0, frozen: 50, owed: 50 });
+
+    await news({ status: 'won' });
+
+    expect(await first.wallet()).toEqual({ balance: 0, held: 0, frozen: 0, owed: 0 });
+    expect(await first.posted('debt_payment')).toEqual([
+      'debt CREDIT 50',
+      'deferred_revenue INR -5000',
+      'revenue INR 5000',
+      'wallet CREDIT -50',
+    ]);
+  });
+
+  it('is not believed of a payment that is not on the intent', async () => {
+    const paid = await stand.bought();
+    const news = await disputedBy(paid);
+    expect(await news({ providerPaymentId: 'ch_of_somebody' })).toEqual({
+      outcome: 'not_paid',
+      dispute: null,
+    });
+  });
+});

@@ -27,7 +27,7 @@ const MOVES = [
   `update webhook_events t set received_at = received_at + by, processed_at = processed_at + by
      from shift s where s.intent_id = t.intent_id`,
   `update webhook_attempts t set at = at + by from webhook_events w join shift s using (intent_id)
-     where w.id = t.webhook_event_id`,
+     where w.id = t.event_id`,
   'update journal j set posted_at = posted_at + by from moved m where m.journal_id = j.id',
   'update events t set at = at + by from shift s where s.intent_id = t.subject',
   `update events t set at = at + by from moved m

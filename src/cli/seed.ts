@@ -6,7 +6,7 @@ import { startEmbeddedPostgres } from '../db/embedded';
 import { cancelIntent } from '../intents/cancel';
 import { createIntent } from '../intents/create';
 import { simulatePayment } from '../intents/simulate';
-import { readConfig } from '../kernel/config';
+import type { Config } from '../kernel/config';
 import { Problem } from '../kernel/problems';
 import { createLogger } from '../telemetry/logger';
 import { createBar } from './progress';
@@ -21,7 +21,7 @@ Stop a gateway that runs on the same embedded database first.\n`;
 const AT_ONCE = 48;
 
 /** @returns 0 when all was made, 1 when some of it was refused, 2 for a wrong call */
-export async function seed(args: readonly string[]): Promise<number> {
+export async function seed(args: readonly string[], given: Config): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -36,13 +36,7 @@ export async function seed(args: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return values.help ? 0 : 2;
   }
-  const config = readConfig({
-    ...process.env,
-    ROLE: 'api',
-    PORT: '0',
-    HOST: '127.0.0.1',
-    RATE_LIMITS: 'off',
-  });
+  const config: Config = { ...given, role: 'api', port: 0, host: '127.0.0.1' };
   if (config.mode !== 'mock') {
     process.stderr.write('seed makes simulated payments, and this gateway takes real ones.\n');
     return 2;

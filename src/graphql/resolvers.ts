@@ -90,6 +90,7 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   WebhookMutations,
   SimulationResolver,
   AdminResolver,
+  AdminSubscription,
   AdminMetricsFields,
   MetricsFields,
   AdminExportFields,

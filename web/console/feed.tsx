@@ -58,5 +58,5 @@ export function useNews(
     const id = event.kind === 'change' ? event.subject?.id : null;
     if (event.topic === topic && id && !isListed(id)) setIds((now) => new Set([...now, id]));
   });
-  return { count: ids.size, clear: () => setIds(new Set()) };
+  return { count: [...ids].filter((id) => !isListed(id)).length, clear: () => setIds(new Set()) };
 }

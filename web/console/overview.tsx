@@ -3,17 +3,20 @@ import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { OverviewDocument, OverviewTroublesDocument } from '../gql/graphql';
 import { useFeed } from './feed';
+import { Sold } from './finance/sold';
 import { Card, Page } from './parts/page';
 import { Empty, Loading, Trouble } from './parts/states';
 import { Table } from './parts/table';
 import { PAYMENT_COLUMNS } from './payments/columns';
+import { useSession } from './session';
 
-const DAYS = 7;
+const DAYS = 30;
 // A bank that takes longer than this to decide has usually decided, and the news was lost.
 const STUCK_AFTER_MS = 10 * 60_000;
 
 /** What was sold lately, and what needs a person. Every number leads to its rows. */
 export function Screen() {
+  const { allows } = useSession();
   const from = useMemo(() => {
     const day = new Date();
     day.setHours(0, 0, 0, 0);
@@ -50,6 +53,7 @@ export function Screen() {
           </Link>
         ))}
       </div>
+      {allows('finance') && <Sold from={from} />}
       <Attention stuck={data.stuck.totalCount} />
       <Card title="Newest payments" aside={<Link href="/payments">All payments</Link>}>
         {data.newest.nodes.length === 0 ? (

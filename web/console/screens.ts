@@ -96,4 +96,25 @@ export const SCREENS: readonly Screen[] = [
     role: 'admin',
     component: screen(() => import('./audit')),
   },
+  {
+    path: '/disputes',
+    title: 'Disputes',
+    group: 'Payments',
+    role: 'support',
+    component: screen(() => import('./finance/disputes')),
+  },
+  {
+    path: '/approvals',
+    title: 'Approvals',
+    group: 'Finance',
+    role: 'finance',
+    component: screen(() => import('./finance/approvals')),
+  },
+  {
+    path: '/exports',
+    title: 'Exports',
+    group: 'Finance',
+    role: 'finance',
+    component: screen(() => import('./finance/exports')),
+  },
 ];

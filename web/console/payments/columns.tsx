@@ -7,7 +7,7 @@ import { Status, Time } from '../parts/values';
 export const PAYMENT_COLUMNS: readonly Column<PaymentRowFragment>[] = [
   { title: 'Amount', cell: (row) => <b className="amount">{row.amount.formatted}</b> },
   { title: 'Status', cell: (row) => <Status value={row.status} /> },
-  { title: 'Package', cell: (row) => `${row.packageName} · ${row.creditsAmount}` },
+  { title: 'Package', cell: (row) => `${row.packageName} · ${row.creditsAmount}`, wide: true },
   {
     title: 'User',
     cell: (row) => (

@@ -9,11 +9,13 @@ import {
   type Provider,
 } from '../../gql/graphql';
 import { useFeed, useNews } from '../feed';
+import { Export } from '../finance/export';
 import { Choice, Day, range, Text } from '../parts/filters';
 import { Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
 import { type UrlState, useUrlState } from '../parts/url-state';
+import { useSession } from '../session';
 import { PAYMENT_COLUMNS } from './columns';
 
 const STATUSES: IntentStatus[] = ['pending', 'processing', 'succeeded', 'failed', 'canceled'];
@@ -46,7 +48,7 @@ function Payments({ state, filter }: { readonly state: UrlState; readonly filter
   const isFiltered = Object.values(filter).some((value) => value !== null);
   const { hasNextPage, endCursor } = data?.intents.pageInfo ?? {};
   return (
-    <Page title="Payments" actions={<Count filter={filter} />}>
+    <Page title="Payments" actions={<Tools filter={filter} />}>
       <div className="filters">
         <Text state={state} name="search" label="Any id or key" />
         <Choice state={state} name="status" label="Status" values={STATUSES} />
@@ -96,6 +98,16 @@ function Payments({ state, filter }: { readonly state: UrlState; readonly filter
         />
       )}
     </Page>
+  );
+}
+
+function Tools({ filter }: { readonly filter: IntentFilter }) {
+  const { allows } = useSession();
+  return (
+    <>
+      <Count filter={filter} />
+      {allows('finance') && <Export select={{ intents: filter }} />}
+    </>
   );
 }
 

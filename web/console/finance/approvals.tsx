@@ -1,0 +1,78 @@
+import { Textarea } from '@mantine/core';
+import { useState } from 'react';
+import { useQuery } from 'urql';
+import { ApprovalListDocument, type ApprovalListQuery, DecideDocument } from '../../gql/graphql';
+import { Confirm, told, useAct } from '../parts/act';
+import { Page } from '../parts/page';
+import { Empty, Loading, Trouble } from '../parts/states';
+import { Table } from '../parts/table';
+import { Status, Time } from '../parts/values';
+
+type Approval = NonNullable<ApprovalListQuery['admin']>['approvals']['nodes'][number];
+
+/** What one person asked for and a second one decides. */
+export function Screen() {
+  const [after, setAfter] = useState<string | null>(null);
+  const [{ data, error, fetching }, read] = useQuery({ query: ApprovalListDocument, variables: { after } });
+  const refresh = () => read({ requestPolicy: 'network-only' });
+  const list = data?.admin?.approvals;
+  return (
+    <Page title="Approvals">
+      {error && <Trouble error={error} again={refresh} />}
+      {!list && fetching && <Loading />}
+      {list?.nodes.length === 0 && (
+        <Empty
+          title="Nothing to decide"
+          text="Manual money above the configured size waits here for a second person."
+        />
+      )}
+      {list && list.nodes.length > 0 && (
+        <Table
+          label="Approvals"
+          rows={list.nodes}
+          keyOf={(row) => row.id}
+          more={list.pageInfo.hasNextPage ? () => setAfter(list.pageInfo.endCursor ?? null) : null}
+          isReading={fetching}
+          columns={[
+            { title: 'What', cell: (row) => <b>{row.summary}</b> },
+            { title: 'Status', cell: (row) => <Status value={row.status} /> },
+            { title: 'Asked by', cell: (row) => row.requestedBy, wide: true },
+            { title: 'At', cell: (row) => <Time at={row.createdAt} />, right: true, wide: true },
+            {
+              title: 'Decide',
+              cell: (row) => (row.status === 'open' ? <Decide item={row} done={refresh} /> : row.decidedBy),
+              right: true,
+            },
+          ]}
+        />
+      )}
+    </Page>
+  );
+}
+
+function Decide({ item, done }: { readonly item: Approval; readonly done: () => void }) {
+  const act = useAct();
+  const [note, setNote] = useState('');
+  const decide = (approve: boolean) => async () => {
+    if (!note.trim()) throw new Error('Say why: it stays with the decision.');
+    await act(DecideDocument, { input: { id: item.id, approve, note } });
+    told(approve ? 'Approved and done.' : 'Rejected.');
+    done();
+  };
+  const reason = (
+    <Textarea label="Note" required value={note} onChange={(event) => setNote(event.currentTarget.value)} />
+  );
+  return (
+    <div className="actions end">
+      <Confirm button="Approve" title={`Approve: ${item.summary}?`} confirm="Approve" act={decide(true)}>
+        <p>
+          {item.requestedBy} asked for it. {item.amount?.formatted ?? ''} It is done at once.
+        </p>
+        {reason}
+      </Confirm>
+      <Confirm button="Reject" title={`Reject: ${item.summary}?`} confirm="Reject" danger act={decide(false)}>
+        {reason}
+      </Confirm>
+    </div>
+  );
+}

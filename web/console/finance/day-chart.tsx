@@ -1,0 +1,51 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+
+interface DayChartProps {
+  readonly label: string;
+  readonly points: readonly { readonly at: string; readonly value: number }[];
+}
+
+const HEIGHT = 180;
+
+/** Bars by day. What it shows stands in a table beside it for those who do not see it. */
+export function DayChart({ label, points }: DayChartProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const scheme = useComputedColorScheme('light');
+  useEffect(() => {
+    const element = place.current;
+    if (!element || points.length === 0) return;
+    const isDark = scheme === 'dark';
+    const axis = {
+      stroke: isDark ? '#a0a6b8' : '#5d6375',
+      grid: { stroke: isDark ? '#2b2f3c' : '#e4e6ec', width: 1 },
+    };
+    const bars = uPlot.paths.bars?.({ size: [0.6, 40] });
+    const accent = isDark ? '#8b9bff' : '#3b4fd8';
+    const chart = new uPlot(
+      {
+        width: element.clientWidth,
+        height: HEIGHT,
+        legend: { show: false },
+        cursor: { show: false },
+        scales: { y: { range: (_chart, _low, high) => [0, Math.max(1, high * 1.1)] } },
+        axes: [axis, { ...axis, size: 60 }],
+        series: [
+          {},
+          { label, stroke: accent, fill: accent, ...(bars ? { paths: bars } : {}), points: { show: false } },
+        ],
+      },
+      [points.map(({ at }) => Date.parse(at) / 1000), points.map(({ value }) => value)],
+      element,
+    );
+    const watcher = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }));
+    watcher.observe(element);
+    return () => {
+      watcher.disconnect();
+      chart.destroy();
+    };
+  }, [points, scheme, label]);
+  return <div ref={place} role="img" aria-label={label} className="chart" />;
+}

@@ -1,0 +1,28 @@
+import { Select } from '@mantine/core';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { BeginExportDocument, type ExportFormat, type ExportSelection } from '../../gql/graphql';
+import { Confirm, useAct } from '../parts/act';
+
+/** Exports exactly what the list shows. */
+export function Export({ select }: { readonly select: ExportSelection }) {
+  const act = useAct();
+  const [, navigate] = useLocation();
+  const [format, setFormat] = useState<string | null>('csv');
+  const begin = async () => {
+    await act(BeginExportDocument, { input: { select, format: (format ?? 'csv') as ExportFormat } });
+    navigate('/exports');
+  };
+  return (
+    <Confirm button="Export" title="Export this list?" confirm="Export" act={begin}>
+      <p>Every row that fits the filter, made in the background.</p>
+      <Select
+        label="Format"
+        data={['csv', 'jsonl']}
+        value={format}
+        onChange={setFormat}
+        allowDeselect={false}
+      />
+    </Confirm>
+  );
+}

@@ -1,0 +1,55 @@
+import { useEffect, useState } from 'react';
+import { useQuery } from 'urql';
+import { ExportListDocument } from '../../gql/graphql';
+import { Page } from '../parts/page';
+import { Empty, Loading, Trouble } from '../parts/states';
+import { Table } from '../parts/table';
+import { Status, Time } from '../parts/values';
+
+// As often as a person looks whether it is done.
+const LOOK_EVERY_MS = 1_500;
+
+export function Screen() {
+  const [after, setAfter] = useState<string | null>(null);
+  const [{ data, error, fetching }, read] = useQuery({ query: ExportListDocument, variables: { after } });
+  const list = data?.admin?.exports;
+  const isWaiting = list?.nodes.some(({ status }) => status === 'queued' || status === 'running') ?? false;
+  useEffect(() => {
+    if (!isWaiting) return;
+    const timer = setInterval(() => read({ requestPolicy: 'network-only' }), LOOK_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [isWaiting, read]);
+  return (
+    <Page title="Exports">
+      {error && <Trouble error={error} again={() => read({ requestPolicy: 'network-only' })} />}
+      {!list && fetching && <Loading />}
+      {list?.nodes.length === 0 && (
+        <Empty
+          title="No exports"
+          text="Export a list where it is shown: it holds exactly what the filter shows."
+        />
+      )}
+      {list && list.nodes.length > 0 && (
+        <Table
+          label="Exports"
+          rows={list.nodes}
+          keyOf={(row) => row.id}
+          more={list.pageInfo.hasNextPage ? () => setAfter(list.pageInfo.endCursor ?? null) : null}
+          isReading={fetching}
+          columns={[
+            { title: 'What', cell: (row) => <b>{row.kind}</b> },
+            { title: 'Format', cell: (row) => row.format },
+            { title: 'Status', cell: (row) => <Status value={row.status} /> },
+            { title: 'Rows', cell: (row) => row.rows ?? row.progress.done, right: true },
+            {
+              title: 'File',
+              cell: (row) => (row.downloadUrl ? <a href={row.downloadUrl}>Download</a> : ''),
+              right: true,
+            },
+            { title: 'Begun', cell: (row) => <Time at={row.createdAt} />, right: true, wide: true },
+          ]}
+        />
+      )}
+    </Page>
+  );
+}

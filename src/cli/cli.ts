@@ -6,6 +6,7 @@ import { type Command, UsageError } from './command';
 import { eraseUser } from './erase-user';
 import { ledgerVerify } from './ledger-verify';
 import { seed } from './seed';
+import { simulator } from './simulator';
 import { token } from './token';
 
 interface Entry {
@@ -16,6 +17,7 @@ interface Entry {
 const COMMANDS: Readonly<Record<string, Entry>> = {
   'ledger verify': { does: 'recomputes the ledger and names the first bad row', run: ledgerVerify },
   seed: { does: 'makes weeks of lifelike history in mock mode: --intents 5000', run: seed },
+  simulator: { does: 'serves both simulated providers over HTTP', run: simulator },
   token: { does: 'makes a token for an operator: --user ada --role support', run: token },
   'erase-user': { does: 'takes away what says who a user is', run: eraseUser },
 };

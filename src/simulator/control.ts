@@ -1,0 +1,75 @@
+// What a person, or a test of another program, does to the simulated bank and its clock over HTTP, beside the two
+// providers' own routes: POST /simulator/play, POST /simulator/clock.
+import type { Pool } from 'pg';
+import { type Outcome, OutcomeImpossible, SCRIPTS } from './outcomes';
+import type { Simulator } from './simulator';
+import type { SimulatorRequest, SimulatorResponse } from './wire';
+
+export interface Control {
+  readonly simulator: Pick<Simulator, 'play'>;
+  readonly pool: Pool;
+}
+
+// A year: nothing that either provider promises takes longer.
+const ADVANCE_MS_MAX = 365 * 86_400_000;
+
+/** @returns null for a request that is not for the control. */
+export async function control(
+  { simulator, pool }: Control,
+  request: SimulatorRequest,
+): Promise<SimulatorResponse | null> {
+  const route = `${request.method} ${request.path}`;
+  if (route !== 'POST /simulator/play' && route !== 'POST /simulator/clock') return null;
+  const input = parse(request.body);
+  if (route === 'POST /simulator/clock') return moveClock(pool, input.advanceMs);
+  return play(simulator, input);
+}
+
+function parse(body: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+  } catch {
+    return {};
+  }
+}
+
+async function moveClock(pool: Pool, advanceMs: unknown): Promise<SimulatorResponse> {
+  if (!Number.isInteger(advanceMs) || Number(advanceMs) < 0 || Number(advanceMs) > ADVANCE_MS_MAX)
+    return answer(400, { error: `advanceMs: a whole number from 0 to ${ADVANCE_MS_MAX}` });
+  const { rows } = await pool.query(
+    'update simulator.clock set offset_ms = offset_ms + $1 returning offset_ms::text as "offsetMs"',
+    [advanceMs],
+  );
+  return answer(200, { offsetMs: Number(rows[0].offsetMs) });
+}
+
+async function play(
+  simulator: Control['simulator'],
+  { id, outcome, delayMs = 0 }: Record<string, unknown>,
+): Promise<SimulatorResponse> {
+  if (typeof id !== 'string' || !/^(pi|order)_/.test(id))
+    return answer(400, { error: 'id: a payment intent (pi_…) or an order (order_…)' });
+  if (typeof outcome !== 'string' || !Object.hasOwn(SCRIPTS, outcome))
+    return answer(400, { error: `outcome: one of ${Object.keys(SCRIPTS).join(', ')}` });
+  if (!Number.isInteger(delayMs) || Number(delayMs) < 0)
+    return answer(400, { error: 'delayMs: a whole number' });
+  try {
+    const played = await simulator.play({
+      provider: id.startsWith('pi_') ? 'stripe' : 'razorpay',
+      providerIntentId: id,
+      outcome: outcome as Outcome,
+      delayMs: Number(delayMs),
+    });
+    return answer(200, played);
+  } catch (error) {
+    if (!(error instanceof OutcomeImpossible)) throw error;
+    return answer(409, { error: error.message, status: error.currentStatus });
+  }
+}
+
+const answer = (status: number, body: object): SimulatorResponse => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});

@@ -40,10 +40,13 @@ import { createSettle, SETTLE_SQL } from './intents/settle';
 import { Job } from './jobs/job.entity';
 import { systemClock } from './kernel/clock';
 import type { Config } from './kernel/config';
+import { createSecretBox } from './kernel/secret-box';
 import { createRates } from './limits/rates';
 import { createCatalogue } from './packages/find';
 import { Package, Price } from './packages/package.entity';
 import { createProviders, type ProviderOptions } from './providers/registry';
+import { Break } from './reconciliation/break.entity';
+import { BOOKS_SQL } from './reconciliation/run';
 import { Approval } from './refunds/approval.entity';
 import { REQUEST_SQL } from './refunds/refund';
 import { Refund } from './refunds/refund.entity';
@@ -58,7 +61,18 @@ import { createFinish, createStore, INBOX_SQL } from './webhooks/inbox';
 import { webhookProvidersOf } from './webhooks/receive';
 import { createWork } from './webhooks/work';
 
-const PURCHASE_ENTITIES = [Package, Price, Intent, StoredEvent, WebhookEvent, Job, Refund, Dispute, Approval];
+const PURCHASE_ENTITIES = [
+  Package,
+  Price,
+  Intent,
+  StoredEvent,
+  WebhookEvent,
+  Job,
+  Refund,
+  Dispute,
+  Approval,
+  Break,
+];
 export const ENTITIES = [...PURCHASE_ENTITIES, ...CREDIT_ENTITIES, ...DELIVERY_ENTITIES, ApiKey, AuditEntry];
 
 /** In the order in which they are installed. */
@@ -77,6 +91,7 @@ export const FUNCTION_FILES = [
   SEAL_SQL,
   INBOX_SQL,
   QUEUE_SQL,
+  BOOKS_SQL,
 ];
 
 // Lists and operator paths are few beside purchases.
@@ -209,12 +224,14 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
   };
   const finish = createFinish(pool);
   const webhookCounts = createWebhookCounts();
+  const secrets = createSecretBox(config.secretsKeys);
   const webhooks = {
     intents,
     webhookProviders: webhookProvidersOf(config),
-    store: createStore(pool),
+    secrets,
+    store: createStore(pool, secrets),
     finish,
-    workWebhookEvent: createWork({ intents, finish, signal }, webhookCounts),
+    workWebhookEvent: createWork({ intents, finish, secrets, signal }, webhookCounts),
     webhookCounts,
     clock: systemClock,
   };
@@ -224,5 +241,6 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     ...webhooks,
     config,
     approvalLimits: config.approvalLimits,
+    redis,
   };
 }

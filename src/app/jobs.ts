@@ -3,14 +3,22 @@ import { ledgerCheckKind, startLedgerCheck } from '../credits/start-ledger-check
 import type { Deps } from '../graphql/context';
 import type { JobKind } from '../jobs/kind';
 import type { Schedule } from '../jobs/queue';
+import { reconciliation } from '../reconciliation/run';
+import { reconcileYesterday } from '../reconciliation/start';
 import { exportKind } from '../reports/export';
 import { sweepExports } from '../reports/sweep';
 
 /** Long work by kind. */
-export const jobKinds = (deps: Deps): readonly JobKind[] => [ledgerCheckKind(deps), exportKind(deps)];
+export const jobKinds = (deps: Deps): readonly JobKind[] => [
+  ledgerCheckKind(deps),
+  exportKind(deps),
+  reconciliation(deps),
+];
 
 /** What comes by the clock, once for all processes. */
 export const schedules = (deps: Deps): readonly Schedule[] => [
+  // An hour after midnight UTC: what was sold at 23:59 has been settled, and so has what a crash left.
+  { name: 'reconcile_yesterday', cron: '0 1 * * *', work: () => reconcileYesterday(deps) },
   { name: 'check_ledger', cron: '30 3 * * *', work: () => startLedgerCheck(deps, 'system') },
   { name: 'sweep_exports', cron: '45 3 * * *', work: () => sweepExports(deps) },
 ];

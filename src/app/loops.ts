@@ -10,11 +10,14 @@ import { runQueue } from '../jobs/queue';
 import { recoverApprovals } from '../refunds/decide-approval';
 import { recoverRefunds } from '../refunds/recover';
 import { returnUnapplied } from '../refunds/return-unapplied';
+import { forgetBodies } from '../webhooks/forget-bodies';
 import { workDueWebhookEvents } from '../webhooks/work';
 import { jobKinds, schedules } from './jobs';
 
 // What a crash left is taken within 60 s: a lease of 30 s to 60 s at the most, and this.
 const RECOVER_EVERY_MS = 2_000;
+// What is kept for days may go an hour late.
+const FORGET_EVERY_MS = 3_600_000;
 
 /** Starts them; each ends when `signal` aborts. */
 export function startLoops(deps: Deps, databaseUrl: string, signal: AbortSignal): Promise<void>[] {
@@ -32,6 +35,7 @@ export function startLoops(deps: Deps, databaseUrl: string, signal: AbortSignal)
     loop('work-webhook-events', () => workDueWebhookEvents(deps)),
     loop('work-due-credits', () => workDueWallets(deps)),
     loop('seal-postings', () => sealPostings(deps)),
+    every({ name: 'forget-bodies', everyMs: FORGET_EVERY_MS, work: () => forgetBodies(deps), log, signal }),
     runDeliveries(deps, signal),
     runQueue(deps, { databaseUrl, kinds: jobKinds(deps), schedules: schedules(deps), signal }),
     ...(config.unappliedRefund === 'auto' ? [loop('return-unapplied', () => returnUnapplied(deps))] : []),

@@ -118,13 +118,19 @@ function callerIn(payload: JWTPayload): Caller {
   return { id: sub, role: role as Role, expiresAtMs: ((payload.exp as number) + CLOCK_SKEW_SECONDS) * 1000 };
 }
 
+const DEVELOPMENT_SECONDS = 7 * 24 * 3600;
+
 /** A token for trying things out. Mock mode only: whoever can reach the gateway can be anybody there. */
-export function issueDevelopmentToken(auth: Config['auth'], caller: Caller): Promise<string> {
+export const issueDevelopmentToken = (auth: Config['auth'], caller: Caller): Promise<string> =>
+  issueToken(auth, caller, DEVELOPMENT_SECONDS);
+
+/** A token that this gateway believes. Whoever holds AUTH_JWT_SECRET can make one; it cannot be taken back. */
+export function issueToken(auth: Config['auth'], caller: Caller, seconds: number): Promise<string> {
   return new SignJWT({ role: caller.role, ...(auth.audience ? { aud: auth.audience } : {}) })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(caller.id)
     .setIssuedAt()
-    .setExpirationTime('7d')
+    .setExpirationTime(Math.floor(Date.now() / 1000) + Math.round(seconds))
     .setIssuer(auth.issuer || 'credits-gateway')
     .sign(new TextEncoder().encode(auth.jwtSecret));
 }

@@ -1,31 +1,40 @@
-// npm run cli -- <command>. One line a command.
+// npm run cli -- <command>: what is done from a terminal. One line a command, one file beside.
 import 'reflect-metadata';
 import fs from 'node:fs';
-import { type Config, ConfigError, readConfig } from '../kernel/config';
+import { ConfigError, readConfig } from '../kernel/config';
+import { type Command, UsageError } from './command';
+import { eraseUser } from './erase-user';
 import { ledgerVerify } from './ledger-verify';
 import { seed } from './seed';
+import { token } from './token';
 
-interface Command {
+interface Entry {
   readonly does: string;
-  /** @returns the exit code. */
-  readonly run: (config: Config, args: readonly string[]) => Promise<number>;
+  readonly run: Command;
 }
 
-const COMMANDS: Readonly<Record<string, Command>> = {
+const COMMANDS: Readonly<Record<string, Entry>> = {
   'ledger verify': { does: 'recomputes the ledger and names the first bad row', run: ledgerVerify },
-  seed: { does: 'makes weeks of lifelike history, in mock mode', run: seed },
+  seed: { does: 'makes weeks of lifelike history in mock mode: --intents 5000', run: seed },
+  token: { does: 'makes a token for an operator: --user ada --role support', run: token },
+  'erase-user': { does: 'takes away what says who a user is', run: eraseUser },
 };
 
+function usage(): string {
+  const lines = Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(20)} ${does}`);
+  return `npm run cli -- <command>\n${lines.join('\n')}`;
+}
+
 async function main(argv: readonly string[]): Promise<number> {
-  const name = Object.keys(COMMANDS).find((known) => argv.join(' ').startsWith(known));
-  const command = name ? COMMANDS[name] : undefined;
-  if (!name || !command) {
-    const usage = Object.entries(COMMANDS).map(([known, { does }]) => `  ${known.padEnd(20)} ${does}`);
-    process.stderr.write(`npm run cli -- <command>\n${usage.join('\n')}\n`);
-    return 2;
-  }
+  const given = argv.join(' ');
+  const name = Object.keys(COMMANDS).find((known) => given === known || given.startsWith(`${known} `));
+  const command = name === undefined ? undefined : COMMANDS[name]?.run;
+  if (name === undefined || !command) throw new UsageError(usage());
   if (fs.existsSync('.env')) process.loadEnvFile('.env');
-  return command.run(readConfig(process.env), argv.slice(name.split(' ').length));
+  const done = await command(argv.slice(name.split(' ').length), readConfig(process.env));
+  if (typeof done === 'number') return done;
+  process.stdout.write(`${done}\n`);
+  return 0;
 }
 
 main(process.argv.slice(2)).then(
@@ -33,8 +42,8 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    // A wrong setting is told in a sentence; anything else is a fault and shown whole.
-    const isTold = error instanceof ConfigError;
+    // What was given wrongly is told in a sentence; anything else is a fault and shown whole.
+    const isTold = error instanceof UsageError || error instanceof ConfigError;
     process.stderr.write(`${isTold ? error.message : String((error as Error)?.stack ?? error)}\n`);
     process.exitCode = 2;
   },

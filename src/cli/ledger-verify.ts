@@ -7,7 +7,7 @@ import { withDatabase } from './database';
 const TELL_EVERY_MS = 1_000;
 
 /** Recomputes the whole ledger and prints what it finds, the first bad row first. @returns the exit code: 1 when it is broken. */
-export async function ledgerVerify(config: Config): Promise<number> {
+export async function ledgerVerify(_args: readonly string[], config: Config): Promise<number> {
   return withDatabase(config, async (pool) => {
     let toldMs = performance.now();
     const tell = async ({ done, total, message }: { done: number; total: number; message: string }) => {

@@ -21,7 +21,7 @@ Stop a gateway that runs on the same embedded database first.\n`;
 const AT_ONCE = 48;
 
 /** @returns 0 when all was made, 1 when some of it was refused, 2 for a wrong call */
-export async function seed(given: Config, args: readonly string[]): Promise<number> {
+export async function seed(args: readonly string[], given: Config): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {

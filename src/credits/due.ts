@@ -12,51 +12,53 @@ type DueAnswer = { ord: number; outcome: 'worked' | 'busy' };
 
 // SQL that says whether something of the wallet `w` is due; also what reads ask beside the wallet itself.
 export const IS_DUE = `(
-  exists (select 1 from holds h where h.user_id = w.user_id and h.status = 'open' and h.expires_at <= clock_timestamp())
-  or exists (select 1 from lots l where l.user_id = w.user_id and l.remaining > 0 and l.expires_at <= clock_timestamp()
+  exists (select 1 from holds h where h.user_id = w.user_id and h.status = 'open' and h.expires_at <= now())
+  or exists (select 1 from lots l where l.user_id = w.user_id and l.remaining > 0 and l.expires_at <= now()
     and l.remaining > l.held + l.frozen))`;
-
-const CALL = 'select d.ord, d.outcome from work_due_wallets($1, $2) d';
 
 export function createWorkDue(pool: pg.Pool): WorkDue {
   const verb = setVerb<string, DueAnswer>({
     pool,
     name: 'work_due_wallets',
-    text: CALL,
+    text: 'select d.ord, d.outcome from work_due_wallets($1, $2) d',
     values: (userIds, wait) => [userIds, wait],
     isBusy: ({ outcome }) => outcome === 'busy',
   });
   return async (userId) => void (await verb([userId]));
 }
 
-// Each round works the users that are due longest; who is busy is worked by whoever holds the lock.
+// Each round works the users that are due longest.
 const USERS_MAX = 128;
 
+// now(), because no index finds what is compared with a clock that moves within the statement.
 const DUE_USERS = `
-  (select distinct user_id from (select user_id from holds where status = 'open' and expires_at <= clock_timestamp()
+  (select distinct user_id from (select user_id from holds where status = 'open' and expires_at <= now()
     order by expires_at limit ${USERS_MAX}) h)
   union
-  (select distinct user_id from (select user_id from lots where remaining > 0 and expires_at <= clock_timestamp()
+  (select distinct user_id from (select user_id from lots where remaining > 0 and expires_at <= now()
     and remaining > held + frozen order by expires_at limit ${USERS_MAX}) l)`;
 
-/** Works wallets of which something is due. @returns how many it worked. */
-export async function workDueWallets({
-  pool,
-  hub,
-  log,
-}: Pick<CreditDeps, 'pool' | 'hub' | 'log'>): Promise<number> {
-  const { rows } = await pool.query<{ user_id: string }>({ name: 'due_users', text: DUE_USERS });
-  if (rows.length === 0) return 0;
-  const userIds = rows.map(({ user_id }) => user_id);
-  const answers = await pool.query<DueAnswer>({
-    name: 'work_due_wallets',
-    text: CALL,
-    values: [userIds, false],
-  });
-  const worked = userIds.filter((_, at) =>
-    answers.rows.some(({ ord, outcome }) => ord === at + 1 && outcome === 'worked'),
+/**
+ * Works wallets of which something is due, in sets; one that cannot be worked keeps no other from it.
+ * @returns how many it worked.
+ */
+export async function workDueWallets(
+  deps: Pick<CreditDeps, 'pool' | 'workDue' | 'hub' | 'log'>,
+): Promise<number> {
+  const { rows } = await deps.pool.query<{ user_id: string }>({ name: 'due_users', text: DUE_USERS });
+  const worked: string[] = [];
+  await Promise.all(
+    rows.map(async ({ user_id: userId }) => {
+      try {
+        await deps.workDue(userId);
+        worked.push(userId);
+      } catch (error) {
+        deps.log.error('credits.due_failed', { userId, error: String(error) });
+      }
+    }),
   );
-  hub.publish(worked.map(walletSubject));
-  if (worked.length > 0) log.info('credits.due_worked', { wallets: worked.length });
+  if (worked.length === 0) return 0;
+  deps.hub.publish(worked.map(walletSubject));
+  deps.log.info('credits.due_worked', { wallets: worked.length });
   return worked.length;
 }

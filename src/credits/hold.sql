@@ -148,7 +148,5 @@ begin
     group by h.id) x;
   if cardinality(v_ended) > 0 then
     perform end_holds(v_ended, 'released', v_actors);
-    -- What came back may belong to a lot whose time is over.
-    perform work_due(v_users);
   end if;
 end $$;

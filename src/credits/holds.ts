@@ -21,7 +21,7 @@ export function createReadHold(pool: pg.Pool, workDue: WorkDue): ReadHold {
     (
       await pool.query<Row & { id: string; user_id: string; is_due: boolean }>({
         name: 'holds_by_id',
-        text: `select *, status = 'open' and expires_at <= clock_timestamp() as is_due from holds where id = any($1)`,
+        text: `select *, status = 'open' and expires_at <= now() as is_due from holds where id = any($1)`,
         values: [[...new Set(ids)]],
       })
     ).rows;

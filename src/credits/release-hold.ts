@@ -22,6 +22,7 @@ export async function releaseHold(
   const { id } = input;
   const { userId } = await endableHold(deps, caller, id);
   const outcome = await deps.releaseHold({ id, actor: caller.id, role: holderRole(caller) });
+  // Reading the balance also ends what came back to a lot whose time is over.
   const [hold, wallet] = [await holdById(deps, id), await balanceOf(deps, userId)];
   if (outcome === 'not_found') throw notFound('The hold', ['input', 'id']);
   if (outcome === 'ended') throw hasEnded(hold);

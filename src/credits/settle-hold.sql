@@ -159,6 +159,4 @@ begin
     select a.ord::integer, a.verdict, coalesce(p.id, a.known_journal_id)
     from asked a left join posted p on p.user_id = a.user_id and a.verdict = 'settled';
   end loop;
-  -- What came back may belong to a lot whose time is over.
-  perform work_due(v_users);
 end $$;

@@ -45,6 +45,7 @@ export async function settleHold(
     actor: caller.id,
     role: holderRole(caller),
   });
+  // Reading the balance also ends what came back to a lot whose time is over.
   const [hold, wallet] = [await holdById(deps, id), await balanceOf(deps, userId)];
   const { outcome, journalId } = settled;
   switch (outcome) {

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { ADJUST_SQL, type Adjust, createAdjust } from './adjust';
 import { createReadWallet, type ReadWallet } from './balance';
 import { BALANCE_AT_SQL } from './balance-at';
-import { createWorkDue } from './due';
+import { createWorkDue, type WorkDue } from './due';
 import { createHold, HOLD_SQL, type HoldVerb } from './hold';
 import { createReadHold, type ReadHold } from './holds';
 import { createReleaseHold, type ReleaseHoldVerb } from './release-hold';
@@ -21,6 +21,7 @@ export interface CreditVerbs {
   readonly settleHold: SettleHoldVerb;
   readonly releaseHold: ReleaseHoldVerb;
   readonly adjust: Adjust;
+  readonly workDue: WorkDue;
 }
 
 export function createCreditVerbs(pool: pg.Pool): CreditVerbs {
@@ -33,5 +34,6 @@ export function createCreditVerbs(pool: pg.Pool): CreditVerbs {
     settleHold: createSettleHold(pool),
     releaseHold: createReleaseHold(pool),
     adjust: createAdjust(pool),
+    workDue,
   };
 }

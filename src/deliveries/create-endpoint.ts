@@ -6,7 +6,7 @@ import { invalidInput } from '../kernel/problems';
 import type { DeliveryDeps } from './deps';
 import type { WebhookEndpoint } from './endpoint.entity';
 import { descriptionFrom, endpointIn, patternsFrom, urlFrom } from './endpoint-input';
-import { newSecret } from './signature';
+import { newSecret, SECRET_PURPOSE } from './signature';
 
 export interface WebhookEndpointInput {
   readonly url: string;
@@ -47,7 +47,7 @@ export async function createWebhookEndpoint(
     patternsFrom(input.events),
     input.enabled,
     descriptionFrom(input.description),
-    secret,
+    deps.secrets.sealText(secret, SECRET_PURPOSE),
   ];
   const endpoint = await audited(
     deps.pool,

@@ -50,7 +50,7 @@ export interface Shares {
 export interface TakenDelivery {
   readonly delivery: Delivery;
   readonly url: string;
-  /** All that are live, the newest first. */
+  /** All that are live, the newest first, as they are stored. */
   readonly secrets: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import type { Caller } from '../callers/caller';
 import type { DeliveryDeps } from './deps';
 import type { WebhookEndpoint } from './endpoint.entity';
 import { existingEndpoint } from './endpoint-input';
-import { newSecret } from './signature';
+import { newSecret, SECRET_PURPOSE } from './signature';
 
 // Time for a receiver to be changed over, on a working day or across a night.
 const OVERLAP_HOURS = 24;
@@ -43,7 +43,7 @@ export async function rotateWebhookEndpointSecret(
   await audited(
     deps.pool,
     caller,
-    (client) => client.query(ROTATE, [id, secret]),
+    (client) => client.query(ROTATE, [id, deps.secrets.sealText(secret, SECRET_PURPOSE)]),
     () => ({ action: 'rotateWebhookEndpointSecret', targetId: id }),
   );
   deps.log.info('webhook_endpoint.secret_rotated', { endpointId: id, actor: caller.id });

@@ -15,11 +15,11 @@ const RELAY_EVERY_MS = 250;
 
 /** Makes deliveries of events and sends them, until `signal` aborts. */
 export async function runDeliveries(
-  deps: Pick<DeliveryDeps, 'pool' | 'log' | 'mode'>,
+  deps: Pick<DeliveryDeps, 'pool' | 'log' | 'mode' | 'secrets'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { pool, log, mode } = deps;
-  const sender = createSender({ pool, log, post: createPost(addressRules(mode)) });
+  const { pool, log, mode, secrets } = deps;
+  const sender = createSender({ pool, log, secrets, post: createPost(addressRules(mode)) });
   const relay = async () => {
     const read = await relayEvents(deps);
     if (read > 0) sender.wake();

@@ -1,9 +1,10 @@
 // One attempt: signs a delivery, posts it, and writes down what came of it and when it comes again.
 import type pg from 'pg';
+import type { SecretBox } from '../kernel/secret-box';
 import type { Logger } from '../telemetry/logger';
 import type { Post, PostResult } from './post';
 import { createFinish, type GiveUp, type TakenDelivery } from './queue';
-import { signedHeaders } from './signature';
+import { SECRET_PURPOSE, signedHeaders } from './signature';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -34,6 +35,8 @@ export interface SendOptions {
   readonly pool: pg.Pool;
   readonly post: Post;
   readonly log: Logger;
+  /** Opens the secrets of endpoints. */
+  readonly secrets: SecretBox;
   /** Seconds before each attempt: there are as many attempts as numbers. */
   readonly scheduleSeconds: readonly number[];
   readonly timeoutMs: number;
@@ -43,11 +46,13 @@ export interface SendOptions {
 /** Makes one attempt. When `signal` aborts it ends without a trace: the lease runs out, and the delivery is sent again. */
 export type Send = (taken: TakenDelivery, signal: AbortSignal) => Promise<void>;
 
-export function createSend({ pool, post, log, scheduleSeconds, timeoutMs, giveUp }: SendOptions): Send {
+export function createSend(options: SendOptions): Send {
+  const { pool, post, log, scheduleSeconds, timeoutMs, giveUp } = options;
   const finish = createFinish(pool, giveUp);
   return async ({ delivery, url, secrets }, signal) => {
     const startedMs = performance.now();
-    const signed = signedHeaders({ id: delivery.eventId, body: delivery.body }, secrets, Date.now());
+    const opened = secrets.map((secret) => options.secrets.openText(secret, SECRET_PURPOSE));
+    const signed = signedHeaders({ id: delivery.eventId, body: delivery.body }, opened, Date.now());
     const headers = { ...signed, 'content-type': 'application/json', 'user-agent': 'credits-gateway' };
     const result = await post({ url, headers, body: delivery.body, timeoutMs, signal });
     // What a stop cut off is no failure of the receiver.

@@ -6,7 +6,7 @@ import { type Shares, type TakenDelivery, takeDeliveries } from './queue';
 import { createSend, GIVE_UP, SCHEDULE_SECONDS, type SendOptions } from './send';
 
 export interface SenderOptions
-  extends Pick<SendOptions, 'pool' | 'post' | 'log'>,
+  extends Pick<SendOptions, 'pool' | 'post' | 'log' | 'secrets'>,
     Partial<Pick<SendOptions, 'scheduleSeconds' | 'timeoutMs' | 'giveUp'>> {
   readonly shares?: Shares;
 }

@@ -6,6 +6,9 @@ const PREFIX = 'whsec_';
 // The specification asks for 24 to 64 bytes.
 const SECRET_BYTES = 32;
 
+/** What the secrets of endpoints are sealed for. */
+export const SECRET_PURPOSE = 'endpoint secret';
+
 export const newSecret = (): string => PREFIX + randomBytes(SECRET_BYTES).toString('base64');
 
 export interface Message {

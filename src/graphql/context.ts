@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import type { Caller } from '../callers/caller';
 import type { CreditDeps } from '../credits/deps';
 import type { IntentDeps } from '../intents/deps';
@@ -16,6 +17,8 @@ export type Deps = IntentDeps &
     readonly config: Config;
     /** Null: anybody may ask as much as they like. */
     readonly rates: Rates | null;
+    /** Null: none is used. */
+    readonly redis: Redis | null;
   };
 
 /** What one request, or one subscription, works with. */

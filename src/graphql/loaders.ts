@@ -28,6 +28,8 @@ import type { Intent } from '../intents/intent.entity';
 import { intentEventsByIds, type TimelineRequest, timelinesOf } from '../intents/timeline';
 import { jobsByIds } from '../jobs/find';
 import type { Job } from '../jobs/job.entity';
+import type { Break, BreakStatus } from '../reconciliation/break.entity';
+import { breakCountsOf, breaksByIds } from '../reconciliation/find';
 import type { Approval } from '../refunds/approval.entity';
 import { type RefundsRequest, refundsByIds, refundsOfIntents } from '../refunds/find';
 import { approvalsByIds } from '../refunds/find-approvals';
@@ -71,6 +73,10 @@ export interface Loaders {
   readonly webhookEndpoints: DataLoader<string, WebhookEndpoint | null>;
   readonly deliveries: DataLoader<string, Delivery | null>;
   readonly deliveryAttempts: DataLoader<string, DeliveryAttempt[]>;
+  /** By the break's number. */
+  readonly breaks: DataLoader<string, Break | null>;
+  /** By the run's id. */
+  readonly breakCounts: DataLoader<string, ReadonlyMap<BreakStatus, number>>;
   readonly apiKeys: DataLoader<string, ApiKey | null>;
   /** By the entry's number. */
   readonly auditEntries: DataLoader<string, AuditEntry | null>;
@@ -106,6 +112,8 @@ export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Load
     webhookEndpoints: new DataLoader((ids) => endpointsByIds(deps, ids)),
     deliveries: new DataLoader((ids) => deliveriesByIds(deps, ids)),
     deliveryAttempts: new DataLoader((ids) => attemptsByDeliveryIds(deps, ids)),
+    breaks: new DataLoader((ids) => breaksByIds(deps, ids)),
+    breakCounts: new DataLoader((ids) => breakCountsOf(deps, ids)),
     apiKeys: new DataLoader((ids) => apiKeysByIds(deps, ids)),
     auditEntries: new DataLoader((numbers) => auditEntriesByNumbers(deps, numbers)),
   };

@@ -20,6 +20,7 @@ import { BalanceSubscription } from './credits/subscription';
 import { AdminDeliveryFields, DeliveryFields } from './deliveries/fields';
 import { DeliveryMutations } from './deliveries/mutations';
 import { AdminDisputeFields, DisputeFields, IntentDisputeFields } from './disputes/resolver';
+import { AdminHealthFields } from './health/resolver';
 import { IntentEventFields } from './intents/event-fields';
 import { PaymentIntentFields } from './intents/fields';
 import { LotIntentFields } from './intents/lot-fields';
@@ -33,6 +34,12 @@ import { AdminLedgerFields, LedgerMutations } from './ledger/resolver';
 import { MoneyFields } from './money/fields';
 import { ConflictFields, NodeResolver } from './node/resolver';
 import { PackageResolver } from './packages/resolver';
+import {
+  AdminReconciliationFields,
+  ReconciliationBreakFields,
+  ReconciliationRunFields,
+} from './reconciliation/fields';
+import { ReconciliationMutations } from './reconciliation/mutations';
 import { IntentRefundFields, RefundFields, RefundPreviewFields } from './refunds/fields';
 import { AdminRefundFields, RefundMutations } from './refunds/resolver';
 import { AdminExportFields, ExportJobFields, ExportMutations } from './reports/exports';
@@ -96,10 +103,16 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   IntentReceiptFields,
   JobMutations,
   JobSubscription,
+  AdminReconciliationFields,
+  ReconciliationRunFields,
+  ReconciliationBreakFields,
+  ReconciliationMutations,
   AdminDeliveryFields,
   DeliveryFields,
   DeliveryMutations,
   AdminCallerFields,
   AuditEntryFields,
   ApiKeyMutations,
+  AdminHealthFields,
+  AdminSubscription,
 ];

@@ -10,6 +10,7 @@ import { Dispute } from '../disputes/dispute.entity';
 import { StoredEvent } from '../events/event.entity';
 import { Intent } from '../intents/intent.entity';
 import { Job } from '../jobs/job.entity';
+import { Break } from '../reconciliation/break.entity';
 import { Approval } from '../refunds/approval.entity';
 import { Refund } from '../refunds/refund.entity';
 import { WebhookEvent } from '../webhooks/event.entity';
@@ -64,6 +65,7 @@ function nodeTypeName(found: object): string {
   if (found instanceof Delivery) return 'Delivery';
   if (found instanceof Journal) return 'JournalEntry';
   if (found instanceof Job) return jobTypeName(found);
+  if (found instanceof Break) return 'ReconciliationBreak';
   if (found instanceof Hold) return 'CreditHold';
   if (found instanceof Refund) return 'Refund';
   if (found instanceof ApiKey) return 'ApiKey';

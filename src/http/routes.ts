@@ -10,6 +10,7 @@ import { addDevelopmentToken } from './dev-token';
 import { addExportRoute } from './exports';
 import { addGraphql } from './graphql';
 import { addHealthRoutes } from './health';
+import { addMetrics } from './metrics';
 import { addSchemaRoute } from './schema';
 import { createSessions } from './sessions';
 import { addSockets } from './sockets';
@@ -33,6 +34,7 @@ export async function addRoutes(
   const guard = createGuard({ schema, deps, authenticate, trusted });
   if (trusted) nameDocuments(server, trusted);
   const working = new Set<Promise<void>>();
+  addMetrics(server, deps);
   addHealthRoutes(server, deps.pool);
   addSchemaRoute(server, schema, guard, addressOf);
   addExportRoute(server, deps);

@@ -1,6 +1,7 @@
 // The HTTP server: what holds for every route. Routes are added by the files beside this one.
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { Config } from '../kernel/config';
 import type { Logger } from '../telemetry/logger';
@@ -28,6 +29,15 @@ export async function createServer(config: Config, log: Logger): Promise<Fastify
   // Everything here takes JSON, and text is what a cross-site form can send.
   server.removeContentTypeParser('text/plain');
   await server.register(cors, { origin: originRule(config), methods: ['GET', 'POST'], maxAge: 600 });
+  await server.register(helmet, {
+    // What a page may load is for the pages to say; the API has none.
+    contentSecurityPolicy: false,
+    // A browser that believed it in mock mode would refuse every other server of this machine.
+    hsts: config.mode === 'live',
+    frameguard: { action: 'deny' },
+    // Scripts of allowed origins read answers by CORS.
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+  });
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
     if (status < 500)

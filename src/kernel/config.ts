@@ -34,12 +34,6 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** Empty: there is no /metrics. */
   readonly metricsToken: string;
-  /** Operators sign in at AUTH_ISSUER; null: they bring their tokens. */
-  readonly signIn: {
-    readonly clientId: string;
-    readonly clientSecret: string;
-    readonly publicUrl: string;
-  } | null;
   readonly paymentsEnabled: boolean;
   readonly intentTtlSeconds: number;
   /** auto: money that bought nothing is sent back by itself. manual: a person does it. */
@@ -104,9 +98,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     rateLimits: env.RATE_LIMITS === 'on',
     trustedProxies: env.TRUSTED_PROXIES,
     metricsToken: env.METRICS_TOKEN,
-    signIn: env.OIDC_CLIENT_ID
-      ? { clientId: env.OIDC_CLIENT_ID, clientSecret: env.OIDC_CLIENT_SECRET, publicUrl: env.PUBLIC_URL }
-      : null,
     paymentsEnabled: env.PAYMENTS_ENABLED,
     intentTtlSeconds: env.INTENT_TTL,
     unappliedRefund: env.UNAPPLIED_REFUND,
@@ -153,8 +144,6 @@ function modeProblems(env: Variables, mode: Mode): string[] {
   const problems: string[] = [];
   if (mode === 'live' && !keysOf(env).every(isLiveKey))
     problems.push('STRIPE_SECRET_KEY, RAZORPAY_KEY_ID: live and test keys cannot be mixed in one process');
-  if (env.OIDC_CLIENT_ID && !(env.AUTH_ISSUER && env.AUTH_JWKS_URL && env.PUBLIC_URL))
-    problems.push('OIDC_CLIENT_ID: signing in needs AUTH_ISSUER, AUTH_JWKS_URL and PUBLIC_URL beside it');
   const isLoopback = ['127.0.0.1', '::1', 'localhost'].includes(env.HOST);
   if (mode === 'mock' && !isLoopback && !env.ALLOW_MOCK_ON_NETWORK)
     problems.push(

@@ -3,7 +3,7 @@
 import type { Money } from '../kernel/money';
 import type { ClientResult } from './client-result';
 import type { EventSubject } from './event-subject';
-import type { SettlementEntry, SettlementWindow } from './settlement';
+import type { ProviderBooks } from './settlement';
 
 export const PROVIDER_NAMES = ['stripe', 'razorpay'] as const;
 export type ProviderName = (typeof PROVIDER_NAMES)[number];
@@ -188,7 +188,7 @@ export class WebhookRejected extends Error {
   }
 }
 
-export interface Provider {
+export interface Provider extends ProviderBooks {
   readonly name: ProviderName;
   readonly capabilities: Capabilities;
   createIntent(request: CreateIntentRequest, options: KeyedCallOptions): Promise<Outcome<ProviderIntent>>;
@@ -220,15 +220,6 @@ export interface Provider {
   getDispute(providerDisputeId: string, options: CallOptions): Promise<Outcome<ProviderDispute>>;
   /** The object that a payment was made on, for news that names the payment alone; null when it was made on none. */
   getIntentIdOfPayment(providerPaymentId: string, options: CallOptions): Promise<Outcome<string | null>>;
-  /**
-   * Every entry of the window, and perhaps some beside it: the id tells which are known. A failure is the last value;
-   * what came before it is true, and the window is not complete. It never throws.
-   * @param options the time is that of each page; one page is in memory at a time.
-   */
-  listSettlementEntries(
-    window: SettlementWindow,
-    options: CallOptions,
-  ): AsyncIterable<Outcome<SettlementEntry>>;
   /**
    * Whether the provider itself signed what a browser says about a payment, for our own stored order id, in constant
    * time. It proves that somebody paid, not that the money was captured: read the order then. Absent where a browser

@@ -1,6 +1,7 @@
 // What a provider says about its own books: one line for each movement of our balance there, so that ours can be held
 // against them.
 import type { Money } from '../kernel/money';
+import type { CallOptions, Outcome } from './provider';
 
 /** Seconds since 1970. Stripe files by when the entry was made, Razorpay by the day (IST) on which it was settled. */
 export interface SettlementWindow {
@@ -28,17 +29,36 @@ export interface SettlementEntry {
   /** txn_… at Stripe; Razorpay's entries have the id of what moved. Unique within a provider. */
   readonly providerEntryId: string;
   readonly kind: SettlementKind;
-  /** What moved: ch_…, re_…, dp_…, pay_…, rfnd_…, disp_…. */
+  /** What moved: ch_…, re_…, dp_…, po_…, pay_…, rfnd_…, disp_…, setl_…. */
   readonly providerObjectId: string | null;
-  /** order_…, where the entry names it. */
+  /** pi_… or order_…, where the entry names it. */
   readonly providerIntentId: string | null;
   /** In the currency of our balance there, which may be another than the payer's. */
   readonly amount: Money;
   readonly feeMinor: bigint;
   /** amount − fee, always. */
   readonly netMinor: bigint;
-  /** setl_…; null before it is paid out, and where the entry does not say. */
+  /** po_… or setl_…; null before it is paid out, and where the entry does not say. */
   readonly providerPayoutId: string | null;
   /** Seconds since 1970. */
   readonly createdAt: number;
+}
+
+/** The part of the port that reads the provider's own books. */
+export interface ProviderBooks {
+  /**
+   * Every entry of the window, and perhaps some beside it: the id tells which are known. A failure is the last value;
+   * what came before it is true, and the window is not complete. It never throws.
+   * @param options the time is that of each page; one page is in memory at a time.
+   */
+  listSettlementEntries(
+    window: SettlementWindow,
+    options: CallOptions,
+  ): AsyncIterable<Outcome<SettlementEntry>>;
+  /**
+   * What the provider says about one payout: the payout itself, and what it was made of where the entries do not name
+   * it. `not_found` when there is no such payout, `rejected` when the provider cannot say what it was made of. A failure
+   * is the last value. It never throws.
+   */
+  listPayoutEntries(providerPayoutId: string, options: CallOptions): AsyncIterable<Outcome<SettlementEntry>>;
 }

@@ -1,6 +1,7 @@
 // What the providers' handlers read from and write to.
 import type { Pool } from 'pg';
 import { batch } from '../kernel/batch';
+import { type BalanceEntry, type BooksFilter, findEntry, listEntries, listSettled } from './books';
 import { type Decide, makeDecider } from './decide';
 import type { Change, Family, StoredObject } from './objects';
 import { type ListFilter, listObjects, readFamilies } from './read';
@@ -10,6 +11,12 @@ export interface Store {
   readonly readFamily: (id: string) => Promise<Family>;
   readonly list: (filter: ListFilter) => Promise<StoredObject[]>;
   readonly decide: Decide;
+  /** The movements of our balance with the provider. */
+  readonly books: {
+    readonly list: (filter: BooksFilter) => Promise<BalanceEntry[]>;
+    readonly settled: (filter: Parameters<typeof listSettled>[1]) => Promise<BalanceEntry[]>;
+    readonly find: (id: string) => Promise<BalanceEntry | null>;
+  };
 }
 
 /** @param onWritten hears of each change once it is stored. */
@@ -20,5 +27,14 @@ export function makeStore(pool: Pool, onWritten: (change: Change) => void): Stor
       return ids.map((id) => families.get(id) ?? { nowMs, objects: [] });
     },
   });
-  return { readFamily, list: (filter) => listObjects(pool, filter), decide: makeDecider(pool, onWritten) };
+  return {
+    readFamily,
+    list: (filter) => listObjects(pool, filter),
+    decide: makeDecider(pool, onWritten),
+    books: {
+      list: (filter) => listEntries(pool, filter),
+      settled: (filter) => listSettled(pool, filter),
+      find: (id) => findEntry(pool, id),
+    },
+  };
 }

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { IntentDeps } from '../intents/deps';
 import type { Clock } from '../kernel/clock';
+import type { SecretBox } from '../kernel/secret-box';
 import type { ProviderName } from '../providers/provider';
 import type { WebhookEvent } from './event.entity';
 import type { FinishWebhookEvent, StoreWebhookEvent } from './inbox';
@@ -18,6 +19,7 @@ export interface WebhookDeps {
   readonly workWebhookEvent: WorkWebhookEvent;
   readonly webhookCounts: WebhookCounts;
   readonly clock: Clock;
+  readonly secrets: SecretBox;
 }
 
 /** Works one stored event to its end, or puts it back for later. Never throws. */

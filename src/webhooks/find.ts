@@ -1,8 +1,10 @@
 // Reads stored webhook events, what they brought and how the work on them went.
 import type pg from 'pg';
 import { type Row, rowMapper } from '../db/columns';
+import type { SecretBox } from '../kernel/secret-box';
 import type { ProviderName } from '../providers/provider';
 import { WebhookEvent } from './event.entity';
+import { BODY_PURPOSE } from './inbox';
 
 type Reader = { readonly pool: pg.Pool };
 
@@ -64,13 +66,16 @@ export async function attemptsOf(deps: Reader, ids: readonly string[]): Promise<
   return ids.map((id) => byEvent.get(id) ?? []);
 }
 
-/** The bytes of each event as they came. */
-export async function bodiesOf(deps: Reader, ids: readonly string[]): Promise<(Buffer | null)[]> {
-  const { rows } = await deps.pool.query<{ id: string; body: Buffer }>(
+/** The bytes of each event as they came; null once they have been dropped. */
+export async function bodiesOf(
+  deps: Reader & { readonly secrets: SecretBox },
+  ids: readonly string[],
+): Promise<(Buffer | null)[]> {
+  const { rows } = await deps.pool.query<{ id: string; body: Buffer | null }>(
     'select id, body from webhook_events where id = any($1)',
     [ids],
   );
-  const found = new Map(rows.map((row) => [row.id, row.body]));
+  const found = new Map(rows.map(({ id, body }) => [id, body && deps.secrets.open(body, BODY_PURPOSE)]));
   return ids.map((id) => found.get(id) ?? null);
 }
 

@@ -3,9 +3,13 @@ import path from 'node:path';
 import type pg from 'pg';
 import { setVerb } from '../db/set-verb';
 import { invariant } from '../kernel/invariant';
+import type { SecretBox } from '../kernel/secret-box';
 import type { WebhookEvent, WebhookStatus } from './event.entity';
 
 export const INBOX_SQL = path.join(__dirname, 'inbox.sql');
+
+/** What the bodies are sealed for. */
+export const BODY_PURPOSE = 'webhook body';
 
 /** The process that stored an event works it at once; when it dies, another may after this long. */
 export const LEASE_SECONDS = 30;
@@ -40,7 +44,7 @@ export type FinishWebhookEvent = (finish: Finish) => Promise<void>;
 const WAITING_MAX = 10_000;
 
 /** @throws Fault (from the call) when too many wait already. */
-export function createStore(pool: pg.Pool): StoreWebhookEvent {
+export function createStore(pool: pg.Pool, secrets: SecretBox): StoreWebhookEvent {
   let waiting = 0;
   const verb = setVerb<NewWebhookEvent, { ord: number; id: string; is_new: boolean }>({
     pool,
@@ -55,7 +59,7 @@ export function createStore(pool: pg.Pool): StoreWebhookEvent {
       events.map((event) => event.livemode),
       events.map((event) => event.providerIntentId),
       events.map((event) => event.intentId),
-      events.map((event) => event.body),
+      events.map((event) => secrets.seal(event.body, BODY_PURPOSE)),
       events.map((event) => event.bodySha256),
       LEASE_SECONDS,
     ],

@@ -4,6 +4,7 @@ import { readDispute } from '../disputes/read';
 import type { IntentDeps } from '../intents/deps';
 import type { Intent } from '../intents/intent.entity';
 import { readAndSettle } from '../intents/read';
+import type { SecretBox } from '../kernel/secret-box';
 import type { EventSubject } from '../providers/event-subject';
 import type { Failure } from '../providers/provider';
 import { readRefund } from '../refunds/read';
@@ -14,6 +15,7 @@ import { type IntentOfObject, intentOf } from './intent-of';
 
 interface Deps {
   readonly intents: IntentDeps;
+  readonly secrets: SecretBox;
   readonly intentOfObject: IntentOfObject;
 }
 
@@ -21,8 +23,9 @@ interface Deps {
 export async function endOfMoneyBack(deps: Deps, event: WebhookEvent): Promise<End> {
   const { intents } = deps;
   const provider = intents.providers.get(event.provider);
-  const [body] = await bodiesOf(intents, [event.id]);
-  if (!provider || !body) return failed(event, null, `${event.provider} is not enabled`);
+  if (!provider) return failed(event, null, `${event.provider} is not enabled`);
+  const [body] = await bodiesOf({ pool: intents.pool, secrets: deps.secrets }, [event.id]);
+  if (!body) return failed(event, null, 'Its body is no longer kept');
   const subject = provider.subjectOf(body);
   const intent = await intentFor(deps, event, subject);
   if (intent === null) return parked(event);

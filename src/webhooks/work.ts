@@ -4,6 +4,7 @@
 import { type Row, rowMapper } from '../db/columns';
 import type { IntentDeps } from '../intents/deps';
 import { readAndSettle } from '../intents/read';
+import type { SecretBox } from '../kernel/secret-box';
 import { PROVIDER_NAMES } from '../providers/provider';
 import type { WebhookCounts, WebhookDeps, WorkWebhookEvent } from './deps';
 import { type End, failed, ignored, parked, processed, quarantined } from './ends';
@@ -26,6 +27,8 @@ const DUE_MAX = 256;
 export interface WorkDeps {
   readonly intents: IntentDeps;
   readonly finish: FinishWebhookEvent;
+  /** Opens the bodies of events. */
+  readonly secrets: SecretBox;
   readonly intentOfObject: IntentOfObject;
   /** After this what waits is left to other processes. */
   readonly signal: AbortSignal;

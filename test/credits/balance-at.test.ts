@@ -76,3 +76,10 @@ it('is nothing for a user who never had any, and refused for an instant that lie
   const ahead = new Date(Date.now() + 60_000);
   expect(await codeOf(balanceAt(stand.deps, { userId: 'ada', at: ahead }))).toBe('INVALID_INPUT');
 });
+
+it.each(['update lot_history set remaining = 0', 'delete from lot_history', 'truncate lot_history'])(
+  'keeps the history of lots from the application: %s',
+  async (statement) => {
+    await expect(stand.deps.pool.query(statement)).rejects.toThrow('permission denied');
+  },
+);

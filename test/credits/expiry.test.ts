@@ -94,6 +94,24 @@ describe('Credits whose time is over', () => {
     expect([Number(balance), Number(held)]).toEqual([0, 0]);
   });
 
+  it('are gone before anything else is booked on the wallet, also before a purchase', async () => {
+    await stand.buy('ian', 30);
+    await stand.hold('ian', 10);
+    await stand.pass('ian', 31 * DAY);
+
+    await stand.buy('ian');
+
+    expect((await stand.postings('ian')).map(([kind]) => kind)).toEqual([
+      'receipt',
+      'grant',
+      'expiry',
+      'receipt',
+      'grant',
+    ]);
+    const [wallet] = await stand.sql("select balance::int, held::int from wallets where user_id = 'ian'");
+    expect(wallet).toEqual({ balance: 50, held: 0 });
+  });
+
   it('leave no fraction of the price behind: the parts of a lot earn or break exactly what was paid', async () => {
     await stand.buy('gus', 30, { credits: 30, amountMinor: 1000n });
     for (const credits of [7, 7, 7]) await stand.spend('gus', credits);

@@ -3,13 +3,15 @@
 import { watchBalance } from '../../src/credits/watch';
 import { createWebhookEndpoint } from '../../src/deliveries/create-endpoint';
 import { relayEvents } from '../../src/deliveries/relay';
+import { createSecretBox } from '../../src/kernel/secret-box';
 import { faultsOf } from '../deliveries/schemas';
 import { useCreditStand } from './stand';
 
 const stand = useCreditStand();
 
 async function told(events: string[], work: () => Promise<void>): Promise<any[]> {
-  const deps = { ...stand.deps, mode: 'mock' as const };
+  const secrets = createSecretBox(['the key of this test']);
+  const deps = { ...stand.deps, mode: 'mock' as const, secrets };
   const admin = { id: 'admin_1', role: 'admin' as const };
   const { endpoint } = await createWebhookEndpoint(deps, admin, {
     url: 'http://127.0.0.1:9/hook',
@@ -66,6 +68,9 @@ it('tells of each hold when it is made and when it ends, by its own count', asyn
       ['hold.expired', 2],
     ],
   ]);
+  // Those of one hold wait for each other, and for nobody else.
+  const keys = await stand.sql('select order_key, count(*)::int as n from deliveries group by 1 order by 1');
+  expect(keys).toEqual([...ids].sort().map((id) => ({ order_key: id, n: 2 })));
   const settled = events.filter(({ type }) => type === 'hold.settled');
   expect(
     settled.map(({ userId, data }) => [userId, data.credits, data.settledCredits, data.transactionId]),

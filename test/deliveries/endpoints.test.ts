@@ -236,7 +236,10 @@ describe('A new secret', () => {
       { inAll: 10, perEndpoint: 10, perFailingEndpoint: 10 },
       30,
     );
-    return taken.find(({ delivery }) => delivery.endpointId === id)?.secrets;
+    const stored = taken.find(({ delivery }) => delivery.endpointId === id)?.secrets;
+    // None of them is stored as it is.
+    expect(stored?.filter((secret) => secret.includes('whsec'))).toEqual([]);
+    return stored?.map((secret) => mock.deps.secrets.openText(secret, 'endpoint secret'));
   };
 
   it('signs at once, and the old one signs beside it for 24 hours', async () => {
@@ -248,12 +251,15 @@ describe('A new secret', () => {
     expect(fresh).not.toBe(old);
     expect(await secretsOf(endpoint.id)).toEqual([fresh, old]);
     const [{ hours }] = (await mock.sql(
-      `select extract(epoch from expires_at - now())::float / 3600 as hours from webhook_endpoint_secrets where secret = $1`,
-      [old],
+      `select extract(epoch from expires_at - now())::float / 3600 as hours from webhook_endpoint_secrets where endpoint_id = $1 and expires_at is not null`,
+      [endpoint.id],
     )) as any;
     expect(hours).toBeGreaterThan(23.9);
     expect(hours).toBeLessThan(24.1);
-    await mock.sql('update webhook_endpoint_secrets set expires_at = now() where secret = $1', [old]);
+    await mock.sql(
+      'update webhook_endpoint_secrets set expires_at = now() where endpoint_id = $1 and expires_at is not null',
+      [endpoint.id],
+    );
     expect(await secretsOf(endpoint.id)).toEqual([fresh]);
   });
 
@@ -275,6 +281,7 @@ describe('A test delivery', () => {
     const ending = new AbortController();
     const sender = createSender({
       pool: mock.deps.pool,
+      secrets: mock.deps.secrets,
       post: createPost(addressRules('mock')),
       log: silent,
       scheduleSeconds: [0, 0],

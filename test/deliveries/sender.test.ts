@@ -169,8 +169,8 @@ describe('A delivery', () => {
     stand.send();
     const [both] = await receiver.until((all) => all.length === 1);
     await stand.sql(
-      `update webhook_endpoint_secrets set expires_at = clock_timestamp() where endpoint_id = $1 and secret = $2`,
-      [id, old],
+      `update webhook_endpoint_secrets set expires_at = clock_timestamp() where endpoint_id = $1 and secret <> $2`,
+      [id, fresh],
     );
     await tell();
     const [, alone] = await receiver.until((all) => all.length === 2);

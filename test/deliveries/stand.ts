@@ -12,6 +12,7 @@ import type { DeliveryDeps } from '../../src/deliveries/deps';
 import { createPost } from '../../src/deliveries/post';
 import { relayEvents } from '../../src/deliveries/relay';
 import { createSender, type SenderOptions } from '../../src/deliveries/sender';
+import { createSecretBox } from '../../src/kernel/secret-box';
 import { captured, claimIntents, declined, doorOn, plain, reading, silent } from '../support/intents';
 import { type TestDatabase, useDatabase } from '../support/pools';
 import { closeReceivers } from './receiver';
@@ -47,7 +48,8 @@ export function useStand(): Stand {
   beforeAll(async () => {
     made.dataSource = await applicationDataSource(database.url, ENTITIES, 4).initialize();
     made.pool = database.pool();
-    made.deps = { mode: 'mock', pool: made.pool, dataSource: made.dataSource, log: silent };
+    const secrets = createSecretBox(['the key of this stand']);
+    made.deps = { mode: 'mock', pool: made.pool, dataSource: made.dataSource, log: silent, secrets };
   });
   afterEach(async () => {
     await Promise.all(stops.splice(0).map((stop) => stop()));
@@ -74,6 +76,7 @@ export function useStand(): Stand {
         pool: made.pool,
         post,
         log: silent,
+        secrets: made.deps.secrets,
         scheduleSeconds: AT_ONCE,
         ...options,
       });

@@ -16,6 +16,7 @@ import { createReadIntent } from '../../src/intents/find';
 import { systemClock } from '../../src/kernel/clock';
 import { readConfig } from '../../src/kernel/config';
 import { newId } from '../../src/kernel/ids';
+import { createSecretBox } from '../../src/kernel/secret-box';
 import { createCatalogue } from '../../src/packages/find';
 import { createProviders } from '../../src/providers/registry';
 import { captured, claimIntents, declined, doorOn, reading, silent } from '../support/intents';
@@ -88,6 +89,9 @@ function depsOn(pool: pg.Pool, dataSource: DataSource, env: Record<string, strin
     pool,
     dataSource,
     clock: systemClock,
+    rates: null,
+    redis: null,
+    secrets: createSecretBox(config.secretsKeys),
     log: silent,
     hub: createHub(),
     catalogue: createCatalogue(pool),

@@ -15,17 +15,17 @@ import type { LedgerCommand } from './world';
 
 const stand = useCreditStand();
 const SEEDS = Number(process.env.LEDGER_SEEDS ?? 1);
-const STEPS = Number(process.env.LEDGER_STEPS ?? 80);
+const STEPS = Number(process.env.LEDGER_STEPS ?? 100);
 const SEED = process.env.LEDGER_SEED ? { seed: Number(process.env.LEDGER_SEED) } : {};
 const SECONDS_MAX = 60 + SEEDS * STEPS; // A step takes a few hundredths; on a busy machine far more.
 
 const step: fc.Arbitrary<LedgerCommand> = fc.oneof(
-  { weight: 3, arbitrary: purchases },
+  { weight: 4, arbitrary: purchases },
   { weight: 4, arbitrary: spends },
   { weight: 5, arbitrary: holds },
   { weight: 4, arbitrary: settlements },
   { weight: 2, arbitrary: releases },
-  { weight: 2, arbitrary: expiries },
+  { weight: 3, arbitrary: expiries },
   { weight: 2, arbitrary: adjustments },
 );
 

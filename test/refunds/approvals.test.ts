@@ -1,4 +1,5 @@
 // Refunds that one person may not make alone: more than INR 30.00 here.
+import { adjustWithApproval } from '../../src/refunds/adjust-approval';
 import { decideApproval, recoverApprovals } from '../../src/refunds/decide-approval';
 import { type Bought, finance, secondPerson, useRefundStand } from './stand';
 
@@ -90,4 +91,23 @@ it('two who agree at the same time do it once', async () => {
   const third = { id: 'fin_3', role: 'finance' as const };
   await Promise.allSettled([decide(id), decide(id, true, third), decide(id)]);
   expect(await paid.refunds()).toHaveLength(1);
+});
+
+it('an adjustment that is too large for one person is made once a second one agrees, once', async () => {
+  const paid = await stand.bought();
+  const { deps } = stand.app;
+  const input = { userId: paid.userId, credits: 200, reason: 'a gift', idempotencyKey: 'gift-1' };
+  const adjust = () => adjustWithApproval(deps, finance, input, 100);
+  const error = await problem(adjust());
+  expect(error).toMatchObject({ code: 'APPROVAL_REQUIRED' });
+  expect(await paid.wallet()).toMatchObject({ balance: 50 });
+  const [waiting] = await stand.rows(`select id from approvals where action = 'adjust'`);
+
+  expect(await decide(waiting?.id)).toMatchObject({ status: 'done', credits: 200 });
+
+  expect((await adjust()).wallet.balance).toBe(250n);
+  expect(await paid.wallet()).toMatchObject({ balance: 250 });
+  expect(await problem(adjustWithApproval(deps, finance, { ...input, credits: 300 }, 100))).toMatchObject({
+    code: 'IDEMPOTENCY_CONFLICT',
+  });
 });

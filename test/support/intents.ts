@@ -14,8 +14,12 @@ export const silent = createLogger('silent');
 /** A door of its own, as another process has it. */
 export const doorOn = (pool: pg.Pool): Settle => createSettle({ pool, hub: createHub(), log: silent });
 
-/** Small packages for INR 50.00, at Stripe, one for each user named. */
-export async function claimIntents(pool: pg.Pool, userIds: readonly string[]): Promise<Intent[]> {
+/** Small packages for INR 50.00, one for each user named. */
+export async function claimIntents(
+  pool: pg.Pool,
+  userIds: readonly string[],
+  provider: 'stripe' | 'razorpay' = 'stripe',
+): Promise<Intent[]> {
   const claim = createClaim({ pool, mode: 'mock', ttlSeconds: 3600, leaseSeconds: 60 });
   const claimed = await Promise.all(
     userIds.map((userId) => {
@@ -26,7 +30,7 @@ export async function claimIntents(pool: pg.Pool, userIds: readonly string[]): P
         key: randomUUID(),
         inputHash: 'hash',
         packageId: 'small',
-        provider: 'stripe',
+        provider,
         currency: 'INR',
         amountMinor: 5000n,
         credits: 50,

@@ -4,7 +4,7 @@ import type { ProviderName } from '../../providers/provider';
 import { enumOf, ProviderEnum } from '../enums';
 import { CurrencyCode, DateTime } from '../scalars';
 
-const GatewayModeEnum = enumOf('GatewayMode', ['mock', 'test', 'live']);
+export const GatewayModeEnum = enumOf('GatewayMode', ['mock', 'test', 'live']);
 
 @ObjectType('ProviderCapabilities', {
   description: 'What this provider can do, so that clients ask instead of guess.',

@@ -15,11 +15,13 @@ import type { Intent } from '../../intents/intent.entity';
 import { isShownToAll } from '../../intents/timeline';
 import type { Job } from '../../jobs/job.entity';
 import { kindOf, numberIn } from '../../kernel/ids';
+import type { Break } from '../../reconciliation/break.entity';
 import type { Approval } from '../../refunds/approval.entity';
 import type { Refund } from '../../refunds/refund.entity';
 import type { WebhookEvent } from '../../webhooks/event.entity';
 import { callerOf, isOperator } from '../access';
 import type { Context } from '../context';
+import { findRun } from '../reconciliation/fields';
 
 export type NodeFound =
   | Intent
@@ -30,6 +32,7 @@ export type NodeFound =
   | Delivery
   | Journal
   | Job
+  | Break
   | Hold
   | Refund
   | ApiKey
@@ -57,6 +60,10 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
       return isOperator(context) ? findEndpoint(context, id) : null;
     case 'delivery':
       return isOperator(context) ? context.loaders.deliveries.load(id) : null;
+    case 'reconciliationRun':
+      return hasRole(caller, 'finance') ? findRun(context, id) : null;
+    case 'break':
+      return hasRole(caller, 'finance') ? findBreak(context, numberIn('break', id)) : null;
     case 'journal':
       return hasRole(caller, 'finance') ? findJournal(context, numberIn('journal', id)) : null;
     case 'ledgerCheck':
@@ -90,6 +97,10 @@ async function findIntentEvent(
   const event = number === null ? null : await context.loaders.intentEvents.load(number);
   if (!event || !(isShownToAll(event) || isOperator(context))) return null;
   return (await findIntent(context, caller, event.subject)) && event;
+}
+
+async function findBreak({ loaders }: Context, number: string | null): Promise<Break | null> {
+  return number === null ? null : loaders.breaks.load(number);
 }
 
 async function findRefund(context: Context, caller: Caller, id: string): Promise<Refund | null> {

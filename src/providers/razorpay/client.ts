@@ -12,7 +12,7 @@ import { createRazorpayClient } from './http-client';
 import { capturePayment, createIntent, findIntent, getIntent } from './intents';
 import { getIntentIdOfPayment } from './payments';
 import { createRefund, getRefund } from './refunds';
-import { listSettlementEntries } from './settlements';
+import { listPayoutEntries, listSettlementEntries } from './settlements';
 import { razorpaySubjectOf, verifyRazorpayWebhook } from './webhook';
 
 /**
@@ -50,6 +50,7 @@ export function createRazorpayProvider(config: RazorpayConfig, transport?: Trans
     getIntentIdOfPayment: (id, options) =>
       run(options, (deadline) => getIntentIdOfPayment(client, id, deadline)),
     listSettlementEntries: (window, options) => listSettlementEntries(client, window, options),
+    listPayoutEntries: (id, options) => listPayoutEntries(client, id, options),
     verifyWebhook: (body, headers) => verifyRazorpayWebhook(body, headers, config.webhookSecrets),
     subjectOf: razorpaySubjectOf,
     verifyClientResult: (result, storedOrderId) =>

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { CallOptions, Outcome } from '../provider';
 import type { SettlementEntry, SettlementKind, SettlementWindow } from '../settlement';
-import { type Deadline, withDeadline } from '../transport';
+import { BadAnswer, type Deadline, withDeadline } from '../transport';
 import { failureOf } from './errors';
 import type { RazorpayClient } from './http-client';
 
@@ -57,6 +57,46 @@ export async function* listSettlementEntries(
       isOver = answer.value.length < PAGE_ITEMS;
     }
   }
+}
+
+const settlementSchema = z.object({
+  id: z.string(),
+  entity: z.literal('settlement'),
+  amount: z.int().nonnegative(),
+  created_at: z.int().nonnegative(),
+});
+
+/** The payout itself: the report already says what it was made of. Razorpay settles in rupees only. */
+export async function* listPayoutEntries(
+  client: RazorpayClient,
+  providerPayoutId: string,
+  { timeoutMs }: CallOptions,
+): AsyncGenerator<Outcome<SettlementEntry>, void, void> {
+  yield await withDeadline(
+    timeoutMs,
+    async (deadline): Promise<Outcome<SettlementEntry>> => {
+      const answer = await client.send(deadline, (sdk) => sdk.settlements.fetch(providerPayoutId));
+      const settlement = settlementSchema.parse(answer);
+      if (settlement.id !== providerPayoutId)
+        throw new BadAnswer('Another settlement than the one asked for');
+      const amountMinor = -BigInt(settlement.amount);
+      return {
+        kind: 'ok',
+        value: {
+          providerEntryId: settlement.id,
+          kind: 'payout',
+          providerObjectId: settlement.id,
+          providerIntentId: null,
+          amount: { amountMinor, currency: 'INR' },
+          feeMinor: 0n,
+          netMinor: amountMinor,
+          providerPayoutId: settlement.id,
+          createdAt: settlement.created_at,
+        },
+      };
+    },
+    failureOf,
+  );
 }
 
 const TOO_LARGE = {

@@ -12,7 +12,7 @@ import { StripeHttpClient } from './http-client';
 import { cancelIntent, capturePayment, createIntent, findIntent, getIntent } from './intents';
 import { getIntentIdOfPayment } from './payments';
 import { createRefund, getRefund } from './refunds';
-import { listSettlementEntries } from './settlements';
+import { listPayoutEntries, listSettlementEntries } from './settlements';
 import { stripeSubjectOf, verifyStripeWebhook } from './webhook';
 
 /** What these translations were written against. The webhook endpoint must be set to the same version. */
@@ -60,6 +60,7 @@ export function createStripeProvider(config: StripeConfig, transport?: Transport
     getIntentIdOfPayment: (id, options) =>
       run(options, (deadline) => getIntentIdOfPayment(stripe, id, deadline)),
     listSettlementEntries: (window, options) => listSettlementEntries(stripe, window, options),
+    listPayoutEntries: (id, options) => listPayoutEntries(stripe, id, options),
     verifyWebhook: (body, headers, nowMs) => verifyStripeWebhook(body, headers, config.webhookSecrets, nowMs),
     subjectOf: stripeSubjectOf,
   };

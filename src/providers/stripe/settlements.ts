@@ -18,7 +18,12 @@ const transactionSchema = z.object({
   fee: z.int(),
   net: z.int(),
   currency: z.string(),
-  source: z.union([z.string(), z.object({ id: z.string() }).transform((object) => object.id)]).nullish(),
+  source: z
+    .union([
+      z.string().transform((id) => ({ id, payment_intent: null })),
+      z.object({ id: z.string(), payment_intent: z.string().nullish().catch(null) }),
+    ])
+    .nullish(),
   created: z.int().nonnegative(),
 });
 const transactionPage = z.object({
@@ -29,9 +34,28 @@ const transactionPage = z.object({
 type Transaction = z.infer<typeof transactionSchema>;
 
 /** Newest first. A failure is the last value. */
-export async function* listSettlementEntries(
+export const listSettlementEntries = (
   stripe: Stripe,
   window: SettlementWindow,
+  options: CallOptions,
+): AsyncGenerator<Outcome<SettlementEntry>, void, void> =>
+  entriesOf(stripe, { created: { gte: window.from, lt: window.to } }, null, options);
+
+/**
+ * What an automatic payout was made of, with the payout itself; Stripe cannot say it of one made by hand, which is then
+ * `rejected`. A failure is the last value.
+ */
+export const listPayoutEntries = (
+  stripe: Stripe,
+  providerPayoutId: string,
+  options: CallOptions,
+): AsyncGenerator<Outcome<SettlementEntry>, void, void> =>
+  entriesOf(stripe, { payout: providerPayoutId }, providerPayoutId, options);
+
+async function* entriesOf(
+  stripe: Stripe,
+  selection: Stripe.BalanceTransactionListParams,
+  payoutId: string | null,
   { timeoutMs }: CallOptions,
 ): AsyncGenerator<Outcome<SettlementEntry>, void, void> {
   let after: After | null = {};
@@ -39,11 +63,11 @@ export async function* listSettlementEntries(
     const start: After = after;
     const answer = await withDeadline(
       timeoutMs,
-      (deadline) => readPage(stripe, window, start, deadline),
+      (deadline) => readPage(stripe, { ...selection, ...start }, deadline),
       failureOf,
     );
     if (answer.kind !== 'ok') return yield answer;
-    for (const transaction of answer.value.data) yield { kind: 'ok', value: toEntry(transaction) };
+    for (const transaction of answer.value.data) yield { kind: 'ok', value: toEntry(transaction, payoutId) };
     after = answer.value.next;
   }
   if (after) yield { kind: 'rejected', code: 'window_too_large', message: 'Ask for a shorter window' };
@@ -51,31 +75,31 @@ export async function* listSettlementEntries(
 
 async function readPage(
   stripe: Stripe,
-  window: SettlementWindow,
-  after: After,
+  selection: Stripe.BalanceTransactionListParams,
   deadline: Deadline,
 ): Promise<Outcome<Page<Transaction> & { readonly next: After | null }>> {
   const page = transactionPage.parse(
     await stripe.balanceTransactions.list(
-      { created: { gte: window.from, lt: window.to }, limit: PAGE_ITEMS, ...after },
+      // A charge, a refund and a dispute each name their payment intent, which the entry does not.
+      { ...selection, limit: PAGE_ITEMS, expand: ['data.source'] },
       { timeout: deadline.remainingMs() },
     ),
   );
   return { kind: 'ok', value: { ...page, next: nextAfter(page) } };
 }
 
-function toEntry(transaction: Transaction): SettlementEntry {
+function toEntry(transaction: Transaction, payoutId: string | null): SettlementEntry {
   return {
     providerEntryId: transaction.id,
     kind: Object.hasOwn(KINDS, transaction.reporting_category)
       ? (KINDS[transaction.reporting_category] ?? 'other')
       : 'other',
-    providerObjectId: transaction.source ?? null,
-    providerIntentId: null,
+    providerObjectId: transaction.source?.id ?? null,
+    providerIntentId: transaction.source?.payment_intent ?? null,
     amount: { amountMinor: BigInt(transaction.amount), currency: transaction.currency.toUpperCase() },
     feeMinor: BigInt(transaction.fee),
     netMinor: BigInt(transaction.net),
-    providerPayoutId: null,
+    providerPayoutId: payoutId,
     createdAt: transaction.created,
   };
 }

@@ -7,8 +7,15 @@ import { invalidInput, invalidKey, noSuchUrl } from './errors';
 import { orderRoutes } from './orders';
 import { paymentRoutes } from './payments';
 import { refundRoutes } from './refunds';
+import { settlementRoutes } from './settlements';
 
-const route = makeRouter([...orderRoutes, ...paymentRoutes, ...refundRoutes, ...disputeRoutes]);
+const route = makeRouter([
+  ...orderRoutes,
+  ...paymentRoutes,
+  ...refundRoutes,
+  ...disputeRoutes,
+  ...settlementRoutes,
+]);
 
 /** Answers one request. @throws Refusal for an answer that ends the handling early. */
 export async function answerRazorpay(store: Store, call: ReceivedCall): Promise<SimulatorResponse> {

@@ -3,6 +3,7 @@ import { derivedId, randomSeed } from '../ids';
 import { makeRouter } from '../route';
 import type { Store } from '../store';
 import { parseForm, type ReceivedCall, type SimulatorResponse } from '../wire';
+import { balanceRoutes } from './balance';
 import { chargeRoutes } from './charges';
 import { disputeRoutes } from './disputes';
 import { invalidKey, noKey, noSuchUrl } from './errors';
@@ -10,7 +11,13 @@ import { paymentIntentRoutes } from './payment-intents';
 import { refundRoutes } from './refunds';
 import { API_VERSION } from './shapes';
 
-const route = makeRouter([...paymentIntentRoutes, ...chargeRoutes, ...refundRoutes, ...disputeRoutes]);
+const route = makeRouter([
+  ...paymentIntentRoutes,
+  ...chargeRoutes,
+  ...refundRoutes,
+  ...disputeRoutes,
+  ...balanceRoutes,
+]);
 
 /** Answers one request. @throws Refusal for an answer that ends the handling early. */
 export async function answerStripe(store: Store, call: ReceivedCall): Promise<SimulatorResponse> {

@@ -26,7 +26,7 @@ class Purchase extends Step {
 export const purchases = fc
   .tuple(
     fc.nat(2),
-    fc.integer({ min: 1, max: 60 }),
+    fc.integer({ min: 1, max: 90 }),
     fc.integer({ min: 1, max: 5000 }),
     fc.option(fc.integer({ min: 1, max: 3 })),
   )

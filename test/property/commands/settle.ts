@@ -28,5 +28,5 @@ class Settle extends Step {
 }
 
 export const settlements = fc
-  .tuple(fc.nat(2), fc.nat(4), fc.nat(50), fc.boolean())
+  .tuple(fc.nat(2), fc.nat(4), fc.nat(30), fc.boolean())
   .map(([user, nth, credits, byService]) => new Settle(user, nth, credits, byService));

@@ -25,5 +25,5 @@ class Spend extends Step {
 }
 
 export const spends = fc
-  .tuple(fc.nat(2), fc.integer({ min: 1, max: 40 }), fc.boolean())
+  .tuple(fc.nat(2), fc.integer({ min: 1, max: 25 }), fc.boolean())
   .map(([user, credits, repeated]) => new Spend(user, credits, repeated));

@@ -128,6 +128,41 @@ test('an adjustment for a dispute names it, and says which way the money went', 
   ]);
 });
 
+const payout = async () => {
+  const outcomes: Outcome<SettlementEntry>[] = [];
+  for await (const outcome of razorpayAt(server.url).listPayoutEntries('setl_1', soon))
+    outcomes.push(outcome);
+  return outcomes;
+};
+
+test('a payout says what went to the bank', async () => {
+  const settlement = { id: 'setl_1', entity: 'settlement', amount: 500, created_at: 7 };
+  answer = (_query, path) => (path === '/v1/settlements/setl_1' ? json(200, settlement) : raw(500, ''));
+
+  expect(await payout()).toEqual([
+    {
+      kind: 'ok',
+      value: {
+        providerEntryId: 'setl_1',
+        kind: 'payout',
+        providerObjectId: 'setl_1',
+        providerIntentId: null,
+        amount: { amountMinor: -500n, currency: 'INR' },
+        feeMinor: 0n,
+        netMinor: -500n,
+        providerPayoutId: 'setl_1',
+        createdAt: 7,
+      },
+    },
+  ]);
+});
+
+test('another payout than the one asked for is not believed', async () => {
+  answer = () => json(200, { id: 'setl_2', entity: 'settlement', amount: 500, created_at: 7 });
+
+  expect(await payout()).toMatchObject([{ kind: 'unknown', reason: 'bad_response' }]);
+});
+
 test('every day in India that the window touches is asked for, once', async () => {
   answer = () => collection([]);
 

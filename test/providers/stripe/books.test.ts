@@ -118,7 +118,12 @@ test('an entry says what moved, what it cost and what is left, in the currency o
     },
   ]);
   const query = new URL(server.seen[0]?.path ?? '', 'http://x').searchParams;
-  expect(Object.fromEntries(query)).toEqual({ 'created[gte]': '1000', 'created[lt]': '2000', limit: '100' });
+  expect(Object.fromEntries(query)).toEqual({
+    'created[gte]': '1000',
+    'created[lt]': '2000',
+    limit: '100',
+    'expand[0]': 'data.source',
+  });
 });
 
 test.each([
@@ -135,6 +140,40 @@ test.each([
   answer = () => list([{ ...transaction, reporting_category, amount: -5, net: -5 }]);
 
   expect(await entries()).toMatchObject([{ kind: 'ok', value: { kind, netMinor: -5n } }]);
+});
+
+test('an entry names the payment intent of what moved', async () => {
+  answer = () =>
+    list([
+      { ...transaction, id: 'txn_1', source: { id: 'ch_1', payment_intent: 'pi_1' } },
+      { ...transaction, id: 'txn_2', source: 'ch_2' },
+      { ...transaction, id: 'txn_3', source: null },
+      { ...transaction, id: 'txn_4', source: { id: 'ch_4', payment_intent: { id: 'pi_4' } } },
+    ]);
+
+  expect((await entries()).map((outcome: any) => outcome.value.providerIntentId)).toEqual([
+    'pi_1',
+    null,
+    null,
+    null,
+  ]);
+});
+
+test('a payout says what it was made of, itself among it', async () => {
+  answer = (query) =>
+    query.get('payout') === 'po_1'
+      ? list([
+          { ...transaction, id: 'txn_po', reporting_category: 'payout', source: 'po_1' },
+          { ...transaction, id: 'txn_1', source: 'ch_1' },
+        ])
+      : raw(500, '');
+  const made: any[] = [];
+  for await (const outcome of stripeAt(server.url).listPayoutEntries('po_1', soon)) made.push(outcome);
+
+  expect(made).toMatchObject([
+    { value: { kind: 'payout', providerObjectId: 'po_1', providerPayoutId: 'po_1' } },
+    { value: { kind: 'payment', providerObjectId: 'ch_1', providerPayoutId: 'po_1' } },
+  ]);
 });
 
 test('a page is asked for when the one before it is used up', async () => {

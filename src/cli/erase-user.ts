@@ -1,0 +1,24 @@
+// npm run cli -- erase-user <id>: takes away what says who a user is. The ledger keeps the id, which says nothing once the
+// product has forgotten whose it was.
+import { userInfo } from 'node:os';
+import { createPool } from '../db/pool';
+import { Problem } from '../kernel/problems';
+import { isStorable } from '../kernel/text';
+import { eraseUser as erase } from '../webhooks/erase-user';
+import { type Command, UsageError } from './command';
+
+export const eraseUser: Command = async ([userId = '', ...more], { databaseUrl }) => {
+  if (userId === '' || more.length > 0 || !isStorable(userId))
+    throw new UsageError('Usage: npm run cli -- erase-user <id>');
+  if (databaseUrl === '') throw new UsageError('DATABASE_URL: say which database.');
+  const pool = createPool(databaseUrl, 1, () => undefined);
+  try {
+    const by = { id: `cli:${userInfo().username}`, role: 'admin' } as const;
+    const { intents, bodies } = await erase(pool, by, userId);
+    return `${intents} intents and ${bodies} bodies of webhook events no longer say who ${userId} is.`;
+  } catch (error) {
+    throw error instanceof Problem ? new UsageError(error.message) : error;
+  } finally {
+    await pool.end();
+  }
+};

@@ -1,0 +1,21 @@
+import { Ctx, FieldResolver, Resolver } from 'type-graphql';
+import { VERSION } from '../../kernel/version';
+import { checkHealth } from '../../reports/health';
+import { AdminType } from '../admin/types';
+import type { Context } from '../context';
+import { HealthType } from './types';
+
+@Resolver(() => AdminType)
+export class AdminHealthFields {
+  @FieldResolver(() => HealthType)
+  async health(@Ctx() { deps }: Context): Promise<HealthType> {
+    const checks = await checkHealth(deps);
+    return {
+      ok: checks.every(({ ok }) => ok),
+      version: VERSION,
+      mode: deps.config.mode,
+      uptimeSeconds: Math.floor(process.uptime()),
+      checks,
+    };
+  }
+}

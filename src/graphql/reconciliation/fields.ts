@@ -1,0 +1,179 @@
+// What finance sees of runs and breaks.
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
+import type { Intent } from '../../intents/intent.entity';
+import type { Job } from '../../jobs/job.entity';
+import { numberedId } from '../../kernel/ids';
+import type { Money } from '../../kernel/money';
+import type { ProviderName } from '../../providers/provider';
+import type { Break, BreakStatus } from '../../reconciliation/break.entity';
+import { type BreakFilter, countBreaks, listBreaks, listRuns } from '../../reconciliation/find';
+import { type BreakFix, fixesOf } from '../../reconciliation/fixes';
+import { type Findings, NOTHING_FOUND } from '../../reconciliation/record';
+import { RECONCILIATION, type RunInput } from '../../reconciliation/run';
+import { callerWith } from '../admin/role';
+import { AdminType } from '../admin/types';
+import type { Context } from '../context';
+import { ProviderEnum } from '../enums';
+import { PaymentIntentType } from '../intents/types';
+import { ProgressType, progressOf } from '../jobs/types';
+import { MoneyType } from '../money/types';
+import { type Connection, connectionOf } from '../paging';
+import { DateTime } from '../scalars';
+import { BreaksArguments, RunBreaksArguments, RunsArguments } from './inputs';
+import {
+  BreakFixEnum,
+  BreakStatusEnum,
+  ReconciliationBreakConnectionType,
+  ReconciliationBreakType,
+  ReconciliationRunConnectionType,
+  ReconciliationRunType,
+} from './types';
+
+// As the contract says; an explicit null means the same.
+const RUNS_PAGE_SIZE = 20;
+const BREAKS_PAGE_SIZE = 50;
+
+@Resolver(() => AdminType)
+export class AdminReconciliationFields {
+  @FieldResolver(() => ReconciliationRunConnectionType)
+  async reconciliationRuns(
+    @Ctx() context: Context,
+    @Args(() => RunsArguments) { first, after }: RunsArguments,
+  ): Promise<Connection<Job>> {
+    callerWith('finance', context);
+    return connectionOf(await listRuns(context.deps, { first: first ?? RUNS_PAGE_SIZE, after }));
+  }
+
+  @FieldResolver(() => ReconciliationRunType, { nullable: true })
+  async reconciliationRun(@Ctx() context: Context, @Arg('id', () => ID) id: string): Promise<Job | null> {
+    callerWith('finance', context);
+    return findRun(context, id);
+  }
+
+  @FieldResolver(() => ReconciliationBreakConnectionType, { description: 'Breaks of all runs.' })
+  async breaks(
+    @Ctx() context: Context,
+    @Args(() => BreaksArguments) { first, after, filter }: BreaksArguments,
+  ): Promise<Connection<Break>> {
+    callerWith('finance', context);
+    return breaksPage(context, filter ?? {}, first, after);
+  }
+}
+
+/** A run by its id; null for anything else. */
+export async function findRun({ loaders }: Context, id: string): Promise<Job | null> {
+  const job = id.includes('\0') ? null : await loaders.jobs.load(id);
+  return job?.kind === RECONCILIATION ? job : null;
+}
+
+async function breaksPage(
+  { deps }: Context,
+  filter: BreakFilter,
+  first: number | null | undefined,
+  after: string | null | undefined,
+): Promise<Connection<Break>> {
+  const page = await listBreaks(deps, filter, { first: first ?? BREAKS_PAGE_SIZE, after });
+  return connectionOf(page, () => countBreaks(deps, filter));
+}
+
+const inputOf = (run: Job) => run.input as RunInput;
+/** What it has found at its end, or so far. */
+const findingsOf = (run: Job) => (run.result ?? run.checkpoint ?? NOTHING_FOUND) as Findings;
+const dateOf = (seconds: number) => new Date(seconds * 1000);
+
+@Resolver(() => ReconciliationRunType)
+export class ReconciliationRunFields {
+  @FieldResolver(() => ProviderEnum)
+  provider(@Root() run: Job): ProviderName {
+    return inputOf(run).provider;
+  }
+
+  @FieldResolver(() => DateTime)
+  from(@Root() run: Job): Date {
+    return dateOf(inputOf(run).from);
+  }
+
+  @FieldResolver(() => DateTime)
+  to(@Root() run: Job): Date {
+    return dateOf(inputOf(run).to);
+  }
+
+  @FieldResolver(() => ProgressType)
+  progress(@Root() run: Job): ProgressType {
+    return progressOf(run);
+  }
+
+  @FieldResolver(() => Int)
+  matched(@Root() run: Job): number {
+    return findingsOf(run).matched;
+  }
+
+  @FieldResolver(() => Int)
+  async breakCount(
+    @Ctx() { loaders }: Context,
+    @Root() run: Job,
+    @Arg('status', () => BreakStatusEnum, { nullable: true }) status: BreakStatus | null,
+  ): Promise<number> {
+    // A dry run opens none: it only says how many there would be.
+    if (inputOf(run).dryRun) return status === null || status === 'open' ? findingsOf(run).broken : 0;
+    const counts = await loaders.breakCounts.load(run.id);
+    if (status) return counts.get(status) ?? 0;
+    return [...counts.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  @FieldResolver(() => ReconciliationBreakConnectionType)
+  async breaks(
+    @Ctx() context: Context,
+    @Root() run: Job,
+    @Args(() => RunBreaksArguments) { first, after, kind, status }: RunBreaksArguments,
+  ): Promise<Connection<Break>> {
+    return breaksPage(context, { runId: run.id, kind, status }, first, after);
+  }
+
+  @FieldResolver(() => [MoneyType], { description: 'One per currency.' })
+  differences(@Root() run: Job): Money[] {
+    const { differences } = findingsOf(run);
+    return Object.keys(differences)
+      .sort()
+      .map((currency) => ({ amountMinor: BigInt(differences[currency] ?? 0), currency }));
+  }
+}
+
+/** Of a break that was seen as it happened, by no run. */
+const NO_RUN = 'run_none';
+
+@Resolver(() => ReconciliationBreakType)
+export class ReconciliationBreakFields {
+  @FieldResolver(() => ID)
+  id(@Root() { id }: Break): string {
+    return numberedId('break', id);
+  }
+
+  @FieldResolver(() => ID)
+  runId(@Root() { runId }: Break): string {
+    return runId ?? NO_RUN;
+  }
+
+  @FieldResolver(() => PaymentIntentType, { nullable: true })
+  async intent(@Ctx() { loaders }: Context, @Root() { intentId }: Break): Promise<Intent | null> {
+    return intentId === null ? null : loaders.intents.load(intentId);
+  }
+
+  @FieldResolver(() => MoneyType, { nullable: true })
+  ours(@Root() { oursMinor, oursCurrency }: Break): Money | null {
+    return moneyOf(oursMinor, oursCurrency);
+  }
+
+  @FieldResolver(() => MoneyType, { nullable: true })
+  theirs(@Root() { theirsMinor, theirsCurrency }: Break): Money | null {
+    return moneyOf(theirsMinor, theirsCurrency);
+  }
+
+  @FieldResolver(() => BreakFixEnum, { nullable: true })
+  suggestedFix(@Root() item: Break): BreakFix | null {
+    return item.status === 'open' ? (fixesOf(item)[0] ?? null) : null;
+  }
+}
+
+const moneyOf = (amountMinor: bigint | null, currency: string | null): Money | null =>
+  amountMinor === null || currency === null ? null : { amountMinor, currency };

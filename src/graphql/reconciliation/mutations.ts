@@ -1,0 +1,29 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { resolveBreak } from '../../reconciliation/resolve';
+import { startReconciliation } from '../../reconciliation/start';
+import { callerWith } from '../admin/role';
+import type { Context } from '../context';
+import { answer } from '../errors';
+import { ResolveBreakInputType, StartReconciliationInputType } from './inputs';
+import { ResolveBreakPayloadType, StartReconciliationPayloadType } from './types';
+
+@Resolver()
+export class ReconciliationMutations {
+  @Mutation(() => StartReconciliationPayloadType, { description: 'Role: finance.' })
+  startReconciliation(
+    @Ctx() context: Context,
+    @Arg('input', () => StartReconciliationInputType) input: StartReconciliationInputType,
+  ) {
+    const caller = callerWith('finance', context);
+    return answer(context, async () => ({ run: await startReconciliation(context.deps, caller.id, input) }));
+  }
+
+  @Mutation(() => ResolveBreakPayloadType, { description: 'Role: finance.' })
+  resolveBreak(
+    @Ctx() context: Context,
+    @Arg('input', () => ResolveBreakInputType) input: ResolveBreakInputType,
+  ) {
+    const caller = callerWith('finance', context);
+    return answer(context, async () => ({ break: await resolveBreak(context.deps, caller, input) }));
+  }
+}

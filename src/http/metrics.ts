@@ -1,0 +1,63 @@
+// GET /metrics for Prometheus, for whoever has METRICS_TOKEN; without one there is none.
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Deps } from '../graphql/context';
+
+// From an answer out of memory to one that waited for a provider.
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+export function addMetrics(server: FastifyInstance, deps: Deps): void {
+  const { metricsToken } = deps.config;
+  if (metricsToken === '') return;
+  const register = new Registry();
+  collectDefaultMetrics({ register });
+  const registers = [register];
+  const seconds = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Requests by route and status.',
+    labelNames: ['route', 'status'],
+    buckets: SECONDS,
+    registers,
+  });
+  countWebhookEvents(deps, registers);
+  new Gauge({
+    name: 'database_connections_waiting',
+    help: 'Statements that wait for a connection.',
+    registers,
+    collect() {
+      this.set(deps.pool.waitingCount);
+    },
+  });
+  server.addHook('onResponse', async ({ routeOptions }, reply) => {
+    // By route, because addresses are endless.
+    const route = routeOptions.url ?? 'none';
+    seconds.observe({ route, status: reply.statusCode }, reply.elapsedTime / 1000);
+  });
+  server.get('/metrics', async ({ headers }, reply) => {
+    if (!isSame(headers.authorization ?? '', `Bearer ${metricsToken}`))
+      return reply
+        .code(401)
+        .send({ error: 'UNAUTHENTICATED', message: 'Send METRICS_TOKEN as Authorization: Bearer.' });
+    return reply.type(register.contentType).send(await register.metrics());
+  });
+}
+
+function countWebhookEvents({ webhookCounts }: Deps, registers: Registry[]): void {
+  new Counter({
+    name: 'webhook_events_total',
+    help: 'Webhook events that came, by what became of them.',
+    labelNames: ['result'],
+    registers,
+    collect() {
+      const { stored, duplicates, notStored, rejected } = webhookCounts;
+      this.reset();
+      for (const [result, count] of Object.entries({ stored, duplicates, notStored, ...rejected }))
+        this.inc({ result }, count);
+    },
+  });
+}
+
+/** Compared by their hashes, so that the time says nothing about either. */
+const isSame = (given: string, wanted: string) =>
+  timingSafeEqual(createHash('sha256').update(given).digest(), createHash('sha256').update(wanted).digest());

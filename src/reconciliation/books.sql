@@ -1,0 +1,205 @@
+-- The provider's books as we read them, what a run finds in them, and the postings that make our ledger say the same.
+
+-- Keeps lines of the provider's books. A line that is known stays one line; what a later reading knows more is added.
+create or replace function stage_entries(p_run_id text, p_provider text, p_in_window boolean, p_entries jsonb)
+returns void
+language plpgsql as $$
+begin
+  insert into settlement_entries as s (entry_id, provider, kind, key, provider_intent_id, payout_id, amount_minor,
+    fee_minor, net_minor, currency, created_at, run_id, in_window)
+  select distinct on (e.id) e.id, p_provider, e.kind, coalesce(e.object, e.id), e.intent,
+    case e.kind when 'payout' then coalesce(e.object, e.id) else e.payout end, e.amount, e.fee, e.net, e.currency,
+    to_timestamp(e.at), p_run_id, p_in_window
+  from jsonb_to_recordset(p_entries) as e (id text, kind text, object text, intent text, payout text, amount bigint,
+    fee bigint, net bigint, currency text, at bigint)
+  order by e.id
+  on conflict (entry_id, provider) do update set
+    payout_id = coalesce(excluded.payout_id, s.payout_id),
+    provider_intent_id = coalesce(excluded.provider_intent_id, s.provider_intent_id),
+    amount_minor = excluded.amount_minor, fee_minor = excluded.fee_minor, net_minor = excluded.net_minor,
+    currency = excluded.currency, run_id = excluded.run_id,
+    in_window = excluded.in_window or (s.run_id = excluded.run_id and s.in_window);
+end $$;
+
+-- The fees of these keys that are not booked yet, one posting for each day of the provider's and currency, so that our
+-- clearing account can be held against the provider's balance day by day: clearing -> fees.
+create or replace function book_fees(p_provider text, p_keys text[])
+returns void
+language plpgsql
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  v_epoch integer := (select epoch from gateway);
+  v_due text[];
+  v_fee record;
+  v_journal bigint;
+begin
+  select coalesce(array_agg(entry_id), '{}') into v_due from (
+    select entry_id from settlement_entries
+    where key = any(p_keys) and provider = p_provider and journal_id is null and fee_minor <> 0
+      -- What is all fee is booked whole, when its break is.
+      and kind not in ('payout', 'fee', 'other')
+    order by entry_id for no key update) x;
+  for v_fee in
+    select currency, (created_at at time zone 'utc')::date as day, min(entry_id) as first, sum(fee_minor)::bigint as total
+    from settlement_entries where entry_id = any(v_due) and provider = p_provider
+    group by 1, 2 having sum(fee_minor) <> 0 order by 1, 2
+  loop
+    insert into journal (kind, reference, user_id, actor, posted_at, epoch)
+    values ('fee', p_provider || ':fees:' || v_fee.first, 'system', 'reconciliation', clock_timestamp(), v_epoch)
+    returning id into v_journal;
+    insert into entries (journal_id, line, account, unit, amount)
+    select v_journal, row_number() over (), l.account, v_fee.currency, l.amount
+    from (values ('clearing_' || p_provider, v_fee.total), ('fees', -v_fee.total)) l(account, amount);
+    update settlement_entries set journal_id = v_journal
+    where entry_id = any(v_due) and provider = p_provider and currency = v_fee.currency
+      and (created_at at time zone 'utc')::date = v_fee.day;
+  end loop;
+end $$;
+
+-- Payouts whose parts add up: clearing -> bank, each once.
+create or replace function book_payouts(p_provider text, p_payout_ids text[])
+returns void
+language plpgsql as $$
+begin
+  with due as (
+    select payout_id, currency, -sum(net_minor)::bigint as paid from settlement_entries
+    where payout_id = any(p_payout_ids) and provider = p_provider and kind = 'payout'
+    group by payout_id, currency having sum(net_minor) <> 0
+  ), posted as (
+    insert into journal (kind, reference, user_id, actor, posted_at, epoch)
+    select 'payout', p_provider || ':' || payout_id, 'system', 'reconciliation', clock_timestamp(),
+      (select epoch from gateway)
+    from due order by payout_id
+    on conflict do nothing
+    returning id, reference
+  ), written as (
+    insert into entries (journal_id, line, account, unit, amount)
+    select p.id, l.line, l.account, d.currency, l.sign * d.paid
+    from due d join posted p on p.reference = p_provider || ':' || d.payout_id
+    cross join (values (1, 'clearing_' || p_provider, 1), (2, 'bank', -1)) l(line, account, sign)
+  )
+  update settlement_entries s set journal_id = p.id from posted p
+  where p.reference = p_provider || ':' || s.payout_id and s.kind = 'payout' and s.provider = p_provider
+    and s.payout_id = any(p_payout_ids);
+end $$;
+
+-- Writes down what one step of a run found, and books the fees of what agrees. A break that was settled before and looks
+-- the same is explained and stays as it is; one that looks different now is open again.
+create or replace function record_findings(p_run_id text, p_provider text, p_breaks jsonb, p_matched text[])
+returns table (key text, is_explained boolean)
+language plpgsql
+set jit = off
+as $$
+#variable_conflict use_column
+declare
+  v_explained text[];
+begin
+  return query
+  with found as (
+    select * from jsonb_to_recordset(p_breaks) as f (key text, subject text, kind text, intent text,
+      provider_intent text, ours bigint, ours_currency text, theirs bigint, theirs_currency text)
+  ), written as (
+    insert into breaks as b (run_id, subject, kind, provider, provider_entry_id, intent_id, provider_intent_id,
+      ours_minor, ours_currency, theirs_minor, theirs_currency)
+    select p_run_id, f.subject, f.kind, p_provider, f.key, f.intent, f.provider_intent, f.ours, f.ours_currency, f.theirs,
+      f.theirs_currency
+    from found f order by f.key, f.kind
+    on conflict (provider_entry_id, provider, kind) do update set
+      run_id = coalesce(b.run_id, excluded.run_id),
+      provider_intent_id = coalesce(b.provider_intent_id, excluded.provider_intent_id),
+      ours_minor = excluded.ours_minor, ours_currency = excluded.ours_currency,
+      theirs_minor = excluded.theirs_minor, theirs_currency = excluded.theirs_currency,
+      status = 'open', resolved_at = null, resolved_by = null, fix = null
+    where b.status = 'open'
+      or (b.theirs_minor, b.theirs_currency) is distinct from (excluded.theirs_minor, excluded.theirs_currency)
+    returning b.id, b.provider_entry_id, b.kind
+  ), told as (
+    insert into run_breaks (run_id, break_id) select p_run_id, id from written on conflict do nothing
+  )
+  select f.key, w.id is null from found f
+  left join written w on w.provider_entry_id = f.key and w.kind = f.kind;
+
+  select coalesce(array_agg(f.key), '{}') into v_explained
+  from jsonb_to_recordset(p_breaks) as f (key text, kind text)
+  join breaks b on b.provider_entry_id = f.key and b.provider = p_provider and b.kind = f.kind and b.status <> 'open';
+  perform book_fees(p_provider, p_matched || v_explained);
+end $$;
+
+-- Open breaks of earlier runs whose subject this run saw and found in order. @returns how many
+create or replace function close_gone(p_run_id text, p_provider text)
+returns bigint
+language sql as $$
+  with gone as (
+    update breaks b set status = 'resolved', resolved_at = clock_timestamp(), resolved_by = 'reconciliation',
+      note = 'Run ' || p_run_id || ' no longer found it.'
+    where b.status = 'open' and b.provider = p_provider and b.run_id is not null and b.run_id <> p_run_id
+      and not exists (select 1 from run_breaks r where r.run_id = p_run_id and r.break_id = b.id)
+      and exists (select 1 from settlement_entries s
+        where s.run_id = p_run_id and s.in_window
+          and (s.key = b.provider_entry_id or (b.subject = 'payout' and s.payout_id = b.provider_entry_id)))
+    returning 1)
+  select count(*) from gone
+$$;
+
+-- Settles a break by a posting that makes our books say what the provider's say. @returns false when it was not open
+create or replace function post_break(p_break_id bigint, p_fix text, p_by text, p_note text)
+returns boolean
+language plpgsql as $$
+declare
+  v_break breaks;
+  v_sign integer;
+  v_against text;
+  v_kind text;
+  v_reference text;
+  v_journal bigint;
+begin
+  select * into v_break from breaks where id = p_break_id and status = 'open' for no key update;
+  if v_break.id is null then
+    return false;
+  end if;
+  -- Amounts of a break are positive for what is usual; a payment comes in, everything else goes out.
+  v_sign := case v_break.subject when 'payment' then 1 else -1 end;
+  v_against := case when v_break.subject = 'fee' and p_fix = 'book_fee' then 'fees'
+    when v_break.subject = 'payout' then 'bank' else 'adjustments' end;
+  v_kind := case v_against when 'fees' then 'fee' when 'bank' then 'payout' else 'correction' end;
+  v_reference := v_break.provider || ':' || v_break.provider_entry_id;
+  -- What was booked before under the same fact is corrected, never booked again.
+  if v_kind = 'correction' or exists (select 1 from journal where reference = v_reference and kind = v_kind) then
+    v_kind := 'correction';
+    v_reference := 'break:' || v_break.id || ':' || (select count(*) from run_breaks where break_id = v_break.id);
+  end if;
+  if exists (select 1 from break_lines(v_break)) then
+    insert into journal (kind, reference, user_id, intent_id, actor, reason, posted_at, epoch)
+    values (v_kind, v_reference, 'system', v_break.intent_id, p_by, p_note, clock_timestamp(),
+      (select epoch from gateway))
+    returning id into v_journal;
+    insert into entries (journal_id, line, account, unit, amount)
+    select v_journal, row_number() over (), l.account, d.currency, l.sign * v_sign * d.amount
+    from break_lines(v_break) d
+    -- What comes in is a debit of clearing: negative.
+    cross join (values ('clearing_' || v_break.provider, -1), (v_against, 1)) l(account, sign);
+    update settlement_entries set journal_id = v_journal
+    where key = v_break.provider_entry_id and provider = v_break.provider and v_break.subject in ('fee', 'payout')
+      and kind in ('fee', 'other', 'payout');
+  end if;
+  update breaks set status = 'resolved', resolved_at = clock_timestamp(), resolved_by = p_by, note = p_note, fix = p_fix
+  where id = v_break.id;
+  return true;
+end $$;
+
+-- By how much their books are above ours, in each currency. Of a payout ours is what the ledger has booked to the bank.
+create or replace function break_lines(p_break breaks)
+returns table (currency text, amount bigint)
+language sql stable as $$
+  select x.currency, sum(x.amount)::bigint from (
+    select p_break.theirs_currency, p_break.theirs_minor
+    union all
+    select p_break.ours_currency, -p_break.ours_minor where p_break.subject <> 'payout'
+    union all
+    select e.unit, -e.amount from journal j join entries e on e.journal_id = j.id and e.account like 'clearing%'
+    where p_break.subject = 'payout' and j.kind = 'payout'
+      and j.reference = p_break.provider || ':' || p_break.provider_entry_id
+  ) x(currency, amount)
+  where x.currency is not null and x.amount is not null group by x.currency having sum(x.amount) <> 0
+$$;

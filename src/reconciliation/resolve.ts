@@ -1,0 +1,128 @@
+import type { Caller } from '../callers/caller';
+import { readAndSettle } from '../intents/read';
+import { numberIn } from '../kernel/ids';
+import { InvalidStateProblem, invalidInput, notFound, RetryLaterProblem } from '../kernel/problems';
+import { returnPayment } from '../refunds/return-unapplied';
+import type { Break } from './break.entity';
+import type { ReconciliationDeps } from './deps';
+import { breaksByIds } from './find';
+import { type BreakFix, fixesOf } from './fixes';
+
+const NOTE_LENGTH_MAX = 1_000;
+
+export interface ResolveBreak {
+  readonly id: string;
+  readonly fix: BreakFix;
+  readonly note: string;
+}
+
+/**
+ * Settles a break by a fix that a person chose. Whatever it changes goes through the door that it would have come through:
+ * a reading of the provider for payments and refunds, the refund of unapplied money, a posting of its own for the rest.
+ * @throws Problem NOT_FOUND; INVALID_INPUT for a fix that does not fit the break, or a note that is empty or too long;
+ * INVALID_STATE for a break that is not open, and when the fix changed nothing; PROVIDER_UNAVAILABLE.
+ */
+export async function resolveBreak(
+  deps: ReconciliationDeps,
+  caller: Caller,
+  { id, fix, note: given }: ResolveBreak,
+): Promise<Break> {
+  const note = given.replaceAll('\0', '').trim();
+  if (note === '' || note.length > NOTE_LENGTH_MAX)
+    throw invalidInput(`Say why, in at most ${NOTE_LENGTH_MAX} characters.`, 'note');
+  const number = numberIn('break', id);
+  const found = number === null ? null : (await breaksByIds(deps, [number]))[0];
+  if (!found) throw notFound('The break', ['input', 'id']);
+  if (found.status !== 'open') throw decided(found);
+  const fitting = fixesOf(found);
+  if (!fitting.includes(fix))
+    throw invalidInput(`This break can be settled by: ${fitting.join(', ')}.`, 'fix');
+  await apply(deps, caller, found, fix, note);
+  const [resolved] = await breaksByIds(deps, [found.id]);
+  if (!resolved || resolved.fix !== fix || resolved.resolvedBy !== caller.id)
+    throw decided(resolved ?? found);
+  deps.log.info('break.resolved', { breakId: id, fix, by: caller.id, intentId: found.intentId });
+  return resolved;
+}
+
+const decided = ({ status, fix }: Break) =>
+  new InvalidStateProblem(`This break is ${status}${fix ? ` by ${fix}` : ''} already.`, status, ['open']);
+
+async function apply(
+  deps: ReconciliationDeps,
+  caller: Caller,
+  found: Break,
+  fix: BreakFix,
+  note: string,
+): Promise<void> {
+  if (fix === 'adjust' || fix === 'book_fee') {
+    await deps.pool.query('select post_break($1, $2, $3, $4)', [found.id, fix, caller.id, note]);
+    return;
+  }
+  if (fix === 'refund_at_provider') await sendBack(deps, found);
+  else if (fix !== 'ignore') await sync(deps, caller, found, fix);
+  // What the door itself has resolved meanwhile is told who asked for it.
+  await deps.pool.query(
+    `update breaks set status = $2, resolved_at = coalesce(resolved_at, clock_timestamp()), resolved_by = $3, note = $4,
+       fix = $5
+     where id = $1 and (status = 'open' or (status = 'resolved' and resolved_by is null))`,
+    [found.id, fix === 'ignore' ? 'ignored' : 'resolved', caller.id, note, fix],
+  );
+}
+
+async function sendBack(deps: ReconciliationDeps, { provider, providerEntryId }: Break): Promise<void> {
+  await returnPayment(deps, provider, providerEntryId);
+  if (await holds(deps, SENT_BACK, provider, providerEntryId)) return;
+  if (await holds(deps, UNAPPLIED, provider, providerEntryId))
+    throw new RetryLaterProblem('PROVIDER_UNAVAILABLE', 'The provider has not taken the refund yet.', 30);
+  throw new InvalidStateProblem('Only money that bought nothing can be sent back from here.', 'applied', [
+    'unapplied',
+  ]);
+}
+
+type Sync = Exclude<BreakFix, 'adjust' | 'book_fee' | 'refund_at_provider' | 'ignore'>;
+
+/** Reads the provider's object and settles what it says; then the break's subject must be where the fix says. */
+async function sync(deps: ReconciliationDeps, caller: Caller, found: Break, fix: Sync): Promise<void> {
+  const intent = found.intentId === null ? null : await deps.readIntent(found.intentId);
+  if (!intent) throw notFound('The intent of this break');
+  const { provider, subject, providerEntryId } = found;
+  const data = { call: 'reconcile', by: caller.id, breakId: found.id, fix };
+  const result = await readAndSettle(deps, intent, {
+    actor: 'provider',
+    note: { kind: 'provider_called', data },
+  });
+  if (result.kind !== 'settled') {
+    deps.log.warn('provider.unanswered', { intentId: intent.id, provider, kind: result.kind });
+    throw new RetryLaterProblem('PROVIDER_UNAVAILABLE', 'The provider cannot be asked at the moment.', 5);
+  }
+  const { status } = result.intent;
+  const isDone =
+    fix === 'mark_failed'
+      ? status === 'failed' || status === 'canceled'
+      : fix === 'apply_to_intent'
+        ? await holds(deps, subject === 'refund' ? REFUND_BOOKED : PAYMENT_BOOKED, provider, providerEntryId)
+        : status === 'succeeded' && (await holds(deps, PAYMENT_BOOKED, provider, providerEntryId));
+  if (isDone) return;
+  throw new InvalidStateProblem(
+    'The provider was asked, and what it says does not lead there. Choose another fix.',
+    status,
+    [],
+  );
+}
+
+const PAYMENT_BOOKED =
+  'select 1 from intent_payments where provider = $1 and provider_payment_id = $2 and booked_as is not null';
+const REFUND_BOOKED = 'select 1 from refunds where provider = $1 and provider_refund_id = $2';
+const UNAPPLIED = `select 1 from intent_payments
+  where provider = $1 and provider_payment_id = $2 and booked_as = 'unapplied'`;
+const SENT_BACK = `${UNAPPLIED} and amount_refunded_minor = amount_minor`;
+
+async function holds(
+  { pool }: ReconciliationDeps,
+  text: string,
+  provider: string,
+  id: string,
+): Promise<boolean> {
+  return (await pool.query(text, [provider, id])).rows.length > 0;
+}

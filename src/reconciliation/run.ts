@@ -1,0 +1,198 @@
+// One run: reads the provider's books, holds them against ours in both directions, then the payouts against their parts.
+// Each step ends in a checkpoint, and doing a step twice finds and books the same.
+import path from 'node:path';
+import type { JobKind, JobRun } from '../jobs/kind';
+import { Problem } from '../kernel/problems';
+import type { Provider, ProviderName } from '../providers/provider';
+import type { ReconciliationDeps } from './deps';
+import { type Difference, match, type Verdict } from './match';
+import { judgePayouts, payoutsAfter, vanishedPayouts } from './payouts';
+import { type Findings, NOTHING_FOUND, record } from './record';
+import { bookedAfter, oursOf, type Place, theirsAfter, theirsOf } from './sides';
+import { stagePayout, stageSlice } from './stage';
+import { expectedWindow, nextSlice } from './windows';
+
+export const BOOKS_SQL = path.join(__dirname, 'books.sql');
+export const RECONCILIATION = 'reconciliation';
+
+/** What a run is about. Seconds since 1970; `to` is not part of it. */
+export interface RunInput {
+  readonly provider: ProviderName;
+  readonly from: number;
+  readonly to: number;
+  readonly dryRun: boolean;
+}
+
+type Step =
+  | { readonly phase: 'read'; readonly at: number | null }
+  | { readonly phase: 'read_payouts'; readonly after: string }
+  | { readonly phase: 'theirs'; readonly after: string }
+  | { readonly phase: 'ours'; readonly after: Place }
+  | { readonly phase: 'payouts'; readonly after: string };
+
+/** Where a run stands. `read` and `judged` count lines of the provider's books. */
+export interface Standing extends Findings {
+  readonly step: Step;
+  readonly read: number;
+  readonly judged: number;
+  readonly total: number | null;
+}
+
+const START: Standing = {
+  ...NOTHING_FOUND,
+  step: { phase: 'read', at: null },
+  read: 0,
+  judged: 0,
+  total: null,
+};
+
+/** The kind of job that a run is. */
+export const reconciliation = (deps: ReconciliationDeps): JobKind => ({
+  kind: RECONCILIATION,
+  run: async (jobRun) => {
+    const run = { ...(jobRun.job.input as RunInput), id: jobRun.job.id };
+    const provider = deps.providers.get(run.provider);
+    if (!provider) throw new Problem('PROVIDER_UNAVAILABLE', `${run.provider} is not enabled.`);
+    let standing = (jobRun.job.checkpoint as Standing | null) ?? START;
+    for (let next: Standing | null = standing; next; ) {
+      standing = next;
+      next = await takeStep({ deps, run, provider, jobRun }, standing);
+      if (next) await jobRun.save({ checkpoint: next, ...progressOf(next) });
+    }
+    if (!run.dryRun) await deps.pool.query('select close_gone($1, $2)', [run.id, run.provider]);
+    const { matched, broken, differences } = standing;
+    deps.log.info('reconciliation.finished', { runId: run.id, provider: run.provider, matched, broken });
+    return { matched, broken, differences } satisfies Findings;
+  },
+});
+
+interface Work {
+  readonly deps: ReconciliationDeps;
+  readonly run: RunInput & { readonly id: string };
+  readonly provider: Provider;
+  readonly jobRun: JobRun;
+}
+
+/** @returns where the run stands then; null when it is at its end. */
+function takeStep(work: Work, standing: Standing): Promise<Standing | null> {
+  const { step } = standing;
+  switch (step.phase) {
+    case 'read':
+      return read(work, standing, step.at);
+    case 'read_payouts':
+      return readPayouts(work, standing, step.after);
+    case 'theirs':
+      return judgeTheirs(work, standing, step.after);
+    case 'ours':
+      return judgeOurs(work, standing, step.after);
+    case 'payouts':
+      return judgeSomePayouts(work, standing, step.after);
+  }
+}
+
+async function read(
+  { deps, run, provider, jobRun }: Work,
+  standing: Standing,
+  at: number | null,
+): Promise<Standing> {
+  const slice = nextSlice(run.provider, run, at);
+  if (!slice) return { ...standing, step: { phase: 'read_payouts', after: '' } };
+  let { read } = standing;
+  const onRead = async (entries: number) => {
+    read += entries;
+    await jobRun.save(progressOf({ ...standing, read }));
+  };
+  const to = await stageSlice(deps, { runId: run.id, provider, onRead }, slice);
+  return { ...standing, read, step: { phase: 'read', at: to } };
+}
+
+async function readPayouts(
+  { deps, run, provider, jobRun }: Work,
+  standing: Standing,
+  after: string,
+): Promise<Standing> {
+  const ids = await payoutsAfter(deps, run.id, after);
+  const onRead = () => jobRun.save(progressOf(standing));
+  for (const id of ids) await stagePayout(deps, { runId: run.id, provider, onRead }, id);
+  const last = ids.at(-1);
+  if (last !== undefined) return { ...standing, step: { phase: 'read_payouts', after: last } };
+  const { rows } = await deps.pool.query<{ count: bigint }>(
+    `select count(*) from settlement_entries where run_id = $1 and in_window and kind <> 'payout'`,
+    [run.id],
+  );
+  return { ...standing, total: Number(rows[0]?.count ?? 0), step: { phase: 'theirs', after: '' } };
+}
+
+async function judgeTheirs({ deps, run }: Work, standing: Standing, after: string): Promise<Standing> {
+  const page = await theirsAfter(deps, run.id, after);
+  const ours = await oursOf(deps, run.provider, page.items);
+  const { differences, matched } = sorted(match(page.items, ours));
+  const findings = await record(deps, run, standing, differences, matched);
+  const step: Step =
+    page.after === null
+      ? { phase: 'ours', after: ['payments', `${expectedWindow(run.provider, run).from}000000`, ''] }
+      : { phase: 'theirs', after: page.after };
+  return { ...standing, ...findings, judged: standing.judged + page.items.length, step };
+}
+
+/** What we booked and the provider does not have. What it has was judged from its side. */
+async function judgeOurs({ deps, run }: Work, standing: Standing, after: Place): Promise<Standing> {
+  const window = expectedWindow(run.provider, run);
+  const page = await bookedAfter(deps, run.provider, window, after);
+  const keys = page.ours.map((item) => item.key);
+  const { differences } = sorted(match(await theirsOf(deps, run.id, run.provider, keys), page.ours));
+  const missing = differences.filter(({ kind }) => kind === 'missing_at_provider');
+  const findings = await record(deps, run, standing, missing, []);
+  const start = `${window.from}000000`;
+  const nextTable: Step =
+    after[0] === 'payments'
+      ? { phase: 'ours', after: ['refunds', start, ''] }
+      : { phase: 'payouts', after: '' };
+  return { ...standing, ...findings, step: page.after ? { phase: 'ours', after: page.after } : nextTable };
+}
+
+async function judgeSomePayouts(
+  { deps, run }: Work,
+  standing: Standing,
+  after: string,
+): Promise<Standing | null> {
+  // Marked as the end, so that what is behind it is done once and its findings are kept.
+  if (after === END) return null;
+  const ids = await payoutsAfter(deps, run.id, after);
+  const last = ids.at(-1);
+  const { matched, differences } =
+    last === undefined
+      ? { matched: [], differences: await vanishedPayouts(deps, run) }
+      : await judgePayouts(deps, run.provider, ids);
+  if (!run.dryRun && matched.length > 0)
+    await deps.pool.query('select book_payouts($1, $2)', [run.provider, matched]);
+  const findings = await record(deps, run, standing, differences, matched);
+  return { ...standing, ...findings, step: { phase: 'payouts', after: last ?? END } };
+}
+
+// Behind every id.
+const END = '\u{10ffff}';
+
+function sorted(verdicts: Iterable<Verdict>): { differences: Difference[]; matched: string[] } {
+  const differences: Difference[] = [];
+  const matched: string[] = [];
+  for (const { key, difference } of verdicts) {
+    if (difference) differences.push(difference);
+    else matched.push(key);
+  }
+  return { differences, matched };
+}
+
+const MESSAGES: Readonly<Record<Step['phase'], string>> = {
+  read: "Reading the provider's books",
+  read_payouts: 'Reading what the payouts were made of',
+  theirs: "Holding the provider's books against ours",
+  ours: "Holding our books against the provider's",
+  payouts: 'Adding up the payouts',
+};
+
+const progressOf = ({ step, read, judged, total }: Standing) => ({
+  done: total === null ? read : judged,
+  total,
+  message: MESSAGES[step.phase],
+});

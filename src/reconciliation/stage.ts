@@ -1,0 +1,101 @@
+// Reads the provider's books into a table of ours, a slice of time after the other, then what each payout was made of.
+import { Problem } from '../kernel/problems';
+import type { Failure, Outcome, Provider } from '../providers/provider';
+import type { SettlementEntry } from '../providers/settlement';
+import type { ReconciliationDeps } from './deps';
+import type { Slice } from './windows';
+
+// One statement of a few milliseconds; ten pages of Stripe's.
+const ENTRIES_AT_ONCE = 1_000;
+// A slice that is too large even so holds a hundred thousand movements in a minute.
+const SLICE_SECONDS_MIN = 60;
+
+interface Staging {
+  readonly runId: string;
+  readonly provider: Provider;
+  /** Hears how many entries have been read; may end the work by throwing. */
+  readonly onRead: (entries: number) => Promise<void>;
+}
+
+/**
+ * Reads one slice, or the first part of it when the whole is too much for one reading.
+ * @returns up to which second was read.
+ * @throws Problem when the provider does not let us; Error when it cannot be asked right now.
+ */
+export async function stageSlice(deps: ReconciliationDeps, staging: Staging, slice: Slice): Promise<number> {
+  const { runId, provider, onRead } = staging;
+  for (let { to } = slice; ; to = slice.from + Math.ceil((to - slice.from) / 2)) {
+    const entries = provider.listSettlementEntries(
+      { from: slice.from, to },
+      { timeoutMs: deps.providerTimeoutMs },
+    );
+    const failure = await stageAll(deps, { runId, provider, onRead }, entries, slice.inWindow);
+    if (failure === null) return to;
+    const isTooLarge = failure.kind === 'rejected' && failure.code === 'window_too_large';
+    if (!isTooLarge || to - slice.from <= SLICE_SECONDS_MIN) throw unreadable(provider, failure);
+  }
+}
+
+/** Reads one payout and what it was made of, as far as the provider can say it. */
+export async function stagePayout(
+  deps: ReconciliationDeps,
+  staging: Staging,
+  payoutId: string,
+): Promise<void> {
+  const { provider } = staging;
+  const entries = provider.listPayoutEntries(payoutId, { timeoutMs: deps.providerTimeoutMs });
+  const failure = await stageAll(deps, staging, entries, false);
+  // There is no such payout, or nobody can say what it was made of: then what we have decides.
+  if (failure && failure.kind !== 'not_found' && failure.kind !== 'rejected')
+    throw unreadable(provider, failure);
+}
+
+async function stageAll(
+  { pool }: ReconciliationDeps,
+  { runId, provider, onRead }: Staging,
+  entries: AsyncIterable<Outcome<SettlementEntry>>,
+  inWindow: boolean,
+): Promise<Failure | null> {
+  let rows: object[] = [];
+  const write = async () => {
+    if (rows.length === 0) return;
+    await pool.query({
+      name: 'stage_entries',
+      text: 'select stage_entries($1, $2, $3, $4)',
+      values: [runId, provider.name, inWindow, JSON.stringify(rows)],
+    });
+    await onRead(rows.length);
+    rows = [];
+  };
+  for await (const outcome of entries) {
+    if (outcome.kind !== 'ok') {
+      await write();
+      return outcome;
+    }
+    rows.push(rowOf(outcome.value));
+    if (rows.length >= ENTRIES_AT_ONCE) await write();
+  }
+  await write();
+  return null;
+}
+
+const rowOf = (entry: SettlementEntry) => ({
+  id: entry.providerEntryId,
+  kind: entry.kind,
+  object: entry.providerObjectId,
+  intent: entry.providerIntentId,
+  payout: entry.providerPayoutId,
+  amount: entry.amount.amountMinor.toString(),
+  fee: entry.feeMinor.toString(),
+  net: entry.netMinor.toString(),
+  currency: entry.amount.currency,
+  at: entry.createdAt,
+});
+
+function unreadable({ name }: Provider, failure: Failure): Error {
+  const isOurs = failure.kind === 'misconfigured' || failure.kind === 'rejected';
+  if (isOurs)
+    return new Problem('PROVIDER_UNAVAILABLE', `${name} refused to show its books: ${failure.message}`);
+  // Worth another try of the job.
+  return new Error(`The books of ${name} could not be read: ${failure.kind}`);
+}

@@ -1,0 +1,69 @@
+import type { Redis } from 'ioredis';
+import type pg from 'pg';
+import { pause } from '../kernel/clock';
+
+export interface HealthCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly latencyMs: number | null;
+  readonly detail: string | null;
+}
+
+export interface HealthDeps {
+  readonly pool: pg.Pool;
+  /** Null: none is used. */
+  readonly redis: Redis | null;
+}
+
+// A console waits for it.
+const ANSWER_WITHIN_MS = 2_000;
+
+// What an operator has to look at: work that nobody takes, and work that gave up.
+const BACKLOG = `
+  select
+    (select count(*) from webhook_events where lease_until < clock_timestamp() - interval '5 minutes')::integer as overdue,
+    (select count(*) from webhook_events where status = 'dead')::integer as dead,
+    (select count(*) from breaks where status = 'open')::integer as breaks,
+    (select count(*) from webhook_endpoints where deleted_at is null and failing_since is not null)::integer as failing`;
+
+/** Asks everything that the gateway stands on, at the same time. Never throws. */
+export async function checkHealth({ pool, redis }: HealthDeps): Promise<HealthCheck[]> {
+  const backlog = pool.query(BACKLOG).then(({ rows }) => rows[0] as Record<string, number>);
+  const backlogCheck = (name: string, key: string, isFine: (count: number) => boolean, what: string) =>
+    check(name, async () => {
+      const count = (await backlog)[key] ?? 0;
+      return { ok: isFine(count), detail: count === 0 ? null : `${count} ${what}` };
+    });
+  const none = (count: number) => count === 0;
+  return Promise.all([
+    check('postgres', async () => {
+      await pool.query('select 1');
+      return { ok: true, detail: null };
+    }),
+    ...(redis
+      ? [
+          check('redis', async () => {
+            await redis.ping();
+            return { ok: true, detail: null };
+          }),
+        ]
+      : []),
+    backlogCheck('webhook_events', 'overdue', none, 'are overdue'),
+    backlogCheck('dead_webhook_events', 'dead', none, 'gave up'),
+    // Open differences are an operator's work, not a failure.
+    backlogCheck('breaks', 'breaks', () => true, 'are open'),
+    backlogCheck('webhook_endpoints', 'failing', () => true, 'are failing'),
+  ]);
+}
+
+async function check(
+  name: string,
+  ask: () => Promise<{ ok: boolean; detail: string | null }>,
+): Promise<HealthCheck> {
+  const startedMs = performance.now();
+  // What failed is in the log of whoever uses it; its text may name a host.
+  const failed = { ok: false, detail: 'No answer' };
+  const late = pause(ANSWER_WITHIN_MS).then(() => failed);
+  const answer = await Promise.race([ask().catch(() => failed), late]);
+  return { name, ...answer, latencyMs: Math.round(performance.now() - startedMs) };
+}

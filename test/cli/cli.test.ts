@@ -1,0 +1,117 @@
+// What is done from a terminal, as a process of its own.
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import pkg from '../../package.json';
+import { VERSION } from '../../src/kernel/version';
+import { Client } from '../support/client';
+import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
+import { useDatabase } from '../support/pools';
+
+const database = useDatabase();
+const SECRET = 'a-secret-of-this-test-that-is-long-enough-for-hs256';
+let gateway: GatewayProcess;
+beforeAll(async () => {
+  gateway = await startGateway({
+    DATABASE_URL: database.url,
+    AUTH_JWT_SECRET: SECRET,
+    METRICS_TOKEN: 'm-token',
+  });
+});
+afterAll(stopGateways);
+
+function cli(...args: string[]): Promise<{ code: number; said: string }> {
+  const options = {
+    cwd: path.resolve(__dirname, '..', '..'),
+    env: { PATH: process.env.PATH, DATABASE_URL: database.url, AUTH_JWT_SECRET: SECRET },
+  };
+  return new Promise((resolve) =>
+    execFile(process.execPath, ['dist/src/cli/cli.js', ...args], options, (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), said: stdout + stderr }),
+    ),
+  );
+}
+
+it('makes a token for an operator, which the gateway believes', async () => {
+  const { code, said } = await cli('token', '--user', 'ada', '--role', 'support');
+  expect(code).toBe(0);
+  const { data } = await new Client(gateway.url, said.trim()).query(
+    '{ viewer { id role } admin { health { ok version } } }',
+  );
+  expect(data).toEqual({
+    viewer: { id: 'ada', role: 'support' },
+    admin: { health: { ok: true, version: pkg.version } },
+  });
+  expect(VERSION).toBe(pkg.version);
+});
+
+it.each([
+  [[], 'npm run cli -- <command>'],
+  [['constructor'], 'npm run cli -- <command>'],
+  [['token'], 'Usage: npm run cli -- token'],
+  [['token', '--user', 'ada', '--role', 'root'], 'Usage'],
+  [['token', '--user', 'ada', '--role', 'admin', '--hours', '9999'], 'Usage'],
+  [['token', '--loud'], 'Usage'],
+  [['erase-user'], 'Usage: npm run cli -- erase-user <id>'],
+])('%j is refused with a sentence', async (args, sentence) => {
+  const { code, said } = await cli(...args);
+  expect([code, said]).toEqual([2, expect.stringContaining(sentence)]);
+  expect(said).not.toContain(' at ');
+});
+
+it('erases what says who a user is, and leaves the ledger as it is', async () => {
+  const buyer = await gateway.as('erased');
+  const input = {
+    packageId: 'small',
+    fingerprintId: 'device-of-erased',
+    returnUrl: 'https://shop.example/erased',
+  };
+  const { intent } = await buyer.mutate('createIntent', input, 'intent { id }');
+  expect((await cli('erase-user', 'erased')).said).toContain('A purchase of this user is open');
+  await buyer.mutate('simulatePayment', { id: intent.id, outcome: 'succeed' }, 'intent { status }');
+
+  expect((await cli('erase-user', 'erased')).said).toMatch(/^1 intents and [1-9]\d* bodies/);
+
+  const pool = database.pool();
+  const { rows } = await pool.query('select fingerprint_id, return_url, request from intents where id = $1', [
+    intent.id,
+  ]);
+  expect(rows).toEqual([{ fingerprint_id: null, return_url: null, request: {} }]);
+  const bodies = await pool.query('select 1 from webhook_events where intent_id = $1 and body is not null', [
+    intent.id,
+  ]);
+  expect(bodies.rows).toEqual([]);
+  expect((await buyer.query('{ balance { credits } }')).data.balance.credits).toBe(50);
+  const audit = await pool.query("select actor, action from audit_log where target_id = 'erased'");
+  expect(audit.rows).toEqual([{ actor: expect.stringMatching(/^cli:/), action: 'eraseUser' }]);
+});
+
+describe('Health', () => {
+  it('says what is wrong to operators', async () => {
+    const support = await gateway.as('sup_1', 'support');
+    await database.pool().query(
+      `insert into webhook_events (id, provider, provider_event_id, type, subject, body_sha256, status)
+       values ('whe_dead', 'stripe', 'evt_dead', 'x', 'other', 'none', 'dead')`,
+    );
+    const { data } = await support.query(
+      '{ admin { health { ok mode uptimeSeconds checks { name ok detail latencyMs } } } }',
+    );
+    expect(data.admin.health).toMatchObject({ ok: false, mode: 'mock' });
+    expect(data.admin.health.checks).toContainEqual({
+      name: 'dead_webhook_events',
+      ok: false,
+      detail: '1 gave up',
+      latencyMs: expect.any(Number),
+    });
+    expect(data.admin.health.checks).toContainEqual(expect.objectContaining({ name: 'postgres', ok: true }));
+  });
+
+  it('is counted for whoever has the token of metrics', async () => {
+    const ask = (authorization?: string) =>
+      fetch(`${gateway.url}/metrics`, { headers: authorization ? { authorization } : {} });
+    expect((await ask()).status).toBe(401);
+    expect((await ask('Bearer other')).status).toBe(401);
+    const text = await (await ask('Bearer m-token')).text();
+    expect(text).toMatch(/webhook_events_total\{result="stored"\} [1-9]/);
+    expect(text).toContain('http_request_duration_seconds_bucket{le="0.005",route="/graphql",status="200"}');
+  });
+});

@@ -21,8 +21,8 @@ it('makes payments that lie weeks back in a ledger that is whole, and makes them
   const config = readConfig({ DATABASE_URL: database.url, LOG_LEVEL: 'silent' });
   const said = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-  expect(await seed(config, ['--intents', '30', '--json'])).toBe(0);
-  expect(await seed(config, ['--intents', '30', '--json'])).toBe(0);
+  expect(await seed(['--intents', '30', '--json'], config)).toBe(0);
+  expect(await seed(['--intents', '30', '--json'], config)).toBe(0);
   const [first, second] = said.mock.calls.map(([text]) => JSON.parse(String(text)));
   jest.restoreAllMocks();
   expect(first).toMatchObject({ intents: 30, refused: 0, isSpread: true });

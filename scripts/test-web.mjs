@@ -8,4 +8,4 @@ const run = (command, args, env = {}) => {
 run(process.execPath, ['scripts/build-web.mjs']);
 // A word names files: npm run test:web -- shop
 const only = process.argv.slice(2).map((word) => (word.startsWith('-') ? word : `test/web/${word}`));
-run('npx', ['jest', '--runInBand', ...(only.length > 0 ? only : ['test/web'])], { TEST_WEB: 'true' });
+run('npx', ['jest', '--runInBand', ...(only.length > 0 ? only : ['test/web/'])], { TEST_WEB: 'true' });

@@ -105,8 +105,9 @@ export async function shoot(page: Page, name: string): Promise<void> {
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 860 });
     await page.waitForTimeout(150);
+    // Where the page itself does not scroll, its parts do.
     const wider = await page.evaluate(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      "getComputedStyle(document.documentElement).overflowX === 'hidden' ? 0 : document.documentElement.scrollWidth - document.documentElement.clientWidth",
     );
     const file = path.join(SCREENS, `${name}-${width}.png`);
     const picture = await page.screenshot({ path: file, animations: 'disabled' });

@@ -64,7 +64,7 @@ it('shows every event of a subscription, while outcomes are played', async () =>
   await answer(page).getByText('completed by the gateway').waitFor();
   await shoot(page, 'explorer-outcomes');
   await plugin(page, 'Event log');
-  await page.locator('.events li', { hasText: 'completed' }).waitFor();
+  await page.locator('.events li', { hasText: 'completed by the gateway' }).waitFor();
   expect(await page.locator('.events li').count()).toBeGreaterThanOrEqual(4);
   await shoot(page, 'explorer-events');
 });

@@ -18,7 +18,12 @@ const keys = {
   STRIPE_SECRET_KEY: 'sk_test_1',
   STRIPE_WEBHOOK_SECRET: 'whsec_1',
 };
-const live = { ...keys, STRIPE_SECRET_KEY: 'sk_live_1' };
+const live = {
+  ...keys,
+  STRIPE_SECRET_KEY: 'sk_live_1',
+  API_KEY_PEPPER: 'p'.repeat(32),
+  SECRETS_KEY: 's'.repeat(32),
+};
 
 async function serverWith(env: Record<string, string>, folder = BUILT) {
   const config = readConfig(env);

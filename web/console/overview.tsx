@@ -84,7 +84,7 @@ function Attention({ stuck }: { readonly stuck: number }) {
     [stuck, 'payments processing for more than 10 minutes', '/payments?status=processing'],
     [admin.deadEvents.totalCount, 'webhook events that gave up', '/webhooks?status=dead,quarantined'],
     [admin.deadDeliveries.totalCount, 'deliveries that gave up', '/deliveries?status=dead'],
-    [failing, 'endpoints that fail', '/endpoints'],
+    [failing, failing === 1 ? 'endpoint that fails' : 'endpoints that fail', '/endpoints'],
     [admin.failedRefunds.nodes.length, 'refunds that failed', '/refunds?status=failed'],
   ] as const;
   const needed = items.filter(([count]) => count > 0);

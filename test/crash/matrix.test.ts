@@ -304,6 +304,7 @@ it('leaves one object, one payment, one grant, one refund and one take-back in e
   const reached = await ends();
   print(purchases, reached);
   expect(reached).toEqual(purchases.map(({ call }) => EXPECTED[call]));
+  expect(repeated(gateway.log.filter((line) => line.includes('"event":"intent.recovered"')))).toEqual([]);
 }, 180_000);
 
 function print(purchases: readonly Purchase[], ends: readonly End[]): void {
@@ -312,4 +313,14 @@ function print(purchases: readonly Purchase[], ends: readonly End[]): void {
     return `  ${call.padEnd(13)}${provider.padEnd(10)}killed ${effect.padEnd(6)} the provider acted: ${status}, ${objects} object, ${payments} payment, ${grants} grant, ${refunds} refund, ${takeBacks} take-back`;
   });
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** What the log says more than once of one try. */
+function repeated(lines: readonly string[]): string[] {
+  const tries = lines.map((line) => {
+    const { intentId, tries } = JSON.parse(line);
+    return `${intentId} ${tries}`;
+  });
+  expect(tries.length).toBeGreaterThan(0);
+  return tries.filter((name, at) => tries.indexOf(name) !== at);
 }

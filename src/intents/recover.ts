@@ -18,12 +18,6 @@ export async function recoverIntents(deps: IntentDeps): Promise<number> {
       status: intent.status,
       tries: intent.leaseCount,
     });
-    if (intent.providerIntentId === null)
-      deps.log.info('intent.recovered', {
-        intentId: intent.id,
-        status: intent.status,
-        tries: intent.leaseCount,
-      });
     const carriedOn = await advance(deps, intent, token);
     // Nothing was left to do: its time to be looked at has come.
     if (carriedOn === intent && intent.providerIntentId !== null) await lookAgain(deps, intent, token);

@@ -17,6 +17,7 @@ import { captured, claimIntents, doorOn, reading, silent } from '../support/inte
 const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'credits-gateway-exports-'));
 const asking = useAsking({ DATA_DIR: dataDir });
 const finance: Caller = { id: 'fin_1', role: 'finance' };
+const admin: Caller = { id: 'adm_1', role: 'admin' };
 const day = 24 * 60 * 60 * 1000;
 let server: FastifyInstance;
 
@@ -34,10 +35,11 @@ afterAll(async () => {
 const spend = (userId: string, reason: string) =>
   asking.deps.spend({ userId, credits: 20, reason, key: randomUUID(), inputHash: 'h', actor: userId });
 
-const start = async (select: object, format = 'csv') =>
+// The audit log is for admins alone.
+const start = async (select: object, format = 'csv', caller = 'auditLog' in select ? admin : finance) =>
   (
     await asking.data(
-      finance,
+      caller,
       'mutation ($input: StartExportInput!) { startExport(input: $input) { export { id kind status downloadUrl } errors { code } } }',
       { input: { select, format } },
     )

@@ -1,5 +1,4 @@
 // An export has the rows that its list shows, whatever the filter.
-import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -241,20 +240,4 @@ describe('The audit log', () => {
     });
     expect((await asking.data(admin, LINK, { id })).node.downloadUrl).toContain(id);
   });
-});
-
-it('exported credit transactions have the type that the list shows', async () => {
-  await asking.deps.spend({
-    ...{ userId: 'bob', credits: 5, reason: 'x', actor: 'bob' },
-    ...{ key: randomUUID(), inputHash: 'h' },
-  });
-  const rows = (await rowsOf({ creditTransactions: {} })).filter(({ userId }) => userId === 'bob');
-
-  const { creditTransactions } = await asking.data(
-    user('bob'),
-    '{ creditTransactions { nodes { id type createdAt reason } } }',
-  );
-  expect(rows.map(({ type }) => type)).toEqual(['spend', 'purchase']);
-  same(rows, creditTransactions.nodes);
-  expect(rows[0]).not.toHaveProperty('kind');
 });

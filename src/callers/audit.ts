@@ -1,7 +1,7 @@
 // What operators did, written down in the transaction that did it.
 import path from 'node:path';
 import type pg from 'pg';
-import type { DataSource } from 'typeorm';
+import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { type Row, rowMapper } from '../db/columns';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
 import { inTransaction, type Queryable } from '../db/transaction';
@@ -59,9 +59,11 @@ export function audited<Result>(
 /** True for callers whose doings are written down where a user's or a back end's are not: support and above. */
 export const isAudited = (caller: Caller): boolean => hasRole(caller, 'support');
 
+/** All given conditions must hold. */
 export interface AuditFilter {
   readonly actor?: string | null;
   readonly targetId?: string | null;
+  readonly at?: { readonly gte?: Date | null; readonly lt?: Date | null } | null;
 }
 
 const NEWEST_FIRST: Ordering = {
@@ -71,18 +73,26 @@ const NEWEST_FIRST: Ordering = {
 };
 
 /** One page, newest first. @throws Problem INVALID_INPUT for a bad page. */
-export function listAuditLog(
-  { dataSource }: { readonly dataSource: DataSource },
-  { actor, targetId }: AuditFilter,
+export const listAuditLog = (
+  deps: { readonly dataSource: DataSource },
+  filter: AuditFilter,
   page: PageRequest,
-): Promise<Page<AuditEntry>> {
+): Promise<Page<AuditEntry>> => readPage(auditWhere(deps, filter), NEWEST_FIRST, page);
+
+/** The query for what a filter means, to be ordered and cut by the caller. */
+export function auditWhere(
+  { dataSource }: { readonly dataSource: DataSource },
+  { actor, targetId, at }: AuditFilter,
+): SelectQueryBuilder<AuditEntry> {
   const query = dataSource.createQueryBuilder(AuditEntry, 'entry');
   // An id that cannot be stored, for PostgreSQL's text refuses NUL, belongs to nothing.
   if (typeof actor === 'string')
     query.andWhere('entry.actor = :actor', { actor: actor.replaceAll('\0', '') });
   if (typeof targetId === 'string')
     query.andWhere('entry.targetId = :targetId', { targetId: targetId.replaceAll('\0', '') });
-  return readPage(query, NEWEST_FIRST, page);
+  if (at?.gte) query.andWhere('entry.at >= :from', { from: at.gte });
+  if (at?.lt) query.andWhere('entry.at < :before', { before: at.lt });
+  return query;
 }
 
 /** In the order of the numbers. */

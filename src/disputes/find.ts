@@ -46,23 +46,31 @@ const NEWEST: Ordering = {
   direction: 'desc',
 };
 
+/** All given conditions must hold; a list means any of. */
+export interface DisputeFilter {
+  readonly status?: readonly DisputeStatus[] | null;
+  readonly openedAt?: { readonly gte?: Date | null; readonly lt?: Date | null } | null;
+}
+
 /** One page of all disputes, newest first. @throws Problem INVALID_INPUT for a bad page. */
 export const listDisputes = (
   deps: Pick<FindDeps, 'dataSource'>,
-  status: readonly DisputeStatus[] | null | undefined,
+  filter: DisputeFilter,
   page: PageRequest,
-): Promise<Page<Dispute>> => readPage(having(deps, status), NEWEST, page);
+): Promise<Page<Dispute>> => readPage(disputesWhere(deps, filter), NEWEST, page);
 
 /** How many there are on all pages. */
-export const countDisputes = (
-  deps: Pick<FindDeps, 'dataSource'>,
-  status: readonly DisputeStatus[] | null | undefined,
-): Promise<number> => having(deps, status).getCount();
+export const countDisputes = (deps: Pick<FindDeps, 'dataSource'>, filter: DisputeFilter): Promise<number> =>
+  disputesWhere(deps, filter).getCount();
 
-function having(
-  deps: Pick<FindDeps, 'dataSource'>,
-  status: readonly DisputeStatus[] | null | undefined,
+/** The query for the disputes that a filter means, to be ordered and cut by the caller. */
+export function disputesWhere(
+  { dataSource }: Pick<FindDeps, 'dataSource'>,
+  { status, openedAt }: DisputeFilter,
 ): SelectQueryBuilder<Dispute> {
-  const query = deps.dataSource.createQueryBuilder(Dispute, 'dispute');
-  return status ? query.where('dispute.status = any(:status)', { status }) : query;
+  const query = dataSource.createQueryBuilder(Dispute, 'dispute');
+  if (status) query.andWhere('dispute.status = any(:status)', { status });
+  if (openedAt?.gte) query.andWhere('dispute.openedAt >= :from', { from: openedAt.gte });
+  if (openedAt?.lt) query.andWhere('dispute.openedAt < :before', { before: openedAt.lt });
+  return query;
 }

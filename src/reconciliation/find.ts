@@ -11,6 +11,9 @@ import { RECONCILIATION } from './run';
 type Reader = Pick<ReconciliationDeps, 'pool'>;
 type Lister = { readonly dataSource: DataSource };
 
+/** Stands for the run of a break that was seen as it happened, by no run. */
+export const NO_RUN = 'run_none';
+
 /** All given conditions must hold; a list means any of. */
 export interface BreakFilter {
   readonly runId?: string | null;

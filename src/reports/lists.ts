@@ -1,10 +1,16 @@
 // What can be exported: each list with its own filter, and the columns of its rows. One entry a list.
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { type AuditFilter, auditWhere } from '../callers/audit';
 import { Entry } from '../credits/journal.entity';
 import { journalWhere, type LedgerFilter } from '../credits/ledger';
+import { KINDS_OF } from '../credits/transaction-types';
 import { type TransactionFilter, transactionsWhere } from '../credits/transactions';
 import { type DeliveryFilter, deliveriesWhere } from '../deliveries/find';
+import { type DisputeFilter, disputesWhere } from '../disputes/find';
+import { Intent } from '../intents/intent.entity';
 import { type IntentFilter, intentsWhere, type ListDeps } from '../intents/list';
+import { type BreakFilter, breaksWhere, NO_RUN } from '../reconciliation/find';
+import { type RefundFilter, refundsWhere } from '../refunds/find';
 import { matching, type WebhookEventFilter } from '../webhooks/list';
 
 /** By the name of a list, the filter by which it is exported. */
@@ -14,6 +20,10 @@ export interface ExportFilters {
   readonly ledger: LedgerFilter;
   readonly webhookEvents: WebhookEventFilter;
   readonly deliveries: DeliveryFilter;
+  readonly breaks: BreakFilter;
+  readonly refunds: RefundFilter;
+  readonly disputes: DisputeFilter;
+  readonly auditLog: AuditFilter;
 }
 
 export type ExportName = keyof ExportFilters;
@@ -21,8 +31,8 @@ export type ExportName = keyof ExportFilters;
 export interface ExportList<Filter> {
   readonly where: (deps: ListDeps, filter: Filter) => SelectQueryBuilder<ObjectLiteral>;
   /**
-   * Each `property` or `alias.property name`, e.g. `journal.id postingId`. An amount in minor units is called amountMinor
-   * and has `currency` beside it; the decimal amount is added.
+   * Each `expression name`, e.g. `journal.id postingId`. An amount in minor units is called amountMinor and has `currency`
+   * beside it, or oursMinor and has oursCurrency; the decimal amount is added.
    */
   readonly columns: readonly string[];
   /** Together unique. */
@@ -34,6 +44,11 @@ const list = <Filter>(
   order: string,
   columns: string,
 ): ExportList<Filter> => ({ where, order: order.split(', '), columns: columns.split(', ') });
+
+// As the contract calls the postings.
+const TRANSACTION_TYPE = `case journal.kind ${Object.entries(KINDS_OF)
+  .flatMap(([type, kinds]) => kinds.map((kind) => `when '${kind}' then '${type}'`))
+  .join(' ')} end`;
 
 export const EXPORTS: { readonly [Name in ExportName]: ExportList<ExportFilters[Name]> } = {
   intents: list<IntentFilter>(
@@ -48,8 +63,8 @@ export const EXPORTS: { readonly [Name in ExportName]: ExportList<ExportFilters[
   creditTransactions: list<TransactionFilter>(
     transactionsWhere,
     'journal.id',
-    "'ctx_'||journal.id id, entry.userId userId, journal.kind kind, entry.amount credits, entry.balanceAfter balanceAfter, " +
-      'journal.intentId intentId, journal.reason reason, journal.postedAt createdAt',
+    `'ctx_'||journal.id id, entry.userId userId, ${TRANSACTION_TYPE} type, entry.amount credits, entry.balanceAfter ` +
+      'balanceAfter, journal.intentId intentId, journal.reason reason, journal.postedAt createdAt',
   ),
   ledger: list<LedgerFilter>(
     (deps, filter) => journalWhere(deps, filter).innerJoin(Entry, 'entry', 'entry.journalId = journal.id'),
@@ -70,5 +85,37 @@ export const EXPORTS: { readonly [Name in ExportName]: ExportList<ExportFilters[
     'delivery.createdAt, delivery.id',
     'delivery.id id, delivery.endpointId endpointId, delivery.type event, delivery.status status, delivery.attemptCount ' +
       'attemptCount, delivery.createdAt createdAt, delivery.body payload',
+  ),
+  breaks: list<BreakFilter>(
+    breaksWhere,
+    'break.openedAt, break.id',
+    `'brk_'||break.id id, coalesce(break.runId,'${NO_RUN}') runId, break.subject subject, break.kind kind, ` +
+      'break.status status, break.provider provider, break.providerEntryId providerEntryId, break.intentId intentId, ' +
+      'break.providerIntentId providerIntentId, break.oursMinor oursMinor, break.oursCurrency oursCurrency, ' +
+      'break.theirsMinor theirsMinor, break.theirsCurrency theirsCurrency, break.openedAt openedAt, break.fix fix, ' +
+      'break.note note, break.resolvedBy resolvedBy, break.resolvedAt resolvedAt',
+  ),
+  refunds: list<RefundFilter>(
+    (deps, filter) => refundsWhere(deps, filter).innerJoin(Intent, 'intent', 'intent.id = refund.intentId'),
+    'refund.createdAt, refund.id',
+    'refund.id id, refund.intentId intentId, intent.userId userId, refund.status status, refund.provider provider, ' +
+      'refund.providerRefundId providerRefundId, refund.providerPaymentId providerPaymentId, refund.amountMinor ' +
+      'amountMinor, refund.currency currency, refund.creditsRevoked creditsRevoked, refund.reason reason, ' +
+      'refund.requestedBy requestedBy, refund.approvedBy approvedBy, refund.createdAt createdAt, refund.completedAt ' +
+      'completedAt',
+  ),
+  disputes: list<DisputeFilter>(
+    disputesWhere,
+    'dispute.openedAt, dispute.id',
+    'dispute.id id, dispute.intentId intentId, dispute.userId userId, dispute.status status, dispute.provider provider, ' +
+      'dispute.providerDisputeId providerDisputeId, dispute.providerPaymentId providerPaymentId, dispute.amountMinor ' +
+      'amountMinor, dispute.currency currency, dispute.reason reason, dispute.creditsFrozen creditsFrozen, ' +
+      'dispute.respondBy respondBy, dispute.openedAt openedAt, dispute.closedAt closedAt',
+  ),
+  auditLog: list<AuditFilter>(
+    auditWhere,
+    'entry.id',
+    "'aud_'||entry.id id, entry.at at, entry.actor actor, entry.role role, entry.action action, entry.targetId targetId, " +
+      'entry.reason reason, entry.diff diff',
   ),
 };

@@ -10,6 +10,10 @@ import { Exact, type Value } from './rows';
 // Some hundred kB of rows.
 const PAGE = 1_000;
 
+// An amount in minor units, such as amountMinor and oursMinor.
+const MINOR = /Minor$/;
+const decimalName = (name: string) => name.replace(MINOR, '');
+
 export interface ListReader {
   readonly columns: readonly string[];
   readonly total: number;
@@ -36,7 +40,7 @@ export async function readList<Name extends ExportName, Result>(
     );
     await client.query(`declare listed no scroll cursor for ${sql}`, parameters);
     const result = await work({
-      columns: names.flatMap((column) => (column === 'amountMinor' ? ['amount', column] : [column])),
+      columns: names.flatMap((name) => (MINOR.test(name) ? [decimalName(name), name] : [name])),
       total: Number(counted.rows[0]?.count ?? 0n),
       pages: pagesOf(client, names),
     });
@@ -52,7 +56,8 @@ export async function readList<Name extends ExportName, Result>(
 function statementOf<Filter>(list: ExportList<Filter>, deps: ListDeps, filter: Filter) {
   const query = list.where(deps, filter).select([]);
   const names = list.columns.map((column) => {
-    const [expression, name] = column.split(' ') as [string, string];
+    const at = column.lastIndexOf(' ');
+    const [expression, name] = [column.slice(0, at), column.slice(at + 1)];
     query.addSelect(expression, name);
     return name;
   });
@@ -72,8 +77,9 @@ async function* pagesOf(client: pg.ClientBase, names: readonly string[]): AsyncG
 /** A column's value; an amount comes as a decimal number and in minor units. */
 function valuesOf(row: Row, name: string): Value[] {
   const value = (row[name] ?? null) as Value;
-  if (name !== 'amountMinor') return [value];
-  const currency = row.currency as string;
+  if (!MINOR.test(name)) return [value];
+  if (value === null) return [null, null];
+  const currency = row[name === 'amountMinor' ? 'currency' : `${decimalName(name)}Currency`] as string;
   const amountMinor = value as bigint;
   // A unit that is no currency of ours, CREDIT among them, has no digits after the point.
   return [

@@ -11,12 +11,13 @@ import { runJob } from '../../src/jobs/run';
 import { exportKind } from '../../src/reports/export';
 import { EXPORTS } from '../../src/reports/lists';
 import { sweepExports } from '../../src/reports/sweep';
-import { paidIntents, support, useAsking } from '../graphql/asking';
+import { paidIntents, support, useAsking, user } from '../graphql/asking';
 import { captured, claimIntents, doorOn, reading, silent } from '../support/intents';
 
 const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'credits-gateway-exports-'));
 const asking = useAsking({ DATA_DIR: dataDir });
 const finance: Caller = { id: 'fin_1', role: 'finance' };
+const admin: Caller = { id: 'adm_1', role: 'admin' };
 const day = 24 * 60 * 60 * 1000;
 let server: FastifyInstance;
 
@@ -34,10 +35,11 @@ afterAll(async () => {
 const spend = (userId: string, reason: string) =>
   asking.deps.spend({ userId, credits: 20, reason, key: randomUUID(), inputHash: 'h', actor: userId });
 
-const start = async (select: object, format = 'csv') =>
+// The audit log is for admins alone.
+const start = async (select: object, format = 'csv', caller = 'auditLog' in select ? admin : finance) =>
   (
     await asking.data(
-      finance,
+      caller,
       'mutation ($input: StartExportInput!) { startExport(input: $input) { export { id kind status downloadUrl } errors { code } } }',
       { input: { select, format } },
     )
@@ -99,6 +101,20 @@ test('a formula in a reason is harmless in CSV and unchanged in JSON lines', asy
   expect(csv.payload).toContain(`"'=HYPERLINK(""http://evil"")"`);
   expect(JSON.parse(lines.payload)).toMatchObject({ reason: '=HYPERLINK("http://evil")', credits: '-20' });
   expect(lines.headers['content-type']).toContain('application/x-ndjson');
+});
+
+test('an exported credit transaction has the type that the list shows', async () => {
+  const { payload } = await download((await finish({ creditTransactions: {} }, 'jsonl')).downloadUrl);
+  const { creditTransactions } = await asking.data(
+    user('ann'),
+    '{ creditTransactions { nodes { id type createdAt reason } } }',
+  );
+
+  const lines = payload.trimEnd().split('\n');
+  const rows = lines.map((text) => JSON.parse(text)).reverse();
+  expect(rows.map(({ type }) => type)).toEqual(['spend', 'purchase', 'purchase', 'purchase']);
+  expect(rows).toMatchObject(creditTransactions.nodes);
+  expect(rows[0]).not.toHaveProperty('kind');
 });
 
 test('the lines of the ledger add up to zero in each unit, digit by digit', async () => {

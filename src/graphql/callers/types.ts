@@ -4,7 +4,7 @@ import { RoleEnum } from '../enums';
 import { connectionType } from '../paging';
 import { UserErrorType } from '../problems/types';
 import { DateTime, JsonValue } from '../scalars';
-import { NodeType } from '../types';
+import { DateTimeRangeInput, NodeType } from '../types';
 
 @ObjectType('ApiKey', { implements: NodeType, simpleResolvers: true })
 export class ApiKeyType {
@@ -88,6 +88,18 @@ export class AuditEntryType {
 }
 
 export const AuditEntryConnectionType = connectionType('AuditEntry', AuditEntryType);
+
+@InputType('AuditFilter')
+export class AuditFilterInput {
+  @Field(() => ID, { nullable: true })
+  actor?: string | null;
+
+  @Field(() => ID, { nullable: true })
+  targetId?: string | null;
+
+  @Field(() => DateTimeRangeInput, { nullable: true })
+  at?: DateTimeRangeInput | null;
+}
 
 @ArgsType()
 export class AuditLogArguments {

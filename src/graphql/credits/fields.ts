@@ -3,6 +3,7 @@
 import { Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
 import type { PastBalance } from '../../credits/balance-at';
 import type { Lot } from '../../credits/lot.entity';
+import { KINDS_OF, type TransactionType } from '../../credits/transaction-types';
 import type { CreditTransaction } from '../../credits/transactions';
 import { availableCredits, type Wallet } from '../../credits/wallet.entity';
 import { numberedId } from '../../kernel/ids';
@@ -15,8 +16,6 @@ import {
   CreditTransactionType,
   CreditTransactionTypeEnum,
   HistoricBalanceType,
-  KINDS_OF,
-  type TransactionType,
 } from './types';
 
 @Resolver(() => BalanceType)

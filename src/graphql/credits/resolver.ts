@@ -1,6 +1,7 @@
 import { Arg, Args, ArgsType, Ctx, Field, ID, Int, Query, Resolver } from 'type-graphql';
 import { balanceOf } from '../../credits/balance';
 import { balanceAt, type PastBalance } from '../../credits/balance-at';
+import { KINDS_OF } from '../../credits/transaction-types';
 import { type CreditTransaction, countTransactions, listTransactions } from '../../credits/transactions';
 import type { Wallet } from '../../credits/wallet.entity';
 import { userMeant } from '../access';
@@ -12,7 +13,6 @@ import {
   CreditTransactionFilterInput,
   CreditTransactionType,
   HistoricBalanceType,
-  KINDS_OF,
 } from './types';
 
 const CreditTransactionConnectionType = countedConnectionType('CreditTransaction', CreditTransactionType);

@@ -1,23 +1,10 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import type { PostingKind } from '../../credits/journal.entity';
+import { TRANSACTION_TYPES, type TransactionType } from '../../credits/transaction-types';
 import { enumOf } from '../enums';
 import { DateTime } from '../scalars';
 import { DateTimeRangeInput, NodeType } from '../types';
 
-const TYPES = ['purchase', 'spend', 'refund', 'adjustment', 'expiry', 'chargeback', 'reversal'] as const;
-export type TransactionType = (typeof TYPES)[number];
-export const CreditTransactionTypeEnum = enumOf('CreditTransactionType', TYPES);
-
-/** The postings that move a wallet, under the contract's names. A debt that is paid first is an adjustment. */
-export const KINDS_OF: Readonly<Record<TransactionType, readonly PostingKind[]>> = {
-  purchase: ['grant'],
-  spend: ['spend'],
-  refund: ['refund'],
-  adjustment: ['adjustment', 'debt_payment'],
-  expiry: ['expiry'],
-  chargeback: ['chargeback'],
-  reversal: ['refund_reversal', 'chargeback_reversal'],
-};
+export const CreditTransactionTypeEnum = enumOf('CreditTransactionType', TRANSACTION_TYPES);
 
 @ObjectType('Balance', {
   description: "A user's credits. `version` grows by one with each change of balance, held, frozen or owed.",

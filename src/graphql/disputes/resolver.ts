@@ -54,8 +54,9 @@ export class AdminDisputeFields {
     @Ctx() { deps, loaders }: Context,
     @Args(() => DisputesArguments) args: DisputesArguments,
   ): Promise<Connection<Dispute>> {
-    const page = await listDisputes(deps, args.status, args);
+    const filter = { status: args.status };
+    const page = await listDisputes(deps, filter, args);
     for (const { node } of page.items) loaders.disputes.prime(node.id, node);
-    return connectionOf(page, () => countDisputes(deps, args.status));
+    return connectionOf(page, () => countDisputes(deps, filter));
   }
 }

@@ -1,9 +1,9 @@
-import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { DISPUTE_STATUSES, type DisputeStatus } from '../../disputes/dispute.entity';
 import { enumOf } from '../enums';
 import { countedConnectionType } from '../paging';
 import { DateTime } from '../scalars';
-import { NodeType } from '../types';
+import { DateTimeRangeInput, NodeType } from '../types';
 
 export const DisputeStatusEnum = enumOf(
   'DisputeStatus',
@@ -36,3 +36,12 @@ export class DisputeType {
 }
 
 export const DisputeConnectionType = countedConnectionType('Dispute', DisputeType);
+
+@InputType('DisputeFilter')
+export class DisputeFilterInput {
+  @Field(() => [DisputeStatusEnum], { nullable: true })
+  status?: DisputeStatus[] | null;
+
+  @Field(() => DateTimeRangeInput, { nullable: true })
+  openedAt?: DateTimeRangeInput | null;
+}

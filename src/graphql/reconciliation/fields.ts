@@ -6,7 +6,7 @@ import { numberedId } from '../../kernel/ids';
 import type { Money } from '../../kernel/money';
 import type { ProviderName } from '../../providers/provider';
 import type { Break, BreakStatus } from '../../reconciliation/break.entity';
-import { type BreakFilter, countBreaks, listBreaks, listRuns } from '../../reconciliation/find';
+import { type BreakFilter, countBreaks, listBreaks, listRuns, NO_RUN } from '../../reconciliation/find';
 import { type BreakFix, fixesOf } from '../../reconciliation/fixes';
 import { type Findings, NOTHING_FOUND } from '../../reconciliation/record';
 import { RECONCILIATION, type RunInput } from '../../reconciliation/run';
@@ -138,9 +138,6 @@ export class ReconciliationRunFields {
       .map((currency) => ({ amountMinor: BigInt(differences[currency] ?? 0), currency }));
   }
 }
-
-/** Of a break that was seen as it happened, by no run. */
-const NO_RUN = 'run_none';
 
 @Resolver(() => ReconciliationBreakType)
 export class ReconciliationBreakFields {

@@ -1,14 +1,16 @@
 // Exports: start one, list them, and what each shows.
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
+import { hasRole, type Role } from '../../callers/caller';
+import { KINDS_OF } from '../../credits/transaction-types';
 import type { Job } from '../../jobs/job.entity';
 import { downloadUrl } from '../../reports/download';
 import { type ExportResult, requestIn, startExport } from '../../reports/export';
 import { listExports } from '../../reports/find';
-import type { ExportFilters } from '../../reports/lists';
+import type { ExportFilters, ExportName } from '../../reports/lists';
+import { callerOf } from '../access';
 import { callerWith } from '../admin/role';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
-import { KINDS_OF } from '../credits/types';
 import { answer } from '../errors';
 import { ProgressType, progressOf, RunStatusEnum } from '../jobs/types';
 import { type Connection, connectionOf } from '../paging';
@@ -23,6 +25,9 @@ import {
 
 // As the contract says; an explicit null means the same.
 const PAGE_SIZE = 20;
+
+/** Who may have the rows of a list: finance, where the list itself does not ask for more. */
+const roleFor = (name: ExportName): Role => (name === 'auditLog' ? 'admin' : 'finance');
 
 @Resolver(() => AdminType)
 export class AdminExportFields {
@@ -44,7 +49,7 @@ export class ExportMutations {
     @Ctx() context: Context,
     @Arg('input', () => StartExportInputType) { select, format }: StartExportInputType,
   ) {
-    const caller = callerWith('finance', context);
+    const caller = callerWith(select.auditLog ? roleFor('auditLog') : 'finance', context);
     return answer(context, async () => ({
       export: await startExport(context.deps, caller.id, { select: filtersOf(select), format }),
     }));
@@ -101,7 +106,9 @@ export class ExportJobFields {
   }
 
   @FieldResolver(() => String, { nullable: true, description: 'Signed link, valid one hour.' })
-  downloadUrl(@Ctx() { deps }: Context, @Root() job: Job): string | null {
-    return downloadUrl(job, deps.clock.nowMs());
+  downloadUrl(@Ctx() context: Context, @Root() job: Job): string | null {
+    // A job is shown to finance whoever started it; its rows only to those who may export them.
+    if (!hasRole(callerOf(context), roleFor(requestIn(job).name))) return null;
+    return downloadUrl(job, context.deps.clock.nowMs());
   }
 }

@@ -1,12 +1,16 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { AuditFilterInput } from '../callers/types';
 import { CreditTransactionFilterInput } from '../credits/types';
 import { DeliveryFilterInput } from '../deliveries/inputs';
+import { DisputeFilterInput } from '../disputes/types';
 import { enumOf } from '../enums';
 import { IntentFilterInput } from '../intents/inputs';
 import { JobType } from '../jobs/types';
 import { LedgerFilterInput } from '../ledger/types';
 import { connectionType } from '../paging';
 import { UserErrorType } from '../problems/types';
+import { BreakFilterInput } from '../reconciliation/inputs';
+import { RefundFilterInput } from '../refunds/types';
 import { DateTime } from '../scalars';
 import { NodeType } from '../types';
 import { WebhookEventFilterInput } from '../webhooks/inputs';
@@ -30,6 +34,18 @@ export class ExportSelectionInput {
 
   @Field(() => DeliveryFilterInput, { nullable: true })
   deliveries?: DeliveryFilterInput | null;
+
+  @Field(() => BreakFilterInput, { nullable: true })
+  breaks?: BreakFilterInput | null;
+
+  @Field(() => RefundFilterInput, { nullable: true })
+  refunds?: RefundFilterInput | null;
+
+  @Field(() => DisputeFilterInput, { nullable: true })
+  disputes?: DisputeFilterInput | null;
+
+  @Field(() => AuditFilterInput, { nullable: true })
+  auditLog?: AuditFilterInput | null;
 }
 
 @InputType('StartExportInput')

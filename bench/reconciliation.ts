@@ -57,7 +57,7 @@ async function run(url: string): Promise<void> {
   const deps = depsOn(pool, owner);
   const today = Math.floor(Date.now() / 86_400_000) * 86_400_000;
   const range = { gte: new Date(today - 86_400_000), lt: new Date(today) };
-  const { id } = await startReconciliation(deps, 'bench', { provider: 'stripe', range, dryRun: false });
+  const { id } = await startReconciliation(deps, null, { provider: 'stripe', range, dryRun: false });
   const peak = { rss: 0, heap: 0 };
   const before = process.memoryUsage.rss();
   const timer = setInterval(() => {

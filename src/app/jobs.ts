@@ -19,6 +19,6 @@ export const jobKinds = (deps: Deps): readonly JobKind[] => [
 export const schedules = (deps: Deps): readonly Schedule[] => [
   // An hour after midnight UTC: what was sold at 23:59 has been settled, and so has what a crash left.
   { name: 'reconcile_yesterday', cron: '0 1 * * *', work: () => reconcileYesterday(deps) },
-  { name: 'check_ledger', cron: '30 3 * * *', work: () => startLedgerCheck(deps, 'system') },
+  { name: 'check_ledger', cron: '30 3 * * *', work: () => startLedgerCheck(deps, null) },
   { name: 'sweep_exports', cron: '45 3 * * *', work: () => sweepExports(deps) },
 ];

@@ -42,16 +42,20 @@ export async function audit(client: Queryable, caller: Caller, note: AuditNote):
   ]);
 }
 
-/** The same for work that is a transaction of its own: what it did is written down with it, or neither happens. */
+/**
+ * The same for work that is a transaction of its own: what it did is written down with it, or neither happens.
+ * @param noteOf null when nothing was done.
+ */
 export function audited<Result>(
   pool: pg.Pool,
   caller: Caller,
   work: (client: Queryable) => Promise<Result>,
-  noteOf: (result: Result) => AuditNote,
+  noteOf: (result: Result) => AuditNote | null,
 ): Promise<Result> {
   return inTransaction(pool, async (client) => {
     const result = await work(client);
-    await audit(client, caller, noteOf(result));
+    const note = noteOf(result);
+    if (note) await audit(client, caller, note);
     return result;
   });
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type pg from 'pg';
+import { type AuditedRow, auditedVerb, operatorRole } from '../callers/audited-verb';
 import { type Caller, hasRole } from '../callers/caller';
-import { setVerb } from '../db/set-verb';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
@@ -65,7 +65,17 @@ export async function adjustCredits(
   const { userId, credits, reason, idempotencyKey: key } = input;
   const expiresAt = input.expiresAt ?? null;
   const inputHash = hashInput({ credits, reason, expiresAt: expiresAt?.toISOString() ?? null });
-  const row = { userId, credits, expiresAt, reason, key, inputHash, actor: caller.id, approvedBy };
+  const row = {
+    userId,
+    credits,
+    expiresAt,
+    reason,
+    key,
+    inputHash,
+    actor: caller.id,
+    approvedBy,
+    operator: operatorRole(caller),
+  };
   const { outcome, journalId } = await deps.adjust(row);
   const wallet = await balanceOf(deps, userId);
   if (outcome === 'conflict')
@@ -88,14 +98,13 @@ export async function adjustCredits(
   return { journalId, wallet };
 }
 
-interface AdjustRow {
+interface AdjustRow extends AuditedRow {
   readonly userId: string;
   readonly credits: number;
   readonly expiresAt: Date | null;
   readonly reason: string;
   readonly key: string;
   readonly inputHash: string;
-  readonly actor: string;
   readonly approvedBy: string | null;
 }
 
@@ -109,23 +118,34 @@ export type Adjust = (row: AdjustRow) => Promise<Adjusted>;
 type AdjustAnswer = { ord: number; outcome: Adjusted['outcome'] | 'busy'; journal_id: bigint | null };
 
 export function createAdjust(pool: pg.Pool): Adjust {
-  const verb = setVerb<AdjustRow, AdjustAnswer>({
-    pool,
-    name: 'adjust_credits',
-    text: 'select a.* from adjust_credits($1, $2, $3, $4, $5, $6, $7, $8, $9) a',
-    values: (rows, wait) => [
-      rows.map((row) => row.userId),
-      rows.map((row) => row.credits),
-      rows.map((row) => row.expiresAt),
-      rows.map((row) => row.reason),
-      rows.map((row) => row.key),
-      rows.map((row) => row.inputHash),
-      rows.map((row) => row.actor),
-      rows.map((row) => row.approvedBy),
-      wait,
-    ],
-    isBusy: (answer) => answer.outcome === 'busy',
-  });
+  const verb = auditedVerb<AdjustRow, AdjustAnswer>(
+    {
+      pool,
+      name: 'adjust_credits',
+      text: 'select a.* from adjust_credits($1, $2, $3, $4, $5, $6, $7, $8, $9) a',
+      values: (rows, wait) => [
+        rows.map((row) => row.userId),
+        rows.map((row) => row.credits),
+        rows.map((row) => row.expiresAt),
+        rows.map((row) => row.reason),
+        rows.map((row) => row.key),
+        rows.map((row) => row.inputHash),
+        rows.map((row) => row.actor),
+        rows.map((row) => row.approvedBy),
+        wait,
+      ],
+      isBusy: (answer) => answer.outcome === 'busy',
+    },
+    {
+      doneAs: 'adjusted',
+      of: ({ userId, credits, expiresAt, reason, approvedBy }) => ({
+        action: 'adjustCredits',
+        targetId: userId,
+        reason,
+        diff: { credits, expiresAt, approvedBy },
+      }),
+    },
+  );
   return async (row) => {
     const [answer] = await verb([row]);
     if (!answer || answer.outcome === 'busy') throw new Fault(`An adjustment of ${row.userId} got no answer`);

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type pg from 'pg';
+import { type AuditedRow, auditedVerb, operatorRole } from '../callers/audited-verb';
 import type { Caller } from '../callers/caller';
-import { setVerb } from '../db/set-verb';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
@@ -58,6 +58,7 @@ export async function holdCredits(
     inputHash,
     actor: caller.id,
     role,
+    operator: operatorRole(caller),
   };
   const { outcome, holdId } = await deps.hold(row);
   const wallet = await balanceOf(deps, userId);
@@ -78,7 +79,7 @@ export async function holdCredits(
   return { hold, wallet };
 }
 
-interface HoldRow {
+interface HoldRow extends AuditedRow {
   readonly id: string;
   readonly userId: string;
   readonly credits: number;
@@ -86,7 +87,6 @@ interface HoldRow {
   readonly ttlSeconds: number;
   readonly key: string;
   readonly inputHash: string;
-  readonly actor: string;
   readonly role: HolderRole;
 }
 
@@ -100,24 +100,35 @@ export type HoldVerb = (row: HoldRow) => Promise<Held>;
 type HoldAnswer = { ord: number; outcome: Held['outcome'] | 'busy'; hold_id: string | null };
 
 export function createHold(pool: pg.Pool): HoldVerb {
-  const verb = setVerb<HoldRow, HoldAnswer>({
-    pool,
-    name: 'hold_credits',
-    text: 'select h.* from hold_credits($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) h',
-    values: (rows, wait) => [
-      rows.map((row) => row.id),
-      rows.map((row) => row.userId),
-      rows.map((row) => row.credits),
-      rows.map((row) => row.reason),
-      rows.map((row) => row.ttlSeconds),
-      rows.map((row) => row.key),
-      rows.map((row) => row.inputHash),
-      rows.map((row) => row.actor),
-      rows.map((row) => row.role),
-      wait,
-    ],
-    isBusy: (answer) => answer.outcome === 'busy',
-  });
+  const verb = auditedVerb<HoldRow, HoldAnswer>(
+    {
+      pool,
+      name: 'hold_credits',
+      text: 'select h.* from hold_credits($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) h',
+      values: (rows, wait) => [
+        rows.map((row) => row.id),
+        rows.map((row) => row.userId),
+        rows.map((row) => row.credits),
+        rows.map((row) => row.reason),
+        rows.map((row) => row.ttlSeconds),
+        rows.map((row) => row.key),
+        rows.map((row) => row.inputHash),
+        rows.map((row) => row.actor),
+        rows.map((row) => row.role),
+        wait,
+      ],
+      isBusy: (answer) => answer.outcome === 'busy',
+    },
+    {
+      doneAs: 'held',
+      of: ({ id, userId, credits, ttlSeconds, reason }) => ({
+        action: 'holdCredits',
+        targetId: id,
+        reason,
+        diff: { userId, credits, ttlSeconds },
+      }),
+    },
+  );
   return async (row) => {
     const [answer] = await verb([row]);
     if (!answer || answer.outcome === 'busy') throw new Fault(`A hold of ${row.userId} got no answer`);

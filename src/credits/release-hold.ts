@@ -1,6 +1,6 @@
 import type pg from 'pg';
+import { type AuditedRow, auditedVerb, operatorRole } from '../callers/audited-verb';
 import type { Caller } from '../callers/caller';
-import { setVerb } from '../db/set-verb';
 import { walletSubject } from '../events/event.entity';
 import { Fault } from '../kernel/invariant';
 import { notFound } from '../kernel/problems';
@@ -21,7 +21,12 @@ export async function releaseHold(
 ): Promise<{ hold: Hold; wallet: Wallet }> {
   const { id } = input;
   const { userId } = await endableHold(deps, caller, id);
-  const outcome = await deps.releaseHold({ id, actor: caller.id, role: holderRole(caller) });
+  const outcome = await deps.releaseHold({
+    id,
+    actor: caller.id,
+    role: holderRole(caller),
+    operator: operatorRole(caller),
+  });
   // Reading the balance also ends what came back to a lot whose time is over.
   const [hold, wallet] = [await holdById(deps, id), await balanceOf(deps, userId)];
   if (outcome === 'not_found') throw notFound('The hold', ['input', 'id']);
@@ -33,9 +38,8 @@ export async function releaseHold(
   return { hold, wallet };
 }
 
-interface ReleaseHoldRow {
+interface ReleaseHoldRow extends AuditedRow {
   readonly id: string;
-  readonly actor: string;
   readonly role: HolderRole;
 }
 
@@ -45,18 +49,21 @@ export type ReleaseHoldVerb = (row: ReleaseHoldRow) => Promise<Outcome>;
 type ReleaseHoldAnswer = { ord: number; outcome: Outcome | 'busy' };
 
 export function createReleaseHold(pool: pg.Pool): ReleaseHoldVerb {
-  const verb = setVerb<ReleaseHoldRow, ReleaseHoldAnswer>({
-    pool,
-    name: 'release_holds',
-    text: 'select r.* from release_holds($1, $2, $3, $4) r',
-    values: (rows, wait) => [
-      rows.map((row) => row.id),
-      rows.map((row) => row.actor),
-      rows.map((row) => row.role),
-      wait,
-    ],
-    isBusy: (answer) => answer.outcome === 'busy',
-  });
+  const verb = auditedVerb<ReleaseHoldRow, ReleaseHoldAnswer>(
+    {
+      pool,
+      name: 'release_holds',
+      text: 'select r.* from release_holds($1, $2, $3, $4) r',
+      values: (rows, wait) => [
+        rows.map((row) => row.id),
+        rows.map((row) => row.actor),
+        rows.map((row) => row.role),
+        wait,
+      ],
+      isBusy: (answer) => answer.outcome === 'busy',
+    },
+    { doneAs: 'released', of: ({ id }) => ({ action: 'releaseHold', targetId: id }) },
+  );
   return async (row) => {
     const [answer] = await verb([row]);
     if (!answer || answer.outcome === 'busy') throw new Fault(`The hold ${row.id} got no answer`);

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type pg from 'pg';
+import { type AuditedRow, auditedVerb, operatorRole } from '../callers/audited-verb';
 import type { Caller } from '../callers/caller';
-import { setVerb } from '../db/set-verb';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
@@ -44,6 +44,7 @@ export async function settleHold(
     inputHash,
     actor: caller.id,
     role: holderRole(caller),
+    operator: operatorRole(caller),
   });
   // Reading the balance also ends what came back to a lot whose time is over.
   const [hold, wallet] = [await holdById(deps, id), await balanceOf(deps, userId)];
@@ -74,12 +75,11 @@ export async function settleHold(
   return { hold, journalId, wallet };
 }
 
-interface SettleHoldRow {
+interface SettleHoldRow extends AuditedRow {
   readonly id: string;
   readonly credits: number;
   readonly key: string;
   readonly inputHash: string;
-  readonly actor: string;
   readonly role: HolderRole;
 }
 
@@ -93,21 +93,27 @@ export type SettleHoldVerb = (row: SettleHoldRow) => Promise<SettledHold>;
 type SettleHoldAnswer = { ord: number; outcome: SettledHold['outcome'] | 'busy'; journal_id: bigint | null };
 
 export function createSettleHold(pool: pg.Pool): SettleHoldVerb {
-  const verb = setVerb<SettleHoldRow, SettleHoldAnswer>({
-    pool,
-    name: 'settle_holds',
-    text: 'select s.* from settle_holds($1, $2, $3, $4, $5, $6, $7) s',
-    values: (rows, wait) => [
-      rows.map((row) => row.id),
-      rows.map((row) => row.credits),
-      rows.map((row) => row.key),
-      rows.map((row) => row.inputHash),
-      rows.map((row) => row.actor),
-      rows.map((row) => row.role),
-      wait,
-    ],
-    isBusy: (answer) => answer.outcome === 'busy',
-  });
+  const verb = auditedVerb<SettleHoldRow, SettleHoldAnswer>(
+    {
+      pool,
+      name: 'settle_holds',
+      text: 'select s.* from settle_holds($1, $2, $3, $4, $5, $6, $7) s',
+      values: (rows, wait) => [
+        rows.map((row) => row.id),
+        rows.map((row) => row.credits),
+        rows.map((row) => row.key),
+        rows.map((row) => row.inputHash),
+        rows.map((row) => row.actor),
+        rows.map((row) => row.role),
+        wait,
+      ],
+      isBusy: (answer) => answer.outcome === 'busy',
+    },
+    {
+      doneAs: 'settled',
+      of: ({ id, credits }) => ({ action: 'settleHold', targetId: id, diff: { credits } }),
+    },
+  );
   return async (row) => {
     const [answer] = await verb([row]);
     if (!answer || answer.outcome === 'busy') throw new Fault(`The hold ${row.id} got no answer`);

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type pg from 'pg';
+import { type AuditedRow, auditedVerb, operatorRole } from '../callers/audited-verb';
 import type { Caller } from '../callers/caller';
 import { type Row, rowMapper } from '../db/columns';
-import { setVerb } from '../db/set-verb';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
@@ -40,7 +40,15 @@ export async function spendCredits(
   checkKey(input.idempotencyKey);
   const { credits, reason, idempotencyKey: key } = input;
   const inputHash = hashInput({ credits, reason });
-  const spent = await deps.spend({ userId, credits, reason, key, inputHash, actor: caller.id });
+  const spent = await deps.spend({
+    userId,
+    credits,
+    reason,
+    key,
+    inputHash,
+    actor: caller.id,
+    operator: operatorRole(caller),
+  });
   return answerTo(deps, spent, credits);
 }
 
@@ -69,13 +77,12 @@ function answerTo(deps: CreditDeps, spent: Spent, credits: number): { journalId:
   return { journalId, wallet };
 }
 
-interface SpendRow {
+interface SpendRow extends AuditedRow {
   readonly userId: string;
   readonly credits: number;
   readonly reason: string;
   readonly key: string;
   readonly inputHash: string;
-  readonly actor: string;
 }
 
 interface Spent {
@@ -90,21 +97,32 @@ type SpendAnswer = Row & { ord: number; outcome: Spent['outcome'] | 'busy'; jour
 
 export function createSpend(pool: pg.Pool): Spend {
   const toWallet = rowMapper(Wallet);
-  const verb = setVerb<SpendRow, SpendAnswer>({
-    pool,
-    name: 'spend_credits',
-    text: 'select s.ord, s.outcome, s.journal_id, (s.wallet).* from spend_credits($1, $2, $3, $4, $5, $6, $7) s',
-    values: (rows, wait) => [
-      rows.map((row) => row.userId),
-      rows.map((row) => row.credits),
-      rows.map((row) => row.reason),
-      rows.map((row) => row.key),
-      rows.map((row) => row.inputHash),
-      rows.map((row) => row.actor),
-      wait,
-    ],
-    isBusy: (answer) => answer.outcome === 'busy',
-  });
+  const verb = auditedVerb<SpendRow, SpendAnswer>(
+    {
+      pool,
+      name: 'spend_credits',
+      text: 'select s.ord, s.outcome, s.journal_id, (s.wallet).* from spend_credits($1, $2, $3, $4, $5, $6, $7) s',
+      values: (rows, wait) => [
+        rows.map((row) => row.userId),
+        rows.map((row) => row.credits),
+        rows.map((row) => row.reason),
+        rows.map((row) => row.key),
+        rows.map((row) => row.inputHash),
+        rows.map((row) => row.actor),
+        wait,
+      ],
+      isBusy: (answer) => answer.outcome === 'busy',
+    },
+    {
+      doneAs: 'spent',
+      of: ({ userId, credits, reason }) => ({
+        action: 'spendCredits',
+        targetId: userId,
+        reason,
+        diff: { credits },
+      }),
+    },
+  );
   return async (row) => {
     const [answer] = await verb([row]);
     if (!answer || answer.outcome === 'busy') throw new Fault(`A spend of ${row.userId} got no answer`);

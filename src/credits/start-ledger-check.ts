@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Caller } from '../callers/caller';
 import { toJob } from '../jobs/change';
 import type { JobDeps } from '../jobs/deps';
 import type { Job } from '../jobs/job.entity';
@@ -10,14 +11,21 @@ import { checkLedger, type LedgerCheckResult } from './check-ledger';
 
 const KIND = 'ledger_check';
 
-/** Recomputes the ledger and its chain as a job. While one waits or runs, that one is the answer. */
-export async function startLedgerCheck(deps: JobDeps, requestedBy: string): Promise<Job> {
+/**
+ * Recomputes the ledger and its chain as a job. While one waits or runs, that one is the answer.
+ * @param caller null: it is time for one.
+ */
+export async function startLedgerCheck(deps: JobDeps, caller: Caller | null): Promise<Job> {
   const { rows } = await deps.pool.query(
     `select * from jobs where kind = $1 and status in ('queued', 'running') order by created_at limit 1`,
     [KIND],
   );
   if (rows[0]) return toJob(rows[0]);
-  return startJob(deps, { id: newId('ledgerCheck'), kind: KIND, input: {}, requestedBy });
+  return startJob(
+    deps,
+    { id: newId('ledgerCheck'), kind: KIND, input: {}, requestedBy: caller?.id ?? 'system' },
+    caller && { caller, action: 'startLedgerCheck' },
+  );
 }
 
 /** The newest check that came to its end, whatever it found. */

@@ -1,3 +1,4 @@
+import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import { type Row, rowMapper } from '../db/columns';
 import { StoredEvent } from '../events/event.entity';
@@ -31,8 +32,15 @@ export async function addNote(
   if (text.length === 0 || text.length > TEXT_MAX || !isStorable(text))
     throw invalidInput(`A note has 1 to ${TEXT_MAX} characters.`, 'text');
   if (!isStorable(input.subjectId)) throw notFound('The payment', ['input', 'subjectId']);
-  const { rows } = await deps.pool.query<Row>(ADD, [input.subjectId, caller.id, text]);
-  const [row] = rows;
-  if (!row) throw notFound('The payment', ['input', 'subjectId']);
-  return rowMapper(StoredEvent)(row);
+  const note = await audited(
+    deps.pool,
+    caller,
+    async (client) => {
+      const { rows } = await client.query<Row>(ADD, [input.subjectId, caller.id, text]);
+      return rows[0] ? rowMapper(StoredEvent)(rows[0]) : null;
+    },
+    (added) => added && { action: 'addNote', targetId: input.subjectId, diff: { sequence: added.sequence } },
+  );
+  if (!note) throw notFound('The payment', ['input', 'subjectId']);
+  return note;
 }

@@ -1,3 +1,4 @@
+import type { Caller } from '../callers/caller';
 import { InvalidStateProblem, notFound } from '../kernel/problems';
 import { change, changeJob } from './change';
 import type { JobDeps } from './deps';
@@ -16,16 +17,16 @@ const CANCEL = change(
  * and what it did up to the last one is kept for resumeJob.
  * @throws Problem NOT_FOUND, INVALID_STATE when it is finished
  */
-export async function cancelJob(deps: JobDeps, callerId: string, id: string): Promise<Job> {
+export async function cancelJob(deps: JobDeps, caller: Caller, id: string): Promise<Job> {
   const found = await findJob(deps, id);
   if (!found) throw notFound('The job', ['input', 'id']);
-  const canceled = await changeJob(deps, CANCEL, [id]);
+  const canceled = await changeJob(deps, CANCEL, [id], { caller, action: 'cancelJob' });
   if (!canceled)
     throw new InvalidStateProblem(
       `This job is over (${found.status}): only one that waits or runs can be canceled.`,
       found.status,
       CANCELABLE,
     );
-  deps.log.info('job.canceled', { job: canceled.kind, id, by: callerId });
+  deps.log.info('job.canceled', { job: canceled.kind, id, by: caller.id });
   return canceled;
 }

@@ -1,6 +1,9 @@
 // The one way in which a job's row changes: together with the event that tells of it.
 import type pg from 'pg';
+import { audited } from '../callers/audit';
+import type { Caller } from '../callers/caller';
 import { type Row, rowMapper } from '../db/columns';
+import type { Queryable } from '../db/transaction';
 import type { Hub } from '../events/hub';
 import { Job } from './job.entity';
 
@@ -44,14 +47,34 @@ export const WAKE_DUE = `
   select ${WAKE} from jobs
   where status in ('queued', 'running') and coalesce(lease_until, updated_at + interval '5 seconds') < clock_timestamp()`;
 
-/** Runs a statement made above and publishes. Null when no row was meant. */
+/** An operator who changes a job, and what is written down of it. */
+export interface JobChangedBy {
+  readonly caller: Caller;
+  /** The mutation's name. */
+  readonly action: string;
+  readonly diff?: Readonly<Record<string, unknown>>;
+}
+
+/** Runs a statement made above and publishes. Null when no row was meant. `by` null: the gateway itself changes it. */
 export async function changeJob(
   { pool, hub }: { readonly pool: pg.Pool; readonly hub: Hub },
   text: string,
   values: readonly unknown[],
+  by: JobChangedBy | null = null,
 ): Promise<Job | null> {
-  const { rows } = await pool.query<Row>(text, [...values]);
-  const job = rows[0] ? toJob(rows[0]) : null;
+  const change = async (client: Queryable) => {
+    const { rows } = await client.query<Row>(text, [...values]);
+    return rows[0] ? toJob(rows[0]) : null;
+  };
+  const job = by
+    ? await audited(
+        pool,
+        by.caller,
+        change,
+        (changed) =>
+          changed && { action: by.action, targetId: changed.id, diff: { kind: changed.kind, ...by.diff } },
+      )
+    : await change(pool);
   if (job) hub.publish([job.id]);
   return job;
 }

@@ -1,3 +1,4 @@
+import type { Caller } from '../callers/caller';
 import { InvalidStateProblem, notFound } from '../kernel/problems';
 import { changeAndWake, changeJob } from './change';
 import type { JobDeps } from './deps';
@@ -15,16 +16,16 @@ const RESUME = changeAndWake(
  * Puts a job that was canceled or failed in the queue again; it goes on from its last checkpoint.
  * @throws Problem NOT_FOUND, INVALID_STATE for any other
  */
-export async function resumeJob(deps: JobDeps, callerId: string, id: string): Promise<Job> {
+export async function resumeJob(deps: JobDeps, caller: Caller, id: string): Promise<Job> {
   const found = await findJob(deps, id);
   if (!found) throw notFound('The job', ['input', 'id']);
-  const resumed = await changeJob(deps, RESUME, [id]);
+  const resumed = await changeJob(deps, RESUME, [id], { caller, action: 'resumeJob' });
   if (!resumed)
     throw new InvalidStateProblem(
       `This job is ${found.status}: only one that was canceled or failed can go on.`,
       found.status,
       RESUMABLE,
     );
-  deps.log.info('job.resumed', { job: resumed.kind, id, by: callerId });
+  deps.log.info('job.resumed', { job: resumed.kind, id, by: caller.id });
   return resumed;
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import { AMOUNT_MINOR_MAX, currencyRule, isKnownCurrency } from '../kernel/money';
 import { invalidInput } from '../kernel/problems';
@@ -48,7 +49,7 @@ export async function savePackage(
 ): Promise<readonly Offer[]> {
   check(input);
   const { id, name, credits, prices, creditsExpireAfterDays, active } = input;
-  await deps.pool.query(SAVE, [
+  const values = [
     id,
     name.trim(),
     credits,
@@ -56,7 +57,17 @@ export async function savePackage(
     prices.map((price) => price.amountCents),
     creditsExpireAfterDays ?? null,
     active,
-  ]);
+  ];
+  await audited(
+    deps.pool,
+    caller,
+    (client) => client.query(SAVE, values),
+    () => ({
+      action: 'savePackage',
+      targetId: id,
+      diff: { name: name.trim(), credits, prices, creditsExpireAfterDays, active },
+    }),
+  );
   deps.log.info('package.saved', { packageId: id, credits, prices, active, actor: caller.id });
   deps.catalogue.refresh();
   return deps.catalogue.all();

@@ -1,3 +1,4 @@
+import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import { readAndSettle } from '../intents/read';
 import { numberIn } from '../kernel/ids';
@@ -37,7 +38,7 @@ export async function resolveBreak(
   const fitting = fixesOf(found);
   if (!fitting.includes(fix))
     throw invalidInput(`This break can be settled by: ${fitting.join(', ')}.`, 'fix');
-  await apply(deps, caller, found, fix, note);
+  await apply(deps, caller, found, { id, fix, note });
   const [resolved] = await breaksByIds(deps, [found.id]);
   if (!resolved || resolved.fix !== fix || resolved.resolvedBy !== caller.id)
     throw decided(resolved ?? found);
@@ -52,23 +53,40 @@ async function apply(
   deps: ReconciliationDeps,
   caller: Caller,
   found: Break,
-  fix: BreakFix,
-  note: string,
+  { id, fix, note }: ResolveBreak,
 ): Promise<void> {
-  if (fix === 'adjust' || fix === 'book_fee') {
-    await deps.pool.query('select post_break($1, $2, $3, $4)', [found.id, fix, caller.id, note]);
-    return;
-  }
   if (fix === 'refund_at_provider') await sendBack(deps, found);
-  else if (fix !== 'ignore') await sync(deps, caller, found, fix);
-  // What the door itself has resolved meanwhile is told who asked for it.
-  await deps.pool.query(
-    `update breaks set status = $2, resolved_at = coalesce(resolved_at, clock_timestamp()), resolved_by = $3, note = $4,
-       fix = $5
-     where id = $1 and (status = 'open' or (status = 'resolved' and resolved_by is null))`,
-    [found.id, fix === 'ignore' ? 'ignored' : 'resolved', caller.id, note, fix],
+  else if (!isPosted(fix) && fix !== 'ignore') await sync(deps, caller, found, fix);
+  await audited(
+    deps.pool,
+    caller,
+    async (client) => {
+      const { rows } = isPosted(fix)
+        ? await client.query('select 1 where post_break($1, $2, $3, $4)', [found.id, fix, caller.id, note])
+        : await client.query(RESOLVED, [
+            found.id,
+            fix === 'ignore' ? 'ignored' : 'resolved',
+            caller.id,
+            note,
+            fix,
+          ]);
+      return rows.length > 0;
+    },
+    (isDone) =>
+      isDone
+        ? { action: 'resolveBreak', targetId: id, reason: note, diff: { fix, intentId: found.intentId } }
+        : null,
   );
 }
+
+/** Fixes that are a posting of their own. */
+const isPosted = (fix: BreakFix): fix is 'adjust' | 'book_fee' => fix === 'adjust' || fix === 'book_fee';
+
+// What the door itself has resolved meanwhile is told who asked for it.
+const RESOLVED = `
+  update breaks set status = $2, resolved_at = coalesce(resolved_at, clock_timestamp()), resolved_by = $3, note = $4,
+    fix = $5
+  where id = $1 and (status = 'open' or (status = 'resolved' and resolved_by is null)) returning id`;
 
 async function sendBack(deps: ReconciliationDeps, { provider, providerEntryId }: Break): Promise<void> {
   await returnPayment(deps, provider, providerEntryId);

@@ -1,3 +1,4 @@
+import type { Caller } from '../callers/caller';
 import type { Job } from '../jobs/job.entity';
 import { startJob } from '../jobs/start';
 import { newId } from '../kernel/ids';
@@ -19,12 +20,13 @@ export interface StartReconciliation {
 
 /**
  * Starts a run over the provider's books of a time that is past.
+ * @param caller null: the schedule.
  * @throws Problem INVALID_INPUT for a range without both ends, too long, or empty; INVALID_STATE while a run over this
  * provider is under way; PROVIDER_UNAVAILABLE when it has no keys.
  */
 export async function startReconciliation(
   deps: ReconciliationDeps,
-  callerId: string,
+  caller: Caller | null,
   { provider, range, dryRun }: StartReconciliation,
 ): Promise<Job> {
   const { gte, lt } = range;
@@ -51,12 +53,12 @@ export async function startReconciliation(
     to: Math.ceil(to / 1000),
     dryRun,
   };
-  return startJob(deps, {
-    id: newId('reconciliationRun'),
-    kind: RECONCILIATION,
-    input,
-    requestedBy: callerId,
-  });
+  const id = newId('reconciliationRun');
+  return startJob(
+    deps,
+    { id, kind: RECONCILIATION, input, requestedBy: caller?.id ?? 'schedule' },
+    caller && { caller, action: 'startReconciliation', diff: { ...input } },
+  );
 }
 
 /** A run over each provider that is enabled, for yesterday (UTC). */
@@ -64,10 +66,8 @@ export async function reconcileYesterday(deps: ReconciliationDeps): Promise<void
   const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
   const range = { gte: new Date(today - DAY_MS), lt: new Date(today) };
   for (const provider of PROVIDER_NAMES.filter((name) => deps.providers.has(name)))
-    await startReconciliation(deps, 'schedule', { provider, range, dryRun: false }).catch(
-      (error: unknown) => {
-        if (!(error instanceof Problem)) throw error;
-        deps.log.warn('reconciliation.not_started', { provider, error: error.message });
-      },
-    );
+    await startReconciliation(deps, null, { provider, range, dryRun: false }).catch((error: unknown) => {
+      if (!(error instanceof Problem)) throw error;
+      deps.log.warn('reconciliation.not_started', { provider, error: error.message });
+    });
 }

@@ -1,4 +1,5 @@
 // Adjustments of more credits than one person may move wait for a second one.
+import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import { type AdjustCreditsInput, adjustCredits, checkAdjustment, needsApproval } from '../credits/adjust';
 import type { Wallet } from '../credits/wallet.entity';
@@ -55,17 +56,25 @@ async function askedOnce(deps: RefundDeps, caller: Caller, input: AdjustCreditsI
   const before = (await known()).rows[0];
   if (before) return rowMapper(Approval)(before);
   // Two of the same at the same time are two approvals at worst: their key makes it happen once.
-  await deps.pool.query(
-    `insert into approvals (id, action, summary, input, credits, requested_by, expires_at)
-     values ($1, 'adjust', $2, $3, $4, $5, clock_timestamp() + make_interval(secs => $6))`,
-    [
-      newId('approval'),
-      `Adjustment of ${credits} credits of ${userId}: ${reason}`,
-      JSON.stringify(stored),
-      credits,
-      caller.id,
-      APPROVAL_SECONDS,
-    ],
+  const approvalId = newId('approval');
+  const values = [
+    approvalId,
+    `Adjustment of ${credits} credits of ${userId}: ${reason}`,
+    JSON.stringify(stored),
+    credits,
+    caller.id,
+    APPROVAL_SECONDS,
+  ];
+  await audited(
+    deps.pool,
+    caller,
+    (client) =>
+      client.query(
+        `insert into approvals (id, action, summary, input, credits, requested_by, expires_at)
+         values ($1, 'adjust', $2, $3, $4, $5, clock_timestamp() + make_interval(secs => $6))`,
+        values,
+      ),
+    () => ({ action: 'adjustCredits', targetId: userId, reason, diff: { credits, approvalId } }),
   );
   const [row] = (await known()).rows;
   invariant(row, `The approval of an adjustment of ${userId} is gone`);

@@ -1,5 +1,6 @@
 // A second person decides; what the first one asked for is then done as it stands. The decision is kept before it is done,
 // so that a crash in between leaves it to be done: its key makes it happen once.
+import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import { adjustCredits } from '../credits/adjust';
 import { type Row, rowMapper } from '../db/columns';
@@ -93,14 +94,28 @@ export async function recoverApprovals(deps: RefundDeps): Promise<number> {
 async function decide(
   deps: RefundDeps,
   caller: Caller,
-  input: DecideApprovalInput,
+  { id, approve, note }: DecideApprovalInput,
 ): Promise<Approval | null> {
-  const { rows } = await deps.pool.query<Row>(
-    `update approvals set status = $2, decided_by = $3, note = $4, decided_at = clock_timestamp()
-     where id = $1 and status = 'open' and expires_at > clock_timestamp() and requested_by <> $3 returning *`,
-    [input.id.replaceAll('\0', ''), input.approve ? 'approved' : 'rejected', caller.id, input.note],
+  const values = [id.replaceAll('\0', ''), approve ? 'approved' : 'rejected', caller.id, note];
+  return audited(
+    deps.pool,
+    caller,
+    async (client) => {
+      const { rows } = await client.query<Row>(
+        `update approvals set status = $2, decided_by = $3, note = $4, decided_at = clock_timestamp()
+         where id = $1 and status = 'open' and expires_at > clock_timestamp() and requested_by <> $3 returning *`,
+        values,
+      );
+      return rows[0] ? rowMapper(Approval)(rows[0]) : null;
+    },
+    (decided) =>
+      decided && {
+        action: 'decideApproval',
+        targetId: decided.id,
+        reason: note,
+        diff: { status: decided.status, action: decided.action },
+      },
   );
-  return rows[0] ? rowMapper(Approval)(rows[0]) : null;
 }
 
 async function move(deps: RefundDeps, id: string, status: 'done'): Promise<Approval> {

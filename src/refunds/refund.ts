@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { type AuditNote, audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import { type Row, rowMapper } from '../db/columns';
 import { walletSubject } from '../events/event.entity';
@@ -115,25 +116,45 @@ async function request(deps: RefundDeps, caller: Caller, asked: Asked): Promise<
     above: Object.fromEntries(above),
     ...(approved ? { approved: approved.approvalId, approvedBy: approved.approvedBy } : {}),
   };
-  const { rows } = await deps.pool.query<Requested>(
-    `select r.outcome, r.approval_id, r.left_minor, (r.refund).*
-     from request_refund($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) r`,
-    [
-      newId('refund'),
-      intentId,
-      amountCents,
-      reason,
-      idempotencyKey,
-      hashInput({ intentId, amountCents, reason }),
-      caller.id,
-      JSON.stringify(approval),
-      token,
-      leaseSecondsFor(deps.providerTimeoutMs),
-    ],
+  const values = [
+    newId('refund'),
+    intentId,
+    amountCents,
+    reason,
+    idempotencyKey,
+    hashInput({ intentId, amountCents, reason }),
+    caller.id,
+    JSON.stringify(approval),
+    token,
+    leaseSecondsFor(deps.providerTimeoutMs),
+  ];
+  return audited(
+    deps.pool,
+    caller,
+    async (client) => {
+      const { rows } = await client.query<Requested>(
+        `select r.outcome, r.approval_id, r.left_minor, (r.refund).*
+         from request_refund($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) r`,
+        values,
+      );
+      const [row] = rows;
+      invariant(row, `No answer about a refund of ${intentId}`);
+      return row;
+    },
+    (requested) => noteOf(requested, asked, approval.id),
   );
-  const [row] = rows;
-  invariant(row, `No answer about a refund of ${intentId}`);
-  return row;
+}
+
+/** Of a refund that was asked for now, or of an approval that waits from now on. A repeat does nothing. */
+function noteOf(requested: Requested, { input, approved }: Asked, approvalId: string): AuditNote | null {
+  const note = { action: 'refundIntent', targetId: input.intentId, reason: input.reason };
+  if (requested.outcome === 'requested') {
+    const { id: refundId, amountMinor, currency } = rowMapper(Refund)(requested);
+    return { ...note, diff: { refundId, amountMinor: amountMinor.toString(), currency, ...approved } };
+  }
+  return requested.outcome === 'needs_approval' && requested.approval_id === approvalId
+    ? { ...note, diff: { approvalId, amountCents: input.amountCents ?? null } }
+    : null;
 }
 
 /** The refund that was asked for now or before. @throws Problem when there is none. */

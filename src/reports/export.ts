@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
+import type { Caller } from '../callers/caller';
 import type { ListDeps } from '../intents/list';
 import type { JobDeps } from '../jobs/deps';
 import type { Job } from '../jobs/job.entity';
@@ -41,7 +42,7 @@ export interface ExportResult {
  */
 export async function startExport(
   deps: ExportDeps,
-  requestedBy: string,
+  caller: Caller,
   { select, format }: { readonly select: Partial<ExportFilters>; readonly format: Format },
 ): Promise<Job> {
   const [chosen] = Object.entries(select).filter(([, filter]) => filter !== null && filter !== undefined);
@@ -50,7 +51,11 @@ export async function startExport(
   // Refused now rather than by the job.
   (EXPORTS[name].where as (deps: ListDeps, filter: object) => unknown)(deps, filter);
   const input: ExportRequest = { name, filter, format };
-  return startJob(deps, { id: newId('export'), kind: EXPORT_KIND, input, requestedBy });
+  return startJob(
+    deps,
+    { id: newId('export'), kind: EXPORT_KIND, input, requestedBy: caller.id },
+    { caller, action: 'startExport', diff: { name, format } },
+  );
 }
 
 /** Where the file of an export is. Every process that serves exports must see the same DATA_DIR. */

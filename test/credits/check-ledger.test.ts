@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { Caller } from '../../src/callers/caller';
 import { type ChainPlace, walkChain } from '../../src/credits/chain';
 import { checkLedger, type LedgerCheckResult } from '../../src/credits/check-ledger';
 import { lastLedgerCheck, ledgerCheckKind, startLedgerCheck } from '../../src/credits/start-ledger-check';
@@ -10,6 +11,7 @@ import { captured, claimIntents, doorOn, reading } from '../support/intents';
 import { useDatabase } from '../support/pools';
 import { sealAll } from '../support/seal-all';
 
+const finance: Caller = { id: 'fin_1', role: 'finance' };
 const database = useDatabase();
 let pool: pg.Pool;
 
@@ -186,12 +188,15 @@ test('money that is no longer there is an imbalance', async () => {
 
 test('a check runs as a job, one at a time, and the last one is kept', async () => {
   const deps = jobDeps(pool);
-  const [first, second] = [await startLedgerCheck(deps, 'fin_1'), await startLedgerCheck(deps, 'fin_2')];
+  const [first, second] = [
+    await startLedgerCheck(deps, finance),
+    await startLedgerCheck(deps, { ...finance, id: 'fin_2' }),
+  ];
   expect(second.id).toBe(first.id);
 
   await runJob(deps, [ledgerCheckKind(deps)], first.id, new AbortController().signal);
 
   const last = await lastLedgerCheck(deps);
   expect(last).toMatchObject({ id: first.id, status: 'succeeded', result: { ok: true, problems: [] } });
-  expect((await startLedgerCheck(deps, 'fin_1')).id).not.toBe(first.id);
+  expect((await startLedgerCheck(deps, finance)).id).not.toBe(first.id);
 });

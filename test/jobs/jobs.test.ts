@@ -1,3 +1,4 @@
+import type { Caller } from '../../src/callers/caller';
 import { cancelJob } from '../../src/jobs/cancel';
 import type { JobDeps } from '../../src/jobs/deps';
 import { findJob } from '../../src/jobs/find';
@@ -12,6 +13,7 @@ import { Problem } from '../../src/kernel/problems';
 import { useDatabase } from '../support/pools';
 import { counting, jobDeps } from './counting';
 
+const finance: Caller = { id: 'fin_1', role: 'finance' };
 const database = useDatabase();
 let deps: JobDeps;
 beforeAll(() => {
@@ -92,12 +94,12 @@ test('a canceled job stops at its next checkpoint, and resumed it goes on where 
     id,
     counting(async (step) => {
       steps.push(step);
-      if (step === 3) await cancelJob(deps, 'fin_1', id);
+      if (step === 3) await cancelJob(deps, finance, id);
     }),
   );
   expect(await found(id)).toMatchObject({ status: 'canceled', done: 2 });
 
-  expect((await resumeJob(deps, 'fin_1', id)).status).toBe('queued');
+  expect((await resumeJob(deps, finance, id)).status).toBe('queued');
   await run(
     id,
     counting((step) => {
@@ -113,13 +115,13 @@ test('a finished job cannot be canceled or resumed, and what is no job is not fo
   const { id } = await start(1);
   await run(id, counting());
 
-  await expect(cancelJob(deps, 'fin_1', id)).rejects.toMatchObject({
+  await expect(cancelJob(deps, finance, id)).rejects.toMatchObject({
     code: 'INVALID_STATE',
     current: 'succeeded',
   });
-  await expect(resumeJob(deps, 'fin_1', id)).rejects.toMatchObject({ code: 'INVALID_STATE' });
-  await expect(cancelJob(deps, 'fin_1', 'exp_none')).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  await expect(resumeJob(deps, 'fin_1', 'exp_\0')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(resumeJob(deps, finance, id)).rejects.toMatchObject({ code: 'INVALID_STATE' });
+  await expect(cancelJob(deps, finance, 'exp_none')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(resumeJob(deps, finance, 'exp_\0')).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
 test('a problem fails a job in its own words, at once', async () => {

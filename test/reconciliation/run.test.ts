@@ -34,7 +34,7 @@ const brokenBy = async (key: string) => {
   return rows[0]!;
 };
 const start = (dryRun = false) =>
-  startReconciliation(stand.deps, FINANCE.id, {
+  startReconciliation(stand.deps, FINANCE, {
     provider: 'stripe',
     range: { gte: new Date(Date.now() - 3_600_000), lt: new Date() },
     dryRun,
@@ -103,7 +103,7 @@ test('a run can be canceled in its middle and goes on from there', async () => {
         save: async (progress) => {
           await run.save(progress);
           if ((progress.checkpoint as Standing | undefined)?.step.phase === 'theirs')
-            await cancelJob(stand.deps, FINANCE.id, id);
+            await cancelJob(stand.deps, FINANCE, id);
         },
       }),
   };
@@ -113,7 +113,7 @@ test('a run can be canceled in its middle and goes on from there', async () => {
     checkpoint: { step: { phase: 'theirs', after: '' }, judged: 0 },
   });
 
-  await resumeJob(stand.deps, FINANCE.id, id);
+  await resumeJob(stand.deps, FINANCE, id);
   await runJob(stand.deps, [kind], id, new AbortController().signal);
   const done = (await findJob(stand.deps, id)) as Job;
   expect(done).toMatchObject({ status: 'succeeded', result: { broken: 0 } });
@@ -123,7 +123,7 @@ test('a run can be canceled in its middle and goes on from there', async () => {
 test('two runs over one provider do not run beside each other', async () => {
   const { id } = await start();
   await expect(start()).rejects.toMatchObject({ code: 'INVALID_STATE' });
-  await cancelJob(stand.deps, FINANCE.id, id);
+  await cancelJob(stand.deps, FINANCE, id);
 });
 
 test('a break that the next run no longer finds is closed by that run, by name', async () => {

@@ -211,7 +211,7 @@ export async function reconcile(
 ): Promise<Job> {
   const to = Date.now() + 1_000;
   const range = { gte: new Date(to - days * 86_400_000), lt: new Date(to) };
-  const { id } = await startReconciliation(deps, FINANCE.id, { provider, range, dryRun });
+  const { id } = await startReconciliation(deps, FINANCE, { provider, range, dryRun });
   await runJob(deps, [reconciliation(deps)], id, new AbortController().signal);
   return (await findJob(deps, id)) as Job;
 }

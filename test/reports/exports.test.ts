@@ -183,7 +183,7 @@ test('a link is good for an hour, for that file alone, and only as it was signed
 test('a canceled export leaves no file, and there is no link before there is one', async () => {
   const { export: job } = await start({ intents: {} });
   expect(job.downloadUrl).toBeNull();
-  await cancelJob(asking.deps, 'fin_1', job.id);
+  await cancelJob(asking.deps, finance, job.id);
 
   await runJob(asking.deps, [exportKind(asking.deps)], job.id, new AbortController().signal);
 

@@ -26,7 +26,7 @@ export class JobMutations {
   })
   cancelJob(@Ctx() context: Context, @Arg('input', () => JobInputType) { id }: JobInputType) {
     const caller = callerWith('finance', context);
-    return answer(context, async () => ({ job: await cancelJob(context.deps, caller.id, id) }));
+    return answer(context, async () => ({ job: await cancelJob(context.deps, caller, id) }));
   }
 
   @Mutation(() => JobPayloadType, {
@@ -34,7 +34,7 @@ export class JobMutations {
   })
   resumeJob(@Ctx() context: Context, @Arg('input', () => JobInputType) { id }: JobInputType) {
     const caller = callerWith('finance', context);
-    return answer(context, async () => ({ job: await resumeJob(context.deps, caller.id, id) }));
+    return answer(context, async () => ({ job: await resumeJob(context.deps, caller, id) }));
   }
 }
 

@@ -84,6 +84,6 @@ export class LedgerMutations {
   })
   startLedgerCheck(@Ctx() context: Context) {
     const caller = callerWith('finance', context);
-    return answer(context, async () => ({ job: await startLedgerCheck(context.deps, caller.id) }));
+    return answer(context, async () => ({ job: await startLedgerCheck(context.deps, caller) }));
   }
 }

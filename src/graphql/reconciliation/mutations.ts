@@ -15,7 +15,7 @@ export class ReconciliationMutations {
     @Arg('input', () => StartReconciliationInputType) input: StartReconciliationInputType,
   ) {
     const caller = callerWith('finance', context);
-    return answer(context, async () => ({ run: await startReconciliation(context.deps, caller.id, input) }));
+    return answer(context, async () => ({ run: await startReconciliation(context.deps, caller, input) }));
   }
 
   @Mutation(() => ResolveBreakPayloadType, { description: 'Role: finance.' })

@@ -51,7 +51,7 @@ export class ExportMutations {
   ) {
     const caller = callerWith(select.auditLog ? roleFor('auditLog') : 'finance', context);
     return answer(context, async () => ({
-      export: await startExport(context.deps, caller.id, { select: filtersOf(select), format }),
+      export: await startExport(context.deps, caller, { select: filtersOf(select), format }),
     }));
   }
 }

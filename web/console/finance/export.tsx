@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { BeginExportDocument, type ExportFormat, type ExportSelection } from '../../gql/graphql';
+import { BeginExportDocument, type ExportFormat, type ExportSelection } from '../../gql/finance/graphql';
 import { Confirm, useAct } from '../parts/act';
 
 /** Exports exactly what the list shows. */

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
-import { LedgerEntriesDocument, type LedgerEntriesQuery, type LedgerFilter } from '../../gql/graphql';
+import { LedgerEntriesDocument, type LedgerEntriesQuery, type LedgerFilter } from '../../gql/ledger/graphql';
 import { Day, range, Text } from '../parts/filters';
 import { Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';

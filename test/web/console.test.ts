@@ -199,6 +199,25 @@ it('shows finance what was sold, as a chart and as a table, and starts an export
   await shoot(page, 'console-exports');
 });
 
+it.each([
+  ['ledger', 'ledger?user=asha'],
+  ['deliveries', 'deliveries'],
+  ['webhookEvents', 'webhooks?provider=razorpay'],
+])('exports %s by the filter of the address', async (kind, address) => {
+  const page = await stand.open(`/console/${address}`, { before: as('finance') });
+  const sent = page.waitForRequest((request) => (request.postData() ?? '').includes('startExport'));
+  await button(page, 'Export').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Export', exact: true }).click();
+  const { variables } = (await sent).postDataJSON();
+  const filter = variables.input.select[kind];
+  expect([filter.userId, filter.provider].filter(Boolean).flat()).toEqual(
+    address.includes('?') ? [address.split('=')[1]] : [],
+  );
+  await heading(page, 'Exports');
+  const row = page.locator('.rows tbody tr').filter({ hasText: kind });
+  await row.getByRole('link', { name: 'Download' }).waitFor({ timeout: 20_000 });
+});
+
 it('reconciles the days of a purchase, watches the run, and lists its breaks by the address', async () => {
   const page = await stand.open('/console/reconciliation', { before: as('finance') });
   await page.getByText('No runs yet').waitFor();
@@ -283,6 +302,9 @@ it('hides from support what support may not do', async () => {
   await page.locator('.figures strong').first().waitFor();
   const screens = page.getByRole('navigation', { name: 'Screens' });
   expect(await screens.getByRole('link', { name: 'Ledger' }).count()).toBe(0);
+  await page.goto('/console/webhooks');
+  await button(page, 'Replay these').waitFor();
+  expect(await button(page, 'Export').count()).toBe(0);
   await page.goto(`/console/payments/${made.paid}`);
   await button(page, 'Sync with provider').waitFor();
   expect(await button(page, 'Refund').count()).toBe(0);

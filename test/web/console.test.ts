@@ -251,7 +251,7 @@ it('resolves a break with a note, after saying what it is about', async () => {
   await dialog.getByText(intent.id).waitFor();
   await shoot(page, 'console-resolve');
   await dialog.getByRole('button', { name: 'Resolve' }).click();
-  await dialog.getByText('Say why').waitFor();
+  await dialog.getByText('Say why: it stays with the break.').waitFor();
   await dialog.getByRole('combobox', { name: /^Fix/ }).click();
   await page.getByRole('option', { name: /^Ignore/ }).click();
   await dialog.getByLabel('Note').fill('Seen at the bank.');

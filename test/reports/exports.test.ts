@@ -133,7 +133,8 @@ test.each(Object.keys(EXPORTS))('the list %s can be exported in both formats', a
   const [csv, jsonl] = [await finish({ [name]: {} }), await finish({ [name]: {} }, 'jsonl')];
 
   expect(csv.status).toBe('succeeded');
-  expect(jsonl.rows).toBe(csv.rows);
+  // Starting the second export is an action of the audit log itself.
+  expect(jsonl.rows).toBe(csv.rows + (name === 'auditLog' ? 1 : 0));
 });
 
 test('an export of more rows than fit a page has each of them once', async () => {

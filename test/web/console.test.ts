@@ -3,7 +3,8 @@ import os from 'node:os';
 import type { Page } from 'playwright-core';
 import { seriousFindings, shoot, useBrowser } from './browser';
 
-const stand = useBrowser();
+// A break that the gateway resolves by itself is none that a person can.
+const stand = useBrowser({ UNAPPLIED_REFUND: 'manual' });
 const made = { paid: '', declined: '', open: '' };
 
 beforeAll(async () => {
@@ -198,6 +199,77 @@ it('shows finance what was sold, as a chart and as a table, and starts an export
   await shoot(page, 'console-exports');
 });
 
+it.each([
+  ['ledger', 'ledger?user=asha'],
+  ['deliveries', 'deliveries'],
+  ['webhookEvents', 'webhooks?provider=razorpay'],
+])('exports %s by the filter of the address', async (kind, address) => {
+  const page = await stand.open(`/console/${address}`, { before: as('finance') });
+  const sent = page.waitForRequest((request) => (request.postData() ?? '').includes('startExport'));
+  await button(page, 'Export').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Export', exact: true }).click();
+  const { variables } = (await sent).postDataJSON();
+  const filter = variables.input.select[kind];
+  expect([filter.userId, filter.provider].filter(Boolean).flat()).toEqual(
+    address.includes('?') ? [address.split('=')[1]] : [],
+  );
+  await heading(page, 'Exports');
+  const row = page.locator('.rows tbody tr').filter({ hasText: kind });
+  await row.getByRole('link', { name: 'Download' }).waitFor({ timeout: 20_000 });
+});
+
+it('reconciles the days of a purchase, watches the run, and lists its breaks by the address', async () => {
+  const page = await stand.open('/console/reconciliation', { before: as('finance') });
+  await page.getByText('No runs yet').waitFor();
+  await button(page, 'Start a run').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Last day').waitFor();
+  await shoot(page, 'console-reconcile');
+  await dialog.getByRole('button', { name: 'Start', exact: true }).click();
+  await heading(page, 'Run over stripe');
+  await page.locator('.status', { hasText: 'succeeded' }).waitFor({ timeout: 20_000 });
+  const figure = (name: string) => page.locator('.figures div', { hasText: name }).locator('dd').innerText();
+  expect(Number(await figure('Matched'))).toBeGreaterThan(0);
+  await page.getByText('No breaks').waitFor();
+  await shoot(page, 'console-run');
+  await page.getByRole('link', { name: '← Reconciliation' }).click();
+  await page.locator('.rows .status', { hasText: 'succeeded' }).waitFor();
+  await shoot(page, 'console-reconciliation');
+});
+
+it('resolves a break with a note, after saying what it is about', async () => {
+  const payer = await stand.gateway.as('esha');
+  const input = { packageId: 'small', provider: 'stripe', idempotencyKey: 'break-1' };
+  const { intent } = await payer.mutate('createIntent', input, 'intent { id }');
+  await payer.mutate('simulatePayment', { id: intent.id, outcome: 'amount_mismatch' }, 'intent { status }');
+  const page = await stand.open('/console/breaks?kind=amount_mismatch,unapplied', { before: as('finance') });
+  const row = page.locator('.rows tr', { has: page.locator(`a[href="/console/payments/${intent.id}"]`) });
+  await row.first().waitFor();
+  await shoot(page, 'console-breaks');
+  await row.getByRole('button', { name: 'Resolve' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(intent.id).waitFor();
+  await shoot(page, 'console-resolve');
+  await dialog.getByRole('button', { name: 'Resolve' }).click();
+  await dialog.getByText('Say why: it stays with the break.').waitFor();
+  await dialog.getByRole('combobox', { name: /^Fix/ }).click();
+  await page.getByRole('option', { name: /^Ignore/ }).click();
+  await dialog.getByLabel('Note').fill('Seen at the bank.');
+  await dialog.getByRole('button', { name: 'Resolve' }).click();
+  await row.getByText('ignored').waitFor();
+});
+
+it('shows whether the gateway is well', async () => {
+  const page = await stand.open('/console/health', { before: as('support') });
+  await page.getByText('well', { exact: true }).waitFor();
+  await page.getByRole('cell', { name: 'postgres' }).waitFor();
+  await shoot(page, 'console-health');
+  await page.route('**/graphql', (route) => route.abort());
+  await page.getByText('The gateway cannot be reached').waitFor({ timeout: 10_000 });
+  await page.unroute('**/graphql');
+  await page.getByText('well', { exact: true }).waitFor({ timeout: 10_000 });
+});
+
 it('changes a package', async () => {
   const page = await stand.open('/console/packages');
   await page.locator('.rows tbody tr').first().waitFor();
@@ -230,6 +302,9 @@ it('hides from support what support may not do', async () => {
   await page.locator('.figures strong').first().waitFor();
   const screens = page.getByRole('navigation', { name: 'Screens' });
   expect(await screens.getByRole('link', { name: 'Ledger' }).count()).toBe(0);
+  await page.goto('/console/webhooks');
+  await button(page, 'Replay these').waitFor();
+  expect(await button(page, 'Export').count()).toBe(0);
   await page.goto(`/console/payments/${made.paid}`);
   await button(page, 'Sync with provider').waitFor();
   expect(await button(page, 'Refund').count()).toBe(0);
@@ -267,6 +342,9 @@ const SCREENS = [
   'disputes',
   'approvals',
   'exports',
+  'reconciliation',
+  'breaks',
+  'health',
 ];
 
 it.each(['light', 'dark'] as const)(

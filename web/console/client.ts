@@ -27,6 +27,9 @@ const KEYLESS = [
   'WebhookAttempt',
   'PageInfo',
   'LedgerAccount',
+  'Progress',
+  'Health',
+  'HealthCheck',
 ];
 
 export function createConsoleClient(

@@ -117,4 +117,20 @@ export const SCREENS: readonly Screen[] = [
     role: 'finance',
     component: screen(() => import('./finance/exports')),
   },
+  {
+    path: '/reconciliation',
+    title: 'Reconciliation',
+    group: 'Finance',
+    role: 'finance',
+    component: screen(() => import('./reconciliation/runs')),
+  },
+  { path: '/reconciliation/:id', role: 'finance', component: screen(() => import('./reconciliation/run')) },
+  { path: '/breaks', role: 'finance', component: screen(() => import('./reconciliation/breaks')) },
+  {
+    path: '/health',
+    title: 'Health',
+    group: 'Settings',
+    role: 'support',
+    component: screen(() => import('./health')),
+  },
 ];

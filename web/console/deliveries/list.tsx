@@ -7,6 +7,7 @@ import {
   type DeliveryListQuery,
   type DeliveryStatus,
 } from '../../gql/graphql';
+import { Export } from '../finance/export';
 import { Attempts } from '../parts/attempts';
 import { Choice, Day, range } from '../parts/filters';
 import { Card, Page } from '../parts/page';
@@ -43,7 +44,15 @@ function Deliveries({ state, filter }: { readonly state: UrlState; readonly filt
   const list = data?.admin?.deliveries;
   const delivery = list?.nodes.find(({ id }) => id === chosen) ?? null;
   return (
-    <Page title="Deliveries" actions={<Resend button="Resend these" select={{ filter }} done={refresh} />}>
+    <Page
+      title="Deliveries"
+      actions={
+        <>
+          <Resend button="Resend these" select={{ filter }} done={refresh} />
+          <Export select={{ deliveries: filter }} />
+        </>
+      }
+    >
       <div className="filters">
         <Choice state={state} name="status" label="Status" values={STATUSES} />
         <Day state={state} name="from" label="From day" />

@@ -1,7 +1,7 @@
 import { Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useQuery } from 'urql';
-import { ApprovalListDocument, type ApprovalListQuery, DecideDocument } from '../../gql/graphql';
+import { ApprovalListDocument, type ApprovalListQuery, DecideDocument } from '../../gql/finance/graphql';
 import { Confirm, told, useAct } from '../parts/act';
 import { Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useQuery } from 'urql';
-import { DisputeListDocument } from '../../gql/graphql';
+import { DisputeListDocument } from '../../gql/finance/graphql';
 import { Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useQuery } from 'urql';
-import { ExportListDocument } from '../../gql/graphql';
+import { ExportListDocument } from '../../gql/finance/graphql';
 import { Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';

@@ -1,7 +1,7 @@
 // Gross, net and credits of the last weeks, with a chart by day.
 import { useMemo } from 'react';
 import { useQuery } from 'urql';
-import { SoldDocument } from '../../gql/graphql';
+import { SoldDocument } from '../../gql/finance/graphql';
 import { Card } from '../parts/page';
 import { Trouble } from '../parts/states';
 import { Table } from '../parts/table';

@@ -1,5 +1,5 @@
 import { useQuery } from 'urql';
-import { AccountsDocument, CheckLedgerDocument } from '../../gql/graphql';
+import { AccountsDocument, CheckLedgerDocument } from '../../gql/ledger/graphql';
 import { Confirm, told, useAct } from '../parts/act';
 import { Day } from '../parts/filters';
 import { Card, Facts, Page } from '../parts/page';

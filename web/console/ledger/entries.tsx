@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
-import { LedgerEntriesDocument, type LedgerEntriesQuery, type LedgerFilter } from '../../gql/graphql';
+import { LedgerEntriesDocument, type LedgerEntriesQuery, type LedgerFilter } from '../../gql/ledger/graphql';
+import { Export } from '../finance/export';
 import { Day, range, Text } from '../parts/filters';
 import { Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
@@ -33,7 +34,7 @@ function Entries({ state, filter }: { readonly state: UrlState; readonly filter:
   });
   const list = data?.admin?.ledger;
   return (
-    <Page title="Ledger">
+    <Page title="Ledger" actions={<Export select={{ ledger: filter }} />}>
       <div className="filters">
         <Text state={state} name="account" label="Account code" />
         <Text state={state} name="user" label="User" />

@@ -68,7 +68,11 @@ export function Day({ state, name, label }: Omit<ChoiceProps, 'values'>) {
 }
 
 /** The instants between two days of the address; the last day is included. */
-export function range(state: UrlState, from = 'from', to = 'to'): { gte?: string; lt?: string } | null {
+export function range(
+  state: Pick<UrlState, 'get'>,
+  from = 'from',
+  to = 'to',
+): { gte?: string; lt?: string } | null {
   const [first, last] = [state.get(from), state.get(to)];
   if (!first && !last) return null;
   const after = last ? new Date(`${last}T00:00`) : null;

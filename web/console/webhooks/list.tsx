@@ -7,6 +7,7 @@ import {
   type WebhookStatus,
 } from '../../gql/graphql';
 import { useNews } from '../feed';
+import { Export } from '../finance/export';
 import { Choice, Day, range, Text } from '../parts/filters';
 import { Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
@@ -51,7 +52,15 @@ function WebhookEvents({ state, filter }: { readonly state: UrlState; readonly f
   const rows = list?.nodes ?? [];
   const news = useNews('webhooks', (id) => rows.some((row) => row.id === id));
   return (
-    <Page title="Webhook events" actions={<Replay filter={filter} done={refresh} />}>
+    <Page
+      title="Webhook events"
+      actions={
+        <>
+          <Replay filter={filter} done={refresh} />
+          <Export select={{ webhookEvents: filter }} />
+        </>
+      }
+    >
       <div className="filters">
         <Text state={state} name="search" label="Any id" />
         <Choice state={state} name="status" label="Status" values={STATUSES} />

@@ -1,0 +1,54 @@
+import { Select, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import { type BreakFix, type BreakRowFragment, SettleBreakDocument } from '../../gql/reconciliation/graphql';
+import { Confirm, told, useAct } from '../parts/act';
+import { words } from '../parts/values';
+
+/** Each fix, as the gateway does it. What does not fit a break is refused with those that do. */
+const FIXES: Readonly<Record<BreakFix, string>> = {
+  mark_succeeded: 'Mark succeeded: asks the provider and settles the payment',
+  mark_failed: 'Mark failed: asks the provider and closes the payment',
+  grant_credits: 'Grant the credits that were paid',
+  apply_to_intent: 'Apply to the payment: books what the provider says',
+  refund_at_provider: 'Refund at the provider: sends the money back',
+  book_fee: 'Book the fee',
+  adjust: 'Adjust: books the difference',
+  ignore: 'Ignore: changes nothing',
+};
+
+interface ResolveProps {
+  readonly item: BreakRowFragment;
+  readonly done: () => void;
+}
+
+/** Settles a break by a fix, with a note that stays with it. */
+export function Resolve({ item, done }: ResolveProps) {
+  const act = useAct();
+  const [fix, setFix] = useState<string | null>(item.suggestedFix ?? 'ignore');
+  const [note, setNote] = useState('');
+  const resolve = async () => {
+    if (!note.trim()) throw new Error('Say why: it stays with the break.');
+    await act(SettleBreakDocument, { input: { id: item.id, fix: (fix ?? 'ignore') as BreakFix, note } });
+    told('The break is settled.');
+    done();
+  };
+  const amount = (side: { readonly formatted: string } | null | undefined) => side?.formatted ?? 'nothing';
+  return (
+    <Confirm button="Resolve" title={`Resolve: ${words(item.kind)}?`} confirm="Resolve" act={resolve}>
+      <p>
+        {item.intent ? 'Payment' : 'Entry'}{' '}
+        <code className="cut">{item.intent?.id ?? item.providerEntryId ?? 'unknown'}</code>
+        {item.intent ? ` of ${item.intent.userId}` : ''}. Its {item.subject}: ours <b>{amount(item.ours)}</b>,
+        theirs <b>{amount(item.theirs)}</b>.
+      </p>
+      <Select
+        label={item.suggestedFix ? `Fix (suggested: ${words(item.suggestedFix)})` : 'Fix'}
+        data={Object.entries(FIXES).map(([value, label]) => ({ value, label }))}
+        value={fix}
+        onChange={setFix}
+        allowDeselect={false}
+      />
+      <Textarea label="Note" required value={note} onChange={(event) => setNote(event.currentTarget.value)} />
+    </Confirm>
+  );
+}

@@ -14,6 +14,7 @@ import { isStorable } from '../kernel/text';
 import { isApiKey } from './api-key';
 import type { FindKeyCaller } from './api-keys';
 import { type Caller, ROLES, type Role } from './caller';
+import { rememberingTokens } from './known-tokens';
 
 /** The token is no good. The message says no more than that, so that nobody learns which part was nearly right. */
 export class NotAuthenticated extends Error {
@@ -57,16 +58,20 @@ export function createAuthenticate(auth: Config['auth'], findKeyCaller: FindKeyC
       ? jwtVerify(token, keys, { ...options, algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'] })
       : jwtVerify(token, secret, { ...options, algorithms: ['HS256'] });
 
+  const callerOf = rememberingTokens(async (token) => {
+    if (!isCanonical(token)) throw new NotAuthenticated();
+    const { payload, protectedHeader } = await verify(token);
+    if (!isOfAccess(protectedHeader, payload)) throw new NotAuthenticated();
+    return callerIn(payload);
+  });
+
   return async (authorization) => {
     if (!authorization) return null;
     const match = /^Bearer ([^\s]+)$/i.exec(authorization);
     if (!match?.[1]) throw new NotAuthenticated('Send the token as "Authorization: Bearer …".');
     if (isApiKey(match[1])) return keyCaller(findKeyCaller, match[1]);
     try {
-      if (!isCanonical(match[1])) throw new NotAuthenticated();
-      const { payload, protectedHeader } = await verify(match[1]);
-      if (!isOfAccess(protectedHeader, payload)) throw new NotAuthenticated();
-      return callerIn(payload);
+      return await callerOf(match[1]);
     } catch (error) {
       throw error instanceof AuthenticationUnavailable ? error : new NotAuthenticated();
     }

@@ -12,11 +12,12 @@ export async function executeInTime(args: ExecutionArgs, timeoutMs: number): Pro
   if (!(work instanceof Promise)) return work;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<ExecutionResult>((resolve) => {
-    const tooLate = refusal('This takes too long; what it began goes on. Ask again.', 'TIMED_OUT');
-    timer = setTimeout(() => resolve({ errors: [tooLate] }), timeoutMs);
+    timer = setTimeout(() => resolve({ errors: [tooLate()] }), timeoutMs);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
+
+const tooLate = () => refusal('This takes too long; what it began goes on. Ask again.', 'TIMED_OUT');
 
 /** Before each event it is looked anew whether the caller may still hear it; if not, the stream ends with a refusal. */
 export async function subscribeWhileCurrent(args: ExecutionArgs): Promise<Stream | ExecutionResult> {

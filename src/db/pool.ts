@@ -14,6 +14,7 @@ const LIMITS = {
 /** The `options` parameter that puts a connection under the application's role and limits. */
 export const APPLICATION_OPTIONS = [
   `-c role=${APPLICATION_ROLE}`,
+  `-c jit=off`,
   ...Object.entries(LIMITS).map(([name, value]) => `-c ${name}=${value}`),
 ].join(' ');
 

@@ -56,7 +56,7 @@ import type { Simulator } from './simulator/simulator';
 import type { Logger } from './telemetry/logger';
 import { createWebhookCounts } from './webhooks/deps';
 import { WebhookEvent } from './webhooks/event.entity';
-import { areWorked } from './webhooks/find';
+import { createAreWorked } from './webhooks/find';
 import { createFinish, createStore, INBOX_SQL } from './webhooks/inbox';
 import { webhookProvidersOf } from './webhooks/receive';
 import { createWork } from './webhooks/work';
@@ -219,8 +219,7 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     readIntent: createReadIntent(pool),
     replays: createReplayCache(redis, log),
     rates: config.rateLimits ? createRates({ mode, redis, log }) : null,
-    areWorked: (provider: 'stripe' | 'razorpay', ids: readonly string[]) =>
-      areWorked({ pool }, provider, ids),
+    areWorked: createAreWorked(pool),
   };
   const finish = createFinish(pool);
   const webhookCounts = createWebhookCounts();

@@ -4,7 +4,7 @@ import { type Outcome, OutcomeImpossible, type Played } from '../simulator/simul
 import type { IntentDeps } from './deps';
 import { findIntent } from './find';
 import type { Intent } from './intent.entity';
-import { waitForIntent } from './wait';
+import { waitUntil } from './wait';
 
 export type SimulatedOutcome = Outcome;
 
@@ -41,8 +41,8 @@ export async function simulatePayment(
     throw new RetryLaterProblem('IN_PROGRESS', 'The provider has not answered the creation yet.', 1);
   const played = await play(deps, intent, intent.providerIntentId, input);
   const isSettled = () => deps.areWorked(intent.provider, played.providerEventIds);
-  const settled = await waitForIntent(deps, intent, isSettled, input.delayMs + SETTLE_WAIT_MS);
-  return { intent: (await deps.readIntent(intent.id)) ?? settled, providerEventIds: played.providerEventIds };
+  await waitUntil(deps, intent.id, isSettled, input.delayMs + SETTLE_WAIT_MS);
+  return { intent: (await deps.readIntent(intent.id)) ?? intent, providerEventIds: played.providerEventIds };
 }
 
 async function play(

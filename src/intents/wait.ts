@@ -1,27 +1,40 @@
-// Waits for an intent to become what a caller hopes for, woken by the hub and looking at PostgreSQL.
+// Waits for what is worked elsewhere, woken by the hub and looking at PostgreSQL.
 import { pause } from '../kernel/clock';
 import type { IntentDeps } from './deps';
 import type { Intent } from './intent.entity';
 
-// A hint may be lost; looking this often costs little for the short time that a call waits.
-const LOOK_MS = 50;
+// A hint may be lost, and another process without Redis sends none. What waits is a person, who notices no fifth of a second.
+const LOOK_MS = 200;
 
 /** The intent once `isReady` holds, or as it is after `timeoutMs`. */
 export async function waitForIntent(
   deps: IntentDeps,
   intent: Intent,
-  isReady: (intent: Intent) => boolean | Promise<boolean>,
+  isReady: (intent: Intent) => boolean,
   timeoutMs: number,
 ): Promise<Intent> {
-  const listener = deps.hub.listen(intent.id);
-  const untilMs = Date.now() + timeoutMs;
   let current = intent;
+  if (isReady(current)) return current;
+  const look = async () => {
+    current = (await deps.readIntent(intent.id)) ?? current;
+    return isReady(current);
+  };
+  await waitUntil(deps, intent.id, look, timeoutMs);
+  return current;
+}
+
+/** Returns once `isReady` has said so, looking whenever there is news of the intent, or after `timeoutMs`. */
+export async function waitUntil(
+  deps: Pick<IntentDeps, 'hub'>,
+  intentId: string,
+  isReady: () => Promise<boolean>,
+  timeoutMs: number,
+): Promise<void> {
+  // Before the first look, so that nothing falls between.
+  const listener = deps.hub.listen(intentId);
+  const untilMs = Date.now() + timeoutMs;
   try {
-    while (!(await isReady(current)) && Date.now() < untilMs) {
-      await Promise.race([listener.wait(), pause(LOOK_MS)]);
-      current = (await deps.readIntent(intent.id)) ?? current;
-    }
-    return current;
+    while (!(await isReady()) && Date.now() < untilMs) await Promise.race([listener.wait(), pause(LOOK_MS)]);
   } finally {
     listener.close();
   }

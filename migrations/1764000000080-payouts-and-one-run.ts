@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Payouts as a provider lists them; one run over a provider at a time; a run for what is seen outside of runs. */
+/**
+ * Payouts as a provider lists them; one run over a provider at a time; a run for what is seen outside of runs; breaks
+ * that a second person has to agree to.
+ */
 export class PayoutsAndOneRun1764000000080 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -31,6 +34,10 @@ export class PayoutsAndOneRun1764000000080 implements MigrationInterface {
           'from', floor(extract(epoch from clock_timestamp())), 'to', null),
         'succeeded', 'system', clock_timestamp(), clock_timestamp()
       from unnest(array['stripe', 'razorpay']) p;
+      alter table approvals drop constraint approvals_action_check;
+      alter table approvals add constraint approvals_action_check check (action in ('refund', 'adjust', 'resolve_break'));
+      create unique index approvals_one_for_break on approvals ((input ->> 'id'))
+        where action = 'resolve_break' and status in ('open', 'approved');
       create index breaks_seen on breaks (provider) where run_id is null;
     `);
   }
@@ -38,6 +45,10 @@ export class PayoutsAndOneRun1764000000080 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       drop index breaks_seen;
+      drop index approvals_one_for_break;
+      delete from approvals where action = 'resolve_break';
+      alter table approvals drop constraint approvals_action_check;
+      alter table approvals add constraint approvals_action_check check (action in ('refund', 'adjust'));
       delete from jobs where id in ('run_seen_stripe', 'run_seen_razorpay');
       drop index jobs_one_reconciliation;
       drop table listed_payouts;

@@ -46,6 +46,7 @@ import { createCatalogue } from './packages/find';
 import { Package, Price } from './packages/package.entity';
 import { createProviders, type ProviderOptions } from './providers/registry';
 import { Break } from './reconciliation/break.entity';
+import { type ResolveBreak, resolveBreak } from './reconciliation/resolve';
 import { BOOKS_SQL } from './reconciliation/run';
 import { Approval } from './refunds/approval.entity';
 import { REQUEST_SQL } from './refunds/refund';
@@ -197,7 +198,7 @@ interface Parts {
 
 function createDeps({ config, log, store, hub, redis, simulator, wires, signal }: Parts): Deps {
   const { pool, dataSource } = store;
-  const { mode, paymentsEnabled, providerTimeoutMs, stripe, razorpay } = config;
+  const { mode, paymentsEnabled, providerTimeoutMs, approvalLimits, stripe, razorpay } = config;
   const leaseSeconds = leaseSecondsFor(providerTimeoutMs);
   const transports = {
     ...(simulator && !stripe?.apiBase ? { stripe: simulator.handle } : {}),
@@ -239,7 +240,9 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     ...createCreditVerbs(pool),
     ...webhooks,
     config,
-    approvalLimits: config.approvalLimits,
+    approvalLimits,
+    resolveAgreed: (by, input, agreed) =>
+      resolveBreak({ ...intents, approvalLimits }, by, input as unknown as ResolveBreak, agreed),
     redis,
   };
 }

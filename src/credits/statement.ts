@@ -80,8 +80,12 @@ export interface CreditStatement extends Readonly<Record<Movement | 'opening' | 
 }
 
 /**
- * Where each kind of posting stands in a statement. A receipt brings the money of the grant beside it. A debt is what
- * was left of a refund or a dispute; that a purchase pays it first is an adjustment, as on the user's own list.
+ * Where each kind of posting stands in a statement. A receipt brings the money of the grant beside it.
+ *
+ * A debt that is paid has no line of its own: the contract's statement has these six movements. It is no spend, for what
+ * was spent without cover was counted when it was spent. It is the late part of a refund or of a dispute, but a user's debt
+ * is one sum, in which nobody can tell the one from the other any more. So it stands where the user's own list has it,
+ * among the adjustments, and the lists of all users add up to the statement.
  */
 export const MOVEMENT_OF: Readonly<Record<PostingKind, Movement>> = {
   receipt: 'granted',

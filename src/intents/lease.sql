@@ -83,6 +83,21 @@ language sql as $$
   returning i.*;
 $$;
 
+-- Takes the lease again for work that a read has shown to be there: settling the read gave it back. Nobody else may be at
+-- the intent, and it must be open still. Who dies in that work leaves a lease that runs out, not one that waits to look.
+create or replace function retake_lease(p_intent_id text, p_lease_token text, p_lease_seconds integer)
+returns boolean
+language sql as $$
+  with taken as (
+    update intents set lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds),
+      lease_token = p_lease_token
+    where id = p_intent_id and status in ('pending', 'processing')
+      and cancel_requested_at is null and expire_requested_at is null
+      and (lease_token is null or lease_token = p_lease_token or lease_until < clock_timestamp())
+    returning 1)
+  select exists (select from taken)
+$$;
+
 -- Puts an intent back for later, when the provider could not be asked now. Only the lease's owner may. Without a token
 -- nobody is at it at the moment.
 create or replace function defer_lease(p_intent_id text, p_lease_token text, p_seconds integer)

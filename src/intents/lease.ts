@@ -31,6 +31,8 @@ export interface Leases {
   ): Promise<EndRequest>;
   /** Intents whose lease ran out, now ours. */
   takeOver(token: string, limit: number): Promise<Intent[]>;
+  /** Takes the lease of an open intent again after a read was settled. False: somebody else is at it, or it is over. */
+  retake(intentId: string, token: string): Promise<boolean>;
   /** Puts the work back for `seconds`; nothing happens when the lease is no longer ours. */
   putOff(intentId: string, token: string, seconds: number): Promise<void>;
   /** Ids of open intents whose time to pay ran out. */
@@ -77,6 +79,14 @@ export function createLeases(options: { pool: pg.Pool; leaseSeconds: number }): 
         limit,
       ]);
       return rows.map(toIntent);
+    },
+    retake: async (intentId, token) => {
+      const { rows } = await pool.query<{ taken: boolean }>('select retake_lease($1, $2, $3) as taken', [
+        intentId,
+        token,
+        leaseSeconds,
+      ]);
+      return rows[0]?.taken === true;
     },
     putOff: async (intentId, token, seconds) => {
       await pool.query('select defer_lease($1, $2, $3)', [intentId, token, seconds]);

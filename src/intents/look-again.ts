@@ -14,7 +14,7 @@ export async function lookAgain(deps: IntentDeps, intent: Intent, token: string)
   const result = await readAndSettle(deps, intent, { actor: 'provider', note });
   if (result.kind !== 'settled') return putOff(deps, intent, token, result);
   const waiting = authorisedLongAgo(result.object);
-  if (waiting && result.intent.status === 'processing') await capture(deps, result.intent, waiting);
+  if (waiting && result.intent.status === 'processing') await capture(deps, result.intent, waiting, token);
 }
 
 // Orders ask for automatic capture, which comes within seconds or not at all.
@@ -29,9 +29,16 @@ function authorisedLongAgo(object: ProviderIntent): ProviderPayment | null {
   );
 }
 
-async function capture(deps: IntentDeps, intent: Intent, payment: ProviderPayment): Promise<void> {
+/** Under a lease, so that a process that dies here is followed by another one as after any other call. */
+async function capture(
+  deps: IntentDeps,
+  intent: Intent,
+  payment: ProviderPayment,
+  token: string,
+): Promise<void> {
   const provider = deps.providers.get(intent.provider);
   if (!provider || !intent.providerIntentId || payment.amount.amountMinor !== intent.amountMinor) return;
+  if (!(await deps.leases.retake(intent.id, token))) return;
   const readNumber = await deps.leases.beginRead(intent.id);
   const outcome = await provider.capturePayment(
     {
@@ -39,11 +46,12 @@ async function capture(deps: IntentDeps, intent: Intent, payment: ProviderPaymen
       providerPaymentId: payment.providerPaymentId,
       amount: payment.amount,
     },
+    // Made from the payment: whoever captures it again makes the same call, or is told that it was captured before.
     { idempotencyKey: `${payment.providerPaymentId}:capture`, timeoutMs: deps.providerTimeoutMs },
   );
   deps.log.info('payment.captured', { intentId: intent.id, kind: outcome.kind });
-  // Whatever was not answered is seen at the next look.
-  if (outcome.kind !== 'ok') return;
+  // The next try reads again first, and so sees what became of this one.
+  if (outcome.kind !== 'ok') return putOff(deps, intent, token, outcome);
   await deps.settle({
     intentId: intent.id,
     readNumber,

@@ -6,7 +6,8 @@ import { findIntent } from './find';
 import type { Intent } from './intent.entity';
 import { waitUntil } from './wait';
 
-export type SimulatedOutcome = Outcome;
+/** The contract's. */
+export type SimulatedOutcome = Exclude<Outcome, 'dispute_inquiry' | 'dispute_closed'>;
 
 /** What can only happen to a payment that was made. */
 export const AFTER_PAYMENT: readonly SimulatedOutcome[] = [

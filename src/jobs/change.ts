@@ -1,10 +1,11 @@
 // The one way in which a job's row changes: together with the event that tells of it.
-import type pg from 'pg';
+import pg from 'pg';
 import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import { type Row, rowMapper } from '../db/columns';
 import type { Queryable } from '../db/transaction';
 import type { Hub } from '../events/hub';
+import { InvalidStateProblem } from '../kernel/problems';
 import { Job } from './job.entity';
 
 export const toJob: (row: Row) => Job = rowMapper(Job);
@@ -55,7 +56,10 @@ export interface JobChangedBy {
   readonly diff?: Readonly<Record<string, unknown>>;
 }
 
-/** Runs a statement made above and publishes. Null when no row was meant. `by` null: the gateway itself changes it. */
+/**
+ * Runs a statement made above and publishes. Null when no row was meant. `by` null: the gateway itself changes it.
+ * @throws Problem INVALID_STATE when it would be under way beside another that a `jobs_one_` index rules out
+ */
 export async function changeJob(
   { pool, hub }: { readonly pool: pg.Pool; readonly hub: Hub },
   text: string,
@@ -66,15 +70,26 @@ export async function changeJob(
     const { rows } = await client.query<Row>(text, [...values]);
     return rows[0] ? toJob(rows[0]) : null;
   };
-  const job = by
-    ? await audited(
+  const job = await (by
+    ? audited(
         pool,
         by.caller,
         change,
         (changed) =>
           changed && { action: by.action, targetId: changed.id, diff: { kind: changed.kind, ...by.diff } },
       )
-    : await change(pool);
+    : change(pool)
+  ).catch(refuseSecond);
   if (job) hub.publish([job.id]);
   return job;
+}
+
+function refuseSecond(error: unknown): never {
+  if (error instanceof pg.DatabaseError && error.constraint?.startsWith('jobs_one_'))
+    throw new InvalidStateProblem(
+      'Another job over the same is under way. Wait for it or cancel it.',
+      'running',
+      ['succeeded', 'failed', 'canceled'],
+    );
+  throw error;
 }

@@ -3,7 +3,8 @@ import { z } from 'zod';
 
 export interface ApprovalLimits {
   /**
-   * Refunds of more than this, in minor units, by currency; `any` for those that are not named. Empty: none waits.
+   * Refunds, and breaks that are settled by a posting, of more than this, in minor units, by currency; `any` for those
+   * that are not named. Empty: none waits.
    */
   readonly refundAbove: Readonly<Record<string, bigint>>;
 }
@@ -33,3 +34,7 @@ export const approvalLimitsOf = (env: Given): ApprovalLimits => ({
       }),
   ),
 });
+
+/** As the database's functions take it. */
+export const refundAboveJson = ({ refundAbove }: ApprovalLimits): Record<string, string> =>
+  Object.fromEntries(Object.entries(refundAbove).map(([unit, limit]) => [unit, limit.toString()]));

@@ -44,6 +44,16 @@ export interface SettlementEntry {
   readonly createdAt: number;
 }
 
+/** A payout as the provider lists it, beside the movement of our balance that it is. */
+export interface ListedPayout {
+  /** po_…. */
+  readonly providerPayoutId: string;
+  /** What it says went to the bank, positive. */
+  readonly amount: Money;
+  /** Seconds since 1970. */
+  readonly createdAt: number;
+}
+
 /** The part of the port that reads the provider's own books. */
 export interface ProviderBooks {
   /**
@@ -55,6 +65,11 @@ export interface ProviderBooks {
     window: SettlementWindow,
     options: CallOptions,
   ): AsyncIterable<Outcome<SettlementEntry>>;
+  /**
+   * The payouts that were made in the window and have not failed, so that one whose movement is not in the books is
+   * noticed. A failure is the last value. It never throws. Absent where the entries name the payout they went into.
+   */
+  listPayouts?(window: SettlementWindow, options: CallOptions): AsyncIterable<Outcome<ListedPayout>>;
   /**
    * What the provider says about one payout: the payout itself, and what it was made of where the entries do not name
    * it. `not_found` when there is no such payout, `rejected` when the provider cannot say what it was made of. A failure

@@ -142,9 +142,12 @@ language sql as $$
   select count(*) from gone
 $$;
 
--- Settles a break by a posting that makes our books say what the provider's say. @returns false when it was not open
-create or replace function post_break(p_break_id bigint, p_fix text, p_by text, p_note text)
-returns boolean
+-- Settles a break by a posting that makes our books say what the provider's say. One that moves more than one person may
+-- waits: an approval is made, one for a break at a time, and nothing else happens. p_approval brings it, and `above`, up to
+-- which size one person is enough: minor units by currency, `any` for those that are not named.
+-- @returns done; needs_approval; decided, when the break was not open
+create or replace function settle_break(p_break_id bigint, p_fix text, p_by text, p_note text, p_approval jsonb)
+returns table (outcome text, approval_id text)
 language plpgsql as $$
 declare
   v_break breaks;
@@ -153,10 +156,25 @@ declare
   v_kind text;
   v_reference text;
   v_journal bigint;
+  v_large record;
 begin
   select * into v_break from breaks where id = p_break_id and status = 'open' for no key update;
   if v_break.id is null then
-    return false;
+    return query select 'decided', null::text;
+    return;
+  end if;
+  select l.currency, abs(l.amount) as amount into v_large from break_lines(v_break) l
+    where abs(l.amount) > coalesce(p_approval -> 'above' ->> l.currency, p_approval -> 'above' ->> 'any')::bigint
+    order by l.currency limit 1;
+  if v_large.amount is not null and p_approval ->> 'approvedBy' is null then
+    insert into approvals (id, action, summary, input, amount_minor, currency, requested_by, expires_at)
+    values (p_approval ->> 'id', 'resolve_break', p_approval ->> 'summary', p_approval -> 'input', v_large.amount,
+      v_large.currency, p_by, clock_timestamp() + make_interval(secs => (p_approval ->> 'ttl')::integer))
+    on conflict ((input ->> 'id')) where action = 'resolve_break' and status in ('open', 'approved') do nothing;
+    return query select 'needs_approval', a.id from approvals a
+      where a.action = 'resolve_break' and a.status in ('open', 'approved')
+        and a.input ->> 'id' = p_approval #>> '{input,id}';
+    return;
   end if;
   -- Amounts of a break are positive for what is usual; a payment comes in, everything else goes out.
   v_sign := case v_break.subject when 'payment' then 1 else -1 end;
@@ -170,8 +188,8 @@ begin
     v_reference := 'break:' || v_break.id || ':' || (select count(*) from run_breaks where break_id = v_break.id);
   end if;
   if exists (select 1 from break_lines(v_break)) then
-    insert into journal (kind, reference, user_id, intent_id, actor, reason, posted_at, epoch)
-    values (v_kind, v_reference, 'system', v_break.intent_id, p_by, p_note, clock_timestamp(),
+    insert into journal (kind, reference, user_id, intent_id, actor, approved_by, reason, posted_at, epoch)
+    values (v_kind, v_reference, 'system', v_break.intent_id, p_by, p_approval ->> 'approvedBy', p_note, clock_timestamp(),
       (select epoch from gateway))
     returning id into v_journal;
     insert into entries (journal_id, line, account, unit, amount)
@@ -185,7 +203,7 @@ begin
   end if;
   update breaks set status = 'resolved', resolved_at = clock_timestamp(), resolved_by = p_by, note = p_note, fix = p_fix
   where id = v_break.id;
-  return true;
+  return query select 'done', null::text;
 end $$;
 
 -- By how much their books are above ours, in each currency. Of a payout ours is what the ledger has booked to the bank.

@@ -3,6 +3,7 @@ import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { type Row, rowMapper } from '../db/columns';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
 import { Job } from '../jobs/job.entity';
+import { PROVIDER_NAMES, type ProviderName } from '../providers/provider';
 import { Break, type BreakStatus } from './break.entity';
 import type { ReconciliationDeps } from './deps';
 import type { BreakKind, BreakSubject } from './match';
@@ -11,8 +12,20 @@ import { RECONCILIATION } from './run';
 type Reader = Pick<ReconciliationDeps, 'pool'>;
 type Lister = { readonly dataSource: DataSource };
 
-/** Stands for the run of a break that was seen as it happened, by no run. */
-export const NO_RUN = 'run_none';
+/** SQL for the run of a break. */
+export const runOfSql = (runId: string, provider: string) => `coalesce(${runId},'${SEEN}'||${provider})`;
+const SEEN = 'run_seen_';
+
+/**
+ * The run of a break. One that was seen as it happened, by no run over the books, belongs to the run of its provider that
+ * stands for all of those, until a run over the books finds it too.
+ */
+export const runOf = ({ runId, provider }: Pick<Break, 'runId' | 'provider'>): string =>
+  runId ?? `${SEEN}${provider}`;
+
+const SEEN_RUNS: ReadonlyMap<string, ProviderName> = new Map(
+  PROVIDER_NAMES.map((provider) => [runOf({ runId: null, provider }), provider]),
+);
 
 /** All given conditions must hold; a list means any of. */
 export interface BreakFilter {
@@ -43,7 +56,9 @@ export const countBreaks = (deps: Lister, filter: BreakFilter): Promise<number> 
 export function breaksWhere({ dataSource }: Lister, filter: BreakFilter): SelectQueryBuilder<Break> {
   const { runId, kind, subject, status } = filter;
   const query = dataSource.createQueryBuilder(Break, 'break');
-  if (typeof runId === 'string')
+  const seenAt = SEEN_RUNS.get(runId ?? '');
+  if (seenAt) query.andWhere('break.runId is null and break.provider = :seenAt', { seenAt });
+  else if (typeof runId === 'string')
     query.andWhere('break.id in (select break_id from run_breaks where run_id = :runId)', {
       // PostgreSQL's text refuses NUL; no run has one.
       runId: runId.replaceAll('\0', ''),
@@ -68,8 +83,11 @@ export async function breakCountsOf(
 ): Promise<ReadonlyMap<BreakStatus, number>[]> {
   const { rows } = await pool.query<{ run_id: string; status: BreakStatus; count: bigint }>(
     `select r.run_id, b.status, count(*) from run_breaks r join breaks b on b.id = r.break_id
-     where r.run_id = any($1) group by r.run_id, b.status`,
-    [runIds],
+     where r.run_id = any($1) group by r.run_id, b.status
+     union all
+     select ${runOfSql('b.run_id', 'b.provider')}, b.status, count(*) from breaks b
+     where b.run_id is null and b.provider = any($2) group by 1, b.status`,
+    [runIds, runIds.flatMap((id) => SEEN_RUNS.get(id) ?? [])],
   );
   const counts = new Map(runIds.map((id) => [id, new Map<BreakStatus, number>()]));
   for (const { run_id, status, count } of rows) counts.get(run_id)?.set(status, Number(count));
@@ -85,10 +103,13 @@ const RUNS_NEWEST_FIRST: Ordering = {
   direction: 'desc',
 };
 
-/** One page of runs, newest first. @throws Problem INVALID_INPUT for a bad page. */
+/** One page of runs over the books, newest first. @throws Problem INVALID_INPUT for a bad page. */
 export const listRuns = ({ dataSource }: Lister, page: PageRequest): Promise<Page<Job>> =>
   readPage(
-    dataSource.createQueryBuilder(Job, 'job').where('job.kind = :kind', { kind: RECONCILIATION }),
+    dataSource.createQueryBuilder(Job, 'job').where('job.kind = :kind and job.id <> all(:seen)', {
+      kind: RECONCILIATION,
+      seen: [...SEEN_RUNS.keys()],
+    }),
     RUNS_NEWEST_FIRST,
     page,
   );

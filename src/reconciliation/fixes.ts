@@ -1,5 +1,6 @@
 // What can be done about each break, the suggestion first. See docs/reconciliation.md for what each one does.
-import type { BreakKind, BreakSubject } from './match';
+import type { BreakStatus } from './break.entity';
+import { BREAK_KINDS, BREAK_SUBJECTS, type BreakKind, type BreakSubject } from './match';
 
 export const BREAK_FIXES = [
   'mark_succeeded',
@@ -24,6 +25,26 @@ export function fixesOf({ subject, kind, intentId }: Subject): readonly BreakFix
   const fixes = subject === 'fee' ? FEE : intentId === null ? WITHOUT_INTENT : WITH_INTENT[subject];
   return fixes[kind] ?? ['ignore'];
 }
+
+/** What to do about a break; null when it is not open any more. */
+export const suggestedFixOf = (item: Subject & { readonly status: BreakStatus }): BreakFix | null =>
+  item.status === 'open' ? (fixesOf(item)[0] ?? null) : null;
+
+/** The same as an SQL expression over breaks under an alias, without a blank behind a comma. */
+export function suggestedFixSql(alias: string): string {
+  const meant = new Map<BreakFix, string[]>();
+  for (const subject of BREAK_SUBJECTS)
+    for (const kind of BREAK_KINDS)
+      for (const intentId of [null, 'an intent']) {
+        const fix = fixesOf({ subject, kind, intentId })[0];
+        if (fix) meant.set(fix, [...(meant.get(fix) ?? []), `'${subject} ${kind} ${intentId === null}'`]);
+      }
+  const cases = [...meant].map(([fix, names]) => `when ${nameIn(alias)} in (${names}) then '${fix}'`);
+  return `case when ${alias}.status<>'open' then null ${cases.join(' ')} end`;
+}
+
+const nameIn = (alias: string) =>
+  `${alias}.subject||' '||${alias}.kind||' '||(${alias}.intentId is null)::text`;
 
 type Fixes = Readonly<Partial<Record<BreakKind, readonly BreakFix[]>>>;
 

@@ -1,4 +1,5 @@
-// Payouts are judged by what they were made of: the net of their parts is what went to the bank.
+// Payouts are judged by what they were made of: the net of their parts is what went to the bank. One that the provider
+// lists, or that a line says it was paid out with, must itself be in the books.
 import type { ProviderName } from '../providers/provider';
 import type { ReconciliationDeps } from './deps';
 import type { Difference } from './match';
@@ -6,7 +7,7 @@ import type { Difference } from './match';
 // Each is a call to the provider, and a sum over what it was made of.
 const PAYOUTS_AT_ONCE = 500;
 
-/** Payouts that the run's entries name, in the order of their ids. */
+/** Payouts that the run's entries name or the provider listed for it, in the order of their ids. */
 export async function payoutsAfter(
   { pool }: ReconciliationDeps,
   runId: string,
@@ -14,8 +15,11 @@ export async function payoutsAfter(
 ): Promise<string[]> {
   const { rows } = await pool.query<{ payout_id: string }>({
     name: 'reconciliation_payouts',
-    text: `select distinct payout_id from settlement_entries
-      where run_id = $1 and in_window and payout_id is not null and payout_id > $2 order by payout_id limit $3`,
+    text: `(select distinct payout_id from settlement_entries
+        where run_id = $1 and in_window and payout_id is not null and payout_id > $2 order by payout_id limit $3)
+      union
+      (select payout_id from listed_payouts where run_id = $1 and payout_id > $2 order by payout_id limit $3)
+      order by payout_id limit $3`,
     values: [runId, after, PAYOUTS_AT_ONCE],
   });
   return rows.map((row) => row.payout_id);
@@ -26,22 +30,32 @@ interface PayoutRow {
   readonly currency: string;
   /** The net of its parts; null when nobody can say what they are. */
   readonly parts: bigint | null;
-  /** What the provider says went to the bank; null when it knows no such payout. */
+  /** What left our balance there for the bank; null when the provider's books have no such payout. */
   readonly stated: bigint | null;
+  /** What the provider's list of payouts says went to the bank; null where it is not listed. */
+  readonly listed: bigint | null;
 }
 
-/** Says of each payout whether its parts add up. */
+/** Says of each payout whether it is in the provider's books and its parts add up. */
 export async function judgePayouts(
   { pool }: ReconciliationDeps,
-  provider: ProviderName,
+  run: { readonly id: string; readonly provider: ProviderName },
   ids: readonly string[],
 ): Promise<{ readonly matched: readonly string[]; readonly differences: readonly Difference[] }> {
   const { rows } = await pool.query<PayoutRow>({
     name: 'reconciliation_payout_sums',
-    text: `select payout_id, min(currency) as currency, (sum(net_minor) filter (where kind <> 'payout'))::bigint as parts,
-        (-sum(net_minor) filter (where kind = 'payout'))::bigint as stated
-      from settlement_entries where payout_id = any($2) and provider = $1 group by payout_id order by payout_id`,
-    values: [provider, ids],
+    text: `with named as (
+        select payout_id, min(currency) as currency, (sum(net_minor) filter (where kind <> 'payout'))::bigint as parts,
+          -- What an earlier run has read and this one has not is not there any more.
+          (-sum(net_minor) filter (where kind = 'payout' and run_id = $3))::bigint as stated
+        from settlement_entries where payout_id = any($2) and provider = $1 group by payout_id
+      ), listed as (
+        select payout_id, currency, amount_minor from listed_payouts
+        where payout_id = any($2) and provider = $1 and run_id = $3
+      )
+      select payout_id, coalesce(n.currency, l.currency) as currency, n.parts, n.stated, l.amount_minor as listed
+      from named n full join listed l using (payout_id) order by payout_id`,
+    values: [run.provider, ids, run.id],
   });
   const isSound = ({ parts, stated }: PayoutRow) => stated !== null && (parts === null || parts === stated);
   return {
@@ -50,25 +64,33 @@ export async function judgePayouts(
   };
 }
 
-const differenceOf = ({ payout_id, currency, parts, stated }: PayoutRow): Difference => ({
-  key: payout_id,
-  subject: 'payout',
-  kind: 'payout_mismatch',
-  intentId: null,
-  providerIntentId: null,
-  ours: parts === null ? null : { amountMinor: parts, currency },
-  theirs: stated === null ? null : { amountMinor: stated, currency },
-});
+function differenceOf({ payout_id, currency, parts, stated, listed }: PayoutRow): Difference {
+  const ours = parts ?? listed;
+  return {
+    key: payout_id,
+    subject: 'payout',
+    kind: stated === null ? 'missing_at_provider' : 'payout_mismatch',
+    intentId: null,
+    providerIntentId: null,
+    ours: ours === null ? null : { amountMinor: ours, currency },
+    theirs: stated === null ? null : { amountMinor: stated, currency },
+  };
+}
 
-/** Payouts of the window that we booked and that the provider no longer has. */
+/** Payouts of the window that we booked and that nothing at the provider names any more. */
 export async function vanishedPayouts(
   { pool }: ReconciliationDeps,
   run: { readonly id: string; readonly provider: ProviderName; readonly from: number; readonly to: number },
 ): Promise<Difference[]> {
   const { rows } = await pool.query<{ payout_id: string; currency: string; paid: bigint }>(
-    `select payout_id, currency, -net_minor as paid from settlement_entries
+    `select payout_id, currency, -net_minor as paid from settlement_entries s
      where provider = $1 and kind = 'payout' and journal_id is not null and run_id <> $2
-       and created_at >= to_timestamp($3) and created_at < to_timestamp($4) order by payout_id`,
+       and created_at >= to_timestamp($3) and created_at < to_timestamp($4)
+       -- Whatever still names it has brought it before the judge already.
+       and not exists (select 1 from listed_payouts l where l.run_id = $2 and l.payout_id = s.payout_id)
+       and not exists (select 1 from settlement_entries p
+         where p.run_id = $2 and p.in_window and p.payout_id = s.payout_id)
+     order by payout_id`,
     [run.provider, run.id, run.from, run.to],
   );
   return rows.map(({ payout_id, currency, paid }) => ({

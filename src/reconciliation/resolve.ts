@@ -1,8 +1,11 @@
 import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import { readAndSettle } from '../intents/read';
-import { numberIn } from '../kernel/ids';
+import { refundAboveJson } from '../kernel/approval-limits';
+import { newId, numberedId, numberIn } from '../kernel/ids';
 import { InvalidStateProblem, invalidInput, notFound, RetryLaterProblem } from '../kernel/problems';
+import { APPROVAL_SECONDS, approvalRequired } from '../refunds/approval';
+import type { Approved } from '../refunds/deps';
 import { returnPayment } from '../refunds/return-unapplied';
 import type { Break } from './break.entity';
 import type { ReconciliationDeps } from './deps';
@@ -21,12 +24,14 @@ export interface ResolveBreak {
  * Settles a break by a fix that a person chose. Whatever it changes goes through the door that it would have come through:
  * a reading of the provider for payments and refunds, the refund of unapplied money, a posting of its own for the rest.
  * @throws Problem NOT_FOUND; INVALID_INPUT for a fix that does not fit the break, or a note that is empty or too long;
- * INVALID_STATE for a break that is not open, and when the fix changed nothing; PROVIDER_UNAVAILABLE.
+ * INVALID_STATE for a break that is not open, and when the fix changed nothing; APPROVAL_REQUIRED for a posting of more than
+ * one person may move; PROVIDER_UNAVAILABLE.
  */
 export async function resolveBreak(
   deps: ReconciliationDeps,
   caller: Caller,
   { id, fix, note: given }: ResolveBreak,
+  approved: Approved | null = null,
 ): Promise<Break> {
   const note = given.replaceAll('\0', '').trim();
   if (note === '' || note.length > NOTE_LENGTH_MAX)
@@ -34,11 +39,14 @@ export async function resolveBreak(
   const number = numberIn('break', id);
   const found = number === null ? null : (await breaksByIds(deps, [number]))[0];
   if (!found) throw notFound('The break', ['input', 'id']);
+  // What was agreed to and done before a crash could say so.
+  if (approved && found.fix === fix && found.resolvedBy === caller.id && found.note === note) return found;
   if (found.status !== 'open') throw decided(found);
   const fitting = fixesOf(found);
   if (!fitting.includes(fix))
     throw invalidInput(`This break can be settled by: ${fitting.join(', ')}.`, 'fix');
-  await apply(deps, caller, found, { id, fix, note });
+  if (isPosted(fix)) await post(deps, caller, found, { id, fix, note }, approved);
+  else await apply(deps, caller, found, { id, fix, note });
   const [resolved] = await breaksByIds(deps, [found.id]);
   if (!resolved || resolved.fix !== fix || resolved.resolvedBy !== caller.id)
     throw decided(resolved ?? found);
@@ -53,25 +61,16 @@ async function apply(
   deps: ReconciliationDeps,
   caller: Caller,
   found: Break,
-  { id, fix, note }: ResolveBreak,
+  { id, fix, note }: ResolveBreak & { readonly fix: Exclude<BreakFix, Posted> },
 ): Promise<void> {
   if (fix === 'refund_at_provider') await sendBack(deps, found);
-  else if (!isPosted(fix) && fix !== 'ignore') await sync(deps, caller, found, fix);
+  else if (fix !== 'ignore') await sync(deps, caller, found, fix);
+  const status = fix === 'ignore' ? 'ignored' : 'resolved';
   await audited(
     deps.pool,
     caller,
-    async (client) => {
-      const { rows } = isPosted(fix)
-        ? await client.query('select 1 where post_break($1, $2, $3, $4)', [found.id, fix, caller.id, note])
-        : await client.query(RESOLVED, [
-            found.id,
-            fix === 'ignore' ? 'ignored' : 'resolved',
-            caller.id,
-            note,
-            fix,
-          ]);
-      return rows.length > 0;
-    },
+    async (client) =>
+      (await client.query(RESOLVED, [found.id, status, caller.id, note, fix])).rows.length > 0,
     (isDone) =>
       isDone
         ? { action: 'resolveBreak', targetId: id, reason: note, diff: { fix, intentId: found.intentId } }
@@ -79,8 +78,56 @@ async function apply(
   );
 }
 
+interface Settled {
+  readonly outcome: 'done' | 'needs_approval' | 'decided';
+  readonly approval_id: string | null;
+}
+
+/** Posts what differs. @throws Problem APPROVAL_REQUIRED, with an approval that waits */
+async function post(
+  deps: ReconciliationDeps,
+  caller: Caller,
+  found: Break,
+  input: ResolveBreak,
+  approved: Approved | null,
+): Promise<void> {
+  const { fix, note } = input;
+  // In one spelling: of a break one approval waits at a time.
+  const id = numberedId('break', found.id);
+  const approval = {
+    id: newId('approval'),
+    summary: `Settling ${id} by ${fix}, the ${found.kind} of ${found.subject} ${found.providerEntryId}: ${note}`,
+    input: { id, fix, note },
+    ttl: APPROVAL_SECONDS,
+    above: refundAboveJson(deps.approvalLimits),
+    ...(approved ? { approvedBy: approved.approvedBy } : {}),
+  };
+  const settled = await audited(
+    deps.pool,
+    caller,
+    async (client) => {
+      const { rows } = await client.query<Settled>('select * from settle_break($1, $2, $3, $4, $5)', [
+        found.id,
+        fix,
+        caller.id,
+        note,
+        JSON.stringify(approval),
+      ]);
+      return rows[0] as Settled;
+    },
+    ({ outcome, approval_id }) => {
+      const written = { action: 'resolveBreak', targetId: id, reason: note };
+      if (outcome === 'done') return { ...written, diff: { fix, intentId: found.intentId, ...approved } };
+      // Who asks again has asked before.
+      return approval_id === approval.id ? { ...written, diff: { fix, approvalId: approval.id } } : null;
+    },
+  );
+  if (settled.outcome === 'needs_approval') throw approvalRequired(settled.approval_id);
+}
+
 /** Fixes that are a posting of their own. */
-const isPosted = (fix: BreakFix): fix is 'adjust' | 'book_fee' => fix === 'adjust' || fix === 'book_fee';
+type Posted = 'adjust' | 'book_fee';
+const isPosted = (fix: BreakFix): fix is Posted => fix === 'adjust' || fix === 'book_fee';
 
 // What the door itself has resolved meanwhile is told who asked for it.
 const RESOLVED = `
@@ -98,7 +145,7 @@ async function sendBack(deps: ReconciliationDeps, { provider, providerEntryId }:
   ]);
 }
 
-type Sync = Exclude<BreakFix, 'adjust' | 'book_fee' | 'refund_at_provider' | 'ignore'>;
+type Sync = Exclude<BreakFix, Posted | 'refund_at_provider' | 'ignore'>;
 
 /** Reads the provider's object and settles what it says; then the break's subject must be where the fix says. */
 async function sync(deps: ReconciliationDeps, caller: Caller, found: Break, fix: Sync): Promise<void> {

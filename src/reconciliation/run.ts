@@ -9,7 +9,7 @@ import { type Difference, match, type Verdict } from './match';
 import { judgePayouts, payoutsAfter, vanishedPayouts } from './payouts';
 import { type Findings, NOTHING_FOUND, record } from './record';
 import { bookedAfter, oursOf, type Place, theirsAfter, theirsOf } from './sides';
-import { stagePayout, stageSlice } from './stage';
+import { stageListedPayouts, stagePayout, stageSlice } from './stage';
 import { expectedWindow, nextSlice } from './windows';
 
 export const BOOKS_SQL = path.join(__dirname, 'books.sql');
@@ -111,6 +111,7 @@ async function readPayouts(
   standing: Standing,
   after: string,
 ): Promise<Standing> {
+  if (after === '') await stageListedPayouts(deps, { runId: run.id, provider }, run);
   const ids = await payoutsAfter(deps, run.id, after);
   const onRead = () => jobRun.save(progressOf(standing));
   for (const id of ids) await stagePayout(deps, { runId: run.id, provider, onRead }, id);
@@ -163,7 +164,7 @@ async function judgeSomePayouts(
   const { matched, differences } =
     last === undefined
       ? { matched: [], differences: await vanishedPayouts(deps, run) }
-      : await judgePayouts(deps, run.provider, ids);
+      : await judgePayouts(deps, run, ids);
   if (!run.dryRun && matched.length > 0)
     await deps.pool.query('select book_payouts($1, $2)', [run.provider, matched]);
   const findings = await record(deps, run, standing, differences, matched);

@@ -1,7 +1,8 @@
-// Reads the provider's books into a table of ours, a slice of time after the other, then what each payout was made of.
+// Reads the provider's books into tables of ours, a slice of time after the other, then which payouts it lists and what each
+// was made of.
 import { Problem } from '../kernel/problems';
 import type { Failure, Outcome, Provider } from '../providers/provider';
-import type { SettlementEntry } from '../providers/settlement';
+import type { ListedPayout, SettlementEntry, SettlementWindow } from '../providers/settlement';
 import type { ReconciliationDeps } from './deps';
 import type { Slice } from './windows';
 
@@ -35,6 +36,43 @@ export async function stageSlice(deps: ReconciliationDeps, staging: Staging, sli
     if (!isTooLarge || to - slice.from <= SLICE_SECONDS_MIN) throw unreadable(provider, failure);
   }
 }
+
+/**
+ * Reads which payouts the provider says it made in the window, where it lists them apart from its books.
+ * @throws as stageSlice
+ */
+export async function stageListedPayouts(
+  deps: ReconciliationDeps,
+  { runId, provider }: Pick<Staging, 'runId' | 'provider'>,
+  window: SettlementWindow,
+): Promise<void> {
+  let rows: ListedPayout[] = [];
+  const write = async () => {
+    if (rows.length > 0) await deps.pool.query(LIST_PAYOUTS, [runId, provider.name, ...columnsOf(rows)]);
+    rows = [];
+  };
+  for await (const outcome of provider.listPayouts?.(window, { timeoutMs: deps.providerTimeoutMs }) ?? []) {
+    if (outcome.kind !== 'ok') throw unreadable(provider, outcome);
+    rows.push(outcome.value);
+    if (rows.length >= ENTRIES_AT_ONCE) await write();
+  }
+  await write();
+}
+
+// A list that moves while it is read may name one twice.
+const LIST_PAYOUTS = `
+  insert into listed_payouts (payout_id, provider, amount_minor, currency, created_at, run_id)
+  select distinct on (p.id) p.id, $2, p.amount, p.currency, to_timestamp(p.at), $1
+  from unnest($3::text[], $4::bigint[], $5::text[], $6::bigint[]) p(id, amount, currency, at)
+  on conflict (payout_id, provider) do update set amount_minor = excluded.amount_minor, currency = excluded.currency,
+    created_at = excluded.created_at, run_id = excluded.run_id`;
+
+const columnsOf = (rows: readonly ListedPayout[]) => [
+  rows.map((row) => row.providerPayoutId),
+  rows.map((row) => row.amount.amountMinor),
+  rows.map((row) => row.amount.currency),
+  rows.map((row) => row.createdAt),
+];
 
 /** Reads one payout and what it was made of, as far as the provider can say it. */
 export async function stagePayout(

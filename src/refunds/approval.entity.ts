@@ -12,7 +12,7 @@ export class Approval {
   id!: string;
 
   @Column('text')
-  action!: 'refund' | 'adjust';
+  action!: 'refund' | 'adjust' | 'resolve_break';
 
   @Column('text')
   summary!: string;

@@ -9,7 +9,7 @@ import { InvalidStateProblem, invalidInput, notFound, Problem } from '../kernel/
 import { isStorable } from '../kernel/text';
 import { storedAdjustment } from './adjust-approval';
 import { Approval } from './approval.entity';
-import type { RefundDeps } from './deps';
+import type { AgreedAction, RefundDeps } from './deps';
 import { type RefundIntentInput, refundIntent } from './refund';
 
 export interface DecideApprovalInput {
@@ -59,16 +59,12 @@ async function perform(deps: RefundDeps, approval: Approval): Promise<Approval> 
   return move(deps, approval.id, 'done');
 }
 
-type Action = (
-  deps: RefundDeps,
-  by: Caller,
-  input: Readonly<Record<string, unknown>>,
-  agreed: { readonly approvalId: string; readonly approvedBy: string },
-) => Promise<unknown>;
+type Action = (deps: RefundDeps, ...asked: Parameters<AgreedAction>) => Promise<unknown>;
 
 const ACTIONS: Readonly<Record<Approval['action'], Action>> = {
   refund: (deps, by, input, agreed) => refundIntent(deps, by, input as unknown as RefundIntentInput, agreed),
   adjust: (deps, by, input, agreed) => adjustCredits(deps, by, storedAdjustment(input), agreed.approvedBy),
+  resolve_break: (deps, by, input, agreed) => deps.resolveAgreed(by, input, agreed),
 };
 
 /** Carries on decisions that a crash left undone, and closes those that nobody took. @returns how many */

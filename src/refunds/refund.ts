@@ -7,6 +7,7 @@ import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
 import type { Intent } from '../intents/intent.entity';
 import { leaseSecondsFor, newLeaseToken } from '../intents/lease';
+import { refundAboveJson } from '../kernel/approval-limits';
 import { newId } from '../kernel/ids';
 import { Fault, invariant } from '../kernel/invariant';
 import { formatMoney } from '../kernel/money';
@@ -20,7 +21,7 @@ import {
 } from '../kernel/problems';
 import { isStorable } from '../kernel/text';
 import { APPROVAL_SECONDS, approvalRequired } from './approval';
-import type { RefundDeps } from './deps';
+import type { Approved, RefundDeps } from './deps';
 import { Refund } from './refund.entity';
 import { sendRefund } from './send';
 
@@ -32,12 +33,6 @@ export interface RefundIntentInput {
   readonly amountCents?: number | null;
   readonly reason: string;
   readonly idempotencyKey: string;
-}
-
-/** Who agreed to a refund that is too large for one person. */
-export interface Approved {
-  readonly approvalId: string;
-  readonly approvedBy: string;
 }
 
 const REASON_MAX = 500; // What the providers keep beside a refund.
@@ -104,16 +99,12 @@ async function request(deps: RefundDeps, caller: Caller, asked: Asked): Promise<
   const { input, intent, token, approved } = asked;
   const { intentId, reason, idempotencyKey } = input;
   const amountCents = input.amountCents ?? null;
-  const above = Object.entries(deps.approvalLimits.refundAbove).map(([unit, limit]) => [
-    unit,
-    limit.toString(),
-  ]);
   const approval = {
     id: newId('approval'),
     summary: `Refund of ${amountCents === null ? 'the rest' : formatMoney({ amountMinor: BigInt(amountCents), currency: intent.currency }, 'en-IN')} of ${intentId}: ${reason}`,
     input: { intentId, amountCents, reason, idempotencyKey },
     ttl: APPROVAL_SECONDS,
-    above: Object.fromEntries(above),
+    above: refundAboveJson(deps.approvalLimits),
     ...(approved ? { approved: approved.approvalId, approvedBy: approved.approvedBy } : {}),
   };
   const values = [

@@ -9,7 +9,8 @@ import { type DeliveryFilter, deliveriesWhere } from '../deliveries/find';
 import { type DisputeFilter, disputesWhere } from '../disputes/find';
 import { Intent } from '../intents/intent.entity';
 import { type IntentFilter, intentsWhere, type ListDeps } from '../intents/list';
-import { type BreakFilter, breaksWhere, NO_RUN } from '../reconciliation/find';
+import { type BreakFilter, breaksWhere, runOfSql } from '../reconciliation/find';
+import { suggestedFixSql } from '../reconciliation/fixes';
 import { type RefundFilter, refundsWhere } from '../refunds/find';
 import { matching, type WebhookEventFilter } from '../webhooks/list';
 
@@ -89,11 +90,12 @@ export const EXPORTS: { readonly [Name in ExportName]: ExportList<ExportFilters[
   breaks: list<BreakFilter>(
     breaksWhere,
     'break.openedAt, break.id',
-    `'brk_'||break.id id, coalesce(break.runId,'${NO_RUN}') runId, break.subject subject, break.kind kind, ` +
+    `'brk_'||break.id id, ${runOfSql('break.runId', 'break.provider')} runId, break.subject subject, break.kind kind, ` +
       'break.status status, break.provider provider, break.providerEntryId providerEntryId, break.intentId intentId, ' +
       'break.providerIntentId providerIntentId, break.oursMinor oursMinor, break.oursCurrency oursCurrency, ' +
-      'break.theirsMinor theirsMinor, break.theirsCurrency theirsCurrency, break.openedAt openedAt, break.fix fix, ' +
-      'break.note note, break.resolvedBy resolvedBy, break.resolvedAt resolvedAt',
+      'break.theirsMinor theirsMinor, break.theirsCurrency theirsCurrency, break.openedAt openedAt, ' +
+      `${suggestedFixSql('break')} suggestedFix, ` +
+      'break.fix fix, break.note note, break.resolvedBy resolvedBy, break.resolvedAt resolvedAt',
   ),
   refunds: list<RefundFilter>(
     (deps, filter) => refundsWhere(deps, filter).innerJoin(Intent, 'intent', 'intent.id = refund.intentId'),

@@ -75,7 +75,8 @@ create or replace trigger objects_changed after update on simulator.objects
   referencing new table as fresh for each statement execute function simulator.book_movements();
 
 -- Pays out what has not been paid out yet, in payouts of at most p_entries entries each, mixed by their ids so that refunds
--- and fees spread over them. What would be a payout of nothing or less waits. Answers with the payouts' ids.
+-- and fees spread over them. What would be a payout of nothing or less waits. At Stripe a payout is also an object of its
+-- own beside the movement in the books; Razorpay's settlement is the movement. Answers with the payouts' ids.
 create or replace function simulator.pay_out(p_provider text, p_entries integer default 2147483647)
 returns setof text language plpgsql as $$
 declare
@@ -96,6 +97,19 @@ begin
   paid as (
     update simulator.balance_entries b set payout_id = n.payout, settled = v_now from named n
     where b.id = n.id and n.total > 0 returning n.payout, b.amount - b.fee as net, b.currency
+  ),
+  made as (
+    insert into simulator.objects (id, root_id, provider, kind, created, body)
+    select p.payout, p.payout, p_provider, 'payout', v_now, json_build_object(
+      'id', p.payout, 'object', 'payout', 'amount', sum(p.net)::bigint, 'application_fee', null,
+      'application_fee_amount', null, 'arrival_date', v_now, 'automatic', true,
+      'balance_transaction', 'txn_' || p.payout, 'created', v_now, 'currency', p.currency,
+      'description', 'STRIPE PAYOUT', 'destination', 'ba_mock_bank', 'failure_balance_transaction', null,
+      'failure_code', null, 'failure_message', null, 'livemode', false, 'metadata', json_build_object(),
+      'method', 'standard', 'original_payout', null, 'payout_method', null, 'reconciliation_status', 'completed',
+      'reversed_by', null, 'source_type', 'card', 'statement_descriptor', null, 'status', 'paid', 'trace_id', null,
+      'type', 'bank_account')
+    from paid p where p_provider = 'stripe' group by p.payout, p.currency
   )
   insert into simulator.balance_entries (id, provider, category, source, amount, currency, created, payout_id, settled)
   select case p_provider when 'stripe' then 'txn_' || p.payout else p.payout end, p_provider,

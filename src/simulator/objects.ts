@@ -3,7 +3,7 @@
 import { Fault } from '../kernel/invariant';
 
 export type ProviderName = 'stripe' | 'razorpay';
-export type ObjectKind = 'payment_intent' | 'charge' | 'order' | 'payment' | 'refund' | 'dispute';
+export type ObjectKind = 'payment_intent' | 'charge' | 'order' | 'payment' | 'refund' | 'dispute' | 'payout';
 
 /** One object of a provider. The body has the provider's wire shape, amounts included: JSON numbers, minor units. */
 export interface StoredObject<Body = unknown> {

@@ -2,7 +2,7 @@
 // providers' business (stripe/effects.ts, razorpay/effects.ts).
 import { type Change, type DeliveryPlan, type Family, PLAIN_DELIVERY, type StoredObject } from './objects';
 
-/** The contract's SimulatedOutcome. */
+/** The contract's SimulatedOutcome, and an inquiry of the bank that ends well: for the simulator's own control. */
 export type Outcome =
   | 'succeed'
   | 'decline'
@@ -17,13 +17,23 @@ export type Outcome =
   | 'lost_webhook'
   | 'bad_signature'
   | 'amount_mismatch'
+  | 'dispute_inquiry'
+  | 'dispute_closed'
   | 'dispute_open'
   | 'dispute_won'
   | 'dispute_lost'
   | 'refund_fails';
 
 /** What the bank does to a payment that was paid. */
-export type MoneyBackEffect = 'openDispute' | 'winDispute' | 'loseDispute' | 'failRefund';
+export type MoneyBackEffect =
+  /** The bank asks; no money moves. */
+  | 'openInquiry'
+  /** Nobody asks any more. */
+  | 'closeDispute'
+  | 'openDispute'
+  | 'winDispute'
+  | 'loseDispute'
+  | 'failRefund';
 
 /** What the bank does to a payment that is being made. */
 export type PaymentEffect =
@@ -79,6 +89,8 @@ export const SCRIPTS: Readonly<Record<Outcome, Script>> = {
     comesLater: true,
   },
   amount_mismatch: { first: 'captureShort' },
+  dispute_inquiry: { first: 'openInquiry' },
+  dispute_closed: { first: 'closeDispute' },
   dispute_open: { first: 'openDispute' },
   dispute_won: { first: 'winDispute' },
   dispute_lost: { first: 'loseDispute' },

@@ -22,6 +22,10 @@ const RESOLVE = `mutation ($input: ResolveBreakInput!) { resolveBreak(input: $in
 /** A run that found `breaks` payments of another amount. */
 async function runWith(breaks: number): Promise<string> {
   const id = newId('reconciliationRun');
+  // One that another test has started is under way, and two over one provider never are.
+  await asking.sql(
+    `update jobs set status = 'canceled', finished_at = now() where kind = 'reconciliation' and status = 'queued'`,
+  );
   const input = { provider: 'stripe', from: 1_760_000_000, to: 1_760_086_400, dryRun: false };
   await startJob(asking.deps, { id, kind: 'reconciliation', input, requestedBy: finance.id });
   await asking.sql(
@@ -114,12 +118,14 @@ it('finds breaks by each condition, also those that no run opened', async () => 
 
   expect(await by({ runId: id })).toMatchObject({ totalCount: 1, nodes: [{ providerEntryId: `${id}1` }] });
   expect(await by({ runId: 'run_none' })).toEqual({ totalCount: 0, nodes: [] });
+  expect(await by({ runId: 'run_seen_razorpay' })).toMatchObject({ totalCount: 1 });
+  expect(await by({ runId: 'run_seen_stripe' })).toEqual({ totalCount: 0, nodes: [] });
   for (const filter of [{ kind: ['unknown_payment'] }, { subject: ['refund'] }, { status: ['ignored'] }])
     expect(await by(filter)).toMatchObject({
       totalCount: 1,
       nodes: [
         {
-          runId: 'run_none',
+          runId: 'run_seen_razorpay',
           providerEntryId: 'rfnd_1',
           ours: null,
           theirs: { amountMinor: '300', currency: 'INR' },
@@ -127,6 +133,24 @@ it('finds breaks by each condition, also those that no run opened', async () => 
         },
       ],
     });
+});
+
+it('shows what was seen as it happened as a run of its own, which is in no list of runs', async () => {
+  const RUN = `query ($id: ID!) { node(id: $id) { id ... on ReconciliationRun { provider status from to breakCount
+    ignored: breakCount(status: ignored) breaks { totalCount nodes { runId providerEntryId } } } } }`;
+  const { node } = await asking.data(finance, RUN, { id: 'run_seen_razorpay' });
+
+  expect(node).toMatchObject({
+    id: 'run_seen_razorpay',
+    provider: 'razorpay',
+    status: 'succeeded',
+    breakCount: 1,
+    ignored: 1,
+    breaks: { totalCount: 1, nodes: [{ runId: 'run_seen_razorpay', providerEntryId: 'rfnd_1' }] },
+  });
+  expect(Date.parse(node.to)).toBeGreaterThan(Date.parse(node.from));
+  const { admin } = await asking.data(finance, RUNS, { first: 50 });
+  expect(admin.reconciliationRuns.nodes.filter((run: any) => run.id.startsWith('run_seen'))).toEqual([]);
 });
 
 it('starts a run, once, and refuses a range that makes no sense', async () => {

@@ -1,5 +1,8 @@
 // Money that goes back, from outside: a gateway that runs as a process of its own with both simulated providers, and a back
 // end that hears of it. A small package is 50 credits for INR 50.00; a refund of more than INR 60.00 takes two people.
+import pg from 'pg';
+import { pause, systemClock } from '../../src/kernel/clock';
+import { createSimulator, type Outcome } from '../../src/simulator/simulator';
 import { closeReceivers, type Got, type Receiver, startReceiver } from '../deliveries/receiver';
 import { faultsOf } from '../deliveries/schemas';
 import type { Client } from '../support/client';
@@ -101,6 +104,26 @@ async function bought(
       return own(await receiver.until((all) => own(all).length >= count));
     },
   };
+}
+
+/** What nobody can play through the gateway: as the simulated provider's own hand, whose state is in the database. */
+async function playThere(provider: Provider, { id }: Bought, outcome: Outcome): Promise<void> {
+  const pool = new pg.Pool({ connectionString: database.url, max: 1 });
+  const simulator = createSimulator({
+    pool,
+    clock: systemClock,
+    secrets: { stripeWebhook: 'unused', razorpayWebhook: 'unused' },
+    deliver: async () => ({ status: 500 }),
+  });
+  const { rows } = await pool.query('select provider_intent_id from intents where id = $1', [id]);
+  await simulator.play({ provider, providerIntentId: rows[0].provider_intent_id, outcome, delayMs: 0 });
+  await pool.end();
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  const patienceMs = 20_000;
+  for (const giveUp = Date.now() + patienceMs; !(await isSo()); await pause(50))
+    if (Date.now() > giveUp) throw new Error('It never was so');
 }
 
 const typesOf = (got: readonly Got[]) => got.map(({ event }) => event.type);
@@ -244,6 +267,24 @@ describe.each(PROVIDERS)('At %s', (provider) => {
     ]);
     // The money may go back again.
     expect((await paid.refund(null, 'after')).errors).toEqual([]);
+  });
+
+  it('an inquiry that ends well moves nothing, and its end is told', async () => {
+    const paid = await bought(provider);
+    await playThere(provider, paid, 'dispute_inquiry');
+    await until(async () => (await paid.intent()).disputes[0]?.status === 'inquiry');
+    expect(await paid.balance()).toEqual(balanceOf(50));
+
+    await playThere(provider, paid, 'dispute_closed');
+
+    const got = await paid.told(1);
+    expect(typesOf(got)).toEqual(['dispute.closed']);
+    expectWhole(got, paid);
+    expect(got[0]?.event.data).toMatchObject({ status: 'closed', creditsFrozen: 0, creditsRevoked: 0 });
+    expect(await paid.balance()).toEqual(balanceOf(50));
+    expect((await paid.intent()).disputes).toMatchObject([
+      { status: 'closed', closedAt: expect.any(String) },
+    ]);
   });
 
   it('a dispute that is lost takes the credits back, and leaves a debt for what was spent', async () => {

@@ -126,6 +126,30 @@ test('two runs over one provider do not run beside each other', async () => {
   await cancelJob(stand.deps, FINANCE, id);
 });
 
+test('of runs that are started or resumed at the same moment one is under way, and the others are told so', async () => {
+  const underWay = () =>
+    sql<{ id: string }>(
+      `select id from jobs where kind = 'reconciliation' and status in ('queued', 'running')`,
+    );
+  const refused = (outcomes: PromiseSettledResult<unknown>[]) =>
+    outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+
+  const started = refused(await Promise.allSettled([1, 2, 3, 4, 5].map(() => start())));
+  expect(started.map(({ code, current }) => [code, current])).toEqual(
+    Array(4).fill(['INVALID_STATE', 'running']),
+  );
+  const [first] = await underWay();
+  await cancelJob(stand.deps, FINANCE, first!.id);
+
+  const second = await start();
+  await expect(resumeJob(stand.deps, FINANCE, first!.id)).rejects.toMatchObject({
+    code: 'INVALID_STATE',
+    current: 'running',
+  });
+  expect(await underWay()).toEqual([{ id: second.id }]);
+  await cancelJob(stand.deps, FINANCE, second.id);
+});
+
 test('a break that the next run no longer finds is closed by that run, by name', async () => {
   const [purchase] = await paidThere(stand, 'stripe', 1);
   await heardOf(stand, [purchase!], false);
@@ -251,11 +275,63 @@ test('money that bought nothing goes back when a person says so, once', async ()
   expect((await reconcile(stand, 'stripe')).result).toMatchObject({ broken: 0, differences: {} });
 });
 
-test('a payout that we booked and that is gone is named', async () => {
+test('a payout whose money never left the balance is named, and booked once it does', async () => {
+  await paid(2);
+  const [payout] = await sql<{ pay_out: string }>(`select simulator.pay_out('stripe')`);
+  const id = payout!.pay_out;
+  const [movement] = await sql('delete from simulator.balance_entries where source = $1 returning *', [id]);
+  const before = BigInt(await clearing());
+
+  const item = await brokenBy(id);
+
+  expect(item.kind).toBe('missing_at_provider');
+  const [sides] = await sql(
+    'select ours_minor::text as ours, theirs_minor as theirs from breaks where id = $1',
+    [item.id],
+  );
+  expect(sides).toEqual({ ours: String(-movement!.amount), theirs: null });
+  // Of the money nothing is booked but the fees of what was sold.
+  expect(await sql(`select 1 from journal where reference = $1`, [`stripe:${id}`])).toEqual([]);
+  const { serial: _, ...again } = movement as Record<string, unknown>;
+  await sql(
+    `insert into simulator.balance_entries (${Object.keys(again).join(', ')})
+     values (${Object.keys(again)
+       .map((_, n) => `$${n + 1}`)
+       .join(', ')})`,
+    Object.values(again),
+  );
+  const next = await reconcile(stand, 'stripe');
+
+  expect(await openOf(id)).toMatchObject([
+    { status: 'resolved', note: `Run ${next.id} no longer found it.` },
+  ]);
+  expect(next.result).toMatchObject({ broken: 0 });
+  expect(BigInt(await clearing())).toBeGreaterThan(before);
+  expect(await sql(`select kind from journal where reference = $1`, [`stripe:${id}`])).toEqual([
+    { kind: 'payout' },
+  ]);
+});
+
+test('a payout that we booked, that is listed, and whose movement is gone is named once', async () => {
   await paid(2);
   const [payout] = await sql<{ pay_out: string }>(`select simulator.pay_out('stripe')`);
   await reconcile(stand, 'stripe');
   await sql('delete from simulator.balance_entries where source = $1', [payout!.pay_out]);
+
+  const run = await reconcile(stand, 'stripe');
+
+  expect(run.result).toMatchObject({ broken: 1 });
+  const [item] = await openOf(payout!.pay_out);
+  expect(item!.kind).toBe('missing_at_provider');
+  await resolve(item!.id, 'adjust');
+});
+
+test('a payout that we booked and that is gone altogether is named', async () => {
+  await paid(2);
+  const [payout] = await sql<{ pay_out: string }>(`select simulator.pay_out('stripe')`);
+  await reconcile(stand, 'stripe');
+  await sql('delete from simulator.balance_entries where source = $1', [payout!.pay_out]);
+  await sql('delete from simulator.objects where id = $1', [payout!.pay_out]);
   await sql('update simulator.balance_entries set payout_id = null, settled = null where payout_id = $1', [
     payout!.pay_out,
   ]);

@@ -86,6 +86,7 @@ function depsOn(pool: pg.Pool, owner: pg.Pool, dataSource: DataSource): Reconcil
     readEvents: createReadEvents(pool),
     replays: createReplayCache(null, silent),
     areWorked: async () => true,
+    approvalLimits: { refundAbove: {} },
   };
 }
 

@@ -99,4 +99,25 @@ describe.each(['stripe', 'razorpay'] as const)('A refund at %s', (provider) => {
       expect(made).toEqual([{ n: 1 }]);
     },
   );
+
+  it('that waits for its provider is counted against what is left, before anybody knows whether it was made', async () => {
+    const paid = await stand.bought({ provider });
+    stand.trouble = ({ path }) => (path.includes('refund') ? 'lost' : null);
+    expect((await paid.refund(3000)).refund).toMatchObject({ status: 'pending', creditsFrozen: 30 });
+
+    await expect(paid.refund(2001)).rejects.toMatchObject({
+      code: 'REFUND_EXCEEDS_AMOUNT',
+      message: expect.stringContaining('20.00 can be refunded'),
+    });
+    expect((await paid.refund(null)).refund).toMatchObject({ amountMinor: 2000n, creditsFrozen: 20 });
+    await expect(paid.refund(1)).rejects.toMatchObject({ code: 'REFUND_EXCEEDS_AMOUNT' });
+
+    stand.trouble = () => null;
+    await untilRecovered(paid.userId);
+    expect((await paid.refunds()).map(({ status, amount }) => [status, amount])).toEqual([
+      ['succeeded', 3000],
+      ['succeeded', 2000],
+    ]);
+    expect(await paid.wallet()).toEqual({ balance: 0, held: 0, frozen: 0, owed: 0 });
+  });
 });

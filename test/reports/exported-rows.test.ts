@@ -5,6 +5,8 @@ import path from 'node:path';
 import { audit } from '../../src/callers/audit';
 import type { Caller } from '../../src/callers/caller';
 import { runJob } from '../../src/jobs/run';
+import { fixesOf } from '../../src/reconciliation/fixes';
+import { BREAK_KINDS, BREAK_SUBJECTS } from '../../src/reconciliation/match';
 import { exportFile, exportKind } from '../../src/reports/export';
 import { type Answered, paidIntents, support, useAsking, user } from '../graphql/asking';
 
@@ -139,7 +141,7 @@ describe('Disputes', () => {
 });
 
 describe('Breaks', () => {
-  const FIELDS = `id runId subject kind status providerEntryId providerIntentId note resolvedBy resolvedAt intent { id }
+  const FIELDS = `id runId subject kind status providerEntryId providerIntentId note resolvedBy resolvedAt suggestedFix intent { id }
     ours { amountMinor currency } theirs { amountMinor currency }`;
   beforeAll(() =>
     asking.sql(
@@ -167,6 +169,23 @@ describe('Breaks', () => {
 
     same(rows, await listed('breaks', 'filter: BreakFilter', filter, FIELDS));
     expect(rows).toHaveLength(count);
+  });
+
+  it('suggest the same fix as the list, whatever differs', async () => {
+    await asking.sql(
+      `insert into breaks (subject, kind, provider, provider_entry_id, intent_id, theirs_minor, theirs_currency)
+       select s, k, 'stripe', 'every_' || s || k || (i is null), i, 1, 'INR'
+       from unnest($1::text[]) s, unnest($2::text[]) k, unnest(array[null, $3]) i`,
+      [BREAK_SUBJECTS, BREAK_KINDS, intents[0]],
+    );
+    const rows = (await rowsOf({ breaks: { status: ['open'] } })).filter((row) =>
+      String(row.providerEntryId).startsWith('every_'),
+    );
+
+    expect(rows).toHaveLength(2 * BREAK_SUBJECTS.length * BREAK_KINDS.length);
+    for (const row of rows) expect([row.id, row.suggestedFix]).toEqual([row.id, fixesOf(row as any)[0]]);
+    expect(new Set(rows.map((row) => row.suggestedFix)).size).toBeGreaterThan(5);
+    await asking.sql(`delete from breaks where provider_entry_id like 'every\\_%'`);
   });
 
   it('have both amounts, each in the digits of its own currency, or none', async () => {

@@ -129,6 +129,30 @@ it('a payout at Stripe names what it was made of, and a second one finds nothing
   expect(await payOut('stripe')).toEqual([]);
 });
 
+it('a payout at Stripe is an object of its own too, listed and read in the published shape', async () => {
+  for (let n = 0; n < 2; n++) {
+    await paidAtStripe();
+    await payOut('stripe');
+  }
+  const all = (await stripe.payouts.list({ limit: 100 })).data;
+  const [first] = all;
+
+  expect(Object.keys(first!).sort()).toEqual(Object.keys(fixture('stripe/objects/payout.json')).sort());
+  const [itself] = (await stripe.balanceTransactions.list({ payout: first!.id })).data.filter(
+    (item) => item.reporting_category === 'payout',
+  );
+  expect(first).toMatchObject({ amount: -itself!.net, currency: 'inr', balance_transaction: itself!.id });
+  expect(await stripe.payouts.retrieve(first!.id)).toMatchObject({ id: first!.id, status: 'paid' });
+  await expect(stripe.payouts.retrieve('po_none')).rejects.toMatchObject({ code: 'resource_missing' });
+
+  const rest = await stripe.payouts.list({ limit: 100, starting_after: first!.id });
+  expect([first!.id, ...rest.data.map((item) => item.id)]).toEqual(all.map((item) => item.id));
+  const none = async (filter: Stripe.PayoutListParams) => (await stripe.payouts.list(filter)).data;
+  expect(await none({ created: { gte: first!.created + 5 } })).toEqual([]);
+  expect(await none({ status: 'failed' })).toEqual([]);
+  await expect(stripe.payouts.list({ status: 'lost' })).rejects.toMatchObject({ param: 'status' });
+});
+
 it("Razorpay's report has what was settled, by the day in India, in Razorpay's own shape", async () => {
   const orderId = await paidAtRazorpay();
   const [payment] = (await razorpay.orders.fetchPayments(orderId)).items;

@@ -6,8 +6,8 @@ import { numberedId } from '../../kernel/ids';
 import type { Money } from '../../kernel/money';
 import type { ProviderName } from '../../providers/provider';
 import type { Break, BreakStatus } from '../../reconciliation/break.entity';
-import { type BreakFilter, countBreaks, listBreaks, listRuns, NO_RUN } from '../../reconciliation/find';
-import { type BreakFix, fixesOf } from '../../reconciliation/fixes';
+import { type BreakFilter, countBreaks, listBreaks, listRuns, runOf } from '../../reconciliation/find';
+import { type BreakFix, suggestedFixOf } from '../../reconciliation/fixes';
 import { type Findings, NOTHING_FOUND } from '../../reconciliation/record';
 import { RECONCILIATION, type RunInput } from '../../reconciliation/run';
 import { callerWith } from '../admin/role';
@@ -76,7 +76,8 @@ async function breaksPage(
   return connectionOf(page, () => countBreaks(deps, filter));
 }
 
-const inputOf = (run: Job) => run.input as RunInput;
+// The run that stands for what is seen as it happens has no end.
+const inputOf = (run: Job) => run.input as Omit<RunInput, 'to'> & { readonly to: number | null };
 /** What it has found at its end, or so far. */
 const findingsOf = (run: Job) => (run.result ?? run.checkpoint ?? NOTHING_FOUND) as Findings;
 const dateOf = (seconds: number) => new Date(seconds * 1000);
@@ -95,7 +96,7 @@ export class ReconciliationRunFields {
 
   @FieldResolver(() => DateTime)
   to(@Root() run: Job): Date {
-    return dateOf(inputOf(run).to);
+    return dateOf(inputOf(run).to ?? Date.now() / 1000);
   }
 
   @FieldResolver(() => ProgressType)
@@ -147,8 +148,8 @@ export class ReconciliationBreakFields {
   }
 
   @FieldResolver(() => ID)
-  runId(@Root() { runId }: Break): string {
-    return runId ?? NO_RUN;
+  runId(@Root() item: Break): string {
+    return runOf(item);
   }
 
   @FieldResolver(() => PaymentIntentType, { nullable: true })
@@ -168,7 +169,7 @@ export class ReconciliationBreakFields {
 
   @FieldResolver(() => BreakFixEnum, { nullable: true })
   suggestedFix(@Root() item: Break): BreakFix | null {
-    return item.status === 'open' ? (fixesOf(item)[0] ?? null) : null;
+    return suggestedFixOf(item);
   }
 }
 

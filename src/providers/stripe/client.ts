@@ -11,6 +11,7 @@ import { failureOf } from './errors';
 import { StripeHttpClient } from './http-client';
 import { cancelIntent, capturePayment, createIntent, findIntent, getIntent } from './intents';
 import { getIntentIdOfPayment } from './payments';
+import { listPayouts } from './payouts';
 import { createRefund, getRefund } from './refunds';
 import { listPayoutEntries, listSettlementEntries } from './settlements';
 import { stripeSubjectOf, verifyStripeWebhook } from './webhook';
@@ -60,6 +61,7 @@ export function createStripeProvider(config: StripeConfig, transport?: Transport
     getIntentIdOfPayment: (id, options) =>
       run(options, (deadline) => getIntentIdOfPayment(stripe, id, deadline)),
     listSettlementEntries: (window, options) => listSettlementEntries(stripe, window, options),
+    listPayouts: (window, options) => listPayouts(stripe, window, options),
     listPayoutEntries: (id, options) => listPayoutEntries(stripe, id, options),
     verifyWebhook: (body, headers, nowMs) => verifyStripeWebhook(body, headers, config.webhookSecrets, nowMs),
     subjectOf: stripeSubjectOf,

@@ -8,6 +8,8 @@ import { razorpayEvent, type Subjects } from './events';
 import type { Payment, Refund } from './shapes';
 
 export const MONEY_BACK_EVENTS: Readonly<Record<MoneyBackEffect, readonly string[]>> = {
+  openInquiry: ['payment.dispute.created'],
+  closeDispute: ['payment.dispute.closed'],
   openDispute: ['payment.dispute.created'],
   winDispute: ['payment.dispute.won'],
   loseDispute: ['payment.dispute.lost'],
@@ -32,6 +34,9 @@ export function moneyBackRefusal(family: Family, effect: MoneyBackEffect): strin
     case 'openDispute':
       // One that was won comes back in a later phase.
       return status === undefined || status === 'won' ? null : `The dispute of this payment is ${status}.`;
+    case 'openInquiry':
+      return status === undefined ? null : `The dispute of this payment is ${status}.`;
+    case 'closeDispute':
     case 'winDispute':
     case 'loseDispute':
       return status === 'open' ? null : 'No dispute is open: play dispute_open first.';
@@ -69,10 +74,15 @@ function disputeAfter(
   if (!known) {
     const id = derivedId('disp_mock', stageName(stage));
     const created = Math.floor(family.nowMs / 1000);
-    const body = newDispute(id, payment.body, created);
+    const opened = newDispute(id, payment.body, created);
+    const body = effect === 'openInquiry' ? { ...opened, phase: 'retrieval' } : opened;
     return { ...payment, id, kind: 'dispute', version: 0, created, receipt: null, body };
   }
   switch (effect) {
+    case 'openInquiry':
+      return known;
+    case 'closeDispute':
+      return { ...known, body: { ...known.body, status: 'closed' } };
     case 'openDispute':
       return { ...known, body: { ...known.body, status: 'open', phase: 'pre_arbitration' } };
     case 'winDispute':

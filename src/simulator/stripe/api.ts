@@ -8,6 +8,7 @@ import { chargeRoutes } from './charges';
 import { disputeRoutes } from './disputes';
 import { invalidKey, noKey, noSuchUrl } from './errors';
 import { paymentIntentRoutes } from './payment-intents';
+import { payoutRoutes } from './payouts';
 import { refundRoutes } from './refunds';
 import { API_VERSION } from './shapes';
 
@@ -17,6 +18,7 @@ const route = makeRouter([
   ...refundRoutes,
   ...disputeRoutes,
   ...balanceRoutes,
+  ...payoutRoutes,
 ]);
 
 /** Answers one request. @throws Refusal for an answer that ends the handling early. */

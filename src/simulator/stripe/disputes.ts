@@ -54,6 +54,18 @@ export function newDispute(id: string, charge: Charge, created: number) {
 }
 export type Dispute = ReturnType<typeof newDispute>;
 
+/** The bank asks, and takes nothing; the charge can still be refunded. */
+export const newInquiry = (id: string, charge: Charge, created: number): Dispute => ({
+  ...newDispute(id, charge, created),
+  balance_transactions: [],
+  is_charge_refundable: true,
+  payment_method_details: {
+    card: { brand: 'visa', case_type: 'inquiry', network: 'visa', network_reason_code: '10' },
+    type: 'card',
+  },
+  status: 'warning_needs_response',
+});
+
 export const won = (dispute: Dispute, now: number): Dispute => ({
   ...dispute,
   status: 'won',

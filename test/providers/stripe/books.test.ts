@@ -176,6 +176,36 @@ test('a payout says what it was made of, itself among it', async () => {
   ]);
 });
 
+test('payouts are listed by the page, without those whose money stayed or came back', async () => {
+  const payout = fixture('stripe/objects/payout.json');
+  answer = (query, path) => {
+    if (path !== '/v1/payouts' || query.get('created[gte]') !== '7' || query.get('created[lt]') !== '9')
+      return raw(500, '');
+    return query.has('starting_after')
+      ? list([{ ...payout, id: 'po_3', status: 'paid' }])
+      : list([payout, { ...payout, id: 'po_2', status: 'failed' }], true);
+  };
+  const listed: any[] = [];
+  for await (const outcome of stripeAt(server.url).listPayouts!({ from: 7, to: 9 }, soon))
+    listed.push(outcome);
+
+  const told = { amount: { amountMinor: 1100n, currency: 'USD' }, createdAt: 1_234_567_890 };
+  expect(listed).toEqual([
+    { kind: 'ok', value: { providerPayoutId: payout.id, ...told } },
+    { kind: 'ok', value: { providerPayoutId: 'po_3', ...told } },
+  ]);
+});
+
+test('a list of payouts that breaks off ends in a failure', async () => {
+  const payout = fixture('stripe/objects/payout.json');
+  answer = (query) => (query.has('starting_after') ? raw(503, '') : list([payout], true));
+  const listed: any[] = [];
+  for await (const outcome of stripeAt(server.url).listPayouts!({ from: 7, to: 9 }, soon))
+    listed.push(outcome);
+
+  expect(listed).toMatchObject([{ kind: 'ok' }, { kind: 'unknown', reason: 'server_error' }]);
+});
+
 test('a page is asked for when the one before it is used up', async () => {
   answer = (query) =>
     query.get('starting_after') === 'txn_2'

@@ -265,6 +265,28 @@ describe('What a reading says of a dispute', () => {
     expect(await disputes(paid)).toMatchObject([{ status: 'open', frozen: 50 }]);
   });
 
+  it('beside a refund that fails pays what the user owes both times: when it froze too much, and when it gives back', async () => {
+    const first = await stand.bought();
+    const second = await stand.bought({ userId: first.userId });
+    const news = await disputedBy(first);
+    await news(of(50n));
+    stand.trouble = ({ path }) => (path.includes('refund') ? 'answerLost' : null);
+    await first.refund(150);
+    stand.trouble = () => null;
+    // 0.5 credits are disputed and 1.5 asked back: 2 in all as long as nothing is decided.
+    expect(await first.wallet()).toEqual({ balance: 100, held: 0, frozen: 2, owed: 0 });
+    await stand.spend(first.userId, 98);
+    await second.refund(null);
+    expect(await first.wallet()).toEqual({ balance: 2, held: 0, frozen: 2, owed: 50 });
+
+    await first.look();
+    expect(await first.wallet()).toEqual({ balance: 0, held: 0, frozen: 0, owed: 49 });
+    await first.play('refund_fails');
+    await first.look();
+    expect(await first.wallet()).toEqual({ balance: 0, held: 0, frozen: 0, owed: 48 });
+    expect(await first.posted('debt_payment')).toHaveLength(8);
+  });
+
   it('one that was lost and is won after all gives the credits back, the debt first', async () => {
     const paid = await stand.bought();
     await stand.spend(paid.userId, 20);

@@ -28,8 +28,8 @@ begin
   end if;
 end $$;
 
--- Ends open holds without a spend, under the caller's lock on their wallets: what they held is free again. Each hold is
--- named once.
+-- Ends open holds without a spend, under the caller's lock on their wallets: what they held is free again, or frozen where
+-- it is disputed. Each hold is named once.
 create or replace function end_holds(p_hold_id text[], p_status text, p_actor text[])
 returns void
 language plpgsql as $$
@@ -75,6 +75,7 @@ begin
       'expiresAt', expires_at, 'journalId', null, 'balance', balance, 'held', held_after, 'frozen', frozen,
       'owed', owed), v_now, v_epoch
   from ending;
+  perform freeze_disputed(v_users, 'system');
 end $$;
 
 -- Posts the expiry of what is free in lots whose time is over, under the caller's lock on the wallets: what was paid for

@@ -33,29 +33,44 @@ begin
   return greatest(p_credits - v_left, 0);
 end $$;
 
--- Takes the ice off the lots alone: the caller writes the wallet, in the one update that it needs anyway.
-create or replace function unfreeze_lots(p_cause_id text)
+-- Takes the ice off the lots alone, at most p_credits of it: the caller writes the wallet, in the one update that it needs
+-- anyway. @returns how many
+create or replace function thaw_lots(p_cause_id text, p_credits integer)
 returns integer
 language plpgsql as $$
 declare
   v_frozen frozen_lots;
-  v_total integer := 0;
+  v_left integer := p_credits;
+  v_thaws integer;
 begin
   for v_frozen in select * from frozen_lots where cause_id = p_cause_id order by lot_id loop
-    update lots set frozen = frozen - v_frozen.credits where id = v_frozen.lot_id;
-    v_total := v_total + v_frozen.credits;
+    exit when v_left <= 0;
+    v_thaws := least(v_left, v_frozen.credits);
+    if v_thaws = v_frozen.credits then
+      delete from frozen_lots where cause_id = p_cause_id and lot_id = v_frozen.lot_id;
+    else
+      update frozen_lots set credits = credits - v_thaws where cause_id = p_cause_id and lot_id = v_frozen.lot_id;
+    end if;
+    update lots set frozen = frozen - v_thaws where id = v_frozen.lot_id;
+    v_left := v_left - v_thaws;
   end loop;
-  delete from frozen_lots where cause_id = p_cause_id;
-  return v_total;
+  return p_credits - v_left;
 end $$;
 
--- Lets go of all that a cause froze. What the user owes is paid from it first.
-create or replace function unfreeze_credits(
-  p_user_id text, p_cause_id text, p_reference text, p_intent_id text, p_actor text)
+create or replace function unfreeze_lots(p_cause_id text)
+returns integer
+language sql as $$
+  select thaw_lots(p_cause_id, coalesce(sum(credits), 0)::integer) from frozen_lots where cause_id = p_cause_id;
+$$;
+
+-- Lets go of p_credits of what a cause froze. What the user owes is paid from it first, and what another dispute waits for
+-- is frozen for that one. @returns how many
+create or replace function thaw_credits(
+  p_user_id text, p_cause_id text, p_credits integer, p_reference text, p_intent_id text, p_actor text)
 returns integer
 language plpgsql as $$
 declare
-  v_total integer := unfreeze_lots(p_cause_id);
+  v_total integer := thaw_lots(p_cause_id, p_credits);
   v_wallet wallets;
 begin
   if v_total > 0 then
@@ -63,8 +78,41 @@ begin
     where user_id = p_user_id returning * into v_wallet;
     perform tell_wallet(v_wallet, p_actor, '{"delta": 0, "journalId": null}');
     perform pay_debt(p_user_id, p_reference, p_actor, p_intent_id);
+    perform freeze_disputed(array[p_user_id], p_actor);
   end if;
   return v_total;
+end $$;
+
+-- Lets go of all that a cause froze.
+create or replace function unfreeze_credits(
+  p_user_id text, p_cause_id text, p_reference text, p_intent_id text, p_actor text)
+returns integer
+language sql as $$
+  select thaw_credits(p_user_id, p_cause_id, coalesce(sum(credits), 0)::integer, p_reference, p_intent_id, p_actor)
+  from frozen_lots where cause_id = p_cause_id;
+$$;
+
+-- Freezes what open disputes still wait for, now that it is free: what was held when the dispute opened and is not held any
+-- more, or came back to the lot, or another refund or dispute let go of. The dispute that was opened first is served first.
+-- Called after everything that makes credits free, when the debt is paid. Rows of disputes are only written under the lock
+-- on their user's wallet.
+create or replace function freeze_disputed(p_user_ids text[], p_actor text)
+returns void
+language plpgsql as $$
+declare
+  v_dispute disputes;
+  v_frozen integer;
+begin
+  for v_dispute in
+    select * from disputes where user_id = any(p_user_ids) and status = 'open' order by opened_at, id
+  loop
+    v_frozen := freeze_credits(v_dispute.user_id, v_dispute.id, v_dispute.intent_id,
+      disputed_credits(v_dispute) - v_dispute.credits_frozen, true, p_actor);
+    if v_frozen > 0 then
+      update disputes set credits_frozen = credits_frozen + v_frozen, updated_at = clock_timestamp()
+      where id = v_dispute.id;
+    end if;
+  end loop;
 end $$;
 
 -- One event for one change of a wallet, with what it holds after it. @param p_data delta, journalId, and what else is known

@@ -164,6 +164,26 @@ language sql stable as $$
     and status = any(p_statuses);
 $$;
 
+-- The credits that a dispute is about: those of the disputed money that does not go back otherwise, by a refund that was
+-- made or asked for or by a dispute that was opened before it. None when the payment bought nothing.
+create or replace function disputed_credits(p_dispute disputes)
+returns integer
+language sql stable as $$
+  select coalesce((credits_for(i, p, b.before + case when p_dispute.currency = p.currency then p_dispute.amount_minor
+      else p.amount_minor end) - credits_for(i, p, b.before))::integer, 0)
+  from intent_payments p
+  join intents i on i.id = p.intent_id
+  cross join lateral (
+    select (p.amount_refunded_minor
+      + (select coalesce(sum(r.amount_minor), 0) from refunds r where r.provider_payment_id = p.provider_payment_id
+           and r.provider = p.provider and r.status = 'pending' and r.provider_refund_id is null)
+      + (select coalesce(sum(case when d.currency = p.currency then d.amount_minor else p.amount_minor end), 0)
+         from disputes d where d.provider_payment_id = p.provider_payment_id and d.provider = p.provider
+           and d.status in ('open', 'lost') and (d.opened_at, d.id) < (p_dispute.opened_at, p_dispute.id)))::bigint as before) b
+  where p.provider_payment_id = p_dispute.provider_payment_id and p.provider = p_dispute.provider
+    and p.booked_as = 'bought';
+$$;
+
 -- Credits that belong to the money that has gone back by now, less those that were taken already. The last refund takes
 -- the rest, and lost disputes count in the same sum. Money that bought nothing takes none.
 create or replace function credits_to_revoke(p_intent intents, p_payment intent_payments)

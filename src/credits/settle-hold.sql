@@ -1,5 +1,6 @@
 -- Spends what was used of holds, less or more than they held: first from the lots that a hold set aside, in the order in
--- which they are spent, then from what else is free. The rest of the hold is free again. One hold of a user a round.
+-- which they are spent, then from what else is free. The rest of the hold is free again, or frozen where it is disputed.
+-- One hold of a user a round.
 create or replace function settle_holds(
   p_hold_id text[], p_credits integer[], p_key text[], p_input_hash text[], p_actor text[], p_role text[],
   p_wait boolean)
@@ -158,5 +159,7 @@ begin
     )
     select a.ord::integer, a.verdict, coalesce(p.id, a.known_journal_id)
     from asked a left join posted p on p.user_id = a.user_id and a.verdict = 'settled';
+    -- Before the next one of the same user: what is disputed is not there for it.
+    perform freeze_disputed(v_users, 'system');
   end loop;
 end $$;

@@ -72,6 +72,7 @@ begin
     -v_missing);
   -- Less may have been due than was frozen for it.
   perform pay_debt(p_intent.user_id, p_reference, p_actor, p_intent.id);
+  perform freeze_disputed(array[p_intent.user_id], p_actor);
   return v_journal;
 end $$;
 
@@ -130,7 +131,9 @@ begin
   end if;
   perform post_credits(v_journal, p_intent, v_wallet, -p_amount_minor, p_currency, p_contra, v_deferred, v_gives,
     v_undone);
-  perform pay_debt(p_intent.user_id, p_reference, p_actor, p_intent.id);
+  -- What was taken under the same reference may have paid some too.
+  perform pay_debt(p_intent.user_id, p_reference || ':back', p_actor, p_intent.id);
+  perform freeze_disputed(array[p_intent.user_id], p_actor);
   return v_journal;
 end $$;
 

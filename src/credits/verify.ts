@@ -11,7 +11,8 @@ export interface Broken {
 // A few name the trouble; thousands only hide it.
 const NAMED_MAX = 20;
 
-const INVARIANTS: Readonly<Record<string, string>> = {
+/** By what must hold: the query whose rows name what breaks it. */
+export const INVARIANTS: Readonly<Record<string, string>> = {
   'a posting has two lines or more and balances in each unit': `
     select j.id::text as subject from journal j left join entries e on e.journal_id = j.id
     group by j.id having count(e.line) < 2

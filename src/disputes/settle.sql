@@ -1,8 +1,10 @@
 -- The only door for news about a dispute, and the only writer of one: what a fresh read of the provider says, applied once.
 -- Money follows what the provider holds for it, credits follow the status: open freezes what is free of the lot that the
--- payment bought, lost takes the credits back, anything else lets them go. A decided dispute that changes is a new turn.
+-- payment bought, and what of it is free later (freeze_disputed), lost takes the credits back, anything else lets them go.
+-- A decided dispute that changes is a new turn.
 --
--- Locks in the order of settle(): the intent, the dispute, the wallet, its lots, its open holds.
+-- Locks in the order of settle(): the intent, the wallet, its lots, its open holds; then the dispute, which the end of a
+-- hold writes too, under its lock on the wallet.
 create or replace function settle_dispute(
   p_id text, p_provider text, p_provider_dispute_id text, p_intent_id text, p_read_number integer, p_payment_id text,
   p_status text, p_amount_minor bigint, p_currency text, p_withdrawn_minor bigint, p_reason text,
@@ -17,7 +19,7 @@ declare
   v_was disputes;
   v_is disputes;
   v_note jsonb;
-  v_before bigint;
+  v_is_moved boolean;
 begin
   select * into v_intent from intents where id = p_intent_id for no key update;
   select * into v_payment from intent_payments where provider_payment_id = p_payment_id and provider = p_provider
@@ -26,33 +28,29 @@ begin
     return query select 'not_paid', null::disputes;
     return;
   end if;
+  insert into wallets (user_id) values (v_intent.user_id) on conflict do nothing;
+  perform 1 from wallets where user_id = v_intent.user_id for no key update;
+  perform 1 from lots where user_id = v_intent.user_id and remaining > 0 order by id for no key update;
+  perform 1 from holds where user_id = v_intent.user_id and status = 'open' order by id for no key update;
   select * into v_was from disputes where provider_dispute_id = p_provider_dispute_id and provider = p_provider
     for no key update;
   if v_was.applied_read_number >= p_read_number then
     return query select 'stale', v_was;
     return;
   end if;
-  insert into wallets (user_id) values (v_intent.user_id) on conflict do nothing;
-  perform 1 from wallets where user_id = v_intent.user_id for no key update;
-  perform 1 from lots where user_id = v_intent.user_id and remaining > 0 order by id for no key update;
-  perform 1 from holds where user_id = v_intent.user_id and status = 'open' order by id for no key update;
   perform work_due(array[v_intent.user_id]);
   for v_note in select * from jsonb_array_elements(p_notes) loop
     perform tell_intent(p_intent_id, 'webhook_received', 'provider', false, v_note);
   end loop;
 
-  -- Of this dispute as it was not.
-  v_before := v_payment.amount_refunded_minor + disputed_minor(v_payment, array['open', 'lost'])
-    - case when v_was.status in ('open', 'lost') then v_was.amount_minor else 0 end
-    + (select coalesce(sum(amount_minor), 0) from refunds where provider_payment_id = p_payment_id
-         and provider = p_provider and status = 'pending' and provider_refund_id is null);
   insert into disputes as d (id, provider, provider_dispute_id, provider_payment_id, intent_id, user_id, status,
     amount_minor, currency, withdrawn_minor, reason, respond_by, opened_at, closed_at, applied_read_number)
   values (p_id, p_provider, p_provider_dispute_id, p_payment_id, p_intent_id, v_intent.user_id, p_status, p_amount_minor,
     p_currency, p_withdrawn_minor, p_reason, p_respond_by, p_opened_at,
     case when p_status in ('won', 'lost', 'closed') then v_now end, p_read_number)
   on conflict (provider_dispute_id, provider) do update set
-    turn = d.turn + (d.status in ('won', 'lost', 'closed') and d.status <> excluded.status)::integer,
+    turn = d.turn + (d.status in ('won', 'lost', 'closed') and d.status <> excluded.status
+      or d.status = 'lost' and d.amount_minor <> excluded.amount_minor)::integer,
     closed_at = case when d.status = excluded.status then d.closed_at else excluded.closed_at end,
     status = excluded.status, amount_minor = excluded.amount_minor, withdrawn_minor = excluded.withdrawn_minor,
     reason = excluded.reason, respond_by = excluded.respond_by, applied_read_number = excluded.applied_read_number,
@@ -60,8 +58,11 @@ begin
   returning * into v_is;
 
   perform book_withdrawal(v_intent, v_is, p_withdrawn_minor - coalesce(v_was.withdrawn_minor, 0));
-  if v_was.status is distinct from p_status then
-    v_is := move_disputed_credits(v_intent, v_payment, v_was, v_is, v_before);
+  v_is_moved := v_was.status is distinct from p_status;
+  if v_is_moved or v_was.amount_minor <> p_amount_minor then
+    v_is := move_disputed_credits(v_intent, v_payment, v_was, v_is);
+  end if;
+  if v_is_moved then
     perform tell_intent(p_intent_id,
       case p_status when 'open' then 'dispute_opened' when 'inquiry' then 'dispute_changed' else 'dispute_' || p_status end,
       'provider', p_status <> 'inquiry', dispute_facts(v_is));
@@ -75,15 +76,15 @@ begin
   return query select 'changed', v_is;
 end $$;
 
--- What the bank's decision does to the credits. @param p_before minor units of the payment that went back otherwise
+-- What the bank's decision, or another amount, does to the credits.
 create or replace function move_disputed_credits(
-  p_intent intents, p_payment intent_payments, p_was disputes, p_is disputes, p_before bigint)
+  p_intent intents, p_payment intent_payments, p_was disputes, p_is disputes)
 returns disputes
 language plpgsql as $$
 declare
   v_is disputes := p_is;
   v_reference text := p_is.id || ':' || p_is.status || ':' || p_is.turn;
-  v_amount bigint := case when p_is.currency = p_payment.currency then p_is.amount_minor else p_payment.amount_minor end;
+  v_surplus integer;
 begin
   if p_was.status = 'lost' then
     perform give_credits_back(p_intent, 'chargeback_reversal', v_reference,
@@ -97,15 +98,18 @@ begin
     perform take_credits(p_intent, 'chargeback', v_reference, p_is.id, 0, p_is.currency, 'chargebacks',
       v_is.credits_revoked, 'provider');
   elsif p_is.status = 'open' then
-    if p_payment.booked_as = 'bought' then
-      update disputes set credits_frozen = freeze_credits(p_intent.user_id, p_is.id, p_intent.id,
-          (credits_for(p_intent, p_payment, p_before + v_amount) - credits_for(p_intent, p_payment, p_before))::integer,
-          true, 'provider')
-        where id = p_is.id returning * into v_is;
+    v_surplus := v_is.credits_frozen - disputed_credits(v_is);
+    if v_surplus > 0 then
+      update disputes set credits_frozen = credits_frozen - v_surplus where id = p_is.id;
+      -- The amount may change more than once in a turn; the version of the wallet tells them apart.
+      perform thaw_credits(p_intent.user_id, p_is.id, v_surplus,
+        v_reference || ':' || (select version from wallets where user_id = p_intent.user_id), p_intent.id, 'provider');
     end if;
+    perform freeze_disputed(array[p_intent.user_id], 'provider');
+    select * into v_is from disputes where id = p_is.id;
   else
-    perform unfreeze_credits(p_intent.user_id, p_is.id, v_reference, p_intent.id, 'provider');
     update disputes set credits_frozen = 0 where id = p_is.id returning * into v_is;
+    perform unfreeze_credits(p_intent.user_id, p_is.id, v_reference, p_intent.id, 'provider');
   end if;
   return v_is;
 end $$;

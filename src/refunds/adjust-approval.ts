@@ -49,13 +49,11 @@ async function askedOnce(deps: RefundDeps, caller: Caller, input: AdjustCreditsI
   const stored = { userId, credits, expiresAt: iso(input.expiresAt), reason, idempotencyKey };
   const known = () =>
     deps.pool.query<Row>(
-      `select * from approvals where action = 'adjust' and input ->> 'userId' = $1 and input ->> 'idempotencyKey' = $2
-       order by created_at limit 1`,
+      `select * from approvals where action = 'adjust' and user_id = $1 and idempotency_key = $2`,
       [userId, idempotencyKey],
     );
   const before = (await known()).rows[0];
   if (before) return rowMapper(Approval)(before);
-  // Two of the same at the same time are two approvals at worst: their key makes it happen once.
   const approvalId = newId('approval');
   const values = [
     approvalId,
@@ -64,17 +62,22 @@ async function askedOnce(deps: RefundDeps, caller: Caller, input: AdjustCreditsI
     credits,
     caller.id,
     APPROVAL_SECONDS,
+    userId,
+    idempotencyKey,
   ];
+  // Of two that ask at the same time the second waits for the first, and finds what it asked for.
   await audited(
     deps.pool,
     caller,
     (client) =>
       client.query(
-        `insert into approvals (id, action, summary, input, credits, requested_by, expires_at)
-         values ($1, 'adjust', $2, $3, $4, $5, clock_timestamp() + make_interval(secs => $6))`,
+        `insert into approvals (id, action, summary, input, credits, requested_by, expires_at, user_id, idempotency_key)
+         values ($1, 'adjust', $2, $3, $4, $5, clock_timestamp() + make_interval(secs => $6), $7, $8)
+         on conflict (user_id, idempotency_key) do nothing`,
         values,
       ),
-    () => ({ action: 'adjustCredits', targetId: userId, reason, diff: { credits, approvalId } }),
+    ({ rowCount }) =>
+      rowCount ? { action: 'adjustCredits', targetId: userId, reason, diff: { credits, approvalId } } : null,
   );
   const [row] = (await known()).rows;
   invariant(row, `The approval of an adjustment of ${userId} is gone`);

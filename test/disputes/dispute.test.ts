@@ -1,5 +1,8 @@
 // Disputes, through the adapters and the simulated providers: each path in numbers, as docs/ledger.md shows them. A small
 // package is 50 credits for INR 50.00.
+import { balanceOf } from '../../src/credits/balance';
+import { releaseHold } from '../../src/credits/release-hold';
+import { settleHold } from '../../src/credits/settle-hold';
 import { readDispute } from '../../src/disputes/read';
 import { type DisputeReading, settleDispute } from '../../src/disputes/settle';
 import { type Bought, useRefundStand } from '../refunds/stand';
@@ -185,6 +188,103 @@ describe('What a reading says of a dispute', () => {
       amountWithdrawnMinor: 2500n,
     });
     expect(await disputes(paid)).toMatchObject([{ status: 'lost', revoked: 25, turn: 1 }]);
+  });
+
+  const of = (amountMinor: bigint) => ({ amount: { amountMinor, currency: 'INR' } });
+
+  it('one whose amount is raised freezes more, and one whose amount is lowered lets the rest go', async () => {
+    const paid = await stand.bought();
+    const news = await disputedBy(paid);
+    await news({ ...of(1000n), amountWithdrawnMinor: 1000n });
+    expect(await paid.wallet()).toEqual({ balance: 50, held: 0, frozen: 10, owed: 0 });
+    await news({ ...of(4000n), amountWithdrawnMinor: 4000n });
+    expect(await paid.wallet()).toEqual({ balance: 50, held: 0, frozen: 40, owed: 0 });
+    expect(await disputes(paid)).toEqual([
+      { status: 'open', turn: 1, withdrawn: 4000, frozen: 40, revoked: 0 },
+    ]);
+    await expect(paid.refund(1001)).rejects.toMatchObject({ code: 'REFUND_EXCEEDS_AMOUNT' });
+    await news({ ...of(2500n), amountWithdrawnMinor: 2500n });
+    expect(await paid.wallet()).toEqual({ balance: 50, held: 0, frozen: 25, owed: 0 });
+    expect(await disputes(paid)).toMatchObject([{ status: 'open', turn: 1, frozen: 25 }]);
+  });
+
+  it('one that was lost for less than it is lost for in the end takes the rest, as a turn of its own', async () => {
+    const paid = await stand.bought();
+    const news = await disputedBy(paid);
+    await news({ status: 'lost', ...of(1000n), amountWithdrawnMinor: 1000n });
+    expect(await paid.wallet()).toEqual({ balance: 40, held: 0, frozen: 0, owed: 0 });
+    await news({ status: 'lost', ...of(5000n), amountWithdrawnMinor: 5000n });
+    expect(await paid.wallet()).toEqual({ balance: 0, held: 0, frozen: 0, owed: 0 });
+    expect(await disputes(paid)).toEqual([
+      { status: 'lost', turn: 2, withdrawn: 5000, frozen: 0, revoked: 50 },
+    ]);
+    expect(await paid.posted('chargeback')).toHaveLength(8);
+  });
+
+  it.each(['released', 'expired', 'settled'] as const)(
+    'what was held of the lot is frozen, not free, once its hold is %s while the dispute is open',
+    async (end) => {
+      const paid = await stand.bought();
+      const hold = await stand.hold(paid.userId, 30);
+      const news = await disputedBy(paid);
+      await news({});
+      expect(await paid.wallet()).toEqual({ balance: 50, held: 30, frozen: 20, owed: 0 });
+
+      const caller = { id: paid.userId, role: 'user' as const };
+      if (end === 'released') await releaseHold(stand.app.deps, caller, { id: hold });
+      if (end === 'settled')
+        await settleHold(stand.app.deps, caller, { id: hold, credits: 12, idempotencyKey: 'used-12' });
+      if (end === 'expired') {
+        await stand.rows(
+          `update holds set created_at = created_at - interval '1 day', expires_at = expires_at - interval '1 day'
+           where id = $1`,
+          [hold],
+        );
+        await balanceOf(stand.app.deps, paid.userId);
+      }
+      const spent = end === 'settled' ? 12 : 0;
+      const left = 50 - spent;
+      expect(await paid.wallet()).toEqual({ balance: left, held: 0, frozen: left, owed: 0 });
+      expect(await disputes(paid)).toMatchObject([{ status: 'open', frozen: left }]);
+
+      await news({ status: 'lost' });
+      expect(await paid.wallet()).toEqual({ balance: 0, held: 0, frozen: 0, owed: spent });
+    },
+  );
+
+  it('what a refund that the provider refuses lets go of is frozen for the dispute that came meanwhile', async () => {
+    const paid = await stand.bought();
+    stand.trouble = ({ path }) => (path.includes('refund') ? 'lost' : null);
+    const { refund } = await paid.refund(5000, 'beside-a-dispute');
+    stand.trouble = () => null;
+    const news = await disputedBy(paid);
+    await news({});
+    expect(await disputes(paid)).toMatchObject([{ status: 'open', frozen: 0 }]);
+    await stand.rows('select refuse_refund($1, $2)', [refund.id, 'Disputed.']);
+    expect(await paid.wallet()).toEqual({ balance: 50, held: 0, frozen: 50, owed: 0 });
+    expect(await disputes(paid)).toMatchObject([{ status: 'open', frozen: 50 }]);
+  });
+
+  it('beside a refund that fails pays what the user owes both times: when it froze too much, and when it gives back', async () => {
+    const first = await stand.bought();
+    const second = await stand.bought({ userId: first.userId });
+    const news = await disputedBy(first);
+    await news(of(50n));
+    stand.trouble = ({ path }) => (path.includes('refund') ? 'answerLost' : null);
+    await first.refund(150);
+    stand.trouble = () => null;
+    // 0.5 credits are disputed and 1.5 asked back: 2 in all as long as nothing is decided.
+    expect(await first.wallet()).toEqual({ balance: 100, held: 0, frozen: 2, owed: 0 });
+    await stand.spend(first.userId, 98);
+    await second.refund(null);
+    expect(await first.wallet()).toEqual({ balance: 2, held: 0, frozen: 2, owed: 50 });
+
+    await first.look();
+    expect(await first.wallet()).toEqual({ balance: 0, held: 0, frozen: 0, owed: 49 });
+    await first.play('refund_fails');
+    await first.look();
+    expect(await first.wallet()).toEqual({ balance: 0, held: 0, frozen: 0, owed: 48 });
+    expect(await first.posted('debt_payment')).toHaveLength(8);
   });
 
   it('one that was lost and is won after all gives the credits back, the debt first', async () => {

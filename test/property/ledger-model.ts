@@ -1,5 +1,7 @@
-// A small model of the ledger: what each verb does to one user's lots, holds and debt, in plain numbers. It says what must
+// A small model of the ledger: what each verb, and each word of the bank, does to one user's lots, holds and debt, in plain
+// numbers. It says what must
 // come out; the gateway says what does. Commands for it stand in commands/, one file each.
+import type { RefundFate } from './bank';
 
 export interface LotModel {
   readonly granted: number;
@@ -25,10 +27,59 @@ export interface HoldModel {
   settled: number | null;
 }
 
+/** What was taken of a lot, and what of its price had not been earned. */
+interface Taken {
+  credits: number;
+  worth: number;
+}
+
+/** What sets credits aside while it is undecided, and may take them. */
+export interface Cause {
+  readonly purchase: PurchaseModel;
+  /** In minor units. */
+  minor: number;
+  readonly frozen: Map<LotModel, number>;
+  readonly taken: Map<LotModel, Taken>;
+  /** Credits taken back from the user, those that became a debt included. */
+  revoked: number;
+}
+
+export interface RefundModel extends Cause {
+  readonly purchase: PurchaseModel;
+  status: 'pending' | 'succeeded' | 'failed';
+  /** The bank's id; null as long as the bank has not got it. */
+  bankId: string | null;
+  /** We know that the bank took it. */
+  isAccepted: boolean;
+}
+
+export type DisputeStatus = 'inquiry' | 'open' | 'won' | 'lost' | 'closed';
+
+export interface DisputeModel extends Cause {
+  readonly id: string;
+  status: DisputeStatus | null;
+  turn: number;
+  withdrawn: number;
+}
+
+/** A payment, the lot that it bought, and what came after. */
+export interface PurchaseModel {
+  readonly intentId: string;
+  readonly lot: LotModel;
+  readonly refunds: RefundModel[];
+  readonly disputes: DisputeModel[];
+}
+
 /** Minor units for accounts of money, credits for the others; a positive amount is a credit. */
 export type Books = Record<string, number>;
 
-export type Outcome = 'none' | 'INSUFFICIENT_CREDITS' | 'INVALID_STATE' | 'NOT_FOUND';
+export type Outcome =
+  | 'none'
+  | 'INSUFFICIENT_CREDITS'
+  | 'INVALID_STATE'
+  | 'NOT_FOUND'
+  | 'REFUND_EXCEEDS_AMOUNT'
+  | 'PROVIDER_DECLINED';
 
 const HOUR = 3600;
 
@@ -36,6 +87,10 @@ export class UserModel {
   /** In the order in which they were made. */
   readonly lots: LotModel[] = [];
   readonly holds: HoldModel[] = [];
+  readonly purchases: PurchaseModel[] = [];
+  /** In the order in which we came to know of them. */
+  readonly refunds: RefundModel[] = [];
+  readonly disputes: DisputeModel[] = [];
   readonly books: Books = {};
   owed = 0;
 
@@ -68,8 +123,8 @@ export class UserModel {
       this.books[account] = (this.books[account] ?? 0) + amount;
   }
 
-  /** Takes credits from a lot; what they were worth leaves its deferred revenue for `moneyTo`. */
-  take(lot: LotModel, credits: number, moneyTo: string): void {
+  /** Takes credits from a lot; what they were worth leaves its deferred revenue for `moneyTo`. @returns minor units */
+  take(lot: LotModel, credits: number, moneyTo: string): number {
     const worth =
       credits === lot.remaining
         ? lot.deferred
@@ -77,6 +132,7 @@ export class UserModel {
     lot.remaining -= credits;
     lot.deferred -= worth;
     this.book({ deferred_revenue: -worth, [moneyTo]: worth });
+    return worth;
   }
 
   /** Takes free credits in spend order, as far as they go. @returns how many it took. */
@@ -94,6 +150,7 @@ export class UserModel {
   workDue(): void {
     for (const hold of this.holds)
       if (hold.status === 'open' && hold.expiresAt <= this.clock.now) this.end(hold, 'expired');
+    this.freezeDisputed();
     for (const lot of this.spendOrder().filter((due) => due.expiresAt <= this.clock.now && freeOf(due) > 0)) {
       const takes = freeOf(lot);
       this.take(lot, takes, 'breakage');
@@ -112,8 +169,10 @@ export class UserModel {
     this.workDue();
     const expiresAt = expireAfterDays === null ? Infinity : this.clock.now + expireAfterDays * 24 * HOUR;
     this.book({ clearing_stripe: -paid, deferred_revenue: paid, credits_issued: -credits, wallet: credits });
-    this.lots.push(newLot(credits, paid, expiresAt, intentId));
-    this.payDebtFrom(this.lots.at(-1) as LotModel);
+    const lot = newLot(credits, paid, expiresAt, intentId);
+    this.lots.push(lot);
+    this.purchases.push({ intentId, lot, refunds: [], disputes: [] });
+    this.payDebtFrom(lot);
   }
 
   spend(credits: number): Outcome {
@@ -160,6 +219,7 @@ export class UserModel {
     hold.settled = credits;
     for (const [lot, taken] of takes) if (taken > 0) this.take(lot, taken, 'revenue');
     this.book({ wallet: -credits, credits_spent: credits });
+    this.freezeDisputed();
     this.workDue();
     return 'none';
   }
@@ -186,6 +246,201 @@ export class UserModel {
     this.takeFree(-credits, 'adjustments');
     this.book({ wallet: credits, credits_adjusted: -credits });
     return 'none';
+  }
+
+  /** We ask for a refund. @param minor null: all that is left. @param bankId where the bank got it */
+  refund(purchase: PurchaseModel, minor: number | null, fate: RefundFate, bankId: () => string): Outcome {
+    this.workDue();
+    const busy = goneBack(purchase, null);
+    const left = purchase.lot.paid - busy;
+    const asked = minor ?? left;
+    if (asked < 1 || asked > left) return 'REFUND_EXCEEDS_AMOUNT';
+    const refund = newRefund(purchase, asked);
+    const credits = creditsFor(purchase, busy + asked) - creditsFor(purchase, busy);
+    this.freeze(refund, credits, this.takeOrder(purchase));
+    purchase.refunds.push(refund);
+    this.refunds.push(refund);
+    if (fate === 'is lost') return 'none';
+    if (fate === 'is refused') return this.refuse(refund);
+    refund.bankId = bankId();
+    if (fate !== 'loses its answer') this.accept(refund, fate === 'is pending' ? 'pending' : 'succeeded');
+    return 'none';
+  }
+
+  /** Somebody refunded at the provider, and we look. */
+  refundedElsewhere(purchase: PurchaseModel, minor: number, bankId: string): void {
+    this.lookAt(purchase);
+    const refund = { ...newRefund(purchase, minor), bankId };
+    purchase.refunds.push(refund);
+    this.refunds.push(refund);
+    this.accept(refund, 'succeeded');
+  }
+
+  /** What the bank has is booked in the order in which it was made there. */
+  lookAt(purchase: PurchaseModel): void {
+    this.workDue();
+    const unheard = purchase.refunds.filter(({ bankId, isAccepted }) => bankId !== null && !isAccepted);
+    unheard.sort((a, b) => ((a.bankId as string) < (b.bankId as string) ? -1 : 1));
+    for (const refund of unheard) this.accept(refund, 'succeeded');
+  }
+
+  /** A refund without an answer is asked for again. @param bankId null: the bank refuses it now */
+  askAgain(refund: RefundModel, bankId: string | null): void {
+    this.lookAt(refund.purchase);
+    if (refund.isAccepted) return;
+    if (bankId === null) {
+      this.refuse(refund);
+      return;
+    }
+    refund.bankId = bankId;
+    this.accept(refund, 'succeeded');
+  }
+
+  /** The money of a refund that the bank took came back. */
+  fail(refund: RefundModel): void {
+    this.workDue();
+    refund.status = 'failed';
+    this.book({ clearing_stripe: -refund.minor, refunds: refund.minor });
+    this.giveBack(refund, 'refunds');
+  }
+
+  /** What the bank says of a dispute now. */
+  disputed(dispute: DisputeModel, status: DisputeStatus, minor: number, withdrawn: number): void {
+    this.workDue();
+    if (dispute.status === null) {
+      dispute.purchase.disputes.push(dispute);
+      this.disputes.push(dispute);
+    }
+    const wasLost = dispute.status === 'lost';
+    const isDecided = wasLost || dispute.status === 'won' || dispute.status === 'closed';
+    const isMoved = dispute.status !== status || dispute.minor !== minor;
+    if (isDecided && (dispute.status !== status || (wasLost && dispute.minor !== minor))) dispute.turn++;
+    const more = withdrawn - dispute.withdrawn;
+    this.book({ clearing_stripe: more, chargebacks: -more });
+    Object.assign(dispute, { status, minor, withdrawn });
+    if (!isMoved) return;
+    if (wasLost) this.giveBack(dispute, 'chargebacks');
+    if (status === 'lost') {
+      this.thaw(dispute);
+      this.takeBack(dispute, 'chargebacks');
+      return;
+    }
+    const surplus = frozenFor(dispute) - (status === 'open' ? disputedCredits(dispute) : 0);
+    this.thaw(dispute, Math.max(0, surplus));
+    this.payDebt();
+    this.freezeDisputed();
+  }
+
+  private accept(refund: RefundModel, status: 'pending' | 'succeeded'): void {
+    this.workDue();
+    refund.status = status;
+    refund.isAccepted = true;
+    this.thaw(refund);
+    this.book({ clearing_stripe: refund.minor, refunds: -refund.minor });
+    this.takeBack(refund, 'refunds');
+  }
+
+  private refuse(refund: RefundModel): Outcome {
+    this.lookAt(refund.purchase);
+    refund.status = 'failed';
+    this.thaw(refund);
+    this.payDebt();
+    this.freezeDisputed();
+    return 'PROVIDER_DECLINED';
+  }
+
+  /** The lot that was bought, then the others as they would be spent. */
+  private takeOrder({ lot }: PurchaseModel): LotModel[] {
+    return [lot, ...this.spendOrder().filter((other) => other !== lot)];
+  }
+
+  private freeze(cause: Cause, credits: number, lots: readonly LotModel[]): void {
+    let left = credits;
+    for (const lot of lots) {
+      const takes = Math.max(0, Math.min(left, freeOf(lot)));
+      lot.frozen += takes;
+      cause.frozen.set(lot, (cause.frozen.get(lot) ?? 0) + takes);
+      left -= takes;
+    }
+  }
+
+  private thaw(cause: Cause, credits = Infinity): void {
+    let left = credits;
+    for (const [lot, frozen] of cause.frozen) {
+      const thaws = Math.min(left, frozen);
+      lot.frozen -= thaws;
+      cause.frozen.set(lot, frozen - thaws);
+      left -= thaws;
+    }
+  }
+
+  /** An open dispute freezes its lot: also what is free of it only now. The first that was opened comes first. */
+  private freezeDisputed(): void {
+    for (const dispute of this.disputes)
+      if (dispute.status === 'open')
+        this.freeze(dispute, disputedCredits(dispute) - frozenFor(dispute), [dispute.purchase.lot]);
+  }
+
+  /** Free credits of the bought lot, other free ones, held ones (the newest hold first), then debt. */
+  private takeBack(cause: Cause, contra: string): void {
+    const { purchase } = cause;
+    const credits = creditsDue(purchase);
+    let left = credits;
+    const revoke = (lot: LotModel, takes: number) => {
+      const was = cause.taken.get(lot) ?? { credits: 0, worth: 0 };
+      const worth = this.take(lot, takes, contra);
+      cause.taken.set(lot, { credits: was.credits + takes, worth: was.worth + worth });
+      left -= takes;
+    };
+    for (const lot of this.takeOrder(purchase)) {
+      const takes = Math.min(left, freeOf(lot));
+      if (takes > 0) revoke(lot, takes);
+    }
+    const newestFirst = [...this.holds].reverse();
+    const parts = newestFirst.flatMap((hold) =>
+      this.lots.filter((lot) => hold.lots.has(lot)).map((lot) => ({ hold, lot })),
+    );
+    const boughtFirst = [
+      ...parts.filter(({ lot }) => lot === purchase.lot),
+      ...parts.filter(({ lot }) => lot !== purchase.lot),
+    ];
+    for (const { hold, lot } of boughtFirst) {
+      const takes = Math.min(left, hold.lots.get(lot) ?? 0);
+      if (takes === 0) continue;
+      hold.lots.set(lot, (hold.lots.get(lot) ?? 0) - takes);
+      lot.held -= takes;
+      revoke(lot, takes);
+    }
+    cause.revoked = credits;
+    this.owed += left;
+    this.book({ wallet: left - credits, debt: -left, credits_issued: credits });
+    this.payDebt();
+    this.freezeDisputed();
+  }
+
+  /** Undoes what is left of the debt and returns the rest to the lots that it came from; then pays what else is owed. */
+  private giveBack(cause: Cause, contra: string): void {
+    let left = cause.revoked;
+    const give = (lot: LotModel, credits: number, worth: number) => {
+      lot.remaining += credits;
+      lot.deferred += worth;
+      this.book({ deferred_revenue: worth, [contra]: -worth });
+      left -= credits;
+    };
+    for (const [lot, { credits, worth }] of cause.taken) give(lot, credits, worth);
+    const undone = Math.min(left, this.owed);
+    this.owed -= undone;
+    left -= undone;
+    this.book({ wallet: cause.revoked - undone, debt: undone, credits_issued: -cause.revoked });
+    // Its debt was paid meanwhile.
+    for (const lot of [cause.purchase.lot, ...this.lots.filter((other) => other !== cause.purchase.lot)]) {
+      const gives = Math.min(left, lot.granted - lot.remaining);
+      give(lot, gives, Math.min(lot.paid - lot.deferred, Math.floor((lot.paid * gives) / lot.granted)));
+    }
+    cause.revoked = 0;
+    cause.taken.clear();
+    this.payDebt();
+    this.freezeDisputed();
   }
 
   private end(hold: HoldModel, status: HoldModel['status']): void {
@@ -220,6 +475,51 @@ export class LedgerModel {
     return this.users[nth % this.users.length] as UserModel;
   }
 }
+
+// Money that has gone back, is asked back or is disputed; of one payment, in minor units.
+
+const isGone = ({ status }: RefundModel) => status !== 'failed';
+const isOver = ({ status }: DisputeModel) => status === 'open' || status === 'lost';
+
+/** @param before only the disputes that came before this one; null: all of them */
+const goneBack = ({ refunds, disputes }: PurchaseModel, before: DisputeModel | null): number => {
+  const earlier = before ? disputes.slice(0, disputes.indexOf(before)) : disputes;
+  return minorOf(refunds.filter(isGone)) + minorOf(earlier.filter(isOver));
+};
+
+/** The credits that so much of a payment bought: rounded down, so that the last part gets the rest. */
+const creditsFor = ({ lot }: PurchaseModel, minor: number): number =>
+  Math.floor((lot.granted * Math.min(minor, lot.paid)) / lot.paid);
+
+const disputedCredits = (dispute: DisputeModel): number => {
+  const before = goneBack(dispute.purchase, dispute);
+  return creditsFor(dispute.purchase, before + dispute.minor) - creditsFor(dispute.purchase, before);
+};
+
+/** floor(granted × gone back ÷ paid), less what was taken for it before. */
+const creditsDue = (purchase: PurchaseModel): number => {
+  const { refunds, disputes } = purchase;
+  const gone = [
+    ...refunds.filter((refund) => refund.isAccepted && isGone(refund)),
+    ...disputes.filter(isLost),
+  ];
+  const revoked = sum([...refunds, ...disputes].map((cause) => cause.revoked));
+  return Math.max(0, creditsFor(purchase, minorOf(gone)) - revoked);
+};
+const isLost = ({ status }: DisputeModel) => status === 'lost';
+const minorOf = (causes: readonly Cause[]): number => sum(causes.map(({ minor }) => minor));
+
+export const frozenFor = ({ frozen }: Cause): number => sum([...frozen.values()]);
+
+const newRefund = (purchase: PurchaseModel, minor: number): RefundModel => ({
+  ...{ purchase, minor, frozen: new Map(), taken: new Map(), revoked: 0 },
+  ...{ status: 'pending', bankId: null, isAccepted: false },
+});
+
+export const newDispute = (id: string, purchase: PurchaseModel): DisputeModel => ({
+  ...{ id, purchase, minor: 0, frozen: new Map(), taken: new Map(), revoked: 0 },
+  ...{ status: null, turn: 1, withdrawn: 0 },
+});
 
 export const freeOf = (lot: LotModel): number => lot.remaining - lot.held - lot.frozen;
 

@@ -111,3 +111,26 @@ it('an adjustment that is too large for one person is made once a second one agr
     code: 'IDEMPOTENCY_CONFLICT',
   });
 });
+
+it('a large adjustment that is asked for many times at one instant waits as one approval, and one key means one input', async () => {
+  const paid = await stand.bought();
+  const input = { userId: paid.userId, credits: 200, reason: 'a gift', idempotencyKey: 'gift-at-once' };
+  const adjust = (credits: number) =>
+    problem(adjustWithApproval(stand.app.deps, finance, { ...input, credits }, 100));
+  const answers = await Promise.all(Array.from({ length: 8 }, () => adjust(200)));
+
+  const waiting = await stand.rows(
+    `select id from approvals where input ->> 'idempotencyKey' = 'gift-at-once'`,
+  );
+  expect(waiting).toHaveLength(1);
+  for (const { code, message } of answers) {
+    expect(code).toBe('APPROVAL_REQUIRED');
+    expect(message).toContain(waiting[0]?.id);
+  }
+  expect(
+    await stand.rows(`select id from audit_log where diff ->> 'approvalId' = $1`, [waiting[0]?.id]),
+  ).toHaveLength(1);
+
+  const others = await Promise.all([300, 301].map((credits) => adjust(credits)));
+  expect(others.map(({ code }) => code)).toEqual(['IDEMPOTENCY_CONFLICT', 'IDEMPOTENCY_CONFLICT']);
+});

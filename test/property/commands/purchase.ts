@@ -12,10 +12,13 @@ class Purchase extends Step {
     super();
   }
 
-  async act(model: LedgerModel, { stand }: World): Promise<void> {
+  async act(model: LedgerModel, { stand, bank }: World): Promise<void> {
     const user = model.user(this.user);
     const bought = { credits: this.credits, amountMinor: BigInt(this.paid) };
     const intentId = await stand.buy(user.name, this.days, bought);
+    // The object that a look at the bank reads.
+    await stand.sql(`update intents set provider_intent_id = 'pi_' || id where id = $1`, [intentId]);
+    bank.paid(intentId, this.paid);
     user.purchase(intentId, this.credits, this.paid, this.days);
   }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { as, codeOf, service } from '../../credits/stand';
 import type { LedgerModel } from '../ledger-model';
-import { Step, type World } from '../world';
+import { fromLast, Step, type World } from '../world';
 
 class Release extends Step {
   constructor(
@@ -14,7 +14,7 @@ class Release extends Step {
 
   async act(model: LedgerModel, { stand }: World): Promise<void> {
     const user = model.user(this.user);
-    const hold = user.holds[user.holds.length - 1 - (this.nth % Math.max(1, user.holds.length))];
+    const hold = fromLast(user.holds, this.nth);
     if (!hold) return;
     const caller = this.byService ? service : as(user.name);
     const code = await codeOf(stand.release(user.name, hold.id, caller));

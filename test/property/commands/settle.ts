@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { as, codeOf, service } from '../../credits/stand';
 import type { LedgerModel } from '../ledger-model';
-import { Step, type World } from '../world';
+import { fromLast, Step, type World } from '../world';
 
 class Settle extends Step {
   constructor(
@@ -15,8 +15,7 @@ class Settle extends Step {
 
   async act(model: LedgerModel, { stand }: World): Promise<void> {
     const user = model.user(this.user);
-    // Mostly the newest, which is mostly open.
-    const hold = user.holds[user.holds.length - 1 - (this.nth % Math.max(1, user.holds.length))];
+    const hold = fromLast(user.holds, this.nth);
     if (!hold) return;
     const caller = this.byService ? service : as(user.name);
     const code = await codeOf(stand.settle(user.name, hold.id, this.credits, { caller }));

@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+import { DisputeStep } from '../dispute-step';
+import type { LedgerModel } from '../ledger-model';
+import { fromLast, type World } from '../world';
+
+/** A dispute is lost: what was not withdrawn before is withdrawn now. */
+class Lost extends DisputeStep {
+  constructor(
+    private readonly user: number,
+    private readonly nth: number,
+  ) {
+    super();
+  }
+
+  async act(model: LedgerModel, world: World): Promise<void> {
+    const user = model.user(this.user);
+    const open = user.disputes.filter(({ status }) => status === 'open');
+    const dispute = fromLast(open, this.nth);
+    if (dispute) await this.news(user, dispute, { status: 'lost', withdrawn: dispute.minor }, world);
+  }
+
+  toString = () => `lost(${this.user}, dispute ${this.nth} from the last)`;
+}
+
+export const losses = fc.tuple(fc.nat(2), fc.nat(3)).map(([user, nth]) => new Lost(user, nth));

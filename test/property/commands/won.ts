@@ -1,0 +1,27 @@
+import fc from 'fast-check';
+import { DisputeStep } from '../dispute-step';
+import type { LedgerModel } from '../ledger-model';
+import { fromLast, type World } from '../world';
+
+/** A dispute is won, also one that was lost before; an inquiry ends well. */
+class Won extends DisputeStep {
+  constructor(
+    private readonly user: number,
+    private readonly nth: number,
+  ) {
+    super();
+  }
+
+  async act(model: LedgerModel, world: World): Promise<void> {
+    const user = model.user(this.user);
+    const standing = user.disputes.filter(({ status }) => status !== 'won' && status !== 'closed');
+    const dispute = fromLast(standing, this.nth);
+    if (!dispute) return;
+    const status = dispute.status === 'inquiry' ? 'warning_closed' : 'won';
+    await this.news(user, dispute, { status, withdrawn: 0 }, world);
+  }
+
+  toString = () => `won(${this.user}, dispute ${this.nth} from the last)`;
+}
+
+export const wins = fc.tuple(fc.nat(2), fc.nat(3)).map(([user, nth]) => new Won(user, nth));

@@ -11,7 +11,7 @@ import { readConfig } from '../../src/kernel/config';
 import { createCatalogue } from '../../src/packages/find';
 import { createProviders } from '../../src/providers/registry';
 import type { RefundDeps } from '../../src/refunds/deps';
-import { areWorked } from '../../src/webhooks/find';
+import { createAreWorked } from '../../src/webhooks/find';
 import { type CreditStand, useCreditStand } from '../credits/stand';
 import { Bank } from './bank';
 import { frozenFor, type LedgerModel, type UserModel } from './ledger-model';
@@ -65,7 +65,8 @@ function depsOf(stand: CreditStand, bank: Bank): RefundDeps {
     leases: createLeases({ pool, leaseSeconds }),
     readIntent: createReadIntent(pool),
     replays: createReplayCache(null, log),
-    areWorked: (provider, ids) => areWorked({ pool }, provider, ids),
+    areWorked: createAreWorked(pool),
+    resolveAgreed: () => Promise.reject(new Error('No break is settled in these histories')),
   };
 }
 

@@ -13,16 +13,7 @@ declare
   v_wallet wallets;
   v_journal bigint;
 begin
-  insert into wallets (user_id) select distinct u from unnest(p_user_id) u order by u on conflict do nothing;
-  if p_wait then
-    select coalesce(array_agg(user_id), '{}') into v_users from
-      (select user_id from wallets where user_id = any(p_user_id) order by user_id for no key update) x;
-  else
-    select coalesce(array_agg(user_id), '{}') into v_users from
-      (select user_id from wallets where user_id = any(p_user_id) order by user_id for no key update skip locked) x;
-  end if;
-  perform 1 from lots where user_id = any(v_users) and remaining > 0 order by id for no key update;
-  perform work_due(v_users);
+  v_users := open_wallets(p_user_id, p_wait);
   for v_asked in
     select * from unnest(p_user_id, p_credits, p_expires_at, p_reason, p_key, p_input_hash, p_actor, p_approved_by)
       with ordinality a(user_id, credits, expires_at, reason, key, input_hash, actor, approved_by, ord)

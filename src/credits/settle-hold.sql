@@ -17,15 +17,7 @@ declare
   v_users text[];
   v_rounds integer;
 begin
-  if p_wait then
-    select coalesce(array_agg(user_id), '{}') into v_users from
-      (select user_id from wallets where user_id = any(v_owners) order by user_id for no key update) x;
-  else
-    select coalesce(array_agg(user_id), '{}') into v_users from
-      (select user_id from wallets where user_id = any(v_owners) order by user_id for no key update skip locked) x;
-  end if;
-  perform 1 from lots where user_id = any(v_users) and remaining > 0 order by id for no key update;
-  perform work_due(v_users);
+  v_users := open_wallets(v_owners, p_wait);
   v_now := clock_timestamp();
   return query
   select a.ord::integer, case when h.id is null then 'not_found' else 'busy' end, null::bigint

@@ -17,19 +17,7 @@ declare
   v_users text[];
   v_rounds integer;
 begin
-  -- Compared by array: without nested loops, an anti-join would walk the whole index.
-  insert into wallets (user_id) select distinct u from unnest(p_user_id) u
-    where u <> all (array(select user_id from wallets where user_id = any(p_user_id)))
-    order by u on conflict do nothing;
-  if p_wait then
-    select coalesce(array_agg(user_id), '{}') into v_users from
-      (select user_id from wallets where user_id = any(p_user_id) order by user_id for no key update) x;
-  else
-    select coalesce(array_agg(user_id), '{}') into v_users from
-      (select user_id from wallets where user_id = any(p_user_id) order by user_id for no key update skip locked) x;
-  end if;
-  perform 1 from lots where user_id = any(v_users) and remaining > 0 order by id for no key update;
-  perform work_due(v_users);
+  v_users := open_wallets(p_user_id, p_wait);
   v_now := clock_timestamp();
   return query
   select a.ord::integer, 'busy', null::bigint, null::wallets

@@ -145,7 +145,8 @@ $$;
 -- Settles a break by a posting that makes our books say what the provider's say. One that moves more than one person may
 -- waits: an approval is made, one for a break at a time, and nothing else happens. p_approval brings it, and `above`, up to
 -- which size one person is enough: minor units by currency, `any` for those that are not named.
--- @returns done; needs_approval; decided, when the break was not open
+-- A second person agrees to an amount: when the break has another one by now, the approval takes that and is to be decided
+-- again. @returns done; needs_approval; changed; decided, when the break was not open
 create or replace function settle_break(p_break_id bigint, p_fix text, p_by text, p_note text, p_approval jsonb)
 returns table (outcome text, approval_id text)
 language plpgsql as $$
@@ -166,11 +167,19 @@ begin
   select l.currency, abs(l.amount) as amount into v_large from break_lines(v_break) l
     where abs(l.amount) > coalesce(p_approval -> 'above' ->> l.currency, p_approval -> 'above' ->> 'any')::bigint
     order by l.currency limit 1;
-  if v_large.amount is not null and p_approval ->> 'approvedBy' is null then
+  if v_large.amount is not null and p_approval ->> 'approvalId' is not null and not exists (
+    select from approvals where id = p_approval ->> 'approvalId' and status = 'approved'
+      and decided_by = p_approval ->> 'approvedBy' and (amount_minor, currency) = (v_large.amount, v_large.currency)) then
+    update approvals set amount_minor = v_large.amount, currency = v_large.currency
+      where id = p_approval ->> 'approvalId';
+    return query select 'changed', p_approval ->> 'approvalId';
+    return;
+  elsif v_large.amount is not null and p_approval ->> 'approvalId' is null then
     insert into approvals (id, action, summary, input, amount_minor, currency, requested_by, expires_at)
     values (p_approval ->> 'id', 'resolve_break', p_approval ->> 'summary', p_approval -> 'input', v_large.amount,
       v_large.currency, p_by, clock_timestamp() + make_interval(secs => (p_approval ->> 'ttl')::integer))
-    on conflict ((input ->> 'id')) where action = 'resolve_break' and status in ('open', 'approved') do nothing;
+    on conflict ((input ->> 'id')) where action = 'resolve_break' and status in ('open', 'approved')
+      do update set amount_minor = excluded.amount_minor, currency = excluded.currency where approvals.status = 'open';
     return query select 'needs_approval', a.id from approvals a
       where a.action = 'resolve_break' and a.status in ('open', 'approved')
         and a.input ->> 'id' = p_approval #>> '{input,id}';

@@ -79,7 +79,7 @@ async function apply(
 }
 
 interface Settled {
-  readonly outcome: 'done' | 'needs_approval' | 'decided';
+  readonly outcome: 'done' | 'needs_approval' | 'changed' | 'decided';
   readonly approval_id: string | null;
 }
 
@@ -100,7 +100,7 @@ async function post(
     input: { id, fix, note },
     ttl: APPROVAL_SECONDS,
     above: refundAboveJson(deps.approvalLimits),
-    ...(approved ? { approvedBy: approved.approvedBy } : {}),
+    ...approved,
   };
   const settled = await audited(
     deps.pool,
@@ -123,6 +123,12 @@ async function post(
     },
   );
   if (settled.outcome === 'needs_approval') throw approvalRequired(settled.approval_id);
+  if (settled.outcome === 'changed')
+    throw new InvalidStateProblem(
+      'The provider says another amount now than when this was asked for. The approval shows it: decide again.',
+      'changed',
+      [],
+    );
 }
 
 /** Fixes that are a posting of their own. */

@@ -96,6 +96,22 @@ it('one that was rejected is never done, and may be asked for again', async () =
   expect(await asked(id)).not.toBe(first);
 });
 
+it('who agrees agrees to an amount: when it has changed, it is shown and decided again', async () => {
+  const before = await postings();
+  const { id } = await broken(4000);
+  const waiting = await asked(id);
+  await stand.rows(`update breaks set theirs_minor = 90000 where 'brk_' || id = $1`, [id]);
+
+  expect(await problem(decide(waiting))).toMatchObject({ code: 'INVALID_STATE', current: 'changed' });
+  expect([await approval(waiting), await postings()]).toMatchObject([
+    { status: 'open', amount_minor: '90000' },
+    before,
+  ]);
+
+  expect(await decide(waiting)).toMatchObject({ status: 'done' });
+  expect((await posted()).slice(before).map(({ amount }) => amount)).toEqual([-90000, 90000]);
+});
+
 it('a limit is one of its own currency', async () => {
   expect(await resolve((await broken(9000, 'USD')).id)).toMatchObject({ status: 'resolved' });
 });

@@ -252,6 +252,23 @@ describe('What a reading says of a dispute', () => {
     },
   );
 
+  it('the end of a hold and news of the dispute at one instant never wait for each other, and all is frozen in the end', async () => {
+    for (let round = 0; round < 10; round++) {
+      const paid = await stand.bought();
+      const hold = await stand.hold(paid.userId, 30);
+      const news = await disputedBy(paid);
+      await news(of(1000n));
+      const caller = { id: paid.userId, role: 'user' as const };
+      await Promise.all([
+        news(of(2000n)),
+        releaseHold(stand.app.deps, caller, { id: hold }),
+        news({}),
+        balanceOf(stand.app.deps, paid.userId),
+      ]);
+      expect(await paid.wallet()).toEqual({ balance: 50, held: 0, frozen: 50, owed: 0 });
+    }
+  });
+
   it('what a refund that the provider refuses lets go of is frozen for the dispute that came meanwhile', async () => {
     const paid = await stand.bought();
     stand.trouble = ({ path }) => (path.includes('refund') ? 'lost' : null);

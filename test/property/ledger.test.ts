@@ -27,7 +27,7 @@ const SECONDS_MAX = 60 + STEPS; // A step takes a few hundredths; on a busy mach
 
 const step: fc.Arbitrary<LedgerCommand> = fc.oneof(
   { weight: 5, arbitrary: purchases },
-  { weight: 4, arbitrary: spends },
+  { weight: 5, arbitrary: spends },
   { weight: 5, arbitrary: holds },
   { weight: 4, arbitrary: settlements },
   { weight: 2, arbitrary: releases },
@@ -35,7 +35,7 @@ const step: fc.Arbitrary<LedgerCommand> = fc.oneof(
   { weight: 2, arbitrary: adjustments },
   { weight: 4, arbitrary: refunds },
   { weight: 2, arbitrary: resolutions },
-  { weight: 2, arbitrary: failures },
+  { weight: 3, arbitrary: failures },
   { weight: 4, arbitrary: disputes },
   { weight: 1, arbitrary: changes },
   { weight: 2, arbitrary: wins },

@@ -1,5 +1,5 @@
 // The gateway beside the model: what a command works on, and whether the two agree.
-import type fc from 'fast-check';
+import fc from 'fast-check';
 import pg from 'pg';
 import { INVARIANTS } from '../../src/credits/verify';
 import { createReplayCache } from '../../src/idempotency/replay-cache';
@@ -92,6 +92,12 @@ export abstract class Step implements LedgerCommand {
     }
   }
 }
+
+/** Credits to use: mostly a few, and sometimes most of what is there. */
+export const amounts = fc.oneof(
+  { weight: 2, arbitrary: fc.integer({ min: 1, max: 25 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 30, max: 150 }) },
+);
 
 /** The nth from the last of a list, round and round; undefined of an empty one. Mostly the newest are meant. */
 export const fromLast = <Item>(items: readonly Item[], nth: number): Item | undefined =>

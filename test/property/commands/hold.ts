@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { as, codeOf, service } from '../../credits/stand';
 import type { LedgerModel } from '../ledger-model';
-import { Step, type World } from '../world';
+import { amounts, Step, type World } from '../world';
 
 class Hold extends Step {
   constructor(
@@ -32,5 +32,5 @@ class Hold extends Step {
 
 // Time passes in steps of 10,000 s: no hold ends near the end of one, where the real clock would decide.
 export const holds = fc
-  .tuple(fc.nat(2), fc.integer({ min: 1, max: 25 }), fc.integer({ min: 0, max: 8 }), fc.boolean())
+  .tuple(fc.nat(2), amounts, fc.integer({ min: 0, max: 8 }), fc.boolean())
   .map(([user, credits, steps, byService]) => new Hold(user, credits, steps * 10_000 + 5_000, byService));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { as, codeOf, service } from '../../credits/stand';
 import type { LedgerModel } from '../ledger-model';
-import { fromLast, Step, type World } from '../world';
+import { amounts, fromLast, Step, type World } from '../world';
 
 class Settle extends Step {
   constructor(
@@ -27,5 +27,5 @@ class Settle extends Step {
 }
 
 export const settlements = fc
-  .tuple(fc.nat(2), fc.nat(4), fc.nat(30), fc.boolean())
+  .tuple(fc.nat(2), fc.nat(4), fc.oneof(fc.constant(0), amounts), fc.boolean())
   .map(([user, nth, credits, byService]) => new Settle(user, nth, credits, byService));

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { codeOf } from '../../credits/stand';
 import type { LedgerModel } from '../ledger-model';
-import { Step, type World } from '../world';
+import { amounts, Step, type World } from '../world';
 
 class Spend extends Step {
   constructor(
     private readonly user: number,
-    private readonly credits: number,
+    /** Null: all that is there, so that what goes back later is missing. */
+    private readonly credits: number | null,
     private readonly repeated: boolean,
   ) {
     super();
@@ -15,15 +16,19 @@ class Spend extends Step {
 
   async act(model: LedgerModel, { stand }: World): Promise<void> {
     const user = model.user(this.user);
+    user.workDue();
+    const credits = this.credits ?? user.available;
+    if (credits === 0) return;
     const key = randomUUID();
-    const code = await codeOf(stand.spend(user.name, this.credits, key));
-    expect(code).toBe(user.spend(this.credits));
-    if (this.repeated) expect(await codeOf(stand.spend(user.name, this.credits, key))).toBe(code);
+    const code = await codeOf(stand.spend(user.name, credits, key));
+    expect(code).toBe(user.spend(credits));
+    if (this.repeated) expect(await codeOf(stand.spend(user.name, credits, key))).toBe(code);
   }
 
-  toString = () => `spend(${this.user}, ${this.credits}${this.repeated ? ', twice under one key' : ''})`;
+  toString = () =>
+    `spend(${this.user}, ${this.credits ?? 'everything'}${this.repeated ? ', twice under one key' : ''})`;
 }
 
 export const spends = fc
-  .tuple(fc.nat(2), fc.integer({ min: 1, max: 25 }), fc.boolean())
+  .tuple(fc.nat(2), fc.option(amounts, { freq: 3 }), fc.boolean())
   .map(([user, credits, repeated]) => new Spend(user, credits, repeated));

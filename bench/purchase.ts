@@ -1,10 +1,9 @@
 // Balance reads, creates and whole purchases a second over HTTP, and beside them pgbench with the gateway's own SQL on
 // the same tables, in the same run, so that what the gateway adds can be read as a ratio on any machine.
 //   npm run bench            needs pgbench; uses DATABASE_URL (an empty database), else 127.0.0.1:5432
-import { type ChildProcess, spawn } from 'node:child_process';
 import os from 'node:os';
-import path from 'node:path';
 import pg from 'pg';
+import { startGateway, stopGateway } from './gateway';
 import { type Measured, measure, post } from './load';
 import { pgbench } from './pgbench';
 
@@ -20,7 +19,7 @@ async function main(): Promise<void> {
   await admin.query(`create database ${DATABASE}`);
   const { rows } = await admin.query('show server_version');
   const url = SERVER.replace(/\/[^/?]*(\?|$)/, `/${DATABASE}$1`);
-  const gateway = await start(url);
+  const gateway = await startGateway(url);
   try {
     process.stdout.write(
       `${os.cpus()[0]?.model.trim()}, ${os.cpus().length} cores, Node ${process.version}, PostgreSQL ${rows[0].server_version}; ` +
@@ -28,8 +27,7 @@ async function main(): Promise<void> {
     );
     await run(gateway.url, url);
   } finally {
-    gateway.child.kill('SIGINT');
-    await new Promise((resolve) => gateway.child.once('exit', resolve));
+    await stopGateway(gateway);
     await admin.query(`drop database if exists ${DATABASE} with (force)`);
     await admin.end();
   }
@@ -102,22 +100,6 @@ function print(over: Measured, sql: number): void {
     over.errors > 0 ? `${over.errors} errors` : '',
   ];
   process.stdout.write(`${cells.filter(Boolean).join('   ')}\n`);
-}
-
-function start(url: string): Promise<{ url: string; child: ChildProcess }> {
-  const child = spawn(process.execPath, [path.join(__dirname, '..', 'src', 'main.js')], {
-    env: { ...process.env, DATABASE_URL: url, PORT: '0', LOG_LEVEL: 'info' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`The gateway ended with ${code}`)));
-    let text = '';
-    child.stdout?.on('data', (chunk) => {
-      if (text.length < 10_000) text += chunk;
-      const ready = /"url":"([^"]*)".*"event":"gateway.ready"/.exec(text)?.[1];
-      if (ready) resolve({ url: ready, child });
-    });
-  });
 }
 
 main().catch((error) => {

@@ -1,4 +1,5 @@
 // What lifelike customers do, drawn from a number: the same number gives the same history. Pure.
+// Only the instants also depend on a day, and are drawn apart: whoever buys what stays the same on any other day.
 import type { SimulatedOutcome } from '../intents/simulate';
 
 export interface PlannedPurchase {
@@ -11,8 +12,7 @@ export interface PlannedPurchase {
   /** Spent afterwards, when the purchase succeeded. */
   readonly spends: readonly number[];
   readonly isCanceled: boolean;
-  /** When it began, counted back from now, in milliseconds. */
-  readonly agoMs: number;
+  readonly at: Date;
 }
 
 const DAY_MS = 86_400_000;
@@ -29,8 +29,11 @@ export function numbersFrom(seed: number): () => number {
   };
 }
 
-/** Oldest first. */
-export function planPurchases(count: number, seed: number): PlannedPurchase[] {
+/**
+ * Oldest first.
+ * @param until the history ends before this instant, and begins six weeks earlier.
+ */
+export function planPurchases(count: number, seed: number, until: Date): PlannedPurchase[] {
   const next = numbersFrom(seed);
   const users = Math.max(3, Math.round(count / 6));
   const plan = Array.from({ length: count }, (_, number) => ({
@@ -42,9 +45,10 @@ export function planPurchases(count: number, seed: number): PlannedPurchase[] {
     outcomes: outcomesOf(next),
     spends: Array.from({ length: Math.floor(next() * 4) }, () => 1 + Math.floor(next() * 20)),
     isCanceled: next() < 0.3,
-    agoMs: agoMs(next),
+    // How many draws an instant takes depends on the calendar, so it has numbers of its own.
+    at: instantOf(numbersFrom(Math.floor(next() * 2 ** 32)), until),
   }));
-  return plan.sort((a, b) => b.agoMs - a.agoMs);
+  return plan.sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
 function pick(number: number, shares: Readonly<Record<string, number>>): string {
@@ -73,13 +77,12 @@ function outcomesOf(next: () => number): readonly SimulatedOutcome[] {
 }
 
 /** More lately than before, more in the evening than at night, fewer at weekends. */
-function agoMs(next: () => number): number {
+function instantOf(next: () => number, until: Date): Date {
   for (;;) {
-    const ago = DAYS * DAY_MS * (1 - Math.sqrt(next()));
-    const at = new Date(Date.now() - ago);
+    const at = new Date(until.getTime() - DAYS * DAY_MS * (1 - Math.sqrt(next())));
     const hour = (at.getUTCHours() + 5.5) % 24;
     const byHour = 0.25 + 0.75 * Math.max(0, Math.sin(((hour - 7) / 17) * Math.PI));
     const byDay = [0, 6].includes(at.getUTCDay()) ? 0.65 : 1;
-    if (next() < byHour * byDay) return ago;
+    if (next() < byHour * byDay) return at;
   }
 }

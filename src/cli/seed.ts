@@ -1,4 +1,4 @@
-// npm run cli -- seed [--intents 5000] [--seed 42]: weeks of lifelike history, made by the code that serves purchases.
+// npm run cli -- seed [--intents 5000] [--seed 42] [--until 2026-11-24]: weeks of lifelike history, made by the code that serves purchases.
 import { parseArgs } from 'node:util';
 import { type App, startApp } from '../app';
 import { spendCredits } from '../credits/spend';
@@ -13,8 +13,9 @@ import { createBar } from './progress';
 import { type PlannedPurchase, planPurchases } from './seed-plan';
 import { spread } from './seed-spread';
 
-const HELP = `npm run cli -- seed [--intents 5000] [--seed 42] [--json]
-Makes purchases, payments and spends over six weeks, in mock mode. The same seed finds what it made before.
+const HELP = `npm run cli -- seed [--intents 5000] [--seed 42] [--until 2026-11-24] [--json]
+Makes purchases, payments and spends over the six weeks before a day (today, UTC), in mock mode. The same seed finds what
+it made before; with the same day it makes the same history in any database.
 Stop a gateway that runs on the same embedded database first.\n`;
 
 // As many customers at once as fill the sets of a small machine.
@@ -27,12 +28,13 @@ export async function seed(args: readonly string[], given: Config): Promise<numb
     options: {
       intents: { type: 'string', default: '5000' },
       seed: { type: 'string', default: '42' },
+      until: { type: 'string', default: new Date().toISOString().slice(0, 10) },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
-  const [count, number] = [Number(values.intents), Number(values.seed)];
-  if (values.help || !Number.isInteger(count) || count < 1 || !Number.isInteger(number)) {
+  const [count, number, until] = [Number(values.intents), Number(values.seed), dayOf(values.until)];
+  if (values.help || !Number.isInteger(count) || count < 1 || !Number.isInteger(number) || !until) {
     process.stdout.write(HELP);
     return values.help ? 0 : 2;
   }
@@ -44,7 +46,7 @@ export async function seed(args: readonly string[], given: Config): Promise<numb
   const embedded = config.databaseUrl ? null : await startEmbeddedPostgres({ dataDir: config.dataDir });
   const databaseUrl = embedded?.url ?? config.databaseUrl;
   const app = await startApp({ ...config, databaseUrl }, createLogger('error'));
-  const plan = planPurchases(count, number);
+  const plan = planPurchases(count, number, until);
   const started = performance.now();
   const made = await play(app, plan);
   const ids = plan.map((purchase) => made.ids.get(purchase.key)).filter((id) => id !== undefined);
@@ -55,7 +57,7 @@ export async function seed(args: readonly string[], given: Config): Promise<numb
     (await spread(
       databaseUrl,
       ids,
-      kept.map(({ agoMs }) => new Date(Date.now() - agoMs)),
+      kept.map(({ at }) => at),
     ));
   await embedded?.stop();
   const seconds = (performance.now() - started) / 1000;
@@ -68,6 +70,12 @@ export async function seed(args: readonly string[], given: Config): Promise<numb
   };
   process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : told(summary, number));
   return made.refused === 0 ? 0 : 1;
+}
+
+/** The start of a day that has begun, in UTC; null for anything else: nobody has bought tomorrow. */
+function dayOf(text: string): Date | null {
+  const day = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(text) : null;
+  return day && day.getTime() <= Date.now() ? day : null;
 }
 
 const told = ({ intents, found, refused, isSpread, seconds }: Record<string, unknown>, seed: number) =>

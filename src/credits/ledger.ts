@@ -18,15 +18,22 @@ export interface LedgerFilter {
 type Lister = { readonly dataSource: DataSource };
 type Reader = { readonly pool: pg.Pool };
 
-export const LEDGER_ORDER: Ordering = {
-  name: 'ledger',
-  keys: [{ property: 'journal.id', type: 'bigint' }],
+const ID = { property: 'journal.id', type: 'bigint' } as const;
+const NEWEST: Ordering = { name: 'ledger', keys: [ID], direction: 'desc' };
+// A period is one piece of this order, however long ago it was: by the numbers it would be looked for from the newest on.
+const NEWEST_OF_PERIOD: Ordering = {
+  name: 'ledger:period',
+  keys: [{ property: 'journal.postedAt', type: 'timestamp' }, ID],
   direction: 'desc',
 };
 
 /** One page. Who may see it is the caller's to check. @throws Problem INVALID_INPUT for a bad page or account. */
 export const listJournal = (deps: Lister, filter: LedgerFilter, page: PageRequest): Promise<Page<Journal>> =>
-  readPage(journalWhere(deps, filter), LEDGER_ORDER, page);
+  readPage(
+    journalWhere(deps, filter),
+    filter.postedAt?.gte || filter.postedAt?.lt ? NEWEST_OF_PERIOD : NEWEST,
+    page,
+  );
 
 /** How many there are on all pages. @throws Problem as listJournal. */
 export const countJournal = (deps: Lister, filter: LedgerFilter): Promise<number> =>

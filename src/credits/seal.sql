@@ -43,8 +43,8 @@ language plpgsql
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 declare
-  -- A total is kept every so many seals: a statement never adds more than these.
-  c_totals_every constant integer := 10000;
+  -- A total is kept every so many seals: a statement never adds more than these, which takes some milliseconds.
+  c_totals_every constant integer := 2000;
   v_from positions;
   v_horizon xid8 := pg_snapshot_xmin(pg_current_snapshot());
   v_epoch integer := (select epoch from gateway);

@@ -1,5 +1,6 @@
 // Reads endpoints and deliveries: by id for relations, and as lists for operators.
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import { anyOf } from '../db/any-of';
 import { type Row, rowMapper } from '../db/columns';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
 import { Delivery, DeliveryAttempt, type DeliveryStatus } from './delivery.entity';
@@ -96,8 +97,8 @@ export function deliveriesWhere(
   // An id that cannot be stored, for PostgreSQL's text refuses NUL, belongs to nothing, and so does the empty one.
   if (typeof endpointId === 'string')
     query.andWhere('delivery.endpointId = :endpointId', { endpointId: endpointId.replaceAll('\0', '') });
-  if (status) query.andWhere('delivery.status = any(:status)', { status });
-  if (event) query.andWhere('delivery.type = any(:types)', { types: typesMeant(event) });
+  if (status) anyOf(query, 'delivery.status', status);
+  if (event) anyOf(query, 'delivery.type', typesMeant(event));
   if (createdAt?.gte) query.andWhere('delivery.createdAt >= :from', { from: createdAt.gte });
   if (createdAt?.lt) query.andWhere('delivery.createdAt < :before', { before: createdAt.lt });
   return query;

@@ -1,6 +1,7 @@
 // Lists of intents: whose a caller may see, filtered, in pages. Reads only, and through TypeORM, because the filters vary.
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { type Caller, hasRole } from '../callers/caller';
+import { anyOf } from '../db/any-of';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
 import { Problem } from '../kernel/problems';
 import type { ProviderName } from '../providers/provider';
@@ -109,9 +110,10 @@ function narrow(query: SelectQueryBuilder<Intent>, filter: IntentFilter): Select
     'search',
   );
   when(filter.userId, 'intent.userId = :userId', 'userId');
-  when(filter.status, 'intent.status = any(:status)', 'status');
-  when(filter.provider, 'intent.provider = any(:provider)', 'provider');
-  when(filter.packageId, 'intent.packageId = any(:packageId)', 'packageId');
+  for (const name of ['status', 'provider', 'packageId'] as const) {
+    const values = filter[name];
+    if (values) anyOf(query, `intent.${name}`, values.map(storable));
+  }
   when(filter.currency, 'intent.currency = :currency', 'currency');
   when(filter.amountMinor?.gte, 'intent.amountMinor >= :amountFrom', 'amountFrom');
   when(filter.amountMinor?.lte, 'intent.amountMinor <= :amountTo', 'amountTo');

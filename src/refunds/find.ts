@@ -1,6 +1,7 @@
 // Reads refunds: by id, of a page of intents in one statement, and the operators' list.
 import type pg from 'pg';
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import { anyOf } from '../db/any-of';
 import { type Row, rowMapper } from '../db/columns';
 import {
   cursorAt,
@@ -120,7 +121,7 @@ export function refundsWhere(
   { status, userId, intentId, createdAt }: RefundFilter,
 ): SelectQueryBuilder<Refund> {
   const query = dataSource.createQueryBuilder(Refund, 'refund');
-  if (status) query.andWhere('refund.status = any(:status)', { status });
+  if (status) anyOf(query, 'refund.status', status);
   if (intentId) query.andWhere('refund.intentId = :intentId', { intentId });
   if (userId)
     query.andWhere('refund.intentId in (select id from intents where user_id = :userId)', { userId });

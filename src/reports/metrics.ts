@@ -1,4 +1,4 @@
-// The numbers of the overview, each set counted in one statement by the database.
+// The numbers of the overview, each set counted in one statement by the database, when somebody asks for it.
 import type pg from 'pg';
 import { Problem } from '../kernel/problems';
 
@@ -20,22 +20,36 @@ export interface Counted {
   readonly failed: number;
   readonly canceled: number;
   readonly credits: number;
-  /** From the start of the purchase to its success; null when nothing succeeded. */
-  readonly p95ConfirmMs: number | null;
 }
 
-export interface Metrics {
+/** Of the purchases of one currency that succeeded in one bucket. */
+export interface Waited {
+  readonly at: Date;
+  readonly currency: string;
+  /** From the start of the purchase to its success. */
+  readonly p95ConfirmMs: number;
+}
+
+export interface Sold {
   readonly totals: readonly Counted[];
+  readonly series: readonly Counted[];
+}
+
+/** Each call counts when it is made first, and answers the same ever after: what nobody asks for costs nothing. */
+export interface Metrics {
   /** Every bucket of the range, also the empty ones. */
   readonly buckets: readonly Date[];
-  readonly series: readonly Counted[];
-  readonly byPackage: readonly {
-    readonly packageId: string;
-    readonly currency: string;
-    readonly payments: number;
-    readonly gross: bigint;
-  }[];
-  readonly conversion: readonly { readonly name: string; readonly count: number }[];
+  readonly sold: () => Promise<Sold>;
+  readonly waited: () => Promise<readonly Waited[]>;
+  readonly byPackage: () => Promise<
+    readonly {
+      readonly packageId: string;
+      readonly currency: string;
+      readonly payments: number;
+      readonly gross: bigint;
+    }[]
+  >;
+  readonly conversion: () => Promise<readonly { readonly name: string; readonly count: number }[]>;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -72,25 +86,41 @@ export async function metrics(
     );
   checkTimezone(timezone);
   const values = [from, to, bucket, timezone];
+  const read = async <Row extends object>(text: string, given: readonly unknown[] = values) =>
+    (await pool.query<Row>(text, [...given])).rows;
+  const rowsOf = <Row extends object>(text: string, given?: readonly unknown[]) =>
+    once(() => read<Row>(text, given));
+  return {
+    buckets: (await bucketsOf(pool, values, timezone)).map(({ at }) => at),
+    sold: once(async () => {
+      const counted = await read<Counted>(COUNTED);
+      return {
+        totals: counted.filter(({ at }) => at === null),
+        series: counted.filter(({ at }) => at !== null),
+      };
+    }),
+    waited: rowsOf(WAITED),
+    byPackage: rowsOf(BY_PACKAGE, [from, to]),
+    conversion: rowsOf(CONVERSION, [from, to]),
+  };
+}
+
+async function bucketsOf(pool: pg.Pool, values: readonly unknown[], timezone: string) {
   try {
-    const [buckets, counted, packages, conversion] = await Promise.all([
-      pool.query<{ at: Date }>(BUCKETS_OF, values),
-      pool.query<Counted>(COUNTED, values),
-      pool.query<Metrics['byPackage'][number]>(BY_PACKAGE, [from, to]),
-      pool.query<{ name: string; count: number }>(CONVERSION, [from, to]),
-    ]);
-    return {
-      totals: counted.rows.filter(({ at }) => at === null),
-      series: counted.rows.filter(({ at }) => at !== null),
-      buckets: buckets.rows.map(({ at }) => at),
-      byPackage: packages.rows,
-      conversion: conversion.rows,
-    };
+    return (await pool.query<{ at: Date }>(BUCKETS_OF, [...values])).rows;
   } catch (error) {
     // The two do not know the same zones.
     if ((error as { code?: string }).code === '22023') throw noZone(timezone);
     throw error;
   }
+}
+
+function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | undefined;
+  return () => {
+    result ??= work();
+    return result;
+  };
 }
 
 function checkTimezone(timezone: string): void {
@@ -119,19 +149,22 @@ const BUCKETS_OF = `
     ('1 ' || $3)::interval) n
   order by 1`;
 
+// Clocks differ by whole quarters of an hour, everywhere since 1972: what was counted by quarters can be put into the
+// buckets of any time zone, and the slow arithmetic of zones is done once a quarter, not once a payment.
 const COUNTED = `
-  with done as materialized (
-    select date_trunc($3, completed_at, $4) as at, currency, status, amount_minor, credits,
-      extract(epoch from completed_at - created_at) * 1000 as ms
-    from intents where completed_at >= $1 and completed_at < $2
+  with quarter as materialized (
+    select date_bin(case $3 when 'minute' then interval '1 minute' else interval '15 minutes' end, completed_at,
+        timestamptz 'epoch') as at,
+      currency, status, count(*) as times, sum(amount_minor) as amount, sum(credits) as credits
+    from intents where completed_at >= $1 and completed_at < $2 group by 1, 2, 3
   ),
+  bucketed as (select date_trunc($3, at, $4) as at, currency, status, times, amount, credits from quarter),
   paid as (
-    select at, currency, coalesce(sum(amount_minor) filter (where status = 'succeeded'), 0) as gross,
-      count(*) filter (where status = 'succeeded') as succeeded, count(*) filter (where status = 'failed') as failed,
-      count(*) filter (where status = 'canceled') as canceled,
-      coalesce(sum(credits) filter (where status = 'succeeded'), 0) as credits,
-      percentile_cont(0.95) within group (order by ms) filter (where status = 'succeeded') as p95
-    from done group by grouping sets ((at, currency), (currency))
+    select at, currency, sum(amount) filter (where status = 'succeeded') as gross,
+      sum(times) filter (where status = 'succeeded') as succeeded, sum(times) filter (where status = 'failed') as failed,
+      sum(times) filter (where status = 'canceled') as canceled,
+      sum(credits) filter (where status = 'succeeded') as credits
+    from bucketed group by grouping sets ((at, currency), (currency))
   ),
   returned as (
     select date_trunc($3, r.completed_at, $4) as at, r.currency, sum(r.amount_minor) as refunded
@@ -144,11 +177,16 @@ const COUNTED = `
   select coalesce(p.at, r.at) as at, coalesce(p.currency, r.currency) as currency,
     coalesce(p.gross, 0)::bigint as gross, coalesce(r.refunded, 0)::bigint as refunded,
     coalesce(p.succeeded, 0)::integer as succeeded, coalesce(p.failed, 0)::integer as failed,
-    coalesce(p.canceled, 0)::integer as canceled, coalesce(p.credits, 0)::integer as credits,
-    round(p.p95)::integer as "p95ConfirmMs"
+    coalesce(p.canceled, 0)::integer as canceled, coalesce(p.credits, 0)::integer as credits
   from paid p
   full join returned r on r.currency = p.currency and coalesce(r.at, '-infinity') = coalesce(p.at, '-infinity')
   order by at nulls first, succeeded desc, currency`;
+
+const WAITED = `
+  select date_trunc($3, completed_at, $4) as at, currency,
+    round(percentile_cont(0.95) within group (order by extract(epoch from completed_at - created_at) * 1000))::integer
+      as "p95ConfirmMs"
+  from intents where completed_at >= $1 and completed_at < $2 and status = 'succeeded' group by 1, 2`;
 
 const BY_PACKAGE = `
   select package_id as "packageId", currency, count(*)::integer as payments, sum(amount_minor)::bigint as gross

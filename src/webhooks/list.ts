@@ -1,5 +1,6 @@
 // Webhook events for operators: filtered, newest first, in pages. Reads only, and through TypeORM, because the filters vary.
 import { Brackets, type DataSource, type SelectQueryBuilder } from 'typeorm';
+import { anyOf } from '../db/any-of';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
 import type { ProviderName } from '../providers/provider';
 import { WebhookEvent, type WebhookStatus } from './event.entity';
@@ -43,9 +44,10 @@ export function matching(deps: Reader, filter: WebhookEventFilter): SelectQueryB
   const when = (value: unknown, condition: string, name: string) => {
     if (value !== null && value !== undefined) query.andWhere(condition, { [name]: value });
   };
-  when(filter.provider, 'event.provider = any(:provider)', 'provider');
-  when(filter.type, 'event.type = any(:type)', 'type');
-  when(filter.status, 'event.status = any(:status)', 'status');
+  for (const name of ['provider', 'type', 'status'] as const) {
+    const values = filter[name];
+    if (values) anyOf(query, `event.${name}`, values);
+  }
   when(filter.intentId, 'event.intentId = :intentId', 'intentId');
   when(filter.receivedAt?.gte, 'event.receivedAt >= :receivedFrom', 'receivedFrom');
   when(filter.receivedAt?.lt, 'event.receivedAt < :receivedBefore', 'receivedBefore');

@@ -101,6 +101,31 @@ test('an account that is in no chart is refused with those that are', async () =
   });
 });
 
+test('a period is read page by page, each posting once, newest first, and its cursor is not one of the whole list', async () => {
+  const read = (filter: object, after: string | null) =>
+    asking.ask(
+      finance,
+      `query ($filter: LedgerFilter, $after: String) { admin { ledger(first: 1, filter: $filter, after: $after) {
+        nodes { id postedAt } pageInfo { hasNextPage endCursor } } } }`,
+      { filter, after },
+    );
+  const period = { postedAt: { gte: '2000-01-01T00:00:00Z' } };
+  const found: any[] = [];
+  for (let after: string | null = null, isMore = true; isMore; ) {
+    const { data } = (await read(period, after)) as any;
+    found.push(...data.admin.ledger.nodes);
+    ({ hasNextPage: isMore, endCursor: after } = data.admin.ledger.pageInfo);
+    if (found.length === 1)
+      expect(problemIn((await read({}, after)).errors)).toMatchObject({ code: 'INVALID_INPUT' });
+  }
+
+  expect(found.length).toBe((await ledger(period)).totalCount);
+  expect(new Set(found.map(({ id }) => id)).size).toBe(found.length);
+  expect(found.map(({ postedAt }) => postedAt)).toEqual(
+    [...found.map(({ postedAt }) => postedAt)].sort().reverse(),
+  );
+});
+
 test.each([
   'ledger { totalCount }',
   'accounts { balance }',

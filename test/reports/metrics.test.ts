@@ -80,6 +80,23 @@ test('the days are those of the time zone, and a day without a payment is there 
   expect(utc[1]).toMatchObject({ gross: { amountMinor: '0' }, p95ConfirmMs: null });
 });
 
+test('what is not asked for is not counted', async () => {
+  const metricsWith = (fields: string) =>
+    asking.statementsOf(() =>
+      asking.data(
+        finance,
+        `query ($range: DateTimeRange!) { admin { metrics(range: $range) { ${fields} } } }`,
+        { range: MARCH },
+      ),
+    );
+  await metricsWith('conversion { name }');
+
+  // The first tells the buckets. Totals and series are counted together, and how long purchases took by itself.
+  expect(await metricsWith('totals { payments } series { succeeded }')).toBe(2);
+  expect(await metricsWith('totals { payments } series { succeeded p95ConfirmMs }')).toBe(3);
+  expect(await metricsWith('conversion { count }')).toBe(2);
+});
+
 test.each([
   ['a day of 23 hours', '2026-03-29T00:00:00+01:00', '2026-03-31T00:00:00+02:00', 'day', 2, 23],
   ['a day of 25 hours', '2026-10-25T00:00:00+02:00', '2026-10-27T00:00:00+01:00', 'day', 2, 25],

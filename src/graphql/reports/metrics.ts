@@ -36,7 +36,8 @@ export class AdminMetricsFields {
 @Resolver(() => MetricsType)
 export class MetricsFields {
   @FieldResolver(() => [CurrencyTotalsType])
-  totals(@Root() { totals }: Metrics): CurrencyTotalsType[] {
+  async totals(@Root() { sold }: Metrics): Promise<CurrencyTotalsType[]> {
+    const { totals } = await sold();
     return totals.map(({ currency, gross, refunded, succeeded, failed, canceled, credits }) => {
       const over = succeeded + failed + canceled;
       return {
@@ -52,23 +53,33 @@ export class MetricsFields {
   }
 
   @FieldResolver(() => [MetricPointType])
-  series(
-    @Root() { totals, series, buckets }: Metrics,
+  async series(
+    @Root() { sold, waited, buckets }: Metrics,
     @Arg('currency', () => CurrencyCode, { nullable: true }) asked?: string | null,
-  ): MetricPointType[] {
+  ): Promise<Point[]> {
+    const { totals, series } = await sold();
     // The one with the most payments comes first.
     const currency = asked ?? totals[0]?.currency ?? CURRENCY_OF_NOTHING;
     const points = new Map(
       series.filter((point) => point.currency === currency).map((point) => [point.at?.getTime(), point]),
     );
-    return buckets.map((at) => pointAt(at, currency, points.get(at.getTime())));
+    return buckets.map((at) => ({
+      ...pointAt(at, currency, points.get(at.getTime())),
+      p95ConfirmMs: async () => {
+        const ofIt = (await waited()).find(
+          (one) => one.at.getTime() === at.getTime() && one.currency === currency,
+        );
+        return ofIt?.p95ConfirmMs ?? null;
+      },
+    }));
   }
 
   @FieldResolver(() => [PackageMetricsType])
   async byPackage(
     @Ctx() { loaders }: Context,
-    @Root() { byPackage }: Metrics,
+    @Root() metrics: Metrics,
   ): Promise<(Omit<PackageMetricsType, 'package'> & { package: PricedPackage })[]> {
+    const byPackage = await metrics.byPackage();
     const packages = await Promise.all(byPackage.map(({ packageId }) => loaders.packages.load(packageId)));
     return byPackage.flatMap(({ currency, payments, gross }, at) => {
       const found = packages[at];
@@ -77,17 +88,19 @@ export class MetricsFields {
   }
 
   @FieldResolver(() => [FunnelStepType])
-  conversion(@Root() { conversion }: Metrics): Metrics['conversion'] {
-    return conversion;
+  conversion(@Root() metrics: Metrics): ReturnType<Metrics['conversion']> {
+    return metrics.conversion();
   }
 }
 
-const pointAt = (at: Date, currency: string, counted: Counted | undefined): MetricPointType => ({
+/** How long purchases took is worked out by itself, when it is asked for. */
+type Point = Omit<MetricPointType, 'p95ConfirmMs'> & { readonly p95ConfirmMs: () => Promise<number | null> };
+
+const pointAt = (at: Date, currency: string, counted: Counted | undefined) => ({
   at,
   gross: { amountMinor: counted?.gross ?? 0n, currency },
   refunded: { amountMinor: counted?.refunded ?? 0n, currency },
   succeeded: counted?.succeeded ?? 0,
   failed: counted?.failed ?? 0,
   canceled: counted?.canceled ?? 0,
-  p95ConfirmMs: counted?.p95ConfirmMs ?? null,
 });

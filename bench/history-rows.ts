@@ -1,0 +1,302 @@
+// What a history is made of, as SQL: a plan of purchases and of the postings that follow from them, and from the plan the
+// rows of every table. The shares are those of `npm run cli -- seed`. Each number drawn follows from the purchase's number,
+// so that the same size gives the same history.
+
+// Two years, more lately than before.
+const SPAN = `interval '730 days'`;
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** Functions that the other statements use; the caller drops the schema when the history is made. */
+export const TOOLS = `
+  drop schema if exists making cascade;
+  create schema making;
+  -- A number in [0, 1) for purchase n and purpose p.
+  create function making.draw(n bigint, p bigint) returns float8 language sql immutable parallel safe
+    return (hashint8extended(n, p) & 16777215) / 16777216.0;
+  -- An id as newId() makes it: its time, then what is random there and drawn here.
+  create function making.id(prefix text, at timestamptz, n bigint) returns text language sql immutable parallel safe
+    return prefix || '_' || ${Array.from({ length: 10 }, (_, place) => `substr('${ALPHABET}', ((extract(epoch from at) * 1000)::bigint >> ${5 * (9 - place)} & 31)::integer + 1, 1)`).join(' || ')}
+      || substr(md5(prefix || n), 1, 16)`;
+
+/** $1: how many purchases. */
+export const PLAN = `
+  create table making.plan as
+  with drawn as (
+    select n, now() - interval '2 minutes' - ${SPAN} * (1 - sqrt(n / $1::float8)) as created_at,
+      -- A few buy often, most once or twice.
+      'user_' || 1 + floor($1::float8 / 6 * making.draw(n, 1) ^ 2)::bigint as user_id,
+      making.draw(n, 2) as package, making.draw(n, 3) as provider, making.draw(n, 4) as fate, making.draw(n, 5) as wait,
+      making.draw(n, 6) as spending, making.draw(n, 7) as back
+    from generate_series(1, $1::bigint) n
+  ),
+  decided as (
+    select d.*, p.*, case when provider < 0.6 then 'razorpay' else 'stripe' end as provider_name,
+      -- Those of the last hours may still be open, and a few wait for their bank.
+      case when n > $1::bigint - 2000 and fate > 0.8 then 'pending' when n > $1::bigint - 20000 and fate > 0.997 then 'processing'
+        when fate < 0.91 then 'succeeded' when fate < 0.96 then 'failed' else 'canceled' end as status
+    from drawn d
+    cross join lateral (select * from (values (0.38, 'small', 'Small', 50, 5000), (0.74, 'medium', 'Medium', 120, 10000),
+      (0.93, 'large', 'Large', 300, 20000), (1, 'xlarge', 'Extra large', 600, 35000)) v(upto, package_id, package_name, credits, price)
+      where d.package < upto order by upto limit 1) p
+  )
+  select n, making.id('int', created_at, n) as id, user_id, package_id, package_name, credits, provider_name as provider, status,
+    case when wait < 0.05 then price / 50 else price end as amount_minor, case when wait < 0.05 then 'USD' else 'INR' end as currency,
+    case provider_name when 'stripe' then 'pi_made_' else 'order_made_' end || substr(md5('i' || n), 1, 24) as provider_intent_id,
+    case provider_name when 'stripe' then 'ch_made_' else 'pay_made_' end || substr(md5('p' || n), 1, 24) as payment_id,
+    created_at, case when status in ('pending', 'processing') then null else created_at
+      + case status when 'succeeded' then interval '5 seconds' + wait * interval '90 seconds'
+        when 'failed' then interval '30 minutes' else interval '2 minutes' end end as completed_at,
+    -- Two of a hundred get their money back, three of a thousand dispute it.
+    status = 'succeeded' and back < 0.02 as is_refunded, status = 'succeeded' and back > 0.997 as is_disputed,
+    case when status = 'succeeded' and back between 0.02 and 0.997 then floor(spending * 2.4)::integer else 0 end as spends
+  from decided;
+  create unique index on making.plan (n);`;
+
+/** The postings in the order of their instants, each with the place of its wallet line. */
+export const POSTS = `
+  create table making.posts as
+  with posted as (
+    select n, 0 as nth, 'receipt' as kind, 0 as credits, completed_at as at from making.plan where status = 'succeeded'
+    union all
+    select n, 0, 'grant', credits, completed_at from making.plan where status = 'succeeded'
+    union all
+    select n, nth, 'spend', -(1 + floor(20 * making.draw(n, 20 + nth)))::integer,
+      completed_at + nth * (interval '1 minute' + making.draw(n, 30 + nth) * interval '3 days')
+      from making.plan, generate_series(1, spends) nth
+    union all
+    select n, 0, 'refund', -credits, completed_at + making.draw(n, 40) * interval '3 days' from making.plan where is_refunded
+    union all
+    select n, 0, 'dispute_withdrawn', 0, completed_at + making.draw(n, 41) * interval '20 days' from making.plan where is_disputed
+  ),
+  numbered as (
+    select p.*, plan.user_id, plan.id as intent_id, plan.provider, plan.payment_id, plan.currency, plan.amount_minor,
+      row_number() over (order by at, n, case kind when 'receipt' then 0 else 1 end) as id
+    from posted p join making.plan using (n) where at < now()
+  )
+  select *, case when credits <> 0 then row_number() over lines end as sequence,
+    case when credits <> 0 then sum(credits) over lines end as balance_after
+  from numbered window lines as (partition by user_id, credits <> 0 order by id)
+  order by id;
+  create unique index on making.posts (id);
+  create index on making.posts (n);
+  analyze making.plan, making.posts;`;
+
+/** One step: a statement for each chunk of rows $1 to $2 of the plan or of the postings. */
+export interface Step {
+  readonly table: string;
+  readonly of: 'plan' | 'posts';
+  readonly statement: string;
+}
+
+const PLANNED = 'from making.plan p where p.n between $1 and $2';
+const POSTED = 'from making.posts p where p.id between $1 and $2';
+const BY = 'order by p.n';
+
+/** The ledger: what is sealed afterwards. */
+export const LEDGER_STEPS: readonly Step[] = [
+  {
+    table: 'journal',
+    of: 'posts',
+    statement: `
+      insert into journal (id, kind, reference, user_id, intent_id, reason, actor, posted_at, epoch) overriding system value
+      select p.id, kind, case kind when 'receipt' then provider || ':' || payment_id when 'grant' then intent_id
+          when 'spend' then user_id || ':spend:' || intent_id || nth else provider || ':' || kind || payment_id end,
+        user_id, case when kind <> 'spend' then intent_id end, case kind when 'spend' then 'Usage' end,
+        case kind when 'spend' then user_id else 'provider' end, at, epoch
+      from making.posts p, gateway where p.id between $1 and $2 order by p.id`,
+  },
+  {
+    table: 'entries',
+    of: 'posts',
+    statement: `
+      insert into entries (journal_id, line, account, user_id, unit, amount, sequence, balance_after)
+      select p.id, l.line, l.account, case l.account when 'wallet' then user_id end, coalesce(l.unit, p.currency), l.amount,
+        case l.account when 'wallet' then p.sequence end, case l.account when 'wallet' then p.balance_after end
+      from making.posts p cross join lateral (
+        select 1 as line, 'clearing_' || provider as account, null as unit, -amount_minor as amount where kind = 'receipt'
+        union all select 2, 'deferred_revenue', null, amount_minor where kind = 'receipt'
+        union all select 1, 'credits_issued', 'CREDIT', -credits where kind = 'grant'
+        union all select 2, 'wallet', 'CREDIT', credits where kind = 'grant'
+        union all select 1, 'wallet', 'CREDIT', credits where kind = 'spend'
+        union all select 2, 'credits_spent', 'CREDIT', -credits where kind = 'spend'
+        union all select 3, 'deferred_revenue', null, credits where kind = 'spend'
+        union all select 4, 'revenue', null, -credits where kind = 'spend'
+        union all select 1, 'clearing_' || provider, null, amount_minor where kind = 'refund'
+        union all select 2, 'deferred_revenue', null, -amount_minor where kind = 'refund'
+        union all select 3, 'wallet', 'CREDIT', credits where kind = 'refund'
+        union all select 4, 'credits_issued', 'CREDIT', -credits where kind = 'refund'
+        union all select 1, 'clearing_' || provider, null, amount_minor where kind = 'dispute_withdrawn'
+        union all select 2, 'chargebacks', null, -amount_minor where kind = 'dispute_withdrawn') l
+      where p.id between $1 and $2 order by p.id, l.line`,
+  },
+  {
+    table: 'lots',
+    of: 'posts',
+    statement: `
+      insert into lots (user_id, intent_id, journal_id, granted, remaining, paid_minor, deferred_minor, currency, created_at)
+      select p.user_id, p.intent_id, p.id, p.credits, p.credits + taken, p.amount_minor,
+        greatest(0, case when p.credits + taken = 0 then 0 else p.amount_minor + taken end), p.currency, p.at
+      from making.posts p cross join lateral (
+        select coalesce(sum(t.credits), 0)::integer as taken from making.posts t where t.n = p.n and t.credits < 0) t
+      where p.id between $1 and $2 and p.kind = 'grant' order by p.id`,
+  },
+];
+
+/** Everything beside the ledger. */
+export const OTHER_STEPS: readonly Step[] = [
+  {
+    table: 'intents',
+    of: 'plan',
+    statement: `
+      insert into intents (id, user_id, idempotency_key, input_hash, package_id, package_name, credits, amount_minor, currency,
+        provider, mode, created_by, request, status, version, timeline_sequence, provider_intent_id, provider_status,
+        provider_payment_id, payment_method, failure, attempt_count, grant_journal_id, cancel_reason, expires_at, created_at,
+        updated_at, completed_at)
+      select p.id, p.user_id, 'made-' || n, md5('h' || n), package_id, package_name, p.credits, p.amount_minor, p.currency, p.provider,
+        'mock', p.user_id, jsonb_build_object('currency', p.currency, 'metadata', jsonb_build_object('package_id', package_id),
+          'amountMinor', p.amount_minor::text, 'description', package_name, 'ourIntentId', p.id), status,
+        case when status in ('pending', 'processing') then 2 else 3 end, case status when 'succeeded' then 7 else 4 end,
+        provider_intent_id, status, case when status in ('succeeded', 'processing') then p.payment_id end,
+        case when status = 'succeeded' then '{"kind": "card", "brand": "visa", "last4": "4242"}'::jsonb end,
+        case when status = 'failed' then '{"code": "expired", "message": "The time to pay ran out.", "retryable": false}'::jsonb end,
+        (status in ('succeeded', 'processing'))::integer, g.id, case when status = 'canceled' then 'requested' end,
+        created_at + interval '30 minutes', created_at, coalesce(completed_at, created_at), completed_at
+      from making.plan p left join lateral (select id from making.posts g where g.n = p.n and g.kind = 'grant') g on true
+      where p.n between $1 and $2 ${BY}`,
+  },
+  {
+    table: 'intent_payments',
+    of: 'plan',
+    statement: `
+      insert into intent_payments (provider_payment_id, provider, intent_id, status, amount_minor, currency, amount_refunded_minor,
+        booked_as, seen_at)
+      select payment_id, provider, id, 'captured', amount_minor, currency, case when is_refunded then amount_minor else 0 end,
+        'bought', completed_at ${PLANNED} and status = 'succeeded' ${BY}`,
+  },
+  {
+    table: 'events',
+    of: 'plan',
+    statement: `
+      insert into events (subject, sequence, version, kind, actor, from_status, to_status, data, at, epoch)
+      select p.id, e.sequence, e.version, e.kind, e.actor, e.from_status, e.to_status, e.data,
+        case when e.sequence > 3 then coalesce(completed_at, created_at) else created_at end, epoch
+      from making.plan p, gateway cross join lateral (
+        select 1 as sequence, 1 as version, 'created' as kind, user_id as actor, null as from_status, 'pending' as to_status,
+          jsonb_build_object('currency', currency, 'packageId', package_id, 'amountMinor', amount_minor) as data
+        union all select 2, null, 'provider_called', 'provider', null, null, '{"call": "create"}'
+        union all select 3, 2, 'provider_answered', 'provider', 'pending', 'pending', '{"attemptCount": 0}'
+        union all select 3 + nth, null, 'webhook_received', 'provider', null, null,
+          jsonb_build_object('type', 'payment.captured', 'webhookEventId', making.id('whe', completed_at, n * 4 + nth))
+          from generate_series(1, 2) nth where status = 'succeeded'
+        union all select case status when 'succeeded' then 6 else 4 end, 3, 'status_changed', 'provider', 'pending', status,
+          jsonb_build_object('attemptCount', 1, 'providerPaymentId', payment_id) where status not in ('pending', 'processing')
+        union all select 7, null, 'credits_granted', 'system', null, null,
+          jsonb_build_object('credits', credits, 'currency', currency, 'amountMinor', amount_minor, 'providerPaymentId', payment_id)
+          where status = 'succeeded') e
+      where p.n between $1 and $2 order by p.n, e.sequence`,
+  },
+  {
+    table: 'events',
+    of: 'posts',
+    statement: `
+      insert into events (subject, sequence, version, kind, actor, data, at, epoch)
+      select 'wallet:' || user_id, sequence, sequence, 'balance_changed', 'provider', jsonb_build_object('held', 0, 'owed', 0, 'delta',
+        credits, 'frozen', 0, 'balance', balance_after, 'journalId', p.id), at, epoch
+      from making.posts p, gateway where p.id between $1 and $2 and credits <> 0 order by p.id`,
+  },
+  {
+    table: 'webhook_events',
+    of: 'plan',
+    // Bodies are dropped after 30 days; $3 stands for those that are still there. One in a thousand ended badly.
+    statement: `
+      insert into webhook_events (id, provider, provider_event_id, type, subject, provider_intent_id, intent_id, body, body_sha256,
+        status, attempt_count, received_at, processed_at)
+      select making.id('whe', completed_at, n * 4 + nth), provider, 'evt_made_' || n || '_' || nth,
+        case provider when 'stripe' then (array['charge.succeeded', 'payment_intent.succeeded'])[nth]
+          else (array['payment.authorized', 'payment.captured', 'order.paid'])[nth] end, 'payment', provider_intent_id, id,
+        case when completed_at > now() - interval '30 days' then $3::bytea end, md5(n || 'b' || nth) || md5(n || 'c' || nth),
+        case when nth = 1 and making.draw(n, 50) < 0.0005 then 'dead' when nth = 1 and making.draw(n, 50) > 0.9995 then 'quarantined'
+          when nth = 3 then 'ignored' else 'processed' end, 1,
+        completed_at + nth * interval '20 milliseconds', completed_at + nth * interval '50 milliseconds'
+      from making.plan p, generate_series(1, case provider when 'stripe' then 2 else 3 end) nth
+      where p.n between $1 and $2 and status = 'succeeded' order by p.n, nth`,
+  },
+  {
+    table: 'webhook_attempts',
+    of: 'plan',
+    statement: `
+      insert into webhook_attempts (event_id, number, at, duration_ms, succeeded)
+      select making.id('whe', completed_at, n * 4 + nth), 1, completed_at + nth * interval '20 milliseconds', 30, true
+      from making.plan p, generate_series(1, case provider when 'stripe' then 2 else 3 end) nth
+      where p.n between $1 and $2 and status = 'succeeded' order by p.n, nth`,
+  },
+  {
+    table: 'deliveries',
+    of: 'plan',
+    statement: `
+      insert into deliveries (id, endpoint_id, event_id, type, order_key, sequence, body, status, attempt_count, due_at, created_at)
+      select making.id('dlv', completed_at, n * 2 + nth), 'ept_made_' || nth, 'evt_' || n, 'intent.' || status, id, 3,
+        jsonb_build_object('id', 'evt_' || n, 'type', 'intent.' || status, 'version', 1, 'sequence', 3, 'occurredAt', completed_at,
+          'userId', user_id, 'data', jsonb_build_object('intentId', id, 'status', status, 'previousStatus', 'pending', 'packageId',
+          package_id, 'packageName', package_name, 'creditsAmount', credits, 'amount', jsonb_build_object('amountMinor',
+          amount_minor::text, 'currency', currency), 'provider', provider, 'providerIntentId', provider_intent_id,
+          'providerPaymentId', payment_id, 'mock', true))::text,
+        case when making.draw(n, 60 + nth) < 0.0005 then 'dead' else 'delivered' end, 1, null,
+        completed_at + interval '30 milliseconds'
+      from making.plan p, generate_series(1, 2) nth
+      where p.n between $1 and $2 and completed_at is not null order by p.n, nth`,
+  },
+  {
+    table: 'delivery_attempts',
+    of: 'plan',
+    statement: `
+      insert into delivery_attempts (delivery_id, number, claim_number, at, duration_ms, succeeded)
+      select making.id('dlv', completed_at, n * 2 + nth), 1, 1, completed_at + interval '60 milliseconds', 40,
+        making.draw(n, 60 + nth) >= 0.0005
+      from making.plan p, generate_series(1, 2) nth
+      where p.n between $1 and $2 and completed_at is not null order by p.n, nth`,
+  },
+  {
+    table: 'refunds',
+    of: 'posts',
+    statement: `
+      insert into refunds (id, intent_id, provider, provider_refund_id, provider_payment_id, amount_minor, currency, status,
+        requested_by, reason, credits_revoked, created_at, completed_at)
+      select making.id('ref', at, n), intent_id, provider, 're_made_' || n, payment_id, amount_minor, currency, 'succeeded', 'finn',
+        'On request', -credits, at - interval '3 seconds', at ${POSTED} and kind = 'refund' order by p.id`,
+  },
+  {
+    table: 'disputes',
+    of: 'posts',
+    statement: `
+      insert into disputes (id, provider, provider_dispute_id, provider_payment_id, intent_id, user_id, status, amount_minor,
+        currency, withdrawn_minor, reason, respond_by, opened_at, closed_at)
+      select making.id('dsp', at, n), provider, 'dp_made_' || n, payment_id, intent_id, user_id,
+        case when is_old then case when making.draw(n, 70) < 0.4 then 'won' else 'lost' end else 'open' end, amount_minor, currency,
+        amount_minor, 'fraudulent', at + interval '14 days', at, case when is_old then at + interval '21 days' end
+      from making.posts p cross join lateral (select at < now() - interval '21 days' as is_old) age
+      where p.id between $1 and $2 and kind = 'dispute_withdrawn' order by p.id`,
+  },
+];
+
+/** What is few, or summed up from what was made. */
+export const REST = [
+  `insert into wallets (user_id, balance, version, line_sequence, updated_at)
+   select user_id, sum(credits), max(sequence), max(sequence), max(at) from making.posts where credits <> 0 group by user_id order by user_id`,
+  `insert into webhook_endpoints (id, url, events, enabled, created_at)
+   select 'ept_made_' || nth, 'https://product.example.com/hooks/' || nth, '["*"]', true, now() - ${SPAN} from generate_series(1, 2) nth`,
+  `insert into audit_log (at, actor, role, action, target_id, reason)
+   select now() - n * interval '20 minutes', 'operator_' || n % 7, 'finance', (array['refundIntent', 'addNote', 'adjustCredits'])[1 + n % 3],
+     'int_made_' || n, 'On request' from generate_series(50000, 1, -1) n`,
+  `insert into breaks (subject, kind, provider, provider_entry_id, status, opened_at, resolved_at)
+   select 'payment', 'missing_here', 'stripe', 'ch_break_' || n, case when n % 20 = 0 then 'open' else 'resolved' end,
+     now() - n * interval '1 hour', case when n % 20 > 0 then now() end from generate_series(5000, 1, -1) n`,
+  // What was made is no news: the gateway neither delivers it nor walks it.
+  `update positions set epoch = (select epoch from gateway), xid = pg_current_xact_id(), id = 0 where name = 'deliveries'`,
+  ...['journal', 'events', 'lots', 'audit_log', 'breaks'].map(
+    (table) => `select setval(pg_get_serial_sequence('${table}', 'id'), (select max(id) from ${table}))`,
+  ),
+];
+
+/** The tables that are filled by the million: their indexes are made after their rows. */
+export const LARGE = [...new Set([...LEDGER_STEPS, ...OTHER_STEPS].map(({ table }) => table))];

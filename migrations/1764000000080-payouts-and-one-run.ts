@@ -39,6 +39,8 @@ export class PayoutsAndOneRun1764000000080 implements MigrationInterface {
       create unique index approvals_one_for_break on approvals ((input ->> 'id'))
         where action = 'resolve_break' and status in ('open', 'approved');
       create index breaks_seen on breaks (provider) where run_id is null;
+      -- It knows of no second person; settle_break took its place.
+      drop function if exists post_break(bigint, text, text, text);
     `);
   }
 

@@ -8,10 +8,11 @@ import { setVerb } from '../db/set-verb';
 import { walletSubject } from '../events/event.entity';
 import type { Hub } from '../events/hub';
 import { Fault } from '../kernel/invariant';
+import type { SecretBox } from '../kernel/secret-box';
 import type { ProviderIntent } from '../providers/provider';
 import type { Logger } from '../telemetry/logger';
 import { type Fact, plainFact } from './facts';
-import { Intent } from './intent.entity';
+import { CLIENT_SECRET_PURPOSE, Intent } from './intent.entity';
 
 export const SETTLE_SQL = path.join(__dirname, 'settle.sql');
 
@@ -58,12 +59,12 @@ type SettleAnswer = Row & { ord: number; outcome: SettleOutcome | 'busy' | 'not_
 const TEXT = `select s.ord, s.outcome, (s.intent).* from settle(${Array.from({ length: 20 }, (_, i) => `$${i + 1}`)}) s`;
 
 /** Makes the door. @throws RetryLaterProblem (from the call) when the intent stayed locked by somebody else. */
-export function createSettle(options: { pool: pg.Pool; hub: Hub; log: Logger }): Settle {
+export function createSettle(options: { pool: pg.Pool; hub: Hub; log: Logger; secrets: SecretBox }): Settle {
   const verb = setVerb<SettleRow, SettleAnswer>({
     pool: options.pool,
     name: 'settle',
     text: TEXT,
-    values: columnsOf,
+    values: (rows, wait) => columnsOf(rows, wait, options.secrets),
     isBusy: (answer) => answer.outcome === 'busy',
   });
   const toIntent = rowMapper(Intent);
@@ -93,7 +94,7 @@ function rowsOf(reading: Reading): SettleRow[] {
 
 const NOTED = { ...plainFact('reopened'), news: 'noted' } as const;
 
-function columnsOf(rows: readonly SettleRow[], wait: boolean): unknown[] {
+function columnsOf(rows: readonly SettleRow[], wait: boolean, secrets: SecretBox): unknown[] {
   const column = <Value>(value: (row: SettleRow) => Value) => rows.map(value);
   return [
     column((row) => row.reading.intentId),
@@ -110,7 +111,9 @@ function columnsOf(rows: readonly SettleRow[], wait: boolean): unknown[] {
     column((row) => row.fact.ourRefundId),
     column((row) => row.reading.object?.providerIntentId ?? null),
     column((row) => row.reading.object?.providerStatus ?? null),
-    column((row) => row.reading.object?.clientSecret ?? null),
+    column(({ reading: { object } }) =>
+      object?.clientSecret ? secrets.sealText(object.clientSecret, CLIENT_SECRET_PURPOSE) : null,
+    ),
     column((row) => row.reading.object && row.reading.object.status === 'requires_action'),
     column((row) => row.reading.actor),
     column((row) => row.note?.kind ?? null),

@@ -13,6 +13,7 @@ import { addHealthRoutes } from './health';
 import { addMetrics } from './metrics';
 import { addSchemaRoute } from './schema';
 import { createSessions } from './sessions';
+import { createSlowReaders } from './slow-readers';
 import { addSockets } from './sockets';
 import { addPages } from './static';
 import { addStream } from './streams';
@@ -46,12 +47,14 @@ export async function addRoutes(
   });
   const apollo = await addGraphql(server, schema, guard, addressOf);
   const sessions = createSessions(deps);
-  addStream(server, guard, sessions, addressOf);
-  const sockets = addSockets({ server, config: deps.config, guard, sessions, addressOf });
+  const slowReaders = createSlowReaders();
+  addStream({ server, guard, sessions, slowReaders, addressOf });
+  const sockets = addSockets({ server, config: deps.config, guard, sessions, slowReaders, addressOf });
   return {
     close: async () => {
       await sockets.close();
       sessions.close();
+      slowReaders.close();
       await apollo.stop();
       await Promise.all(working);
     },

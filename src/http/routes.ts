@@ -13,6 +13,7 @@ import { addHealthRoutes } from './health';
 import { addMetrics } from './metrics';
 import { addSchemaRoute } from './schema';
 import { createSessions } from './sessions';
+import { addSignIn } from './sign-in';
 import { createSlowReaders } from './slow-readers';
 import { addSockets } from './sockets';
 import { addPages } from './static';
@@ -40,6 +41,7 @@ export async function addRoutes(
   addSchemaRoute(server, schema, guard, addressOf);
   addExportRoute(server, deps);
   addDevelopmentToken(server, deps.config);
+  addSignIn(server, deps, authenticate, addressOf);
   await addPages(server, deps.config);
   addWebhookRoutes(server, deps, (worked) => {
     working.add(worked);

@@ -303,10 +303,7 @@ test.each(Object.entries(CALLERS).filter(([, caller]) => caller !== null))(
       if (role === null || hasRole(caller as Caller, role)) throughAuth.push(field.name);
       // And as it is enforced.
       const { codes } = await told(caller, operation('Mutation', field, 'int_none'));
-      expect([field.name, isRefused(codes)]).toEqual([
-        field.name,
-        !allowedMutations.includes(field.name),
-      ]);
+      expect([field.name, isRefused(codes)]).toEqual([field.name, !allowedMutations.includes(field.name)]);
     }
     expect(allowedMutations).toEqual(throughAuth);
     expect(throughAuth.length).toBeGreaterThan(0);

@@ -205,6 +205,7 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     ...(simulator && !razorpay?.apiBase ? { razorpay: simulator.handle } : {}),
     ...wires,
   };
+  const secrets = createSecretBox(config.secretsKeys);
   const shared = { pool, dataSource, hub, log, readEvents: createReadEvents(pool) };
   const intents = {
     ...shared,
@@ -215,7 +216,7 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     providers: createProviders({ stripe, razorpay, transports }),
     simulator,
     claim: createClaim({ pool, mode, ttlSeconds: config.intentTtlSeconds, leaseSeconds }),
-    settle: createSettle(shared),
+    settle: createSettle({ ...shared, secrets }),
     leases: createLeases({ pool, leaseSeconds }),
     readIntent: createReadIntent(pool),
     replays: createReplayCache(redis, log),
@@ -224,7 +225,6 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
   };
   const finish = createFinish(pool);
   const webhookCounts = createWebhookCounts();
-  const secrets = createSecretBox(config.secretsKeys);
   const webhooks = {
     intents,
     webhookProviders: webhookProvidersOf(config),

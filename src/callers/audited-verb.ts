@@ -14,8 +14,8 @@ export interface AuditedRow {
 export const operatorRole = (caller: Caller): Role | null => (isAudited(caller) ? caller.role : null);
 
 export interface VerbNote<Row> {
-  /** The outcome that says it was done now: a repeat and a refusal change nothing. */
-  readonly doneAs: string;
+  /** The outcomes that say it was done now: a repeat and a refusal change nothing. */
+  readonly doneAs: readonly string[];
   readonly of: (row: Row) => AuditNote;
 }
 
@@ -57,7 +57,7 @@ function writtenDown(text: string): string {
       select n.actor, n.role, n.action, n.target_id, n.reason, n.diff::jsonb
       from answered a
       join unnest(${columns}) with ordinality n(actor, role, action, target_id, reason, diff, ord) on n.ord = a.ord
-      where a.outcome = $${own + 1} and n.role is not null
+      where a.outcome = any($${own + 1}::text[]) and n.role is not null
     )
     select * from answered`;
 }

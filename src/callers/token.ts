@@ -35,7 +35,9 @@ export class AuthenticationUnavailable extends Error {
 /** Says who calls. Null when no token was sent. @throws NotAuthenticated, AuthenticationUnavailable */
 export type Authenticate = (authorization: string | null | undefined) => Promise<Caller | null>;
 
-const CLOCK_SKEW_SECONDS = 60; // What clocks of well-kept machines may differ by.
+export const CLOCK_SKEW_SECONDS = 60; // What clocks of well-kept machines may differ by.
+/** Of published keys. */
+export const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 const SUBJECT_MAX = 255; // The column's size.
 
 // A refresh token is no access token, whoever signed it.
@@ -55,7 +57,7 @@ export function createAuthenticate(auth: Config['auth'], findKeyCaller: FindKeyC
   // The algorithms belong to the kind of key: a public key must never serve as a shared secret.
   const verify = (token: string) =>
     keys
-      ? jwtVerify(token, keys, { ...options, algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'] })
+      ? jwtVerify(token, keys, { ...options, algorithms: ALGORITHMS })
       : jwtVerify(token, secret, { ...options, algorithms: ['HS256'] });
 
   const callerOf = rememberingTokens(async (token) => {
@@ -98,7 +100,7 @@ function isOfAccess(header: JWTHeaderParameters, payload: JWTPayload): boolean {
 }
 
 /** The keys published at `url`, kept for minutes and fetched again when a token names one that is not among them. */
-function publishedKeys(url: string): JWTVerifyGetKey {
+export function publishedKeys(url: string): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(url));
   return (header, token) =>
     keys(header, token).catch((error: unknown) => {

@@ -2,9 +2,9 @@
 // product has forgotten whose it was.
 import { userInfo } from 'node:os';
 import { createPool } from '../db/pool';
+import { eraseUser as erase } from '../deliveries/erase-user';
 import { Problem } from '../kernel/problems';
 import { isStorable } from '../kernel/text';
-import { eraseUser as erase } from '../webhooks/erase-user';
 import { type Command, UsageError } from './command';
 
 export const eraseUser: Command = async ([userId = '', ...more], { databaseUrl }) => {
@@ -14,8 +14,11 @@ export const eraseUser: Command = async ([userId = '', ...more], { databaseUrl }
   const pool = createPool(databaseUrl, 1, () => undefined);
   try {
     const by = { id: `cli:${userInfo().username}`, role: 'admin' } as const;
-    const { intents, bodies } = await erase(pool, by, userId);
-    return `${intents} intents and ${bodies} bodies of webhook events no longer say who ${userId} is.`;
+    const { intents, bodies, deliveries, givenUp } = await erase(pool, by, userId);
+    return (
+      `${intents} intents, ${bodies} bodies of webhook events and ${deliveries} of deliveries no longer say who ` +
+      `${userId} is.${givenUp > 0 ? ` ${givenUp} deliveries had not been received and are not sent any more.` : ''}`
+    );
   } catch (error) {
     throw error instanceof Problem ? new UsageError(error.message) : error;
   } finally {

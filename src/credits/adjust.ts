@@ -137,7 +137,7 @@ export function createAdjust(pool: pg.Pool): Adjust {
       isBusy: (answer) => answer.outcome === 'busy',
     },
     {
-      doneAs: 'adjusted',
+      doneAs: ['adjusted'],
       of: ({ userId, credits, expiresAt, reason, approvedBy }) => ({
         action: 'adjustCredits',
         targetId: userId,

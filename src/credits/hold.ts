@@ -120,7 +120,7 @@ export function createHold(pool: pg.Pool): HoldVerb {
       isBusy: (answer) => answer.outcome === 'busy',
     },
     {
-      doneAs: 'held',
+      doneAs: ['held'],
       of: ({ id, userId, credits, ttlSeconds, reason }) => ({
         action: 'holdCredits',
         targetId: id,

@@ -62,7 +62,7 @@ export function createReleaseHold(pool: pg.Pool): ReleaseHoldVerb {
       ],
       isBusy: (answer) => answer.outcome === 'busy',
     },
-    { doneAs: 'released', of: ({ id }) => ({ action: 'releaseHold', targetId: id }) },
+    { doneAs: ['released'], of: ({ id }) => ({ action: 'releaseHold', targetId: id }) },
   );
   return async (row) => {
     const [answer] = await verb([row]);

@@ -110,7 +110,7 @@ export function createSettleHold(pool: pg.Pool): SettleHoldVerb {
       isBusy: (answer) => answer.outcome === 'busy',
     },
     {
-      doneAs: 'settled',
+      doneAs: ['settled'],
       of: ({ id, credits }) => ({ action: 'settleHold', targetId: id, diff: { credits } }),
     },
   );

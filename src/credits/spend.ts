@@ -114,7 +114,7 @@ export function createSpend(pool: pg.Pool): Spend {
       isBusy: (answer) => answer.outcome === 'busy',
     },
     {
-      doneAs: 'spent',
+      doneAs: ['spent'],
       of: ({ userId, credits, reason }) => ({
         action: 'spendCredits',
         targetId: userId,

@@ -4,6 +4,9 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 export const DELIVERY_STATUSES = ['pending', 'delivered', 'failed', 'dead'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
+/** What is left of a body whose user was erased; such a delivery is sent no more. */
+export const ERASED_BODY = '{"erased":true}';
+
 /** One event on its way to one endpoint. */
 @Entity('deliveries')
 export class Delivery {

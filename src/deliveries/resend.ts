@@ -2,7 +2,7 @@ import type { SelectQueryBuilder } from 'typeorm';
 import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import { invalidInput } from '../kernel/problems';
-import type { Delivery } from './delivery.entity';
+import { type Delivery, ERASED_BODY } from './delivery.entity';
 import type { DeliveryDeps } from './deps';
 import { WebhookEndpoint } from './endpoint.entity';
 import { switchedOff } from './endpoint-input';
@@ -17,7 +17,7 @@ export interface ResendDeliveriesInput {
 
 export interface Resent {
   readonly matched: number;
-  /** Put in the queue by this call; those that wait in it already are not. */
+  /** Put in the queue by this call; those that wait in it already are not, nor those whose user was erased. */
   readonly queued: number;
 }
 
@@ -28,7 +28,7 @@ const QUEUED_MAX = 10_000;
 // Locked by id, as whoever finishes attempts does.
 const QUEUE_AGAIN = `
   update deliveries set status = 'pending', step = 0, due_at = clock_timestamp()
-  where id in (select id from deliveries where id = any($1) and status <> 'pending' order by id for no key update)`;
+  where id in (select id from deliveries where id = any($1) and status <> 'pending' and body <> $2 order by id for no key update)`;
 
 /**
  * Sends deliveries again, with the same id, so that a receiver which has one already drops it. At most 10,000 by one call,
@@ -46,7 +46,9 @@ export async function resendDeliveries(
     throw switchedOff();
   if (dryRun || matched === 0) return { matched, queued: 0 };
   const found = await selected(deps, select)
-    .andWhere("delivery.status <> 'pending' and endpoint.enabled")
+    .andWhere("delivery.status <> 'pending' and endpoint.enabled and delivery.body <> :erased", {
+      erased: ERASED_BODY,
+    })
     .select('delivery.id', 'id')
     .orderBy('delivery.createdAt')
     .addOrderBy('delivery.id')
@@ -56,7 +58,7 @@ export async function resendDeliveries(
     deps.pool,
     caller,
     async (client) => {
-      const { rowCount } = await client.query(QUEUE_AGAIN, [found.map(({ id }) => id)]);
+      const { rowCount } = await client.query(QUEUE_AGAIN, [found.map(({ id }) => id), ERASED_BODY]);
       return { matched, queued: rowCount ?? 0 };
     },
     (did) => ({

@@ -13,6 +13,8 @@ import { addHealthRoutes } from './health';
 import { addMetrics } from './metrics';
 import { addSchemaRoute } from './schema';
 import { createSessions } from './sessions';
+import { addSignIn } from './sign-in';
+import { createSlowReaders } from './slow-readers';
 import { addSockets } from './sockets';
 import { addPages } from './static';
 import { addStream } from './streams';
@@ -39,6 +41,7 @@ export async function addRoutes(
   addSchemaRoute(server, schema, guard, addressOf);
   addExportRoute(server, deps);
   addDevelopmentToken(server, deps.config);
+  addSignIn(server, deps, authenticate, addressOf);
   await addPages(server, deps.config);
   addWebhookRoutes(server, deps, (worked) => {
     working.add(worked);
@@ -46,12 +49,14 @@ export async function addRoutes(
   });
   const apollo = await addGraphql(server, schema, guard, addressOf);
   const sessions = createSessions(deps);
-  addStream(server, guard, sessions, addressOf);
-  const sockets = addSockets({ server, config: deps.config, guard, sessions, addressOf });
+  const slowReaders = createSlowReaders();
+  addStream({ server, guard, sessions, slowReaders, addressOf });
+  const sockets = addSockets({ server, config: deps.config, guard, sessions, slowReaders, addressOf });
   return {
     close: async () => {
       await sockets.close();
       sessions.close();
+      slowReaders.close();
       await apollo.stop();
       await Promise.all(working);
     },

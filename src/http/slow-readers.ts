@@ -1,34 +1,56 @@
-// A client that does not read what it asked for makes us keep it. It is sent away with a code that says to come back and
-// go on from its cursor, which loses nothing.
-import type { WebSocket } from 'ws';
+// A client that does not read what it asked for makes us keep it. It is sent away and told to come back and go on from
+// its cursor, which loses nothing.
 
-// Several of the largest answers.
-const WAITING_BYTES_MAX = 1024 * 1024;
 // A phone in a tunnel is back within this.
-const STANDSTILL_MS = 10_000;
+export const STANDSTILL_MS = 10_000;
 const LOOK_EVERY_MS = 1_000;
+
+/** Said to whoever is sent away. */
+export const TOO_SLOW = 'Too slow: resume from your cursor';
+
+export interface Reader {
+  /** What was written and has not left this process. */
+  waitingBytes(): number;
+  /** More than this is too much at once, however it moves. */
+  readonly waitingBytesMax: number;
+  /** Called once. */
+  sendAway(): void;
+}
+
+export interface SlowReaders {
+  /** @returns what to call when the reader has gone by itself. */
+  watch(reader: Reader): () => void;
+  /** Watches over nobody any more. */
+  close(): void;
+}
 
 interface Standing {
   bytes: number;
   sinceMs: number;
 }
 
-/** @returns what stops the watching. */
-export function sendSlowReadersAway(sockets: ReadonlySet<WebSocket>, code: number): () => void {
-  const standing = new WeakMap<WebSocket, Standing>();
-  const isTooSlow = (socket: WebSocket): boolean => {
-    const bytes = socket.bufferedAmount;
-    const before = standing.get(socket);
-    const isStill = bytes > 0 && before?.bytes === bytes;
+export function createSlowReaders(): SlowReaders {
+  const standing = new Map<Reader, Standing>();
+  const isTooSlow = (reader: Reader, before: Standing): boolean => {
+    const bytes = reader.waitingBytes();
+    const isStill = bytes > 0 && before.bytes === bytes;
     const now = { bytes, sinceMs: isStill ? before.sinceMs : performance.now() };
-    standing.set(socket, now);
-    return bytes > WAITING_BYTES_MAX || performance.now() - now.sinceMs > STANDSTILL_MS;
+    standing.set(reader, now);
+    return bytes > reader.waitingBytesMax || performance.now() - now.sinceMs > STANDSTILL_MS;
   };
   const looking = setInterval(() => {
-    for (const socket of sockets)
-      if (socket.readyState === socket.OPEN && isTooSlow(socket))
-        socket.close(code, 'Too slow: resume from your cursor');
+    for (const [reader, before] of standing)
+      if (isTooSlow(reader, before)) {
+        standing.delete(reader);
+        reader.sendAway();
+      }
   }, LOOK_EVERY_MS);
   looking.unref();
-  return () => clearInterval(looking);
+  return {
+    watch: (reader) => {
+      standing.set(reader, { bytes: 0, sinceMs: performance.now() });
+      return () => standing.delete(reader);
+    },
+    close: () => clearInterval(looking),
+  };
 }

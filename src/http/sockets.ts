@@ -15,10 +15,12 @@ import type { AddressOf } from './address';
 import { statusOf } from './refusals';
 import { isAllowedOrigin } from './server';
 import type { Sessions } from './sessions';
-import { sendSlowReadersAway } from './slow-readers';
+import { type SlowReaders, TOO_SLOW } from './slow-readers';
 
 // A subscription and its variables are a few kB; the library's own limit is 100 MB.
 const MESSAGE_BYTES_MAX = 64 * 1024;
+// Several of the largest answers: a socket's operations answer whatever is still under way to their client.
+const WAITING_BYTES_MAX = 1024 * 1024;
 // Proxies close a silent connection after 30 to 60 s.
 const PING_MS = 15_000;
 // Of the protocol: what clients answer by coming back with a new token.
@@ -40,11 +42,12 @@ export interface SocketParts {
   readonly config: Config;
   readonly guard: Guard;
   readonly sessions: Sessions;
+  readonly slowReaders: SlowReaders;
   readonly addressOf: AddressOf;
 }
 
 export function addSockets(parts: SocketParts): { close(): Promise<void> } {
-  const { server, config, sessions, addressOf } = parts;
+  const { server, config, sessions, slowReaders, addressOf } = parts;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MESSAGE_BYTES_MAX,
@@ -56,7 +59,6 @@ export function addSockets(parts: SocketParts): { close(): Promise<void> } {
     sockets,
     PING_MS,
   );
-  const stopLooking = sendSlowReadersAway(sockets.clients, TRY_AGAIN_LATER);
   server.server.on('upgrade', (request, socket, head) => {
     // Node leaves the socket of an upgrade without a listener, and an error that nobody hears ends the process.
     socket.on('error', () => socket.destroy());
@@ -67,12 +69,17 @@ export function addSockets(parts: SocketParts): { close(): Promise<void> } {
     if (!sessions.hasRoom(addressOf(request))) return refuse(socket, '429 Too Many Requests');
     sockets.handleUpgrade(request, socket, head, (opened) => {
       if (config.rateLimits) endBabble(opened);
+      const leave = slowReaders.watch({
+        waitingBytes: () => opened.bufferedAmount,
+        waitingBytesMax: WAITING_BYTES_MAX,
+        sendAway: () => opened.close(TRY_AGAIN_LATER, TOO_SLOW),
+      });
+      opened.once('close', leave);
       sockets.emit('connection', opened, request);
     });
   });
   return {
     close: async () => {
-      stopLooking();
       for (const client of sockets.clients) client.close(GOING_AWAY, 'Going away');
       await protocol.dispose();
     },

@@ -1,5 +1,5 @@
 // GraphQL over server-sent events on /graphql/stream, for browsers by fetch and for curl -N.
-import { STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
   type ExecutionArgs,
@@ -14,22 +14,29 @@ import type { Guard } from '../graphql/guard';
 import type { AddressOf } from './address';
 import { statusOf } from './refusals';
 import type { Sessions } from './sessions';
+import { type Reader, type SlowReaders, STANDSTILL_MS, TOO_SLOW } from './slow-readers';
 
 const EVENT_STREAM = 'text/event-stream';
 
-export function addStream(
-  server: FastifyInstance,
-  guard: Guard,
-  sessions: Sessions,
-  addressOf: AddressOf,
-): void {
+export interface StreamParts {
+  readonly server: FastifyInstance;
+  readonly guard: Guard;
+  readonly sessions: Sessions;
+  readonly slowReaders: SlowReaders;
+  readonly addressOf: AddressOf;
+}
+
+export function addStream({ server, guard, sessions, slowReaders, addressOf }: StreamParts): void {
   const handler = createHandler<Admitted>({
     // Each operation has a connection of its own. The library's other mode keeps streams by a name that clients choose.
     authenticate: async () => null,
     // The guard has done it.
     validate: () => [],
     execute: (args) => guard.execute(args as unknown as ExecutionArgs),
-    subscribe: async (args) => tellingFaults(await guard.subscribe(args as unknown as ExecutionArgs)),
+    subscribe: async (args) => {
+      const { response } = args.contextValue as unknown as Admitted;
+      return atItsPace(tellingFaults(await guard.subscribe(args as unknown as ExecutionArgs)), response);
+    },
     onSubscribe: async (request, params) => {
       try {
         const raw = request.raw.raw;
@@ -43,6 +50,7 @@ export function addStream(
         const admitted = await guard.admit(params, contextValue);
         if (!('schema' in admitted))
           return refused(admitted, guard.release({ errors: admitted }, contextValue));
+        Object.assign(contextValue, { response: request.context.reply.raw });
         return admitted as unknown as OperationArgs<Admitted>;
       } catch (error) {
         if (error instanceof GraphQLError) return refused([error], { errors: [error.toJSON()] });
@@ -61,13 +69,14 @@ export function addStream(
       // The library wants to see nothing else there.
       request.headers.accept = EVENT_STREAM;
       endWith(reply);
+      reply.raw.once('close', slowReaders.watch(readerOf(reply.raw)));
       return handler(request, reply);
     },
   });
 }
 
 /** The library wants a context that can be indexed; ours is a closed shape. */
-type Admitted = Context & Record<PropertyKey, unknown>;
+type Admitted = Context & Record<PropertyKey, unknown> & { readonly response: ServerResponse };
 
 const tooMany = () =>
   new GraphQLError('Too many streams are open: close one.', { extensions: { code: 'RATE_LIMITED' } });
@@ -114,6 +123,41 @@ function tellingFaults(
     },
   };
 }
+
+type Results = AsyncGenerator<ExecutionResult, void, void>;
+
+/**
+ * Takes the next event when the one before has left: the library would take all there are, and keep them for a client
+ * that does not read.
+ */
+function atItsPace(result: Results | ExecutionResult, response: ServerResponse): Results | ExecutionResult {
+  if (!(Symbol.asyncIterator in result)) return result;
+  const next = async () => {
+    if (response.writableLength > 0 && !response.destroyed) await left(response);
+    return result.next();
+  };
+  return { ...result, next };
+}
+
+/** Resolves when everything that was written has left this process, or never will. */
+const left = ({ socket }: ServerResponse) =>
+  // Nothing, behind everything. "drain" comes only after more than a stream's high-water mark.
+  new Promise<void>((resolve) => (socket ? socket.write('', () => resolve()) : resolve()));
+
+const LAST_EVENT = `event: next\ndata: ${JSON.stringify({
+  errors: [{ message: TOO_SLOW, extensions: { code: 'TOO_SLOW' } }],
+})}\n\nevent: complete\ndata:\n\n`;
+
+/** Whoever reads on after all finds out as the last thing; whoever does not is cut off, and sees that it was. */
+const readerOf = (response: ServerResponse): Reader => ({
+  waitingBytes: () => response.writableLength,
+  // No more than two events, because the next is taken when the one before has left.
+  waitingBytesMax: Number.POSITIVE_INFINITY,
+  sendAway: () => {
+    if (!response.writableEnded) response.end(LAST_EVENT);
+    setTimeout(() => response.destroy(), STANDSTILL_MS).unref();
+  },
+});
 
 /** Fastify would wait for a stream that has no end; the connection's end is the stream's. */
 function endWith(reply: FastifyReply): void {

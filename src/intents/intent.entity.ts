@@ -3,6 +3,9 @@ import { bigintColumn, numberColumn } from '../db/columns';
 import type { PaymentFailure, PaymentMethod, ProviderName } from '../providers/provider';
 import type { IntentStatus } from './states';
 
+/** What the client secret is sealed for. */
+export const CLIENT_SECRET_PURPOSE = 'client secret';
+
 /** One user's wish to buy one package. Written by claim_intents() and settle() only. */
 @Entity('intents')
 export class Intent {
@@ -68,6 +71,7 @@ export class Intent {
   @Column('text', { name: 'provider_status', nullable: true })
   providerStatus!: string | null;
 
+  /** Sealed, for whoever has it can pay; gone once there is nothing to pay. */
   @Column('text', { name: 'client_secret', nullable: true })
   clientSecret!: string | null;
 

@@ -16,6 +16,7 @@ export interface ReadOptions {
   readonly actor: string;
   readonly note: Reading['note'];
   readonly moreNotes?: Reading['moreNotes'];
+  readonly asked?: Reading['asked'];
 }
 
 /**

@@ -280,7 +280,9 @@ begin
         provider_intent_id = coalesce(i.provider_intent_id, s.provider_intent_id),
         provider_status = case when s.news_here = 'stale' then i.provider_status
           else coalesce(s.provider_status, i.provider_status) end,
-        client_secret = coalesce(i.client_secret, s.client_secret),
+        -- Once nothing can be paid nobody needs it.
+        client_secret = case when (case when s.moved then s.result else i.status end) in ('pending', 'processing')
+          then coalesce(i.client_secret, s.client_secret) end,
         requires_action = case when s.news_here = 'stale' then i.requires_action
           else coalesce(s.requires_action, i.requires_action) end,
         provider_payment_id = case when s.grant_id is not null or i.grant_journal_id is null

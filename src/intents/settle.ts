@@ -2,16 +2,18 @@
 // What is decided is decided in settle.sql, under the intent's lock.
 import path from 'node:path';
 import type pg from 'pg';
+import { type AuditedRow, auditedVerb } from '../callers/audited-verb';
+import type { Caller } from '../callers/caller';
 import type { Row } from '../db/columns';
 import { rowMapper } from '../db/columns';
-import { setVerb } from '../db/set-verb';
 import { walletSubject } from '../events/event.entity';
 import type { Hub } from '../events/hub';
 import { Fault } from '../kernel/invariant';
+import type { SecretBox } from '../kernel/secret-box';
 import type { ProviderIntent } from '../providers/provider';
 import type { Logger } from '../telemetry/logger';
 import { type Fact, plainFact } from './facts';
-import { Intent } from './intent.entity';
+import { CLIENT_SECRET_PURPOSE, Intent } from './intent.entity';
 
 export const SETTLE_SQL = path.join(__dirname, 'settle.sql');
 
@@ -29,6 +31,8 @@ export interface Reading {
   readonly note: Note | null;
   /** Further ways in which we came to know: events that share this reading. */
   readonly moreNotes?: readonly Note[];
+  /** The operator who made us ask: written down by the statement that applies the answer, unless it is stale. */
+  readonly asked?: { readonly by: Caller; readonly action: string };
 }
 
 export interface Note {
@@ -46,7 +50,7 @@ export interface Settled {
 
 export type Settle = (reading: Reading) => Promise<Settled>;
 
-interface SettleRow {
+interface SettleRow extends AuditedRow {
   readonly reading: Reading;
   /** `noted` is in no table of states: it changes nothing, and its note goes to the timeline. */
   readonly fact: Omit<Fact, 'news'> & { readonly news: Fact['news'] | 'noted' };
@@ -58,14 +62,20 @@ type SettleAnswer = Row & { ord: number; outcome: SettleOutcome | 'busy' | 'not_
 const TEXT = `select s.ord, s.outcome, (s.intent).* from settle(${Array.from({ length: 20 }, (_, i) => `$${i + 1}`)}) s`;
 
 /** Makes the door. @throws RetryLaterProblem (from the call) when the intent stayed locked by somebody else. */
-export function createSettle(options: { pool: pg.Pool; hub: Hub; log: Logger }): Settle {
-  const verb = setVerb<SettleRow, SettleAnswer>({
-    pool: options.pool,
-    name: 'settle',
-    text: TEXT,
-    values: columnsOf,
-    isBusy: (answer) => answer.outcome === 'busy',
-  });
+export function createSettle(options: { pool: pg.Pool; hub: Hub; log: Logger; secrets: SecretBox }): Settle {
+  const verb = auditedVerb<SettleRow, SettleAnswer>(
+    {
+      pool: options.pool,
+      name: 'settle',
+      text: TEXT,
+      values: (rows, wait) => columnsOf(rows, wait, options.secrets),
+      isBusy: (answer) => answer.outcome === 'busy',
+    },
+    {
+      doneAs: ['granted', 'unapplied', 'moved', 'changed', 'same', 'illegal'] satisfies SettleOutcome[],
+      of: ({ reading }) => ({ action: reading.asked?.action ?? '', targetId: reading.intentId }),
+    },
+  );
   const toIntent = rowMapper(Intent);
 
   return async (reading) => {
@@ -88,12 +98,17 @@ function rowsOf(reading: Reading): SettleRow[] {
   const notes = [reading.note, ...(reading.moreNotes ?? [])];
   const spare = Math.max(0, notes.length - reading.facts.length);
   const facts = [...Array.from({ length: spare }, () => NOTED), ...reading.facts];
-  return facts.map((fact, at) => ({ reading, fact, note: notes[at] ?? null }));
+  return facts.map((fact, at) => ({
+    ...{ reading, fact, note: notes[at] ?? null },
+    actor: reading.asked?.by.id ?? '',
+    // One entry for the whole reading.
+    operator: at === facts.length - 1 ? (reading.asked?.by.role ?? null) : null,
+  }));
 }
 
 const NOTED = { ...plainFact('reopened'), news: 'noted' } as const;
 
-function columnsOf(rows: readonly SettleRow[], wait: boolean): unknown[] {
+function columnsOf(rows: readonly SettleRow[], wait: boolean, secrets: SecretBox): unknown[] {
   const column = <Value>(value: (row: SettleRow) => Value) => rows.map(value);
   return [
     column((row) => row.reading.intentId),
@@ -110,7 +125,9 @@ function columnsOf(rows: readonly SettleRow[], wait: boolean): unknown[] {
     column((row) => row.fact.ourRefundId),
     column((row) => row.reading.object?.providerIntentId ?? null),
     column((row) => row.reading.object?.providerStatus ?? null),
-    column((row) => row.reading.object?.clientSecret ?? null),
+    column(({ reading: { object } }) =>
+      object?.clientSecret ? secrets.sealText(object.clientSecret, CLIENT_SECRET_PURPOSE) : null,
+    ),
     column((row) => row.reading.object && row.reading.object.status === 'requires_action'),
     column((row) => row.reading.actor),
     column((row) => row.note?.kind ?? null),

@@ -1,4 +1,4 @@
-import { audit, isAudited } from '../callers/audit';
+import { isAudited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import { notFound, RetryLaterProblem } from '../kernel/problems';
 import type { IntentDeps } from './deps';
@@ -19,10 +19,9 @@ export async function syncIntent(
   if (!intent) throw notFound('The intent', ['input', 'id']);
   // Without an object there is nothing to ask about: whoever holds the lease is still making it.
   if (!intent.providerIntentId) return intent;
-  // It changes nothing by itself: what the provider says is settled, and this is who made us ask.
-  if (isAudited(caller)) await audit(deps.pool, caller, { action: 'syncIntent', targetId: intent.id });
   const note = { kind: 'provider_called' as const, data: { call: 'sync', by: caller.id } };
-  const result = await readAndSettle(deps, intent, { actor: 'provider', note });
+  const asked = isAudited(caller) ? { asked: { by: caller, action: 'syncIntent' } } : {};
+  const result = await readAndSettle(deps, intent, { actor: 'provider', note, ...asked });
   if (result.kind === 'settled') return result.intent;
   deps.log.warn('provider.unanswered', { intentId: intent.id, provider: intent.provider, kind: result.kind });
   throw new RetryLaterProblem('PROVIDER_UNAVAILABLE', 'The provider cannot be asked at the moment.', 5);

@@ -24,6 +24,9 @@ export interface Config {
     readonly jwksUrl: string;
     readonly issuer: string;
     readonly audience: string;
+    /** Of the console at the issuer; empty: operators bring a token. */
+    readonly clientId: string;
+    readonly scope: string;
   };
   /** The first one makes hashes, all of them are tried, so that a pepper can be replaced. */
   readonly apiKeyPeppers: readonly string[];
@@ -72,7 +75,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const { env, malformed } = parse(given);
   const mode = modeOf(env);
-  const problems = [...modeProblems(env, mode), ...secretProblems(env, mode)];
+  const problems = [...modeProblems(env, mode), ...signInProblems(env, mode), ...secretProblems(env, mode)];
   // About a variable that is malformed nothing more can be said.
   const sound = problems.filter((problem) => ![...malformed.keys()].some((name) => problem.includes(name)));
   if (malformed.size + sound.length > 0) throw new ConfigError([...malformed.values(), ...sound]);
@@ -92,6 +95,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       jwksUrl: env.AUTH_JWKS_URL,
       issuer: env.AUTH_ISSUER,
       audience: env.AUTH_AUDIENCE,
+      clientId: env.AUTH_CLIENT_ID,
+      scope: env.AUTH_SCOPE,
     },
     apiKeyPeppers: orDevelopment(env.API_KEY_PEPPER, mode, DEVELOPMENT_SECRETS.apiKeyPepper),
     secretsKeys: orDevelopment(env.SECRETS_KEY, mode, DEVELOPMENT_SECRETS.secretsKey),
@@ -154,6 +159,18 @@ function modeProblems(env: Variables, mode: Mode): string[] {
     problems.push('STRIPE_SECRET_KEY: a Stripe key starts with sk_test_, sk_live_, rk_test_ or rk_live_');
   if (env.RAZORPAY_KEY_ID && !/^rzp_(test|live)_/.test(env.RAZORPAY_KEY_ID))
     problems.push('RAZORPAY_KEY_ID: a Razorpay key id starts with rzp_test_ or rzp_live_');
+  return problems;
+}
+
+/** Tokens that the issuer gives are worth signing in for where they are believed and were meant for this gateway. */
+function signInProblems(env: Variables, mode: Mode): string[] {
+  if (!env.AUTH_CLIENT_ID) return [];
+  const problems: string[] = [];
+  for (const name of ['AUTH_ISSUER', 'AUTH_JWKS_URL', 'AUTH_AUDIENCE'] as const)
+    if (!env[name]) problems.push(`${name}: needed beside AUTH_CLIENT_ID, for operators to sign in`);
+  if (env.AUTH_ISSUER && !(mode === 'live' ? /^https:\/\/./ : /^https?:\/\/./).test(env.AUTH_ISSUER))
+    problems.push('AUTH_ISSUER: the address where operators sign in begins with https://');
+  if (!env.AUTH_SCOPE.split(' ').includes('openid')) problems.push('AUTH_SCOPE: openid is among its words');
   return problems;
 }
 

@@ -32,6 +32,8 @@ export const variables = z.object({
   AUTH_JWKS_URL: z.union([z.literal(''), z.url()]).default(''),
   AUTH_ISSUER: text.default(''),
   AUTH_AUDIENCE: text.default(''),
+  AUTH_CLIENT_ID: text.default(''),
+  AUTH_SCOPE: text.default('openid'),
   API_KEY_PEPPER: list.default([]),
   SECRETS_KEY: list.default([]),
   RATE_LIMITS: z.enum(['on', 'off']).default('on'),

@@ -198,6 +198,46 @@ it.each(Object.entries(ALL))('%s is written down once when it is carried out', a
   if (reason !== undefined) expect(after.map((entry) => entry.reason)).toContain(reason);
 });
 
+describe('What the provider says when an operator asks', () => {
+  const standingOf = (id: string) =>
+    stand.rows('select status, version, timeline_sequence, grant_journal_id from intents where id = $1', [
+      id,
+    ]);
+
+  it('is not applied when it cannot be written down who asked', async () => {
+    const { id } = await stand.paidUnseen();
+    await stand.owner.query('revoke insert on audit_log from credits_gateway_app');
+    try {
+      const before = await standingOf(id);
+      expect((await call('syncIntent', { id })).errors).toHaveLength(1);
+      const after = await standingOf(id);
+      expect(after).toEqual(before);
+    } finally {
+      await stand.owner.query('grant insert on audit_log to credits_gateway_app');
+    }
+  });
+
+  it('is written down once, also of an intent with several news at once', async () => {
+    const paid = await stand.paidUnseen();
+    const before = await entries('syncIntent');
+    expect((await call('syncIntent', { id: paid.id })).data).toMatchObject({ syncIntent: { errors: [] } });
+    expect(await standingOf(paid.id)).toMatchObject([{ status: 'succeeded' }]);
+    expect((await entries('syncIntent')).length - before.length).toBe(1);
+    await call('syncIntent', { id: paid.id });
+    expect((await entries('syncIntent')).length - before.length).toBe(2);
+  });
+
+  it('is not written down when the provider does not answer, for nothing happened', async () => {
+    const { id } = await stand.paidUnseen();
+    const before = await entries('syncIntent');
+    stand.isCutOff = true;
+    const { data } = await call('syncIntent', { id });
+    stand.isCutOff = false;
+    expect(data).toMatchObject({ syncIntent: { errors: [{ code: 'PROVIDER_UNAVAILABLE' }] } });
+    expect(await entries('syncIntent')).toEqual(before);
+  });
+});
+
 it.each(['refundIntent', 'adjustCredits'])(
   '%s that waits for a second person is written down',
   async (name) => {

@@ -60,6 +60,10 @@ it.each([
 
 it('erases what says who a user is, and leaves the ledger as it is', async () => {
   const buyer = await gateway.as('erased');
+  const admin = await gateway.as('adm_1', 'admin');
+  await admin.query(
+    'mutation { createWebhookEndpoint(input: {url: "http://127.0.0.1:9/", events: ["*"]}) { secret } }',
+  );
   const input = {
     packageId: 'small',
     fingerprintId: 'device-of-erased',
@@ -69,9 +73,15 @@ it('erases what says who a user is, and leaves the ledger as it is', async () =>
   expect((await cli('erase-user', 'erased')).said).toContain('A purchase of this user is open');
   await buyer.mutate('simulatePayment', { id: intent.id, outcome: 'succeed' }, 'intent { status }');
 
-  expect((await cli('erase-user', 'erased')).said).toMatch(/^1 intents and [1-9]\d* bodies/);
-
   const pool = database.pool();
+  // A purchase is told of twice, shortly after it is made.
+  const ofThem = "select body from deliveries where body::jsonb ->> 'userId' = 'erased'";
+  while ((await pool.query(ofThem)).rows.length < 2) await new Promise((resolve) => setTimeout(resolve, 50));
+
+  expect((await cli('erase-user', 'erased')).said).toMatch(
+    /^1 intents, [1-9]\d* bodies of webhook events and 2 of deliveries .*\n?.* 2 deliveries had not been received/,
+  );
+  expect((await pool.query(ofThem)).rows).toEqual([]);
   const { rows } = await pool.query('select fingerprint_id, return_url, request from intents where id = $1', [
     intent.id,
   ]);

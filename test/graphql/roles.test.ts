@@ -1,5 +1,6 @@
 // Who may do what, for every field that is served. What asks for a role is read from @auth; everything else has a row here,
 // so that a new field without either fails.
+import { randomUUID } from 'node:crypto';
 import {
   type GraphQLField,
   type GraphQLInputType,
@@ -16,6 +17,7 @@ import {
   subscribe,
 } from 'graphql';
 import { type Caller, hasRole, type Role } from '../../src/callers/caller';
+import { holdCredits } from '../../src/credits/hold';
 import { formatError } from '../../src/graphql/errors';
 import { REQUIRED_ROLES } from '../../src/graphql/required-roles';
 import { buildGatewaySchema } from '../../src/graphql/schema';
@@ -213,6 +215,13 @@ async function told(caller: Caller | null, asked: { source: string; variables: o
   return { codes: [...top, ...(payload?.errors?.map(({ code }) => code) ?? [])], data: result.data };
 }
 
+/** A hold of one credit. */
+async function heldCredits(userId: string): Promise<string> {
+  const input = { credits: 1, reason: 'r', ttlSeconds: 60, idempotencyKey: randomUUID() };
+  const { hold } = await holdCredits(asking.deps, { id: userId, role: 'user' }, input);
+  return hold.id;
+}
+
 const isRefused = (codes: unknown[]) =>
   codes.some((code) => code === 'FORBIDDEN' || code === 'UNAUTHENTICATED');
 
@@ -253,7 +262,9 @@ test.each(others.filter(({ coordinate }) => ROOTS[coordinate] === 'named'))(
 test.each(others.filter(({ coordinate }) => ROOTS[coordinate] === 'id'))(
   '$coordinate answers about things of others exactly as about none',
   async ({ type, field, coordinate }) => {
-    const [id] = await paidIntents(asking, 'owner', 1);
+    const isOfHold = /Hold$/.test(coordinate);
+    const [paid] = await paidIntents(asking, 'owner', 1);
+    const id = isOfHold ? await heldCredits('owner') : paid;
     const asked = (about: string) => {
       const made = operation(type.name, field, about);
       return coordinate === 'Query.intentBy'
@@ -261,15 +272,41 @@ test.each(others.filter(({ coordinate }) => ROOTS[coordinate] === 'id'))(
         : made;
     };
     const other = await told(CALLERS['other user'] as Caller, asked(id as string));
-    const absent = await told(CALLERS['other user'] as Caller, asked('int_none'));
+    const absent = await told(CALLERS['other user'] as Caller, asked(isOfHold ? 'hld_none' : 'int_none'));
     expect(other).toEqual(absent);
     expect(isRefused(other.codes)).toBe(false);
-    // What is asked about a hold is asked here with an intent's id, which names no hold.
-    if (/intent|node|cancel|sync/i.test(coordinate))
+    if (isOfHold) expect(other.codes).toEqual(['NOT_FOUND']);
+    if (isOfHold || /intent|node|cancel|sync/i.test(coordinate))
       for (const who of ['user', 'service', 'support', 'finance', 'admin']) {
-        const own = await told(CALLERS[who] as Caller, asked(id as string));
+        // A hold is ended once.
+        const own = await told(
+          CALLERS[who] as Caller,
+          asked(isOfHold ? await heldCredits('owner') : (id as string)),
+        );
+        if (isOfHold) expect([who, own.codes]).toEqual([who, []]);
         if (coordinate !== 'Query.intentBy') expect([who, own]).not.toEqual([who, absent]);
       }
+  },
+);
+
+test.each(Object.entries(CALLERS).filter(([, caller]) => caller !== null))(
+  'viewer.allowedMutations of %s are those that @auth lets through, each of them and no other',
+  async (_who, caller) => {
+    const { allowedMutations } = (await asking.data(caller, '{ viewer { allowedMutations } }')).viewer;
+    const served = Object.values(schema.getMutationType()?.getFields() ?? {});
+    const throughAuth: string[] = [];
+    for (const field of served) {
+      // As it stands in the printed schema, which is what a client reads.
+      const auth = field.astNode?.directives?.find(({ name }) => name.value === 'auth')?.arguments?.[0]
+        ?.value;
+      const role = auth && 'value' in auth ? (auth.value as Role) : null;
+      if (role === null || hasRole(caller as Caller, role)) throughAuth.push(field.name);
+      // And as it is enforced.
+      const { codes } = await told(caller, operation('Mutation', field, 'int_none'));
+      expect([field.name, isRefused(codes)]).toEqual([field.name, !allowedMutations.includes(field.name)]);
+    }
+    expect(allowedMutations).toEqual(throughAuth);
+    expect(throughAuth.length).toBeGreaterThan(0);
   },
 );
 

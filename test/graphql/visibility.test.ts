@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../../src/callers/caller';
+import { CLIENT_SECRET_PURPOSE } from '../../src/intents/intent.entity';
 import { claimIntents } from '../support/intents';
 import { type Answered, paidIntents, service, support, useAsking, user } from './asking';
 
@@ -22,8 +23,8 @@ async function answeredIntent(userId: string, changes = ''): Promise<string> {
   const id = intent!.id;
   await asking.sql(
     `update intents set created_by = 'shop', fingerprint_id = 'device', provider_intent_id = 'pi_mock_' || id,
-       client_secret = 'secret_' || id where id = $1`,
-    [id],
+       client_secret = $2 where id = $1`,
+    [id, asking.deps.secrets.sealText(`secret_${id}`, CLIENT_SECRET_PURPOSE)],
   );
   if (changes) await asking.sql(`update intents set ${changes} where id = $1`, [id]);
   return id;

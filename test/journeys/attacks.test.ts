@@ -189,17 +189,50 @@ it('a batch is no operation, over any transport', async () => {
   );
 });
 
-it('a prototype that comes along changes nothing', async () => {
-  const body = '{"query": "{ viewer { id role } }", "variables": {"__proto__": {"role": "admin"}}}';
-  const headers = { authorization: `Bearer ${user()}` };
-  expect((await post(`${gateway.url}/graphql`, body, headers)).status).toBe(400);
-  const other = body.replace('"__proto__": {', '"constructor": {"prototype": {').replace('}}}', '}}}}');
-  expect((await post(`${gateway.url}/graphql`, other, headers)).status).toBe(400);
-  const told = await converse(gateway.url, [
-    { type: 'connection_init', payload: headers },
-    `{"id": "1", "type": "subscribe", "payload": ${body}}`,
-  ]);
-  expect(told.answers.map(({ data }) => data)).toEqual([{ viewer: { id: 'user_1', role: 'user' } }]);
+describe('Over each transport', () => {
+  const headers = () => ({ authorization: `Bearer ${user()}` });
+  const STREAM = { accept: 'text/event-stream' };
+  const overSocketRaw = (payload: string) =>
+    converse(gateway.url, [
+      { type: 'connection_init', payload: headers() },
+      `{"id": "1", "type": "subscribe", "payload": ${payload}}`,
+    ]);
+
+  it('a prototype that comes along changes nothing', async () => {
+    const body = '{"query": "{ viewer { id role } }", "variables": {"__proto__": {"role": "admin"}}}';
+    const other = body.replace('"__proto__": {', '"constructor": {"prototype": {').replace('}}}', '}}}}');
+    for (const brought of [body, other]) {
+      expect((await post(`${gateway.url}/graphql`, brought, headers())).status).toBe(400);
+      expect((await post(`${gateway.url}/graphql/stream`, brought, { ...headers(), ...STREAM })).status).toBe(
+        400,
+      );
+      const told = await overSocketRaw(brought);
+      expect(told.answers.map(({ data }) => data)).toEqual([{ viewer: { id: 'user_1', role: 'user' } }]);
+    }
+  });
+
+  it.each([
+    ['lists', '[', ']'],
+    ['objects', '{"a":', '}'],
+  ])('variables of %s, 40,000 levels deep, are no value, and end nothing', async (_what, open, close) => {
+    const nesting = (levels: number) =>
+      `{"query": "query Q($id: ID!) { intent(id: $id) { id } }", "variables": {"id": ${open.repeat(levels)}1${close.repeat(levels)}}}`;
+    const code = (error: { extensions: { code: string } }) => error.extensions.code;
+    const { text } = await post(`${gateway.url}/graphql`, nesting(40_000), headers());
+    expect(JSON.parse(text).errors.map(code)).toEqual(['BAD_USER_INPUT']);
+    const streamed = await post(`${gateway.url}/graphql/stream`, nesting(40_000), {
+      ...headers(),
+      ...STREAM,
+    });
+    expect(streamed.text).toContain('BAD_USER_INPUT');
+    // More than a message may have; what fits into one is refused like everywhere.
+    expect((await overSocketRaw(nesting(40_000))).status).toBe(1009);
+    const told = await overSocketRaw(nesting(10_000));
+    expect(
+      told.answers.flat().map(({ errors, extensions }) => extensions?.code ?? errors.map(code)[0]),
+    ).toEqual(['BAD_USER_INPUT']);
+    expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
+  });
 });
 
 it("the schema's text is as open as introspection", async () => {

@@ -72,6 +72,11 @@ it('what is asked over one transport counts on the others', async () => {
   }
 });
 
+it('a browser is told to come by TLS alone', async () => {
+  const { headers } = await fetch(`${gateway.url}/healthz`);
+  expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d{8}; includeSubDomains$/);
+});
+
 it('a forwarded address counts only as far as the trusted proxies vouch for it', async () => {
   // Written by the client, passed on by the proxy, which adds where it heard it from.
   for (let at = 0; at < 5; at++) await ask(DEAR, from(`198.51.100.${at}, 203.0.113.9`));
@@ -145,6 +150,36 @@ describe('A sender that is slow', () => {
   });
 });
 
+it('streams are at most 50 for one user, sockets among them, and one that closes makes room', async () => {
+  const token = tokenOf('streamer');
+  const streams: AbortController[] = [];
+  const opened = async () => {
+    const controller = new AbortController();
+    const response = await fetch(`${gateway.url}/graphql/stream`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        authorization: `Bearer ${token}`,
+      },
+      body: JSON.stringify({ query: 'subscription { balanceChanged { kind } }' }),
+      signal: controller.signal,
+    });
+    streams.push(controller);
+    return response;
+  };
+  const statuses = (await Promise.all(Array.from({ length: 51 }, opened))).map(({ status }) => status);
+  expect(statuses.filter((status) => status === 200)).toHaveLength(50);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(1);
+  expect(await (await opened()).json()).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED' } }] });
+  expect((await overSocket(gateway.url, token, VIEWER)).status).toBe(1013);
+  for (const stream of streams) stream.abort();
+  await wait(300);
+  const again = await opened();
+  expect(again.status).toBe(200);
+  streams.at(-1)?.abort();
+});
+
 describe('Sockets', () => {
   /** Opens one and says who it is. @returns the code it was closed with, or `open`. */
   const connected = (token: string) =>
@@ -205,6 +240,8 @@ describe('Sockets', () => {
     for (let round = 0; round < 14; round++) {
       for (let at = 0; at < 9; at++) socket.send(subscribe(`${round}-${at}`, query));
       await wait(250);
+      // What is asked while a busy machine is behind would come all at once, as from somebody who babbles.
+      await fetch(`${gateway.url}/healthz`);
     }
     await wait(2_500);
     socket.resume();

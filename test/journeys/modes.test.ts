@@ -73,6 +73,11 @@ describe('A gateway refuses to start', () => {
       { ...TEST_MODE, RAZORPAY_KEY_ID: 'rzp_live_1' },
       /live and test keys cannot be mixed/,
     ],
+    [
+      'when operators are to sign in with tokens that are believed nowhere',
+      { ...TEST_MODE, AUTH_CLIENT_ID: 'console', AUTH_ISSUER: 'accounts.example' },
+      /AUTH_JWKS_URL: needed beside AUTH_CLIENT_ID.*AUTH_AUDIENCE: needed.*AUTH_ISSUER: .* https/s,
+    ],
   ])('%s', async (_what, env, why) => {
     const { code, said } = await refusal({ DATABASE_URL: mock.url, ...env });
     expect([code, said]).toEqual([1, expect.stringMatching(why)]);

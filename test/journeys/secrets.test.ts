@@ -39,13 +39,14 @@ const CANARIES = [
 ].map(canary);
 const PAN = '4242424242424242';
 
-/** Every row of every table, as text; bytes as they are. */
-async function everythingStored(): Promise<string> {
+/** Every row of every table, as text; bytes as they are. The simulator's tables are the provider's, not ours. */
+async function everythingStored(schemas = ['public', 'simulator']): Promise<string> {
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   try {
     const { rows: tables } = await client.query(
-      `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in ('public', 'simulator')`,
+      `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = any($1)`,
+      [schemas],
     );
     const texts: string[] = [];
     for (const { name } of tables) {
@@ -147,6 +148,39 @@ it('nothing secret is in the log, in an answer or in the database', async () => 
   process.stdout.write(
     `canaries: ${wanted.length} searched in ${gateway.log.length} lines of log, ${stored.length} characters of database and ${answers.length} answers: 0 found\n`,
   );
+});
+
+it('what a payer pays with is told to the payer, stored sealed, and gone once there is nothing to pay', async () => {
+  const buyer = await gateway.as('payer');
+  const NEXT = 'nextAction { ... on MockConfirm { clientSecret } }';
+  const bought = () =>
+    buyer.mutate(
+      'createIntent',
+      { packageId: 'small', provider: 'stripe', idempotencyKey: 'k' },
+      `replayed intent { id ${NEXT} }`,
+    );
+  const { intent } = await bought();
+  const { clientSecret } = intent.nextAction;
+  expect(clientSecret).toMatch(/^pi_\w+_secret_[0-9a-f]{24}$/);
+  expect(await bought()).toMatchObject({ replayed: true, intent: { nextAction: { clientSecret } } });
+  const stored = async () => {
+    const sql = 'select client_secret from intents where id = $1';
+    return (await database.pool().query(sql, [intent.id])).rows[0].client_secret;
+  };
+  expect(await stored()).toMatch(/^cg1:/);
+  const ours = await everythingStored(['public']);
+  expect(ours).toContain(intent.id);
+  expect(ours).not.toContain(clientSecret.slice(-24));
+  expect(gateway.log.join('\n')).not.toContain(clientSecret.slice(-24));
+  await expect(
+    database.pool().query('update intents set client_secret = $2 where id = $1', [intent.id, clientSecret]),
+  ).rejects.toThrow('intents_client_secret_sealed');
+
+  await buyer.mutate('simulatePayment', { id: intent.id, outcome: 'decline' }, 'intent { status }');
+  expect((await bought()).intent.nextAction.clientSecret).toBe(clientSecret);
+  await buyer.mutate('simulatePayment', { id: intent.id, outcome: 'succeed' }, 'intent { status }');
+  expect((await bought()).intent.nextAction).toBeNull();
+  expect(await stored()).toBeNull();
 });
 
 it('a line of the log stays one line, whatever a caller writes', async () => {

@@ -44,8 +44,12 @@ export interface RefundStand {
   readonly app: App;
   readonly owner: pg.Client;
   trouble: (request: SimulatorRequest) => Trouble;
+  /** True: nothing at the provider is read either. */
+  isCutOff: boolean;
   /** A paid small package (50 credits for 5000) unless another is named. */
   bought(options?: { userId?: string; provider?: ProviderName; packageId?: string }): Promise<Bought>;
+  /** The same, of which the gateway does not know yet that it was paid. */
+  paidUnseen(options?: { userId?: string; provider?: ProviderName; packageId?: string }): Promise<Bought>;
   rows(text: string, values?: unknown[]): Promise<Record<string, any>[]>;
   spend(userId: string, credits: number): Promise<void>;
   /** Sets credits aside. */
@@ -61,6 +65,7 @@ export function useRefundStand(env: Record<string, string> = {}): RefundStand {
   const stand: RefundStand = {
     database,
     trouble: () => null,
+    isCutOff: false,
     get app() {
       return made.app;
     },
@@ -68,12 +73,16 @@ export function useRefundStand(env: Record<string, string> = {}): RefundStand {
       return made.owner;
     },
     rows: async (text, values) => (await made.owner.query(text, values)).rows,
-    bought: async ({ userId = `payer_${++users}`, provider = 'stripe', packageId = 'small' } = {}) => {
+    bought: async (options) => {
+      const thing = await stand.paidUnseen(options);
+      await thing.look();
+      return thing;
+    },
+    paidUnseen: async ({ userId = `payer_${++users}`, provider = 'stripe', packageId = 'small' } = {}) => {
       const { deps } = made.app;
       const { intent } = await createIntent(deps, { id: userId, role: 'user' }, { packageId, provider });
       const thing = thingOf(stand, simulator, intent.id, userId, provider, intent.providerIntentId ?? '');
       await thing.play('succeed');
-      await thing.look();
       return thing;
     },
     spend: async (userId, credits) => {
@@ -101,7 +110,7 @@ export function useRefundStand(env: Record<string, string> = {}): RefundStand {
     });
     const wire = async (request: SimulatorRequest) => {
       const trouble = request.method === 'POST' ? stand.trouble(request) : null;
-      if (trouble === 'lost') throw new Error('The wire is cut');
+      if (trouble === 'lost' || stand.isCutOff) throw new Error('The wire is cut');
       const answer = await simulator.handle(request);
       if (trouble === 'answerLost') throw new Error('The answer is lost');
       return answer;

@@ -6,13 +6,21 @@ import { createClaim } from '../../src/intents/claim';
 import type { Fact } from '../../src/intents/facts';
 import type { Intent } from '../../src/intents/intent.entity';
 import { createSettle, type Reading, type Settle } from '../../src/intents/settle';
+import { DEVELOPMENT_SECRETS } from '../../src/kernel/development-secrets';
 import { newId } from '../../src/kernel/ids';
+import { createSecretBox } from '../../src/kernel/secret-box';
 import { createLogger } from '../../src/telemetry/logger';
 
 export const silent = createLogger('silent');
 
 /** A door of its own, as another process has it. */
-export const doorOn = (pool: pg.Pool): Settle => createSettle({ pool, hub: createHub(), log: silent });
+export const doorOn = (pool: pg.Pool): Settle =>
+  createSettle({
+    pool,
+    hub: createHub(),
+    log: silent,
+    secrets: createSecretBox([DEVELOPMENT_SECRETS.secretsKey]),
+  });
 
 /** Small packages for INR 50.00, one for each user named. */
 export async function claimIntents(

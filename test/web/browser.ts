@@ -22,19 +22,25 @@ export interface Stand {
   ): Promise<Page>;
   /** Requests that wanted to leave this machine. */
   readonly strays: string[];
+  /** Hosts that may be reached beside the gateway, as `host:port`. */
+  readonly friends: Set<string>;
   /** What the browser complained about: refused by the policy, or thrown. */
   readonly complaints: string[];
 }
 
 /** A gateway and a browser for a test file. After each test nothing has left the machine and nothing was thrown. */
-export function useBrowser(env: Record<string, string> = {}): Stand {
+export function useBrowser(
+  env: Record<string, string> | (() => Promise<Record<string, string>>) = {},
+): Stand {
   const database = useDatabase();
   const strays: string[] = [];
   const complaints: string[] = [];
   const made = {} as { gateway: GatewayProcess; browser: Browser };
   const contexts: BrowserContext[] = [];
+  const friends = new Set<string>();
   beforeAll(async () => {
-    made.gateway = await startGateway({ DATABASE_URL: database.url, LOG_LEVEL: 'info', ...env });
+    const more = typeof env === 'function' ? await env() : env;
+    made.gateway = await startGateway({ DATABASE_URL: database.url, LOG_LEVEL: 'info', ...more });
     made.browser = await chromium.launch({
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: ['--no-sandbox', '--disable-gpu'],
@@ -54,6 +60,7 @@ export function useBrowser(env: Record<string, string> = {}): Stand {
       return made.gateway;
     },
     strays,
+    friends,
     complaints,
     open: async (address, options = {}) => {
       const context = await made.browser.newContext({
@@ -65,7 +72,7 @@ export function useBrowser(env: Record<string, string> = {}): Stand {
       contexts.push(context);
       const own = new URL(made.gateway.url).host;
       await context.route(
-        (url) => /^https?:$/.test(url.protocol) && url.host !== own,
+        (url) => /^https?:$/.test(url.protocol) && url.host !== own && !friends.has(url.host),
         (route) => {
           strays.push(route.request().url());
           return route.abort();

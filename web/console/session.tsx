@@ -1,6 +1,8 @@
-// Who operates. In mock mode anybody by choice, elsewhere the holder of a token that is pasted and stays in this tab.
+// Who operates. In mock mode anybody by choice, elsewhere the holder of a token, of the issuer's or pasted, that stays in
+// this tab.
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { developmentToken } from '../shared/dev-token';
+import { backFromIssuer } from './issuer';
 import { SignIn } from './sign-in';
 
 export type OperatorRole = 'support' | 'finance' | 'admin';
@@ -23,8 +25,8 @@ export interface Session {
   readonly mode: string;
   /** True when what asks for `role` is shown. The gateway decides by itself, whatever is shown. */
   allows(role: OperatorRole): boolean;
-  /** Mock mode: be somebody else. */
-  become(role: OperatorRole): void;
+  /** Null for whoever signed in; where the gateway gives tokens to anybody: be somebody else. */
+  readonly become: ((role: OperatorRole) => void) | null;
   signOut(): void;
 }
 
@@ -62,6 +64,14 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
   useEffect(() => {
     let current = true;
     const signIn = async () => {
+      const issued = await backFromIssuer().catch((error: Error) => {
+        if (current) setTrouble(error.message);
+        return null;
+      });
+      if (issued) {
+        sessionStorage.setItem(TOKEN, issued);
+        return setPasted(issued);
+      }
       const token = pasted ?? (await developmentToken({ userId: PEOPLE[role], role }));
       const who = token ? await known(token) : null;
       if (!current) return;
@@ -88,17 +98,19 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
       ...state,
       isMock: state.mode === 'mock',
       allows: (needed: OperatorRole) => INCLUDES[state.role].includes(needed),
-      become: (next: OperatorRole) => {
-        sessionStorage.setItem(ROLE, next);
-        setRole(next);
-      },
+      become: pasted
+        ? null
+        : (next: OperatorRole) => {
+            sessionStorage.setItem(ROLE, next);
+            setRole(next);
+          },
       signOut: () => {
         sessionStorage.removeItem(TOKEN);
         setPasted(null);
         setState('signed out');
       },
     };
-  }, [state]);
+  }, [state, pasted]);
   if (state === 'asking') return null;
   if (!session)
     return (

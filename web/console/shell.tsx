@@ -142,8 +142,8 @@ function Search() {
 }
 
 function Identity() {
-  const { isMock, role, become, signOut } = useSession();
-  if (!isMock)
+  const { role, become, signOut } = useSession();
+  if (!become)
     return (
       <button type="button" className="plain" onClick={signOut}>
         Sign out ({role})

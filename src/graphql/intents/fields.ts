@@ -99,7 +99,7 @@ export class PaymentIntentFields {
       'What the browser must do next; null when nothing is left to do, while the provider has not answered yet, and for everyone but the owner and the service that created it.',
   })
   nextAction(@Ctx() { caller, deps }: Context, @Root() intent: Intent): NextAction | null {
-    return nextActionOf(intent, caller, deps.config);
+    return nextActionOf(intent, caller, deps);
   }
 
   @FieldResolver(() => IntentEventConnectionType, {

@@ -1,0 +1,73 @@
+import type pg from 'pg';
+import { audited } from '../callers/audit';
+import type { Caller } from '../callers/caller';
+import type { Queryable } from '../db/transaction';
+import { InvalidStateProblem } from '../kernel/problems';
+import { ERASED_BODY } from './delivery.entity';
+
+export interface Erased {
+  readonly intents: number;
+  /** Bodies of webhook events. */
+  readonly bodies: number;
+  readonly deliveries: number;
+  /** Of those, which had not been received and are sent no more. */
+  readonly givenUp: number;
+}
+
+const OPEN = `select count(*)::integer as n from intents where user_id = $1 and status in ('pending', 'processing')`;
+
+// The frozen request is for an intent that has not been answered; one that is over needs it no more.
+const INTENTS = `
+  update intents set fingerprint_id = null, return_url = null, payment_method = null, request = '{}'
+  where user_id = $1`;
+
+const BODIES = `
+  update webhook_events set body = null
+  where body is not null and intent_id in (select id from intents where user_id = $1)`;
+
+// What waits, also for an endpoint that is off, would tell of the user later. Locked by id, as whoever finishes attempts
+// does; a late end of one that is under way finds that there is nothing left to do.
+const DELIVERIES = `
+  with theirs as (
+    select id, due_at from deliveries where body::jsonb ->> 'userId' = $1 order by id for no key update
+  ),
+  erased as (
+    update deliveries d set body = $2, due_at = null,
+      status = case when t.due_at is null then d.status else 'dead' end
+    from theirs t where d.id = t.id
+  )
+  select count(*)::integer as deliveries, count(due_at)::integer as "givenUp" from theirs`;
+
+// Deliveries are not found by their user, so that sending them pays for no index: all are read, minutes for millions.
+const PATIENCE = "set local statement_timeout = '1h'";
+
+/**
+ * Takes away what says who a user is: devices, return addresses, payment methods, requests, the bodies of webhook events
+ * and those of deliveries. What is left is the id, a pseudonym once the product has forgotten whose it was, and the
+ * ledger, which has to stay as it was written.
+ * @throws Problem INVALID_STATE while a purchase is open
+ */
+export async function eraseUser(pool: pg.Pool, caller: Caller, userId: string): Promise<Erased> {
+  const { rows } = await pool.query<{ n: number }>(OPEN, [userId]);
+  if ((rows[0]?.n ?? 0) > 0)
+    throw new InvalidStateProblem('A purchase of this user is open: cancel it first.', 'open', ['closed']);
+  return audited(
+    pool,
+    caller,
+    (client) => erase(client, userId),
+    (erased) => ({ action: 'eraseUser', targetId: userId, diff: { ...erased } }),
+  );
+}
+
+async function erase(client: Queryable, userId: string): Promise<Erased> {
+  await client.query(PATIENCE);
+  // First, while their intents can still be found.
+  const bodies = await client.query(BODIES, [userId]);
+  const intents = await client.query(INTENTS, [userId]);
+  const { rows } = await client.query<Pick<Erased, 'deliveries' | 'givenUp'>>(DELIVERIES, [
+    userId,
+    ERASED_BODY,
+  ]);
+  const [{ deliveries, givenUp } = { deliveries: 0, givenUp: 0 }] = rows;
+  return { intents: intents.rowCount ?? 0, bodies: bodies.rowCount ?? 0, deliveries, givenUp };
+}

@@ -1,0 +1,101 @@
+// Operators sign in at the issuer, where one is configured. GET /sign-in: {"issuer"}, or 404. POST /sign-in → {"url"}, where
+// the browser goes. POST /sign-in/token {"code","state"} → {"token"}, once it is back. What binds the two together is in
+// a cookie that scripts and other sites cannot use; the token is in the answer alone, and no cookie ever signs anybody in.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { CodeRefused, createIssuer, IssuerUnavailable } from '../callers/issuer';
+import { beginSignIn, finishSignIn, SIGN_IN_SECONDS, type SignInDeps } from '../callers/sign-in';
+import {
+  type Authenticate,
+  AuthenticationUnavailable,
+  NotAuthenticated,
+  publishedKeys,
+} from '../callers/token';
+import type { Deps } from '../graphql/context';
+import { RetryLaterProblem } from '../kernel/problems';
+import type { AddressOf } from './address';
+
+const COOKIE = 'sign_in';
+/** The page that the issuer sends the browser back to; it has to be registered there. */
+export const SIGNED_IN_PAGE = '/console/signed-in';
+
+const body = z.object({ code: z.string().min(1).max(4_096), state: z.string().min(1).max(255) });
+
+export function addSignIn(
+  server: FastifyInstance,
+  { config, secrets, log, rates }: Deps,
+  authenticate: Authenticate,
+  addressOf: AddressOf,
+): void {
+  const { auth } = config;
+  if (auth.clientId === '') return;
+  const deps: SignInDeps = {
+    ...{ auth, secrets, authenticate },
+    issuer: createIssuer(auth.issuer),
+    keys: publishedKeys(auth.jwksUrl),
+  };
+  // Each is a call to the issuer, and nobody signs in more often than tokens may be tried.
+  const count = async (request: FastifyRequest) => rates?.badToken(addressOf(request.raw));
+  const answering = (reply: FastifyReply, work: () => Promise<FastifyReply>) =>
+    work().catch((error: unknown) => {
+      if (error instanceof NotAuthenticated) return refused(reply, 401, 'UNAUTHENTICATED', error.message);
+      if (error instanceof CodeRefused)
+        return refused(
+          reply,
+          401,
+          'UNAUTHENTICATED',
+          'The issuer did not confirm this sign-in. Begin again.',
+        );
+      if (error instanceof RetryLaterProblem) return refused(reply, 429, 'RATE_LIMITED', error.message);
+      if (!(error instanceof IssuerUnavailable || error instanceof AuthenticationUnavailable)) throw error;
+      log.error('sign_in.issuer_unavailable', { error: error.message });
+      return refused(
+        reply,
+        503,
+        'ISSUER_UNAVAILABLE',
+        'The issuer cannot be asked at the moment. Try again.',
+      );
+    });
+  server.get('/sign-in', async () => ({ issuer: auth.issuer }));
+
+  server.post('/sign-in', (request, reply) =>
+    answering(reply, async () => {
+      const origin = ownOrigin(request);
+      if (!origin) return refused(reply, 403, 'FORBIDDEN', 'Sign in from the console.');
+      await count(request);
+      const { url, sealed } = await beginSignIn(deps, origin + SIGNED_IN_PAGE);
+      return reply.header('set-cookie', cookie(sealed, SIGN_IN_SECONDS, origin)).send({ url });
+    }),
+  );
+
+  server.post('/sign-in/token', (request, reply) =>
+    answering(reply, async () => {
+      const origin = ownOrigin(request);
+      const parsed = body.safeParse(request.body);
+      if (!origin || !parsed.success) return refused(reply, 400, 'INVALID_INPUT', 'Begin again.');
+      await count(request);
+      // Good for one try, whatever comes of it.
+      reply.header('set-cookie', cookie('', 0, origin));
+      const { caller, token } = await finishSignIn(deps, parsed.data, cookieOf(request));
+      log.info('operator.signed_in', { actor: caller.id, role: caller.role });
+      return reply.send({ token });
+    }),
+  );
+}
+
+const refused = (reply: FastifyReply, status: number, error: string, message: string) =>
+  reply.code(status).send({ error, message });
+
+/** Where our own page was loaded from, as the browser says with every POST; null for other sites and for no browser. */
+function ownOrigin({ headers: { origin, host } }: FastifyRequest): string | null {
+  const isOwn = origin === `https://${host}` || origin === `http://${host}`;
+  return origin && isOwn ? origin : null;
+}
+
+function cookie(value: string, seconds: number, origin: string): string {
+  const secure = origin.startsWith('https:') ? '; Secure' : '';
+  return `${COOKIE}=${value}; Max-Age=${seconds}; Path=/sign-in; HttpOnly; SameSite=Strict${secure}`;
+}
+
+const cookieOf = ({ headers }: FastifyRequest): string =>
+  new RegExp(`(?:^|; )${COOKIE}=([^;]*)`).exec(headers.cookie ?? '')?.[1] ?? '';

@@ -257,14 +257,15 @@ describe('What a reading says of a dispute', () => {
       const paid = await stand.bought();
       const hold = await stand.hold(paid.userId, 30);
       const news = await disputedBy(paid);
-      await news(of(1000n));
+      await news({});
       const caller = { id: paid.userId, role: 'user' as const };
       await Promise.all([
-        news(of(2000n)),
+        news(of(4998n)),
         releaseHold(stand.app.deps, caller, { id: hold }),
-        news({}),
+        news(of(4999n)),
         balanceOf(stand.app.deps, paid.userId),
       ]);
+      await news({});
       expect(await paid.wallet()).toEqual({ balance: 50, held: 0, frozen: 50, owed: 0 });
     }
   });

@@ -8,6 +8,7 @@ import { createReadIntent } from '../../src/intents/find';
 import { createLeases, leaseSecondsFor } from '../../src/intents/lease';
 import { createSettle } from '../../src/intents/settle';
 import { readConfig } from '../../src/kernel/config';
+import { createSecretBox } from '../../src/kernel/secret-box';
 import { createCatalogue } from '../../src/packages/find';
 import { createProviders } from '../../src/providers/registry';
 import type { RefundDeps } from '../../src/refunds/deps';
@@ -61,7 +62,7 @@ function depsOf(stand: CreditStand, bank: Bank): RefundDeps {
     catalogue: createCatalogue(pool),
     providers: createProviders({ stripe, razorpay: null, transports: { stripe: bank.wire } }),
     claim: createClaim({ pool, mode, ttlSeconds: config.intentTtlSeconds, leaseSeconds }),
-    settle: createSettle(deps),
+    settle: createSettle({ ...deps, secrets: createSecretBox(config.secretsKeys) }),
     leases: createLeases({ pool, leaseSeconds }),
     readIntent: createReadIntent(pool),
     replays: createReplayCache(null, log),

@@ -28,6 +28,7 @@ import { StoredEvent } from './events/event.entity';
 import { createReadEvents } from './events/feed';
 import { createHub, type Hub } from './events/hub';
 import { relayThroughRedis } from './events/relay';
+import { createTail } from './events/tail';
 import type { Deps } from './graphql/context';
 import { addRoutes } from './http/routes';
 import { createServer } from './http/server';
@@ -242,5 +243,6 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     config,
     approvalLimits: config.approvalLimits,
     redis,
+    tail: createTail(shared),
   };
 }

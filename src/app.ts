@@ -244,5 +244,6 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     approvalLimits: config.approvalLimits,
     redis,
     tail: createTail(shared),
+    streams: { open: 0, limit: Number.POSITIVE_INFINITY },
   };
 }

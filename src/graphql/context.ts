@@ -21,6 +21,8 @@ export type Deps = IntentDeps &
     /** Null: none is used. */
     readonly redis: Redis | null;
     readonly tail: Tail;
+    /** Sockets and streams that are open in this process, and how many may be; counted by http/sessions.ts. */
+    readonly streams: { open: number; limit: number };
   };
 
 /** What one request, or one subscription, works with. */

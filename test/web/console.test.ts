@@ -88,6 +88,18 @@ it('changes a row while somebody looks, and says that a new payment came', async
   await row.getByText('succeeded').waitFor();
 });
 
+it('says that a new webhook event came', async () => {
+  const page = await stand.open('/console/webhooks');
+  await page.locator('.dot.on').waitFor();
+  await page.locator('.rows tbody tr').first().waitFor();
+  const payer = await stand.gateway.as('dev');
+  const input = { packageId: 'small', provider: 'stripe', idempotencyKey: 'news-1' };
+  const { intent } = await payer.mutate('createIntent', input, 'intent { id }');
+  await payer.mutate('simulatePayment', { id: intent.id, outcome: 'succeed' }, 'intent { status }');
+  await page.getByText(/^\d+ new events?, show$/).click();
+  await page.locator('.rows tbody tr', { hasText: 'payment_intent.succeeded' }).first().waitFor();
+});
+
 it('tells the story of a payment, takes a note, plays an outcome and cancels', async () => {
   const page = await stand.open(`/console/payments/${made.declined}`);
   await page.locator('.timeline').getByText('was declined').first().waitFor();
@@ -284,7 +296,7 @@ it('counts in a dry run what differs and opens nothing', async () => {
   const payer = await stand.gateway.as('farid');
   const input = { packageId: 'small', provider: 'stripe', idempotencyKey: 'dry-1' };
   const { intent } = await payer.mutate('createIntent', input, 'intent { id }');
-  await payer.mutate('simulatePayment', { id: intent.id, outcome: 'amount_mismatch' }, 'intent { status }');
+  await payer.mutate('simulatePayment', { id: intent.id, outcome: 'lost_webhook' }, 'intent { status }');
   const page = await stand.open('/console/reconciliation', { before: as('finance') });
   await startRun(page, 1, true);
   await page.locator('.status', { hasText: 'succeeded' }).waitFor({ timeout: 20_000 });

@@ -15,11 +15,13 @@ interface FiltersProps {
 export function Filters({ list, children }: FiltersProps) {
   const [isOpen, open] = useState(false);
   const set = new URLSearchParams(useSearch()).size;
+  // Two stand side by side.
+  const isLong = Children.count(children) > 2;
   return (
     <>
-      <div className={isOpen ? 'filters' : 'filters few'}>
+      <div className={isLong && !isOpen ? 'filters few' : 'filters'}>
         {children}
-        {Children.count(children) > 2 && (
+        {isLong && (
           <Button className="narrow" variant="default" aria-expanded={isOpen} onClick={() => open(!isOpen)}>
             {isOpen ? 'Fewer' : set > 0 ? `Filters (${set})` : 'Filters'}
           </Button>

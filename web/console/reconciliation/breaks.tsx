@@ -104,7 +104,7 @@ export function Breaks({ filter, done, none }: BreaksProps) {
       {!list && fetching && <Loading />}
       {list?.nodes.length === 0 && (
         <Empty
-          title={isFiltered ? 'No break fits' : 'No breaks'}
+          title={none ? 'Nothing was opened' : isFiltered ? 'No break fits' : 'No breaks'}
           text={none ?? (isFiltered ? 'Take a filter away.' : 'Both sides say the same.')}
         />
       )}

@@ -40,18 +40,20 @@ export function Screen({ params }: { readonly params: Readonly<Record<string, st
       {run && (
         <>
           <Figures run={run} done={refresh} />
-          <BreakFilters state={state} />
           {!isUnderWay(run.status) && (
-            <Breaks
-              key={JSON.stringify([filter, run.status])}
-              filter={filter}
-              done={refresh}
-              none={
-                run.open > 0 && !state.get('kind') && !state.get('status')
-                  ? `A dry run: it counted ${run.open.toLocaleString()} and opened none.`
-                  : undefined
-              }
-            />
+            <>
+              <BreakFilters state={state} />
+              <Breaks
+                key={JSON.stringify([filter, run.status])}
+                filter={filter}
+                done={refresh}
+                none={
+                  run.open > 0 && !state.get('kind') && !state.get('status')
+                    ? `A dry run: it counted ${run.open.toLocaleString()} and opened none.`
+                    : undefined
+                }
+              />
+            </>
           )}
         </>
       )}

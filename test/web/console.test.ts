@@ -306,28 +306,29 @@ it('counts in a dry run what differs and opens nothing', async () => {
 
 it('cancels a run that is under way, and resumes it to its end', async () => {
   const page = await stand.open('/console/reconciliation', { before: as('finance') });
-  // A month, which is read by the hour: long enough to press a button.
-  await startRun(page, 30);
+  // Read by the hour, these are a thousand steps: long enough to press a button.
+  await startRun(page, 45);
   await page.locator('.status', { hasText: 'running' }).waitFor();
   await page.getByRole('progressbar', { name: 'Progress' }).waitFor();
-  await shoot(page, 'console-running');
   await button(page, 'Cancel run').click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('What it has found is kept').waitFor();
   await dialog.getByRole('button', { name: 'Cancel run', exact: true }).click();
   await page.locator('.status', { hasText: 'canceled' }).waitFor();
   await page.getByText('The run is canceled.').waitFor();
+  await button(page, 'Resume').waitFor();
   expect(await button(page, 'Cancel run').count()).toBe(0);
   await button(page, 'Resume').click();
   await dialog.getByRole('button', { name: 'Resume', exact: true }).click();
   await page.getByText('The run goes on.').waitFor();
+  await shoot(page, 'console-running');
   await page.locator('.status', { hasText: 'succeeded' }).waitFor({ timeout: 120_000 });
   expect(await button(page, 'Resume').count()).toBe(0);
   await page
     .locator('.figures div', { hasText: 'Matched' })
     .locator('dd', { hasText: /^[1-9]/ })
     .waitFor();
-  // Reading a month by the hour takes its time on a busy machine.
+  // A thousand steps take their time on a busy machine.
 }, 180_000);
 
 it('has a second person decide about a large adjustment, who sees it the moment it is asked for', async () => {

@@ -11,7 +11,9 @@ const target = path.join(root, 'dist', 'web');
 const stamp = path.join(target, '.built');
 // The gateway tells a visitor that the build failed, and where to read why.
 const failure = path.join(root, 'dist', 'web-failed.log');
-const inputs = ['web', 'schema/schema.graphql', 'schema/operations', 'package-lock.json'];
+// What a screen's role may read comes from the gateway's own table.
+const roles = ['src/graphql/required-roles.ts', 'src/callers/caller.ts'];
+const inputs = ['web', 'schema/schema.graphql', 'schema/operations', 'package-lock.json', ...roles];
 const generated = `web${path.sep}gql${path.sep}`;
 const current = () =>
   fingerprint(inputs)

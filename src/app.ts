@@ -28,6 +28,7 @@ import { StoredEvent } from './events/event.entity';
 import { createReadEvents } from './events/feed';
 import { createHub, type Hub } from './events/hub';
 import { relayThroughRedis } from './events/relay';
+import { createTail } from './events/tail';
 import type { Deps } from './graphql/context';
 import { addRoutes } from './http/routes';
 import { createServer } from './http/server';
@@ -244,5 +245,7 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     resolveAgreed: (by, input, agreed) =>
       resolveBreak({ ...intents, approvalLimits }, by, input as unknown as ResolveBreak, agreed),
     redis,
+    tail: createTail(shared),
+    streams: { open: 0, limit: Number.POSITIVE_INFINITY },
   };
 }

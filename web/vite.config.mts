@@ -55,6 +55,35 @@ function readableTabs(): Plugin {
   };
 }
 
+/**
+ * Takes each component from its own file. The library's index names all of them, and what one module names the bundler
+ * loads at once: the first load would bring what only a dialog needs.
+ */
+function withoutIndex(): Plugin {
+  const esm = path.join(web, '..', 'node_modules', '@mantine', 'core', 'esm');
+  const index = fs.readFileSync(path.join(esm, 'index.mjs'), 'utf8');
+  const fileOf = new Map<string, string>();
+  for (const [, names = '', file = ''] of index.matchAll(/^import \{ ([^}]+) \} from "(\.[^"]+)";$/gm))
+    for (const name of names.split(', ')) fileOf.set(name, path.join(esm, file));
+  const line = (name: string) => {
+    const file = fileOf.get(name);
+    return `import { ${name} } from ${JSON.stringify(file ?? '@mantine/core')};`;
+  };
+  return {
+    name: 'without-index',
+    enforce: 'pre',
+    transform: (code) =>
+      code.replace(/^import \{([^}]+)\} from ["']@mantine\/core["'];?$/gm, (_, names: string) =>
+        names
+          .split(',')
+          .map((name) => name.trim())
+          .filter((name) => name !== '' && !name.startsWith('type '))
+          .map(line)
+          .join(' '),
+      ),
+  };
+}
+
 /** What a bundler needs beside the code: the types, and that these files are ES modules. */
 function described(): Plugin {
   return {
@@ -79,7 +108,7 @@ const shared: UserConfig = {
 const pages: UserConfig = {
   ...shared,
   base: '/',
-  plugins: [readableTabs(), compressed()],
+  plugins: [readableTabs(), withoutIndex(), compressed()],
   build: {
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

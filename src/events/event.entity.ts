@@ -1,13 +1,13 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { numberColumn } from '../db/columns';
 
-/** One thing that happened to an intent, a wallet or a job. Append-only. */
+/** One thing that happened to an intent, a wallet, a hold, a job or an approval. Append-only. */
 @Entity('events')
 export class StoredEvent {
   @PrimaryColumn('bigint', { transformer: numberColumn })
   id!: string;
 
-  /** An intent's id, a hold's id, a job's id, or `wallet:` and a user's id. */
+  /** The id of an intent, a hold, a job or an approval, or `wallet:` and a user's id. */
   @Column('text')
   subject!: string;
 
@@ -39,7 +39,7 @@ export class StoredEvent {
   at!: Date;
 }
 
-/** Versioned first, then those that only the timeline of operators shows, then those of wallets, holds and jobs. */
+/** Versioned first, then those that only the timeline of operators shows, then those of wallets, holds, jobs and approvals. */
 export type EventKind =
   | 'created'
   | 'provider_answered'
@@ -63,6 +63,7 @@ export type EventKind =
   | 'note'
   | 'balance_changed'
   | 'job_changed'
-  | 'hold_changed';
+  | 'hold_changed'
+  | 'approval_changed';
 
 export const walletSubject = (userId: string) => `wallet:${userId}`;

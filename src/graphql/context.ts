@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Caller } from '../callers/caller';
 import type { CreditDeps } from '../credits/deps';
+import type { Tail } from '../events/tail';
 import type { IntentDeps } from '../intents/deps';
 import type { Config } from '../kernel/config';
 import type { Rates } from '../limits/rates';
@@ -19,6 +20,9 @@ export type Deps = IntentDeps &
     readonly rates: Rates | null;
     /** Null: none is used. */
     readonly redis: Redis | null;
+    readonly tail: Tail;
+    /** Sockets and streams that are open in this process, and how many may be; counted by http/sessions.ts. */
+    readonly streams: { open: number; limit: number };
   };
 
 /** What one request, or one subscription, works with. */

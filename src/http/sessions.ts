@@ -41,9 +41,12 @@ export function createSessions(deps: {
   pool: pg.Pool;
   log: Logger;
   config: Pick<Config, 'rateLimits'>;
+  /** Told how many are open, and how many may be. */
+  streams: { open: number; limit: number };
 }): Sessions {
-  const { pool, log } = deps;
+  const { pool, log, streams } = deps;
   const limits = deps.config.rateLimits ? LIMITS : { user: Infinity, address: Infinity, total: Infinity };
+  streams.limit = limits.total;
   const byUser = createTally();
   const byAddress = createTally();
   const byKey = new Map<string, Set<() => void>>();
@@ -75,11 +78,13 @@ export function createSessions(deps: {
       let timer: NodeJS.Timeout | undefined;
       let isOpen = true;
       byAddress.add(address, 1);
+      streams.open = byAddress.total();
       if (user !== null) byUser.add(user, 1);
       const forget = () => {
         if (!isOpen) return;
         isOpen = false;
         byAddress.add(address, -1);
+        streams.open = byAddress.total();
         if (user !== null) byUser.add(user, -1);
         clearTimeout(timer);
         const closings = byKey.get(caller?.apiKeyId ?? '');

@@ -7,7 +7,12 @@ import { useDatabase } from '../support/pools';
 const database = useDatabase();
 const user = (number: number): Caller => ({ id: `u${number}`, role: 'user' });
 const sessions = (rateLimits = true) =>
-  createSessions({ pool: database.pool(), log: silent, config: { rateLimits } });
+  createSessions({
+    pool: database.pool(),
+    log: silent,
+    config: { rateLimits },
+    streams: { open: 0, limit: 0 },
+  });
 const close = () => undefined;
 
 it('an address has at most 1,000 open, whoever opens them, and room again when one closes', () => {

@@ -91,6 +91,7 @@ function depsOn(pool: pg.Pool, dataSource: DataSource, env: Record<string, strin
     clock: systemClock,
     rates: null,
     redis: null,
+    streams: { open: 0, limit: 10 },
     secrets: createSecretBox(config.secretsKeys),
     log: silent,
     hub: createHub(),

@@ -1,7 +1,11 @@
 // What the console asks beside the lists: search, notes, packages, and the feed across all subjects.
+import { setTimeout } from 'node:timers/promises';
+import type pg from 'pg';
 import type { PlacedEvent } from '../../src/events/order';
 import { eventsAfter, placeNow } from '../../src/events/order';
+import { createTail } from '../../src/events/tail';
 import { watchFeed } from '../../src/graphql/admin/feed';
+import { silent } from '../support/intents';
 import { paidIntents, support, useAsking, user } from './asking';
 
 const asking = useAsking();
@@ -92,19 +96,127 @@ it('feeds every event once, also when transactions commit in the reverse order o
   expect(sequences(await read())).toEqual([1, 2]);
 });
 
-it('begins the feed with its cursor, goes on from one, and keeps to the topics', async () => {
+/** A pool that counts the reads across subjects, and a tail over it. */
+function counted() {
   const pool = asking.database.pool();
-  const feed = watchFeed(pool, ['intents'], null);
+  const seen = { reads: 0 };
+  const counting = {
+    query: (...question: [{ name?: string }]) => {
+      if (question[0].name === 'events_after') seen.reads += 1;
+      return (pool.query as (...of: unknown[]) => unknown)(...question);
+    },
+  } as unknown as pg.Pool;
+  return { seen, deps: { pool: counting, tail: createTail({ pool: counting, log: silent }) } };
+}
+
+it('begins the feed with its cursor, goes on from one, and keeps to the topics', async () => {
+  const { deps } = counted();
+  const feed = watchFeed(deps, support, ['intents'], null);
   const { value: start } = await feed.next();
   expect(start).toMatchObject({ kind: 'snapshot', subjectId: null });
   await feed.return?.();
   const [id] = await paidIntents(asking, 'fed', 1);
-  const again = watchFeed(pool, ['intents'], start?.cursor);
+  const again = watchFeed(deps, support, ['intents'], start?.cursor);
   const { value: event } = await again.next();
   expect(event).toMatchObject({ kind: 'change', topic: 'intents', subjectId: id });
   await again.return?.();
-  const webhooks = watchFeed(pool, ['webhooks'], start?.cursor);
+  const webhooks = watchFeed(deps, support, ['webhooks'], start?.cursor);
   expect((await webhooks.next()).value).toMatchObject({ topic: 'webhooks' });
   await webhooks.return?.();
-  expect(() => watchFeed(pool, null, 'nonsense')).toThrow('not a cursor');
+  expect(() => watchFeed(deps, support, null, 'nonsense')).toThrow('not a cursor');
+});
+
+const INSERT = `insert into events (subject, sequence, kind, actor, data, epoch)
+  select $1, $2, $3, 'system', $4, epoch from gateway`;
+const happened = (subject: string, kind: string, data: object = {}, sequence = 1) =>
+  asking.sql(INSERT, [subject, sequence, kind, data]);
+const ended = { status: 'succeeded', done: 2, total: 2 };
+
+it('looks once for all who follow, and stops when nobody does', async () => {
+  const { seen, deps } = counted();
+  const feeds = ['sue', 'finn', 'ada', 'bo'].map((id) =>
+    watchFeed(deps, { ...admin, id }, ['exports'], null),
+  );
+  await Promise.all(feeds.map((feed) => feed.next()));
+  const heard = Promise.all(feeds.map(async (feed) => (await feed.next()).value?.subjectId));
+  // All have come to the end of what is there; from here on they wait.
+  await setTimeout(600);
+  const started = performance.now();
+  seen.reads = 0;
+  await setTimeout(2_000);
+  // One look in 400 ms, however many follow; a look that was under way may be one more.
+  expect(seen.reads).toBeGreaterThan(1);
+  expect(seen.reads).toBeLessThanOrEqual((performance.now() - started) / 400 + 1);
+  await happened('exp_once', 'job_changed', ended);
+  expect(await heard).toEqual(feeds.map(() => 'exp_once'));
+  await Promise.all(feeds.map((feed) => feed.return?.()));
+  await setTimeout(600);
+  seen.reads = 0;
+  await setTimeout(900);
+  expect(seen.reads).toBe(0);
+});
+
+it('loses nothing for a follower who comes back after more than what is kept', async () => {
+  const { deps } = counted();
+  const ahead = watchFeed(deps, admin, ['exports'], null);
+  const { value: start } = await ahead.next();
+  await asking.sql(
+    `insert into events (subject, sequence, kind, actor, data, epoch)
+     select 'exp_' || n, 1, 'job_changed', 'system', '{}', epoch from gateway, generate_series(1, 2500) n`,
+  );
+  const all = Array.from({ length: 2_500 }, (_, at) => `exp_${at + 1}`);
+  const read = async (feed: ReturnType<typeof watchFeed>) => {
+    const ids: (string | null | undefined)[] = [];
+    while (ids.length < all.length) ids.push((await feed.next()).value?.subjectId);
+    return ids;
+  };
+  expect(await read(ahead)).toEqual(all);
+  // The first one has let go of the oldest by now.
+  const back = watchFeed(deps, admin, ['exports'], start?.cursor);
+  expect(await read(back)).toEqual(all);
+  await happened('exp_last', 'job_changed', ended);
+  const last = await Promise.all([ahead.next(), back.next()]);
+  expect(last.map(({ value }) => value?.subjectId)).toEqual(['exp_last', 'exp_last']);
+  await Promise.all([ahead.return?.(), back.return?.()]);
+});
+
+it('tells of disputes, refunds, runs, exports and approvals, and support of what it may read', async () => {
+  const { deps } = counted();
+  const feed = watchFeed(deps, admin, null, null);
+  const { value: start } = await feed.next();
+  await happened('int_told', 'refund_requested');
+  await happened('int_told', 'dispute_opened', {}, 2);
+  await happened('int_told', 'break_opened', { break: 'amount_mismatch' }, 3);
+  await happened('run_told', 'job_changed', ended);
+  await happened('exp_told', 'job_changed', ended);
+  await happened('wallet:told', 'balance_changed');
+  await asking.sql(
+    `insert into approvals (id, action, summary, input, credits, requested_by, expires_at)
+     values ('apr_told', 'adjust', 'Adjustment', '{}', 5, 'finn', now() + interval '1 day')`,
+  );
+  await asking.sql(
+    `update approvals set status = 'rejected', decided_by = 'ada', decided_at = now() where id = 'apr_told'`,
+  );
+  const told: [string, string | null, string][] = [];
+  while (told.at(-1)?.[2] !== 'Adjustment: rejected.') {
+    const { value } = await feed.next();
+    if (value?.subjectId?.endsWith('_told')) told.push([value.topic, value.subjectId, value.summary]);
+  }
+  await feed.return?.();
+  expect(told.map(([topic, id]) => `${topic} ${id}`)).toEqual([
+    'refunds int_told',
+    'risk int_told',
+    'reconciliation int_told',
+    'reconciliation run_told',
+    'exports exp_told',
+    'refunds apr_told',
+    'refunds apr_told',
+  ]);
+  expect(told[3]?.[2]).toBe('Work in the background is succeeded: 2 of 2 done.');
+  const less = watchFeed(deps, support, null, start?.cursor);
+  await happened('int_end', 'created');
+  const heard: string[] = [];
+  while (heard.at(-1) !== 'int_end') heard.push((await less.next()).value?.subjectId ?? '');
+  await less.return?.();
+  expect(heard.filter((id) => id.endsWith('_told'))).toEqual(['int_told', 'int_told', 'int_told']);
 });

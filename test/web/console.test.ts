@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { seriousFindings, shoot, useBrowser } from './browser';
 
 // A break that the gateway resolves by itself is none that a person can.
-const stand = useBrowser({ UNAPPLIED_REFUND: 'manual' });
+const stand = useBrowser({ UNAPPLIED_REFUND: 'manual', RATE_LIMITS: 'on', ADJUST_APPROVAL_ABOVE: '400' });
 const made = { paid: '', declined: '', open: '' };
 
 beforeAll(async () => {
@@ -86,6 +86,18 @@ it('changes a row while somebody looks, and says that a new payment came', async
   await row.getByText('pending').waitFor();
   await payer.mutate('simulatePayment', { id: intent.id, outcome: 'succeed' }, 'intent { status }');
   await row.getByText('succeeded').waitFor();
+});
+
+it('says that a new webhook event came', async () => {
+  const page = await stand.open('/console/webhooks');
+  await page.locator('.dot.on').waitFor();
+  await page.locator('.rows tbody tr').first().waitFor();
+  const payer = await stand.gateway.as('dev');
+  const input = { packageId: 'small', provider: 'stripe', idempotencyKey: 'news-1' };
+  const { intent } = await payer.mutate('createIntent', input, 'intent { id }');
+  await payer.mutate('simulatePayment', { id: intent.id, outcome: 'succeed' }, 'intent { status }');
+  await page.getByText(/^\d+ new events?, show$/).click();
+  await page.locator('.rows tbody tr', { hasText: 'payment_intent.succeeded' }).first().waitFor();
 });
 
 it('tells the story of a payment, takes a note, plays an outcome and cancels', async () => {
@@ -203,14 +215,21 @@ it.each([
   ['ledger', 'ledger?user=asha'],
   ['deliveries', 'deliveries'],
   ['webhookEvents', 'webhooks?provider=razorpay'],
+  ['refunds', 'refunds?status=succeeded'],
+  ['disputes', 'disputes?status=open'],
+  ['breaks', 'breaks?status=open'],
+  ['auditLog', 'audit?actor=ada'],
 ])('exports %s by the filter of the address', async (kind, address) => {
-  const page = await stand.open(`/console/${address}`, { before: as('finance') });
+  const page = await stand.open(`/console/${address}`, {
+    before: as(kind === 'auditLog' ? 'admin' : 'finance'),
+  });
   const sent = page.waitForRequest((request) => (request.postData() ?? '').includes('startExport'));
   await button(page, 'Export').click();
   await page.getByRole('dialog').getByRole('button', { name: 'Export', exact: true }).click();
   const { variables } = (await sent).postDataJSON();
   const filter = variables.input.select[kind];
-  expect([filter.userId, filter.provider].filter(Boolean).flat()).toEqual(
+  const { userId, provider, status, actor } = filter;
+  expect([userId, provider, status, actor].filter(Boolean).flat()).toEqual(
     address.includes('?') ? [address.split('=')[1]] : [],
   );
   await heading(page, 'Exports');
@@ -262,10 +281,101 @@ it('resolves a break with a note, after saying what it is about', async () => {
   await row.getByText('ignored').waitFor();
 });
 
+/** Opens the dialog and starts a run over Stripe's books from a day on. */
+async function startRun(page: Page, daysAgo: number, dryRun = false) {
+  await button(page, 'Start a run').click();
+  const dialog = page.getByRole('dialog');
+  const from = new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10);
+  await dialog.getByLabel('First day').fill(from);
+  if (dryRun) await dialog.getByRole('switch', { name: /^Dry run/ }).check();
+  await dialog.getByRole('button', { name: 'Start', exact: true }).click();
+  await heading(page, 'Run over stripe');
+}
+
+it('counts in a dry run what differs and opens nothing', async () => {
+  const payer = await stand.gateway.as('farid');
+  const input = { packageId: 'small', provider: 'stripe', idempotencyKey: 'dry-1' };
+  const { intent } = await payer.mutate('createIntent', input, 'intent { id }');
+  await payer.mutate('simulatePayment', { id: intent.id, outcome: 'lost_webhook' }, 'intent { status }');
+  const page = await stand.open('/console/reconciliation', { before: as('finance') });
+  await startRun(page, 1, true);
+  await page.locator('.status', { hasText: 'succeeded' }).waitFor({ timeout: 20_000 });
+  await page.getByText(/^A dry run: it counted [1-9]\d* and opened none\.$/).waitFor();
+  await shoot(page, 'console-dry-run');
+});
+
+it('cancels a run that is under way, and resumes it to its end', async () => {
+  const page = await stand.open('/console/reconciliation', { before: as('finance') });
+  // Read by the hour, these are a thousand steps: long enough to press a button.
+  await startRun(page, 45);
+  await page.locator('.status', { hasText: 'running' }).waitFor();
+  await page.getByRole('progressbar', { name: 'Progress' }).waitFor();
+  await button(page, 'Cancel run').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('What it has found is kept').waitFor();
+  await dialog.getByRole('button', { name: 'Cancel run', exact: true }).click();
+  await page.locator('.status', { hasText: 'canceled' }).waitFor();
+  await page.getByText('The run is canceled.').waitFor();
+  await button(page, 'Resume').waitFor();
+  expect(await button(page, 'Cancel run').count()).toBe(0);
+  await button(page, 'Resume').click();
+  await dialog.getByRole('button', { name: 'Resume', exact: true }).click();
+  await page.getByText('The run goes on.').waitFor();
+  await shoot(page, 'console-running');
+  await page.locator('.status', { hasText: 'succeeded' }).waitFor({ timeout: 120_000 });
+  expect(await button(page, 'Resume').count()).toBe(0);
+  await page
+    .locator('.figures div', { hasText: 'Matched' })
+    .locator('dd', { hasText: /^[1-9]/ })
+    .waitFor();
+  // A thousand steps take their time on a busy machine.
+}, 180_000);
+
+it('has a second person decide about a large adjustment, who sees it the moment it is asked for', async () => {
+  const boss = await stand.open('/console/approvals', { before: as('admin') });
+  await boss.getByText('Nothing to decide').waitFor();
+  await boss.locator('.dot.on').waitFor();
+  await shoot(boss, 'console-nothing-to-decide');
+  const page = await stand.open('/console/users/asha', { before: as('finance') });
+  await button(page, 'Adjust credits').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Credits').fill('500');
+  await dialog.getByLabel('Reason').fill('Lost in the move');
+  await dialog.getByRole('button', { name: 'Adjust by +500' }).click();
+  await dialog.getByText(/second person/).waitFor();
+  await boss.getByRole('cell', { name: /Lost in the move/ }).waitFor();
+  await shoot(boss, 'console-approvals');
+  await button(boss, 'Approve').click();
+  const decision = boss.getByRole('dialog');
+  await decision.getByRole('button', { name: 'Approve', exact: true }).click();
+  await decision.getByText('Say why').waitFor();
+  await decision.getByLabel('Note').fill('Seen both.');
+  await decision.getByRole('button', { name: 'Approve', exact: true }).click();
+  await boss.locator('.rows .status', { hasText: 'done' }).waitFor({ timeout: 15_000 });
+});
+
+it('lists a dispute that comes while somebody looks', async () => {
+  const page = await stand.open('/console/disputes', { before: as('finance') });
+  await page.getByText('No disputes').waitFor();
+  await page.locator('.dot.on').waitFor();
+  const payer = await stand.gateway.as('hari');
+  const input = { packageId: 'medium', provider: 'stripe', idempotencyKey: 'dispute-1' };
+  const { intent } = await payer.mutate('createIntent', input, 'intent { id }');
+  const play = (outcome: string) =>
+    payer.mutate('simulatePayment', { id: intent.id, outcome }, 'intent { status }');
+  await play('succeed');
+  await play('dispute_open');
+  await page.getByRole('cell', { name: 'hari' }).waitFor();
+  await shoot(page, 'console-disputes');
+});
+
 it('shows whether the gateway is well', async () => {
   const page = await stand.open('/console/health', { before: as('support') });
   await page.getByText('well', { exact: true }).waitFor();
   await page.getByRole('cell', { name: 'postgres' }).waitFor();
+  const limits = page.getByRole('region', { name: 'Limits right now' });
+  await limits.getByText(/^[\d,]+ of 3,000,000 points are left to you; all of them in \d+ s\.$/).waitFor();
+  await limits.getByText(/^[1-9]\d* of 20,000 are open in this process\.$/).waitFor();
   await shoot(page, 'console-health');
   await page.route('**/graphql', (route) => route.abort());
   await page.getByText('The gateway cannot be reached').waitFor({ timeout: 10_000 });
@@ -299,21 +409,131 @@ it('creates an API key that is shown once, revokes it, and the audit log has bot
   await shoot(page, 'console-audit');
 });
 
-it('hides from support what support may not do', async () => {
+/** What the menu has for a role, and what the gateway refuses on the way through all of it. */
+async function seenBy(role: string) {
+  const page = await stand.open('/console', { before: as(role) });
+  const refused: string[] = [];
+  page.on('response', async (response) => {
+    if (!response.url().endsWith('/graphql')) return;
+    const body = await response.text().catch(() => '');
+    if (/FORBIDDEN/.test(body)) refused.push(`${page.url()} ${body}`);
+  });
+  const links = page.getByRole('navigation', { name: 'Screens' }).getByRole('link');
+  await links.first().waitFor();
+  const names = await links.allTextContents();
+  for (const name of names) {
+    await menu(page, name);
+    await heading(page, name);
+    await page.locator('.rows tbody tr, .card, .empty').first().waitFor();
+  }
+  await page.waitForLoadState('networkidle');
+  return { page, names, refused };
+}
+
+const FOR_ALL = [
+  ...['Overview', 'Payments', 'Refunds', 'Users', 'Disputes', 'Webhook events', 'Deliveries', 'Endpoints'],
+  ...['Packages', 'Health'],
+];
+const FOR_FINANCE = ['Ledger', 'Accounts', 'Approvals', 'Exports', 'Reconciliation'];
+const FOR_ADMINS = ['API keys', 'Audit log'];
+
+it.each([
+  ['support', FOR_ALL],
+  ['finance', [...FOR_ALL, ...FOR_FINANCE]],
+  ['admin', [...FOR_ALL, ...FOR_FINANCE, ...FOR_ADMINS]],
+])('shows %s the screens that it may read, and none that is refused', async (role, expected) => {
+  const { names, refused, page } = await seenBy(role);
+  expect([...names].sort()).toEqual([...expected].sort());
+  expect(refused).toEqual([]);
+  if (role === 'admin') return;
+  await page.goto('/console/keys');
+  await page.getByText('Nothing is here').waitFor();
+});
+
+/** Buttons of a screen, by the least role that may press them. */
+const BUTTONS: readonly [
+  string,
+  string,
+  Readonly<Record<'support' | 'finance' | 'admin', readonly string[]>>,
+][] = [
+  [
+    'payment',
+    'Timeline',
+    { support: ['Sync with provider', 'Add note', 'Simulate'], finance: ['Refund'], admin: [] },
+  ],
+  ['payments', 'Payments', { support: ['Count'], finance: ['Export'], admin: [] }],
+  ['users/asha', 'asha', { support: [], finance: ['Adjust credits'], admin: [] }],
+  ['webhooks', 'Webhook events', { support: ['Replay these'], finance: ['Export'], admin: [] }],
+  ['deliveries', 'Deliveries', { support: ['Resend these'], finance: ['Export'], admin: [] }],
+  [
+    'endpoints',
+    'Endpoints',
+    { support: [], finance: [], admin: ['Add endpoint', 'Send a test', 'Rotate secret', 'Delete'] },
+  ],
+  ['packages', 'Packages', { support: [], finance: [], admin: ['Add package', 'Edit'] }],
+  ['accounts', 'Accounts', { support: [], finance: ['Check the ledger'], admin: [] }],
+  ['reconciliation', 'Reconciliation', { support: [], finance: ['Start a run'], admin: [] }],
+  ['keys', 'API keys', { support: [], finance: [], admin: ['Create key'] }],
+];
+
+it.each([
+  ['support', ['support']],
+  ['finance', ['support', 'finance']],
+  ['admin', ['support', 'finance', 'admin']],
+] as const)('shows %s the buttons that it may press and no others', async (role, included) => {
+  const page = await stand.open('/console', { before: as(role) });
+  for (const [screen, text, buttons] of BUTTONS) {
+    await page.goto(`/console/${screen === 'payment' ? `payments/${made.paid}` : screen}`);
+    const main = page.getByRole('main');
+    const shown = main.getByText(text).or(main.getByText('Nothing is here')).first();
+    await shown.waitFor();
+    await page.waitForLoadState('networkidle');
+    const names = await main.getByRole('button').allTextContents();
+    const all = Object.entries(buttons).flatMap(([least, own]) => own.map((name) => ({ least, name })));
+    const expected = all.filter(({ least }) => (included as readonly string[]).includes(least));
+    expect({ screen, shown: all.map(({ name }) => name).filter((name) => names.includes(name)) }).toEqual({
+      screen,
+      shown: expected.map(({ name }) => name),
+    });
+  }
+});
+
+it("becomes somebody else in mock mode, with that role's screens", async () => {
   const page = await stand.open('/console', { before: as('support') });
-  await heading(page, 'Overview');
-  await page.locator('.figures strong').first().waitFor();
-  const screens = page.getByRole('navigation', { name: 'Screens' });
-  expect(await screens.getByRole('link', { name: 'Ledger' }).count()).toBe(0);
-  await page.goto('/console/webhooks');
-  await button(page, 'Replay these').waitFor();
-  expect(await button(page, 'Export').count()).toBe(0);
-  await page.goto(`/console/payments/${made.paid}`);
-  await button(page, 'Sync with provider').waitFor();
-  expect(await button(page, 'Refund').count()).toBe(0);
   await page.getByRole('combobox', { name: 'Signed in as' }).click();
   await page.getByRole('option', { name: 'ada, admin' }).click();
-  await screens.getByRole('link', { name: 'Ledger' }).waitFor();
+  await menu(page, 'Ledger');
+  await heading(page, 'Ledger');
+});
+
+it('keeps a filter under a name in this browser, and the address says what is shown', async () => {
+  const page = await stand.open('/console/payments');
+  await page.locator('.rows tbody tr').first().waitFor();
+  const views = page.getByRole('navigation', { name: 'Saved views' });
+  expect(await views.count()).toBe(0);
+  await page.goto('/console/payments?status=failed&provider=stripe');
+  await button(page, 'Save this view').click();
+  await page.getByLabel('Name of the view').fill('Failed at Stripe');
+  await button(page, 'Save').click();
+  await page.goto('/console/payments');
+  await views.getByRole('link', { name: 'Failed at Stripe' }).click();
+  expect(new URL(page.url()).search).toBe('?status=failed&provider=stripe');
+  await page.locator('.rows .status', { hasText: 'failed' }).first().waitFor();
+  expect(await page.locator('.rows .status', { hasText: 'succeeded' }).count()).toBe(0);
+  await shoot(page, 'console-views');
+  // Another list has its own.
+  await page.goto('/console/webhooks');
+  await page.locator('.rows tbody tr').first().waitFor();
+  expect(await views.count()).toBe(0);
+  // What somebody else wrote there is no reason to show nothing.
+  await page.evaluate("localStorage.setItem('credits-gateway:views:webhooks', '{')");
+  await page.reload();
+  await page.locator('.rows tbody tr').first().waitFor();
+  await page.goto('/console/payments');
+  await button(page, 'Delete the view Failed at Stripe').click();
+  await page.reload();
+  await page.locator('.rows tbody tr').first().waitFor();
+  expect(await views.count()).toBe(0);
 });
 
 it('says what happened when the gateway does not answer, and tries again', async () => {
@@ -350,19 +570,38 @@ const SCREENS = [
   'health',
 ];
 
+const FOUND =
+  "[...document.querySelectorAll('.scroll, .page, .card')].filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => part.getAttribute('aria-label') ?? part.className)";
+
+/** What is wider than the window, or than its own place. */
+async function tooWide(page: Page): Promise<string[]> {
+  const whole = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+  const parts = await page.evaluate<string[]>(FOUND);
+  return whole > 0 ? [`the page by ${whole}`, ...parts] : parts;
+}
+
 it.each(['light', 'dark'] as const)(
-  'has no serious accessibility finding on any screen, %s',
+  'has no serious accessibility finding and nothing too wide on any screen at any width, %s',
   async (scheme) => {
-    const page = await stand.open('/console', { scheme });
+    const page = await stand.open('/console/reconciliation', { scheme });
+    const run = await page.locator('.rows a.first').first().getAttribute('href');
+    await page.goto('/console/webhooks');
+    const event = await page.locator('.rows a.first').first().getAttribute('href');
+    const own = [run, event].map((href) => String(href).replace('/console/', ''));
     const found: Record<string, string[]> = {};
-    for (const screen of [...SCREENS, `payments/${made.paid}`]) {
+    for (const screen of [...SCREENS, `payments/${made.paid}`, ...own]) {
       await page.goto(`/console/${screen}`);
       await page.locator('.rows tbody tr, .card, .empty').first().waitFor();
-      const findings = await seriousFindings(page);
-      if (findings.length > 0) found[screen] = findings;
+      for (const width of [390, 1280]) {
+        await page.setViewportSize({ width, height: 860 });
+        const findings = [...(await seriousFindings(page)), ...(await tooWide(page))];
+        if (findings.length > 0) found[`${screen} at ${width}`] = findings;
+      }
       if (screen === '' || screen.startsWith('payments/'))
         await shoot(page, `console-${screen === '' ? 'overview' : 'payment'}-${scheme}`);
     }
     expect(found).toEqual({});
   },
+  // Two dozen screens, each at both widths.
+  300_000,
 );

@@ -105,10 +105,25 @@ it('says that the pages are being built, or how to build them', async () => {
   fs.rmSync(folder, { recursive: true });
 });
 
-it('loads at most 250 kB for the console, and 8 kB for the drop-in', () => {
-  expect(firstLoad('console')).toBeLessThanOrEqual(250_000);
+it('loads at most 220 kB for the console, and 8 kB for the drop-in', () => {
+  expect(firstLoad('console')).toBeLessThanOrEqual(220_000);
   const element = fs.readFileSync(path.join(BUILT, 'checkout', 'buy-credits.js'));
   expect(zlib.gzipSync(element, { level: 9 }).length).toBeLessThanOrEqual(8_000);
+});
+
+it('brings the styles of every component that the console shows', () => {
+  const library = fs.readFileSync(require.resolve('@mantine/core/styles.css'), 'utf8');
+  const files = fs.readdirSync(path.join(BUILT, 'assets'));
+  const textOf = (ending: string) =>
+    files
+      .filter((name) => name.endsWith(ending))
+      .map((name) => fs.readFileSync(path.join(BUILT, 'assets', name), 'utf8'))
+      .join('\n');
+  const classesIn = (text: string) => new Set(text.match(/\bm_[0-9a-f]{6,8}\b/g));
+  const [styled, used, brought] = [library, textOf('.js'), textOf('.css')].map(classesIn);
+  const missing = [...(used ?? [])].filter((name) => styled?.has(name) && !brought?.has(name));
+  expect(used?.size).toBeGreaterThan(50);
+  expect(missing).toEqual([]);
 });
 
 it('sends documents that the schema knows', async () => {

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { AuditEntriesDocument } from '../gql/graphql';
-import { Text } from './parts/filters';
+import { Export } from './finance/export';
+import { Filters, Text } from './parts/filters';
 import { Page } from './parts/page';
 import { Empty, Loading, Trouble } from './parts/states';
 import { Table } from './parts/table';
@@ -28,11 +29,11 @@ function Entries({ state, actor, targetId }: EntriesProps) {
   });
   const list = data?.admin?.auditLog;
   return (
-    <Page title="Audit log">
-      <div className="filters">
+    <Page title="Audit log" actions={<Export select={{ auditLog: { actor, targetId } }} />}>
+      <Filters list="audit">
         <Text state={state} name="actor" label="Who" />
         <Text state={state} name="target" label="On what" />
-      </div>
+      </Filters>
       {error && <Trouble error={error} again={() => read({ requestPolicy: 'network-only' })} />}
       {!list && fetching && <Loading />}
       {list?.nodes.length === 0 && (

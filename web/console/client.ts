@@ -54,6 +54,9 @@ export function createConsoleClient(
     requestPolicy: 'cache-and-network',
     exchanges: [
       cacheExchange({
+        // A fragment is of the type that it names and of no other: without this the cache guesses from its fields, and
+        // takes what is no payment in the feed for half of one.
+        possibleTypes: {},
         keys: {
           ...Object.fromEntries(KEYLESS.map((name) => [name, () => null])),
           Balance: ({ userId }) => (userId as string) ?? null,

@@ -33,6 +33,7 @@ export function EditPackage({ item, done }: { readonly item?: Item; readonly don
   };
   return (
     <Confirm
+      sends={SavePackageFromConsoleDocument}
       button={item ? 'Edit' : 'Add package'}
       title={item ? `Change ${item.name}` : 'Add a package'}
       confirm="Save"

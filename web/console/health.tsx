@@ -1,10 +1,12 @@
 import { useEffect } from 'react';
 import { useQuery } from 'urql';
-import { GatewayHealthDocument } from '../gql/graphql';
-import { Page } from './parts/page';
+import { GatewayHealthDocument, type GatewayHealthQuery } from '../gql/graphql';
+import { Card, Facts, Page } from './parts/page';
 import { Loading, Trouble } from './parts/states';
 import { Table } from './parts/table';
 import { words } from './parts/values';
+
+type Check = NonNullable<GatewayHealthQuery['admin']>['health']['checks'][number];
 
 // Often enough to watch something come back, seldom enough to be no load.
 const LOOK_EVERY_MS = 5_000;
@@ -16,6 +18,7 @@ export function Screen() {
     return () => clearInterval(timer);
   }, [read]);
   const health = data?.admin?.health;
+  const isLimit = ({ name }: { readonly name: string }) => name.startsWith('limit_of_');
   return (
     <Page title="Health">
       {error && <Trouble error={error} again={() => read({ requestPolicy: 'network-only' })} />}
@@ -37,11 +40,11 @@ export function Screen() {
           </dl>
           <Table
             label="Checks"
-            rows={health.checks}
+            rows={health.checks.filter((check) => !isLimit(check))}
             keyOf={(row) => row.name}
             columns={[
               { title: 'Check', cell: (row) => <b>{words(row.name)}</b> },
-              { title: 'Result', cell: (row) => <Result ok={row.ok} /> },
+              { title: 'Result', cell: (row) => <Result ok={row.ok} />, card: 'head' },
               {
                 title: 'Latency',
                 cell: (row) => (typeof row.latencyMs === 'number' ? `${row.latencyMs} ms` : ''),
@@ -50,9 +53,23 @@ export function Screen() {
               { title: 'Detail', cell: (row) => row.detail ?? '' },
             ]}
           />
+          <Limits limits={health.checks.filter(isLimit)} />
         </>
       )}
     </Page>
+  );
+}
+
+/** How near the limits are at this moment. */
+function Limits({ limits }: { readonly limits: readonly Check[] }) {
+  const names: Readonly<Record<string, string>> = {
+    limit_of_requests: 'Requests, each by its cost',
+    limit_of_streams: 'Sockets and streams',
+  };
+  return (
+    <Card title="Limits right now">
+      <Facts items={limits.map(({ name, detail }) => [names[name] ?? words(name), detail])} />
+    </Card>
   );
 }
 

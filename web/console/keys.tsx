@@ -46,10 +46,15 @@ export function Screen() {
             { title: 'Name', cell: (row) => <b>{row.name}</b> },
             { title: 'Key', cell: (row) => <code>{row.prefix}…</code> },
             { title: 'Role', cell: (row) => row.role },
-            { title: 'State', cell: (row) => <Status value={stateOf(row)} /> },
+            { title: 'State', cell: (row) => <Status value={stateOf(row)} />, card: 'head' },
             { title: 'Last used', cell: (row) => <Time at={row.lastUsedAt} />, right: true, wide: true },
             { title: 'Expires', cell: (row) => <Time at={row.expiresAt} />, right: true, wide: true },
-            { title: 'End it', cell: (row) => <Revoke item={row} done={refresh} />, right: true },
+            {
+              title: 'End it',
+              cell: (row) => <Revoke item={row} done={refresh} />,
+              right: true,
+              card: 'bare',
+            },
           ]}
         />
       )}
@@ -67,7 +72,13 @@ function NewKey({ made }: { readonly made: (secret: string | null | undefined) =
     setName('');
   };
   return (
-    <Confirm button="Create key" title="Create an API key" confirm="Create" act={create}>
+    <Confirm
+      sends={CreateKeyDocument}
+      button="Create key"
+      title="Create an API key"
+      confirm="Create"
+      act={create}
+    >
       <TextInput
         label="Name"
         placeholder="Image back end"
@@ -94,6 +105,7 @@ function Revoke({ item, done }: { readonly item: Key; readonly done: () => void 
   };
   return (
     <Confirm
+      sends={RevokeKeyDocument}
       button="Revoke"
       title={`Revoke ${item.name}?`}
       confirm="Revoke"

@@ -3,7 +3,7 @@ import { Notifications } from '@mantine/notifications';
 import { useCallback, useEffect, useState } from 'react';
 import { Provider } from 'urql';
 import { Router } from 'wouter';
-import '@mantine/core/styles.css';
+import './mantine.css';
 import '@mantine/notifications/styles.css';
 import './console.css';
 import { mount } from '../shared/mount';
@@ -37,7 +37,7 @@ function Connected() {
 
 mount(
   <MantineProvider theme={theme} defaultColorScheme="auto">
-    <Notifications position="top-right" />
+    <Notifications position="bottom-right" />
     <SessionProvider>
       <Router base="/console">
         <Connected />

@@ -16,7 +16,7 @@ const STUCK_AFTER_MS = 10 * 60_000;
 
 /** What was sold lately, and what needs a person. Every number leads to its rows. */
 export function Screen() {
-  const { allows } = useSession();
+  const { mayRead } = useSession();
   const from = useMemo(() => {
     const day = new Date();
     day.setHours(0, 0, 0, 0);
@@ -53,7 +53,7 @@ export function Screen() {
           </Link>
         ))}
       </div>
-      {allows('finance') && <Sold from={from} />}
+      {mayRead('Admin.metrics') && <Sold from={from} />}
       <Attention stuck={data.stuck.totalCount} />
       <Card title="Newest payments" aside={<Link href="/payments">All payments</Link>}>
         {data.newest.nodes.length === 0 ? (

@@ -1,5 +1,5 @@
 import { useQuery } from 'urql';
-import { PackageListDocument } from '../gql/graphql';
+import { PackageListDocument, SavePackageFromConsoleDocument } from '../gql/graphql';
 import { EditPackage } from './edit-package';
 import { Page } from './parts/page';
 import { Loading, Trouble } from './parts/states';
@@ -7,11 +7,11 @@ import { Table } from './parts/table';
 import { useSession } from './session';
 
 export function Screen() {
-  const { allows } = useSession();
+  const { may } = useSession();
   const [{ data, error }, read] = useQuery({ query: PackageListDocument, variables: {} });
   const refresh = () => read({ requestPolicy: 'network-only' });
   return (
-    <Page title="Packages" actions={allows('admin') && <EditPackage done={refresh} />}>
+    <Page title="Packages" actions={<EditPackage done={refresh} />}>
       {error && <Trouble error={error} again={refresh} />}
       {!data && !error && <Loading rows={4} />}
       {data && (
@@ -37,12 +37,13 @@ export function Screen() {
               wide: true,
             },
             { title: 'On sale', cell: (row) => (row.active ? 'yes' : 'no'), right: true },
-            ...(allows('admin')
+            ...(may(SavePackageFromConsoleDocument)
               ? [
                   {
                     title: 'Change',
                     cell: (row: (typeof data.packages)[number]) => <EditPackage item={row} done={refresh} />,
                     right: true,
+                    card: 'bare' as const,
                   },
                 ]
               : []),

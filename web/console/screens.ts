@@ -1,13 +1,13 @@
 // Every screen: one line here, one file beside. A screen's code is loaded when it is opened.
 import { type ComponentType, lazy } from 'react';
-import type { OperatorRole } from './session';
 
 export interface Screen {
   readonly path: string;
   /** Left out: it is reached from another screen, not from the menu. */
   readonly title?: string;
   readonly group?: 'Payments' | 'Integration' | 'Finance' | 'Settings';
-  readonly role: OperatorRole;
+  /** The field that it shows. The menu has what the caller's role may read. */
+  readonly reads: string;
   readonly component: ComponentType<{ readonly params: Readonly<Record<string, string | undefined>> }>;
 }
 
@@ -15,122 +15,126 @@ const screen = (load: () => Promise<{ Screen: Screen['component'] }>) =>
   lazy(async () => ({ default: (await load()).Screen }));
 
 export const SCREENS: readonly Screen[] = [
-  { path: '/', title: 'Overview', role: 'support', component: screen(() => import('./overview')) },
+  { path: '/', title: 'Overview', reads: 'Query.intents', component: screen(() => import('./overview')) },
   {
     path: '/payments',
     title: 'Payments',
     group: 'Payments',
-    role: 'support',
+    reads: 'Query.intents',
     component: screen(() => import('./payments/list')),
   },
-  { path: '/payments/:id', role: 'support', component: screen(() => import('./payments/detail')) },
+  { path: '/payments/:id', reads: 'Query.intent', component: screen(() => import('./payments/detail')) },
   {
     path: '/refunds',
     title: 'Refunds',
     group: 'Payments',
-    role: 'support',
+    reads: 'Admin.refunds',
     component: screen(() => import('./refunds/list')),
   },
   {
     path: '/users',
     title: 'Users',
     group: 'Payments',
-    role: 'support',
+    reads: 'Admin.wallets',
     component: screen(() => import('./users/find')),
   },
-  { path: '/users/:id', role: 'support', component: screen(() => import('./users/detail')) },
+  { path: '/users/:id', reads: 'Query.balance', component: screen(() => import('./users/detail')) },
   {
     path: '/webhooks',
     title: 'Webhook events',
     group: 'Integration',
-    role: 'support',
+    reads: 'Admin.webhookEvents',
     component: screen(() => import('./webhooks/list')),
   },
-  { path: '/webhooks/:id', role: 'support', component: screen(() => import('./webhooks/detail')) },
+  { path: '/webhooks/:id', reads: 'Query.node', component: screen(() => import('./webhooks/detail')) },
   {
     path: '/deliveries',
     title: 'Deliveries',
     group: 'Integration',
-    role: 'support',
+    reads: 'Admin.deliveries',
     component: screen(() => import('./deliveries/list')),
   },
   {
     path: '/endpoints',
     title: 'Endpoints',
     group: 'Integration',
-    role: 'support',
+    reads: 'Admin.webhookEndpoints',
     component: screen(() => import('./deliveries/endpoints')),
   },
   {
     path: '/ledger',
     title: 'Ledger',
     group: 'Finance',
-    role: 'finance',
+    reads: 'Admin.ledger',
     component: screen(() => import('./ledger/entries')),
   },
   {
     path: '/accounts',
     title: 'Accounts',
     group: 'Finance',
-    role: 'finance',
+    reads: 'Admin.accounts',
     component: screen(() => import('./ledger/accounts')),
   },
   {
     path: '/packages',
     title: 'Packages',
     group: 'Settings',
-    role: 'support',
+    reads: 'Query.packages',
     component: screen(() => import('./packages')),
   },
   {
     path: '/keys',
     title: 'API keys',
     group: 'Settings',
-    role: 'admin',
+    reads: 'Admin.apiKeys',
     component: screen(() => import('./keys')),
   },
   {
     path: '/audit',
     title: 'Audit log',
     group: 'Settings',
-    role: 'admin',
+    reads: 'Admin.auditLog',
     component: screen(() => import('./audit')),
   },
   {
     path: '/disputes',
     title: 'Disputes',
     group: 'Payments',
-    role: 'support',
+    reads: 'Admin.disputes',
     component: screen(() => import('./finance/disputes')),
   },
   {
     path: '/approvals',
     title: 'Approvals',
     group: 'Finance',
-    role: 'finance',
+    reads: 'Admin.approvals',
     component: screen(() => import('./finance/approvals')),
   },
   {
     path: '/exports',
     title: 'Exports',
     group: 'Finance',
-    role: 'finance',
+    reads: 'Admin.exports',
     component: screen(() => import('./finance/exports')),
   },
   {
     path: '/reconciliation',
     title: 'Reconciliation',
     group: 'Finance',
-    role: 'finance',
+    reads: 'Admin.reconciliationRuns',
     component: screen(() => import('./reconciliation/runs')),
   },
-  { path: '/reconciliation/:id', role: 'finance', component: screen(() => import('./reconciliation/run')) },
-  { path: '/breaks', role: 'finance', component: screen(() => import('./reconciliation/breaks')) },
+  {
+    path: '/reconciliation/:id',
+    reads: 'Admin.reconciliationRun',
+    component: screen(() => import('./reconciliation/run')),
+  },
+  { path: '/breaks', reads: 'Admin.breaks', component: screen(() => import('./reconciliation/breaks')) },
   {
     path: '/health',
     title: 'Health',
     group: 'Settings',
-    role: 'support',
+    reads: 'Admin.health',
     component: screen(() => import('./health')),
   },
 ];

@@ -1,9 +1,22 @@
 // Who operates. In mock mode anybody by choice, elsewhere the holder of a token, of the issuer's or pasted, that stays in
 // this tab.
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import {
+  createContext,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+} from 'react';
+import { roleMayCall } from '../../src/graphql/required-roles';
 import { developmentToken } from '../shared/dev-token';
 import { backFromIssuer } from './issuer';
-import { SignIn } from './sign-in';
+
+// Whoever is signed in never sees it.
+const SignIn = lazy(() => import('./sign-in').then((module) => ({ default: module.SignIn })));
 
 export type OperatorRole = 'support' | 'finance' | 'admin';
 export const PEOPLE: Readonly<Record<OperatorRole, string>> = {
@@ -12,22 +25,39 @@ export const PEOPLE: Readonly<Record<OperatorRole, string>> = {
   admin: 'ada',
 };
 
-const INCLUDES: Readonly<Record<OperatorRole, readonly OperatorRole[]>> = {
-  support: ['support'],
-  finance: ['support', 'finance'],
-  admin: ['support', 'finance', 'admin'],
-};
+const isOperator = (role: string): role is OperatorRole => role in PEOPLE;
+
+interface Known {
+  readonly role: string;
+  readonly mode: string;
+  readonly allowedMutations: readonly string[];
+}
 
 export interface Session {
   readonly token: string;
   readonly role: OperatorRole;
   readonly isMock: boolean;
   readonly mode: string;
-  /** True when what asks for `role` is shown. The gateway decides by itself, whatever is shown. */
-  allows(role: OperatorRole): boolean;
+  /** True when the gateway lets this role send the mutation. It decides by itself, whatever is shown. */
+  may(mutation: Mutation): boolean;
+  /** True when this role may read a field, e.g. `Admin.ledger`. */
+  mayRead(coordinate: string): boolean;
   /** Null for whoever signed in; where the gateway gives tokens to anybody: be somebody else. */
   readonly become: ((role: OperatorRole) => void) | null;
   signOut(): void;
+}
+
+/** A document whose first field is a mutation. */
+// biome-ignore lint/suspicious/noExplicitAny: whatever it takes and answers.
+export type Mutation = TypedDocumentNode<any, any>;
+
+function mutationIn({ definitions }: Mutation): string {
+  const [first] = definitions.flatMap((definition) =>
+    'selectionSet' in definition && definition.kind === 'OperationDefinition'
+      ? definition.selectionSet.selections
+      : [],
+  );
+  return first && 'name' in first ? first.name.value : '';
 }
 
 const SessionContext = createContext<Session | null>(null);
@@ -41,24 +71,24 @@ export function useSession(): Session {
 const TOKEN = 'credits-gateway:console-token';
 const ROLE = 'credits-gateway:console-role';
 
-/** Role and mode as the gateway sees them; null for a token that it does not take. */
-async function known(token: string): Promise<{ role: string; mode: string } | null> {
+/** What the gateway says about the token's holder; null for a token that it does not take. */
+async function known(token: string): Promise<Known | null> {
   const response = await fetch('/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify({ query: '{ viewer { role } checkoutConfig { mode } }' }),
+    body: JSON.stringify({ query: '{ viewer { role allowedMutations } checkoutConfig { mode } }' }),
   });
   const { data } = (await response.json()) as {
-    data?: { viewer: { role: string } | null; checkoutConfig: { mode: string } };
+    data?: { viewer: Omit<Known, 'mode'> | null; checkoutConfig: { mode: string } };
   };
-  return data?.viewer ? { role: data.viewer.role, mode: data.checkoutConfig.mode } : null;
+  return data?.viewer ? { ...data.viewer, mode: data.checkoutConfig.mode } : null;
 }
 
 export function SessionProvider({ children }: { readonly children: ReactNode }) {
   const [role, setRole] = useState((sessionStorage.getItem(ROLE) as OperatorRole | null) ?? 'admin');
   const [pasted, setPasted] = useState(sessionStorage.getItem(TOKEN));
   const [state, setState] = useState<
-    { token: string; role: OperatorRole; mode: string } | 'asking' | 'signed out'
+    (Known & { token: string; role: OperatorRole }) | 'asking' | 'signed out'
   >('asking');
   const [trouble, setTrouble] = useState<string | null>(null);
   useEffect(() => {
@@ -75,12 +105,8 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
       const token = pasted ?? (await developmentToken({ userId: PEOPLE[role], role }));
       const who = token ? await known(token) : null;
       if (!current) return;
-      if (pasted && !(who && who.role in INCLUDES)) setTrouble('This token is not one of an operator.');
-      setState(
-        token && who && who.role in INCLUDES
-          ? { token, role: who.role as OperatorRole, mode: who.mode }
-          : 'signed out',
-      );
+      if (pasted && !(who && isOperator(who.role))) setTrouble('This token is not one of an operator.');
+      setState(token && who && isOperator(who.role) ? { ...who, role: who.role, token } : 'signed out');
     };
     signIn().catch((error: Error) => {
       if (!current) return;
@@ -97,7 +123,8 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     return {
       ...state,
       isMock: state.mode === 'mock',
-      allows: (needed: OperatorRole) => INCLUDES[state.role].includes(needed),
+      may: (mutation: Mutation) => state.allowedMutations.includes(mutationIn(mutation)),
+      mayRead: (coordinate: string) => roleMayCall(state.role, coordinate),
       become: pasted
         ? null
         : (next: OperatorRole) => {
@@ -114,14 +141,16 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
   if (state === 'asking') return null;
   if (!session)
     return (
-      <SignIn
-        trouble={trouble}
-        done={(token) => {
-          sessionStorage.setItem(TOKEN, token);
-          setTrouble(null);
-          setPasted(token);
-        }}
-      />
+      <Suspense>
+        <SignIn
+          trouble={trouble}
+          done={(token) => {
+            sessionStorage.setItem(TOKEN, token);
+            setTrouble(null);
+            setPasted(token);
+          }}
+        />
+      </Suspense>
     );
   return <SessionContext value={session}>{children}</SessionContext>;
 }

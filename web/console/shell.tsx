@@ -8,7 +8,7 @@ import {
   useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core';
-import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { useDisclosure, useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { Suspense, useRef } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { Empty } from './parts/states';
@@ -19,10 +19,10 @@ const GROUPS = ['Payments', 'Integration', 'Finance', 'Settings'] as const;
 
 /** Menu on the left, search on top, one screen beneath. */
 export function Shell({ live }: { readonly live: boolean }) {
-  const { allows } = useSession();
+  const { mayRead } = useSession();
   const [isOpen, menu] = useDisclosure();
   const [location] = useLocation();
-  const shown = SCREENS.filter((screen) => allows(screen.role));
+  const shown = SCREENS.filter((screen) => mayRead(screen.reads));
   const entry = ({ path, title }: (typeof SCREENS)[number]) => {
     const isHere = path === '/' ? location === '/' : location === path || location.startsWith(`${path}/`);
     return (
@@ -115,6 +115,7 @@ function Live({ live }: { readonly live: boolean }) {
 function Search() {
   const input = useRef<HTMLInputElement>(null);
   const [, navigate] = useLocation();
+  const isNarrow = useMediaQuery('(max-width: 600px)');
   useHotkeys([['/', () => input.current?.focus()]]);
   return (
     <form
@@ -133,7 +134,7 @@ function Search() {
     >
       <TextInput
         ref={input}
-        placeholder="Find a payment, user or key"
+        placeholder={isNarrow ? 'Search' : 'Find a payment, user or key'}
         aria-label="Search"
         rightSection={<kbd className="wide">/</kbd>}
       />

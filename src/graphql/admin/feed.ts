@@ -1,8 +1,10 @@
 // What happens across all subjects, for the console: one stream, read in the order of commits.
 import type pg from 'pg';
+import { type Caller, hasRole } from '../../callers/caller';
 import type { StoredEvent } from '../../events/event.entity';
-import { cursorAtPlace, eventsAfter, type Place, placeInCursor, placeNow } from '../../events/order';
-import { pause } from '../../kernel/clock';
+import { cursorAtPlace, type Place, placeInCursor, placeNow } from '../../events/order';
+import type { Tail } from '../../events/tail';
+import { kindOf } from '../../kernel/ids';
 import { messageOf } from '../intents/messages';
 
 export const ADMIN_TOPICS = ['intents', 'webhooks', 'reconciliation', 'risk', 'refunds', 'exports'] as const;
@@ -18,23 +20,28 @@ export interface FeedEvent {
   readonly summary: string;
 }
 
-// A console shows what happened within a second; operators are few, so each stream reads for itself.
-const READ_EVERY_MS = 400;
-const PAGE = 200;
+interface FeedDeps {
+  readonly pool: pg.Pool;
+  readonly tail: Tail;
+}
 
 /**
- * Every event of the chosen topics, from now on or after a cursor, none lost and none twice.
+ * Every event of the chosen topics that the caller's role may read, from now on or after a cursor, none lost and none
+ * twice.
  * @throws Problem INVALID_INPUT for a cursor of another stream
  */
 export function watchFeed(
-  pool: pg.Pool,
+  deps: FeedDeps,
+  caller: Caller,
   topics: readonly AdminTopic[] | null | undefined,
   after: string | null | undefined,
 ): AsyncIterableIterator<FeedEvent> {
   const left = new AbortController();
   const from = after ? placeInCursor(after) : null;
   const wanted = new Set<AdminTopic>(topics ?? ADMIN_TOPICS);
-  const events = read(pool, from, wanted, left.signal);
+  const isFinance = hasRole(caller, 'finance');
+  const isTold = (about: About) => wanted.has(about.topic) && (isFinance || !about.isForFinance);
+  const events = read(deps, from, isTold, left.signal);
   return {
     next: () => events.next(),
     return: async () => {
@@ -53,45 +60,65 @@ export function watchFeed(
 }
 
 async function* read(
-  pool: pg.Pool,
-  from: Place | null,
-  wanted: ReadonlySet<AdminTopic>,
+  { pool, tail }: FeedDeps,
+  after: Place | null,
+  isTold: (about: About) => boolean,
   signal: AbortSignal,
 ): AsyncGenerator<FeedEvent, void> {
-  let place = from ?? (await placeNow(pool));
-  if (!from)
+  const from = after ?? (await placeNow(pool));
+  if (!after)
     yield {
       kind: 'snapshot',
-      cursor: cursorAtPlace(place),
+      cursor: cursorAtPlace(from),
       topic: 'intents',
       occurredAt: new Date(),
       subjectId: null,
       summary: 'The stream begins.',
     };
-  while (!signal.aborted) {
-    const page = await eventsAfter(pool, place, PAGE);
-    for (const { event, place: at } of page) {
-      place = at;
-      const found = subjectOf(event);
-      if (!found || !wanted.has(found.topic)) continue;
+  for await (const page of tail.follow(from, signal))
+    for (const { event, place } of page) {
+      const about = aboutOf(event);
+      if (!about || !isTold(about)) continue;
       yield {
         kind: 'change',
-        cursor: cursorAtPlace(at),
-        ...found,
+        cursor: cursorAtPlace(place),
+        topic: about.topic,
+        subjectId: about.subjectId,
         occurredAt: event.at,
         summary: messageOf(event),
       };
     }
-    if (page.length < PAGE) await pause(READ_EVERY_MS, signal);
-  }
+}
+
+interface About {
+  readonly topic: AdminTopic;
+  readonly subjectId: string;
+  /** True for what support may not read. */
+  readonly isForFinance?: boolean;
 }
 
 /** What an event is about; null for what is no operator's business, such as the balances that follow a payment. */
-function subjectOf(event: StoredEvent): { topic: AdminTopic; subjectId: string } | null {
-  if (event.subject.startsWith('wallet:')) return null;
-  const { webhookEventId } = event.data;
-  if (event.kind === 'webhook_received' && typeof webhookEventId === 'string')
-    return { topic: 'webhooks', subjectId: webhookEventId };
-  if (!event.subject.startsWith('int_')) return null;
-  return { topic: event.kind === 'refund_issued' ? 'refunds' : 'intents', subjectId: event.subject };
+function aboutOf({ subject, kind, data }: StoredEvent): About | null {
+  switch (kindOf(subject)) {
+    case 'intent':
+      return kind === 'webhook_received' && typeof data.webhookEventId === 'string'
+        ? { topic: 'webhooks', subjectId: data.webhookEventId }
+        : { topic: topicOf(kind), subjectId: subject };
+    case 'approval':
+      return { topic: 'refunds', subjectId: subject, isForFinance: true };
+    case 'export':
+      return { topic: 'exports', subjectId: subject, isForFinance: true };
+    case 'reconciliationRun':
+    case 'ledgerCheck':
+      return { topic: 'reconciliation', subjectId: subject, isForFinance: true };
+    default:
+      return null;
+  }
+}
+
+/** Of what happened to a payment. A payer who goes to the bank is the risk that comes true. */
+function topicOf(kind: StoredEvent['kind']): AdminTopic {
+  if (kind.startsWith('refund_')) return 'refunds';
+  if (kind.startsWith('dispute_')) return 'risk';
+  return kind === 'break_opened' ? 'reconciliation' : 'intents';
 }

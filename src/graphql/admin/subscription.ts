@@ -49,8 +49,8 @@ export class AdminSubscription {
   @Subscription(() => AdminFeedEventType, {
     description: 'Operator feed for the console; several kinds in one stream. Role: support.',
     subscribe: ({ args, context }: { args: FeedArguments; context: Context }) => {
-      callerWith('support', context);
-      return freshForEachEvent(context.loaders, watchFeed(context.deps.pool, args.topics, args.after));
+      const caller = callerWith('support', context);
+      return freshForEachEvent(context.loaders, watchFeed(context.deps, caller, args.topics, args.after));
     },
   })
   adminFeed(

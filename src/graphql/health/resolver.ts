@@ -3,13 +3,15 @@ import { VERSION } from '../../kernel/version';
 import { checkHealth } from '../../reports/health';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
+import { checkLimits } from './limits';
 import { HealthType } from './types';
 
 @Resolver(() => AdminType)
 export class AdminHealthFields {
   @FieldResolver(() => HealthType)
-  async health(@Ctx() { deps }: Context): Promise<HealthType> {
-    const checks = await checkHealth(deps);
+  async health(@Ctx() context: Context): Promise<HealthType> {
+    const { deps } = context;
+    const checks = [...(await checkHealth(deps)), ...checkLimits(context)];
     return {
       ok: checks.every(({ ok }) => ok),
       version: VERSION,

@@ -52,10 +52,17 @@ export function messageOf(event: Told): string {
     case 'balance_changed':
       return 'The balance changed.';
     case 'job_changed':
-      return 'Work in the background got on.';
+      return jobMessage(data);
     case 'hold_changed':
       return 'The hold changed.';
+    case 'approval_changed':
+      return `${text(data, 'summary')}: ${text(data, 'status')}.`;
   }
+}
+
+function jobMessage(data: Fields): string {
+  const of = typeof data.total === 'number' ? ` of ${data.total}` : '';
+  return `Work in the background is ${text(data, 'status')}: ${text(data, 'done')}${of} done.`;
 }
 
 function statusMessage({ toStatus, data }: Told): string {

@@ -19,7 +19,6 @@ import { NewEndpoint } from './new-endpoint';
 import { Secret } from './secret';
 
 export function Screen() {
-  const { allows } = useSession();
   const [secret, setSecret] = useState<string | null>(null);
   const [{ data, error }, read] = useQuery({ query: EndpointsDocument, variables: {} });
   const refresh = () => read({ requestPolicy: 'network-only' });
@@ -29,7 +28,7 @@ export function Screen() {
     refresh();
   };
   return (
-    <Page title="Endpoints" actions={allows('admin') && <NewEndpoint made={made} />}>
+    <Page title="Endpoints" actions={<NewEndpoint made={made} />}>
       <Secret title="The signing secret" secret={secret} close={() => setSecret(null)} />
       {error && <Trouble error={error} again={refresh} />}
       {!endpoints && !error && <Loading rows={3} />}
@@ -53,7 +52,7 @@ interface EndpointProps {
 }
 
 function Endpoint({ endpoint, changed, rotated }: EndpointProps) {
-  const { allows } = useSession();
+  const { may } = useSession();
   const act = useAct();
   const { id, url } = endpoint;
   const run = (work: () => Promise<unknown>, message: string) =>
@@ -71,7 +70,7 @@ function Endpoint({ endpoint, changed, rotated }: EndpointProps) {
           ['Created', <Time key="created" at={endpoint.createdAt} long />],
         ]}
       />
-      {allows('admin') && (
+      {may(UpdateEndpointDocument) && (
         <div className="actions pad">
           <Switch
             label="On"
@@ -84,6 +83,7 @@ function Endpoint({ endpoint, changed, rotated }: EndpointProps) {
             }
           />
           <Confirm
+            sends={TestEndpointDocument}
             button="Send a test"
             title="Send a test?"
             confirm="Send"
@@ -94,6 +94,7 @@ function Endpoint({ endpoint, changed, rotated }: EndpointProps) {
             <p>{url} gets a test.ping, signed like everything else.</p>
           </Confirm>
           <Confirm
+            sends={RotateEndpointDocument}
             button="Rotate secret"
             title="Make a new secret?"
             confirm="Make it"
@@ -102,6 +103,7 @@ function Endpoint({ endpoint, changed, rotated }: EndpointProps) {
             <p>The old one signs too for 24 hours, so that you can change over without a gap.</p>
           </Confirm>
           <Confirm
+            sends={DeleteEndpointDocument}
             button="Delete"
             title="Delete this endpoint?"
             confirm="Delete"

@@ -9,7 +9,7 @@ import {
 } from '../../gql/graphql';
 import { Export } from '../finance/export';
 import { Attempts } from '../parts/attempts';
-import { Choice, Day, range } from '../parts/filters';
+import { Choice, Day, Filters, range } from '../parts/filters';
 import { Card, Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
@@ -53,11 +53,11 @@ function Deliveries({ state, filter }: { readonly state: UrlState; readonly filt
         </>
       }
     >
-      <div className="filters">
+      <Filters list="deliveries">
         <Choice state={state} name="status" label="Status" values={STATUSES} />
-        <Day state={state} name="from" label="From day" />
-        <Day state={state} name="to" label="Until day" />
-      </div>
+        <Day state={state} name="from" label="From day" lead="From" />
+        <Day state={state} name="to" label="Until day" lead="Until" />
+      </Filters>
       {error && <Trouble error={error} again={refresh} />}
       {!list && fetching && <Loading />}
       {list?.nodes.length === 0 && (
@@ -82,7 +82,7 @@ function Deliveries({ state, filter }: { readonly state: UrlState; readonly filt
                 </button>
               ),
             },
-            { title: 'Status', cell: (row) => <Status value={row.status} /> },
+            { title: 'Status', cell: (row) => <Status value={row.status} />, card: 'head' },
             { title: 'Endpoint', cell: (row) => <span className="cut">{row.endpoint.url}</span>, wide: true },
             { title: 'Attempts', cell: (row) => row.attempts.length, right: true },
             { title: 'Next', cell: (row) => <Time at={row.nextAttemptAt} />, right: true, wide: true },

@@ -18,7 +18,13 @@ export function NewEndpoint({ made }: { readonly made: (secret: string | null | 
     setUrl('');
   };
   return (
-    <Confirm button="Add endpoint" title="Add an endpoint" confirm="Add" act={create}>
+    <Confirm
+      sends={CreateEndpointDocument}
+      button="Add endpoint"
+      title="Add an endpoint"
+      confirm="Add"
+      act={create}
+    >
       <TextInput
         label="Address"
         placeholder="https://your-back-end.example/credits"

@@ -29,6 +29,7 @@ export function Resend({ button, select, done }: ResendProps) {
   };
   return (
     <Confirm
+      sends={ResendDocument}
       button={button}
       title="Send again?"
       confirm={counted === null ? 'Count them' : `Send ${counted}`}

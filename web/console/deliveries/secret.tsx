@@ -20,7 +20,7 @@ export function Secret({ title, secret, close }: SecretProps) {
     >
       <Stack>
         <p>Copy it now. It is not shown again.</p>
-        <Id value={secret} name="the secret" />
+        <Id value={secret} name="the secret" whole />
         <div className="actions end">
           <Button onClick={close}>I have it</Button>
         </div>

@@ -2,6 +2,7 @@ import { Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { ApprovalListDocument, type ApprovalListQuery, DecideDocument } from '../../gql/finance/graphql';
+import { useFeed } from '../feed';
 import { Confirm, told, useAct } from '../parts/act';
 import { Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
@@ -15,6 +16,7 @@ export function Screen() {
   const [after, setAfter] = useState<string | null>(null);
   const [{ data, error, fetching }, read] = useQuery({ query: ApprovalListDocument, variables: { after } });
   const refresh = () => read({ requestPolicy: 'network-only' });
+  useFeed((event) => event.subject?.__typename === 'Approval' && refresh());
   const list = data?.admin?.approvals;
   return (
     <Page title="Approvals">
@@ -35,13 +37,14 @@ export function Screen() {
           isReading={fetching}
           columns={[
             { title: 'What', cell: (row) => <b>{row.summary}</b> },
-            { title: 'Status', cell: (row) => <Status value={row.status} /> },
+            { title: 'Status', cell: (row) => <Status value={row.status} />, card: 'head' },
             { title: 'Asked by', cell: (row) => row.requestedBy, wide: true },
             { title: 'At', cell: (row) => <Time at={row.createdAt} />, right: true, wide: true },
             {
               title: 'Decide',
               cell: (row) => (row.status === 'open' ? <Decide item={row} done={refresh} /> : row.decidedBy),
               right: true,
+              card: 'bare',
             },
           ]}
         />
@@ -64,13 +67,26 @@ function Decide({ item, done }: { readonly item: Approval; readonly done: () => 
   );
   return (
     <div className="actions end">
-      <Confirm button="Approve" title={`Approve: ${item.summary}?`} confirm="Approve" act={decide(true)}>
+      <Confirm
+        sends={DecideDocument}
+        button="Approve"
+        title={`Approve: ${item.summary}?`}
+        confirm="Approve"
+        act={decide(true)}
+      >
         <p>
           {item.requestedBy} asked for it. {item.amount?.formatted ?? ''} It is done at once.
         </p>
         {reason}
       </Confirm>
-      <Confirm button="Reject" title={`Reject: ${item.summary}?`} confirm="Reject" danger act={decide(false)}>
+      <Confirm
+        sends={DecideDocument}
+        button="Reject"
+        title={`Reject: ${item.summary}?`}
+        confirm="Reject"
+        danger
+        act={decide(false)}
+      >
         {reason}
       </Confirm>
     </div>

@@ -1,27 +1,22 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useQuery } from 'urql';
 import { ExportListDocument } from '../../gql/finance/graphql';
+import { useFeed } from '../feed';
 import { Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
 import { Status, Time } from '../parts/values';
 
-// As often as a person looks whether it is done.
-const LOOK_EVERY_MS = 1_500;
-
 export function Screen() {
   const [after, setAfter] = useState<string | null>(null);
   const [{ data, error, fetching }, read] = useQuery({ query: ExportListDocument, variables: { after } });
+  const refresh = () => read({ requestPolicy: 'network-only' });
+  // Its beginning too: an export that ended before the stream was there is told by no event.
+  useFeed((event) => (event.topic === 'exports' || event.kind !== 'change') && refresh());
   const list = data?.admin?.exports;
-  const isWaiting = list?.nodes.some(({ status }) => status === 'queued' || status === 'running') ?? false;
-  useEffect(() => {
-    if (!isWaiting) return;
-    const timer = setInterval(() => read({ requestPolicy: 'network-only' }), LOOK_EVERY_MS);
-    return () => clearInterval(timer);
-  }, [isWaiting, read]);
   return (
     <Page title="Exports">
-      {error && <Trouble error={error} again={() => read({ requestPolicy: 'network-only' })} />}
+      {error && <Trouble error={error} again={refresh} />}
       {!list && fetching && <Loading />}
       {list?.nodes.length === 0 && (
         <Empty
@@ -39,12 +34,13 @@ export function Screen() {
           columns={[
             { title: 'What', cell: (row) => <b>{row.kind}</b> },
             { title: 'Format', cell: (row) => row.format },
-            { title: 'Status', cell: (row) => <Status value={row.status} /> },
+            { title: 'Status', cell: (row) => <Status value={row.status} />, card: 'head' },
             { title: 'Rows', cell: (row) => row.rows ?? row.progress.done, right: true },
             {
               title: 'File',
               cell: (row) => (row.downloadUrl ? <a href={row.downloadUrl}>Download</a> : ''),
               right: true,
+              card: 'bare',
             },
             { title: 'Begun', cell: (row) => <Time at={row.createdAt} />, right: true, wide: true },
           ]}

@@ -39,6 +39,7 @@ export function Sold({ from }: { readonly from: Date }) {
       ))}
       <DayChart
         label="Money taken, by day"
+        currency={metrics.series[0]?.gross.currency ?? 'INR'}
         points={metrics.series.map(({ at, gross }) => ({ at, value: Number(gross.amountMinor) / 100 }))}
       />
       <details className="raw">

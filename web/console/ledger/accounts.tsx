@@ -1,16 +1,14 @@
 import { useQuery } from 'urql';
 import { AccountsDocument, CheckLedgerDocument } from '../../gql/ledger/graphql';
+import { useFeed } from '../feed';
 import { Confirm, told, useAct } from '../parts/act';
-import { Day } from '../parts/filters';
+import { Day, Filters } from '../parts/filters';
 import { Card, Facts, Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
 import { useUrlState } from '../parts/url-state';
 import { Id, Status, Time } from '../parts/values';
 import { inUnit } from './units';
-
-// A check over a young ledger ends within this.
-const LOOK_AGAIN_MS = 2_500;
 
 export function Screen() {
   const state = useUrlState();
@@ -19,24 +17,30 @@ export function Screen() {
   const asOf = day ? new Date(`${day}T23:59:59.999`).toISOString() : null;
   const [{ data, error }, read] = useQuery({ query: AccountsDocument, variables: { asOf } });
   const refresh = () => read({ requestPolicy: 'network-only' });
+  useFeed((event) => event.subject?.__typename === 'LedgerCheck' && refresh());
   const check = async () => {
     await act(CheckLedgerDocument, {});
     told('The ledger is being checked.');
-    setTimeout(refresh, LOOK_AGAIN_MS);
   };
   const { accounts, ledgerCheck } = data?.admin ?? {};
   return (
     <Page
       title="Accounts"
       actions={
-        <Confirm button="Check the ledger" title="Recompute the ledger?" confirm="Check" act={check}>
+        <Confirm
+          sends={CheckLedgerDocument}
+          button="Check the ledger"
+          title="Recompute the ledger?"
+          confirm="Check"
+          act={check}
+        >
           <p>Every entry is added up again and compared with its seal. Nothing is changed.</p>
         </Confirm>
       }
     >
-      <div className="filters">
-        <Day state={state} name="day" label="As of the end of this day" />
-      </div>
+      <Filters>
+        <Day state={state} name="day" label="As of the end of this day" lead="As of" />
+      </Filters>
       {error && <Trouble error={error} again={refresh} />}
       {!data && !error && <Loading />}
       {accounts?.length === 0 && <Empty title="Nothing is posted yet" />}
@@ -54,6 +58,7 @@ export function Screen() {
               title: 'Balance',
               cell: (row) => <b className="amount">{inUnit(row.balance, row.account.unit)}</b>,
               right: true,
+              card: 'head',
             },
           ]}
         />

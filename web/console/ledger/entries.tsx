@@ -3,7 +3,7 @@ import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { LedgerEntriesDocument, type LedgerEntriesQuery, type LedgerFilter } from '../../gql/ledger/graphql';
 import { Export } from '../finance/export';
-import { Day, range, Text } from '../parts/filters';
+import { Day, Filters, range, Text } from '../parts/filters';
 import { Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
@@ -35,13 +35,13 @@ function Entries({ state, filter }: { readonly state: UrlState; readonly filter:
   const list = data?.admin?.ledger;
   return (
     <Page title="Ledger" actions={<Export select={{ ledger: filter }} />}>
-      <div className="filters">
+      <Filters list="ledger">
         <Text state={state} name="account" label="Account code" />
         <Text state={state} name="user" label="User" />
         <Text state={state} name="intent" label="Payment" />
-        <Day state={state} name="from" label="From day" />
-        <Day state={state} name="to" label="Until day" />
-      </div>
+        <Day state={state} name="from" label="From day" lead="From" />
+        <Day state={state} name="to" label="Until day" lead="Until" />
+      </Filters>
       {error && <Trouble error={error} again={() => read({ requestPolicy: 'network-only' })} />}
       {!list && fetching && <Loading />}
       {list?.nodes.length === 0 && (
@@ -59,8 +59,8 @@ function Entries({ state, filter }: { readonly state: UrlState; readonly filter:
           isReading={fetching}
           columns={[
             { title: 'Entry', cell: (row) => <What entry={row} /> },
-            { title: 'Debit', cell: (row) => <Lines entry={row} side="debit" /> },
-            { title: 'Credit', cell: (row) => <Lines entry={row} side="credit" /> },
+            { title: 'Debit', cell: (row) => <Lines entry={row} side="debit" />, card: 'line' },
+            { title: 'Credit', cell: (row) => <Lines entry={row} side="credit" />, card: 'line' },
             {
               title: 'Sealed',
               cell: (row) =>

@@ -3,6 +3,7 @@ import { Alert, Button, Modal, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type ReactNode, useState } from 'react';
 import { type AnyVariables, type DocumentInput, useClient } from 'urql';
+import { type Mutation, useSession } from '../session';
 
 interface Refusal {
   readonly message: string;
@@ -37,6 +38,8 @@ export const refused = (error: unknown) =>
   });
 
 interface ConfirmProps {
+  /** What it sends; whose role may not send it does not see the button. */
+  readonly sends: Mutation;
   readonly button: string;
   readonly title: string;
   /** What will happen, with amount and user where money moves. */
@@ -49,7 +52,8 @@ interface ConfirmProps {
 }
 
 /** A button, and what it will do before it does it. */
-export function Confirm({ button, title, children, confirm, danger, disabled, act }: ConfirmProps) {
+export function Confirm({ sends, button, title, children, confirm, danger, disabled, act }: ConfirmProps) {
+  const { may } = useSession();
   const [isOpen, setOpen] = useState(false);
   const [isActing, setActing] = useState(false);
   const [trouble, setTrouble] = useState<string | null>(null);
@@ -69,6 +73,7 @@ export function Confirm({ button, title, children, confirm, danger, disabled, ac
       setActing(false);
     }
   };
+  if (!may(sends)) return null;
   return (
     <>
       <Button variant="default" onClick={() => setOpen(true)} disabled={disabled}>

@@ -1,7 +1,36 @@
-import { MultiSelect, TextInput } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { Button, MultiSelect, TextInput } from '@mantine/core';
+import { Children, type ReactNode, useEffect, useState } from 'react';
+import { useSearch } from 'wouter';
 import type { UrlState } from './url-state';
 import { words } from './values';
+import { Views } from './views';
+
+interface FiltersProps {
+  /** Names the list whose filters can be saved as views; left out: they cannot. */
+  readonly list?: string;
+  readonly children: ReactNode;
+}
+
+/** The filters of a list. On a narrow screen only the first one is there until the others are asked for. */
+export function Filters({ list, children }: FiltersProps) {
+  const [isOpen, open] = useState(false);
+  const set = new URLSearchParams(useSearch()).size;
+  // Two stand side by side.
+  const isLong = Children.count(children) > 2;
+  return (
+    <>
+      <div className={isLong && !isOpen ? 'filters few' : 'filters'}>
+        {children}
+        {isLong && (
+          <Button className="narrow" variant="default" aria-expanded={isOpen} onClick={() => open(!isOpen)}>
+            {isOpen ? 'Fewer' : set > 0 ? `Filters (${set})` : 'Filters'}
+          </Button>
+        )}
+      </div>
+      {list && <Views list={list} />}
+    </>
+  );
+}
 
 interface ChoiceProps {
   readonly state: UrlState;
@@ -51,14 +80,19 @@ export function Text({ state, name, label }: Omit<ChoiceProps, 'values'>) {
   );
 }
 
+interface DayProps extends Omit<ChoiceProps, 'values'> {
+  /** The word or two that stand before the date. */
+  readonly lead: string;
+}
+
 /** One day, from its start or before its start, in local time. */
-export function Day({ state, name, label }: Omit<ChoiceProps, 'values'>) {
+export function Day({ state, name, label, lead }: DayProps) {
   return (
     <TextInput
       type="date"
       aria-label={label}
       title={label}
-      leftSection={<span className="quiet">{label.split(' ')[0]}</span>}
+      leftSection={<span className="quiet">{lead}</span>}
       leftSectionWidth={48}
       value={state.get(name) ?? ''}
       onChange={(event) => state.set({ [name]: event.currentTarget.value || null })}

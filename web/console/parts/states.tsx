@@ -15,7 +15,6 @@ export function Loading({ rows = 8 }: { readonly rows?: number }) {
   return (
     <Stack gap={10} p="md" aria-busy="true" role="status" aria-label="Loading">
       {Array.from({ length: rows }, (_, row) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: bars that are all the same.
         <Skeleton key={row} height={16} radius="sm" />
       ))}
     </Stack>

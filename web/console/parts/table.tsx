@@ -1,4 +1,4 @@
-// A real table. Its first column is a link, a click anywhere on the row follows it, and j and k go up and down.
+// A real table, whose rows are cards on a narrow screen. Its first column is a link, a click anywhere on the row follows it, and j and k go up and down.
 import { Button } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { type ReactNode, useRef } from 'react';
@@ -10,6 +10,11 @@ export interface Column<Row> {
   readonly right?: boolean;
   /** Left out on a narrow screen. */
   readonly wide?: boolean;
+  /**
+   * Where a narrow screen, which has cards in place of rows, puts it: beside the first column, in a line of its own, or
+   * without its title. Left out: with its title, beneath.
+   */
+  readonly card?: 'head' | 'line' | 'bare';
 }
 
 interface TableProps<Row> {
@@ -37,7 +42,8 @@ export function Table<Row>({ label, rows, columns, keyOf, hrefOf, more, isReadin
     ['j', () => step(body.current, 1)],
     ['k', () => step(body.current, -1)],
   ]);
-  const classes = ({ right, wide }: Column<Row>) => `${right ? 'right' : ''} ${wide ? 'wide' : ''}`;
+  const classes = ({ right, wide, card }: Column<Row>) =>
+    [right && 'right', wide && 'wide', card && `in-${card}`].filter(Boolean).join(' ');
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
@@ -65,7 +71,7 @@ export function Table<Row>({ label, rows, columns, keyOf, hrefOf, more, isReadin
                   }}
                 >
                   {columns.map((column, at) => (
-                    <td key={column.title} className={classes(column)}>
+                    <td key={column.title} className={classes(column)} data-title={column.title}>
                       {at === 0 && href ? (
                         <Link href={href} className="first">
                           {column.cell(row)}

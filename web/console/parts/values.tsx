@@ -47,18 +47,21 @@ export function Time({
   );
 }
 
-/** An id in full width letters, with a button that copies it. */
+/** An id in letters of one width, with a button that copies all of it. */
 export function Id({
   value,
   name = 'id',
+  whole = false,
 }: {
   readonly value: string | null | undefined;
   readonly name?: string;
+  /** In several lines where one is too short; else it is cut there. */
+  readonly whole?: boolean;
 }) {
   if (!value) return <span className="quiet">–</span>;
   return (
-    <span className="id">
-      <code>{value}</code>
+    <span className={whole ? 'id whole' : 'id'}>
+      <code title={value}>{value}</code>
       <CopyButton value={value}>
         {({ copied, copy }) => (
           <button

@@ -19,7 +19,7 @@ interface ActionsProps {
 }
 
 export function Actions({ payment, done }: ActionsProps) {
-  const { allows, isMock } = useSession();
+  const { may, isMock } = useSession();
   const act = useAct();
   const isOpen = payment.status === 'pending' || payment.status === 'processing';
   const sync = async () => {
@@ -33,12 +33,15 @@ export function Actions({ payment, done }: ActionsProps) {
   };
   return (
     <>
-      {isMock && <Simulate payment={payment} done={done} />}
-      <Button variant="default" onClick={sync}>
-        Sync with provider
-      </Button>
+      {isMock && may(SimulatePaymentDocument) && <Simulate payment={payment} done={done} />}
+      {may(SyncPaymentDocument) && (
+        <Button variant="default" onClick={sync}>
+          Sync with provider
+        </Button>
+      )}
       {isOpen && (
         <Confirm
+          sends={CancelPaymentDocument}
           button="Cancel payment"
           title="Cancel this payment?"
           confirm="Cancel payment"
@@ -53,7 +56,7 @@ export function Actions({ payment, done }: ActionsProps) {
           </Text>
         </Confirm>
       )}
-      {allows('finance') && payment.status === 'succeeded' && <Refund payment={payment} done={done} />}
+      {payment.status === 'succeeded' && <Refund payment={payment} done={done} />}
     </>
   );
 }

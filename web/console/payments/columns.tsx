@@ -6,7 +6,7 @@ import { Status, Time } from '../parts/values';
 /** A payment in any list. */
 export const PAYMENT_COLUMNS: readonly Column<PaymentRowFragment>[] = [
   { title: 'Amount', cell: (row) => <b className="amount">{row.amount.formatted}</b> },
-  { title: 'Status', cell: (row) => <Status value={row.status} /> },
+  { title: 'Status', cell: (row) => <Status value={row.status} />, card: 'head' },
   { title: 'Package', cell: (row) => `${row.packageName} · ${row.creditsAmount}`, wide: true },
   {
     title: 'User',

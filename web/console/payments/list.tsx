@@ -10,7 +10,7 @@ import {
 } from '../../gql/graphql';
 import { useFeed, useNews } from '../feed';
 import { Export } from '../finance/export';
-import { Choice, Day, range, Text } from '../parts/filters';
+import { Choice, Day, Filters, range, Text } from '../parts/filters';
 import { Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
@@ -48,7 +48,7 @@ function Payments({ state, filter }: { readonly state: UrlState; readonly filter
   const { hasNextPage, endCursor } = data?.intents.pageInfo ?? {};
   return (
     <Page title="Payments" actions={<Tools filter={filter} />}>
-      <div className="filters">
+      <Filters list="payments">
         <Text state={state} name="search" label="Any id or key" />
         <Choice state={state} name="status" label="Status" values={STATUSES} />
         <Choice state={state} name="provider" label="Provider" values={['stripe', 'razorpay']} />
@@ -58,9 +58,9 @@ function Payments({ state, filter }: { readonly state: UrlState; readonly filter
           label="Package"
           values={['small', 'medium', 'large', 'xlarge']}
         />
-        <Day state={state} name="from" label="From day" />
-        <Day state={state} name="to" label="Until day" />
-      </div>
+        <Day state={state} name="from" label="From day" lead="From" />
+        <Day state={state} name="to" label="Until day" lead="Until" />
+      </Filters>
       {news.count > 0 && !after && !isFiltered && (
         <button
           type="button"

@@ -2,9 +2,11 @@ import { Button, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { NotePaymentDocument } from '../../gql/graphql';
 import { refused, useAct } from '../parts/act';
+import { useSession } from '../session';
 
 export function Note({ paymentId, done }: { readonly paymentId: string; readonly done: () => void }) {
   const act = useAct();
+  const { may } = useSession();
   const [text, setText] = useState('');
   const add = async () => {
     try {
@@ -15,6 +17,7 @@ export function Note({ paymentId, done }: { readonly paymentId: string; readonly
       refused(error);
     }
   };
+  if (!may(NotePaymentDocument)) return null;
   return (
     <form
       className="add-note"

@@ -34,6 +34,7 @@ export function Refund({ payment, done }: { readonly payment: Payment; readonly 
   };
   return (
     <Confirm
+      sends={RefundPaymentDocument}
       button="Refund"
       title="Refund this payment?"
       confirm={`Refund ${preview?.amount.formatted ?? ''}`}

@@ -14,7 +14,7 @@ export function Refunds({ payment }: { readonly payment: Payment }) {
         keyOf={(row) => row.id}
         columns={[
           { title: 'Amount', cell: (row) => <b className="amount">{row.amount.formatted}</b> },
-          { title: 'Status', cell: (row) => <Status value={row.status} /> },
+          { title: 'Status', cell: (row) => <Status value={row.status} />, card: 'head' },
           { title: 'Credits taken', cell: (row) => row.creditsRevoked, right: true },
           { title: 'Reason', cell: (row) => row.reason },
           { title: 'At', cell: (row) => <Time at={row.createdAt} />, right: true },

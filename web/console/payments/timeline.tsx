@@ -8,16 +8,26 @@ const TONES: Readonly<Record<string, string>> = {
   failed: 'bad',
   attempt_declined: 'bad',
   break_opened: 'bad',
+  dispute_opened: 'bad',
+  dispute_lost: 'bad',
+  dispute_won: 'good',
+  refund_failed: 'bad',
   money_unapplied: 'bad',
   note: 'note',
 };
+
+type Event = Payment['timeline']['nodes'][number];
+
+/** Every event carries the state that the payment is in; only a change of it is news of that state. */
+const toneOf = ({ kind, toStatus }: Event) =>
+  TONES[kind === 'status_changed' ? (toStatus ?? '') : kind] ?? '';
 
 /** States, provider calls, webhook events, postings and notes in the order in which they happened. */
 export function Timeline({ events }: { readonly events: Payment['timeline']['nodes'] }) {
   return (
     <ol className="timeline">
       {events.map((event) => (
-        <li key={event.id} className={TONES[event.toStatus ?? ''] ?? TONES[event.kind] ?? ''}>
+        <li key={event.id} className={toneOf(event)}>
           <p>
             {event.message}{' '}
             {event.webhookEvent && <Link href={`/webhooks/${event.webhookEvent.id}`}>See the event</Link>}

@@ -25,7 +25,13 @@ export function Begin() {
     if (run) navigate(`/reconciliation/${run.id}`);
   };
   return (
-    <Confirm button="Start a run" title="Reconcile these days?" confirm="Start" act={begin}>
+    <Confirm
+      sends={StartRunDocument}
+      button="Start a run"
+      title="Reconcile these days?"
+      confirm="Start"
+      act={begin}
+    >
       <p>Each entry of the provider’s books is compared with ours. What differs is opened as a break.</p>
       <Select
         label="Provider"

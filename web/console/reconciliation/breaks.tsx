@@ -8,7 +8,9 @@ import {
   type BreakRowFragment,
   type BreakStatus,
 } from '../../gql/reconciliation/graphql';
-import { Choice } from '../parts/filters';
+import { useFeed } from '../feed';
+import { Export } from '../finance/export';
+import { Choice, Filters } from '../parts/filters';
 import { Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { type Column, Table } from '../parts/table';
@@ -50,10 +52,10 @@ export function useBreakFilter(runId: string | null): {
 
 export function BreakFilters({ state }: { readonly state: UrlState }) {
   return (
-    <div className="filters">
+    <Filters list="breaks">
       <Choice state={state} name="kind" label="Kind" values={KINDS} />
       <Choice state={state} name="status" label="Status" values={STATUSES} />
-    </div>
+    </Filters>
   );
 }
 
@@ -61,7 +63,11 @@ export function BreakFilters({ state }: { readonly state: UrlState }) {
 export function Screen() {
   const { state, filter } = useBreakFilter(null);
   return (
-    <Page title="Breaks" back={{ href: '/reconciliation', text: 'Reconciliation' }}>
+    <Page
+      title="Breaks"
+      back={{ href: '/reconciliation', text: 'Reconciliation' }}
+      actions={<Export select={{ breaks: filter }} />}
+    >
       <BreakFilters state={state} />
       <Breaks key={JSON.stringify(filter)} filter={filter} />
     </Page>
@@ -83,6 +89,9 @@ export function Breaks({ filter, done, none }: BreaksProps) {
     variables: { after, filter },
   });
   const refresh = () => read({ requestPolicy: 'network-only' });
+  useFeed(
+    (event) => event.topic === 'reconciliation' && event.subject?.__typename === 'PaymentIntent' && refresh(),
+  );
   const list = data?.admin?.breaks;
   const changed = () => {
     refresh();
@@ -95,7 +104,7 @@ export function Breaks({ filter, done, none }: BreaksProps) {
       {!list && fetching && <Loading />}
       {list?.nodes.length === 0 && (
         <Empty
-          title={isFiltered ? 'No break fits' : 'No breaks'}
+          title={none ? 'Nothing was opened' : isFiltered ? 'No break fits' : 'No breaks'}
           text={none ?? (isFiltered ? 'Take a filter away.' : 'Both sides say the same.')}
         />
       )}
@@ -117,6 +126,7 @@ export function Breaks({ filter, done, none }: BreaksProps) {
                   <span title={row.note ?? undefined}>{row.resolvedBy ?? 'the gateway'}</span>
                 ),
               right: true,
+              card: 'bare',
             },
           ]}
         />
@@ -136,7 +146,7 @@ const COLUMNS: readonly Column<BreakRowFragment>[] = [
       </>
     ),
   },
-  { title: 'Status', cell: (row) => <Status value={row.status} />, wide: true },
+  { title: 'Status', cell: (row) => <Status value={row.status} />, card: 'head' },
   {
     title: 'Ours',
     cell: (row) => (row.ours ? <span className="amount">{row.ours.formatted}</span> : NOTHING),

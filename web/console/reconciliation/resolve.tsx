@@ -34,7 +34,13 @@ export function Resolve({ item, done }: ResolveProps) {
   };
   const amount = (side: { readonly formatted: string } | null | undefined) => side?.formatted ?? 'nothing';
   return (
-    <Confirm button="Resolve" title={`Resolve: ${words(item.kind)}?`} confirm="Resolve" act={resolve}>
+    <Confirm
+      sends={SettleBreakDocument}
+      button="Resolve"
+      title={`Resolve: ${words(item.kind)}?`}
+      confirm="Resolve"
+      act={resolve}
+    >
       <p>
         {item.intent ? 'Payment' : 'Entry'}{' '}
         <code className="cut">{item.intent?.id ?? item.providerEntryId ?? 'unknown'}</code>

@@ -5,6 +5,8 @@ import {
   RunDetailDocument,
   type RunRowFragment,
 } from '../../gql/reconciliation/graphql';
+import { useFeed } from '../feed';
+import { Export } from '../finance/export';
 import { Confirm, told, useAct } from '../parts/act';
 import { Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
@@ -17,12 +19,20 @@ export function Screen({ params }: { readonly params: Readonly<Record<string, st
   const { state, filter } = useBreakFilter(id);
   const [{ data, error, fetching }, read] = useQuery({ query: RunDetailDocument, variables: { id } });
   const refresh = () => read({ requestPolicy: 'network-only' });
+  useFeed((event) => event.subject?.id === id && refresh());
   const run = data?.admin?.reconciliationRun;
   return (
     <Page
       title={run ? `Run over ${run.provider}` : 'Run'}
       back={{ href: '/reconciliation', text: 'Reconciliation' }}
-      actions={run && <Tools run={run} done={refresh} />}
+      actions={
+        run && (
+          <>
+            <Export select={{ breaks: filter }} />
+            <Tools run={run} done={refresh} />
+          </>
+        )
+      }
     >
       {error && <Trouble error={error} again={refresh} />}
       {!run && fetching && <Loading />}
@@ -30,18 +40,20 @@ export function Screen({ params }: { readonly params: Readonly<Record<string, st
       {run && (
         <>
           <Figures run={run} done={refresh} />
-          <BreakFilters state={state} />
           {!isUnderWay(run.status) && (
-            <Breaks
-              key={JSON.stringify([filter, run.status])}
-              filter={filter}
-              done={refresh}
-              none={
-                run.open > 0 && !state.get('kind') && !state.get('status')
-                  ? `A dry run: it counted ${run.open.toLocaleString()} and opened none.`
-                  : undefined
-              }
-            />
+            <>
+              <BreakFilters state={state} />
+              <Breaks
+                key={JSON.stringify([filter, run.status])}
+                filter={filter}
+                done={refresh}
+                none={
+                  run.open > 0 && !state.get('kind') && !state.get('status')
+                    ? `A dry run: it counted ${run.open.toLocaleString()} and opened none.`
+                    : undefined
+                }
+              />
+            </>
           )}
         </>
       )}
@@ -95,13 +107,28 @@ function Tools({ run, done }: RunProps) {
   };
   if (isUnderWay(run.status))
     return (
-      <Confirm button="Cancel run" title="Cancel this run?" confirm="Cancel run" danger act={cancel}>
+      <Confirm
+        key="cancel"
+        sends={CancelRunDocument}
+        button="Cancel run"
+        title="Cancel this run?"
+        confirm="Cancel run"
+        danger
+        act={cancel}
+      >
         <p>It stops where it is. What it has found is kept, and it can be resumed.</p>
       </Confirm>
     );
   if (run.status === 'succeeded') return null;
   return (
-    <Confirm button="Resume" title="Resume this run?" confirm="Resume" act={resume}>
+    <Confirm
+      key="resume"
+      sends={ResumeRunDocument}
+      button="Resume"
+      title="Resume this run?"
+      confirm="Resume"
+      act={resume}
+    >
       <p>It goes on where it stopped.</p>
     </Confirm>
   );

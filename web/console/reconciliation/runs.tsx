@@ -41,7 +41,7 @@ export function Screen() {
           isReading={fetching}
           columns={[
             { title: 'Provider', cell: (row) => <b>{row.provider}</b> },
-            { title: 'Status', cell: (row) => <RunState run={row} done={refresh} /> },
+            { title: 'Status', cell: (row) => <RunState run={row} done={refresh} />, card: 'head' },
             { title: 'From', cell: (row) => <Time at={row.from} />, wide: true },
             { title: 'To', cell: (row) => <Time at={row.to} />, wide: true },
             { title: 'Matched', cell: (row) => row.matched.toLocaleString(), right: true },

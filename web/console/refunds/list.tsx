@@ -2,7 +2,8 @@ import { useState } from 'react';
 import { useQuery } from 'urql';
 import { RefundListDocument, type RefundStatus } from '../../gql/graphql';
 import { useFeed } from '../feed';
-import { Choice } from '../parts/filters';
+import { Export } from '../finance/export';
+import { Choice, Filters } from '../parts/filters';
 import { Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
@@ -13,7 +14,7 @@ export function Screen() {
   const state = useUrlState();
   const [after, setAfter] = useState<string | null>(null);
   const status = state.list('status') as RefundStatus[];
-  const filter = status.length > 0 ? { status } : null;
+  const filter = status.length > 0 ? { status } : {};
   const [{ data, error, fetching }, read] = useQuery({
     query: RefundListDocument,
     variables: { after, filter },
@@ -22,10 +23,10 @@ export function Screen() {
   useFeed((event) => event.topic === 'refunds' && refresh());
   const list = data?.admin?.refunds;
   return (
-    <Page title="Refunds">
-      <div className="filters">
+    <Page title="Refunds" actions={<Export select={{ refunds: filter }} />}>
+      <Filters list="refunds">
         <Choice state={state} name="status" label="Status" values={['pending', 'succeeded', 'failed']} />
-      </div>
+      </Filters>
       {error && <Trouble error={error} again={refresh} />}
       {!list && fetching && <Loading />}
       {list?.nodes.length === 0 && <Empty title="No refunds" text="A refund is made from its payment." />}
@@ -39,7 +40,7 @@ export function Screen() {
           isReading={fetching}
           columns={[
             { title: 'Amount', cell: (row) => <b className="amount">{row.amount.formatted}</b> },
-            { title: 'Status', cell: (row) => <Status value={row.status} /> },
+            { title: 'Status', cell: (row) => <Status value={row.status} />, card: 'head' },
             { title: 'User', cell: (row) => row.intent.userId },
             { title: 'Credits taken', cell: (row) => row.creditsRevoked, right: true },
             { title: 'Reason', cell: (row) => row.reason, wide: true },

@@ -20,6 +20,7 @@ export function Adjust({ userId, done }: { readonly userId: string; readonly don
   };
   return (
     <Confirm
+      sends={AdjustUserDocument}
       button="Adjust credits"
       title={`Adjust the credits of ${userId}?`}
       confirm={credits === 0 ? 'Adjust' : `Adjust by ${signed(credits)}`}

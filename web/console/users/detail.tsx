@@ -8,12 +8,10 @@ import { Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
 import { signed, Time } from '../parts/values';
 import { PAYMENT_COLUMNS } from '../payments/columns';
-import { useSession } from '../session';
 import { Adjust } from './adjust';
 
 export function Screen({ params }: { readonly params: { readonly id?: string } }) {
   const id = decodeURIComponent(params.id ?? '');
-  const { allows } = useSession();
   const [after, setAfter] = useState<string | null>(null);
   const [{ data, error, fetching }, read] = useQuery({
     query: UserDocument,
@@ -27,11 +25,7 @@ export function Screen({ params }: { readonly params: { readonly id?: string } }
   if (!data) return <Loading />;
   const { balance, creditTransactions: transactions, intents } = data;
   return (
-    <Page
-      title={id}
-      back={{ href: '/users', text: 'Users' }}
-      actions={allows('finance') && <Adjust userId={id} done={refresh} />}
-    >
+    <Page title={id} back={{ href: '/users', text: 'Users' }} actions={<Adjust userId={id} done={refresh} />}>
       <Figures balance={balance} />
       {balance.lots.length > 0 && <Lots lots={balance.lots} />}
       <Card title="Credits">

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { UsersDocument } from '../../gql/graphql';
-import { Text } from '../parts/filters';
+import { Filters, Text } from '../parts/filters';
 import { Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
@@ -26,9 +26,9 @@ function Users({
   const list = data?.admin?.wallets;
   return (
     <Page title="Users">
-      <div className="filters">
+      <Filters>
         <Text state={state} name="search" label="User id begins with" />
-      </div>
+      </Filters>
       {error && <Trouble error={error} again={() => read({ requestPolicy: 'network-only' })} />}
       {!list && fetching && <Loading />}
       {list?.nodes.length === 0 && <Empty title="Nobody" text="A user is listed with the first credits." />}

@@ -7,12 +7,14 @@ import { Attempts } from '../parts/attempts';
 import { Card, Facts, Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Id, Status, Time } from '../parts/values';
+import { useSession } from '../session';
 
 // The first attempt follows within a second or two.
 const LOOK_AGAIN_MS = 1_500;
 
 export function Screen({ params }: { readonly params: { readonly id?: string } }) {
   const act = useAct();
+  const { may } = useSession();
   const [{ data, error }, read] = useQuery({
     query: WebhookEventByIdDocument,
     variables: { id: params.id ?? '' },
@@ -49,9 +51,11 @@ export function Screen({ params }: { readonly params: { readonly id?: string } }
       title={title}
       back={back}
       actions={
-        <Button variant="default" onClick={replay}>
-          Replay
-        </Button>
+        may(ReplayEventsDocument) && (
+          <Button variant="default" onClick={replay}>
+            Replay
+          </Button>
+        )
       }
     >
       <div className="columns">

@@ -8,7 +8,7 @@ import {
 } from '../../gql/graphql';
 import { useNews } from '../feed';
 import { Export } from '../finance/export';
-import { Choice, Day, range, Text } from '../parts/filters';
+import { Choice, Day, Filters, range, Text } from '../parts/filters';
 import { Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
@@ -61,13 +61,13 @@ function WebhookEvents({ state, filter }: { readonly state: UrlState; readonly f
         </>
       }
     >
-      <div className="filters">
+      <Filters list="webhooks">
         <Text state={state} name="search" label="Any id" />
         <Choice state={state} name="status" label="Status" values={STATUSES} />
         <Choice state={state} name="provider" label="Provider" values={['stripe', 'razorpay']} />
-        <Day state={state} name="from" label="From day" />
-        <Day state={state} name="to" label="Until day" />
-      </div>
+        <Day state={state} name="from" label="From day" lead="From" />
+        <Day state={state} name="to" label="Until day" lead="Until" />
+      </Filters>
       {news.count > 0 && (
         <button
           type="button"
@@ -95,7 +95,7 @@ function WebhookEvents({ state, filter }: { readonly state: UrlState; readonly f
           isReading={fetching}
           columns={[
             { title: 'Type', cell: (row) => <b>{row.type}</b> },
-            { title: 'Status', cell: (row) => <Status value={row.status} /> },
+            { title: 'Status', cell: (row) => <Status value={row.status} />, card: 'head' },
             { title: 'Provider', cell: (row) => row.provider, wide: true },
             { title: 'Repeats', cell: (row) => row.duplicateCount || '', right: true, wide: true },
             {

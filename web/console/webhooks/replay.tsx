@@ -24,6 +24,7 @@ export function Replay({ filter, done }: { readonly filter: WebhookEventFilter; 
   };
   return (
     <Confirm
+      sends={ReplayEventsDocument}
       button="Replay these"
       title="Replay the events of this list?"
       confirm={counted === null ? 'Count them' : `Replay ${counted}`}

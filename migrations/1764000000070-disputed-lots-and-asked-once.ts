@@ -5,6 +5,8 @@ export class DisputedLotsAndAskedOnce1764000000070 implements MigrationInterface
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       create index disputes_freezing on disputes (user_id) where status = 'open';
+      -- What comes back leaves room for what was taken of the same lot otherwise.
+      create index revoked_lots_lot on revoked_lots (lot_id);
       -- Of adjustments only: the key of a refund stands in idempotency_keys.
       alter table approvals
         add column user_id text collate "C",
@@ -21,7 +23,7 @@ export class DisputedLotsAndAskedOnce1764000000070 implements MigrationInterface
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       alter table approvals drop constraint approvals_asked_once, drop column idempotency_key, drop column user_id;
-      drop index disputes_freezing;
+      drop index revoked_lots_lot; drop index disputes_freezing;
     `);
   }
 }

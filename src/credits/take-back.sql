@@ -110,15 +110,22 @@ begin
   delete from revoked_lots where cause_id = p_cause_id;
   select least(v_left, owed) into v_undone from wallets where user_id = p_intent.user_id;
   v_left := v_left - v_undone;
-  for v_lot in
-    select * from lots where user_id = p_intent.user_id and remaining < granted
-    order by intent_id is distinct from p_intent.id, id
+  for v_part in
+    -- What other refunds and disputes took of a lot keeps its room there: it may come back as well.
+    select l.id, l.currency, l.granted, l.paid_minor, l.granted - l.remaining - k.credits as room,
+      l.paid_minor - l.deferred_minor - k.deferred_minor as earned_minor
+    from lots l
+    cross join lateral (
+      select coalesce(sum(credits), 0)::integer as credits, coalesce(sum(deferred_minor), 0)::bigint as deferred_minor
+      from revoked_lots where lot_id = l.id) k
+    where l.user_id = p_intent.user_id and l.granted - l.remaining > k.credits
+    order by l.intent_id is distinct from p_intent.id, l.id
   loop
     exit when v_left = 0;
-    v_gives := least(v_left, v_lot.granted - v_lot.remaining);
-    v_worth := least(v_lot.paid_minor - v_lot.deferred_minor, v_lot.paid_minor * v_gives / v_lot.granted);
-    update lots set remaining = remaining + v_gives, deferred_minor = deferred_minor + v_worth where id = v_lot.id;
-    v_deferred := add_minor(v_deferred, v_lot.currency, -v_worth);
+    v_gives := least(v_left, v_part.room);
+    v_worth := least(v_part.earned_minor, v_part.paid_minor * v_gives / v_part.granted);
+    update lots set remaining = remaining + v_gives, deferred_minor = deferred_minor + v_worth where id = v_part.id;
+    v_deferred := add_minor(v_deferred, v_part.currency, -v_worth);
     v_left := v_left - v_gives;
   end loop;
   v_gives := p_credits - v_undone;

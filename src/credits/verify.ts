@@ -76,6 +76,11 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
       union all select id, credits_frozen, status = 'open' from disputes) c
     left join (select cause_id, sum(credits) as credits from frozen_lots group by cause_id) f on f.cause_id = c.id
     where c.credits_frozen <> coalesce(f.credits, 0) or (c.credits_frozen > 0 and not c.undecided)`,
+  'a lot has room for what was taken back of it, should that come back too': `
+    select l.id::text as subject from lots l
+    join (select lot_id, sum(credits) as credits, sum(deferred_minor) as deferred from revoked_lots group by lot_id) r
+      on r.lot_id = l.id
+    where l.remaining + r.credits > l.granted or l.deferred_minor + r.deferred > l.paid_minor`,
   'no more of a payment goes back than came': `
     select p.provider_payment_id as subject from intent_payments p
     left join (select provider_payment_id, provider, sum(amount_minor) as asked,

@@ -52,6 +52,13 @@ it.each([
     ["update holds set status = 'settled', settled_credits = 2 where status = 'released'"],
   ],
   [
+    'a lot has room for what was taken back of it, should that come back too',
+    [
+      "insert into revoked_lots select 'ref_planted', id, granted, 0 from lots where user_id = 'ada' and remaining > 0",
+    ],
+    ["delete from revoked_lots where cause_id = 'ref_planted'"],
+  ],
+  [
     'the history of a lot ends with what is left of it',
     [
       "insert into lot_history (lot_id, at, remaining) select id, now(), 7 from lots where user_id = 'ada' and remaining > 0",

@@ -148,9 +148,9 @@ export class UserModel {
 
   /** What time alone does. Every verb, and every read, begins with it. */
   workDue(): void {
-    for (const hold of this.holds)
-      if (hold.status === 'open' && hold.expiresAt <= this.clock.now) this.end(hold, 'expired');
-    this.freezeDisputed();
+    const due = this.holds.filter((hold) => hold.status === 'open' && hold.expiresAt <= this.clock.now);
+    for (const hold of due) this.end(hold, 'expired');
+    if (due.length > 0) this.freezeDisputed();
     for (const lot of this.spendOrder().filter((due) => due.expiresAt <= this.clock.now && freeOf(due) > 0)) {
       const takes = freeOf(lot);
       this.take(lot, takes, 'breakage');
@@ -230,6 +230,7 @@ export class UserModel {
     if (hold.status === 'released') return 'none';
     if (hold.status !== 'open') return 'INVALID_STATE';
     this.end(hold, 'released');
+    this.freezeDisputed();
     this.workDue();
     return 'none';
   }
@@ -432,15 +433,23 @@ export class UserModel {
     this.owed -= undone;
     left -= undone;
     this.book({ wallet: cause.revoked - undone, debt: undone, credits_issued: -cause.revoked });
-    // Its debt was paid meanwhile.
+    cause.taken.clear();
+    // Its debt was paid meanwhile. Room that another refund or dispute made is kept for what that one may give back.
     for (const lot of [cause.purchase.lot, ...this.lots.filter((other) => other !== cause.purchase.lot)]) {
-      const gives = Math.min(left, lot.granted - lot.remaining);
-      give(lot, gives, Math.min(lot.paid - lot.deferred, Math.floor((lot.paid * gives) / lot.granted)));
+      const kept = this.takenOf(lot);
+      const gives = Math.min(left, lot.granted - lot.remaining - kept.credits);
+      const earned = lot.paid - lot.deferred - kept.worth;
+      give(lot, gives, Math.min(earned, Math.floor((lot.paid * gives) / lot.granted)));
     }
     cause.revoked = 0;
-    cause.taken.clear();
     this.payDebt();
     this.freezeDisputed();
+  }
+
+  /** Of one lot by all refunds and disputes. */
+  private takenOf(lot: LotModel): Taken {
+    const parts = [...this.refunds, ...this.disputes].flatMap(({ taken }) => taken.get(lot) ?? []);
+    return { credits: sum(parts.map(({ credits }) => credits)), worth: sum(parts.map(({ worth }) => worth)) };
   }
 
   private end(hold: HoldModel, status: HoldModel['status']): void {

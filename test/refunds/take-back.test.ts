@@ -87,6 +87,27 @@ it('gives back to the lot what had been owed and paid meanwhile', async () => {
   ]);
 });
 
+it('keeps room in each lot for what another refund took of it and may give back', async () => {
+  const first = await stand.bought();
+  const second = await stand.bought({ userId: first.userId });
+  await stand.spend(first.userId, 50);
+  // The first lot is spent: the second one pays for its refund, and is itself refunded by a debt, which a third one pays.
+  await first.refund(null);
+  await second.refund(null);
+  const third = await stand.bought({ userId: first.userId });
+  expect(await first.wallet()).toEqual({ balance: 0, held: 0, frozen: 0, owed: 0 });
+
+  await second.play('refund_fails');
+  await second.look();
+  expect(await first.lot()).toEqual({ remaining: 50, held: 0, frozen: 0, deferred: 5000 });
+  await first.play('refund_fails');
+  await first.look();
+
+  expect(await first.wallet()).toEqual({ balance: 100, held: 0, frozen: 0, owed: 0 });
+  expect(await second.lot()).toEqual({ remaining: 50, held: 0, frozen: 0, deferred: 5000 });
+  expect(await third.lot()).toEqual({ remaining: 0, held: 0, frozen: 0, deferred: 0 });
+});
+
 it('undoes the debt that is left and pays another one with the rest', async () => {
   const first = await stand.bought();
   const second = await stand.bought({ userId: first.userId });

@@ -2,7 +2,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { FUNCTION_FILES } from '../src/app';
+import { FUNCTION_FILES } from '../src/app/database';
 import { startEmbeddedPostgres } from '../src/db/embedded';
 import { prepareDatabase } from '../src/db/prepare';
 

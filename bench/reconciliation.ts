@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { FUNCTION_FILES } from '../src/app';
+import { FUNCTION_FILES } from '../src/app/database';
 import { startEmbeddedPostgres } from '../src/db/embedded';
 import { createPool } from '../src/db/pool';
 import { prepareDatabase } from '../src/db/prepare';

@@ -1,30 +1,20 @@
 // The only place that constructs things: from a configuration to a gateway that serves, and back to nothing.
 import { setMaxListeners } from 'node:events';
-import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { ENTITIES, FUNCTION_FILES } from './app/database';
 import { startLoops } from './app/loops';
 import { mockProviders } from './app/mock-providers';
-import { ApiKey } from './callers/api-key.entity';
 import { createFindKeyCaller } from './callers/api-keys';
-import { AUDIT_SQL } from './callers/audit';
-import { AuditEntry } from './callers/audit.entity';
 import { createAuthenticate } from './callers/token';
-import { CREDIT_ENTITIES } from './credits/entities';
-import { SEAL_SQL } from './credits/seal';
-import { CREDIT_SQL, createCreditVerbs } from './credits/verbs';
+import { createCreditVerbs } from './credits/verbs';
 import { applicationDataSource } from './db/data-source';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './db/embedded';
 import { createPool } from './db/pool';
 import { prepareDatabase } from './db/prepare';
 import { connectRedis } from './db/redis';
-import { QUEUE_SQL } from './deliveries/queue';
-import { DELIVERY_ENTITIES } from './deliveries/run';
-import { Dispute } from './disputes/dispute.entity';
-import { DISPUTES_SQL } from './disputes/settle';
-import { StoredEvent } from './events/event.entity';
 import { createReadEvents } from './events/feed';
 import { createHub, type Hub } from './events/hub';
 import { relayThroughRedis } from './events/relay';
@@ -33,68 +23,25 @@ import type { Deps } from './graphql/context';
 import { addRoutes } from './http/routes';
 import { createServer } from './http/server';
 import { createReplayCache } from './idempotency/replay-cache';
-import { CLAIM_SQL, createClaim } from './intents/claim';
+import { createClaim } from './intents/claim';
 import { createReadIntent } from './intents/find';
-import { Intent } from './intents/intent.entity';
-import { createLeases, LEASE_SQL, leaseSecondsFor } from './intents/lease';
-import { createSettle, SETTLE_SQL } from './intents/settle';
-import { Job } from './jobs/job.entity';
+import { createLeases, leaseSecondsFor } from './intents/lease';
+import { createSettle } from './intents/settle';
 import { systemClock } from './kernel/clock';
 import type { Config } from './kernel/config';
 import { createSecretBox } from './kernel/secret-box';
 import { createRates } from './limits/rates';
 import { createCatalogue } from './packages/find';
-import { Package, Price } from './packages/package.entity';
 import { createProviders, type ProviderOptions } from './providers/registry';
-import { Break } from './reconciliation/break.entity';
 import { type ResolveBreak, resolveBreak } from './reconciliation/resolve';
-import { BOOKS_SQL } from './reconciliation/run';
-import { Approval } from './refunds/approval.entity';
-import { REQUEST_SQL } from './refunds/refund';
-import { Refund } from './refunds/refund.entity';
-import { UNAPPLIED_SQL } from './refunds/return-unapplied';
 import { installSimulator } from './simulator/install';
 import type { Simulator } from './simulator/simulator';
 import type { Logger } from './telemetry/logger';
 import { createWebhookCounts } from './webhooks/deps';
-import { WebhookEvent } from './webhooks/event.entity';
 import { createAreWorked } from './webhooks/find';
-import { createFinish, createStore, INBOX_SQL } from './webhooks/inbox';
+import { createFinish, createStore } from './webhooks/inbox';
 import { webhookProvidersOf } from './webhooks/receive';
 import { createWork } from './webhooks/work';
-
-const PURCHASE_ENTITIES = [
-  Package,
-  Price,
-  Intent,
-  StoredEvent,
-  WebhookEvent,
-  Job,
-  Refund,
-  Dispute,
-  Approval,
-  Break,
-];
-export const ENTITIES = [...PURCHASE_ENTITIES, ...CREDIT_ENTITIES, ...DELIVERY_ENTITIES, ApiKey, AuditEntry];
-
-/** In the order in which they are installed. */
-export const FUNCTION_FILES = [
-  AUDIT_SQL,
-  CLAIM_SQL,
-  ...['debt', 'due', 'freeze', 'take-back', 'refund'].map((name) =>
-    path.join(__dirname, 'credits', `${name}.sql`),
-  ),
-  REQUEST_SQL,
-  DISPUTES_SQL,
-  LEASE_SQL,
-  SETTLE_SQL,
-  UNAPPLIED_SQL,
-  ...CREDIT_SQL,
-  SEAL_SQL,
-  INBOX_SQL,
-  QUEUE_SQL,
-  BOOKS_SQL,
-];
 
 // Lists and operator paths are few beside purchases.
 const LIST_CONNECTIONS_MAX = 4;

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { ENTITIES } from '../../src/app';
+import { ENTITIES } from '../../src/app/database';
 import type { Caller } from '../../src/callers/caller';
 import { adjustCredits } from '../../src/credits/adjust';
 import { balanceOf } from '../../src/credits/balance';

@@ -1,6 +1,6 @@
 // Entities and migrations describe the same tables.
 
-import { ENTITIES } from '../../src/app';
+import { ENTITIES } from '../../src/app/database';
 import { applicationDataSource } from '../../src/db/data-source';
 import { useDatabase } from '../support/pools';
 

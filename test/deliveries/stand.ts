@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { ENTITIES } from '../../src/app';
+import { ENTITIES } from '../../src/app/database';
 import type { Caller } from '../../src/callers/caller';
 import { createSpend } from '../../src/credits/spend';
 import { applicationDataSource } from '../../src/db/data-source';

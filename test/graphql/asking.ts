@@ -4,12 +4,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type ExecutionResult, GraphQLError, graphql } from 'graphql';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { ENTITIES } from '../../src/app';
+import { ENTITIES } from '../../src/app/database';
 import type { Caller } from '../../src/callers/caller';
 import { createCreditVerbs } from '../../src/credits/verbs';
 import { applicationDataSource } from '../../src/db/data-source';
 import { createReadEvents } from '../../src/events/feed';
 import { createHub } from '../../src/events/hub';
+import { createTail } from '../../src/events/tail';
 import { type Context, createContext, type Deps } from '../../src/graphql/context';
 import { buildGatewaySchema } from '../../src/graphql/schema';
 import { createReadIntent } from '../../src/intents/find';
@@ -92,6 +93,7 @@ function depsOn(pool: pg.Pool, dataSource: DataSource, env: Record<string, strin
     rates: null,
     redis: null,
     streams: { open: 0, limit: 10 },
+    tail: createTail({ pool, log: silent }),
     secrets: createSecretBox(config.secretsKeys),
     log: silent,
     hub: createHub(),

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { ENTITIES } from '../../src/app';
+import { ENTITIES } from '../../src/app/database';
 import { applicationDataSource } from '../../src/db/data-source';
 import { createReadEvents } from '../../src/events/feed';
 import { createHub } from '../../src/events/hub';

@@ -1,0 +1,60 @@
+// What the database consists of beside its tables: how rows are mapped, and which functions are installed.
+import path from 'node:path';
+import { ApiKey } from '../callers/api-key.entity';
+import { AUDIT_SQL } from '../callers/audit';
+import { AuditEntry } from '../callers/audit.entity';
+import { CREDIT_ENTITIES } from '../credits/entities';
+import { SEAL_SQL } from '../credits/seal';
+import { CREDIT_SQL } from '../credits/verbs';
+import { QUEUE_SQL } from '../deliveries/queue';
+import { DELIVERY_ENTITIES } from '../deliveries/run';
+import { Dispute } from '../disputes/dispute.entity';
+import { DISPUTES_SQL } from '../disputes/settle';
+import { StoredEvent } from '../events/event.entity';
+import { CLAIM_SQL } from '../intents/claim';
+import { Intent } from '../intents/intent.entity';
+import { LEASE_SQL } from '../intents/lease';
+import { SETTLE_SQL } from '../intents/settle';
+import { Job } from '../jobs/job.entity';
+import { Package, Price } from '../packages/package.entity';
+import { Break } from '../reconciliation/break.entity';
+import { BOOKS_SQL } from '../reconciliation/run';
+import { Approval } from '../refunds/approval.entity';
+import { REQUEST_SQL } from '../refunds/refund';
+import { Refund } from '../refunds/refund.entity';
+import { UNAPPLIED_SQL } from '../refunds/return-unapplied';
+import { WebhookEvent } from '../webhooks/event.entity';
+import { INBOX_SQL } from '../webhooks/inbox';
+
+const PURCHASE_ENTITIES = [
+  Package,
+  Price,
+  Intent,
+  StoredEvent,
+  WebhookEvent,
+  Job,
+  Refund,
+  Dispute,
+  Approval,
+  Break,
+];
+export const ENTITIES = [...PURCHASE_ENTITIES, ...CREDIT_ENTITIES, ...DELIVERY_ENTITIES, ApiKey, AuditEntry];
+
+/** In the order in which they are installed. */
+export const FUNCTION_FILES = [
+  AUDIT_SQL,
+  CLAIM_SQL,
+  ...['debt', 'due', 'freeze', 'take-back', 'refund'].map((name) =>
+    path.join(__dirname, '..', 'credits', `${name}.sql`),
+  ),
+  REQUEST_SQL,
+  DISPUTES_SQL,
+  LEASE_SQL,
+  SETTLE_SQL,
+  UNAPPLIED_SQL,
+  ...CREDIT_SQL,
+  SEAL_SQL,
+  INBOX_SQL,
+  QUEUE_SQL,
+  BOOKS_SQL,
+];

@@ -27,11 +27,11 @@ const SECONDS_MAX = 60 + STEPS; // A step takes a few hundredths; on a busy mach
 
 const step: fc.Arbitrary<LedgerCommand> = fc.oneof(
   { weight: 5, arbitrary: purchases },
-  { weight: 5, arbitrary: spends },
-  { weight: 5, arbitrary: holds },
-  { weight: 4, arbitrary: settlements },
+  { weight: 4, arbitrary: spends },
+  { weight: 7, arbitrary: holds },
+  { weight: 3, arbitrary: settlements },
   { weight: 2, arbitrary: releases },
-  { weight: 3, arbitrary: expiries },
+  { weight: 1, arbitrary: expiries },
   { weight: 2, arbitrary: adjustments },
   { weight: 4, arbitrary: refunds },
   { weight: 2, arbitrary: resolutions },

@@ -15,7 +15,13 @@ import type { RefundDeps } from '../../src/refunds/deps';
 import { createAreWorked } from '../../src/webhooks/find';
 import { type CreditStand, useCreditStand } from '../credits/stand';
 import { Bank } from './bank';
-import { frozenFor, type LedgerModel, type UserModel } from './ledger-model';
+import {
+  frozenFor,
+  type HoldModel,
+  type LedgerModel,
+  type PurchaseModel,
+  type UserModel,
+} from './ledger-model';
 
 export interface World {
   readonly stand: CreditStand;
@@ -103,6 +109,21 @@ export const amounts = fc.oneof(
 /** The nth from the last of a list, round and round; undefined of an empty one. Mostly the newest are meant. */
 export const fromLast = <Item>(items: readonly Item[], nth: number): Item | undefined =>
   items[items.length - 1 - (nth % Math.max(1, items.length))];
+
+/** An open hold, where there is one and one is wanted; otherwise any. The nth from the last. */
+export function holdOf(user: UserModel, nth: number, isOpen: boolean): HoldModel | undefined {
+  const open = user.holds.filter(({ status }) => isOpen && status === 'open');
+  return fromLast(open.length > 0 ? open : user.holds, nth);
+}
+
+/** Three times out of four. */
+export const mostly = fc.nat(3).map((one) => one !== 0);
+
+/** A purchase whose credits are on hold, where there is one and one is wanted; otherwise any. The nth from the last. */
+export function purchaseOf(user: UserModel, nth: number, isHeld: boolean): PurchaseModel | undefined {
+  const held = user.purchases.filter(({ lot }) => isHeld && lot.held > 0);
+  return fromLast(held.length > 0 ? held : user.purchases, nth);
+}
 
 /** Everything that the gateway tells of each user is what the model says, and no invariant is broken. */
 export async function agree(model: LedgerModel, world: World): Promise<void> {

@@ -5,7 +5,7 @@ import { refundIntent } from '../../../src/refunds/refund';
 import { codeOf, finance } from '../../credits/stand';
 import type { RefundFate } from '../bank';
 import type { LedgerModel, PurchaseModel, UserModel } from '../ledger-model';
-import { fromLast, Step, type World } from '../world';
+import { purchaseOf, Step, type World } from '../world';
 
 type How = RefundFate | 'is made at the provider';
 
@@ -13,6 +13,7 @@ class Refund extends Step {
   constructor(
     private readonly user: number,
     private readonly nth: number,
+    private readonly isHeld: boolean,
     /** Of what was paid; null: all that is left. */
     private readonly percent: number | null,
     private readonly how: How,
@@ -23,7 +24,7 @@ class Refund extends Step {
 
   async act(model: LedgerModel, world: World): Promise<void> {
     const user = model.user(this.user);
-    const purchase = fromLast(user.purchases, this.nth);
+    const purchase = purchaseOf(user, this.nth, this.isHeld);
     if (!purchase) return;
     const { how, percent } = this;
     const minor = percent === null ? null : Math.max(1, Math.floor((purchase.lot.paid * percent) / 100));
@@ -67,7 +68,7 @@ class Refund extends Step {
   }
 
   toString = () =>
-    `refund(${this.user}, purchase ${this.nth} from the last, ${this.percent ?? 'what is left of the 100'} %, ${this.how}${this.repeated ? ', twice under one key' : ''})`;
+    `refund(${this.user}, purchase ${this.nth} from the last${this.isHeld ? ' on hold' : ''}, ${this.percent ?? 'what is left of the 100'} %, ${this.how}${this.repeated ? ', twice under one key' : ''})`;
 }
 
 const hows = fc.oneof(
@@ -85,5 +86,7 @@ const hows = fc.oneof(
 );
 
 export const refunds = fc
-  .tuple(fc.nat(2), fc.nat(5), fc.option(fc.integer({ min: 1, max: 70 })), hows, fc.boolean())
-  .map(([user, nth, percent, how, repeated]) => new Refund(user, nth, percent, how, repeated));
+  .tuple(fc.nat(2), fc.nat(5), fc.boolean(), fc.option(fc.integer({ min: 1, max: 70 })), hows, fc.boolean())
+  .map(
+    ([user, nth, isHeld, percent, how, repeated]) => new Refund(user, nth, isHeld, percent, how, repeated),
+  );

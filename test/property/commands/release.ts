@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { as, codeOf, service } from '../../credits/stand';
 import type { LedgerModel } from '../ledger-model';
-import { fromLast, Step, type World } from '../world';
+import { holdOf, mostly, Step, type World } from '../world';
 
 class Release extends Step {
   constructor(
     private readonly user: number,
     private readonly nth: number,
+    private readonly isOpen: boolean,
     private readonly byService: boolean,
   ) {
     super();
@@ -14,7 +15,7 @@ class Release extends Step {
 
   async act(model: LedgerModel, { stand }: World): Promise<void> {
     const user = model.user(this.user);
-    const hold = fromLast(user.holds, this.nth);
+    const hold = holdOf(user, this.nth, this.isOpen);
     if (!hold) return;
     const caller = this.byService ? service : as(user.name);
     const code = await codeOf(stand.release(user.name, hold.id, caller));
@@ -22,9 +23,9 @@ class Release extends Step {
   }
 
   toString = () =>
-    `release(${this.user}, hold ${this.nth} from the last${this.byService ? ', by a back end' : ''})`;
+    `release(${this.user}, ${this.isOpen ? 'open ' : ''}hold ${this.nth} from the last${this.byService ? ', by a back end' : ''})`;
 }
 
 export const releases = fc
-  .tuple(fc.nat(2), fc.nat(4), fc.boolean())
-  .map(([user, nth, byService]) => new Release(user, nth, byService));
+  .tuple(fc.nat(2), fc.nat(4), mostly, mostly)
+  .map(([user, nth, isOpen, byService]) => new Release(user, nth, isOpen, byService));

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { as, codeOf, service } from '../../credits/stand';
 import type { LedgerModel } from '../ledger-model';
-import { amounts, fromLast, Step, type World } from '../world';
+import { amounts, holdOf, mostly, Step, type World } from '../world';
 
 class Settle extends Step {
   constructor(
     private readonly user: number,
     private readonly nth: number,
+    private readonly isOpen: boolean,
     private readonly credits: number,
     private readonly byService: boolean,
   ) {
@@ -15,7 +16,7 @@ class Settle extends Step {
 
   async act(model: LedgerModel, { stand }: World): Promise<void> {
     const user = model.user(this.user);
-    const hold = fromLast(user.holds, this.nth);
+    const hold = holdOf(user, this.nth, this.isOpen);
     if (!hold) return;
     const caller = this.byService ? service : as(user.name);
     const code = await codeOf(stand.settle(user.name, hold.id, this.credits, { caller }));
@@ -23,9 +24,9 @@ class Settle extends Step {
   }
 
   toString = () =>
-    `settle(${this.user}, hold ${this.nth} from the last, ${this.credits}${this.byService ? ', by a back end' : ''})`;
+    `settle(${this.user}, ${this.isOpen ? 'open ' : ''}hold ${this.nth} from the last, ${this.credits}${this.byService ? ', by a back end' : ''})`;
 }
 
 export const settlements = fc
-  .tuple(fc.nat(2), fc.nat(4), fc.oneof(fc.constant(0), amounts), fc.boolean())
-  .map(([user, nth, credits, byService]) => new Settle(user, nth, credits, byService));
+  .tuple(fc.nat(2), fc.nat(4), mostly, fc.oneof(fc.constant(0), amounts), mostly)
+  .map(([user, nth, isOpen, credits, byService]) => new Settle(user, nth, isOpen, credits, byService));

@@ -30,5 +30,5 @@ class Spend extends Step {
 }
 
 export const spends = fc
-  .tuple(fc.nat(2), fc.option(amounts, { freq: 3 }), fc.boolean())
+  .tuple(fc.nat(2), fc.option(amounts, { freq: 9 }), fc.boolean())
   .map(([user, credits, repeated]) => new Spend(user, credits, repeated));

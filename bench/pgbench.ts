@@ -20,7 +20,7 @@ const settle = (
 ) => `select * from settle(
   array[:id::text], array[${read}], array['${news}'], array[${payment}], array[${amount}::bigint],
   array[${amount === 'null' ? 'null::text' : "'INR'"}], array[false], array[null::jsonb], array[null::jsonb],
-  array[null::text], array[null::text], array[null::text], array['pi_' || :id::text], array['status'], array['secret'], array[false],
+  array[null::text], array[null::text], array[null::text], array['pi_' || :id::text], array['status'], array['cg1' || chr(58) || 'sealed'], array[false],
   array['provider'], array['${note}'], array['{}'::jsonb], false);\n`;
 
 const ANSWERED = settle(1, 'reopened', 'null::text', 'null', 'provider_called');

@@ -5,7 +5,8 @@ import { createPool } from '../src/db/pool';
 import { readConfig } from '../src/kernel/config';
 import { createSecretBox } from '../src/kernel/secret-box';
 import { BODY_PURPOSE } from '../src/webhooks/inbox';
-import { LARGE, LEDGER_STEPS, OTHER_STEPS, PLAN, POSTS, REST, type Step, TOOLS } from './history-rows';
+import { PLAN, POSTS, TOOLS } from './history-plan';
+import { LARGE, LEDGER_STEPS, OTHER_STEPS, REST, type Step } from './history-rows';
 
 // Rows of the plan a transaction: some seconds, so that progress can be seen.
 const CHUNK = 100_000;

@@ -1,106 +1,11 @@
 // What the console asks, with its own documents: each list as it opens, by each filter, by a deep place, and one of each.
-import fs from 'node:fs';
-import path from 'node:path';
-import { type DocumentNode, type FragmentDefinitionNode, Kind, parse, print, visit } from 'graphql';
-import type pg from 'pg';
-import { cursorAt } from '../src/db/page';
-
-const CONSOLE = path.join('web', 'console');
+import { consoleDocuments } from './history-documents';
+import type { Sample } from './history-sample';
 
 export interface Asked {
   readonly name: string;
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
-}
-
-/** Every operation of the console by its name, each with the fragments it uses. */
-export function consoleDocuments(): ReadonlyMap<string, string> {
-  const files = fs
-    .readdirSync(CONSOLE, { recursive: true })
-    .filter((file) => String(file).endsWith('.graphql'));
-  const definitions = files.flatMap(
-    (file) => parse(fs.readFileSync(path.join(CONSOLE, String(file)), 'utf8')).definitions,
-  );
-  const fragments = new Map(
-    definitions
-      .filter(
-        (definition): definition is FragmentDefinitionNode => definition.kind === Kind.FRAGMENT_DEFINITION,
-      )
-      .map((fragment) => [fragment.name.value, fragment]),
-  );
-  const used = (node: DocumentNode['definitions'][number], found = new Set<FragmentDefinitionNode>()) => {
-    visit(node, {
-      FragmentSpread: ({ name }) => {
-        const fragment = fragments.get(name.value);
-        if (!fragment || found.has(fragment)) return;
-        found.add(fragment);
-        used(fragment, found);
-      },
-    });
-    return found;
-  };
-  return new Map(
-    definitions.flatMap((definition) =>
-      definition.kind === Kind.OPERATION_DEFINITION && definition.name
-        ? [
-            [definition.name.value, [definition, ...used(definition)].map(print).join('\n')] as [
-              string,
-              string,
-            ],
-          ]
-        : [],
-    ),
-  );
-}
-
-/** Things of this history to ask for. */
-interface Sample {
-  /** As the console would take it from the clock. */
-  readonly now: Date;
-  readonly busyUser: string;
-  readonly user: string;
-  readonly intent: Record<'id' | 'provider_intent_id' | 'provider_payment_id' | 'idempotency_key', string>;
-  readonly webhookEvent: string;
-  /** Cursors after nine tenths of each list. */
-  readonly deep: Readonly<
-    Record<'created' | 'updated' | 'amount' | 'webhooks' | 'deliveries' | 'ledger' | 'users', string>
-  >;
-}
-
-export async function sampleOf(client: pg.Client): Promise<Sample> {
-  const one = async (text: string) => (await client.query(text)).rows[0];
-  const micros = (column: string) => `(extract(epoch from ${column}) * 1000000)::bigint::text as at`;
-  const intents = await one('select intents from history_made');
-  const tenth = Math.floor(intents.intents / 10);
-  const intent = await one(
-    `select * from intents where status = 'succeeded' order by created_at desc offset ${tenth} limit 1`,
-  );
-  const place = async (name: string, column: string, from: string, direction: 'desc' | 'asc' = 'desc') => {
-    const back = direction === 'desc' ? 'asc' : 'desc';
-    const row = await one(
-      `select id, ${column.endsWith('_at') ? micros(column) : `${column}::text as at`} from ${from} order by ${column} ${back}, id ${back} offset ${tenth} limit 1`,
-    );
-    return cursorAt(name, [row.at, row.id]);
-  };
-  const last = async (text: string) => (await one(text)).at as string;
-  return {
-    now: (await one('select max(created_at) as at from intents')).at,
-    busyUser: 'user_1',
-    user: intent.user_id,
-    intent,
-    webhookEvent: await last('select id as at from webhook_events order by received_at desc limit 1'),
-    deep: {
-      created: await place('intents:createdAt:desc', 'created_at', 'intents'),
-      updated: await place('intents:updatedAt:desc', 'updated_at', 'intents'),
-      amount: await place('intents:amountMinor:desc', 'amount_minor', 'intents'),
-      webhooks: await place('webhookEvents', 'received_at', 'webhook_events'),
-      deliveries: await place('deliveries', 'created_at', 'deliveries'),
-      ledger: cursorAt('ledger', [await last('select (max(id) / 10)::text as at from journal')]),
-      users: cursorAt('wallets', [
-        await last("select max(user_id) as at from wallets where user_id < 'user_9'"),
-      ]),
-    },
-  };
 }
 
 const DAY_MS = 86_400_000;

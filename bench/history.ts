@@ -8,7 +8,8 @@ import { machine, openDatabase } from './database';
 import { startGateway, stopGateway } from './gateway';
 import { measureInBrowser } from './history-browser';
 import { fill, isFilled } from './history-fill';
-import { type Asked, operations, sampleOf } from './history-operations';
+import { type Asked, operations } from './history-operations';
+import { sampleOf } from './history-sample';
 import { post } from './load';
 
 const INTENTS = Number(process.env.HISTORY_INTENTS ?? 1_000_000);

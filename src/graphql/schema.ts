@@ -53,9 +53,7 @@ function gate(field: GraphQLField<unknown, Context>): void {
   field.resolve = (source, args, context, info) => {
     context.beforeWork = async () => {
       refuseCardNumbers(args);
-      // Whose money it is, whoever asks.
-      const owner = args.input?.userId ?? context.caller?.id;
-      if (owner) await context.deps.rates?.money(owner, field.name);
+      await context.deps.rates?.money(context.caller, args.input?.userId ?? null, field.name);
     };
     return resolve(source, args, context, info);
   };

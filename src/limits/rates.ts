@@ -10,8 +10,12 @@ import { type Budget, createWindow, type Window } from './window';
 export interface Rates {
   /** Takes what an operation costs from its caller. @throws Problem RATE_LIMITED */
   spend(caller: Caller | null, address: string, cost: number): Promise<Budget>;
-  /** Counts a money operation against whose money it is. @throws Problem RATE_LIMITED */
-  money(owner: string, operation: string): Promise<void>;
+  /**
+   * Counts a money operation against who is known to call, never against somebody whom the input merely names.
+   * @param named whose money the input says it is, believed as far as the caller may act for that user.
+   * @throws Problem RATE_LIMITED
+   */
+  money(caller: Caller | null, named: string | null, operation: string): Promise<void>;
   /** Counts a token that was no good against where it came from. @throws Problem RATE_LIMITED */
   badToken(address: string): Promise<void>;
 }
@@ -31,8 +35,8 @@ const LIMITS = {
   badToken: 60,
 };
 
-/** Calls a minute for one user's money. */
-const MONEY_LIMITS: Readonly<Record<string, number>> = {
+/** Calls a minute of one user, of one operator, or of one back end for one user. */
+export const MONEY_LIMITS: Readonly<Record<string, number>> = {
   // A person buys; each one is a call to a provider.
   createIntent: 30,
   cancelIntent: 60,
@@ -50,8 +54,6 @@ const MONEY_LIMITS: Readonly<Record<string, number>> = {
 
 // Nobody's money is at stake in mock mode, and one machine is the address of every test and benchmark.
 const MOCK_FACTOR = 100;
-
-export const isMoneyOperation = (mutation: string): boolean => mutation in MONEY_LIMITS;
 
 export function createRates(options: { mode: Mode; redis: Redis | null; log: Logger }): Rates {
   const factor = options.mode === 'mock' ? MOCK_FACTOR : 1;
@@ -71,14 +73,26 @@ export function createRates(options: { mode: Mode; redis: Redis | null; log: Log
       const [budget] = await Promise.all([taken(of.user, caller.id, cost), taken(of.address, address, cost)]);
       return budget;
     },
-    money: async (owner, operation) => {
+    money: async (caller, named, operation) => {
       const limit = money.get(operation);
-      if (limit) await taken(limit, owner, 1);
+      const who = limit && caller && payerOf(caller, named);
+      if (who) await taken(limit, who, 1);
     },
     badToken: async (address) => {
       await taken(of.badToken, address, 1);
     },
   };
+}
+
+/**
+ * Whose calls of a money operation are counted together; null where what the operation costs is all that is counted. A
+ * back end has as many for each user it names as that user has, and takes none of them: what a user may do never depends
+ * on what somebody else did. Without a token there is nobody to count but the address, which pays the cost.
+ */
+function payerOf(caller: Caller, named: string | null): string | null {
+  if (!hasRole(caller, 'service')) return caller.id;
+  // Ids are anything: as JSON no two of them can be read as one.
+  return named === null ? null : JSON.stringify([caller.id, named]);
 }
 
 async function taken(window: Window, who: string, points: number): Promise<Budget> {

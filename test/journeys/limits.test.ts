@@ -104,10 +104,43 @@ it('one user starts at most 30 purchases a minute, and hears so in the payload',
     `mutation { createIntent(input: {packageId: "none"}) { errors { code ... on RetryLaterError { retryAfterSeconds } } } }`,
   );
   expect(data.createIntent.errors).toEqual([{ code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) }]);
-  // A back end that buys for the same user gets no further.
-  const shop = new Client(gateway.url, tokenOf('shop', 'service'));
-  const forBuyer = await shop.mutate('createIntent', { userId: 'buyer', packageId: 'none' }, '');
-  expect(forBuyer.errors).toMatchObject([{ code: 'RATE_LIMITED' }]);
+});
+
+describe('A stranger who names a user', () => {
+  const purchaseFor = (userId: string) => ({
+    query: `mutation { createIntent(input: {userId: "${userId}", packageId: "none"}) { errors { code } } }`,
+  });
+  const codesOf = async (client: Client, times: number, userId?: string) => {
+    const payloads = await Promise.all(
+      Array.from({ length: times }, (_, n) =>
+        client.mutate('createIntent', { userId, packageId: 'none', idempotencyKey: `${n}` }, ''),
+      ),
+    );
+    return new Set(payloads.map(({ errors }) => errors[0].code));
+  };
+
+  it.each([
+    ['without a token', () => null],
+    ['with a token of its own', () => tokenOf(`stranger_${randomUUID()}`)],
+  ])('%s takes nothing of what that user may do, over any transport', async (_, token) => {
+    const victim = `victim_${randomUUID()}`;
+    for (const transport of [overHttp, overEvents, overSocket])
+      for (let at = 0; at < 31; at++) await transport(gateway.url, token(), purchaseFor(victim));
+    const codes = await codesOf(new Client(gateway.url, tokenOf(victim)), 30);
+    expect(codes).toEqual(new Set(['NOT_FOUND']));
+  });
+
+  it('hears of its own limit, not of that of the user', async () => {
+    const stranger = new Client(gateway.url, tokenOf('stranger'));
+    expect(await codesOf(stranger, 31, 'victim')).toEqual(new Set(['INVALID_INPUT', 'RATE_LIMITED']));
+  });
+
+  it('is not a back end, which has for each of its users as many calls as that user has beside them', async () => {
+    const shop = new Client(gateway.url, tokenOf('shop', 'service'));
+    expect(await codesOf(shop, 31, 'served_1')).toEqual(new Set(['NOT_FOUND', 'RATE_LIMITED']));
+    expect(await codesOf(shop, 30, 'served_2')).toEqual(new Set(['NOT_FOUND']));
+    expect(await codesOf(new Client(gateway.url, tokenOf('served_1')), 30)).toEqual(new Set(['NOT_FOUND']));
+  });
 });
 
 it('a card number in free text is refused, and is in no log', async () => {

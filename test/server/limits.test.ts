@@ -60,7 +60,11 @@ const refusalOf = (work: Promise<unknown>) =>
     (problem: { code: string }) => problem.code,
   );
 const calls = async (rates: Rates, user: string, count: number) =>
-  Promise.all(Array.from({ length: count }, () => refusalOf(rates.money(user, 'createIntent'))));
+  Promise.all(
+    Array.from({ length: count }, () =>
+      refusalOf(rates.money({ id: user, role: 'user' }, null, 'createIntent')),
+    ),
+  );
 const refusedIn = (codes: (string | null)[]) => codes.filter((code) => code === 'RATE_LIMITED').length;
 
 it('two processes count together', async () => {

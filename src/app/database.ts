@@ -11,6 +11,7 @@ import { DELIVERY_ENTITIES } from '../deliveries/run';
 import { Dispute } from '../disputes/dispute.entity';
 import { DISPUTES_SQL } from '../disputes/settle';
 import { StoredEvent } from '../events/event.entity';
+import { HORIZON_SQL } from '../events/order';
 import { CLAIM_SQL } from '../intents/claim';
 import { Intent } from '../intents/intent.entity';
 import { LEASE_SQL } from '../intents/lease';
@@ -42,6 +43,7 @@ export const ENTITIES = [...PURCHASE_ENTITIES, ...CREDIT_ENTITIES, ...DELIVERY_E
 
 /** In the order in which they are installed. */
 export const FUNCTION_FILES = [
+  HORIZON_SQL,
   AUDIT_SQL,
   CLAIM_SQL,
   ...['debt', 'due', 'freeze', 'take-back', 'refund'].map((name) =>

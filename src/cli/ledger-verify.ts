@@ -16,11 +16,16 @@ export async function ledgerVerify(_args: readonly string[], config: Config): Pr
       process.stderr.write(`${message}: ${done} of ${total}\n`);
     };
     const result = await checkLedger(pool, tell, null, await lastLedgerResult({ pool }));
-    const { ok, checkedEntries, headNumber, headHash, sealedUpTo, imbalance, problems } = result;
+    const { ok, checkedEntries, headNumber, headHash, sealedUpTo, imbalance, problems, unsealed } = result;
     const lines = [
       ok ? 'The ledger is whole.' : 'The ledger is broken:',
       ...problems.map((problem) => `  - ${problem}`),
       `${checkedEntries} entries of ${headNumber} sealed postings, imbalance ${imbalance}`,
+      ...(unsealed.postings === '0'
+        ? []
+        : [
+            `${unsealed.entries} entries of ${unsealed.postings} postings are not sealed yet, since ${unsealed.since}; their sums were checked`,
+          ]),
       `sealed up to ${sealedUpTo ?? 'nothing yet'}, head ${headHash ?? 'none'}`,
     ];
     process.stdout.write(`${lines.join('\n')}\n`);

@@ -1,6 +1,7 @@
 // The whole check of the ledger: the chain, the totals that statements close on, and every invariant.
 import type pg from 'pg';
 import { CHAIN_START, type ChainPlace, walkChain } from './chain';
+import { unsealedAfter } from './unsealed';
 import { brokenInvariants } from './verify';
 
 /** What a check found. Kept as JSON, so numbers that may be large are text. */
@@ -12,6 +13,8 @@ export interface LedgerCheckResult {
   readonly headNumber: string;
   readonly headHash: string | null;
   readonly sealedUpTo: string | null;
+  /** Postings that have no seal yet, their lines, and the instant of the oldest. Their sums were checked with the others. */
+  readonly unsealed: { readonly postings: string; readonly entries: string; readonly since: string | null };
   readonly problems: readonly string[];
 }
 
@@ -47,7 +50,8 @@ export async function checkLedger(
       message: 'Recomputing the chain',
     });
   }
-  const imbalances = imbalancesOf(place.totals);
+  const unsealed = await unsealedAfter(pool, place);
+  const imbalances = imbalancesOf(place.totals, unsealed.imbalances);
   const problems = [
     ...place.problems,
     ...(await goneAfter(pool, place)),
@@ -64,6 +68,11 @@ export async function checkLedger(
     headNumber: place.number,
     headHash: place.number === '0' ? null : place.hash,
     sealedUpTo: sealedUpTo?.toISOString() ?? null,
+    unsealed: {
+      postings: String(unsealed.postings),
+      entries: String(unsealed.entries),
+      since: unsealed.since?.toISOString() ?? null,
+    },
     problems,
   };
 }
@@ -99,8 +108,11 @@ async function changedSince(
     : [`Seal ${known.headNumber} is not the one that the check before found.`];
 }
 
-function imbalancesOf(totals: ChainPlace['totals']): (readonly [string, bigint])[] {
-  const units = new Map<string, bigint>();
+function imbalancesOf(
+  totals: ChainPlace['totals'],
+  unsealed: ReadonlyMap<string, bigint>,
+): (readonly [string, bigint])[] {
+  const units = new Map(unsealed);
   for (const [key, amount] of Object.entries(totals)) {
     const unit = key.split(' ')[1] as string;
     units.set(unit, (units.get(unit) ?? 0n) + BigInt(amount));

@@ -35,8 +35,8 @@ begin
   group by x.account, x.unit, x.kind;
 end $$;
 
--- Seals the next postings in the order of their transactions, and stops below the oldest one that still runs: nothing
--- can appear there any more. Returns how many; 0 also when somebody else is sealing.
+-- Seals the next postings in the order of their transactions, and stops below the horizon: nothing can appear there any
+-- more. Returns how many; 0 also when somebody else is sealing.
 create or replace function seal_postings(p_max integer)
 returns integer
 language plpgsql
@@ -46,7 +46,7 @@ declare
   -- A total is kept every so many seals: a statement never adds more than these, which takes some milliseconds.
   c_totals_every constant integer := 2000;
   v_from positions;
-  v_horizon xid8 := pg_snapshot_xmin(pg_current_snapshot());
+  v_horizon xid8 := horizon();
   v_epoch integer := (select epoch from gateway);
   v_now timestamptz := clock_timestamp();
   v_head seals;

@@ -30,9 +30,9 @@ export async function relayEvents({ pool, log }: Pick<DeliveryDeps, 'pool' | 'lo
   }
 }
 
-// Ids and transaction ids are given out before the commit, so what is older may appear later. Below the oldest
-// transaction that still runs nothing can appear any more; rows of an older epoch were written in another cluster.
-const BELOW = '(e.epoch, e.xid) < (g.epoch, pg_snapshot_xmin(pg_current_snapshot()))';
+// Ids and transaction ids are given out before the commit, so what is older may appear later. Below the horizon nothing
+// can appear any more; rows of an older epoch were written in another cluster.
+const BELOW = '(e.epoch, e.xid) < (g.epoch, (select horizon()))';
 
 const WAITING = `
   select 1 from positions p, gateway g, lateral (

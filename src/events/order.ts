@@ -1,9 +1,12 @@
 // Events of all subjects in the order in which they became visible. Ids are given out before the commit, so what is older
-// may appear later: a reader goes by transaction and stops below the oldest one that still runs.
+// may appear later: a reader goes by transaction and stops below the horizon, the oldest one that still runs.
+import path from 'node:path';
 import type pg from 'pg';
 import { type Row, rowMapper } from '../db/columns';
 import { invalidInput } from '../kernel/problems';
 import { StoredEvent } from './event.entity';
+
+export const HORIZON_SQL = path.join(__dirname, 'horizon.sql');
 
 /** Where a reader across subjects stands: behind this event, in (epoch, transaction, id). */
 export interface Place {
@@ -18,13 +21,13 @@ export interface PlacedEvent {
 }
 
 const NOW = `
-  select epoch, pg_snapshot_xmin(pg_current_snapshot())::text as xid, '0' as id from gateway`;
+  select epoch, horizon()::text as xid, '0' as id from gateway`;
 
 const AFTER = `
   select e.*, e.xid::text as xid_text from gateway g, lateral (
     select * from events e
     where (e.epoch, e.xid, e.id) > ($1, $2::xid8, $3)
-      and (e.epoch, e.xid) < (g.epoch, pg_snapshot_xmin(pg_current_snapshot()))
+      and (e.epoch, e.xid) < (g.epoch, (select horizon()))
     order by e.epoch, e.xid, e.id limit $4) e
   order by e.epoch, e.xid, e.id`;
 

@@ -26,6 +26,28 @@ const BACKLOG = `
     (select count(*) from breaks where status = 'open')::integer as breaks,
     (select count(*) from webhook_endpoints where deleted_at is null and failing_since is not null)::integer as failing`;
 
+// What readers across subjects have not come to. A transaction of this database that stays open holds them up.
+const BEHIND_MAX = 10_000;
+// Both follow within seconds; a minute behind is worth a look.
+const BEHIND_SECONDS_MAX = 60;
+const BEHIND = `
+  select p.name, b.n, b.since, coalesce(b.since < clock_timestamp() - interval '${BEHIND_SECONDS_MAX} seconds', false) as late
+  from positions p, lateral (
+    select count(*)::integer as n, min(at) as since from (
+      (select j.posted_at as at from journal j
+        where p.name = 'seals' and (j.epoch, j.xid, j.id) > (p.epoch, p.xid, p.id) order by j.epoch, j.xid, j.id limit ${BEHIND_MAX})
+      union all
+      (select e.at from events e
+        where p.name = 'deliveries' and (e.epoch, e.xid, e.id) > (p.epoch, p.xid, p.id) order by e.epoch, e.xid, e.id limit ${BEHIND_MAX})
+    ) x) b`;
+
+interface Behind {
+  readonly name: string;
+  readonly n: number;
+  readonly since: Date | null;
+  readonly late: boolean;
+}
+
 /** Asks everything that the gateway stands on, at the same time. Never throws. */
 export async function checkHealth({ pool, redis }: HealthDeps): Promise<HealthCheck[]> {
   const backlog = pool.query(BACKLOG).then(({ rows }) => rows[0] as Record<string, number>);
@@ -33,6 +55,14 @@ export async function checkHealth({ pool, redis }: HealthDeps): Promise<HealthCh
     check(name, async () => {
       const count = (await backlog)[key] ?? 0;
       return { ok: isFine(count), detail: count === 0 ? null : `${count} ${what}` };
+    });
+  const behind = pool.query<Behind>(BEHIND).then(({ rows }) => rows);
+  const behindCheck = (name: string, position: string, what: string) =>
+    check(name, async () => {
+      const found = (await behind).find((row) => row.name === position);
+      if (!found?.since) return { ok: true, detail: null };
+      const count = found.n >= BEHIND_MAX ? `${BEHIND_MAX} or more` : String(found.n);
+      return { ok: !found.late, detail: `${count} ${what}, since ${found.since.toISOString()}` };
     });
   const none = (count: number) => count === 0;
   return Promise.all([
@@ -50,6 +80,8 @@ export async function checkHealth({ pool, redis }: HealthDeps): Promise<HealthCh
       : []),
     backlogCheck('webhook_events', 'overdue', none, 'are overdue'),
     backlogCheck('dead_webhook_events', 'dead', none, 'gave up'),
+    behindCheck('seals', 'seals', 'postings are not sealed yet'),
+    behindCheck('deliveries', 'deliveries', 'events are not relayed yet'),
     // Open differences are an operator's work, not a failure.
     backlogCheck('breaks', 'breaks', () => true, 'are open'),
     backlogCheck('webhook_endpoints', 'failing', () => true, 'are failing'),

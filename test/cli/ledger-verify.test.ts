@@ -5,6 +5,7 @@ import { sealPostings } from '../../src/credits/seal';
 import { createPool } from '../../src/db/pool';
 import { freshDatabase } from '../support/database';
 import { captured, claimIntents, doorOn, reading } from '../support/intents';
+import { sealAll } from '../support/seal-all';
 
 const verify = (url: string) =>
   spawnSync(process.execPath, [path.join(__dirname, '../../dist/src/cli/cli.js'), 'ledger', 'verify'], {
@@ -18,7 +19,7 @@ test('ledger verify says that a ledger is whole, and names the first row that so
   const [intent] = await claimIntents(pool, ['ann']);
   const id = intent?.id ?? '';
   await doorOn(pool)(reading(id, captured(`ch_${id}`)));
-  await sealPostings({ pool });
+  await sealAll(pool);
 
   const whole = verify(url);
   expect(whole.stdout).toMatch(/^The ledger is whole\.\n4 entries of 2 sealed postings, imbalance 0\n/);
@@ -37,6 +38,38 @@ test('ledger verify says that a ledger is whole, and names the first row that so
   expect(broken.stdout).toContain(
     `The ledger is broken:\n  - Posting jrn_${rows[0].id} is not what was sealed as number 2.\n`,
   );
+  expect(broken.status).toBe(1);
+});
+
+test('ledger verify says what is not sealed yet, how much and since when, and checks its sums all the same', async () => {
+  const { url, drop } = await freshDatabase();
+  const pool = createPool(url, 2, () => undefined);
+  const owner = new pg.Client(url);
+  await owner.connect();
+  await owner.query('begin');
+  await owner.query('select pg_current_xact_id()');
+  const [intent] = await claimIntents(pool, ['ann']);
+  const id = intent?.id ?? '';
+  await doorOn(pool)(reading(id, captured(`ch_${id}`)));
+  await sealPostings({ pool });
+  const { rows } = await pool.query('select min(posted_at) as since from journal');
+  await pool.end();
+
+  const waiting = verify(url);
+  await owner.query(`alter table entries disable trigger entries_balanced`);
+  await owner.query(`update entries set amount = amount + 7 where account = 'deferred_revenue'`);
+  await owner.query('commit');
+  await owner.end();
+  const broken = verify(url);
+  await drop();
+
+  const says = `4 entries of 2 postings are not sealed yet, since ${rows[0].since.toISOString()}; their sums were checked`;
+  expect(waiting.stdout).toContain(
+    `The ledger is whole.\n0 entries of 0 sealed postings, imbalance 0\n${says}\n`,
+  );
+  expect(waiting.status).toBe(0);
+  expect(broken.stdout).toContain('All lines in INR miss zero by 7.');
+  expect(broken.stdout).toContain(says);
   expect(broken.status).toBe(1);
 });
 

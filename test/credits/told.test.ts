@@ -2,9 +2,9 @@
 
 import { watchBalance } from '../../src/credits/watch';
 import { createWebhookEndpoint } from '../../src/deliveries/create-endpoint';
-import { relayEvents } from '../../src/deliveries/relay';
 import { createSecretBox } from '../../src/kernel/secret-box';
 import { faultsOf } from '../deliveries/schemas';
+import { relayAll } from '../support/relay-all';
 import { useCreditStand } from './stand';
 
 const stand = useCreditStand();
@@ -19,17 +19,13 @@ async function told(events: string[], work: () => Promise<void>): Promise<any[]>
     enabled: true,
   });
   await work();
-  // Another file's transaction on this server may hold the horizon for a moment.
-  const bodies = async () =>
-    stand.sql('select body from deliveries where endpoint_id = $1 order by created_at, id', [endpoint.id]);
-  const [{ wanted }] = await stand.sql('select max(id)::int as wanted from events');
-  for (const untilMs = Date.now() + 15_000; Date.now() < untilMs; ) {
-    await relayEvents(deps);
-    const [{ id }] = await stand.sql("select id::int from positions where name = 'deliveries'");
-    if (id >= wanted) break;
-  }
+  await relayAll(stand.deps.pool);
   await stand.sql('update webhook_endpoints set enabled = false where id = $1', [endpoint.id]);
-  return (await bodies()).map(({ body }) => JSON.parse(body));
+  const bodies = await stand.sql(
+    'select body from deliveries where endpoint_id = $1 order by created_at, id',
+    [endpoint.id],
+  );
+  return bodies.map(({ body }) => JSON.parse(body));
 }
 
 it('tells of each hold when it is made and when it ends, by its own count', async () => {

@@ -352,7 +352,7 @@ test('many events cost the same as few: the page is found by its index', async (
   await owner.query('analyze events');
   const { rows } = await owner.query(`explain select 1 from positions p, gateway g, lateral (
     select 1 from events e where (e.epoch, e.xid, e.id) > (p.epoch, p.xid, p.id)
-      and (e.epoch, e.xid) < (g.epoch, pg_snapshot_xmin(pg_current_snapshot()))
+      and (e.epoch, e.xid) < (g.epoch, (select horizon()))
     order by e.epoch, e.xid, e.id limit 1) e where p.name = 'deliveries'`);
 
   const plan = rows.map((row) => row['QUERY PLAN']).join('\n');

@@ -10,11 +10,11 @@ import { addressRules } from '../../src/deliveries/address';
 import { createWebhookEndpoint } from '../../src/deliveries/create-endpoint';
 import type { DeliveryDeps } from '../../src/deliveries/deps';
 import { createPost } from '../../src/deliveries/post';
-import { relayEvents } from '../../src/deliveries/relay';
 import { createSender, type SenderOptions } from '../../src/deliveries/sender';
 import { createSecretBox } from '../../src/kernel/secret-box';
 import { captured, claimIntents, declined, doorOn, plain, reading, silent } from '../support/intents';
 import { type TestDatabase, useDatabase } from '../support/pools';
+import { relayAll } from '../support/relay-all';
 import { closeReceivers } from './receiver';
 
 export const admin: Caller = { id: 'admin_1', role: 'admin' };
@@ -96,18 +96,7 @@ export function useStand(): Stand {
       });
       return { id: endpoint.id, secret };
     },
-    relay: async () => {
-      const untilMs = Date.now() + 15_000;
-      // Somebody else's transaction on this server may hold the horizon for a moment.
-      for (;;) {
-        while ((await relayEvents(made.deps)) > 0);
-        const [{ left }] = await sql(`select count(*)::int as left from events e, positions p
-          where p.name = 'deliveries' and (e.epoch, e.xid, e.id) > (p.epoch, p.xid, p.id)`);
-        if (left === 0) return;
-        if (Date.now() > untilMs) throw new Error(`${left} events were not relayed`);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    },
+    relay: () => relayAll(made.pool),
     intent: async (userId = `user_${randomUUID()}`) => {
       const [intent] = await claimIntents(made.pool, [userId]);
       return { id: intent!.id, userId };

@@ -1,8 +1,8 @@
 // Where a refund takes its credits from, in numbers: the lot that the payment bought, other lots, holds, debt; what the
 // provider refuses; and what a back end is told of it. A small package is 50 credits for INR 50.00.
 import { createWebhookEndpoint } from '../../src/deliveries/create-endpoint';
-import { relayEvents } from '../../src/deliveries/relay';
 import { faultsOf } from '../deliveries/schemas';
+import { relayAll } from '../support/relay-all';
 import { useRefundStand } from './stand';
 
 const stand = useRefundStand();
@@ -183,7 +183,7 @@ it('tells back ends of every refund and dispute, each as its schema says', async
   await paid.play('refund_fails');
   await paid.look();
   const types = async () => {
-    while ((await relayEvents(deps)) > 0);
+    await relayAll(deps.pool);
     const rows = await stand.rows('select body from deliveries where endpoint_id = $1', [endpoint.id]);
     return rows.map(({ body }) => JSON.parse(body)).filter((event) => event.data.intentId === paid.id);
   };

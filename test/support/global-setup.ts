@@ -24,6 +24,8 @@ export default async function globalSetup(): Promise<void> {
       synchronous_commit: 'off',
       full_page_writes: 'off',
       max_connections: '300',
+      // A transaction that waits for its second phase has no session.
+      max_prepared_transactions: '10',
     };
     const server = await startEmbeddedPostgres({ dataDir: path.join(directory, 'data'), settings });
     process.env.TEST_SERVER_URL = server.url;

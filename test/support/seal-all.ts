@@ -1,5 +1,5 @@
-// Seals everything that was committed. A transaction of any other database in the cluster holds sealing up for as long as
-// it runs, so this waits for it.
+// Seals everything that was committed. A transaction of the same database holds sealing up for as long as it runs, also
+// one of the server's own housekeeping, so this waits for it.
 import type pg from 'pg';
 import { sealPostings } from '../../src/credits/seal';
 import { pause } from '../../src/kernel/clock';

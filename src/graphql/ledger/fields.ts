@@ -103,6 +103,19 @@ export class LedgerCheckFields {
     return sealedUpTo ? new Date(sealedUpTo) : null;
   }
 
+  @FieldResolver(() => BigIntString, {
+    description: 'Postings that had no seal yet. Their sums were checked with the others.',
+  })
+  unsealedPostings(@Root() job: Job): bigint {
+    return BigInt(resultOf(job).unsealed?.postings ?? 0);
+  }
+
+  @FieldResolver(() => DateTime, { nullable: true, description: 'When the oldest of those was posted.' })
+  unsealedSince(@Root() job: Job): Date | null {
+    const since = resultOf(job).unsealed?.since;
+    return since ? new Date(since) : null;
+  }
+
   @FieldResolver(() => String, { nullable: true })
   headHash(@Root() job: Job): string | null {
     return resultOf(job).headHash ?? null;

@@ -144,8 +144,9 @@ const CHUNK = [
    select 'ch_g' || u, 'stripe', intent_id, 'captured', 25000, 'INR', 'bought', ${NOW} from (${USERS}) u`,
   `insert into events (subject, sequence, version, kind, actor, to_status, epoch)
    select intent_id, 1, 1, 'status_changed', 'provider', 'succeeded', epoch from (${USERS}) u, gateway`,
-  `insert into lots (user_id, intent_id, journal_id, granted, remaining, paid_minor, deferred_minor, currency, created_at)
-   select user_id, intent_id, first + 1, 250, 1, 25000, 100, 'INR', ${NOW} from (${USERS}) u`,
+  `insert into lots (user_id, intent_id, journal_id, granted, remaining, spent, paid_minor, deferred_minor, earned_minor,
+     currency, created_at)
+   select user_id, intent_id, first + 1, 250, 1, 249, 25000, 100, 24900, 'INR', ${NOW} from (${USERS}) u`,
   `insert into journal (id, kind, reference, user_id, intent_id, reason, actor, posted_at, epoch) overriding system value
    select first + n, case n when 0 then 'receipt' when 1 then 'grant' else 'spend' end,
      case n when 0 then 'stripe:ch_g' || u when 1 then intent_id else user_id || ':spend:' || n end, user_id,

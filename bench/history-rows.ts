@@ -53,11 +53,15 @@ export const LEDGER_STEPS: readonly Step[] = [
     table: 'lots',
     of: 'posts',
     statement: `
-      insert into lots (user_id, intent_id, journal_id, granted, remaining, paid_minor, deferred_minor, currency, created_at)
-      select p.user_id, p.intent_id, p.id, p.credits, p.credits + taken, p.amount_minor,
-        greatest(0, case when p.credits + taken = 0 then 0 else p.amount_minor + taken end), p.currency, p.at
+      insert into lots (user_id, intent_id, journal_id, granted, remaining, spent, paid_minor, deferred_minor, earned_minor,
+        currency, created_at)
+      select p.user_id, p.intent_id, p.id, p.credits, p.credits + taken, spent, p.amount_minor,
+        case when p.credits + taken = 0 then 0 else p.amount_minor - p.amount_minor * spent / p.credits end,
+        p.amount_minor * spent / p.credits, p.currency, p.at
       from making.posts p cross join lateral (
-        select coalesce(sum(t.credits), 0)::integer as taken from making.posts t where t.n = p.n and t.credits < 0) t
+        select coalesce(sum(t.credits), 0)::integer as taken,
+          coalesce(-sum(t.credits) filter (where t.kind = 'spend'), 0) as spent
+        from making.posts t where t.n = p.n and t.credits < 0) t
       where p.id between $1 and $2 and p.kind = 'grant' order by p.id`,
   },
 ];

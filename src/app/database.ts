@@ -46,7 +46,7 @@ export const FUNCTION_FILES = [
   HORIZON_SQL,
   AUDIT_SQL,
   CLAIM_SQL,
-  ...['debt', 'due', 'freeze', 'take-back', 'refund'].map((name) =>
+  ...['lot-worth', 'debt', 'due', 'freeze', 'take-back', 'refund'].map((name) =>
     path.join(__dirname, '..', 'credits', `${name}.sql`),
   ),
   REQUEST_SQL,

@@ -80,8 +80,10 @@ begin
       (v_debt, 2, 'debt', p_wallet.user_id, 'CREDIT', v_pays, null, null);
   end if;
   -- Of no currency: nothing was paid.
-  insert into lots (user_id, journal_id, granted, remaining, paid_minor, deferred_minor, currency, expires_at, created_at)
-  values (p_wallet.user_id, p_journal_id, p_credits, p_credits - v_pays, 0, 0, 'NIL', p_expires_at, v_head.posted_at);
+  insert into lots (user_id, journal_id, granted, remaining, spent, paid_minor, deferred_minor, currency, expires_at,
+    created_at)
+  values (p_wallet.user_id, p_journal_id, p_credits, p_credits - v_pays, v_pays, 0, 0, 'NIL', p_expires_at,
+    v_head.posted_at);
   update wallets set balance = balance + p_credits - v_pays, owed = owed - v_pays, version = version + 1,
     line_sequence = line_sequence + 1 + (v_pays > 0)::integer, updated_at = v_head.posted_at
   where user_id = p_wallet.user_id;
@@ -110,9 +112,7 @@ begin
   loop
     exit when v_left = 0;
     v_takes := least(v_left, v_lot.remaining - v_lot.held - v_lot.frozen);
-    v_worth := case when v_takes = v_lot.remaining then v_lot.deferred_minor
-      else least(v_lot.deferred_minor, v_lot.paid_minor * v_takes / v_lot.granted) end;
-    update lots set remaining = remaining - v_takes, deferred_minor = deferred_minor - v_worth where id = v_lot.id;
+    v_worth := take_from_lot(v_lot, v_takes, false);
     v_left := v_left - v_takes;
     v_released := v_released
       || jsonb_build_object(v_lot.currency, coalesce((v_released ->> v_lot.currency)::bigint, 0) + v_worth);

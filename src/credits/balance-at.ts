@@ -57,8 +57,8 @@ async function eventAt(pool: pg.Pool, userId: string, at: Date): Promise<Record<
 
 const LOTS_AT = `
   select * from (
-    select l.id, l.user_id, l.intent_id, l.journal_id, l.granted, l.held, l.frozen, l.paid_minor, l.deferred_minor,
-      l.currency, l.expires_at, l.created_at,
+    select l.id, l.user_id, l.intent_id, l.journal_id, l.granted, l.held, l.frozen, l.spent, l.paid_minor, l.deferred_minor,
+      l.earned_minor, l.currency, l.expires_at, l.created_at,
       coalesce((select h.remaining from lot_history h where h.lot_id = l.id and h.at <= $2 order by h.id desc limit 1),
         l.granted) as remaining
     from lots l where l.user_id = $1 and l.created_at <= $2) x

@@ -27,9 +27,7 @@ begin
   loop
     exit when v_left = 0;
     v_takes := least(v_left, v_lot.remaining - v_lot.held - v_lot.frozen);
-    v_worth := case when v_takes = v_lot.remaining then v_lot.deferred_minor
-      else least(v_lot.deferred_minor, v_lot.paid_minor * v_takes / v_lot.granted) end;
-    update lots set remaining = remaining - v_takes, deferred_minor = deferred_minor - v_worth where id = v_lot.id;
+    v_worth := take_from_lot(v_lot, v_takes, true);
     v_left := v_left - v_takes;
     v_earned := v_earned
       || jsonb_build_object(v_lot.currency, coalesce((v_earned ->> v_lot.currency)::bigint, 0) + v_worth);

@@ -88,13 +88,12 @@ declare
   v_epoch integer := (select epoch from gateway);
 begin
   with free as (
-    select *, remaining - held - frozen as takes from lots
+    select l.*, l as lot, remaining - held - frozen as takes from lots l
     where user_id = any(p_user_ids) and remaining > 0 and expires_at <= v_now and remaining > held + frozen
   ),
   due as (
     select f.id, f.user_id, f.intent_id, f.currency, f.takes,
-      case when f.takes = f.remaining then f.deferred_minor
-        else least(f.deferred_minor, f.paid_minor * f.takes / f.granted) end as worth,
+      lot_worth(f.lot, f.takes, false) as worth,
       w.held, w.frozen, w.owed, w.version + row_number() over by_user as wallet_version,
       w.line_sequence + row_number() over by_user as line_sequence,
       w.balance - sum(f.takes) over by_user as balance_after

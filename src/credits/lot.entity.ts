@@ -30,6 +30,10 @@ export class Lot {
   @Column('integer')
   frozen!: number;
 
+  /** Those that were spent, less those that came back; the others were taken back, taken by hand, or expired. */
+  @Column('bigint', { transformer: bigintColumn })
+  spent!: bigint;
+
   /** Paid for the lot, in minor units of `currency`. */
   @Column('bigint', { name: 'paid_minor', transformer: bigintColumn })
   paidMinor!: bigint;
@@ -37,6 +41,10 @@ export class Lot {
   /** What of that has not been earned yet. */
   @Column('bigint', { name: 'deferred_minor', transformer: bigintColumn })
   deferredMinor!: bigint;
+
+  /** What of that was earned by the credits that were spent. */
+  @Column('bigint', { name: 'earned_minor', transformer: bigintColumn })
+  earnedMinor!: bigint;
 
   /** NIL for credits that nobody paid for. */
   @Column('text')

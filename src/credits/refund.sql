@@ -152,7 +152,7 @@ end $$;
 create or replace function credits_for(p_intent intents, p_payment intent_payments, p_minor bigint)
 returns bigint
 language sql immutable as $$
-  select p_intent.credits * least(p_payment.amount_minor, p_minor) / p_payment.amount_minor;
+  select share_of(p_intent.credits, least(p_payment.amount_minor, p_minor), p_payment.amount_minor);
 $$;
 
 -- How much of a payment its disputes of these statuses are about. One in another currency is about all of it.

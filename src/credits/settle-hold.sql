@@ -81,11 +81,11 @@ begin
     offered as (
       select l.*, s.credits as wanted, f.credits as given, f.credits as offers, 1 as rank
       from freed f
-      join (select * from lots where user_id = any(v_users) and remaining > 0) l on l.id = f.lot_id
+      join (select lots.*, lots as lot from lots where user_id = any(v_users) and remaining > 0) l on l.id = f.lot_id
       join settling s on s.user_id = l.user_id
       union all
       select l.*, s.credits, 0, l.remaining - l.held - l.frozen, 2
-      from (select * from lots where user_id = any(v_users) and remaining > held + frozen) l
+      from (select lots.*, lots as lot from lots where user_id = any(v_users) and remaining > held + frozen) l
       join settling s on s.user_id = l.user_id
     ),
     queued as (
@@ -94,25 +94,24 @@ begin
       from offered o
     ),
     taken as (
-      select id, user_id, currency, remaining, deferred_minor, paid_minor, granted, sum(given)::integer as given,
+      select id, user_id, currency, lot, sum(given)::integer as given,
         sum(greatest(0, least(offers, wanted - before)))::integer as takes
-      from queued group by id, user_id, currency, remaining, deferred_minor, paid_minor, granted
+      from queued group by id, user_id, currency, lot
     ),
     emptied as (
-      select t.*, case when takes = remaining then deferred_minor
-        else least(deferred_minor, paid_minor * takes / granted) end as earned_minor
+      select t.id, t.user_id, t.currency, t.given, t.takes, lot_worth(t.lot, t.takes, true) as worth
       from taken t where takes > 0 or given > 0
     ),
     lowered as (
       update lots l set remaining = l.remaining - e.takes, held = l.held - e.given,
-        deferred_minor = l.deferred_minor - e.earned_minor
+        deferred_minor = l.deferred_minor - e.worth, spent = l.spent + e.takes, earned_minor = l.earned_minor + e.worth
       from emptied e where l.id = e.id and l.user_id = any(v_users)
     ),
     earned as (
-      select p.id as journal_id, e.currency, sum(e.earned_minor) as minor,
+      select p.id as journal_id, e.currency, sum(e.worth) as minor,
         row_number() over (partition by p.id order by e.currency) as nth
       from emptied e join posted p on p.user_id = e.user_id
-      group by p.id, e.currency having sum(e.earned_minor) > 0
+      group by p.id, e.currency having sum(e.worth) > 0
     ),
     written as (
       insert into entries (journal_id, line, account, user_id, unit, amount, sequence, balance_after)

@@ -1,5 +1,5 @@
--- Takes credits out of wallets, each spend whole or not at all: the soonest to expire first, then the oldest. Revenue is
--- earned at the lot's price per credit, rounded down; the last credit of a lot takes the rest.
+-- Takes credits out of wallets, each spend whole or not at all: the soonest to expire first, then the oldest. What it
+-- earns is what lot_worth() says.
 --
 -- The wallet's lock also serialises the keys, because a key belongs to the owner of the money. A refusal is kept under
 -- its key like a success, so that a late repeat of it cannot suddenly spend.
@@ -67,7 +67,7 @@ begin
       select l.*, a.credits as wanted,
         coalesce(sum(l.remaining - l.held - l.frozen) over (partition by l.user_id order by l.expires_at, l.id
           rows between unbounded preceding and 1 preceding), 0) as before
-      from (select * from lots where user_id = any(v_users) and remaining > held + frozen) l
+      from (select lots.*, lots as lot from lots where user_id = any(v_users) and remaining > held + frozen) l
       join asked a on a.user_id = l.user_id and a.verdict = 'spent'
     ),
     taken as (
@@ -75,19 +75,18 @@ begin
       from queued q where before < wanted
     ),
     emptied as (
-      select t.*, case when takes = remaining then deferred_minor
-        else least(deferred_minor, paid_minor * takes / granted) end as earned_minor
-      from taken t
+      select t.id, t.user_id, t.currency, t.takes, lot_worth(t.lot, t.takes, true) as worth from taken t
     ),
     lowered as (
-      update lots l set remaining = l.remaining - e.takes, deferred_minor = l.deferred_minor - e.earned_minor
+      update lots l set remaining = l.remaining - e.takes, deferred_minor = l.deferred_minor - e.worth,
+        spent = l.spent + e.takes, earned_minor = l.earned_minor + e.worth
       from emptied e where l.id = e.id and l.user_id = any(v_users)
     ),
     earned as (
-      select p.id as journal_id, e.currency, sum(e.earned_minor) as minor,
+      select p.id as journal_id, e.currency, sum(e.worth) as minor,
         row_number() over (partition by p.id order by e.currency) as nth
       from emptied e join posted p on p.user_id = e.user_id
-      group by p.id, e.currency having sum(e.earned_minor) > 0
+      group by p.id, e.currency having sum(e.worth) > 0
     ),
     written as (
       insert into entries (journal_id, line, account, user_id, unit, amount, sequence, balance_after)

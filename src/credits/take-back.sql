@@ -92,7 +92,7 @@ declare
   v_undone integer;
   v_left integer := p_credits;
   v_gives integer;
-  v_worth bigint;
+  v_unspent integer;
   v_deferred jsonb := '{}';
 begin
   if p_credits = 0 and p_amount_minor = 0 then
@@ -101,10 +101,11 @@ begin
   insert into journal (kind, reference, user_id, intent_id, actor, posted_at, epoch, reversal_of)
   select p_kind, p_reference, p_intent.user_id, p_intent.id, p_actor, clock_timestamp(), epoch, p_reversal_of
   from gateway returning id into v_journal;
-  for v_part in select * from revoked_lots where cause_id = p_cause_id order by lot_id loop
-    update lots set remaining = remaining + v_part.credits, deferred_minor = deferred_minor + v_part.deferred_minor
-    where id = v_part.lot_id returning * into v_lot;
-    v_deferred := add_minor(v_deferred, v_lot.currency, -v_part.deferred_minor);
+  for v_part in
+    select l as lot, r.credits from revoked_lots r join lots l on l.id = r.lot_id
+    where r.cause_id = p_cause_id order by r.lot_id
+  loop
+    v_deferred := add_minor(v_deferred, (v_part.lot).currency, take_from_lot(v_part.lot, -v_part.credits, false));
     v_left := v_left - v_part.credits;
   end loop;
   delete from revoked_lots where cause_id = p_cause_id;
@@ -112,20 +113,20 @@ begin
   v_left := v_left - v_undone;
   for v_part in
     -- What other refunds and disputes took of a lot keeps its room there: it may come back as well.
-    select l.id, l.currency, l.granted, l.paid_minor, l.granted - l.remaining - k.credits as room,
-      l.paid_minor - l.deferred_minor - k.deferred_minor as earned_minor
+    select l as lot, l.granted - l.remaining - k.credits as room
     from lots l
     cross join lateral (
-      select coalesce(sum(credits), 0)::integer as credits, coalesce(sum(deferred_minor), 0)::bigint as deferred_minor
-      from revoked_lots where lot_id = l.id) k
+      select coalesce(sum(credits), 0)::integer as credits from revoked_lots where lot_id = l.id) k
     where l.user_id = p_intent.user_id and l.granted - l.remaining > k.credits
     order by l.intent_id is distinct from p_intent.id, l.id
   loop
     exit when v_left = 0;
     v_gives := least(v_left, v_part.room);
-    v_worth := least(v_part.earned_minor, v_part.paid_minor * v_gives / v_part.granted);
-    update lots set remaining = remaining + v_gives, deferred_minor = deferred_minor + v_worth where id = v_part.id;
-    v_deferred := add_minor(v_deferred, v_part.currency, -v_worth);
+    -- They count as not spent again; what expired, or was taken by hand, comes back last.
+    v_unspent := least(v_gives, (v_part.lot).spent);
+    v_deferred := add_minor(v_deferred, (v_part.lot).currency, take_from_lot(v_part.lot, -v_unspent, true));
+    select * into v_lot from lots where id = (v_part.lot).id;
+    v_deferred := add_minor(v_deferred, v_lot.currency, take_from_lot(v_lot, v_unspent - v_gives, false));
     v_left := v_left - v_gives;
   end loop;
   v_gives := p_credits - v_undone;
@@ -164,16 +165,10 @@ end $$;
 create or replace function revoke_from_lot(p_cause_id text, p_lot lots, p_credits integer)
 returns bigint
 language plpgsql as $$
-declare
-  v_worth bigint := case when p_credits = p_lot.remaining then p_lot.deferred_minor
-    else least(p_lot.deferred_minor, p_lot.paid_minor * p_credits / p_lot.granted) end;
 begin
-  update lots set remaining = remaining - p_credits, deferred_minor = deferred_minor - v_worth where id = p_lot.id;
-  insert into revoked_lots as r (cause_id, lot_id, credits, deferred_minor)
-  values (p_cause_id, p_lot.id, p_credits, v_worth)
-  on conflict (cause_id, lot_id) do update
-    set credits = r.credits + excluded.credits, deferred_minor = r.deferred_minor + excluded.deferred_minor;
-  return v_worth;
+  insert into revoked_lots as r (cause_id, lot_id, credits) values (p_cause_id, p_lot.id, p_credits)
+  on conflict (cause_id, lot_id) do update set credits = r.credits + excluded.credits;
+  return take_from_lot(p_lot, p_credits, false);
 end $$;
 
 create or replace function add_minor(p_sums jsonb, p_currency text, p_minor bigint)

@@ -78,9 +78,14 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
     where c.credits_frozen <> coalesce(f.credits, 0) or (c.credits_frozen > 0 and not c.undecided)`,
   'a lot has room for what was taken back of it, should that come back too': `
     select l.id::text as subject from lots l
-    join (select lot_id, sum(credits) as credits, sum(deferred_minor) as deferred from revoked_lots group by lot_id) r
-      on r.lot_id = l.id
-    where l.remaining + r.credits > l.granted or l.deferred_minor + r.deferred > l.paid_minor`,
+    join (select lot_id, sum(credits) as credits from revoked_lots group by lot_id) r on r.lot_id = l.id
+    where l.remaining + l.spent + r.credits > l.granted`,
+  'each lot has earned the share of its price that was spent of it, within one minor unit, and keeps nothing when it is used up': `
+    select id::text as subject from lots
+    where spent not between 0 and granted - remaining
+      or earned_minor - div(paid_minor::numeric * spent, granted) not between 0 and 1
+      or earned_minor > div(paid_minor::numeric * spent + granted - 1, granted)
+      or earned_minor + deferred_minor > paid_minor or (remaining = 0 and deferred_minor <> 0)`,
   'no more of a payment goes back than came': `
     select p.provider_payment_id as subject from intent_payments p
     left join (select provider_payment_id, provider, sum(amount_minor) as asked,

@@ -156,7 +156,7 @@ begin
       select p.*, p.balance + sum(p.credits - p.pays) over by_user as balance_after,
         sum(p.pays) over by_user as paid_so_far,
         p.line_sequence + p.nth + sum((p.pays > 0)::integer) over by_user as last_line,
-        p.amount_minor * p.pays / p.credits as earned_minor
+        share_of(p.amount_minor, p.pays, p.credits) as earned_minor
       from paying p
       window by_user as (partition by p.user_id order by p.ord)
     ),
@@ -193,10 +193,10 @@ begin
         from running r join debt_paid d on d.reference = r.intent_id where r.earned_minor > 0
     ),
     lotted as (
-      insert into lots (user_id, intent_id, journal_id, granted, remaining, paid_minor, deferred_minor, currency,
-        expires_at, created_at)
-      select user_id, intent_id, grant_id, credits, credits - pays, amount_minor, amount_minor - earned_minor,
-        currency, v_now + make_interval(days => (was).credits_expire_after_days), v_now
+      insert into lots (user_id, intent_id, journal_id, granted, remaining, spent, paid_minor, deferred_minor,
+        earned_minor, currency, expires_at, created_at)
+      select user_id, intent_id, grant_id, credits, credits - pays, pays, amount_minor, amount_minor - earned_minor,
+        earned_minor, currency, v_now + make_interval(days => (was).credits_expire_after_days), v_now
       from running
     ),
     filled as (

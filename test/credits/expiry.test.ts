@@ -118,10 +118,10 @@ describe('Credits whose time is over', () => {
     await stand.pass('gus', 31 * DAY);
     await stand.standing('gus');
 
-    // 7 of 30 credits for INR 10.00 are INR 2.33, rounded down; the last part takes the rest.
+    // 21 of 30 credits for INR 10.00 have earned 7.00 in three parts; the last part takes the rest.
     expect((await stand.postings('gus')).slice(-2).map(([, lines]) => lines)).toEqual([
-      { wallet: -7, credits_spent: 7, 'deferred_revenue INR': -233, 'revenue INR': 233 },
-      { wallet: -9, credits_expired: 9, 'deferred_revenue INR': -301, 'breakage INR': 301 },
+      { wallet: -7, credits_spent: 7, 'deferred_revenue INR': -234, 'revenue INR': 234 },
+      { wallet: -9, credits_expired: 9, 'deferred_revenue INR': -300, 'breakage INR': 300 },
     ]);
   });
 });

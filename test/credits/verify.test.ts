@@ -54,9 +54,17 @@ it.each([
   [
     'a lot has room for what was taken back of it, should that come back too',
     [
-      "insert into revoked_lots select 'ref_planted', id, granted, 0 from lots where user_id = 'ada' and remaining > 0",
+      "insert into revoked_lots select 'ref_planted', id, granted from lots where user_id = 'ada' and remaining > 0",
     ],
     ["delete from revoked_lots where cause_id = 'ref_planted'"],
+  ],
+  [
+    'each lot has earned the share of its price that was spent of it, within one minor unit, and keeps nothing when it is used up',
+    [
+      'alter table lots drop constraint lots_earned',
+      "update lots set earned_minor = earned_minor - 2 where user_id = 'ada' and spent > 0",
+    ],
+    ["update lots set earned_minor = earned_minor + 2 where user_id = 'ada' and spent > 0"],
   ],
   [
     'the history of a lot ends with what is left of it',

@@ -11,6 +11,9 @@ export interface LotModel {
   readonly paid: number;
   /** What was paid for it and is not earned yet. */
   deferred: number;
+  /** Credits that were spent, and what they earned. */
+  spent: number;
+  earned: number;
   /** On the model's clock; Infinity: never. */
   readonly expiresAt: number;
   /** The purchase that it came from. */
@@ -27,19 +30,14 @@ export interface HoldModel {
   settled: number | null;
 }
 
-/** What was taken of a lot, and what of its price had not been earned. */
-interface Taken {
-  credits: number;
-  worth: number;
-}
-
 /** What sets credits aside while it is undecided, and may take them. */
 export interface Cause {
   readonly purchase: PurchaseModel;
   /** In minor units. */
   minor: number;
   readonly frozen: Map<LotModel, number>;
-  readonly taken: Map<LotModel, Taken>;
+  /** Credits of each lot that were taken. */
+  readonly taken: Map<LotModel, number>;
   /** Credits taken back from the user, those that became a debt included. */
   revoked: number;
 }
@@ -123,16 +121,16 @@ export class UserModel {
       this.books[account] = (this.books[account] ?? 0) + amount;
   }
 
-  /** Takes credits from a lot; what they were worth leaves its deferred revenue for `moneyTo`. @returns minor units */
-  take(lot: LotModel, credits: number, moneyTo: string): number {
-    const worth =
-      credits === lot.remaining
-        ? lot.deferred
-        : Math.min(lot.deferred, Math.floor((lot.paid * credits) / lot.granted));
+  /** Takes credits from a lot; what they were worth leaves its deferred revenue for `moneyTo`. Below zero: they return. */
+  take(lot: LotModel, credits: number, moneyTo: string, isSpent = moneyTo === 'revenue'): void {
+    const worth = credits !== 0 && credits === lot.remaining ? lot.deferred : worthOf(lot, credits, isSpent);
     lot.remaining -= credits;
     lot.deferred -= worth;
+    if (isSpent) {
+      lot.spent += credits;
+      lot.earned += worth;
+    }
     this.book({ deferred_revenue: -worth, [moneyTo]: worth });
-    return worth;
   }
 
   /** Takes free credits in spend order, as far as they go. @returns how many it took. */
@@ -388,9 +386,8 @@ export class UserModel {
     const credits = creditsDue(purchase);
     let left = credits;
     const revoke = (lot: LotModel, takes: number) => {
-      const was = cause.taken.get(lot) ?? { credits: 0, worth: 0 };
-      const worth = this.take(lot, takes, contra);
-      cause.taken.set(lot, { credits: was.credits + takes, worth: was.worth + worth });
+      this.take(lot, takes, contra);
+      cause.taken.set(lot, (cause.taken.get(lot) ?? 0) + takes);
       left -= takes;
     };
     for (const lot of this.takeOrder(purchase)) {
@@ -422,13 +419,11 @@ export class UserModel {
   /** Undoes what is left of the debt and returns the rest to the lots that it came from; then pays what else is owed. */
   private giveBack(cause: Cause, contra: string): void {
     let left = cause.revoked;
-    const give = (lot: LotModel, credits: number, worth: number) => {
-      lot.remaining += credits;
-      lot.deferred += worth;
-      this.book({ deferred_revenue: worth, [contra]: -worth });
+    const give = (lot: LotModel, credits: number, wasSpent: boolean) => {
+      this.take(lot, -credits, contra, wasSpent);
       left -= credits;
     };
-    for (const [lot, { credits, worth }] of cause.taken) give(lot, credits, worth);
+    for (const [lot, credits] of cause.taken) give(lot, credits, false);
     const undone = Math.min(left, this.owed);
     this.owed -= undone;
     left -= undone;
@@ -436,10 +431,10 @@ export class UserModel {
     cause.taken.clear();
     // Its debt was paid meanwhile. Room that another refund or dispute made is kept for what that one may give back.
     for (const lot of [cause.purchase.lot, ...this.lots.filter((other) => other !== cause.purchase.lot)]) {
-      const kept = this.takenOf(lot);
-      const gives = Math.min(left, lot.granted - lot.remaining - kept.credits);
-      const earned = lot.paid - lot.deferred - kept.worth;
-      give(lot, gives, Math.min(earned, Math.floor((lot.paid * gives) / lot.granted)));
+      const gives = Math.min(left, lot.granted - lot.remaining - this.takenOf(lot));
+      const unspent = Math.min(gives, lot.spent);
+      give(lot, unspent, true);
+      give(lot, gives - unspent, false);
     }
     cause.revoked = 0;
     this.payDebt();
@@ -447,9 +442,8 @@ export class UserModel {
   }
 
   /** Of one lot by all refunds and disputes. */
-  private takenOf(lot: LotModel): Taken {
-    const parts = [...this.refunds, ...this.disputes].flatMap(({ taken }) => taken.get(lot) ?? []);
-    return { credits: sum(parts.map(({ credits }) => credits)), worth: sum(parts.map(({ worth }) => worth)) };
+  private takenOf(lot: LotModel): number {
+    return sum([...this.refunds, ...this.disputes].map(({ taken }) => taken.get(lot) ?? 0));
   }
 
   private end(hold: HoldModel, status: HoldModel['status']): void {
@@ -461,11 +455,9 @@ export class UserModel {
   /** A grant pays the debt from its own credits, whose price is earned by their share of it. */
   private payDebtFrom(lot: LotModel): void {
     const pays = Math.min(this.owed, lot.granted);
-    const worth = Math.floor((lot.paid * pays) / lot.granted);
-    lot.remaining -= pays;
-    lot.deferred -= worth;
+    this.take(lot, pays, 'revenue');
     this.owed -= pays;
-    this.book({ wallet: -pays, debt: pays, deferred_revenue: -worth, revenue: worth });
+    this.book({ wallet: -pays, debt: pays });
   }
 }
 
@@ -532,6 +524,17 @@ export const newDispute = (id: string, purchase: PurchaseModel): DisputeModel =>
 
 export const freeOf = (lot: LotModel): number => lot.remaining - lot.held - lot.frozen;
 
+/**
+ * Each way out of a lot has moved, at any time, the price of all that went that way, rounded down: what is spent and what
+ * goes otherwise apart from each other.
+ */
+const worthOf = (lot: LotModel, credits: number, isSpent: boolean): number => {
+  const went = isSpent ? lot.spent : lot.granted - lot.remaining - lot.spent;
+  const booked = isSpent ? lot.earned : lot.paid - lot.deferred - lot.earned;
+  const due = Math.floor((lot.paid * (went + credits)) / lot.granted) - booked;
+  return credits > 0 ? Math.min(lot.deferred, Math.max(0, due)) : credits < 0 ? Math.min(0, due) : 0;
+};
+
 const newLot = (granted: number, paid: number, expiresAt: number, intentId: string | null): LotModel => ({
   granted,
   remaining: granted,
@@ -539,6 +542,8 @@ const newLot = (granted: number, paid: number, expiresAt: number, intentId: stri
   frozen: 0,
   paid,
   deferred: paid,
+  spent: 0,
+  earned: 0,
   expiresAt,
   intentId,
 });

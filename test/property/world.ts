@@ -157,8 +157,8 @@ const BROKEN = Object.entries(INVARIANTS)
 const total = (parts: ReadonlyMap<unknown, number>): number => [...parts.values()].reduce((a, b) => a + b, 0);
 
 const modelTells = (user: UserModel) => ({
-  lots: user.lots.map(({ granted, remaining, held, frozen, deferred }) => [
-    ...[granted, remaining, held, frozen, deferred],
+  lots: user.lots.map(({ granted, remaining, held, frozen, deferred, spent, earned }) => [
+    ...[granted, remaining, held, frozen, deferred, spent, earned],
   ]),
   holds: [...user.holds]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -182,7 +182,8 @@ const TELLS = `
     select j.user_id, e.account collate "C" as account, sum(e.amount) as amount
     from journal j join entries e on e.journal_id = j.id group by 1, 2 having sum(e.amount) <> 0)
   select
-    (select coalesce(jsonb_agg(jsonb_build_array(granted, remaining, held, frozen, deferred_minor) order by id), '[]')
+    (select coalesce(jsonb_agg(jsonb_build_array(granted, remaining, held, frozen, deferred_minor, spent,
+        earned_minor) order by id), '[]')
      from lots where user_id = u.user_id) as lots,
     (select coalesce(jsonb_agg(jsonb_build_array(id, status, held, settled_credits) order by id), '[]')
      from holds where user_id = u.user_id) as holds,

@@ -99,6 +99,7 @@ async function spends(pool: pg.Pool): Promise<number> {
           key: randomUUID(),
           inputHash: 'h',
           actor: userId,
+          kind: 'user' as const,
         };
         const { outcome } = await spend(asked);
         if (outcome !== 'spent') throw new Error(`A spend was ${outcome}: raise BENCH_PURCHASES`);

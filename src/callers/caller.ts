@@ -14,6 +14,12 @@ export interface Caller {
   readonly apiKeyId?: string;
 }
 
+/** The kinds of callers that holds and idempotency keys are told apart by: a user, a back end, an operator. */
+export type CallerKind = 'user' | 'service' | 'support';
+
+export const kindOf = ({ role }: Pick<Caller, 'role'>): CallerKind =>
+  role === 'user' || role === 'service' ? role : 'support';
+
 const INCLUDES: Readonly<Record<Role, readonly Role[]>> = {
   user: ['user'],
   service: ['service'],

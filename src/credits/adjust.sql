@@ -45,8 +45,8 @@ begin
       end if;
     end if;
     if outcome in ('adjusted', 'refused') and v_known.key is null then
-      insert into idempotency_keys (user_id, operation, key, input_hash, outcome, journal_id, created_at)
-      values (v_asked.user_id, 'adjust', v_asked.key, v_asked.input_hash,
+      insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, journal_id, created_at)
+      values (v_asked.user_id, 'adjust', v_asked.key, 'support', v_asked.input_hash,
         case outcome when 'adjusted' then 'done' else 'refused' end, v_journal, clock_timestamp());
     end if;
     journal_id := case outcome when 'adjusted' then v_journal else v_known.journal_id end;

@@ -60,7 +60,7 @@ export async function adjustCredits(
   caller: Caller,
   input: AdjustCreditsInput,
   approvedBy: string | null = null,
-): Promise<{ journalId: string; wallet: Wallet }> {
+): Promise<{ journalId: string; wallet: Wallet; replayed: boolean }> {
   checkAdjustment(caller, input);
   const { userId, credits, reason, idempotencyKey: key } = input;
   const expiresAt = input.expiresAt ?? null;
@@ -95,7 +95,7 @@ export async function adjustCredits(
     deps.hub.publish([walletSubject(userId)]);
     deps.log.info('credits.adjusted', { userId, credits, journalId, actor: caller.id, approvedBy });
   }
-  return { journalId, wallet };
+  return { journalId, wallet, replayed: outcome === 'replayed' };
 }
 
 interface AdjustRow extends AuditedRow {

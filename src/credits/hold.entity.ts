@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Caller } from '../callers/caller';
+import type { CallerKind } from '../callers/caller';
 
 export const HOLD_STATUSES = ['open', 'settled', 'released', 'expired'] as const;
 export type HoldStatus = (typeof HOLD_STATUSES)[number];
@@ -34,7 +34,7 @@ export class Hold {
   createdBy!: string;
 
   @Column('text', { name: 'created_by_role' })
-  createdByRole!: HolderRole;
+  createdByRole!: CallerKind;
 
   @Column('timestamptz', { name: 'expires_at' })
   expiresAt!: Date;
@@ -45,9 +45,3 @@ export class Hold {
   @Column('timestamptz', { name: 'ended_at', nullable: true })
   endedAt!: Date | null;
 }
-
-/** The kinds of callers that hold credits: a user, a back end, an operator. */
-export type HolderRole = 'user' | 'service' | 'support';
-
-export const holderRole = ({ role }: Caller): HolderRole =>
-  role === 'user' || role === 'service' ? role : 'support';

@@ -42,12 +42,12 @@ begin
       join wallets w on w.user_id = t.user_id and w.user_id = any(v_users)
       left join (select * from idempotency_keys
                  where user_id = any(p_user_id) and operation = 'hold' and key = any(p_key)) k
-        on k.user_id = t.user_id and k.key = t.key
+        on k.user_id = t.user_id and k.key = t.key and k.caller_kind in (t.role, 'any')
       where t.turn = v_round
     ),
     kept as (
-      insert into idempotency_keys (user_id, operation, key, input_hash, outcome, result_id, created_at)
-      select user_id, 'hold', key, input_hash, case verdict when 'held' then 'done' else 'refused' end,
+      insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, result_id, created_at)
+      select user_id, 'hold', key, role, input_hash, case verdict when 'held' then 'done' else 'refused' end,
         case verdict when 'held' then id end, v_now
       from asked where known is null and verdict in ('held', 'refused')
     ),

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type pg from 'pg';
 import { type AuditedRow, auditedVerb, operatorRole } from '../callers/audited-verb';
-import type { Caller } from '../callers/caller';
+import { type Caller, type CallerKind, kindOf } from '../callers/caller';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
@@ -10,7 +10,7 @@ import { Fault } from '../kernel/invariant';
 import { IdempotencyConflictProblem, invalidInput, Problem } from '../kernel/problems';
 import { balanceOf } from './balance';
 import type { CreditDeps } from './deps';
-import { type Hold, type HolderRole, holderRole } from './hold.entity';
+import type { Hold } from './hold.entity';
 import { checkReason, ownerMeant } from './input';
 import { availableCredits, type Wallet } from './wallet.entity';
 
@@ -38,7 +38,7 @@ export async function holdCredits(
   deps: CreditDeps,
   caller: Caller,
   input: HoldCreditsInput,
-): Promise<{ hold: Hold; wallet: Wallet }> {
+): Promise<{ hold: Hold; wallet: Wallet; replayed: boolean }> {
   const userId = ownerMeant(caller, input.userId);
   const { credits, reason, ttlSeconds, idempotencyKey: key } = input;
   if (!Number.isInteger(credits) || credits < 1) throw invalidInput('Hold at least 1 credit.', 'credits');
@@ -47,7 +47,7 @@ export async function holdCredits(
   checkReason(reason);
   checkKey(key);
   const inputHash = hashInput({ credits, reason, ttlSeconds });
-  const role = holderRole(caller);
+  const role = kindOf(caller);
   const row = {
     id: newId('hold'),
     userId,
@@ -76,7 +76,7 @@ export async function holdCredits(
     deps.hub.publish([walletSubject(userId)]);
     deps.log.info('credits.held', { userId, credits, holdId });
   }
-  return { hold, wallet };
+  return { hold, wallet, replayed: outcome === 'replayed' };
 }
 
 interface HoldRow extends AuditedRow {
@@ -87,7 +87,7 @@ interface HoldRow extends AuditedRow {
   readonly ttlSeconds: number;
   readonly key: string;
   readonly inputHash: string;
-  readonly role: HolderRole;
+  readonly role: CallerKind;
 }
 
 interface Held {

@@ -1,7 +1,7 @@
 // Reads holds. A hold that ran out is read as expired, whether or not the schedule has been there.
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { type Caller, mayReach } from '../callers/caller';
+import { type Caller, kindOf, mayReach } from '../callers/caller';
 import { type Row, rowMapper } from '../db/columns';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
 import { type Batch, batch } from '../kernel/batch';
@@ -10,7 +10,7 @@ import { InvalidStateProblem, notFound, type Problem } from '../kernel/problems'
 import { balanceOf } from './balance';
 import type { CreditDeps } from './deps';
 import type { WorkDue } from './due';
-import { Hold, type HoldStatus, holderRole } from './hold.entity';
+import { Hold, type HoldStatus } from './hold.entity';
 
 /** Reads one hold; reads that are asked for at the same time share a statement. */
 export type ReadHold = Batch<string, Hold | null>;
@@ -64,7 +64,7 @@ export async function endableHold(
   id: string,
 ): Promise<Hold> {
   const hold = await findHold(deps, caller, id);
-  if (!hold || (holderRole(caller) === 'user' && hold.createdByRole !== 'user'))
+  if (!hold || (kindOf(caller) === 'user' && hold.createdByRole !== 'user'))
     throw notFound('The hold', ['input', 'id']);
   return hold;
 }

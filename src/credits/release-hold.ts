@@ -1,12 +1,12 @@
 import type pg from 'pg';
 import { type AuditedRow, auditedVerb, operatorRole } from '../callers/audited-verb';
-import type { Caller } from '../callers/caller';
+import { type Caller, type CallerKind, kindOf } from '../callers/caller';
 import { walletSubject } from '../events/event.entity';
 import { Fault } from '../kernel/invariant';
 import { notFound } from '../kernel/problems';
 import { balanceOf } from './balance';
 import type { CreditDeps } from './deps';
-import { type Hold, type HolderRole, holderRole } from './hold.entity';
+import type { Hold } from './hold.entity';
 import { endableHold, hasEnded, holdById } from './holds';
 import type { Wallet } from './wallet.entity';
 
@@ -18,13 +18,13 @@ export async function releaseHold(
   deps: CreditDeps,
   caller: Caller,
   input: { readonly id: string },
-): Promise<{ hold: Hold; wallet: Wallet }> {
+): Promise<{ hold: Hold; wallet: Wallet; replayed: boolean }> {
   const { id } = input;
   const { userId } = await endableHold(deps, caller, id);
   const outcome = await deps.releaseHold({
     id,
     actor: caller.id,
-    role: holderRole(caller),
+    role: kindOf(caller),
     operator: operatorRole(caller),
   });
   // Reading the balance also ends what came back to a lot whose time is over.
@@ -35,12 +35,12 @@ export async function releaseHold(
     deps.hub.publish([walletSubject(userId)]);
     deps.log.info('hold.released', { userId, holdId: id });
   }
-  return { hold, wallet };
+  return { hold, wallet, replayed: outcome === 'replayed' };
 }
 
 interface ReleaseHoldRow extends AuditedRow {
   readonly id: string;
-  readonly role: HolderRole;
+  readonly role: CallerKind;
 }
 
 type Outcome = 'released' | 'replayed' | 'ended' | 'not_found';

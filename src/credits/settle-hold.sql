@@ -54,7 +54,7 @@ begin
       join wallets w on w.user_id = t.user_id and w.user_id = any(v_users)
       left join (select * from idempotency_keys
                  where user_id = any(v_users) and operation = 'settle_hold' and key = any(p_key)) k
-        on k.user_id = t.user_id and k.key = t.key
+        on k.user_id = t.user_id and k.key = t.key and k.caller_kind in (t.role, 'any')
       where t.turn = v_round
     ),
     settling as (
@@ -64,14 +64,15 @@ begin
     posted as (
       -- A hold of which nothing was used posts nothing.
       insert into journal (kind, reference, user_id, reason, actor, posted_at, epoch)
-      select 'spend', user_id || ':settle_hold:' || key, user_id, (hold).reason, actor, v_now, v_epoch
+      select 'spend', user_id || ':settle_hold.' || role || ':' || key, user_id, (hold).reason, actor, v_now, v_epoch
       from settling where credits > 0 order by user_id
       returning id, user_id
     ),
     kept as (
-      insert into idempotency_keys (user_id, operation, key, input_hash, outcome, journal_id, result_id, created_at)
-      select a.user_id, 'settle_hold', a.key, a.input_hash, case verdict when 'settled' then 'done' else 'refused' end,
-        p.id, a.hold_id, v_now
+      insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, journal_id, result_id,
+        created_at)
+      select a.user_id, 'settle_hold', a.key, a.role, a.input_hash,
+        case verdict when 'settled' then 'done' else 'refused' end, p.id, a.hold_id, v_now
       from asked a left join posted p on p.user_id = a.user_id
       where a.known is null and a.verdict in ('settled', 'refused')
     ),

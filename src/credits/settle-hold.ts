@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type pg from 'pg';
 import { type AuditedRow, auditedVerb, operatorRole } from '../callers/audited-verb';
-import type { Caller } from '../callers/caller';
+import { type Caller, type CallerKind, kindOf } from '../callers/caller';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
@@ -9,7 +9,7 @@ import { Fault } from '../kernel/invariant';
 import { IdempotencyConflictProblem, invalidInput, notFound, Problem } from '../kernel/problems';
 import { balanceOf } from './balance';
 import type { CreditDeps } from './deps';
-import { type Hold, type HolderRole, holderRole } from './hold.entity';
+import type { Hold } from './hold.entity';
 import { endableHold, hasEnded, holdById } from './holds';
 import { availableCredits, type Wallet } from './wallet.entity';
 
@@ -31,7 +31,7 @@ export async function settleHold(
   deps: CreditDeps,
   caller: Caller,
   input: SettleHoldInput,
-): Promise<{ hold: Hold; journalId: string | null; wallet: Wallet }> {
+): Promise<{ hold: Hold; journalId: string | null; wallet: Wallet; replayed: boolean }> {
   const { id, credits, idempotencyKey: key } = input;
   if (!Number.isInteger(credits) || credits < 0) throw invalidInput('Settle 0 credits or more.', 'credits');
   checkKey(key);
@@ -43,7 +43,7 @@ export async function settleHold(
     key,
     inputHash,
     actor: caller.id,
-    role: holderRole(caller),
+    role: kindOf(caller),
     operator: operatorRole(caller),
   });
   // Reading the balance also ends what came back to a lot whose time is over.
@@ -72,7 +72,7 @@ export async function settleHold(
         ['input', 'credits'],
       );
   }
-  return { hold, journalId, wallet };
+  return { hold, journalId, wallet, replayed: outcome === 'replayed' };
 }
 
 interface SettleHoldRow extends AuditedRow {
@@ -80,7 +80,7 @@ interface SettleHoldRow extends AuditedRow {
   readonly credits: number;
   readonly key: string;
   readonly inputHash: string;
-  readonly role: HolderRole;
+  readonly role: CallerKind;
 }
 
 interface SettledHold {

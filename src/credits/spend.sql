@@ -1,11 +1,12 @@
 -- Takes credits out of wallets, each spend whole or not at all: the soonest to expire first, then the oldest. What it
 -- earns is what lot_worth() says.
 --
--- The wallet's lock also serialises the keys, because a key belongs to the owner of the money. A refusal is kept under
--- its key like a success, so that a late repeat of it cannot suddenly spend.
+-- The wallet's lock also serialises the keys, because a key belongs to the owner of the money and to one kind of caller: a
+-- user's never meets a back end's. A refusal is kept under its key like a success, so that a late repeat of it cannot
+-- suddenly spend.
 create or replace function spend_credits(
   p_user_id text[], p_credits integer[], p_reason text[], p_key text[], p_input_hash text[], p_actor text[],
-  p_wait boolean)
+  p_kind text[], p_wait boolean)
 returns table (ord integer, outcome text, journal_id bigint, wallet wallets)
 language plpgsql
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
@@ -30,8 +31,8 @@ begin
     return query
     with turned as (
       select a.*, row_number() over (partition by a.user_id order by a.ord) as turn
-      from unnest(p_user_id, p_credits, p_reason, p_key, p_input_hash, p_actor)
-        with ordinality a(user_id, credits, reason, key, input_hash, actor, ord)
+      from unnest(p_user_id, p_credits, p_reason, p_key, p_input_hash, p_actor, p_kind)
+        with ordinality a(user_id, credits, reason, key, input_hash, actor, kind, ord)
       where a.user_id = any(v_users)
     ),
     asked as (
@@ -47,18 +48,18 @@ begin
       join wallets w on w.user_id = t.user_id and w.user_id = any(v_users)
       left join (select * from idempotency_keys
                  where user_id = any(p_user_id) and operation = 'spend' and key = any(p_key)) k
-        on k.user_id = t.user_id and k.key = t.key
+        on k.user_id = t.user_id and k.key = t.key and k.caller_kind in (t.kind, 'any')
       where t.turn = v_round
     ),
     posted as (
       insert into journal (kind, reference, user_id, reason, actor, posted_at, epoch)
-      select 'spend', user_id || ':spend:' || key, user_id, reason, actor, v_now, v_epoch
+      select 'spend', user_id || ':spend.' || kind || ':' || key, user_id, reason, actor, v_now, v_epoch
       from asked where verdict = 'spent' order by user_id
       returning id, user_id
     ),
     kept as (
-      insert into idempotency_keys (user_id, operation, key, input_hash, outcome, journal_id, created_at)
-      select a.user_id, 'spend', a.key, a.input_hash, case verdict when 'spent' then 'done' else 'refused' end, p.id,
+      insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, journal_id, created_at)
+      select a.user_id, 'spend', a.key, a.kind, a.input_hash, case verdict when 'spent' then 'done' else 'refused' end, p.id,
         v_now
       from asked a left join posted p on p.user_id = a.user_id
       where a.known is null and a.verdict in ('spent', 'refused')

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type pg from 'pg';
 import { type AuditedRow, auditedVerb, operatorRole } from '../callers/audited-verb';
-import type { Caller } from '../callers/caller';
+import { type Caller, type CallerKind, kindOf } from '../callers/caller';
 import { type Row, rowMapper } from '../db/columns';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
@@ -32,7 +32,7 @@ export async function spendCredits(
   deps: CreditDeps,
   caller: Caller,
   input: SpendCreditsInput,
-): Promise<{ journalId: string; wallet: Wallet }> {
+): Promise<{ journalId: string; wallet: Wallet; replayed: boolean }> {
   const userId = ownerMeant(caller, input.userId);
   if (!Number.isInteger(input.credits) || input.credits < 1)
     throw invalidInput('Spend at least 1 credit.', 'credits');
@@ -47,12 +47,17 @@ export async function spendCredits(
     key,
     inputHash,
     actor: caller.id,
+    kind: kindOf(caller),
     operator: operatorRole(caller),
   });
   return answerTo(deps, spent, credits);
 }
 
-function answerTo(deps: CreditDeps, spent: Spent, credits: number): { journalId: string; wallet: Wallet } {
+function answerTo(
+  deps: CreditDeps,
+  spent: Spent,
+  credits: number,
+): { journalId: string; wallet: Wallet; replayed: boolean } {
   const { outcome, journalId, wallet } = spent;
   switch (outcome) {
     case 'spent':
@@ -74,7 +79,7 @@ function answerTo(deps: CreditDeps, spent: Spent, credits: number): { journalId:
       );
   }
   if (journalId === null) throw new Fault(`A spend of ${wallet.userId} has no posting`);
-  return { journalId, wallet };
+  return { journalId, wallet, replayed: outcome === 'replayed' };
 }
 
 interface SpendRow extends AuditedRow {
@@ -83,6 +88,7 @@ interface SpendRow extends AuditedRow {
   readonly reason: string;
   readonly key: string;
   readonly inputHash: string;
+  readonly kind: CallerKind;
 }
 
 interface Spent {
@@ -101,7 +107,7 @@ export function createSpend(pool: pg.Pool): Spend {
     {
       pool,
       name: 'spend_credits',
-      text: 'select s.ord, s.outcome, s.journal_id, (s.wallet).* from spend_credits($1, $2, $3, $4, $5, $6, $7) s',
+      text: 'select s.ord, s.outcome, s.journal_id, (s.wallet).* from spend_credits($1, $2, $3, $4, $5, $6, $7, $8) s',
       values: (rows, wait) => [
         rows.map((row) => row.userId),
         rows.map((row) => row.credits),
@@ -109,6 +115,7 @@ export function createSpend(pool: pg.Pool): Spend {
         rows.map((row) => row.key),
         rows.map((row) => row.inputHash),
         rows.map((row) => row.actor),
+        rows.map((row) => row.kind),
         wait,
       ],
       isBusy: (answer) => answer.outcome === 'busy',

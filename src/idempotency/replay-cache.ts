@@ -10,8 +10,8 @@ export interface Replay {
 }
 
 export interface ReplayCache {
-  get(owner: string, operation: string, key: string): Promise<Replay | null>;
-  put(owner: string, operation: string, key: string, replay: Replay): void;
+  get(owner: string, operation: string, kind: string, key: string): Promise<Replay | null>;
+  put(owner: string, operation: string, kind: string, key: string, replay: Replay): void;
   /** Counts since the start. */
   readonly counts: { hits: number; misses: number; conflicts: number };
 }
@@ -27,13 +27,13 @@ export function createReplayCache(redis: Redis | null, log: Logger): ReplayCache
   const store = redis ? redisStore(redis, log) : memoryStore();
   return {
     counts,
-    get: async (owner, operation, key) => {
-      const found = await store.get(nameOf(owner, operation, key));
+    get: async (...scope) => {
+      const found = await store.get(nameOf(...scope));
       if (found) counts.hits++;
       else counts.misses++;
       return found;
     },
-    put: (owner, operation, key, replay) => store.put(nameOf(owner, operation, key), replay),
+    put: (owner, operation, kind, key, replay) => store.put(nameOf(owner, operation, kind, key), replay),
   };
 }
 

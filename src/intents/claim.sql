@@ -1,5 +1,6 @@
 -- Saves a set of new intents, each with the provider request frozen in it, or finds what its key made before.
--- The row is its own idempotency key: unique (user, key); without a key, unique over the open intents of one wish.
+-- The row is its own idempotency key: unique (user, whether that user made it, key), so that a user's key never meets a
+-- back end's; without a key, unique over the open intents of one wish.
 -- The price is looked up here, so that no number from outside can become an amount.
 create or replace function claim_intents(
   p_id text[], p_user_id text[], p_key text[], p_input_hash text[], p_package_id text[], p_provider text[],
@@ -57,7 +58,8 @@ end $$;
 -- What a key, or an open intent of the same wish, made before. Asked after claim_intents said `exists`: in a statement
 -- of its own it sees what the other transaction committed meanwhile.
 create or replace function find_claimed(
-  p_user_id text[], p_key text[], p_package_id text[], p_provider text[], p_currency text[], p_amount_minor bigint[])
+  p_user_id text[], p_created_by text[], p_key text[], p_package_id text[], p_provider text[], p_currency text[],
+  p_amount_minor bigint[])
 returns table (ord integer, intent intents)
 language plpgsql stable
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
@@ -66,10 +68,11 @@ as $$
 begin
   return query
   select a.ord::integer, x.found
-  from unnest(p_user_id, p_key, p_package_id, p_provider, p_currency, p_amount_minor)
-    with ordinality as a(user_id, key, package_id, provider, currency, amount_minor, ord)
+  from unnest(p_user_id, p_created_by, p_key, p_package_id, p_provider, p_currency, p_amount_minor)
+    with ordinality as a(user_id, created_by, key, package_id, provider, currency, amount_minor, ord)
   join lateral (
     select i as found from intents i where i.user_id = a.user_id and i.idempotency_key = a.key
+      and (i.created_by = i.user_id) = (a.created_by = a.user_id)
     union all
     select i from intents i where a.key is null and i.user_id = a.user_id and i.package_id = a.package_id
       and i.provider = a.provider and i.currency = a.currency and i.amount_minor = a.amount_minor

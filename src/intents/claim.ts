@@ -56,9 +56,10 @@ export function createClaim(options: ClaimOptions): ClaimIntent {
   const find = setVerb<Claim, Row & { ord: number }>({
     pool: options.pool,
     name: 'find_claimed',
-    text: `select f.ord, (f.intent).* from find_claimed(${parameters(6)}) f`,
+    text: `select f.ord, (f.intent).* from find_claimed(${parameters(7)}) f`,
     values: (claims) => [
       claims.map((claim) => claim.userId),
+      claims.map((claim) => claim.createdBy),
       claims.map((claim) => claim.key),
       claims.map((claim) => claim.packageId),
       claims.map((claim) => claim.provider),

@@ -1,5 +1,5 @@
 import type { Caller } from '../callers/caller';
-import { hasRole } from '../callers/caller';
+import { hasRole, kindOf } from '../callers/caller';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
 import { newId } from '../kernel/ids';
@@ -71,7 +71,7 @@ async function claimAtPrice(
   const provider = providerOf(deps, price, input.provider);
   const wish = wishOf(input, provider, price);
 
-  const known = key === null ? null : await deps.replays.get(userId, OPERATION, key);
+  const known = key === null ? null : await deps.replays.get(userId, OPERATION, kindOf(caller), key);
   const replayed = known?.inputHash === wish.inputHash ? await deps.readIntent(known.resultId) : null;
   if (replayed) return { intent: replayed, replayed: true };
   if (!deps.paymentsEnabled)
@@ -85,7 +85,10 @@ async function claimAtPrice(
       ? await started(deps, claim, claimed.intent)
       : await repeated(deps, claim, claimed.intent);
   if (key !== null && intent.providerIntentId)
-    deps.replays.put(userId, OPERATION, key, { inputHash: intent.inputHash, resultId: intent.id });
+    deps.replays.put(userId, OPERATION, kindOf(caller), key, {
+      inputHash: intent.inputHash,
+      resultId: intent.id,
+    });
   return { intent, replayed: claimed.outcome === 'exists' };
 }
 

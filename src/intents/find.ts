@@ -76,8 +76,10 @@ function statementFor(kind: keyof IntentLookup, value: string, caller: Caller): 
       return ['select * from intents where grant_journal_id = $1', [numberIn('creditTransaction', value)]];
     case 'idempotencyKey':
       return [
-        // A service may have used one key for several users: the newest is the one it means.
-        'select * from intents where idempotency_key = $1 and (user_id = $2 or created_by = $2) order by created_at desc limit 1',
+        // Their own before what somebody made for them. A service may have used one key for several users: the newest is
+        // the one it means.
+        `select * from intents where idempotency_key = $1 and (user_id = $2 or created_by = $2)
+         order by created_by = $2 desc, created_at desc limit 1`,
         [value, caller.id],
       ];
   }

@@ -21,7 +21,7 @@ export async function adjustWithApproval(
   caller: Caller,
   input: AdjustCreditsInput,
   above: number | null,
-): Promise<{ journalId: string; wallet: Wallet }> {
+): Promise<{ journalId: string; wallet: Wallet; replayed: boolean }> {
   if (!needsApproval(input.credits, above)) return adjustCredits(deps, caller, input);
   checkAdjustment(caller, input);
   const approval = await askedOnce(deps, caller, input);

@@ -48,7 +48,7 @@ export async function refundIntent(
   caller: Caller,
   input: RefundIntentInput,
   approved: Approved | null = null,
-): Promise<{ refund: Refund; intent: Intent }> {
+): Promise<{ refund: Refund; intent: Intent; replayed: boolean }> {
   check(input);
   const intent = input.intentId.includes('\0') ? null : await deps.readIntent(input.intentId);
   if (!intent) throw notFound('The intent', ['input', 'intentId']);
@@ -57,7 +57,7 @@ export async function refundIntent(
   const token = newLeaseToken();
   const requested = await request(deps, caller, { input, intent, token, approved });
   const refund = refundOf(requested, intent);
-  if (requested.outcome === 'replayed') return answer(deps, refund);
+  if (requested.outcome === 'replayed') return { ...(await answer(deps, refund)), replayed: true };
   deps.hub.publish([intent.id, walletSubject(intent.userId)]);
   deps.log.info('refund.requested', {
     refundId: refund.id,
@@ -67,7 +67,7 @@ export async function refundIntent(
     currency: refund.currency,
     requestedBy: caller.id,
   });
-  return answer(deps, await sendRefund(deps, refund, token));
+  return { ...(await answer(deps, await sendRefund(deps, refund, token))), replayed: false };
 }
 
 function check({ amountCents, reason, idempotencyKey }: RefundIntentInput): void {

@@ -62,8 +62,8 @@ begin
     insert into approvals (id, action, summary, input, amount_minor, currency, requested_by, expires_at)
     values (p_approval ->> 'id', 'refund', p_approval ->> 'summary', p_approval -> 'input', v_amount,
       v_payment.currency, p_requested_by, clock_timestamp() + make_interval(secs => (p_approval ->> 'ttl')::integer));
-    insert into idempotency_keys (user_id, operation, key, input_hash, outcome, result_id)
-    values (v_intent.user_id, 'refund', p_key, p_input_hash, 'done', p_approval ->> 'id');
+    insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, result_id)
+    values (v_intent.user_id, 'refund', p_key, 'support', p_input_hash, 'done', p_approval ->> 'id');
     return query select 'needs_approval', null::refunds, p_approval ->> 'id', v_left, null::text;
     return;
   end if;
@@ -80,9 +80,9 @@ begin
   update refunds set credits_frozen =
       freeze_credits(v_intent.user_id, p_id, p_intent_id, v_planned, false, p_requested_by)
     where id = p_id returning * into v_refund;
-  insert into idempotency_keys (user_id, operation, key, input_hash, outcome, result_id)
-  values (v_intent.user_id, 'refund', p_key, p_input_hash, 'done', p_id)
-  on conflict (user_id, operation, key) do update set result_id = excluded.result_id;
+  insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, result_id)
+  values (v_intent.user_id, 'refund', p_key, 'support', p_input_hash, 'done', p_id)
+  on conflict (user_id, operation, key, caller_kind) do update set result_id = excluded.result_id;
   perform tell_intent(p_intent_id, 'refund_requested', p_requested_by, true, refund_facts(v_refund));
   return query select 'requested', v_refund, null::text, v_left, null::text;
 end $$;

@@ -106,7 +106,15 @@ export function useStand(): Stand {
     cancel: async (id) => void (await settle(id, plain('canceled'))),
     spend: async (userId, credits, reason) => {
       const key = randomUUID();
-      await createSpend(made.pool)({ userId, credits, reason, key, inputHash: key, actor: userId });
+      await createSpend(made.pool)({
+        userId,
+        credits,
+        reason,
+        key,
+        inputHash: key,
+        actor: userId,
+        kind: 'user',
+      });
     },
     sql,
     deliveries: (endpointId) =>

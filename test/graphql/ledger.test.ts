@@ -25,6 +25,7 @@ const spend = (userId: string, credits: number) =>
     key: randomUUID(),
     inputHash: 'h',
     actor: userId,
+    kind: 'user',
   });
 
 const LEDGER = `query ($first: Int, $after: String, $filter: LedgerFilter) { admin {

@@ -26,6 +26,7 @@ async function spend(userId: string, key: string): Promise<void> {
     key,
     inputHash: key,
     actor: userId,
+    kind: 'user',
   });
   asking.deps.hub.wake([`wallet:${userId}`]);
 }

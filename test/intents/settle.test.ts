@@ -146,6 +146,7 @@ describe('News about an intent', () => {
       key: 'k',
       inputHash: 'h',
       actor: 'debtor',
+      kind: 'user',
     });
     await door(reading(first?.id ?? '', refunded('ch_debt_1', 're_debt', 5000n)));
     expect(await wallet()).toEqual({ balance: 0, owed: 40, version: 3 });

@@ -87,7 +87,15 @@ export function useRefundStand(env: Record<string, string> = {}): RefundStand {
     },
     spend: async (userId, credits) => {
       const { outcome } = await made.app.deps.spend({
-        ...{ userId, credits, reason: 'work', key: randomUUID(), inputHash: 'h', actor: userId },
+        ...{
+          userId,
+          credits,
+          reason: 'work',
+          key: randomUUID(),
+          inputHash: 'h',
+          kind: 'service',
+          actor: userId,
+        },
       });
       expect(outcome).toBe('spent');
     },

@@ -33,7 +33,15 @@ afterAll(async () => {
 });
 
 const spend = (userId: string, reason: string) =>
-  asking.deps.spend({ userId, credits: 20, reason, key: randomUUID(), inputHash: 'h', actor: userId });
+  asking.deps.spend({
+    userId,
+    credits: 20,
+    reason,
+    key: randomUUID(),
+    inputHash: 'h',
+    kind: 'service',
+    actor: userId,
+  });
 
 // The audit log is for admins alone.
 const start = async (select: object, format = 'csv', caller = 'auditLog' in select ? admin : finance) =>

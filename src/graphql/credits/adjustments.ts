@@ -51,6 +51,9 @@ class AdjustCreditsPayloadType {
   @Field(() => BalanceType, { nullable: true })
   balance!: BalanceType | null;
 
+  @Field(() => Boolean, { description: 'True when an earlier call with this key already did it.' })
+  replayed!: boolean;
+
   @Field(() => [UserErrorType])
   errors!: UserErrorType[];
 }
@@ -63,16 +66,13 @@ export class AdjustmentMutations {
     @Arg('input', () => AdjustCreditsInputType) input: AdjustCreditsInputType,
   ) {
     const caller = callerWith('finance', context);
-    return answer(context, async () => {
+    const work = async () => {
       const { adjustApprovalAbove } = context.deps.config;
-      const { journalId, wallet } = await adjustWithApproval(
-        context.deps,
-        caller,
-        input,
-        adjustApprovalAbove,
-      );
-      return { transaction: () => context.loaders.transactions.load(journalId), balance: wallet };
-    });
+      const adjusted = await adjustWithApproval(context.deps, caller, input, adjustApprovalAbove);
+      const { journalId, wallet, replayed } = adjusted;
+      return { transaction: () => context.loaders.transactions.load(journalId), balance: wallet, replayed };
+    };
+    return answer(context, work, { replayed: false });
   }
 }
 

@@ -90,6 +90,11 @@ export class HoldPayloadType {
   @Field(() => BalanceType, { nullable: true })
   balance!: BalanceType | null;
 
+  @Field(() => Boolean, {
+    description: 'True when an earlier call with this key, or an earlier release, already did it.',
+  })
+  replayed!: boolean;
+
   @Field(() => [UserErrorType])
   errors!: UserErrorType[];
 }

@@ -51,21 +51,24 @@ export class HoldResolver {
     @Ctx() context: Context,
     @Arg('input', () => HoldCreditsInputType) input: HoldCreditsInputType,
   ) {
-    return answer(context, async () => {
-      const { hold, wallet } = await holdCredits(context.deps, callerOf(context), input);
-      return { hold, transaction: null, balance: wallet };
-    });
+    const work = async () => {
+      const { hold, wallet, replayed } = await holdCredits(context.deps, callerOf(context), input);
+      return { hold, transaction: null, balance: wallet, replayed };
+    };
+    return answer(context, work, { replayed: false });
   }
 
   @Mutation(() => HoldPayloadType, {
     description: 'Spend what was used of a hold; the rest returns. Role: as holdCredits.',
   })
   settleHold(@Ctx() context: Context, @Arg('input', () => SettleHoldInputType) input: SettleHoldInputType) {
-    return answer(context, async () => {
-      const { hold, journalId, wallet } = await settleHold(context.deps, callerOf(context), input);
+    const work = async () => {
+      const settled = await settleHold(context.deps, callerOf(context), input);
+      const { hold, journalId, wallet, replayed } = settled;
       const transaction = () => (journalId === null ? null : context.loaders.transactions.load(journalId));
-      return { hold, transaction, balance: wallet };
-    });
+      return { hold, transaction, balance: wallet, replayed };
+    };
+    return answer(context, work, { replayed: false });
   }
 
   @Mutation(() => HoldPayloadType, {
@@ -75,9 +78,10 @@ export class HoldResolver {
     @Ctx() context: Context,
     @Arg('input', () => ReleaseHoldInputType) input: ReleaseHoldInputType,
   ) {
-    return answer(context, async () => {
-      const { hold, wallet } = await releaseHold(context.deps, callerOf(context), input);
-      return { hold, transaction: null, balance: wallet };
-    });
+    const work = async () => {
+      const { hold, wallet, replayed } = await releaseHold(context.deps, callerOf(context), input);
+      return { hold, transaction: null, balance: wallet, replayed };
+    };
+    return answer(context, work, { replayed: false });
   }
 }

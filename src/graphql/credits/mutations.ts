@@ -29,6 +29,9 @@ class SpendCreditsPayloadType {
   @Field(() => BalanceType, { nullable: true })
   balance!: BalanceType | null;
 
+  @Field(() => Boolean, { description: 'True when an earlier call with this key already did it.' })
+  replayed!: boolean;
+
   @Field(() => [UserErrorType])
   errors!: UserErrorType[];
 }
@@ -42,9 +45,10 @@ export class CreditMutations {
     @Ctx() context: Context,
     @Arg('input', () => SpendCreditsInputType) input: SpendCreditsInputType,
   ) {
-    return answer(context, async () => {
-      const { journalId, wallet } = await spendCredits(context.deps, callerOf(context), input);
-      return { transaction: () => context.loaders.transactions.load(journalId), balance: wallet };
-    });
+    const work = async () => {
+      const { journalId, wallet, replayed } = await spendCredits(context.deps, callerOf(context), input);
+      return { transaction: () => context.loaders.transactions.load(journalId), balance: wallet, replayed };
+    };
+    return answer(context, work, { replayed: false });
   }
 }

@@ -52,9 +52,10 @@ export class RefundMutations {
   ) {
     const caller = callerWith('finance', context);
     const { deps } = context;
-    return answer(context, async () => {
-      const { refund, intent } = await refundIntent(deps, caller, input);
-      return { refund, intent, balance: () => balanceOf(deps, intent.userId) };
-    });
+    const work = async () => {
+      const { refund, intent, replayed } = await refundIntent(deps, caller, input);
+      return { refund, intent, balance: () => balanceOf(deps, intent.userId), replayed };
+    };
+    return answer(context, work, { replayed: false });
   }
 }

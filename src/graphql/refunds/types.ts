@@ -89,6 +89,9 @@ export class RefundIntentPayloadType {
   @Field(() => BalanceType, { nullable: true })
   balance!: BalanceType | null;
 
+  @Field(() => Boolean, { description: 'True when an earlier call with this key already did it.' })
+  replayed!: boolean;
+
   @Field(() => [UserErrorType])
   errors!: UserErrorType[];
 }

@@ -7,9 +7,18 @@ export interface BenchGateway {
   readonly child: ChildProcess;
 }
 
-/** Starts one on a database. @param env more settings, or other ones. @throws Error when it ends before it is ready. */
-export function startGateway(databaseUrl: string, env: NodeJS.ProcessEnv = {}): Promise<BenchGateway> {
-  const child = spawn(process.execPath, [path.join(__dirname, '..', 'src', 'main.js')], {
+/**
+ * Starts one on a database.
+ * @param env more settings, or other ones
+ * @param program another build's
+ * @throws Error when it ends before it is ready
+ */
+export function startGateway(
+  databaseUrl: string,
+  env: NodeJS.ProcessEnv = {},
+  program = path.join(__dirname, '..', 'src', 'main.js'),
+): Promise<BenchGateway> {
+  const child = spawn(process.execPath, [program], {
     env: { ...process.env, DATABASE_URL: databaseUrl, PORT: '0', LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

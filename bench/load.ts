@@ -4,7 +4,9 @@ import http from 'node:http';
 export interface Load {
   readonly name: string;
   readonly callers: number;
-  readonly seconds: number;
+  /** How long, or how many operations in all. */
+  readonly seconds?: number;
+  readonly operations?: number;
   /** One operation of one caller; may take several requests. */
   readonly operation: (caller: number, nth: number) => Promise<void>;
 }
@@ -22,9 +24,10 @@ export async function measure(load: Load): Promise<Measured> {
   const timesMs: number[] = [];
   let errors = 0;
   const startedMs = performance.now();
-  const untilMs = startedMs + load.seconds * 1000;
+  const untilMs = startedMs + (load.seconds ?? Number.POSITIVE_INFINITY) * 1000;
+  let left = load.operations ?? Number.POSITIVE_INFINITY;
   const caller = async (at: number) => {
-    for (let nth = 0; performance.now() < untilMs; nth++) {
+    for (let nth = 0; left-- > 0 && performance.now() < untilMs; nth++) {
       const sentMs = performance.now();
       try {
         await load.operation(at, nth);

@@ -20,7 +20,7 @@ import { createHub, type Hub } from './events/hub';
 import { relayThroughRedis } from './events/relay';
 import { createTail } from './events/tail';
 import type { Deps } from './graphql/context';
-import { addRoutes } from './http/routes';
+import { addRoutes, addWorkerRoutes } from './http/routes';
 import { createServer } from './http/server';
 import { createReplayCache } from './idempotency/replay-cache';
 import { createClaim } from './intents/claim';
@@ -28,7 +28,7 @@ import { createReadIntent } from './intents/find';
 import { createLeases, leaseSecondsFor } from './intents/lease';
 import { createSettle } from './intents/settle';
 import { systemClock } from './kernel/clock';
-import type { Config } from './kernel/config';
+import { type Config, portOf } from './kernel/config';
 import { createSecretBox } from './kernel/secret-box';
 import { createRates } from './limits/rates';
 import { createCatalogue } from './packages/find';
@@ -49,7 +49,7 @@ const LIST_CONNECTIONS_MAX = 4;
 export interface App {
   readonly deps: Deps;
   readonly server: FastifyInstance | null;
-  /** Where it listens, e.g. http://127.0.0.1:4000; empty for a worker. */
+  /** Where it listens, e.g. http://127.0.0.1:4000; empty for a worker without WORKER_PORT. */
   readonly url: string;
   /** Finishes what is under way, takes nothing new, and lets go of everything. */
   close(): Promise<void>;
@@ -89,16 +89,20 @@ export async function startApp(config: Config, log: Logger, wires: Wires = {}): 
     wires,
     signal: stop.signal,
   });
-  const server = config.role === 'worker' ? null : await createServer(config, log);
+  const port = portOf(config);
+  const server = port === null ? null : await createServer(config, log);
   const routes =
     server &&
-    (await addRoutes(
-      server,
-      deps,
-      createAuthenticate(config.auth, createFindKeyCaller({ pool: deps.pool, log, config })),
-    ));
-  if (server) address.url = await server.listen({ port: config.port, host: config.host });
-  if (server) simulator?.instance.start();
+    (config.role === 'worker'
+      ? addWorkerRoutes(server, deps)
+      : await addRoutes(
+          server,
+          deps,
+          createAuthenticate(config.auth, createFindKeyCaller({ pool: deps.pool, log, config })),
+        ));
+  if (server) address.url = await server.listen({ port: port ?? 0, host: config.host });
+  // It sends webhook events to this process, which a worker does not take.
+  if (config.role !== 'worker') simulator?.instance.start();
   const loops = startLoops(deps, store.url, stop.signal);
 
   return {

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import { startApp } from './app';
 import { greeting } from './cli/greeting';
 import { assertPortIsFree } from './http/port';
-import { ConfigError, readConfig } from './kernel/config';
+import { ConfigError, portOf, readConfig } from './kernel/config';
 import { createLogger } from './telemetry/logger';
 
 // A deployment kills what has not stopped after 10 s or more.
@@ -14,11 +14,13 @@ async function main(): Promise<void> {
   const startedMs = performance.now();
   if (fs.existsSync('.env')) process.loadEnvFile('.env');
   const config = readConfig(process.env);
-  if (config.role !== 'worker') await assertPortIsFree(config.port, config.host);
+  const port = portOf(config);
+  if (port !== null) await assertPortIsFree(port, config.host);
   const log = createLogger(config.logLevel);
   const app = await startApp(config, log);
   log.info('gateway.ready', { url: app.url, mode: config.mode, role: config.role, pid: process.pid });
-  if (config.mode === 'mock' && app.url) process.stdout.write(await greeting(app, config, startedMs));
+  if (config.mode === 'mock' && config.role !== 'worker')
+    process.stdout.write(await greeting(app, config, startedMs));
 
   let stopping = false;
   const stop = async (signal: string) => {

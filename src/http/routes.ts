@@ -63,6 +63,13 @@ export async function addRoutes(
   };
 }
 
+/** What a worker answers: whether it lives and can work, and its figures. */
+export function addWorkerRoutes(server: FastifyInstance, deps: Deps): Routes {
+  addMetrics(server, deps);
+  addHealthRoutes(server, deps.pool);
+  return { close: async () => {} };
+}
+
 /** A request that names a document of the list runs it as if it had brought it. */
 function nameDocuments(server: FastifyInstance, trusted: TrustedDocuments): void {
   server.addHook('preHandler', async ({ body }) => {

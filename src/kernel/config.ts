@@ -14,6 +14,8 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly role: Role;
+  /** Where ROLE=worker answers /healthz, /readyz and /metrics; null: nowhere. */
+  readonly workerPort: number | null;
   readonly databaseUrl: string;
   readonly dataDir: string;
   readonly databaseConnectionsMax: number;
@@ -84,6 +86,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: env.PORT,
     host: env.HOST,
     role: env.ROLE,
+    workerPort: env.WORKER_PORT === '' ? null : env.WORKER_PORT,
     databaseUrl: env.DATABASE_URL,
     dataDir: env.DATA_DIR,
     databaseConnectionsMax: env.DATABASE_CONNECTIONS_MAX,
@@ -118,6 +121,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: env.LOG_LEVEL,
   };
 }
+
+/** Where this process listens, by its role; null: nowhere. */
+export const portOf = ({
+  role,
+  port,
+  workerPort,
+}: Pick<Config, 'role' | 'port' | 'workerPort'>): number | null => (role === 'worker' ? workerPort : port);
 
 /** No real person's data is in mock and test mode: there a key that everybody knows will do. */
 const orDevelopment = (given: readonly string[], mode: Mode, development: string): readonly string[] =>

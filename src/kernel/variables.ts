@@ -22,6 +22,7 @@ const seconds = text
 export const variables = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   HOST: text.default('127.0.0.1'),
+  WORKER_PORT: z.union([z.literal(''), z.coerce.number().int().min(0).max(65_535)]).default(''),
   ROLE: z.enum(['all', 'api', 'worker']).default('all'),
   DATABASE_URL: text.default(''),
   DATA_DIR: text.default('./.data'),

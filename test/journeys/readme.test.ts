@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { parse } from 'yaml';
 import { variables } from '../../src/kernel/variables';
 import { startGateway, stopGateways } from '../support/gateway';
 import { useDatabase } from '../support/pools';
@@ -67,4 +68,12 @@ it('names every setting in .env.example that the configuration reads', () => {
   const named = [...example.matchAll(/^([A-Z_]+)=/gm)].map((match) => match[1]);
   expect(read.length).toBeGreaterThan(20);
   expect(named.sort()).toEqual(read.sort());
+});
+
+it('hands every setting of .env.example to both containers, or decides it for them', () => {
+  const compose = parse(fs.readFileSync(path.join(ROOT, 'docker-compose.yml'), 'utf8'), { merge: true });
+  for (const service of ['gateway', 'worker']) {
+    const handed = Object.keys(compose.services[service].environment);
+    expect(handed.sort()).toEqual(Object.keys(variables.shape).sort());
+  }
 });

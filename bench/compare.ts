@@ -1,0 +1,159 @@
+// Two builds of the gateway, each on a database of its own on one server, under the same load in turns: processor time per
+// operation, of the gateway and of its PostgreSQL backends, and whether the second build takes more beyond what the rounds
+// differ by anyway.
+//   npm run bench:compare -- ../before .     folders of two built checkouts; BENCH_ROUNDS=10 BENCH_SECONDS=3
+import path from 'node:path';
+import pg from 'pg';
+import { cpuOf } from './cpu';
+import { machine } from './database';
+import { type BenchGateway, startGateway, stopGateway } from './gateway';
+import { measure, post } from './load';
+import { interval, median } from './statistics';
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 10);
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 3);
+const CALLERS = Number(process.env.BENCH_CALLERS ?? 32);
+const SERVER = process.env.DATABASE_URL ?? 'postgresql://postgres@127.0.0.1:5432/postgres';
+// A spend takes one credit; nobody spends more often than this in all rounds.
+const PURCHASES_FOR_SPENDING = 6;
+
+interface Build {
+  readonly folder: string;
+  readonly database: string;
+  readonly gateway: BenchGateway;
+  readonly tokens: readonly string[];
+}
+
+type Operation = (build: Build, caller: number) => Promise<unknown>;
+
+async function main([before, after]: readonly string[]): Promise<void> {
+  if (!before || !after)
+    throw new Error('npm run bench:compare -- <folder of the first> <folder of the second>');
+  const admin = new pg.Client(SERVER);
+  await admin.connect();
+  say(
+    `${machine()}; ${ROUNDS} rounds of ${SECONDS} s each, ${CALLERS} callers; µs of processor time an operation`,
+  );
+  const builds: Build[] = [];
+  try {
+    for (const [at, folder] of [before, after].entries()) builds.push(await start(admin, folder, at));
+    for (const [name, operation] of Object.entries(OPERATIONS)) await compare(admin, name, operation, builds);
+  } finally {
+    for (const { gateway } of builds) await stopGateway(gateway);
+    for (const { database } of builds) await admin.query(`drop database if exists ${database} with (force)`);
+    await admin.end();
+  }
+}
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+async function start(admin: pg.Client, folder: string, at: number): Promise<Build> {
+  const database = `credits_gateway_compare_${at}`;
+  await admin.query(`drop database if exists ${database} with (force)`);
+  await admin.query(`create database ${database}`);
+  const url = SERVER.replace(/\/[^/?]*(\?|$)/, `/${database}$1`);
+  const gateway = await startGateway(url, { RATE_LIMITS: 'off' }, path.resolve(folder, 'dist/src/main.js'));
+  const tokens = await Promise.all(
+    Array.from({ length: CALLERS }, async (_, caller) => {
+      const { token } = await post(`${gateway.url}/dev/token`, { userId: `bench_${caller}` });
+      return token as string;
+    }),
+  );
+  const build = { folder, database, gateway, tokens };
+  await measure({
+    name: 'warm-up',
+    callers: CALLERS,
+    operations: CALLERS * PURCHASES_FOR_SPENDING,
+    operation: async (caller) => {
+      await purchase(build, caller, 'xlarge');
+    },
+  });
+  return build;
+}
+
+let keys = 0;
+const graphql = ({ gateway, tokens }: Build, caller: number, query: string, input: object) =>
+  post(`${gateway.url}/graphql`, { query, variables: { input } }, tokens[caller]);
+
+const create = (build: Build, caller: number, packageId = 'small') =>
+  graphql(build, caller, CREATE, { packageId, provider: 'stripe', idempotencyKey: `b${++keys}` });
+
+async function purchase(build: Build, caller: number, packageId = 'small'): Promise<void> {
+  const { data } = await create(build, caller, packageId);
+  await graphql(build, caller, SIMULATE, { id: data.createIntent.intent.id });
+}
+
+async function spend(build: Build, caller: number): Promise<void> {
+  const { data } = await graphql(build, caller, SPEND, {
+    credits: 1,
+    idempotencyKey: `b${++keys}`,
+    reason: 'bench',
+  });
+  if (data.spendCredits.errors.length > 0) throw new Error(JSON.stringify(data.spendCredits.errors));
+}
+
+const OPERATIONS: Readonly<Record<string, Operation>> = { create, spend, purchase };
+
+const CREATE = `mutation C($input: CreateIntentInput!) { createIntent(input: $input) {
+  intent { id status nextAction { __typename } } errors { code message } } }`;
+const SIMULATE = `mutation S($input: SimulatePaymentInput!) { simulatePayment(input: $input) {
+  intent { status creditsAdded } balance { credits } errors { code message } } }`;
+const SPEND = `mutation S($input: SpendCreditsInput!) { spendCredits(input: $input) {
+  balance { credits } errors { code message } } }`;
+
+interface Round {
+  readonly gateway: number;
+  readonly database: number;
+  readonly perSecond: number;
+}
+
+/** One operation over all rounds, the builds in turns, the first one changing from round to round. */
+async function compare(admin: pg.Client, name: string, operation: Operation, builds: Build[]): Promise<void> {
+  const rounds: [Round[], Round[]] = [[], []];
+  for (let round = 0; round < ROUNDS; round++)
+    for (const at of round % 2 === 0 ? [0, 1] : [1, 0])
+      rounds[at]?.push(await oneRound(admin, name, operation, builds[at] as Build));
+  const total = ({ gateway, database }: Round) => gateway + database;
+  for (const [at, label] of ['before', 'after '].entries()) {
+    const of = (what: (round: Round) => number) => median((rounds[at] ?? []).map(what)).toFixed(0);
+    say(
+      `${name.padEnd(10)}${label}  gateway ${of((r) => r.gateway).padStart(6)}  PostgreSQL ${of((r) => r.database).padStart(6)}` +
+        `  together ${of(total).padStart(6)}  (${of((r) => r.perSecond)}/s)`,
+    );
+  }
+  const ratios = rounds[1].map((round, at) => total(round) / total(rounds[0][at] as Round));
+  const [low, high] = interval(ratios);
+  const verdict = low > 1 ? 'MORE' : high < 1 ? 'less' : 'no difference beyond the rounds’ own';
+  say(
+    `${name.padEnd(10)}after / before ${median(ratios).toFixed(3)}, 95 % interval ${low.toFixed(3)} to ${high.toFixed(3)}: ${verdict}\n`,
+  );
+}
+
+async function oneRound(admin: pg.Client, name: string, operation: Operation, build: Build): Promise<Round> {
+  const cpu = async () => {
+    const { rows } = await admin.query('select pid from pg_stat_activity where datname = $1', [
+      build.database,
+    ]);
+    return { gateway: cpuOf([build.gateway.child.pid ?? 0]), database: cpuOf(rows.map(({ pid }) => pid)) };
+  };
+  const [from, measured, to] = [
+    await cpu(),
+    await measure({
+      name,
+      callers: CALLERS,
+      seconds: SECONDS,
+      operation: async (caller) => {
+        await operation(build, caller);
+      },
+    }),
+    await cpu(),
+  ];
+  if (measured.errors > 0) throw new Error(`${name}: ${measured.errors} errors in ${build.folder}`);
+  const each = (what: 'gateway' | 'database') => ((to[what] - from[what]) * 1e6) / measured.operations;
+  return { gateway: each('gateway'), database: each('database'), perSecond: measured.perSecond };
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,70 @@
+// Replays a Dockerfile's steps, each stage in a root of its own.
+import fs from 'node:fs';
+import path from 'node:path';
+import { containerOf, stagesOf } from './dockerfile.mjs';
+import { lendNpm, makeRoot, runIn } from './root.mjs';
+
+/** What .dockerignore keeps out; it knows names and `*.ending`, and anything else fails. */
+function ignoredBy(file) {
+  const lines = fs
+    .readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const odd = lines.find((line) => !/^(\*?\.)?[\w-]+(\.[\w-]+)*$/.test(line));
+  if (odd) throw new Error(`.dockerignore: ${odd} is not a name or *.ending`);
+  return (name) =>
+    lines.some((line) => (line.startsWith('*') ? name.endsWith(line.slice(1)) : name === line));
+}
+
+/**
+ * Builds the image of `context` in `work`.
+ * @returns { root, container } of the last stage
+ */
+export async function buildImage(context, work, say) {
+  const stages = stagesOf(path.join(context, 'Dockerfile'));
+  const ignored = ignoredBy(path.join(context, '.dockerignore'));
+  const roots = new Map();
+  for (const stage of stages) {
+    const root = path.join(work, stage.name);
+    makeRoot(root);
+    roots.set(stage.name, root);
+    const state = { folder: '/', user: 'root', env: {} };
+    for (const step of stage.steps) await replay(step, { stage, root, roots, context, ignored, state, say });
+  }
+  const last = stages.at(-1);
+  return { root: roots.get(last.name), container: containerOf(last) };
+}
+
+async function replay(step, { stage, root, roots, context, ignored, state, say }) {
+  if (step.keyword === 'WORKDIR') {
+    state.folder = path.posix.resolve(state.folder, step.folder);
+    fs.mkdirSync(path.join(root, state.folder), { recursive: true });
+  }
+  if (step.keyword === 'ENV') Object.assign(state.env, step.values);
+  if (step.keyword === 'USER') state.user = step.user;
+  if (step.keyword === 'COPY') {
+    const target = path.join(root, path.posix.resolve(state.folder, step.target));
+    if (step.from !== null && !roots.has(step.from))
+      throw new Error(`COPY --from=${step.from}: no such stage`);
+    for (const source of step.sources)
+      copy({ source, target, step, from: roots.get(step.from), context, ignored });
+  }
+  if (step.keyword !== 'RUN') return;
+  say(`${stage.name}, line ${step.line}: ${step.command}`);
+  lendNpm(root);
+  const { code, output } = await runIn(root, { ...state, command: ['/bin/sh', '-c', step.command] });
+  if (code !== 0) throw new Error(`line ${step.line} ended with ${code}:\n${output.slice(-4_000)}`);
+}
+
+/** As COPY does: what is in a folder, or the file; into a folder when the target ends with a slash. */
+function copy({ source, target, step, from, context, ignored }) {
+  const whole = from ? path.join(from, source) : path.join(context, source);
+  if (!fs.existsSync(whole)) throw new Error(`line ${step.line}: ${source} does not exist`);
+  const isFolder = fs.statSync(whole).isDirectory();
+  const intoFolder = !isFolder && (step.target.endsWith('/') || step.sources.length > 1);
+  fs.cpSync(whole, intoFolder ? path.join(target, path.basename(source)) : target, {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (file) => from !== undefined || !path.relative(context, file).split(path.sep).some(ignored),
+  });
+}

@@ -2,13 +2,11 @@
 import 'reflect-metadata';
 import fs from 'node:fs';
 import { startApp } from './app';
+import { lastHandler, stopper } from './app/stop';
 import { greeting } from './cli/greeting';
 import { assertPortIsFree } from './http/port';
 import { ConfigError, portOf, readConfig } from './kernel/config';
 import { createLogger } from './telemetry/logger';
-
-// A deployment kills what has not stopped after 10 s or more.
-const STOP_WITHIN_MS = 9_000;
 
 async function main(): Promise<void> {
   const startedMs = performance.now();
@@ -22,19 +20,10 @@ async function main(): Promise<void> {
   if (config.mode === 'mock' && config.role !== 'worker')
     process.stdout.write(await greeting(app, config, startedMs));
 
-  let stopping = false;
-  const stop = async (signal: string) => {
-    // A second Ctrl-C means now.
-    if (stopping) process.exit(1);
-    stopping = true;
-    log.info('gateway.stopping', { signal });
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-    await app.close();
-    log.info('gateway.stopped');
-    process.exit(0);
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  const stop = stopper(app, log);
+  process.on('SIGINT', () => stop('SIGINT', 0));
+  process.on('SIGTERM', () => stop('SIGTERM', 0));
+  lastHandler(log, stop);
 }
 
 main().catch((error: unknown) => {

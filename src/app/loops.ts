@@ -6,6 +6,7 @@ import { POLL_MS, pollForChanges } from '../events/poll';
 import type { Deps } from '../graphql/context';
 import { recoverIntents } from '../intents/recover';
 import { every } from '../jobs/every';
+import { keepRunning } from '../jobs/keep-running';
 import { runQueue } from '../jobs/queue';
 import { recoverApprovals } from '../refunds/decide-approval';
 import { recoverRefunds } from '../refunds/recover';
@@ -23,10 +24,12 @@ const FORGET_EVERY_MS = 3_600_000;
 export function startLoops(deps: Deps, databaseUrl: string, signal: AbortSignal): Promise<void>[] {
   const { config, log } = deps;
   const everyMs = config.redisUrl ? POLL_MS.withRedis : POLL_MS.alone;
-  const poll = pollForChanges({ pool: deps.pool, hub: deps.hub, log, everyMs, signal });
+  const keep = (name: string, run: () => Promise<void>) => keepRunning({ name, run, log, signal });
+  const poll = keep('poll', () => pollForChanges({ pool: deps.pool, hub: deps.hub, log, everyMs, signal }));
   if (config.role === 'api') return [poll];
-  const loop = (name: string, work: () => Promise<number>) =>
-    every({ name, everyMs: RECOVER_EVERY_MS, work, log, signal });
+  const rounds = (name: string, everyMs: number, work: () => Promise<number>) =>
+    keep(name, () => every({ name, everyMs, work, log, signal }));
+  const loop = (name: string, work: () => Promise<number>) => rounds(name, RECOVER_EVERY_MS, work);
   return [
     poll,
     loop('recover-intents', () => recoverIntents(deps)),
@@ -35,9 +38,11 @@ export function startLoops(deps: Deps, databaseUrl: string, signal: AbortSignal)
     loop('work-webhook-events', () => workDueWebhookEvents(deps)),
     loop('work-due-credits', () => workDueWallets(deps)),
     loop('seal-postings', () => sealPostings(deps)),
-    every({ name: 'forget-bodies', everyMs: FORGET_EVERY_MS, work: () => forgetBodies(deps), log, signal }),
-    runDeliveries(deps, signal),
-    runQueue(deps, { databaseUrl, kinds: jobKinds(deps), schedules: schedules(deps), signal }),
+    rounds('forget-bodies', FORGET_EVERY_MS, () => forgetBodies(deps)),
+    keep('deliveries', () => runDeliveries(deps, signal)),
+    keep('queue', () =>
+      runQueue(deps, { databaseUrl, kinds: jobKinds(deps), schedules: schedules(deps), signal }),
+    ),
     ...(config.unappliedRefund === 'auto' ? [loop('return-unapplied', () => returnUnapplied(deps))] : []),
   ];
 }

@@ -1,6 +1,7 @@
 // Carries hints between processes through Redis. Nothing depends on it: without it, or while it is away, the poll finds
 // the same changes a little later.
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import type { Logger } from '../telemetry/logger';
 import type { Hub } from './hub';
 
@@ -22,7 +23,7 @@ export function relayThroughRedis(hub: Hub, publisher: Redis, subscriber: Redis,
     waiting.push(...subjects);
   });
   subscriber.on('message', (channel, message) => {
-    if (channel === CHANNEL) hub.wake(JSON.parse(message) as string[]);
+    if (channel === CHANNEL) hub.wake(subjectsIn(message));
   });
   // After a break hints were lost: everybody looks.
   const listen = () => {
@@ -33,4 +34,15 @@ export function relayThroughRedis(hub: Hub, publisher: Redis, subscriber: Redis,
   };
   subscriber.on('ready', listen);
   if (subscriber.status === 'ready') listen();
+}
+
+// Whoever reaches this Redis may write there. What is thrown in this listener would end the process.
+const hints = z.array(z.string());
+
+function subjectsIn(message: string): readonly string[] {
+  try {
+    return hints.parse(JSON.parse(message));
+  } catch {
+    return [];
+  }
 }

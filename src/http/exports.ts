@@ -1,5 +1,6 @@
 // GET /exports/<id>.<format>: the file of an export, for whoever holds a signed link.
-import fs from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../graphql/context';
 import { openDownload } from '../reports/download';
@@ -22,7 +23,8 @@ export function addExportRoute(server: FastifyInstance, deps: Deps): void {
       return reply
         .code(403)
         .send({ error: 'LINK_EXPIRED', message: 'This link was good for an hour. Ask for a new one.' });
-    if (found === 'not_found' || !fs.existsSync(found.file))
+    const stream = found === 'not_found' ? null : await opened(deps, found.file, found.bytes);
+    if (found === 'not_found' || !stream)
       return reply.code(404).send({ error: 'NOT_FOUND', message: 'Not found.' });
     return reply
       .header('content-type', CONTENT_TYPES[found.format])
@@ -31,6 +33,24 @@ export function addExportRoute(server: FastifyInstance, deps: Deps): void {
       .header('digest', `sha-256=${Buffer.from(found.sha256, 'hex').toString('base64')}`)
       .header('cache-control', 'private, no-store')
       .header('x-content-type-options', 'nosniff')
-      .send(fs.createReadStream(found.file));
+      .send(stream);
   });
+}
+
+/**
+ * The file, opened before anything is answered; null when it is gone, cannot be read, or is not as long as it was. The
+ * stream has a listener from its first moment: an error that nobody hears ends the process.
+ */
+async function opened({ log }: Pick<Deps, 'log'>, file: string, bytes: number): Promise<Readable | null> {
+  const failed = (error: unknown) => log.error('export.not_read', { error: String(error) });
+  try {
+    const handle = await open(file, 'r');
+    const { size } = await handle.stat();
+    if (size === bytes) return handle.createReadStream().on('error', failed);
+    await handle.close();
+    failed(`${size} of ${bytes} bytes are there`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') failed(error);
+  }
+  return null;
 }

@@ -45,7 +45,11 @@ export async function addRoutes(
   await addPages(server, deps.config);
   addWebhookRoutes(server, deps, (worked) => {
     working.add(worked);
-    worked.finally(() => working.delete(worked));
+    const done = () => working.delete(worked);
+    worked.then(done, (error: unknown) => {
+      done();
+      deps.log.error('webhook.fault', { error: String(error) });
+    });
   });
   const apollo = await addGraphql(server, schema, guard, addressOf);
   const sessions = createSessions(deps);

@@ -68,6 +68,8 @@ export function addSockets(parts: SocketParts): { close(): Promise<void> } {
       return refuse(socket, '403 Forbidden');
     if (!sessions.hasRoom(addressOf(request))) return refuse(socket, '429 Too Many Requests');
     sockets.handleUpgrade(request, socket, head, (opened) => {
+      // The protocol's library hears the first error of a socket only.
+      opened.on('error', () => opened.terminate());
       if (config.rateLimits) endBabble(opened);
       const leave = slowReaders.watch({
         waitingBytes: () => opened.bufferedAmount,

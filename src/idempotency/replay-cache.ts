@@ -2,6 +2,7 @@
 // made, never to an answer: a replay renders the row as it is now. A lost or wrong entry costs a query, never a payment,
 // because PostgreSQL decides.
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import type { Logger } from '../telemetry/logger';
 
 export interface Replay {
@@ -58,6 +59,17 @@ function memoryStore(): Store {
   };
 }
 
+const replaySchema = z.object({ inputHash: z.string(), resultId: z.string() });
+
+/** Text that is nothing of ours is a miss. */
+function replayIn(text: string): Replay | null {
+  try {
+    return replaySchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
 /** Redis that is gone or slow is a miss. */
 function redisStore(redis: Redis, log: Logger): Store {
   const missed = (error: unknown) => {
@@ -67,7 +79,7 @@ function redisStore(redis: Redis, log: Logger): Store {
   return {
     get: async (name) => {
       const text = await redis.get(name).catch(missed);
-      return text ? (JSON.parse(text) as Replay) : null;
+      return text ? replayIn(text) : null;
     },
     put: (name, { inputHash, resultId }) => {
       redis.set(name, JSON.stringify({ inputHash, resultId }), 'EX', KEPT_SECONDS).catch(missed);

@@ -12,7 +12,7 @@ const AT_ONCE = 16;
 export async function recoverIntents(deps: IntentDeps): Promise<number> {
   const token = newLeaseToken();
   const left = await deps.leases.takeOver(token, AT_ONCE);
-  const carried = left.map(async (intent) => {
+  const carried = each(left, async (intent) => {
     deps.log.info('intent.recovered', {
       intentId: intent.id,
       status: intent.status,
@@ -22,13 +22,22 @@ export async function recoverIntents(deps: IntentDeps): Promise<number> {
     // Nothing was left to do: its time to be looked at has come.
     if (carriedOn === intent && intent.providerIntentId !== null) await lookAgain(deps, intent, token);
   });
-  const expired = (await deps.leases.findExpired(AT_ONCE)).map(async (id) => {
-    const request = await deps.leases.requestEnd(id, 'expire', token);
-    if (request.outcome === 'leased') await advance(deps, request.intent, token);
-  });
-  const results = await Promise.allSettled([...carried, ...expired]);
+  // While those are under way; each of them is looked after already, whatever becomes of this read.
+  const expired = deps.leases.findExpired(AT_ONCE).then((ids) =>
+    each(ids, async (id) => {
+      const request = await deps.leases.requestEnd(id, 'expire', token);
+      if (request.outcome === 'leased') await advance(deps, request.intent, token);
+    }),
+  );
+  const rounds = await Promise.allSettled([carried, expired]);
+  const results = rounds.flatMap((round) => (round.status === 'fulfilled' ? round.value : [round]));
   for (const result of results)
     if (result.status === 'rejected')
       deps.log.error('intent.recovery_failed', { error: String(result.reason) });
-  return results.length;
+  // What failed waits for its time: who looked again at once would find it at once.
+  return results.filter(({ status }) => status === 'fulfilled').length;
 }
+
+/** How each ended. Nothing is left without somebody who hears how it ended. */
+const each = <Item>(items: readonly Item[], work: (item: Item) => Promise<void>) =>
+  Promise.allSettled(items.map(work));

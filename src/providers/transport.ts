@@ -36,7 +36,8 @@ export class BadAnswer extends Error {
 
 /**
  * Runs one call of the port against the clock and always resolves: with what `work` says, with what `failureOf` makes
- * of whatever it threw, or with unknown/timeout after `timeoutMs` milliseconds, however the wire hangs.
+ * of whatever it threw, or with unknown/timeout after `timeoutMs` milliseconds, however the wire hangs. What cannot even
+ * be made a failure of was an answer that nobody can read.
  */
 export function withDeadline<T>(
   timeoutMs: number,
@@ -54,10 +55,14 @@ export function withDeadline<T>(
       resolve({ kind: 'unknown', reason: 'timeout' });
       abort.abort();
     }, timeoutMs);
-    work(deadline)
+    const run = async () => work(deadline);
+    void run()
       .catch((error: unknown) => failureOf(error))
-      .then(resolve)
-      .finally(() => clearTimeout(timer));
+      .catch((): Failure => ({ kind: 'unknown', reason: 'bad_response' }))
+      .then((outcome) => {
+        clearTimeout(timer);
+        resolve(outcome);
+      });
   });
 }
 
@@ -77,6 +82,15 @@ export function wireHeaders(headers: object): Record<string, string> {
       .filter(([, value]) => value !== null && value !== undefined)
       .map(([name, value]) => [name.toLowerCase(), String(value)]),
   );
+}
+
+/** What JSON says; undefined where it is none. */
+export function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,9 +1,8 @@
 // An export as a job: a file that is written while the list is read, and its checksum with it.
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import fs from 'node:fs';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { finished } from 'node:stream/promises';
 import type { Caller } from '../callers/caller';
 import type { ListDeps } from '../intents/list';
 import type { JobDeps } from '../jobs/deps';
@@ -11,7 +10,7 @@ import type { Job } from '../jobs/job.entity';
 import type { JobKind, JobRun } from '../jobs/kind';
 import { startJob } from '../jobs/start';
 import { newId } from '../kernel/ids';
-import { invalidInput } from '../kernel/problems';
+import { invalidInput, Problem } from '../kernel/problems';
 import { EXPORTS, type ExportFilters, type ExportName } from './lists';
 import { type ListReader, readList } from './read-list';
 import { type Format, rowWriter } from './rows';
@@ -83,29 +82,32 @@ export const requestIn = (job: Job): ExportRequest =>
 /** Writes from the start, also after a crash: an export is one snapshot, and half of an older one is none. */
 async function write(run: JobRun, reader: ListReader, file: string, format: Format) {
   const part = `${file}.${run.job.tries}.part`;
-  const out = fs.createWriteStream(part, { mode: 0o600 });
   const hash = createHash('sha256');
   const writer = rowWriter(format, reader.columns);
   let [rows, bytes] = [0, 0];
-  const put = async (text: string) => {
-    hash.update(text);
-    bytes += Buffer.byteLength(text);
-    if (!out.write(text)) await once(out, 'drain');
-  };
   try {
+    // Each write is waited for: a stream would tell of a full disk by an event, when perhaps nobody listens.
+    await using out = await open(part, 'w', 0o600);
+    const put = async (text: string) => {
+      hash.update(text);
+      bytes += Buffer.byteLength(text);
+      await out.appendFile(text);
+    };
     await put(writer.head);
     for await (const page of reader.pages) {
       await put(page.map(writer.line).join(''));
       rows += page.length;
       await run.save({ done: rows, total: Math.max(rows, reader.total), message: `${rows} rows written` });
     }
-    out.end();
-    await finished(out);
-    fs.renameSync(part, file);
-    return { rows, bytes, sha256: hash.digest('hex') };
   } catch (error) {
-    out.destroy();
     fs.rmSync(part, { force: true });
-    throw error;
+    throw isDiskFull(error) ? new Problem('INVALID_STATE', DISK_FULL) : error;
   }
+  fs.renameSync(part, file);
+  return { rows, bytes, sha256: hash.digest('hex') };
 }
+
+const DISK_FULL = 'The disk that exports are written to is full. Make room, then resume.';
+
+const isDiskFull = (error: unknown) =>
+  ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException | null)?.code ?? '');

@@ -9,6 +9,8 @@ export interface Logger {
   warn(event: string, facts?: object): void;
   /** Something that needs a person. */
   error(event: string, facts?: object): void;
+  /** Something that must not happen: a fault that nobody caught. */
+  critical(event: string, facts?: object): void;
 }
 
 // Names under which a secret could be logged by mistake.
@@ -23,12 +25,13 @@ export function createLogger(level: string): Logger {
     base: null,
     messageKey: 'event',
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
+    formatters: { level: (label) => ({ level: label === 'fatal' ? 'critical' : label }) },
     redact: { paths: SECRET_PATHS, censor: '[secret]' },
   });
   return {
     info: (event, facts) => lines.info(facts ?? {}, event),
     warn: (event, facts) => lines.warn(facts ?? {}, event),
     error: (event, facts) => lines.error(facts ?? {}, event),
+    critical: (event, facts) => lines.fatal(facts ?? {}, event),
   };
 }

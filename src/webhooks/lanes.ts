@@ -3,8 +3,10 @@
 
 export interface LanesOptions<Item> {
   readonly keyOf: (item: Item) => string;
-  /** Must not throw. Everything in `items` was waiting when it began. */
+  /** Everything in `items` was waiting when it began. */
   readonly work: (items: readonly Item[]) => Promise<void>;
+  /** Told of what `work` threw: nobody else waits for it. */
+  readonly onFault: (error: unknown) => void;
   /** Groups that may be worked at the same time, asked whenever one could begin. At least 1. */
   readonly atOnce: () => number;
   /** Items in one group; the others of the key wait for the next one. */
@@ -18,13 +20,15 @@ interface Waiting<Item> {
 
 /** Makes a function that takes an item and resolves when it has been worked. */
 export function lanes<Item>(options: LanesOptions<Item>): (item: Item) => Promise<void> {
-  const { keyOf, work, atOnce, itemsMax } = options;
+  const { keyOf, work, onFault, atOnce, itemsMax } = options;
   const waiting = new Map<string, Waiting<Item>[]>();
   const busy = new Set<string>();
 
   async function run(key: string, group: readonly Waiting<Item>[]): Promise<void> {
     try {
       await work(group.map(({ item }) => item));
+    } catch (error) {
+      onFault(error);
     } finally {
       busy.delete(key);
       for (const { done } of group) done();

@@ -51,6 +51,8 @@ export function createWork(
       lanes<Queued>({
         keyOf: ({ event }) => (event.subject === 'payment' && event.providerIntentId) || event.id,
         work: (queued) => workTogether(deps, queued),
+        // The lease runs out, and somebody takes the events again.
+        onFault: (error) => deps.intents.log.error('webhook.fault', { provider, error: String(error) }),
         atOnce: () => (counts.storing > 0 ? READS_WHILE_RECEIVING : READS_AT_ONCE),
         itemsMax: SHARED_MAX,
       }),

@@ -10,7 +10,7 @@ const { runQueue } = dist('jobs/queue');
 const url = process.argv[2];
 const pool = createPool(url, 4, () => undefined);
 const tell = (event, facts) => process.stderr.write(`${event} ${JSON.stringify(facts)}\n`);
-const log = { info: () => undefined, warn: tell, error: tell };
+const log = { info: () => undefined, warn: tell, error: tell, critical: tell };
 const counting = {
   kind: 'counting',
   run: async ({ job, save }) => {

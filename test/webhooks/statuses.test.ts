@@ -14,7 +14,12 @@ import { ownIntents } from './provider-objects';
 
 const logged: { level: string; event: string; facts: any }[] = [];
 const note = (level: string) => (event: string, facts?: object) => void logged.push({ level, event, facts });
-const log: Logger = { info: note('info'), warn: note('warn'), error: note('error') };
+const log: Logger = {
+  info: note('info'),
+  warn: note('warn'),
+  error: note('error'),
+  critical: note('critical'),
+};
 
 /** What Stripe answers about an intent; null is an outage. */
 const objects = new Map<string, object | null>();

@@ -43,7 +43,8 @@ export function startTied(account: Account, program: readonly string[], logFile:
 
   let ended = false;
   const end = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
+    // Also later, when a signal cannot be sent.
+    child.on('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code}`));
   }).then((how) => {
     ended = true;

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { EventSubject } from '../event-subject';
 import { type VerifiedEvent, type WebhookHeaders, WebhookRejected } from '../provider';
 import { headerText, isSigned } from '../signature';
+import { jsonOf } from '../transport';
 
 const text = z.string().min(1).nullish().catch(null);
 const entityOf = <T extends z.ZodRawShape>(shape: T) =>
@@ -78,7 +79,7 @@ const subjectSchema = z.object({
 
 /** What an event about a refund or a dispute names. */
 export function razorpaySubjectOf(body: Buffer): EventSubject {
-  const named = subjectSchema.safeParse(JSON.parse(body.toString('utf8'))).data?.payload;
+  const named = subjectSchema.safeParse(jsonOf(body)).data?.payload;
   const subject = named?.dispute?.entity ?? named?.refund?.entity;
   return {
     providerRefundId: named?.refund?.entity.id ?? null,

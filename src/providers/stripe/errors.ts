@@ -1,26 +1,39 @@
 // What an error of stripe-node means for the caller. The rule above all: only Stripe's own word says that nothing
 // happened; every doubt is `unknown`. Decided by status and code, never by a message.
 import Stripe from 'stripe';
+import { z } from 'zod';
 import type { Failure } from '../provider';
 import { toFailure } from './translate';
+
+/** The SDK types these fields and copies whatever came: a word that is no text counts as not said. */
+const word = z.string().nullish().catch(null);
+const errorSchema = z.object({
+  statusCode: z.int().catch(0),
+  rawType: word,
+  code: word,
+  decline_code: word,
+  advice_code: word,
+  message: z.string().catch(''),
+});
 
 /** Total: whatever was thrown, by the SDK, by the wire or by our own reading of the answer. */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Stripe.errors.StripeError)) return { kind: 'unknown', reason: 'bad_response' };
   if (error instanceof Stripe.errors.StripeConnectionError) return connectionFailure(error);
-  const status = error.statusCode ?? 0;
-  const code = error.code ?? error.rawType ?? 'unknown';
-  const message = withoutKeys(error.message);
+  const words = errorSchema.safeParse(error).data;
+  if (!words) return { kind: 'unknown', reason: 'bad_response' };
+  const { statusCode: status, rawType } = words;
+  const code = words.code ?? rawType ?? 'unknown';
+  const message = withoutKeys(words.message);
   if (status >= 500) return { kind: 'unknown', reason: 'server_error' };
   if (status === 429)
-    return { kind: 'retryable', reason: error.code === 'lock_timeout' ? 'locked' : 'rate_limited' };
+    return { kind: 'retryable', reason: code === 'lock_timeout' ? 'locked' : 'rate_limited' };
   if (status === 409) return { kind: 'retryable', reason: 'in_progress' };
-  if (status === 402) return { kind: 'declined', ...toFailure(error) };
+  if (status === 402) return { kind: 'declined', ...toFailure(words) };
   if (status === 401 || status === 403) return { kind: 'misconfigured', message };
   if (CONFLICTS.has(code)) return { kind: 'conflict', code, message };
-  if (status === 404 || error.code === 'resource_missing') return { kind: 'not_found', message };
-  if (error.rawType === 'idempotency_error')
-    return { kind: 'rejected', code: 'idempotency_mismatch', message };
+  if (status === 404 || code === 'resource_missing') return { kind: 'not_found', message };
+  if (rawType === 'idempotency_error') return { kind: 'rejected', code: 'idempotency_mismatch', message };
   if (status >= 400) return { kind: 'rejected', code, message };
   return { kind: 'unknown', reason: 'bad_response' };
 }

@@ -45,7 +45,7 @@ export async function* listPayouts(
     if (answer.kind !== 'ok') return yield answer;
     for (const payout of answer.value.data)
       if (!NOT_PAID.includes(payout.status)) yield { kind: 'ok', value: toListed(payout) };
-    after = nextAfter(answer.value);
+    after = answer.value.next;
   }
   if (after) yield { kind: 'rejected', code: 'window_too_large', message: 'Ask for a shorter window' };
 }
@@ -54,11 +54,11 @@ async function readPage(
   stripe: Stripe,
   selection: Stripe.PayoutListParams,
   deadline: Deadline,
-): Promise<Outcome<Page<Payout>>> {
-  const value = payoutPage.parse(
+): Promise<Outcome<Page<Payout> & { readonly next: After | null }>> {
+  const page = payoutPage.parse(
     await stripe.payouts.list({ ...selection, limit: PAGE_ITEMS }, { timeout: deadline.remainingMs() }),
   );
-  return { kind: 'ok', value };
+  return { kind: 'ok', value: { ...page, next: nextAfter(page) } };
 }
 
 const toListed = ({ id, amount, currency, created }: Payout): ListedPayout => ({

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { EventSubject } from '../event-subject';
 import { type VerifiedEvent, type WebhookHeaders, WebhookRejected } from '../provider';
 import { headerText, isSigned } from '../signature';
+import { jsonOf } from '../transport';
 
 /** Stripe's own tolerance. Each retry is signed anew, so that no honest event is older than its way and our clock. */
 const TOLERANCE_MS = 300_000;
@@ -92,7 +93,7 @@ const subjectSchema = z.object({
 
 /** What an event about a refund or a dispute names. */
 export function stripeSubjectOf(body: Buffer): EventSubject {
-  const parsed = subjectSchema.safeParse(JSON.parse(body.toString('utf8')));
+  const parsed = subjectSchema.safeParse(jsonOf(body));
   const about = parsed.data?.data.object;
   return {
     providerRefundId: about?.object === 'refund' ? (about.id ?? null) : null,

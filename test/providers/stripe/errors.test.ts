@@ -85,6 +85,21 @@ test.each<[string, Answer, object]>([
   expect((await outcomeOf(answer))[0]).toEqual(meaning);
 });
 
+const NO_WORDS: readonly unknown[] = [1, true, null, [], {}, { toString: 1 }, [['x']], 1e300, '\u0000'];
+
+test.each([400, 401, 402, 403, 404, 409, 418, 429, 500, 200])(
+  'an error under status %i whose words are no words is an outcome all the same',
+  async (status) => {
+    for (const field of ['message', 'code', 'type', 'decline_code', 'advice_code', 'charge', 'param'])
+      for (const value of NO_WORDS) {
+        const [outcome] = await outcomeOf(json(status, { error: { [field]: value } }));
+        expect(outcome.kind).toMatch(/^(rejected|misconfigured|declined|not_found|retryable|unknown)$/);
+        if ('message' in outcome) expect(typeof outcome.message).toBe('string');
+        if ('code' in outcome) expect(typeof outcome.code).toBe('string');
+      }
+  },
+);
+
 test('after a reset the SDK sends once more, under the same key', async () => {
   const server = await startServer(() => 'reset');
 

@@ -32,10 +32,17 @@ const SHEETS: Record<'stripe' | 'razorpay', Directives> = {
     'frame-src': ['https://js.stripe.com', 'https://*.js.stripe.com', 'https://hooks.stripe.com'],
     'connect-src': ['https://api.stripe.com'],
   },
+  // Its risk check is a script of its own, without which payments are refused more often. Source: Razorpay's own list for
+  // shops, razorpay/razorpay-magento etc/csp_whitelist.xml.
   razorpay: {
-    'script-src': ['https://checkout.razorpay.com'],
+    'script-src': ['https://checkout.razorpay.com', 'https://cdn.razorpay.com'],
     'frame-src': ['https://api.razorpay.com', 'https://checkout.razorpay.com'],
-    'connect-src': ['https://api.razorpay.com', 'https://lumberjack.razorpay.com'],
+    'connect-src': [
+      'https://api.razorpay.com',
+      'https://lumberjack.razorpay.com',
+      'https://lumberjack-metrics.razorpay.com',
+    ],
+    'img-src': ['https://cdn.razorpay.com'],
   },
 };
 

@@ -71,7 +71,6 @@ function factOfPayment(payment: ProviderPayment): Fact {
     paymentId: payment.providerPaymentId,
     amountMinor: payment.amount.amountMinor,
     currency: payment.amount.currency,
-    isFinal: payment.failure?.retryable === false,
     failure: payment.failure,
     method: payment.method,
   };

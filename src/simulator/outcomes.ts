@@ -2,12 +2,16 @@
 // providers' business (stripe/effects.ts, razorpay/effects.ts).
 import { type Change, type DeliveryPlan, type Family, PLAIN_DELIVERY, type StoredObject } from './objects';
 
-/** The contract's SimulatedOutcome, and an inquiry of the bank that ends well: for the simulator's own control. */
+/**
+ * The contract's SimulatedOutcome, and for the simulator's own control: a card that is refused for good, and an inquiry of
+ * the bank that ends well.
+ */
 export type Outcome =
   | 'succeed'
   | 'decline'
   | 'insufficient_funds'
   | 'fail'
+  | 'card_refused'
   | 'require_action'
   | 'processing_then_succeed'
   | 'processing_then_decline'
@@ -45,7 +49,9 @@ export type PaymentEffect =
   | 'captureShort'
   | 'decline'
   | 'declineFunds'
-  /** A decline that trying again cannot mend. */
+  /** A decline that trying the same card again cannot mend. */
+  | 'declineCard'
+  /** The same, card after card, until nobody takes another try. */
   | 'declineForGood'
   | 'requireAction'
   /** The bank has not decided yet. */
@@ -74,6 +80,7 @@ export const SCRIPTS: Readonly<Record<Outcome, Script>> = {
   decline: { first: 'decline' },
   insufficient_funds: { first: 'declineFunds' },
   fail: { first: 'declineForGood' },
+  card_refused: { first: 'declineCard' },
   require_action: { first: 'requireAction' },
   processing_then_succeed: { first: 'process', next: { effect: 'finish', afterMs: PROCESSING_MS } },
   processing_then_decline: { first: 'process', next: { effect: 'decline', afterMs: PROCESSING_MS } },
@@ -96,6 +103,9 @@ export const SCRIPTS: Readonly<Record<Outcome, Script>> = {
   dispute_lost: { first: 'loseDispute' },
   refund_fails: { first: 'failRefund' },
 };
+
+/** The cards of `declineForGood`: as many as the gateway lets a payer try, and more than a customer has. */
+export const CARDS_REFUSED = 10;
 
 /** One effect of one play, now or as a scheduled step. */
 export interface Stage {

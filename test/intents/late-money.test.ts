@@ -5,9 +5,9 @@ import { type App, startApp } from '../../src/app';
 import { cancelIntent } from '../../src/intents/cancel';
 import { createIntent } from '../../src/intents/create';
 import { recoverIntents } from '../../src/intents/recover';
-import type { SimulatedOutcome } from '../../src/intents/simulate';
 import { readConfig } from '../../src/kernel/config';
 import { returnUnapplied } from '../../src/refunds/return-unapplied';
+import type { Outcome } from '../../src/simulator/simulator';
 import { captured, reading, silent } from '../support/intents';
 import { useDatabase } from '../support/pools';
 
@@ -34,7 +34,7 @@ async function started(provider: 'stripe' | 'razorpay') {
   return {
     caller,
     id,
-    play: (outcome: SimulatedOutcome) =>
+    play: (outcome: Outcome) =>
       app.deps.simulator?.play({
         provider,
         providerIntentId: intent.providerIntentId ?? '',
@@ -67,6 +67,28 @@ describe.each(['stripe', 'razorpay'] as const)('At %s', (provider) => {
     expect(
       await rows(`select data->'late' as late from events where subject = $1 and kind = 'credits_granted'`),
     ).toEqual([{ late: true }]);
+  });
+
+  it('a card that the bank refuses for good ends the card and not the intent: another card pays', async () => {
+    const { play, sweep } = await started(provider);
+    await play('card_refused');
+    expect(await sweep()).toMatchObject({
+      status: 'pending',
+      attemptCount: 1,
+      failure: { retryable: false },
+    });
+    await play('succeed');
+    expect(await sweep()).toMatchObject({ status: 'succeeded', attemptCount: 2, failure: null });
+  });
+
+  it('ten cards refused for good are no customer: the intent fails', async () => {
+    const { play, sweep } = await started(provider);
+    await play('fail');
+    expect(await sweep()).toMatchObject({
+      status: 'failed',
+      attemptCount: 10,
+      failure: { code: 'attempts', retryable: false },
+    });
   });
 
   it('an intent whose time ran out fails, and money that still comes buys the credits', async () => {

@@ -3,7 +3,8 @@
 import type { Checkout, NextAction } from './types';
 
 const SCRIPTS = {
-  stripe: 'https://js.stripe.com/v3/',
+  // Stripe.js has named releases, one with each major of the API that the gateway speaks; a test ties them together.
+  stripe: 'https://js.stripe.com/endive/stripe.js',
   razorpay: 'https://checkout.razorpay.com/v1/checkout.js',
 };
 

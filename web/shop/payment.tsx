@@ -34,7 +34,8 @@ function Sheet({ intent, decline, trouble, checkout }: Purchase) {
     <>
       {told && (
         <p className="bad" role="alert">
-          {told} {decline && 'You can try again.'}
+          {told}{' '}
+          {decline && (intent?.failure?.retryable === false ? 'Use another card.' : 'You can try again.')}
         </p>
       )}
       {!action && (

@@ -27,7 +27,7 @@ export const SimulatedOutcomeEnum = enumOf(
   'SimulatedOutcome',
   OUTCOMES,
   'What the simulated bank and the simulated provider do, each played through the real webhook path.\n' +
-    'decline and insufficient_funds leave the intent open for another try; fail is a decline that the provider calls final.',
+    'decline and insufficient_funds leave the intent open for another try; fail is card after card refused for good, until no further try is taken.',
 );
 
 /**

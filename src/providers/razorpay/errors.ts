@@ -9,6 +9,7 @@ const errorSchema = z.object({
   code: z.string().nullish(),
   description: z.string().nullish(),
   reason: z.string().nullish(),
+  field: z.string().nullish().catch(null),
 });
 
 /** Total: whatever was thrown, by the SDK, by the wire or by our own reading of the answer. */
@@ -36,16 +37,29 @@ export function failureOf(rejection: unknown): Failure {
 
 /**
  * Whether an order with this receipt exists. Razorpay's newest pages say that a repeat with unique_receipt answers with
- * the first order, integrators report "An order with the same receipt value has already been created".
+ * the first order, its error index says "Order receipt should be unique.", integrators report "An order with the same
+ * receipt value has already been created".
  */
 export function isReceiptTaken(rejection: unknown): boolean {
   const { statusCode, error } = rejectionSchema.safeParse(rejection).data ?? {};
   const description = errorSchema.safeParse(error).data?.description ?? '';
-  return (
-    statusCode === 400 && /receipt/i.test(description) && /already|same|unique|exists/i.test(description)
-  );
+  const isTaken = /receipt/i.test(description) && /already|same|unique|exists/i.test(description);
+  return statusCode === 400 && isTaken && !isFieldRefused(rejection, 'unique_receipt');
 }
 
+/**
+ * Whether the account does not know this field of the request. Source: razorpay.com/docs, error index of orders: reason
+ * `extra_field_sent`, "<field> is/are not required and should not be sent".
+ */
+export function isFieldRefused(rejection: unknown, field: string): boolean {
+  const { statusCode, error } = rejectionSchema.safeParse(rejection).data ?? {};
+  const words = errorSchema.safeParse(error).data;
+  if (statusCode !== 400 || !words) return false;
+  const isNamed = words.field === field || new RegExp(`\\b${field}\\b`).test(words.description ?? '');
+  return isNamed && (words.reason === 'extra_field_sent' || NOT_WANTED.test(words.description ?? ''));
+}
+
+const NOT_WANTED = /not required|should not be sent|not allowed/i;
 const WRONG_KEY = /\bapi key\b|^authentication failed\.?$/i;
 const NO_SUCH_OBJECT = /does not exist|not a valid id|requested URL was not found/i;
 const SAME_KEY = /same idempotency key/i;

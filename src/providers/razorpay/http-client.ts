@@ -11,6 +11,8 @@ import { type Deadline, isObject, type Transport, wireHeaders } from '../transpo
 const ANSWER_BYTES_MAX = 4_000_000;
 
 export interface RazorpayClient {
+  /** What one refusal taught us about this account; a process that starts anew learns it again at its first order. */
+  readonly account: { refusesUniqueReceipt: boolean };
   /**
    * Runs one request of the SDK, which is aborted when the deadline is over.
    * @param headers sent beside those of the SDK, which takes none from a caller.
@@ -40,10 +42,11 @@ export function createRazorpayClient(config: RazorpayConfig, transport?: Transpo
     const call = calls.getStore();
     // The object is this request's own, with setters of axios; a copy would lose them.
     Object.assign(request.headers, call?.headers);
-    return { ...request, signal: call?.deadline.signal };
+    return { ...request, params: flat(request.params), signal: call?.deadline.signal };
   });
   http.interceptors.response.use(undefined, (error: AxiosFailure) => Promise.reject(readable(error)));
   return {
+    account: { refusesUniqueReceipt: false },
     send: (deadline, request, headers = {}) => calls.run({ deadline, headers }, () => request(sdk)),
   };
 }
@@ -52,6 +55,7 @@ export function createRazorpayClient(config: RazorpayConfig, transport?: Transpo
 interface AxiosRequest {
   readonly method?: string;
   readonly data?: unknown;
+  readonly params?: unknown;
   readonly headers: object;
   readonly auth?: { readonly username: string; readonly password: string };
   readonly signal?: AbortSignal | undefined;
@@ -72,6 +76,13 @@ interface AxiosInstance {
 interface AxiosFailure {
   readonly code?: string;
   readonly response?: { readonly status: number; readonly data?: unknown };
+}
+
+/** The SDK puts `expand[]` into an object of its own, which goes out as `expand[expand]`: a name that Razorpay does not know. */
+function flat(params: unknown): unknown {
+  if (!isObject(params) || !isObject(params['expand'])) return params;
+  const { expand, ...others } = params;
+  return { ...others, ...(expand as object) };
 }
 
 /**

@@ -1,11 +1,12 @@
 // Orders at Razorpay: made, read, found again and captured, each with every payment and refund on it.
 import type { CapturePaymentRequest, CreateIntentRequest, Outcome, ProviderIntent } from '../provider';
 import { amountRefusal, BadAnswer, type Deadline } from '../transport';
-import { failureOf, isReceiptTaken } from './errors';
+import { failureOf, isFieldRefused, isReceiptTaken } from './errors';
 import type { RazorpayClient } from './http-client';
 import {
   byCreation,
   isPaid,
+  type OrderBody,
   orderBody,
   type RazorpayOrder,
   type RazorpayRefund,
@@ -55,11 +56,16 @@ async function createOrFindOrder(
   request: CreateIntentRequest,
   deadline: Deadline,
 ): Promise<RazorpayOrder> {
+  const body = orderBody(request);
+  const { unique_receipt: _, ...plainBody } = body;
   try {
-    const order = readOrder(await client.send(deadline, (sdk) => sdk.orders.create(orderBody(request))));
-    if (order.receipt !== request.ourIntentId) throw new BadAnswer('An order made for another');
-    return order;
+    if (client.account.refusesUniqueReceipt) return await findOrCreate(client, request, plainBody, deadline);
+    return await create(client, request, body, deadline);
   } catch (error) {
+    if (isFieldRefused(error, 'unique_receipt')) {
+      client.account.refusesUniqueReceipt = true;
+      return findOrCreate(client, request, plainBody, deadline);
+    }
     if (!isReceiptTaken(error)) throw error;
     const first = await firstOrderOf(client, request.ourIntentId, deadline);
     // It exists and the list lags: the repeat of this call will find it.
@@ -68,14 +74,41 @@ async function createOrFindOrder(
   }
 }
 
-/** The oldest order with this receipt, or null. */
+/**
+ * For an account whose receipts need not be unique: only a look tells whether an earlier try, whose answer was lost, made the
+ * order. Where the list lags there are two, of which one was never shown to anybody and takes no money.
+ */
+async function findOrCreate(
+  client: RazorpayClient,
+  request: CreateIntentRequest,
+  body: OrderBody,
+  deadline: Deadline,
+): Promise<RazorpayOrder> {
+  const first = await firstOrderOf(client, request.ourIntentId, deadline);
+  return first ?? create(client, request, body, deadline);
+}
+
+async function create(
+  client: RazorpayClient,
+  request: CreateIntentRequest,
+  body: OrderBody,
+  deadline: Deadline,
+): Promise<RazorpayOrder> {
+  const order = readOrder(await client.send(deadline, (sdk) => sdk.orders.create(body)));
+  if (order.receipt !== request.ourIntentId) throw new BadAnswer('An order made for another');
+  return order;
+}
+
+/** The oldest order with this receipt, with its payments, or null. */
 async function firstOrderOf(
   client: RazorpayClient,
   receipt: string,
   deadline: Deadline,
 ): Promise<RazorpayOrder | null> {
   const orders = readOrders(
-    await client.send(deadline, (sdk) => sdk.orders.all({ receipt, count: PAGE_ITEMS })),
+    await client.send(deadline, (sdk) =>
+      sdk.orders.all({ receipt, count: PAGE_ITEMS, 'expand[]': 'payments' }),
+    ),
   );
   const [first] = orders.filter((order) => order.receipt === receipt).sort(byCreation);
   return first ?? null;
@@ -139,7 +172,8 @@ async function whole(
   order: RazorpayOrder,
   deadline: Deadline,
 ): Promise<Outcome<ProviderIntent>> {
-  const payments = readPayments(await client.send(deadline, (sdk) => sdk.orders.fetchPayments(order.id)));
+  const payments =
+    order.payments ?? readPayments(await client.send(deadline, (sdk) => sdk.orders.fetchPayments(order.id)));
   const refunds = await Promise.all(
     payments
       .filter((payment) => (payment.amount_refunded ?? 0) > 0)

@@ -25,18 +25,8 @@ const notesWith = <T extends z.ZodRawShape>(shape: T) =>
     .or(z.array(z.unknown()).transform(() => null))
     .nullish();
 
-const orderSchema = z.object({
-  entity: z.literal('order'),
-  id: z.string(),
-  status: z.string(),
-  amount: minorUnits,
-  amount_paid: minorUnits,
-  currency: z.string(),
-  attempts: z.int().nullish(),
-  receipt: text,
-  notes: notesWith({ intent_id: text.catch(null) }),
-  created_at: seconds,
-});
+const collectionOf = <T>(item: z.ZodType<T>) =>
+  z.object({ entity: z.literal('collection'), items: z.array(item) }).transform(({ items }) => items);
 const paymentSchema = z.object({
   entity: z.literal('payment'),
   id: z.string(),
@@ -54,6 +44,20 @@ const paymentSchema = z.object({
   error_reason: text,
   created_at: seconds,
 });
+const orderSchema = z.object({
+  entity: z.literal('order'),
+  id: z.string(),
+  status: z.string(),
+  amount: minorUnits,
+  amount_paid: minorUnits,
+  currency: z.string(),
+  attempts: z.int().nullish(),
+  receipt: text,
+  notes: notesWith({ intent_id: text.catch(null) }),
+  created_at: seconds,
+  // Where `expand[]=payments` was asked for and understood.
+  payments: collectionOf(paymentSchema).nullish(),
+});
 const refundSchema = z.object({
   entity: z.literal('refund'),
   id: z.string(),
@@ -64,8 +68,6 @@ const refundSchema = z.object({
   notes: notesWith({ refund_id: text.catch(null) }),
   created_at: seconds,
 });
-const collectionOf = <T>(item: z.ZodType<T>) =>
-  z.object({ entity: z.literal('collection'), items: z.array(item) }).transform(({ items }) => items);
 const orderList = collectionOf(orderSchema);
 const paymentList = collectionOf(paymentSchema);
 const refundList = collectionOf(refundSchema);
@@ -88,13 +90,14 @@ export const readRefunds = (answer: unknown): RazorpayRefund[] => refundList.par
  */
 const CAPTURE_WITHIN_MINUTES = 7200;
 
+/** The SDK's types do not know `unique_receipt`. */
+export type OrderBody = Orders.RazorpayOrderCreateRequestBody & { unique_receipt?: true };
+
 /**
  * The body of our create call. Orders know no idempotency key: the receipt, which must be unique, is what makes a
  * repeat the same call.
  */
-export function orderBody(
-  request: CreateIntentRequest,
-): Orders.RazorpayOrderCreateRequestBody & { unique_receipt: true } {
+export function orderBody(request: CreateIntentRequest): OrderBody {
   return {
     amount: Number(request.amount.amountMinor),
     currency: request.amount.currency,

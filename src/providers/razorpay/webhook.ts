@@ -14,15 +14,22 @@ const entityOf = <T extends z.ZodRawShape>(shape: T) =>
     .object({ entity: z.object(shape) })
     .nullish()
     .catch(null);
+/** Whatever Razorpay signed is an event of its own: refusing one that names no object would only end its webhook. */
 const eventSchema = z.object({
-  event: z.string().min(1),
-  payload: z.object({
-    order: entityOf({ id: text, receipt: text, notes: z.object({ intent_id: text }).nullish().catch(null) }),
-    payment: entityOf({ order_id: text }),
-    refund: z.unknown().optional(),
-    dispute: z.unknown().optional(),
-    settlement: z.unknown().optional(),
-  }),
+  event: z.string().min(1).catch('unknown'),
+  payload: z
+    .object({
+      order: entityOf({
+        id: text,
+        receipt: text,
+        notes: z.object({ intent_id: text }).nullish().catch(null),
+      }),
+      payment: entityOf({ order_id: text }),
+      refund: z.unknown().optional(),
+      dispute: z.unknown().optional(),
+      settlement: z.unknown().optional(),
+    })
+    .catch({ order: null, payment: null }),
 });
 type Payload = z.infer<typeof eventSchema>['payload'];
 

@@ -17,7 +17,7 @@ import { listPayoutEntries, listSettlementEntries } from './settlements';
 import { stripeSubjectOf, verifyStripeWebhook } from './webhook';
 
 /** What these translations were written against. The webhook endpoint must be set to the same version. */
-const API_VERSION = '2026-10-28.endive';
+export const API_VERSION = '2026-10-28.endive';
 
 /**
  * @param transport replaces the network, for the simulator.

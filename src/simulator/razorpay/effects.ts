@@ -2,7 +2,7 @@
 // captured later, even on an order that another payment has paid meanwhile.
 import { derivedId } from '../ids';
 import { type Change, type Family, member, rootOf, type StoredObject } from '../objects';
-import { type Effect, type Performer, type Stage, stageName } from '../outcomes';
+import { CARDS_REFUSED, type Effect, type Performer, type Stage, stageName } from '../outcomes';
 import { razorpayEvent, razorpayEventId } from './events';
 import { applyMoneyBack, isMoneyBack, MONEY_BACK_EVENTS, moneyBackRefusal } from './money-back';
 import { NO_ERROR, newPayment, type Order, type Payment, type PaymentError } from './shapes';
@@ -19,8 +19,17 @@ const EVENT_TYPES: Readonly<Record<Effect, readonly string[]>> = {
   process: ['payment.authorized'],
   decline: ['payment.failed'],
   declineFunds: ['payment.failed'],
+  declineCard: ['payment.failed'],
   declineForGood: ['payment.failed'],
   requireAction: [],
+};
+
+const RISK: PaymentError = {
+  error_code: 'BAD_REQUEST_ERROR',
+  error_description: 'Payment was declined after a risk check.',
+  error_source: 'internal',
+  error_step: 'payment_authorization',
+  error_reason: 'payment_risk_check_failed',
 };
 
 // razorpay.com/docs/errors: the reason is what a caller acts on.
@@ -39,13 +48,8 @@ const ERRORS: Readonly<Partial<Record<Effect, PaymentError>>> = {
     error_step: 'payment_authorization',
     error_reason: 'insufficient_funds',
   },
-  declineForGood: {
-    error_code: 'BAD_REQUEST_ERROR',
-    error_description: 'Payment was declined after a risk check.',
-    error_source: 'internal',
-    error_step: 'payment_authorization',
-    error_reason: 'payment_risk_check_failed',
-  },
+  declineCard: RISK,
+  declineForGood: RISK,
 };
 
 export const razorpayPerformer: Performer = {
@@ -86,7 +90,18 @@ function apply(family: Family, stage: Stage): Change | null {
   const tried: Order = known
     ? root.body
     : { ...root.body, status: 'attempted', attempts: root.body.attempts + 1 };
-  return { ...perform(family, stage, { ...root, body: tried }, payment), delivery: stage.delivery };
+  const change = perform(family, stage, { ...root, body: tried }, payment);
+  const others = stage.effect === 'declineForGood' ? otherCards(stage, change.objects) : [];
+  return { ...change, objects: [...change.objects, ...others], delivery: stage.delivery };
+}
+
+/** The other cards that the payer tried: nobody is told of each. */
+function otherCards(stage: Stage, objects: readonly StoredObject[]): StoredObject[] {
+  const told = objects.find((object) => object.kind === 'payment') as StoredObject<Payment>;
+  return Array.from({ length: CARDS_REFUSED - 1 }, (_, at) => {
+    const id = derivedId('pay_mock', `${stage.play}:card${at}`);
+    return { ...told, id, version: 0, body: { ...told.body, id } };
+  });
 }
 
 const isSettled = (payment: Payment) => payment.status === 'captured' || payment.status === 'refunded';

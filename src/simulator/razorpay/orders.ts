@@ -8,6 +8,7 @@ import { type Call, jsonResponse, type Parameters, type SimulatorResponse } from
 import { invalidInput, noSuchId } from './errors';
 import {
   collection,
+  expansions,
   notesOf,
   onlyKnown,
   optionalInteger,
@@ -23,7 +24,8 @@ export const orderRoutes: readonly Route[] = [
     method: 'GET',
     path: '/v1/orders',
     async handle(store, { parameters }) {
-      onlyKnown(parameters, ['count', 'from', 'receipt', 'skip', 'to']);
+      onlyKnown(parameters, ['count', 'expand', 'from', 'receipt', 'skip', 'to']);
+      const isWhole = expansions(parameters).has('payments');
       const found = await store.list({
         provider: 'razorpay',
         kind: 'order',
@@ -32,7 +34,11 @@ export const orderRoutes: readonly Route[] = [
         receipt: optionalText(parameters, 'receipt', RECEIPT_LENGTH_MAX) ?? undefined,
         ...paging(parameters),
       });
-      return jsonResponse(200, collection(found.map((object) => shownOrder(object.body as Order))));
+      const shown = found.map(async (object) => {
+        const order = shownOrder(object.body as Order);
+        return isWhole ? { ...order, payments: paymentsOf(await store.readFamily(object.id)) } : order;
+      });
+      return jsonResponse(200, collection(await Promise.all(shown)));
     },
   },
   {
@@ -48,10 +54,13 @@ export const orderRoutes: readonly Route[] = [
     async handle(store, call) {
       const family = await store.readFamily(call.id);
       orderOf(family, call.id);
-      return jsonResponse(200, collection(ofKind<Payment>(family, 'payment').map((payment) => payment.body)));
+      return jsonResponse(200, paymentsOf(family));
     },
   },
 ];
+
+const paymentsOf = (family: Family) =>
+  collection(ofKind<Payment>(family, 'payment').map((payment) => payment.body));
 
 const CREATE = ['amount', 'currency', 'receipt', 'notes', 'payment', 'unique_receipt'];
 // razorpay.com/docs/api/orders/create.

@@ -57,6 +57,14 @@ export function notesOf(parameters: Parameters): Notes {
     : Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 }
 
+/** `expand[]=payments`: what the caller wants to see whole. */
+export function expansions(parameters: Parameters): ReadonlySet<unknown> {
+  const given = parameters['expand'] ?? [];
+  if (!Array.isArray(given))
+    throw invalidInput('expand is/are not required and should not be sent', 'expand');
+  return new Set(given);
+}
+
 /** How long a list is and where it starts. Razorpay: 10 unless told, at most 100. */
 export function paging(parameters: Parameters): { limit: number; skip: number } {
   const limit = optionalInteger(parameters, 'count') ?? 10;

@@ -13,6 +13,14 @@ interface Decline {
 
 const BANK_SAID_NOTHING = 'The bank did not return any further details with this decline.';
 
+const FOR_GOOD: Decline = {
+  declineCode: 'do_not_try_again',
+  message: 'Your card was declined.',
+  adviceCode: 'do_not_try_again',
+  networkCode: null,
+  sellerMessage: BANK_SAID_NOTHING,
+};
+
 export const DECLINES: Readonly<Partial<Record<Effect, Decline>>> = {
   decline: {
     declineCode: 'generic_decline',
@@ -28,13 +36,8 @@ export const DECLINES: Readonly<Partial<Record<Effect, Decline>>> = {
     networkCode: '51',
     sellerMessage: 'The bank returned the decline code `insufficient_funds`.',
   },
-  declineForGood: {
-    declineCode: 'do_not_try_again',
-    message: 'Your card was declined.',
-    adviceCode: 'do_not_try_again',
-    networkCode: null,
-    sellerMessage: BANK_SAID_NOTHING,
-  },
+  declineCard: FOR_GOOD,
+  declineForGood: FOR_GOOD,
 };
 
 /** The intent's last_payment_error. */

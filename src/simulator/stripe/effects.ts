@@ -2,7 +2,7 @@
 import { Fault } from '../../kernel/invariant';
 import { derivedId } from '../ids';
 import { type Change, type Family, member, rootOf, type StoredObject } from '../objects';
-import { type Effect, type Performer, type Stage, stageName } from '../outcomes';
+import { CARDS_REFUSED, type Effect, type Performer, type Stage, stageName } from '../outcomes';
 import { cardError, DECLINES, declinedCharge } from './declines';
 import { stripeEvent, stripeEventId } from './events';
 import { applyMoneyBack, isMoneyBack, MONEY_BACK_EVENTS, moneyBackRefusal } from './money-back';
@@ -20,6 +20,7 @@ const EVENT_TYPES: Readonly<Record<Effect, readonly string[]>> = {
   authorize: ['charge.succeeded', 'payment_intent.amount_capturable_updated'],
   decline: DECLINED,
   declineFunds: DECLINED,
+  declineCard: DECLINED,
   declineForGood: DECLINED,
   requireAction: ['payment_intent.requires_action'],
   process: ['payment_intent.processing'],
@@ -55,7 +56,11 @@ function apply(family: Family, stage: Stage): Change | null {
   const { intent, charge } = perform(stage.effect, root.body, before.body);
   const happening = stageName(stage);
   return {
-    objects: [{ ...root, body: intent }, ...(charge ? [{ ...before, body: charge }] : [])],
+    objects: [
+      { ...root, body: intent },
+      ...(charge && stage.effect === 'declineForGood' ? otherCards(stage, before, charge) : []),
+      ...(charge ? [{ ...before, body: charge }] : []),
+    ],
     events: EVENT_TYPES[stage.effect].map((type) => {
       const subject = type.startsWith('charge.') ? charge : intent;
       if (!subject) throw new Fault(`No charge for ${type}`);
@@ -78,6 +83,13 @@ function chargeOf(
   const body = newCharge(id, root.body, created);
   return { ...root, id, kind: 'charge', version: 0, created, receipt: null, body };
 }
+
+/** The other cards that the payer tried: nobody is told of each. */
+const otherCards = (stage: Stage, told: StoredObject<Charge>, declined: Charge): StoredObject<Charge>[] =>
+  Array.from({ length: CARDS_REFUSED - 1 }, (_, at) => {
+    const id = derivedId('ch_mock', `${stageName(stage)}:card${at}`);
+    return { ...told, id, body: { ...declined, id } };
+  });
 
 interface Performed {
   readonly intent: PaymentIntent;

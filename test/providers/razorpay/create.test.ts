@@ -1,9 +1,10 @@
 // How the Razorpay adapter creates an order once and only once, over the real SDK and a real socket.
-import { createRequest, json, keyed, OUR_INTENT_ID, razorpayAt, type Server } from '../wire';
+import { createRequest, json, keyed, OUR_INTENT_ID, razorpayAt, type Server, startServer } from '../wire';
 import {
   type Answers,
   captured,
   collection,
+  failed,
   ID,
   order,
   paidOrder,
@@ -87,6 +88,80 @@ test('an order that was paid before its answer arrived shows its payments', asyn
   const outcome = await razorpayAt(server.url).createIntent(request, keyed);
 
   expect(outcome).toMatchObject({ kind: 'ok', value: { status: 'succeeded', payments: [{}] } });
+});
+
+const refusal = (error: object) => json(400, { error: { code: 'BAD_REQUEST_ERROR', ...error } });
+const extraField = refusal({
+  description: 'unique_receipt is/are not required and should not be sent',
+  reason: 'extra_field_sent',
+});
+
+test.each([
+  ['by its reason and text', extraField],
+  [
+    'by its text alone',
+    refusal({ description: 'unique_receipt is/are not required and should not be sent' }),
+  ],
+  ['by its reason and field', refusal({ reason: 'extra_field_sent', field: 'unique_receipt' })],
+])(
+  'an account that does not know unique receipts, told %s, sells all the same, and is asked so only once',
+  async (_name, refused) => {
+    answers = { 'GET /v1/orders': collection([]) };
+    const bodies: Record<string, unknown>[] = [];
+    await server.close();
+    server = await startServer(({ method, path, body }) => {
+      if (method !== 'POST') return collection([]);
+      bodies.push(JSON.parse(body));
+      return path === '/v1/orders' && 'unique_receipt' in JSON.parse(body) ? refused : json(200, order);
+    });
+    const razorpay = razorpayAt(server.url);
+
+    const first = await razorpay.createIntent(request, keyed);
+    const second = await razorpay.createIntent(request, keyed);
+
+    for (const outcome of [first, second])
+      expect(outcome).toMatchObject({ kind: 'ok', value: { providerIntentId: ID, status: 'pending' } });
+    const [{ unique_receipt, ...sent } = {}, again, remembered] = bodies;
+    expect(unique_receipt).toBe(true);
+    expect(again).toEqual(sent);
+    expect(remembered).toEqual(sent);
+    // A look goes before each order, because a repeat of this one would make a second.
+    expect(routesOf(server)).toEqual([
+      'POST /v1/orders',
+      'GET /v1/orders',
+      'POST /v1/orders',
+      'GET /v1/orders',
+      'POST /v1/orders',
+    ]);
+  },
+);
+
+test('where receipts need not be unique, an order whose answer was lost is found and not made again', async () => {
+  answers = { 'POST /v1/orders': extraField, 'GET /v1/orders': collection([order]) };
+  const razorpay = razorpayAt(server.url);
+
+  const outcomes = [await razorpay.createIntent(request, keyed), await razorpay.createIntent(request, keyed)];
+
+  for (const outcome of outcomes)
+    expect(outcome).toMatchObject({ kind: 'ok', value: { providerIntentId: ID } });
+  expect(routesOf(server)).toEqual(['POST /v1/orders', 'GET /v1/orders', 'GET /v1/orders']);
+});
+
+test('a list is asked for its payments under the name that Razorpay knows, and needs no second call', async () => {
+  answers = {
+    'GET /v1/orders': collection([
+      { ...paidOrder, payments: { entity: 'collection', count: 2, items: [failed, captured] } },
+    ]),
+  };
+
+  const outcome = await razorpayAt(server.url).findIntent(
+    { ourIntentId: OUR_INTENT_ID, createdAfter: 1, createdBefore: 2 },
+    keyed,
+  );
+
+  expect(outcome).toMatchObject({ kind: 'ok', value: { status: 'succeeded', payments: [{}, {}] } });
+  const asked = server.seen.map(({ path }) => decodeURIComponent(path));
+  expect(asked).toEqual([`/v1/orders?count=100&skip=0&receipt=${OUR_INTENT_ID}&expand[]=payments`]);
 });
 
 test('a receipt that is taken and not listed yet leaves the outcome unknown', async () => {

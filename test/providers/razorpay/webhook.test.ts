@@ -107,12 +107,27 @@ test.each([
   ['not JSON', 'so it goes'],
   ['a list', '[]'],
   ['null', 'null'],
-  ['an event without a payload', JSON.stringify({ event: 'order.paid' })],
-  ['an event without a name', JSON.stringify({ payload: {} })],
 ])('a well signed body that is %s is malformed', (_name, text) => {
   const body = Buffer.from(text);
 
   expect(refusal(body, sign(body))).toBe('malformed');
+});
+
+test.each([
+  ['without a payload', { event: 'order.paid' }, 'order.paid'],
+  ['with a payload that is none', { event: 'order.paid', payload: [] }, 'order.paid'],
+  ['without a name', { payload: {} }, 'unknown'],
+])('an event %s is taken, and is about nothing of ours', (_name, event, type) => {
+  const body = Buffer.from(JSON.stringify(event));
+
+  expect(verify(body, { 'x-razorpay-signature': sign(body), 'x-razorpay-event-id': 'e1' })).toEqual({
+    providerEventId: 'e1',
+    type,
+    providerIntentId: null,
+    ourIntentId: null,
+    subject: 'other',
+    livemode: null,
+  });
 });
 
 test('an event carries our id in the notes of its order, and not in those of its payment', () => {

@@ -1,4 +1,5 @@
 // Every recorded event, signed by Stripe's own SDK and verified by us.
+import { createHash } from 'node:crypto';
 import Stripe from 'stripe';
 import { type WebhookHeaders, WebhookRejected } from '../../../src/providers/provider';
 import { createStripeProvider } from '../../../src/providers/stripe/client';
@@ -144,16 +145,39 @@ test.each([
   ['not JSON', 'so it goes'],
   ['a list', '[]'],
   ['null', 'null'],
-  ['an event without an object', JSON.stringify({ object: 'event', id: 'evt_1', type: 'x', data: {} })],
-  [
-    'an event without an id',
-    JSON.stringify({ object: 'event', type: 'x', data: { object: { object: 'charge' } } }),
-  ],
-  ['a thin event', JSON.stringify({ object: 'v2.core.event', id: 'evt_1', type: 'x', related_object: {} })],
 ])('a well signed body that is %s is malformed', (_name, text) => {
   const body = Buffer.from(text);
 
   expect(refusal(body, sign(body))).toBe('malformed');
+});
+
+test.each<[string, object, string]>([
+  ['a thin event', { object: 'v2.core.event', id: 'evt_1', type: 'v1.x', related_object: {} }, 'v1.x'],
+  ['an event without an object', { object: 'event', id: 'evt_1', type: 'x.y', data: {} }, 'x.y'],
+  ['an event whose object has no kind', { id: 'evt_1', type: 'x.y', data: { object: { id: 'x_1' } } }, 'x.y'],
+  ['an event without a word', { id: 'evt_1' }, 'unknown'],
+])('%s is taken, and is about nothing of ours', (_name, event, type) => {
+  expect(verify(...signedEvent(event))).toEqual({
+    providerEventId: 'evt_1',
+    type,
+    providerIntentId: null,
+    ourIntentId: null,
+    subject: 'other',
+    livemode: null,
+  });
+});
+
+test('an event without an id is known by its bytes', () => {
+  const [body, signature] = signedEvent({
+    object: 'event',
+    type: 'x',
+    data: { object: { object: 'charge' } },
+  });
+
+  const { providerEventId, subject } = verify(body, signature);
+
+  expect(providerEventId).toBe(`sha256:${createHash('sha256').update(body).digest('hex')}`);
+  expect(subject).toBe('payment');
 });
 
 test('an event carries our id when its object does', () => {

@@ -1,5 +1,6 @@
 // Long work and what comes by the clock: each feature brings its own, here they are registered.
 import { ledgerCheckKind, startLedgerCheck } from '../credits/start-ledger-check';
+import { sweepDisputes } from '../disputes/sweep';
 import type { Deps } from '../graphql/context';
 import type { JobKind } from '../jobs/kind';
 import type { Schedule } from '../jobs/queue';
@@ -19,6 +20,8 @@ export const jobKinds = (deps: Deps): readonly JobKind[] => [
 export const schedules = (deps: Deps): readonly Schedule[] => [
   // An hour after midnight UTC: what was sold at 23:59 has been settled, and so has what a crash left.
   { name: 'reconcile_yesterday', cron: '0 1 * * *', work: () => reconcileYesterday(deps) },
+  // One call of each provider for a hundred disputes: so long at most can be spent what a bank has asked back.
+  { name: 'sweep_disputes', cron: '*/10 * * * *', work: () => sweepDisputes(deps) },
   { name: 'check_ledger', cron: '30 3 * * *', work: () => startLedgerCheck(deps, null) },
   { name: 'sweep_exports', cron: '45 3 * * *', work: () => sweepExports(deps) },
 ];

@@ -2,7 +2,8 @@
 import type { IntentDeps } from '../intents/deps';
 import type { Intent } from '../intents/intent.entity';
 import { readAndSettle } from '../intents/read';
-import type { Failure, ProviderDispute } from '../providers/provider';
+import type { ProviderDispute } from '../providers/dispute';
+import type { Failure } from '../providers/provider';
 import { type DisputeOutcome, settleDispute } from './settle';
 
 export type DisputeRead = { readonly kind: 'settled'; readonly outcome: DisputeOutcome } | Failure;

@@ -6,7 +6,7 @@ import type { IntentDeps } from '../intents/deps';
 import type { Intent } from '../intents/intent.entity';
 import { newId } from '../kernel/ids';
 import { invariant } from '../kernel/invariant';
-import type { ProviderDispute } from '../providers/provider';
+import type { ProviderDispute } from '../providers/dispute';
 import { Dispute } from './dispute.entity';
 
 export const DISPUTES_SQL = path.join(__dirname, 'settle.sql');

@@ -1,9 +1,9 @@
 import type { Caller } from '../callers/caller';
 import { notFound, Problem } from '../kernel/problems';
+import { askProvider } from './ask';
 import type { IntentDeps } from './deps';
 import { findIntent } from './find';
 import type { Intent } from './intent.entity';
-import { syncIntent } from './sync';
 
 export interface ConfirmRazorpayPaymentInput {
   readonly id: string;
@@ -33,5 +33,5 @@ export async function confirmRazorpayPayment(
       'razorpaySignature',
     ]);
   }
-  return syncIntent(deps, caller, { id: intent.id });
+  return (await askProvider(deps, caller, intent.id)).intent;
 }

@@ -7,7 +7,15 @@ import type { Intent } from './intent.entity';
 import { waitUntil } from './wait';
 
 /** The contract's. */
-export type SimulatedOutcome = Exclude<Outcome, 'card_refused' | 'dispute_inquiry' | 'dispute_closed'>;
+export type SimulatedOutcome = Exclude<
+  Outcome,
+  | 'card_refused'
+  | 'dispute_inquiry'
+  | 'dispute_closed'
+  | 'dispute_under_review'
+  | 'dispute_action_required'
+  | 'dispute_changed'
+>;
 
 /** What can only happen to a payment that was made. */
 export const AFTER_PAYMENT: readonly SimulatedOutcome[] = [

@@ -2,6 +2,7 @@
 // caller face "we do not know whether it happened". An adapter never retries and never touches the database.
 import type { Money } from '../kernel/money';
 import type { ClientResult } from './client-result';
+import type { ProviderDisputes } from './dispute';
 import type { EventSubject } from './event-subject';
 import type { ProviderBooks } from './settlement';
 
@@ -140,24 +141,6 @@ export interface CreateRefundRequest {
   readonly reason: string;
 }
 
-export interface ProviderDispute {
-  readonly providerDisputeId: string;
-  readonly providerPaymentId: string;
-  /** Null: the provider names the payment only. */
-  readonly providerIntentId: string | null;
-  /** An inquiry moves no money; a chargeback does, and an inquiry may become one. */
-  readonly phase: 'inquiry' | 'chargeback';
-  /** `closed` ended without a loss. None is final: a won chargeback can reopen in a later phase. */
-  readonly status: 'inquiry' | 'open' | 'won' | 'lost' | 'closed';
-  readonly amount: Money;
-  /** What the provider has taken for it and not given back, without its fee. */
-  readonly amountWithdrawnMinor: bigint;
-  readonly reason: string;
-  /** Seconds since 1970. */
-  readonly respondBy: number | null;
-  readonly createdAt: number;
-}
-
 export interface Capabilities {
   readonly partialRefund: boolean;
   /** False: the provider cannot cancel its object; we stop offering it and send back what still comes. */
@@ -188,7 +171,7 @@ export class WebhookRejected extends Error {
   }
 }
 
-export interface Provider extends ProviderBooks {
+export interface Provider extends ProviderBooks, ProviderDisputes {
   readonly name: ProviderName;
   readonly capabilities: Capabilities;
   createIntent(request: CreateIntentRequest, options: KeyedCallOptions): Promise<Outcome<ProviderIntent>>;
@@ -217,7 +200,6 @@ export interface Provider extends ProviderBooks {
     providerPaymentId: string | null,
     options: CallOptions,
   ): Promise<Outcome<ProviderRefund>>;
-  getDispute(providerDisputeId: string, options: CallOptions): Promise<Outcome<ProviderDispute>>;
   /** The object that a payment was made on, for news that names the payment alone; null when it was made on none. */
   getIntentIdOfPayment(providerPaymentId: string, options: CallOptions): Promise<Outcome<string | null>>;
   /**

@@ -20,6 +20,7 @@ create index if not exists balance_entries_newest on simulator.balance_entries (
 create index if not exists balance_entries_settled on simulator.balance_entries (provider, settled, serial);
 create index if not exists balance_entries_payout on simulator.balance_entries (payout_id, serial desc)
   where payout_id is not null;
+create index if not exists balance_entries_disputes on simulator.balance_entries (source) where category = 'adjustment';
 create index if not exists balance_entries_unpaid on simulator.balance_entries (provider, serial)
   where payout_id is null;
 
@@ -59,9 +60,13 @@ begin
     reporting_category text, amount bigint, fee bigint, currency text)
   where f.kind = 'dispute' and f.provider = 'stripe'
   union all
-  select 'adj_' || f.id, 'razorpay', 'adjustment', f.id, f.root_id, -b.amount_deducted, 0, b.currency, v_now
+  -- What is deducted for a dispute, less what was before: it may be taken more than once, and come back.
+  select 'adj_' || f.id || case when d.times > 0 then '_' || d.times + 1 else '' end, 'razorpay', 'adjustment', f.id,
+    f.root_id, -d.before - b.amount_deducted, 0, b.currency, v_now
   from fresh f cross join lateral json_to_record(f.body) as b (amount_deducted bigint, currency text)
-  where f.kind = 'dispute' and f.provider = 'razorpay' and b.amount_deducted > 0
+  cross join lateral (select count(*) as times, coalesce(sum(e.amount), 0)::bigint as before
+    from simulator.balance_entries e where e.source = f.id and e.category = 'adjustment') d
+  where f.kind = 'dispute' and f.provider = 'razorpay' and b.amount_deducted <> -d.before
   on conflict (id) do nothing;
   -- A refund at Razorpay that failed before it was settled is never reported.
   delete from simulator.balance_entries e using fresh f

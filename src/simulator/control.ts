@@ -46,7 +46,7 @@ async function moveClock(pool: Pool, advanceMs: unknown): Promise<SimulatorRespo
 
 async function play(
   simulator: Control['simulator'],
-  { id, outcome, delayMs = 0 }: Record<string, unknown>,
+  { id, outcome, delayMs = 0, amountMinor, isLost = false }: Record<string, unknown>,
 ): Promise<SimulatorResponse> {
   if (typeof id !== 'string' || !/^(pi|order)_/.test(id))
     return answer(400, { error: 'id: a payment intent (pi_…) or an order (order_…)' });
@@ -54,12 +54,16 @@ async function play(
     return answer(400, { error: `outcome: one of ${Object.keys(SCRIPTS).join(', ')}` });
   if (!Number.isInteger(delayMs) || Number(delayMs) < 0)
     return answer(400, { error: 'delayMs: a whole number' });
+  if (amountMinor !== undefined && (!Number.isSafeInteger(amountMinor) || Number(amountMinor) < 1))
+    return answer(400, { error: 'amountMinor: a whole number of minor units, from 1' });
   try {
     const played = await simulator.play({
       provider: id.startsWith('pi_') ? 'stripe' : 'razorpay',
       providerIntentId: id,
       outcome: outcome as Outcome,
       delayMs: Number(delayMs),
+      ...(amountMinor === undefined ? {} : { amountMinor: Number(amountMinor) }),
+      isLost: isLost === true,
     });
     return answer(200, played);
   } catch (error) {

@@ -3,8 +3,8 @@
 import { type Change, type DeliveryPlan, type Family, PLAIN_DELIVERY, type StoredObject } from './objects';
 
 /**
- * The contract's SimulatedOutcome, and for the simulator's own control: a card that is refused for good, and an inquiry of
- * the bank that ends well.
+ * The contract's SimulatedOutcome, and for the simulator's own control: a card that is refused for good, and what else may
+ * become of a dispute.
  */
 export type Outcome =
   | 'succeed'
@@ -23,6 +23,9 @@ export type Outcome =
   | 'amount_mismatch'
   | 'dispute_inquiry'
   | 'dispute_closed'
+  | 'dispute_under_review'
+  | 'dispute_action_required'
+  | 'dispute_changed'
   | 'dispute_open'
   | 'dispute_won'
   | 'dispute_lost'
@@ -35,6 +38,12 @@ export type MoneyBackEffect =
   /** Nobody asks any more. */
   | 'closeDispute'
   | 'openDispute'
+  /** Evidence was sent, the bank looks at it. */
+  | 'reviewDispute'
+  /** The bank wants more evidence. */
+  | 'askForMore'
+  /** The bank disputes more or less of the payment than before. */
+  | 'changeDispute'
   | 'winDispute'
   | 'loseDispute'
   | 'failRefund';
@@ -98,6 +107,9 @@ export const SCRIPTS: Readonly<Record<Outcome, Script>> = {
   amount_mismatch: { first: 'captureShort' },
   dispute_inquiry: { first: 'openInquiry' },
   dispute_closed: { first: 'closeDispute' },
+  dispute_under_review: { first: 'reviewDispute' },
+  dispute_action_required: { first: 'askForMore' },
+  dispute_changed: { first: 'changeDispute' },
   dispute_open: { first: 'openDispute' },
   dispute_won: { first: 'winDispute' },
   dispute_lost: { first: 'loseDispute' },
@@ -115,6 +127,8 @@ export interface Stage {
   readonly number: 0 | 1;
   readonly effect: Effect;
   readonly delivery: DeliveryPlan;
+  /** What a dispute is about, in minor units; null: the whole payment. */
+  readonly amountMinor?: number | null;
 }
 
 /** How one provider plays effects. */

@@ -14,6 +14,10 @@ export interface Play {
   readonly outcome: Outcome;
   /** Milliseconds until the effect, or until the second effect of an outcome that has two; 0 for its usual time. */
   readonly delayMs: number;
+  /** What a dispute is about, in minor units; left out: the whole payment. */
+  readonly amountMinor?: number;
+  /** True: none of its events is ever sent. */
+  readonly isLost?: boolean;
 }
 
 export interface Played {
@@ -41,12 +45,13 @@ function decidePlay(family: Family, input: Play): Decision<Played> {
   const refusal = performer.refusal(family, root, script.first);
   if (refusal !== null) throw new OutcomeImpossible(refusal, performer.statusOf(root));
 
-  const delivery = script.delivery ?? PLAIN_DELIVERY;
+  const delivery = { ...(script.delivery ?? PLAIN_DELIVERY), ...(input.isLost ? { copies: 0 } : {}) };
   const isNow = delayMs === 0 || script.next !== undefined || delivery.forgedFirst;
   const first: Stage = {
     play: `${root.id}:v${root.version}`,
     number: 0,
     effect: performer.adapt(root, script.first),
+    amountMinor: input.amountMinor ?? null,
     delivery: { ...delivery, retryMs: delivery.retryMs === null ? null : delayMs || delivery.retryMs },
   };
   const second: Stage | null = script.next

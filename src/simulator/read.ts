@@ -59,6 +59,8 @@ export interface ListFilter {
   readonly from?: number | undefined;
   readonly until?: number | undefined;
   readonly receipt?: string | undefined;
+  /** Only what belongs to this root. */
+  readonly rootId?: string | undefined;
   /** Only what comes behind this object in the list. */
   readonly after?: string | undefined;
   readonly limit: number;
@@ -73,6 +75,7 @@ export async function listObjects(pool: Pool, filter: ListFilter): Promise<Store
   if (filter.from !== undefined) conditions.push(`created >= ${parameter(filter.from)}`);
   if (filter.until !== undefined) conditions.push(`created <= ${parameter(filter.until)}`);
   if (filter.receipt !== undefined) conditions.push(`receipt = ${parameter(filter.receipt)}`);
+  if (filter.rootId !== undefined) conditions.push(`root_id = ${parameter(filter.rootId)}`);
   if (filter.after !== undefined)
     conditions.push(
       `(created, serial) < (select created, serial from simulator.objects where id = ${parameter(filter.after)})`,

@@ -37,6 +37,30 @@ async function eventOf(type: string, id: string) {
 const keys = (object: object) => Object.keys(object).sort();
 
 describe('a Stripe object', () => {
+  it.each<[string, readonly Outcome[]]>([
+    ['charge.dispute.created.inquiry', ['dispute_inquiry']],
+    ['charge.dispute.closed.warning_closed', ['dispute_inquiry', 'dispute_closed']],
+    ['charge.dispute.created.chargeback', ['dispute_open']],
+    ['charge.dispute.funds_withdrawn', ['dispute_open']],
+    ['charge.dispute.updated.under_review', ['dispute_open', 'dispute_under_review']],
+    ['charge.dispute.closed.won', ['dispute_open', 'dispute_under_review', 'dispute_won']],
+    ['charge.dispute.funds_reinstated', ['dispute_open', 'dispute_won']],
+    ['charge.dispute.closed.lost', ['dispute_open', 'dispute_lost']],
+  ])('in %s has the published keys, down to its evidence and its money', async (name, outcomes) => {
+    const published = fixture(`stripe/events/${name}.json`);
+    const { id } = await stripeIntent();
+    for (const outcome of ['succeed', ...outcomes] as const) await play('stripe', id, outcome);
+    const event = await eventOf(published.type, id);
+
+    const [ours, theirs] = [event.data.object, published.data.object];
+    expect(ours.status).toBe(theirs.status);
+    for (const part of [(o: any) => o, (o: any) => o.evidence, (o: any) => o.evidence_details])
+      expect(keys(part(ours))).toEqual(keys(part(theirs)));
+    expect(ours.evidence_details.submission_method).toMatch(/^(not_submitted|manual)$/);
+    for (const move of ours.balance_transactions)
+      expect(keys(move)).toEqual(keys(fixture('stripe/objects/balance_transaction.json')));
+  });
+
   it.each<[string, Outcome]>([
     ['payment_intent.succeeded', 'succeed'],
     ['payment_intent.payment_failed', 'insufficient_funds'],
@@ -101,6 +125,31 @@ describe('a Stripe object', () => {
 });
 
 describe('a Razorpay object', () => {
+  it.each<[string, readonly Outcome[]]>([
+    ['created', ['dispute_open']],
+    ['under_review', ['dispute_open', 'dispute_under_review']],
+    ['action_required', ['dispute_open', 'dispute_under_review', 'dispute_action_required']],
+    ['won', ['dispute_open', 'dispute_under_review', 'dispute_won']],
+    ['lost', ['dispute_open', 'dispute_lost']],
+    ['closed', ['dispute_inquiry', 'dispute_closed']],
+  ])('in payment.dispute.%s has the published keys, and those of what is read', async (name, outcomes) => {
+    const type = `payment.dispute.${name}`;
+    const published = fixture(`razorpay/webhooks/${type}.payment_dispute_${name}.json`);
+    const { id } = await razorpayOrder();
+    for (const outcome of ['succeed', ...outcomes] as const) await play('razorpay', id, outcome);
+    const event = await eventOf(type, id);
+
+    expect(event.contains).toEqual(published.contains);
+    const entity = event.payload.dispute.entity;
+    expect(entity.status).toBe(published.payload.dispute.entity.status);
+    const read = fixture('razorpay/api/dispute_fetch.under_review.json');
+    expect(keys(entity)).toEqual(keys(read));
+    expect(keys(entity.evidence)).toEqual(keys(read.evidence));
+    expect(await call('GET', `/v1/disputes/${entity.id}`, RAZORPAY)).toEqual(entity);
+    const listed = await call('GET', '/v1/disputes?count=100', RAZORPAY);
+    expect(listed.items).toContainEqual(entity);
+  });
+
   it.each<[string, Outcome]>([
     ['payment.authorized', 'succeed'],
     ['payment.captured', 'succeed'],

@@ -1,9 +1,9 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { syncIntent } from '../../disputes/sync';
 import { addNote } from '../../intents/add-note';
 import { cancelIntent } from '../../intents/cancel';
 import { confirmRazorpayPayment } from '../../intents/confirm';
 import { createIntent } from '../../intents/create';
-import { syncIntent } from '../../intents/sync';
 import { callerOf } from '../access';
 import { callerWith } from '../admin/role';
 import type { Context } from '../context';

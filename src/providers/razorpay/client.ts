@@ -6,7 +6,7 @@ import type { RazorpayConfig } from '../../kernel/provider-config';
 import type { CallOptions, Outcome, Provider } from '../provider';
 import { type Deadline, type Transport, withDeadline } from '../transport';
 import { verifyClientResult } from './client-result';
-import { getDispute } from './disputes';
+import { getDispute, listDisputes, listDisputesOf } from './disputes';
 import { failureOf } from './errors';
 import { createRazorpayClient } from './http-client';
 import { capturePayment, createIntent, findIntent, getIntent } from './intents';
@@ -47,6 +47,8 @@ export function createRazorpayProvider(config: RazorpayConfig, transport?: Trans
     getRefund: (id, paymentId, options) =>
       run(options, (deadline) => getRefund(client, id, paymentId, deadline)),
     getDispute: (id, options) => run(options, (deadline) => getDispute(client, id, deadline)),
+    listDisputes: (window, options) => listDisputes(client, window, options),
+    listDisputesOf: (intent, options) => run(options, (deadline) => listDisputesOf(client, intent, deadline)),
     getIntentIdOfPayment: (id, options) =>
       run(options, (deadline) => getIntentIdOfPayment(client, id, deadline)),
     listSettlementEntries: (window, options) => listSettlementEntries(client, window, options),

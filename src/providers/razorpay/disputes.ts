@@ -1,8 +1,16 @@
 // Disputes at Razorpay. The status runs the same in every phase; whether money is at stake is the phase's to say.
 import { z } from 'zod';
-import type { Outcome, ProviderDispute } from '../provider';
-import { BadAnswer, type Deadline } from '../transport';
+import type { ProviderDispute } from '../dispute';
+import type { CallOptions, Outcome, ProviderIntent } from '../provider';
+import type { SettlementWindow } from '../settlement';
+import { BadAnswer, type Deadline, withDeadline } from '../transport';
+import { failureOf } from './errors';
 import type { RazorpayClient } from './http-client';
+
+/** The largest page of Razorpay's lists. Source: razorpay.com/docs/api, "Pagination". */
+const PAGE_ITEMS = 100;
+/** Ten thousand disputes: a window that holds more is asked for in parts. */
+const PAGES_MAX = 100;
 
 /** Ids are put into paths, by the SDK as they are. */
 const DISPUTE_ID = /^disp_\w{1,250}$/;
@@ -20,6 +28,7 @@ const disputeSchema = z.object({
   respond_by: z.int().nullish(),
   created_at: z.int().nonnegative(),
 });
+const disputePage = z.object({ entity: z.literal('collection'), items: z.array(disputeSchema) });
 type RazorpayDispute = z.infer<typeof disputeSchema>;
 
 /** @throws what the SDK rejects with, and BadAnswer: the caller makes an outcome of it. */
@@ -32,6 +41,65 @@ export async function getDispute(
   const dispute = disputeSchema.parse(await client.send(deadline, (sdk) => sdk.disputes.fetch(id)));
   if (dispute.id !== id) throw new BadAnswer('Another dispute than the one asked for');
   return { kind: 'ok', value: toProviderDispute(dispute) };
+}
+
+/**
+ * Newest first, as all of Razorpay's lists. They can be narrowed down by nothing, so that what is newer than the window is
+ * passed over, and reading ends with a page of which all is older. A failure is the last value.
+ */
+export async function* listDisputes(
+  client: RazorpayClient,
+  { from, to }: SettlementWindow,
+  { timeoutMs }: CallOptions,
+): AsyncGenerator<Outcome<ProviderDispute>, void, void> {
+  for (let pages = 0; pages < PAGES_MAX; pages++) {
+    const answer = await withDeadline(
+      timeoutMs,
+      (deadline) => readPage(client, pages * PAGE_ITEMS, deadline),
+      failureOf,
+    );
+    if (answer.kind !== 'ok') return yield answer;
+    for (const dispute of answer.value)
+      if (dispute.created_at >= from && dispute.created_at < to)
+        yield { kind: 'ok', value: toProviderDispute(dispute) };
+    if (isLast(answer.value, from)) return;
+  }
+  yield { kind: 'rejected', code: 'window_too_large', message: 'Ask for a shorter window' };
+}
+
+/**
+ * The list of all disputes since the first payment on the order: Razorpay has no list of one payment's.
+ * @throws what the SDK rejects with, and BadAnswer: the caller makes an outcome of it.
+ */
+export async function listDisputesOf(
+  client: RazorpayClient,
+  { payments }: ProviderIntent,
+  deadline: Deadline,
+): Promise<Outcome<readonly ProviderDispute[]>> {
+  const ids = new Set(payments.map((payment) => payment.providerPaymentId));
+  if (ids.size === 0) return { kind: 'ok', value: [] };
+  const since = Math.min(...payments.map((payment) => payment.createdAt));
+  const found = new Map<string, ProviderDispute>();
+  for (let pages = 0; pages < PAGES_MAX; pages++) {
+    const page = await readPage(client, pages * PAGE_ITEMS, deadline);
+    if (page.kind !== 'ok') return page;
+    for (const dispute of page.value)
+      if (ids.has(dispute.payment_id)) found.set(dispute.id, toProviderDispute(dispute));
+    if (isLast(page.value, since)) return { kind: 'ok', value: [...found.values()] };
+  }
+  throw new BadAnswer(`More than ${PAGES_MAX * PAGE_ITEMS} disputes`);
+}
+
+const isLast = (page: readonly RazorpayDispute[], since: number) =>
+  page.length < PAGE_ITEMS || page.every((dispute) => dispute.created_at < since);
+
+async function readPage(
+  client: RazorpayClient,
+  skip: number,
+  deadline: Deadline,
+): Promise<Outcome<readonly RazorpayDispute[]>> {
+  const answer = await client.send(deadline, (sdk) => sdk.disputes.all({ count: PAGE_ITEMS, skip }));
+  return { kind: 'ok', value: disputePage.parse(answer).items };
 }
 
 function toProviderDispute(dispute: RazorpayDispute): ProviderDispute {

@@ -6,7 +6,7 @@ import { CURRENCIES } from '../../kernel/money';
 import type { StripeConfig } from '../../kernel/provider-config';
 import type { CallOptions, Outcome, Provider } from '../provider';
 import { type Deadline, type Transport, withDeadline } from '../transport';
-import { getDispute } from './disputes';
+import { getDispute, listDisputes, listDisputesOf } from './disputes';
 import { failureOf } from './errors';
 import { StripeHttpClient } from './http-client';
 import { cancelIntent, capturePayment, createIntent, findIntent, getIntent } from './intents';
@@ -58,6 +58,9 @@ export function createStripeProvider(config: StripeConfig, transport?: Transport
     getRefund: (id, paymentId, options) =>
       run(options, (deadline) => getRefund(stripe, id, paymentId, deadline)),
     getDispute: (id, options) => run(options, (deadline) => getDispute(stripe, id, deadline)),
+    listDisputes: (window, options) => listDisputes(stripe, window, options),
+    listDisputesOf: ({ providerIntentId }, options) =>
+      run(options, (deadline) => listDisputesOf(stripe, providerIntentId, deadline)),
     getIntentIdOfPayment: (id, options) =>
       run(options, (deadline) => getIntentIdOfPayment(stripe, id, deadline)),
     listSettlementEntries: (window, options) => listSettlementEntries(stripe, window, options),

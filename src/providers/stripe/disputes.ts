@@ -1,8 +1,16 @@
 // Disputes at Stripe. `charge.dispute.created` means an inquiry or a chargeback; only the object's status tells which.
 import type Stripe from 'stripe';
 import { z } from 'zod';
-import type { Outcome, ProviderDispute } from '../provider';
-import { BadAnswer, type Deadline } from '../transport';
+import type { ProviderDispute } from '../dispute';
+import type { CallOptions, Outcome } from '../provider';
+import type { SettlementWindow } from '../settlement';
+import { BadAnswer, type Deadline, withDeadline } from '../transport';
+import { failureOf } from './errors';
+import { type After, allPages, nextAfter, PAGE_ITEMS, type Page } from './paging';
+import { withdrawnMinor } from './withdrawn';
+
+/** A hundred thousand disputes: a window that holds more is asked for in parts. */
+const PAGES_MAX = 1_000;
 
 /** Ids are put into paths. Stripe has used both beginnings. */
 const DISPUTE_ID = /^(dp|du)_\w{1,250}$/;
@@ -18,8 +26,15 @@ const disputeSchema = z.object({
   payment_intent: idOrObject.nullish(),
   reason: z.string(),
   evidence_details: z.object({ due_by: z.int().nullish() }).nullish(),
-  balance_transactions: z.array(z.object({ amount: z.int(), currency: z.string() })),
+  balance_transactions: z.array(
+    z.object({ amount: z.int(), currency: z.string(), created: z.int().nonnegative().optional() }),
+  ),
   created: z.int().nonnegative(),
+});
+const disputePage = z.object({
+  object: z.literal('list'),
+  data: z.array(disputeSchema),
+  has_more: z.boolean(),
 });
 type StripeDispute = z.infer<typeof disputeSchema>;
 
@@ -36,6 +51,51 @@ export async function getDispute(
   if (dispute.id !== id) throw new BadAnswer('Another dispute than the one asked for');
   return { kind: 'ok', value: toProviderDispute(dispute) };
 }
+
+/** Newest first. A failure is the last value. */
+export async function* listDisputes(
+  stripe: Stripe,
+  { from, to }: SettlementWindow,
+  { timeoutMs }: CallOptions,
+): AsyncGenerator<Outcome<ProviderDispute>, void, void> {
+  let after: After | null = {};
+  for (let pages = 0; pages < PAGES_MAX && after; pages++) {
+    const start: After = after;
+    const answer = await withDeadline(
+      timeoutMs,
+      async (deadline): Promise<Outcome<Page<StripeDispute>>> => ({
+        kind: 'ok',
+        value: await readPage(stripe, { created: { gte: from, lt: to }, ...start }, deadline),
+      }),
+      failureOf,
+    );
+    if (answer.kind !== 'ok') return yield answer;
+    for (const dispute of answer.value.data) yield { kind: 'ok', value: toProviderDispute(dispute) };
+    after = nextAfter(answer.value);
+  }
+  if (after) yield { kind: 'rejected', code: 'window_too_large', message: 'Ask for a shorter window' };
+}
+
+/** @throws what the SDK throws, and BadAnswer: the caller makes an outcome of it. */
+export async function listDisputesOf(
+  stripe: Stripe,
+  providerIntentId: string,
+  deadline: Deadline,
+): Promise<Outcome<readonly ProviderDispute[]>> {
+  const found = await allPages((after) =>
+    readPage(stripe, { payment_intent: providerIntentId, ...after }, deadline),
+  );
+  return { kind: 'ok', value: found.map(toProviderDispute) };
+}
+
+const readPage = async (
+  stripe: Stripe,
+  selection: Stripe.DisputeListParams,
+  deadline: Deadline,
+): Promise<Page<StripeDispute>> =>
+  disputePage.parse(
+    await stripe.disputes.list({ ...selection, limit: PAGE_ITEMS }, { timeout: deadline.remainingMs() }),
+  );
 
 function toProviderDispute(dispute: StripeDispute): ProviderDispute {
   return {
@@ -66,14 +126,4 @@ function disputeStatus(dispute: StripeDispute): ProviderDispute['status'] {
     default: // needs_response, under_review, appeal_…, and whatever is new: not final.
       return isInquiry(dispute) ? 'inquiry' : 'open';
   }
-}
-
-/** What is gone now. In another currency than the dispute's the amounts cannot be compared, only counted. */
-function withdrawnMinor({ amount, currency, balance_transactions: moves }: StripeDispute): bigint {
-  const isComparable = moves.every((move) => move.currency === currency);
-  const balance = moves.reduce(
-    (sum, move) => sum - (isComparable ? move.amount : Math.sign(move.amount) * amount),
-    0,
-  );
-  return BigInt(Math.max(0, isComparable ? balance : Math.min(balance, amount)));
 }

@@ -1,11 +1,29 @@
-// /v1/disputes: read one. Disputes are opened and decided by the bank, see money-back.ts.
+// /v1/disputes: read one, list all. Disputes are opened and decided by the bank, see money-back.ts.
 import { member } from '../objects';
 import type { Route } from '../route';
 import { jsonResponse } from '../wire';
 import { noSuchId } from './errors';
+import { collection, onlyKnown, optionalInteger } from './parameters';
 import type { Payment } from './shapes';
 
+/** As all of Razorpay's lists. */
+const COUNT_MAX = 100;
+
 export const disputeRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/v1/disputes',
+    async handle(store, { parameters }) {
+      onlyKnown(parameters, ['count', 'skip']);
+      const found = await store.list({
+        provider: 'razorpay',
+        kind: 'dispute',
+        limit: Math.min(optionalInteger(parameters, 'count') ?? 10, COUNT_MAX),
+        skip: optionalInteger(parameters, 'skip') ?? 0,
+      });
+      return jsonResponse(200, collection(found.map(({ body }) => body as object)));
+    },
+  },
   {
     method: 'GET',
     path: '/v1/disputes/:id',
@@ -20,13 +38,13 @@ export const disputeRoutes: readonly Route[] = [
 // Ten days to answer.
 const RESPOND_SECONDS = 10 * 86_400;
 
-/** A chargeback of the whole payment. Razorpay deducts nothing before it is lost: so its published samples say. */
-export function newDispute(id: string, payment: Payment, created: number) {
+/** A chargeback of `amount` of the payment. Razorpay deducts nothing before it is lost: so its published samples say. */
+export function newDispute(id: string, payment: Payment, amount: number, created: number) {
   return {
     id,
     entity: 'dispute',
     payment_id: payment.id,
-    amount: payment.amount,
+    amount,
     currency: payment.currency,
     amount_deducted: 0,
     reason_code: 'goods_or_services_not_received_or_partially_received',
@@ -34,7 +52,30 @@ export function newDispute(id: string, payment: Payment, created: number) {
     status: 'open',
     phase: 'chargeback',
     created_at: created,
-    evidence: { amount: payment.amount, summary: null, submitted_at: null },
+    evidence: { ...NO_EVIDENCE, amount },
   };
 }
 export type Dispute = ReturnType<typeof newDispute>;
+
+/** Evidence was sent, the bank looks at it. */
+export const contested = (dispute: Dispute, now: number): Dispute => ({
+  ...dispute,
+  status: 'under_review',
+  evidence: { ...dispute.evidence, summary: 'The credits were used.', submitted_at: now },
+});
+
+const NO_EVIDENCE = {
+  summary: null as string | null,
+  shipping_proof: null,
+  billing_proof: null,
+  cancellation_proof: null,
+  customer_communication: null,
+  proof_of_service: null,
+  explanation_letter: null,
+  refund_confirmation: null,
+  access_activity_log: null,
+  refund_cancellation_policy: null,
+  term_and_conditions: null,
+  others: null,
+  submitted_at: null as number | null,
+};

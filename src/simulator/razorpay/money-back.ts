@@ -3,7 +3,7 @@
 import { derivedId } from '../ids';
 import { type Change, type Family, member, ofKind, type StoredObject } from '../objects';
 import { type Effect, type MoneyBackEffect, type Stage, stageName } from '../outcomes';
-import { type Dispute, newDispute } from './disputes';
+import { contested, type Dispute, newDispute } from './disputes';
 import { razorpayEvent, type Subjects } from './events';
 import type { Payment, Refund } from './shapes';
 
@@ -11,6 +11,9 @@ export const MONEY_BACK_EVENTS: Readonly<Record<MoneyBackEffect, readonly string
   openInquiry: ['payment.dispute.created'],
   closeDispute: ['payment.dispute.closed'],
   openDispute: ['payment.dispute.created'],
+  reviewDispute: ['payment.dispute.under_review'],
+  askForMore: ['payment.dispute.action_required'],
+  changeDispute: [],
   winDispute: ['payment.dispute.won'],
   loseDispute: ['payment.dispute.lost'],
   failRefund: ['refund.failed'],
@@ -36,10 +39,18 @@ export function moneyBackRefusal(family: Family, effect: MoneyBackEffect): strin
       return status === undefined || status === 'won' ? null : `The dispute of this payment is ${status}.`;
     case 'openInquiry':
       return status === undefined ? null : `The dispute of this payment is ${status}.`;
+    case 'reviewDispute':
+      return status === 'open' ? null : 'No dispute waits for evidence: play dispute_open first.';
+    case 'askForMore':
+      return status === 'under_review' ? null : 'No evidence was sent: play dispute_under_review first.';
+    case 'changeDispute':
+      return 'Razorpay has no event for it: a dispute of another amount is another dispute.';
     case 'closeDispute':
     case 'winDispute':
     case 'loseDispute':
-      return status === 'open' ? null : 'No dispute is open: play dispute_open first.';
+      return status === 'open' || status === 'under_review'
+        ? null
+        : 'No dispute is open: play dispute_open first.';
     case 'failRefund':
       return lastRefund(family) ? null : 'Nothing was refunded: refund the payment first.';
   }
@@ -74,13 +85,19 @@ function disputeAfter(
   if (!known) {
     const id = derivedId('disp_mock', stageName(stage));
     const created = Math.floor(family.nowMs / 1000);
-    const opened = newDispute(id, payment.body, created);
+    const amount = Math.min(stage.amountMinor ?? payment.body.amount, payment.body.amount);
+    const opened = newDispute(id, payment.body, amount, created);
     const body = effect === 'openInquiry' ? { ...opened, phase: 'retrieval' } : opened;
     return { ...payment, id, kind: 'dispute', version: 0, created, receipt: null, body };
   }
   switch (effect) {
     case 'openInquiry':
+    case 'changeDispute':
       return known;
+    case 'reviewDispute':
+      return { ...known, body: contested(known.body, Math.floor(family.nowMs / 1000)) };
+    case 'askForMore':
+      return { ...known, body: { ...known.body, status: 'open' } };
     case 'closeDispute':
       return { ...known, body: { ...known.body, status: 'closed' } };
     case 'openDispute':

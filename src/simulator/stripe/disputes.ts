@@ -1,11 +1,31 @@
-// /v1/disputes: read one. Disputes are opened and decided by the bank, see money-back.ts.
+// /v1/disputes: read one, list them. Disputes are opened and decided by the bank, see money-back.ts.
 import { member } from '../objects';
 import type { Route } from '../route';
 import { jsonResponse } from '../wire';
 import { noSuchObject } from './errors';
+import { createdRange, onlyKnown, optionalText, paging } from './parameters';
 import type { Charge } from './shapes';
 
 export const disputeRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/v1/disputes',
+    async handle(store, call) {
+      onlyKnown(call.parameters, ['created', 'payment_intent', 'limit', 'starting_after']);
+      const { limit, after } = paging(call.parameters);
+      // One more than asked for tells whether there is more.
+      const found = await store.list({
+        provider: 'stripe',
+        kind: 'dispute',
+        ...createdRange(call.parameters),
+        rootId: optionalText(call.parameters, 'payment_intent') ?? undefined,
+        after,
+        limit: limit + 1,
+      });
+      const data = found.slice(0, limit).map((dispute) => dispute.body);
+      return jsonResponse(200, { object: 'list', data, has_more: found.length > limit, url: call.path });
+    },
+  },
   {
     method: 'GET',
     path: '/v1/disputes/:id',
@@ -17,27 +37,30 @@ export const disputeRoutes: readonly Route[] = [
   },
 ];
 
-// Ten days to answer, and what Stripe takes for each dispute, won or lost; from its price list.
+// Ten days to answer, and what Stripe takes for each dispute, won or lost, and once more for one that is countered, which
+// it gives back when that is won; from its price list.
 const RESPOND_SECONDS = 10 * 86_400;
 const FEE = 1500;
 
-/** A chargeback of the whole charge, whose money is withdrawn at once. */
-export function newDispute(id: string, charge: Charge, created: number) {
+/** Disputed: `amount` of the charge, whose money is withdrawn at once. */
+export function newDispute(id: string, charge: Charge, amount: number, created: number) {
   return {
     id,
     object: 'dispute',
-    amount: charge.amount_captured,
-    balance_transactions: [moved(id, -charge.amount_captured, FEE, charge.currency, created)],
+    amount,
+    balance_transactions: [moved(id, { amount: -amount, fee: FEE, currency: charge.currency, created })],
     charge: charge.id,
     created,
     currency: charge.currency,
     enhanced_eligibility_types: [],
+    evidence: NO_EVIDENCE,
     evidence_details: {
       due_by: created + RESPOND_SECONDS,
       enhanced_eligibility: {},
       has_evidence: false,
       past_due: false,
       submission_count: 0,
+      submission_method: 'not_submitted',
     },
     intended_submission_method: 'manual',
     is_charge_refundable: false,
@@ -55,8 +78,8 @@ export function newDispute(id: string, charge: Charge, created: number) {
 export type Dispute = ReturnType<typeof newDispute>;
 
 /** The bank asks, and takes nothing; the charge can still be refunded. */
-export const newInquiry = (id: string, charge: Charge, created: number): Dispute => ({
-  ...newDispute(id, charge, created),
+export const newInquiry = (id: string, charge: Charge, amount: number, created: number): Dispute => ({
+  ...newDispute(id, charge, amount, created),
   balance_transactions: [],
   is_charge_refundable: true,
   payment_method_details: {
@@ -66,20 +89,62 @@ export const newInquiry = (id: string, charge: Charge, created: number): Dispute
   status: 'warning_needs_response',
 });
 
-export const won = (dispute: Dispute, now: number): Dispute => ({
-  ...dispute,
-  status: 'won',
-  balance_transactions: [
-    ...dispute.balance_transactions,
-    moved(`${dispute.id}_won`, dispute.amount, 0, dispute.currency, now),
-  ],
-});
+/** Evidence was sent. To counter a chargeback costs a fee of its own; to answer an inquiry does not. */
+export function countered(dispute: Dispute, now: number): Dispute {
+  const isInquiry = dispute.status.startsWith('warning_');
+  return {
+    ...dispute,
+    status: isInquiry ? 'warning_under_review' : 'under_review',
+    balance_transactions: isInquiry
+      ? dispute.balance_transactions
+      : withMove(dispute, { amount: 0, fee: FEE, currency: dispute.currency, created: now }),
+    evidence: { ...dispute.evidence, uncategorized_text: 'The credits were used.' as string | null },
+    evidence_details: {
+      ...dispute.evidence_details,
+      has_evidence: true,
+      submission_count: dispute.evidence_details.submission_count + 1,
+      submission_method: 'manual',
+    },
+  };
+}
 
-const moved = (id: string, amount: number, fee: number, currency: string, created: number) => ({
-  id: `txn_mock_${id}`,
+/** The bank disputes another amount: what is more is withdrawn too, what is less comes back. An inquiry moves nothing. */
+export function changed(dispute: Dispute, amount: number, now: number): Dispute {
+  const move = { amount: dispute.amount - amount, fee: 0, currency: dispute.currency, created: now };
+  const isMoved = move.amount !== 0 && !dispute.status.startsWith('warning_');
+  return {
+    ...dispute,
+    amount,
+    balance_transactions: isMoved ? withMove(dispute, move) : dispute.balance_transactions,
+  };
+}
+
+/** What is withdrawn comes back, and so does the fee for countering. */
+export function won(dispute: Dispute, now: number): Dispute {
+  const withdrawn = -dispute.balance_transactions.reduce((sum, move) => sum + move.amount, 0);
+  const fees = dispute.balance_transactions.reduce((sum, move) => sum + move.fee, 0);
+  const move = { amount: withdrawn, fee: FEE - fees, currency: dispute.currency, created: now };
+  return { ...dispute, status: 'won', balance_transactions: withMove(dispute, move) };
+}
+
+interface Move {
+  readonly amount: number;
+  readonly fee: number;
+  readonly currency: string;
+  readonly created: number;
+}
+
+const withMove = (dispute: Dispute, move: Move): Dispute['balance_transactions'] => [
+  ...dispute.balance_transactions,
+  moved(dispute.id, move, `_${dispute.balance_transactions.length + 1}`),
+];
+
+const moved = (source: string, { amount, fee, currency, created }: Move, nth = '') => ({
+  id: `txn_mock_${source}${nth}`,
   object: 'balance_transaction',
   amount,
   available_on: created,
+  balance_type: 'payments',
   created,
   currency,
   description: null,
@@ -89,8 +154,39 @@ const moved = (id: string, amount: number, fee: number, currency: string, create
     ? [{ amount: fee, application: null, currency, description: 'Dispute fee', type: 'stripe_fee' }]
     : [],
   net: amount - fee,
-  reporting_category: amount < 0 ? 'dispute' : 'dispute_reversal',
-  source: id,
+  reporting_category: amount > 0 ? 'dispute_reversal' : 'dispute',
+  source,
   status: 'pending',
   type: 'adjustment',
 });
+
+const NO_EVIDENCE = {
+  access_activity_log: null,
+  billing_address: null,
+  cancellation_policy: null,
+  cancellation_policy_disclosure: null,
+  cancellation_rebuttal: null,
+  customer_communication: null,
+  customer_email_address: null,
+  customer_name: null,
+  customer_purchase_ip: null,
+  customer_signature: null,
+  duplicate_charge_documentation: null,
+  duplicate_charge_explanation: null,
+  duplicate_charge_id: null,
+  enhanced_evidence: {},
+  product_description: null,
+  receipt: null,
+  refund_policy: null,
+  refund_policy_disclosure: null,
+  refund_refusal_explanation: null,
+  service_date: null,
+  service_documentation: null,
+  shipping_address: null,
+  shipping_carrier: null,
+  shipping_date: null,
+  shipping_documentation: null,
+  shipping_tracking_number: null,
+  uncategorized_file: null,
+  uncategorized_text: null as string | null,
+};

@@ -2,7 +2,7 @@
 import { derivedId } from '../ids';
 import { type Change, type Family, member, ofKind, type StoredObject } from '../objects';
 import { type Effect, type MoneyBackEffect, type Stage, stageName } from '../outcomes';
-import { type Dispute, newDispute, newInquiry, won } from './disputes';
+import { changed, countered, type Dispute, newDispute, newInquiry, won } from './disputes';
 import { stripeEvent } from './events';
 import type { Charge, Refund } from './shapes';
 
@@ -10,6 +10,9 @@ export const MONEY_BACK_EVENTS: Readonly<Record<MoneyBackEffect, readonly string
   openInquiry: ['charge.dispute.created'],
   closeDispute: ['charge.dispute.closed'],
   openDispute: ['charge.dispute.created', 'charge.dispute.funds_withdrawn'],
+  reviewDispute: ['charge.dispute.updated'],
+  askForMore: [],
+  changeDispute: ['charge.dispute.updated'],
   winDispute: ['charge.dispute.closed', 'charge.dispute.funds_reinstated'],
   loseDispute: ['charge.dispute.closed'],
   failRefund: ['refund.failed'],
@@ -21,12 +24,12 @@ export const isMoneyBack = (effect: Effect): effect is MoneyBackEffect =>
 const paidCharge = (family: Family) =>
   ofKind<Charge>(family, 'charge').find((charge) => charge.body.captured) ?? null;
 const lastDispute = (family: Family) => ofKind<Dispute>(family, 'dispute').at(-1) ?? null;
-const disputeAt = (family: Family, status: 'needs_response' | 'warning_needs_response') => {
+const disputeAt = (family: Family, ...statuses: string[]) => {
   const dispute = lastDispute(family);
-  return dispute?.body.status === status ? dispute : null;
+  return dispute && statuses.includes(dispute.body.status) ? dispute : null;
 };
-const openDispute = (family: Family) => disputeAt(family, 'needs_response');
-const openInquiry = (family: Family) => disputeAt(family, 'warning_needs_response');
+const openDispute = (family: Family) => disputeAt(family, 'needs_response', 'under_review');
+const openInquiry = (family: Family) => disputeAt(family, 'warning_needs_response', 'warning_under_review');
 /** The latest one that went out. */
 const lastRefund = (family: Family) =>
   ofKind<Refund>(family, 'refund').findLast((refund) => refund.body.status === 'succeeded') ?? null;
@@ -37,6 +40,16 @@ export function moneyBackRefusal(family: Family, effect: MoneyBackEffect): strin
     case 'openInquiry':
     case 'openDispute':
       return lastDispute(family) ? 'Stripe takes one dispute for a charge, and decides it for good.' : null;
+    case 'reviewDispute':
+      return disputeAt(family, 'needs_response', 'warning_needs_response')
+        ? null
+        : 'No dispute waits for evidence: play dispute_open or dispute_inquiry first.';
+    case 'askForMore':
+      return 'Stripe asks once: what it sends then is its decision.';
+    case 'changeDispute':
+      return openDispute(family) || openInquiry(family)
+        ? null
+        : 'No dispute is open: play dispute_open or dispute_inquiry first.';
     case 'winDispute':
     case 'loseDispute':
       return openDispute(family) ? null : 'No dispute is open: play dispute_open first.';
@@ -62,7 +75,8 @@ export function applyMoneyBack(family: Family, stage: Stage, effect: MoneyBackEf
   }
   if (effect === 'openDispute' || effect === 'openInquiry') {
     const id = derivedId('dp_mock', stageName(stage));
-    const body = (effect === 'openDispute' ? newDispute : newInquiry)(id, charge.body, now);
+    const amount = disputedOf(charge.body, stage);
+    const body = (effect === 'openDispute' ? newDispute : newInquiry)(id, charge.body, amount, now);
     const dispute = {
       ...charge,
       id,
@@ -75,14 +89,35 @@ export function applyMoneyBack(family: Family, stage: Stage, effect: MoneyBackEf
     const disputed = { ...charge, body: { ...charge.body, disputed: true } };
     return { objects: [disputed, dispute], events: told(body), delivery };
   }
-  if (effect === 'closeDispute') {
-    const inquiry = openInquiry(family) as StoredObject<Dispute>;
-    const body = { ...inquiry.body, status: 'warning_closed' };
-    return { objects: [{ ...inquiry, body }], events: told(body), delivery };
-  }
-  const dispute = openDispute(family) as StoredObject<Dispute>;
-  const body = effect === 'winDispute' ? won(dispute.body, now) : { ...dispute.body, status: 'lost' };
+  const dispute = lastDispute(family) as StoredObject<Dispute>;
+  const body = disputeAfter(effect, dispute.body, disputedOf(charge.body, stage), now);
   return { objects: [{ ...dispute, body }], events: told(body), delivery };
+}
+
+/** A part of the charge, where one was asked for; never more than the charge. */
+const disputedOf = (charge: Charge, { amountMinor }: Stage) =>
+  Math.min(amountMinor ?? charge.amount_captured, charge.amount_captured);
+
+function disputeAfter(
+  effect: Exclude<MoneyBackEffect, 'failRefund' | 'openDispute' | 'openInquiry'>,
+  dispute: Dispute,
+  amount: number,
+  now: number,
+): Dispute {
+  switch (effect) {
+    case 'closeDispute':
+      return { ...dispute, status: 'warning_closed' };
+    case 'reviewDispute':
+      return countered(dispute, now);
+    case 'changeDispute':
+      return changed(dispute, amount, now);
+    case 'winDispute':
+      return won(dispute, now);
+    case 'loseDispute':
+      return { ...dispute, status: 'lost' };
+    case 'askForMore':
+      return dispute;
+  }
 }
 
 /** The charge, once the money of a refund has come back. */

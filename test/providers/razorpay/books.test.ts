@@ -1,5 +1,5 @@
 // What the Razorpay adapter makes of disputes and of Razorpay's own books, over the real SDK and a real socket.
-import type { Outcome } from '../../../src/providers/provider';
+import type { Outcome, ProviderIntent } from '../../../src/providers/provider';
 import type { SettlementEntry } from '../../../src/providers/settlement';
 import { type Answer, fixture, json, raw, razorpayAt, type Server, soon, startServer } from '../wire';
 import { collection } from './orders';
@@ -60,6 +60,41 @@ test.each([
   expect(await disputeOf({ ...dispute('dispute_entity.entity'), phase })).toMatchObject({
     value: { phase: ours, status },
   });
+});
+
+test('the disputes of a time, and those of an order, are found in the list of all', async () => {
+  const nth = (n: number) => ({
+    ...dispute('dispute_entity.entity'),
+    ...{ id: `disp_${n}`, payment_id: `pay_${n % 40}`, created_at: 2_000 - n },
+  });
+  const asked: string[] = [];
+  answer = (query) => {
+    asked.push([...query].map(([name, value]) => `${name}=${value}`).join('&'));
+    const skip = Number(query.get('skip'));
+    return collection(Array.from({ length: 100 }, (_, n) => nth(skip + n)));
+  };
+  const ids: unknown[] = [];
+  for await (const outcome of razorpayAt(server.url).listDisputes({ from: 1_890, to: 1_990 }, soon))
+    ids.push(outcome.kind === 'ok' ? outcome.value.providerDisputeId : outcome);
+  const order = { payments: [{ providerPaymentId: 'pay_7', createdAt: 1_900 }] } as unknown as ProviderIntent;
+  const of = await razorpayAt(server.url).listDisputesOf(order, soon);
+
+  // From the eleventh to the hundred and tenth; a page of which all is older ends it.
+  expect(ids).toEqual(Array.from({ length: 100 }, (_, n) => `disp_${n + 11}`));
+  expect(of.kind === 'ok' && of.value.map((one) => one.providerDisputeId)).toEqual([
+    'disp_7',
+    'disp_47',
+    'disp_87',
+    'disp_127',
+    'disp_167',
+  ]);
+  expect(asked).toEqual([
+    'count=100&skip=0',
+    'count=100&skip=100',
+    'count=100&skip=200',
+    'count=100&skip=0',
+    'count=100&skip=100',
+  ]);
 });
 
 test('a status of tomorrow is not final', async () => {

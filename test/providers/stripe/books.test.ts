@@ -1,5 +1,5 @@
 // What the Stripe adapter makes of disputes and of Stripe's own books, over the real SDK and a real socket.
-import type { Outcome } from '../../../src/providers/provider';
+import type { Outcome, ProviderIntent } from '../../../src/providers/provider';
 import type { SettlementEntry } from '../../../src/providers/settlement';
 import { type Answer, fixture, json, raw, type Server, soon, startServer, stripeAt } from '../wire';
 
@@ -76,6 +76,56 @@ test('what was withdrawn in the currency of our balance is told in that of the d
 
   expect(await disputeOf(inEuro(lost, [-1850]))).toMatchObject({ value: { amountWithdrawnMinor: 2000n } });
   expect(await disputeOf(inEuro(won, [-1850, 1900]))).toMatchObject({ value: { amountWithdrawnMinor: 0n } });
+});
+
+test.each([
+  ['won, converted at three rates', 10_000, [-110, -3, 112], 0n],
+  ['won for good after it was won once', 10_000, [-110, 112, -111], 10_000n],
+  ['raised and then half given back', 10_000, [-50, -60, 55], 5000n],
+  ['lost', 10_000, [-110], 10_000n],
+])('a dispute in rupees whose money moved in dollars, %s, holds %#', async (_, amount, moves, withdrawn) => {
+  const object = {
+    ...dispute('closed.lost'),
+    ...{ amount, currency: 'inr' },
+    balance_transactions: moves.map((move, nth) => ({
+      ...dispute('closed.lost').balance_transactions[0],
+      ...{ amount: move, currency: 'usd', created: 1_795_007_200 + nth },
+    })),
+  };
+
+  expect(await disputeOf(object)).toMatchObject({ value: { amountWithdrawnMinor: withdrawn } });
+});
+
+test('the disputes of a time are read page by page, those of a payment by its intent', async () => {
+  const nth = (n: number) => ({ ...dispute('closed.lost'), id: `dp_${n}` });
+  const asked: string[] = [];
+  answer = (query) => {
+    asked.push([...query].map(([name, value]) => `${name}=${value}`).join('&'));
+    return query.get('starting_after') === null ? list([nth(1), nth(2)], true) : list([nth(3)]);
+  };
+  const ids: unknown[] = [];
+  for await (const outcome of stripeAt(server.url).listDisputes({ from: 1_000, to: 2_000 }, soon))
+    ids.push(outcome.kind === 'ok' ? outcome.value.providerDisputeId : outcome);
+  const of = await stripeAt(server.url).listDisputesOf({ providerIntentId: 'pi_1' } as ProviderIntent, soon);
+
+  expect(ids).toEqual(['dp_1', 'dp_2', 'dp_3']);
+  expect(of.kind === 'ok' && of.value.map((one) => one.providerDisputeId)).toEqual(ids);
+  expect(asked).toEqual([
+    'created[gte]=1000&created[lt]=2000&limit=100',
+    'created[gte]=1000&created[lt]=2000&starting_after=dp_2&limit=100',
+    'payment_intent=pi_1&limit=100',
+    'payment_intent=pi_1&starting_after=dp_2&limit=100',
+  ]);
+});
+
+test('a list of disputes that breaks off says so after what came before', async () => {
+  answer = (query) =>
+    query.get('starting_after') === null ? list([dispute('closed.lost')], true) : raw(500, '');
+  const kinds: string[] = [];
+  for await (const outcome of stripeAt(server.url).listDisputes({ from: 1_000, to: 2_000 }, soon))
+    kinds.push(outcome.kind);
+
+  expect(kinds).toEqual(['ok', 'unknown']);
 });
 
 test('a dispute without a time to respond by, or an intent, says so', async () => {

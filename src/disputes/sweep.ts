@@ -1,0 +1,89 @@
+// Looks for news of disputes that never came, at every provider: one that opens and is not told of leaves credits to be
+// spent that the bank takes back, one that is decided and is not told of keeps them frozen for ever.
+import type { IntentDeps } from '../intents/deps';
+import type { ProviderDispute } from '../providers/dispute';
+import type { ProviderName } from '../providers/provider';
+import { differingOf } from './look';
+import { readDispute } from './read';
+
+/**
+ * How far back the provider's list is read. A dispute goes through its phases within half a year, and one that was won may
+ * come back until then; one that is undecided for longer is asked for by its id. Sources: docs.stripe.com/disputes/
+ * how-disputes-work, razorpay.com/docs/payments/disputes.
+ */
+const LISTED_DAYS = 180;
+// A page of either provider's list.
+const AT_ONCE = 100;
+// Those that are older than the list; they are few, and those that were looked at longest ago come first.
+const OLDER_AT_ONCE = 100;
+
+/** One round over every provider that is enabled. @returns how many disputes were read because they differed. */
+export async function sweepDisputes(deps: IntentDeps): Promise<number> {
+  let read = 0;
+  for (const provider of deps.providers.keys()) read += await sweepProvider(deps, provider);
+  return read;
+}
+
+async function sweepProvider(deps: IntentDeps, name: ProviderName): Promise<number> {
+  const nowSeconds = Math.floor(Date.now() / 1000);
+  // Two clocks that differ: what is new there may be of tomorrow here.
+  const window = { from: nowSeconds - LISTED_DAYS * 86_400, to: nowSeconds + 86_400 };
+  const seen: string[] = [];
+  let page: ProviderDispute[] = [];
+  let read = 0;
+  const work = async () => {
+    read += await readDiffering(deps, name, page);
+    page = [];
+  };
+  const listed = deps.providers.get(name)?.listDisputes(window, { timeoutMs: deps.providerTimeoutMs });
+  for await (const outcome of listed ?? []) {
+    if (outcome.kind !== 'ok') {
+      await work();
+      deps.log.warn('disputes.unlisted', { provider: name, kind: outcome.kind });
+      return read;
+    }
+    page.push(outcome.value);
+    seen.push(outcome.value.providerDisputeId);
+    if (page.length >= AT_ONCE) await work();
+  }
+  await work();
+  return read + (await readOlder(deps, name, seen));
+}
+
+async function readDiffering(
+  deps: IntentDeps,
+  provider: ProviderName,
+  listed: readonly ProviderDispute[],
+): Promise<number> {
+  const differing = await differingOf(deps, provider, listed);
+  for (const { intentId, providerDisputeId } of differing)
+    await readOne(deps, provider, intentId, providerDisputeId);
+  return differing.length;
+}
+
+/** Undecided disputes that the list has no more. */
+async function readOlder(deps: IntentDeps, provider: ProviderName, seen: readonly string[]): Promise<number> {
+  const { rows } = await deps.pool.query<{ intent_id: string; provider_dispute_id: string }>(
+    `select intent_id, provider_dispute_id from disputes
+     where provider = $1 and status in ('inquiry', 'open') and provider_dispute_id <> all($2)
+     order by updated_at limit ${OLDER_AT_ONCE}`,
+    [provider, seen],
+  );
+  for (const row of rows) await readOne(deps, provider, row.intent_id, row.provider_dispute_id);
+  return rows.length;
+}
+
+/** What cannot be read now is read in the next round. */
+async function readOne(
+  deps: IntentDeps,
+  provider: ProviderName,
+  intentId: string,
+  providerDisputeId: string,
+): Promise<void> {
+  const intent = await deps.readIntent(intentId);
+  if (!intent) return;
+  const read = await readDispute(deps, intent, providerDisputeId, []);
+  if (read.kind === 'settled')
+    deps.log.info('dispute.found', { provider, intentId, providerDisputeId, outcome: read.outcome });
+  else deps.log.warn('dispute.unread', { provider, intentId, providerDisputeId, kind: read.kind });
+}

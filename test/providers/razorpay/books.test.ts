@@ -76,7 +76,7 @@ test('the disputes of a time, and those of an order, are found in the list of al
   const ids: unknown[] = [];
   for await (const outcome of razorpayAt(server.url).listDisputes({ from: 1_890, to: 1_990 }, soon))
     ids.push(outcome.kind === 'ok' ? outcome.value.providerDisputeId : outcome);
-  const order = { payments: [{ providerPaymentId: 'pay_7', createdAt: 1_900 }] } as unknown as ProviderIntent;
+  const order = { payments: [{ providerPaymentId: 'pay_7', createdAt: 1_901 }] } as unknown as ProviderIntent;
   const of = await razorpayAt(server.url).listDisputesOf(order, soon);
 
   // From the eleventh to the hundred and tenth; a page of which all is older ends it.

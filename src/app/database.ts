@@ -1,7 +1,7 @@
 // What the database consists of beside its tables: how rows are mapped, and which functions are installed.
 import path from 'node:path';
 import { ApiKey } from '../callers/api-key.entity';
-import { AUDIT_SQL } from '../callers/audit';
+import { AUDIT_SQL, BY_HAND_SQL } from '../callers/audit';
 import { AuditEntry } from '../callers/audit.entity';
 import { CREDIT_ENTITIES } from '../credits/entities';
 import { SEAL_SQL } from '../credits/seal';
@@ -45,6 +45,7 @@ export const ENTITIES = [...PURCHASE_ENTITIES, ...CREDIT_ENTITIES, ...DELIVERY_E
 export const FUNCTION_FILES = [
   HORIZON_SQL,
   AUDIT_SQL,
+  BY_HAND_SQL,
   CLAIM_SQL,
   ...['lot-worth', 'debt', 'due', 'freeze', 'take-back', 'refund'].map((name) =>
     path.join(__dirname, '..', 'credits', `${name}.sql`),

@@ -66,7 +66,7 @@ export function createFindKeyCaller({ pool, log, config }: KeyDeps): FindKeyCall
     const prefix = prefixOf(key);
     const row = prefix === null ? null : await lookUp(prefix);
     if (!row || !matches(key, row.hash as Buffer, config.apiKeyPeppers)) return null;
-    const { id, name, role, expiresAt, lastUsedAt } = rowMapper(ApiKey)(row);
+    const { id, name, role, createdBy, expiresAt, lastUsedAt } = rowMapper(ApiKey)(row);
     if (!lastUsedAt || Date.now() - lastUsedAt.getTime() > USE_NOTED_EVERY_MS)
       // Nobody waits for it, and the next call writes it down where this one could not.
       pool.query(TOUCH, [id]).catch((error) => log.warn('api_key.use_not_noted', { error: String(error) }));
@@ -75,6 +75,7 @@ export function createFindKeyCaller({ pool, log, config }: KeyDeps): FindKeyCall
       id: `key:${name}`,
       role,
       apiKeyId: id,
+      madeBy: createdBy,
       ...(expiresAt ? { expiresAtMs: expiresAt.getTime() } : {}),
     };
   };

@@ -9,6 +9,7 @@ import { AuditEntry } from './audit.entity';
 import { type Caller, hasRole } from './caller';
 
 export const AUDIT_SQL = path.join(__dirname, 'audit.sql');
+export const BY_HAND_SQL = path.join(__dirname, 'by-hand.sql');
 
 export interface AuditNote {
   /** The mutation's name. */

@@ -12,6 +12,8 @@ export interface Caller {
   readonly expiresAtMs?: number;
   /** Set where a back end called with an API key. */
   readonly apiKeyId?: string;
+  /** Who made that key. */
+  readonly madeBy?: string;
 }
 
 /** The kinds of callers that holds and idempotency keys are told apart by: a user, a back end, an operator. */
@@ -19,6 +21,9 @@ export type CallerKind = 'user' | 'service' | 'support';
 
 export const kindOf = ({ role }: Pick<Caller, 'role'>): CallerKind =>
   role === 'user' || role === 'service' ? role : 'support';
+
+/** Who stands behind a caller: what a key asks for, the person who made it asks for. */
+export const personOf = ({ id, madeBy }: Caller): string => madeBy ?? id;
 
 const INCLUDES: Readonly<Record<Role, readonly Role[]>> = {
   user: ['user'],

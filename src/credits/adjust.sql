@@ -1,8 +1,10 @@
 -- Adds credits that nobody paid for, as a lot of their own, or takes free ones away in the order in which they are spent.
 -- Added credits pay what the user owes first. One by one: a person does it, and seldom.
+-- p_approved_by: whose agreement stands in an approval of this key. Without it p_person moves it alone, as far as p_limits
+-- let him; the outcome `needs_approval` has changed nothing.
 create or replace function adjust_credits(
   p_user_id text[], p_credits integer[], p_expires_at timestamptz[], p_reason text[], p_key text[], p_input_hash text[],
-  p_actor text[], p_approved_by text[], p_wait boolean)
+  p_actor text[], p_approved_by text[], p_person text[], p_limits jsonb[], p_wait boolean)
 returns table (ord integer, outcome text, journal_id bigint)
 language plpgsql as $$
 #variable_conflict use_column
@@ -14,9 +16,11 @@ declare
   v_journal bigint;
 begin
   v_users := open_wallets(p_user_id, p_wait);
+  perform lock_hands(p_person);
   for v_asked in
-    select * from unnest(p_user_id, p_credits, p_expires_at, p_reason, p_key, p_input_hash, p_actor, p_approved_by)
-      with ordinality a(user_id, credits, expires_at, reason, key, input_hash, actor, approved_by, ord)
+    select * from unnest(p_user_id, p_credits, p_expires_at, p_reason, p_key, p_input_hash, p_actor, p_approved_by,
+        p_person, p_limits)
+      with ordinality a(user_id, credits, expires_at, reason, key, input_hash, actor, approved_by, person, limits, ord)
     order by a.ord
   loop
     ord := v_asked.ord;
@@ -33,6 +37,10 @@ begin
       -- More than an Int of the schema can say.
       when v_wallet.balance + v_asked.credits > 2147483647 then 'too_many'
       else 'adjusted' end;
+    if outcome = 'adjusted' and not may_adjust(v_asked.user_id, v_asked.key, v_asked.credits, v_asked.approved_by,
+        v_asked.person, v_asked.limits) then
+      outcome := 'needs_approval';
+    end if;
     if outcome = 'adjusted' then
       insert into journal (kind, reference, user_id, reason, actor, approved_by, posted_at, epoch)
       select 'adjustment', v_asked.user_id || ':adjust:' || v_asked.key, v_asked.user_id, v_asked.reason, v_asked.actor,
@@ -53,6 +61,22 @@ begin
     return next;
     v_journal := null;
   end loop;
+end $$;
+
+-- True when a second person agreed to this adjustment, or when one is enough for it: then it is written down as his.
+create or replace function may_adjust(
+  p_user_id text, p_key text, p_credits bigint, p_approved_by text, p_person text, p_limits jsonb)
+returns boolean
+language plpgsql as $$
+begin
+  if p_approved_by is null then
+    return move_by_hand(p_person, p_user_id, 'CREDIT', abs(p_credits), p_user_id || ':adjust:' || p_key, p_limits);
+  end if;
+  if not exists (select from approvals where action = 'adjust' and status = 'approved' and decided_by = p_approved_by
+      and input ->> 'userId' = p_user_id and input ->> 'idempotencyKey' = p_key and credits = p_credits) then
+    raise exception 'No approval of % lets % credits of % be adjusted', p_approved_by, p_credits, p_user_id;
+  end if;
+  return true;
 end $$;
 
 -- The lines, the lot, the wallet and the event of credits that are added. What they pay of a debt was spent before, and

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import type pg from 'pg';
 import { type AuditedRow, auditedVerb, operatorRole } from '../callers/audited-verb';
-import { type Caller, hasRole } from '../callers/caller';
+import { type Caller, hasRole, personOf } from '../callers/caller';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
+import type { HandLimits } from '../kernel/approval-limits';
 import { Fault } from '../kernel/invariant';
 import { IdempotencyConflictProblem, invalidInput, notFound, Problem } from '../kernel/problems';
 import { balanceOf } from './balance';
@@ -27,10 +28,6 @@ export interface AdjustCreditsInput {
 // Far more than anybody means, and far from what an Int can say.
 const CREDITS_MAX = 1_000_000_000;
 
-/** True when an adjustment of this size waits for a second person. `above` null: none does. */
-export const needsApproval = (credits: number, above: number | null): boolean =>
-  above !== null && Math.abs(credits) > above;
-
 /**
  * Checks an adjustment as adjustCredits does, without doing it.
  * @throws Problem INVALID_INPUT, NOT_FOUND
@@ -52,14 +49,16 @@ export function checkAdjustment(caller: Caller, input: AdjustCreditsInput): void
  * Gives credits that nobody paid for, as a lot of their own, or takes free ones away; what is given pays the user's debt
  * first. The same key and input adjust once.
  * @param caller who asked for it, of role finance.
- * @param approvedBy the second person, where the size needed one.
- * @throws Problem INVALID_INPUT, NOT_FOUND, INSUFFICIENT_CREDITS, IDEMPOTENCY_CONFLICT, IN_PROGRESS
+ * @param approvedBy the second person, where one was needed; an approval of this key says the same.
+ * @param limits up to where one person is enough, counted over 24 hours; null: however much it is.
+ * @throws Problem INVALID_INPUT, NOT_FOUND, INSUFFICIENT_CREDITS, IDEMPOTENCY_CONFLICT, IN_PROGRESS, APPROVAL_REQUIRED
  */
 export async function adjustCredits(
   deps: CreditDeps,
   caller: Caller,
   input: AdjustCreditsInput,
   approvedBy: string | null = null,
+  limits: HandLimits | null = null,
 ): Promise<{ journalId: string; wallet: Wallet; replayed: boolean }> {
   checkAdjustment(caller, input);
   const { userId, credits, reason, idempotencyKey: key } = input;
@@ -74,6 +73,8 @@ export async function adjustCredits(
     inputHash,
     actor: caller.id,
     approvedBy,
+    person: personOf(caller),
+    limits,
     operator: operatorRole(caller),
   };
   const { outcome, journalId } = await deps.adjust(row);
@@ -88,6 +89,11 @@ export async function adjustCredits(
       'INSUFFICIENT_CREDITS',
       `${-credits} credits were to be taken, ${availableCredits(wallet)} are available. A refusal is kept under its key.`,
       ['input', 'credits'],
+    );
+  if (outcome === 'needs_approval')
+    throw new Problem(
+      'APPROVAL_REQUIRED',
+      'This is more than one person may move. Nothing has happened yet.',
     );
   if (outcome === 'too_many') throw invalidInput('A balance cannot be that large.', 'credits');
   if (journalId === null) throw new Fault(`An adjustment of ${userId} has no posting`);
@@ -106,10 +112,12 @@ interface AdjustRow extends AuditedRow {
   readonly key: string;
   readonly inputHash: string;
   readonly approvedBy: string | null;
+  readonly person: string;
+  readonly limits: HandLimits | null;
 }
 
 interface Adjusted {
-  readonly outcome: 'adjusted' | 'replayed' | 'refused' | 'too_many' | 'conflict';
+  readonly outcome: 'adjusted' | 'replayed' | 'refused' | 'too_many' | 'conflict' | 'needs_approval';
   readonly journalId: string | null;
 }
 
@@ -122,7 +130,7 @@ export function createAdjust(pool: pg.Pool): Adjust {
     {
       pool,
       name: 'adjust_credits',
-      text: 'select a.* from adjust_credits($1, $2, $3, $4, $5, $6, $7, $8, $9) a',
+      text: 'select a.* from adjust_credits($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text[]::jsonb[], $11) a',
       values: (rows, wait) => [
         rows.map((row) => row.userId),
         rows.map((row) => row.credits),
@@ -132,6 +140,8 @@ export function createAdjust(pool: pg.Pool): Adjust {
         rows.map((row) => row.inputHash),
         rows.map((row) => row.actor),
         rows.map((row) => row.approvedBy),
+        rows.map((row) => row.person),
+        rows.map((row) => row.limits && JSON.stringify(row.limits)),
         wait,
       ],
       isBusy: (answer) => answer.outcome === 'busy',

@@ -45,8 +45,6 @@ export interface Config {
   readonly unappliedRefund: 'auto' | 'manual';
   /** What the payer sees on the provider's payment sheet. */
   readonly merchantName: string;
-  /** Credits above which an adjustment waits for a second person; null: none does. */
-  readonly adjustApprovalAbove: number | null;
   readonly providerTimeoutMs: number;
   /** Null: this provider has no keys and is disabled. */
   readonly stripe: StripeConfig | null;
@@ -111,7 +109,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     unappliedRefund: env.UNAPPLIED_REFUND,
     approvalLimits: approvalLimitsOf(env),
     merchantName: env.MERCHANT_NAME,
-    adjustApprovalAbove: env.ADJUST_APPROVAL_ABOVE === '' ? null : env.ADJUST_APPROVAL_ABOVE,
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
     stripe: stripeConfig(env, mode),
     razorpay: razorpayConfig(env, mode),

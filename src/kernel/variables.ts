@@ -47,7 +47,6 @@ export const variables = z.object({
   UNAPPLIED_REFUND: z.enum(['auto', 'manual']).default('auto'),
   MERCHANT_NAME: text.default('Credits'),
   ...approvalVariables,
-  ADJUST_APPROVAL_ABOVE: z.union([z.literal(''), z.coerce.number().int().min(0)]).default(''),
   PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(20_000),
   STRIPE_SECRET_KEY: text.default(''),
   STRIPE_PUBLISHABLE_KEY: text.default(''),

@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
+import type { Row } from '../db/columns';
+import type { Queryable } from '../db/transaction';
 import { AMOUNT_MINOR_MAX, currencyRule, isKnownCurrency } from '../kernel/money';
 import { invalidInput } from '../kernel/problems';
 import { isStorable } from '../kernel/text';
@@ -39,15 +41,42 @@ const SAVE = `
   on conflict (package_id, currency) do update set amount_minor = excluded.amount_minor`;
 
 /**
+ * Asked before a price or the credits of a package change, or a package is made, in the transaction that does it.
+ * @param before null: there is no such package yet
+ * @returns what has to be decided first, and whether it waits from now on
+ */
+export type AskFirst = (
+  client: Queryable,
+  before: Saved | null,
+) => Promise<{ readonly approvalId: string; readonly isNew: boolean }>;
+
+/** A package as it is saved; prices by currency, in minor units. */
+export interface Saved {
+  readonly name: string;
+  readonly credits: number;
+  readonly prices: Readonly<Record<string, string>>;
+  readonly creditsExpireAfterDays: number | null;
+  readonly active: boolean;
+}
+
+const BEFORE = `
+  select p.name, p.credits, p.credits_expire_after_days as "creditsExpireAfterDays", p.active,
+    (select jsonb_object_agg(currency, amount_minor::text) from prices where package_id = p.id) as prices
+  from packages p where p.id = $1`;
+
+/**
  * Makes a package or changes it.
+ * @param approvedBy the second person, where one was needed
+ * @returns what is on sale now; or the id of the approval that waits, and nothing has changed
  * @throws Problem INVALID_INPUT
  */
 export async function savePackage(
   deps: SavePackageDeps,
   caller: Caller,
   input: SavePackageInput,
-): Promise<readonly Offer[]> {
-  check(input);
+  { askFirst = null, approvedBy }: { readonly askFirst?: AskFirst | null; readonly approvedBy?: string } = {},
+): Promise<{ offers: readonly Offer[] } | { approvalId: string }> {
+  checkPackage(input);
   const { id, name, credits, prices, creditsExpireAfterDays, active } = input;
   const values = [
     id,
@@ -58,22 +87,57 @@ export async function savePackage(
     creditsExpireAfterDays ?? null,
     active,
   ];
-  await audited(
+  const waits = await audited(
     deps.pool,
     caller,
-    (client) => client.query(SAVE, values),
-    () => ({
-      action: 'savePackage',
-      targetId: id,
-      diff: { name: name.trim(), credits, prices, creditsExpireAfterDays, active },
-    }),
+    async (client) => {
+      // A package that is not there yet has no row to lock.
+      await client.query(`select pg_advisory_xact_lock(hashtextextended('package: ' || $1, 0))`, [id]);
+      if (askFirst) {
+        const before = await savedBefore(client, id);
+        if (!isSoldAs(before, input)) return askFirst(client, before);
+      }
+      await client.query(SAVE, values);
+      return null;
+    },
+    (asked) =>
+      // Who asks again has asked before.
+      asked && !asked.isNew
+        ? null
+        : {
+            action: 'savePackage',
+            targetId: id,
+            diff: {
+              ...{ name: name.trim(), credits, prices, creditsExpireAfterDays, active },
+              ...(asked ? { approvalId: asked.approvalId } : {}),
+              ...(approvedBy ? { approvedBy } : {}),
+            },
+          },
   );
-  deps.log.info('package.saved', { packageId: id, credits, prices, active, actor: caller.id });
+  if (waits) return { approvalId: waits.approvalId };
+  deps.log.info('package.saved', { packageId: id, credits, prices, active, actor: caller.id, approvedBy });
   deps.catalogue.refresh();
-  return deps.catalogue.all();
+  return { offers: await deps.catalogue.all() };
 }
 
-function check({ id, name, credits, prices, creditsExpireAfterDays }: SavePackageInput): void {
+/** What is kept of a package now. */
+export async function savedBefore(client: Queryable, id: string): Promise<Saved | null> {
+  const { rows } = await client.query<Row & Saved>(BEFORE, [id]);
+  return rows[0] ? { ...rows[0], prices: rows[0].prices ?? {} } : null;
+}
+
+/** True when the same credits are sold at the same prices. */
+export function isSoldAs(before: Saved | null, { credits, prices }: SavePackageInput): boolean {
+  return (
+    before !== null &&
+    before.credits === credits &&
+    Object.keys(before.prices).length === prices.length &&
+    prices.every(({ currency, amountCents }) => before.prices[currency] === String(amountCents))
+  );
+}
+
+/** @throws Problem INVALID_INPUT */
+export function checkPackage({ id, name, credits, prices, creditsExpireAfterDays }: SavePackageInput): void {
   if (!/^[a-z0-9_-]{1,64}$/.test(id))
     throw invalidInput('A package id has 1 to 64 small letters, digits, - or _.', 'id');
   if (name.trim().length === 0 || name.length > 255 || !isStorable(name))

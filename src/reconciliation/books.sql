@@ -143,10 +143,9 @@ language sql as $$
 $$;
 
 -- Settles a break by a posting that makes our books say what the provider's say. One that moves more than one person may
--- waits: an approval is made, one for a break at a time, and nothing else happens. p_approval brings it, and `above`, up to
--- which size one person is enough: minor units by currency, `any` for those that are not named.
--- A second person agrees to an amount: when the break has another one by now, the approval takes that and is to be decided
--- again. @returns done; needs_approval; changed; decided, when the break was not open
+-- waits: an approval is made, one for a break at a time, and nothing else happens. p_approval brings it, the person and his
+-- `limits`.
+-- A second person agrees to amounts: when the break has others by now, the approval takes those and is to be decided again. @returns done; needs_approval; changed; decided, when the break was not open
 create or replace function settle_break(p_break_id bigint, p_fix text, p_by text, p_note text, p_approval jsonb)
 returns table (outcome text, approval_id text)
 language plpgsql as $$
@@ -157,6 +156,8 @@ declare
   v_kind text;
   v_reference text;
   v_journal bigint;
+  v_about text;
+  v_lines jsonb;
   v_large record;
 begin
   select * into v_break from breaks where id = p_break_id and status = 'open' for no key update;
@@ -164,26 +165,36 @@ begin
     return query select 'decided', null::text;
     return;
   end if;
-  select l.currency, abs(l.amount) as amount into v_large from break_lines(v_break) l
-    where abs(l.amount) > coalesce(p_approval -> 'above' ->> l.currency, p_approval -> 'above' ->> 'any')::bigint
-    order by l.currency limit 1;
-  if v_large.amount is not null and p_approval ->> 'approvalId' is not null and not exists (
-    select from approvals where id = p_approval ->> 'approvalId' and status = 'approved'
-      and decided_by = p_approval ->> 'approvedBy' and (amount_minor, currency) = (v_large.amount, v_large.currency)) then
-    update approvals set amount_minor = v_large.amount, currency = v_large.currency
+  v_about := coalesce((select user_id from intents where id = v_break.intent_id), 'brk_' || v_break.id);
+  select coalesce(jsonb_object_agg(l.currency, l.amount::text), '{}') into v_lines from break_lines(v_break) l;
+  select l.currency, abs(l.amount) as amount into v_large from break_lines(v_break) l order by 2 desc, 1 limit 1;
+  if p_approval ->> 'approvalId' is not null and v_large.amount is not null and not exists (
+    select from approvals where id = p_approval ->> 'approvalId' and action = 'resolve_break' and status = 'approved'
+      and decided_by = p_approval ->> 'approvedBy' and input -> 'lines' = v_lines) then
+    update approvals set amount_minor = v_large.amount, currency = v_large.currency,
+        input = input || jsonb_build_object('lines', v_lines)
       where id = p_approval ->> 'approvalId';
     return query select 'changed', p_approval ->> 'approvalId';
     return;
-  elsif v_large.amount is not null and p_approval ->> 'approvalId' is null then
-    insert into approvals (id, action, summary, input, amount_minor, currency, requested_by, expires_at)
-    values (p_approval ->> 'id', 'resolve_break', p_approval ->> 'summary', p_approval -> 'input', v_large.amount,
-      v_large.currency, p_by, clock_timestamp() + make_interval(secs => (p_approval ->> 'ttl')::integer))
+  elsif p_approval ->> 'approvalId' is null and exists (
+    select from break_lines(v_break) l
+    where is_too_much_alone(p_approval ->> 'person', v_about, l.currency, abs(l.amount), p_approval -> 'limits')) then
+    insert into approvals (id, action, summary, input, amount_minor, currency, requested_by, api_key_id, expires_at)
+    values (p_approval ->> 'id', 'resolve_break', p_approval ->> 'summary',
+      p_approval -> 'input' || jsonb_build_object('lines', v_lines), v_large.amount, v_large.currency,
+      p_approval ->> 'person', p_approval ->> 'apiKeyId',
+      clock_timestamp() + make_interval(secs => (p_approval ->> 'ttl')::integer))
     on conflict ((input ->> 'id')) where action = 'resolve_break' and status in ('open', 'approved')
-      do update set amount_minor = excluded.amount_minor, currency = excluded.currency where approvals.status = 'open';
+      do update set amount_minor = excluded.amount_minor, currency = excluded.currency,
+        input = approvals.input || jsonb_build_object('lines', v_lines) where approvals.status = 'open';
     return query select 'needs_approval', a.id from approvals a
       where a.action = 'resolve_break' and a.status in ('open', 'approved')
         and a.input ->> 'id' = p_approval #>> '{input,id}';
     return;
+  elsif p_approval ->> 'approvalId' is null then
+    perform move_by_hand(p_approval ->> 'person', v_about, l.currency, abs(l.amount), 'brk_' || v_break.id,
+      p_approval -> 'limits')
+    from break_lines(v_break) l;
   end if;
   -- Amounts of a break are positive for what is usual; a payment comes in, everything else goes out.
   v_sign := case v_break.subject when 'payment' then 1 else -1 end;

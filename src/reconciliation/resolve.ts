@@ -1,7 +1,7 @@
 import { audited } from '../callers/audit';
-import type { Caller } from '../callers/caller';
+import { type Caller, personOf } from '../callers/caller';
 import { readAndSettle } from '../intents/read';
-import { refundAboveJson } from '../kernel/approval-limits';
+import { refundLimits } from '../kernel/approval-limits';
 import { newId, numberedId, numberIn } from '../kernel/ids';
 import { InvalidStateProblem, invalidInput, notFound, RetryLaterProblem } from '../kernel/problems';
 import { APPROVAL_SECONDS, approvalRequired } from '../refunds/approval';
@@ -99,7 +99,9 @@ async function post(
     summary: `Settling ${id} by ${fix}, the ${found.kind} of ${found.subject} ${found.providerEntryId}: ${note}`,
     input: { id, fix, note },
     ttl: APPROVAL_SECONDS,
-    above: refundAboveJson(deps.approvalLimits),
+    person: personOf(caller),
+    apiKeyId: caller.apiKeyId ?? null,
+    limits: refundLimits(deps.approvalLimits),
     ...approved,
   };
   const settled = await audited(

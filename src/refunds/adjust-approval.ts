@@ -1,30 +1,44 @@
 // Adjustments of more credits than one person may move wait for a second one.
 import { audited } from '../callers/audit';
-import type { Caller } from '../callers/caller';
-import { type AdjustCreditsInput, adjustCredits, checkAdjustment, needsApproval } from '../credits/adjust';
+import { type Caller, personOf } from '../callers/caller';
+import { type AdjustCreditsInput, adjustCredits, checkAdjustment } from '../credits/adjust';
 import type { Wallet } from '../credits/wallet.entity';
 import { type Row, rowMapper } from '../db/columns';
+import { adjustLimits } from '../kernel/approval-limits';
 import { newId } from '../kernel/ids';
 import { invariant } from '../kernel/invariant';
-import { IdempotencyConflictProblem } from '../kernel/problems';
+import { IdempotencyConflictProblem, Problem } from '../kernel/problems';
 import { APPROVAL_SECONDS, approvalRequired } from './approval';
 import { Approval } from './approval.entity';
 import type { RefundDeps } from './deps';
 
 /**
- * Adjusts, or asks for a second person when it is too much for one. The same key and input ask once.
- * @param above credits; null: no adjustment is too much.
+ * Adjusts, or asks for a second person when it is too much for one: counted over 24 hours, whoever's keys it came by. The
+ * same key and input ask once.
  * @throws Problem APPROVAL_REQUIRED, and as adjustCredits
  */
 export async function adjustWithApproval(
   deps: RefundDeps,
   caller: Caller,
   input: AdjustCreditsInput,
-  above: number | null,
 ): Promise<{ journalId: string; wallet: Wallet; replayed: boolean }> {
-  if (!needsApproval(input.credits, above)) return adjustCredits(deps, caller, input);
   checkAdjustment(caller, input);
-  const approval = await askedOnce(deps, caller, input);
+  const asked = await askedBefore(deps, input);
+  if (asked) return answerOf(deps, caller, input, asked);
+  try {
+    return await adjustCredits(deps, caller, input, null, adjustLimits(deps.approvalLimits));
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === 'APPROVAL_REQUIRED')) throw error;
+    return answerOf(deps, caller, input, await askedOnce(deps, caller, input));
+  }
+}
+
+async function answerOf(
+  deps: RefundDeps,
+  caller: Caller,
+  input: AdjustCreditsInput,
+  approval: Approval,
+): Promise<{ journalId: string; wallet: Wallet; replayed: boolean }> {
   const { credits, reason, expiresAt } = approval.input as Record<string, unknown>;
   if (credits !== input.credits || reason !== input.reason || expiresAt !== iso(input.expiresAt))
     throw new IdempotencyConflictProblem(
@@ -34,6 +48,18 @@ export async function adjustWithApproval(
   if (approval.status !== 'done') throw approvalRequired(approval.id);
   // What became of it: the key finds the posting that the second person brought about.
   return adjustCredits(deps, { ...caller, id: approval.requestedBy }, input, approval.decidedBy);
+}
+
+/** What this key asked for before; null when it did not. */
+async function askedBefore(
+  deps: RefundDeps,
+  { userId, idempotencyKey }: AdjustCreditsInput,
+): Promise<Approval | null> {
+  const { rows } = await deps.pool.query<Row>(
+    `select * from approvals where action = 'adjust' and user_id = $1 and idempotency_key = $2`,
+    [userId, idempotencyKey],
+  );
+  return rows[0] ? rowMapper(Approval)(rows[0]) : null;
 }
 
 const iso = (at: Date | null | undefined): string | null => at?.toISOString() ?? null;
@@ -47,23 +73,17 @@ export const storedAdjustment = (input: Readonly<Record<string, unknown>>): Adju
 async function askedOnce(deps: RefundDeps, caller: Caller, input: AdjustCreditsInput): Promise<Approval> {
   const { userId, credits, reason, idempotencyKey } = input;
   const stored = { userId, credits, expiresAt: iso(input.expiresAt), reason, idempotencyKey };
-  const known = () =>
-    deps.pool.query<Row>(
-      `select * from approvals where action = 'adjust' and user_id = $1 and idempotency_key = $2`,
-      [userId, idempotencyKey],
-    );
-  const before = (await known()).rows[0];
-  if (before) return rowMapper(Approval)(before);
   const approvalId = newId('approval');
   const values = [
     approvalId,
     `Adjustment of ${credits} credits of ${userId}: ${reason}`,
     JSON.stringify(stored),
     credits,
-    caller.id,
+    personOf(caller),
     APPROVAL_SECONDS,
     userId,
     idempotencyKey,
+    caller.apiKeyId ?? null,
   ];
   // Of two that ask at the same time the second waits for the first, and finds what it asked for.
   await audited(
@@ -71,15 +91,16 @@ async function askedOnce(deps: RefundDeps, caller: Caller, input: AdjustCreditsI
     caller,
     (client) =>
       client.query(
-        `insert into approvals (id, action, summary, input, credits, requested_by, expires_at, user_id, idempotency_key)
-         values ($1, 'adjust', $2, $3, $4, $5, clock_timestamp() + make_interval(secs => $6), $7, $8)
+        `insert into approvals (id, action, summary, input, credits, requested_by, expires_at, user_id, idempotency_key,
+           api_key_id)
+         values ($1, 'adjust', $2, $3, $4, $5, clock_timestamp() + make_interval(secs => $6), $7, $8, $9)
          on conflict (user_id, idempotency_key) do nothing`,
         values,
       ),
     ({ rowCount }) =>
       rowCount ? { action: 'adjustCredits', targetId: userId, reason, diff: { credits, approvalId } } : null,
   );
-  const [row] = (await known()).rows;
-  invariant(row, `The approval of an adjustment of ${userId} is gone`);
-  return rowMapper(Approval)(row);
+  const asked = await askedBefore(deps, input);
+  invariant(asked, `The approval of an adjustment of ${userId} is gone`);
+  return asked;
 }

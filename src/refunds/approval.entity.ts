@@ -12,7 +12,7 @@ export class Approval {
   id!: string;
 
   @Column('text')
-  action!: 'refund' | 'adjust' | 'resolve_break';
+  action!: 'refund' | 'adjust' | 'resolve_break' | 'save_package';
 
   @Column('text')
   summary!: string;
@@ -29,8 +29,13 @@ export class Approval {
   @Column('integer', { nullable: true })
   credits!: number | null;
 
+  /** A person: of what a key asked for, who made the key. */
   @Column('text', { name: 'requested_by' })
   requestedBy!: string;
+
+  /** The key that asked. */
+  @Column('text', { name: 'api_key_id', nullable: true })
+  apiKeyId!: string | null;
 
   @Column('text', { name: 'decided_by', nullable: true })
   decidedBy!: string | null;

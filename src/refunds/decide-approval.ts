@@ -10,6 +10,7 @@ import { isStorable } from '../kernel/text';
 import { storedAdjustment } from './adjust-approval';
 import { Approval } from './approval.entity';
 import type { AgreedAction, RefundDeps } from './deps';
+import { savePackageAgreed } from './package-approval';
 import { type RefundIntentInput, refundIntent } from './refund';
 
 export interface DecideApprovalInput {
@@ -22,8 +23,9 @@ const NOTE_MAX = 500; // A sentence or two.
 
 /**
  * Decides about what another person asked for, and does it when the answer is yes.
- * @throws Problem NOT_FOUND, INVALID_INPUT for one's own, ALREADY_DECIDED, INVALID_STATE when it has expired, and what the
- *   action itself throws: the approval is open again then
+ * @throws Problem NOT_FOUND, INVALID_INPUT for one's own or what one's keys asked for, and for an API key, whoever asked;
+ *   ALREADY_DECIDED; INVALID_STATE when it has expired, or when the key that asked was revoked; and what the action itself
+ *   throws: the approval is open again then
  */
 export async function decideApproval(
   deps: RefundDeps,
@@ -32,6 +34,7 @@ export async function decideApproval(
 ): Promise<Approval> {
   if (input.note.length === 0 || input.note.length > NOTE_MAX || !isStorable(input.note))
     throw invalidInput(`A note has 1 to ${NOTE_MAX} characters.`, 'note');
+  if (caller.apiKeyId) throw invalidInput('A person decides, not an API key.', 'id');
   const decided = await decide(deps, caller, input);
   if (!decided) throw await refusal(deps, caller, input.id);
   deps.log.info(`approval.${decided.status}`, { approvalId: decided.id, decidedBy: caller.id });
@@ -65,6 +68,7 @@ const ACTIONS: Readonly<Record<Approval['action'], Action>> = {
   refund: (deps, by, input, agreed) => refundIntent(deps, by, input as unknown as RefundIntentInput, agreed),
   adjust: (deps, by, input, agreed) => adjustCredits(deps, by, storedAdjustment(input), agreed.approvedBy),
   resolve_break: (deps, by, input, agreed) => deps.resolveAgreed(by, input, agreed),
+  save_package: (deps, by, input, agreed) => savePackageAgreed(deps, by, input, agreed.approvedBy),
 };
 
 /** Carries on decisions that a crash left undone, and closes those that nobody took. @returns how many */
@@ -99,7 +103,9 @@ async function decide(
     async (client) => {
       const { rows } = await client.query<Row>(
         `update approvals set status = $2, decided_by = $3, note = $4, decided_at = clock_timestamp()
-         where id = $1 and status = 'open' and expires_at > clock_timestamp() and requested_by <> $3 returning *`,
+         where id = $1 and status = 'open' and expires_at > clock_timestamp() and requested_by <> $3
+           and not ($2 = 'approved' and exists (
+             select 1 from api_keys k where k.id = approvals.api_key_id and k.revoked_at is not null)) returning *`,
         values,
       );
       return rows[0] ? rowMapper(Approval)(rows[0]) : null;
@@ -124,16 +130,25 @@ async function move(deps: RefundDeps, id: string, status: 'done'): Promise<Appro
 }
 
 async function refusal(deps: RefundDeps, caller: Caller, id: string): Promise<Problem> {
-  const { rows } = await deps.pool.query<Row>('select * from approvals where id = $1', [
-    id.replaceAll('\0', ''),
-  ]);
+  const { rows } = await deps.pool.query<Row>(
+    `select a.*, k.revoked_at is not null as key_is_dead
+     from approvals a left join api_keys k on k.id = a.api_key_id where a.id = $1`,
+    [id.replaceAll('\0', '')],
+  );
   const approval = rows[0] ? rowMapper(Approval)(rows[0]) : null;
   if (!approval) return notFound('The approval', ['input', 'id']);
+  if (rows[0]?.key_is_dead && ['open', 'expired'].includes(approval.status))
+    return new InvalidStateProblem('The key that asked for it was revoked: ask again.', 'expired', ['open']);
   if (approval.status === 'expired' || (approval.status === 'open' && approval.expiresAt <= new Date()))
     return new InvalidStateProblem('Nobody decided within a week: ask again.', 'expired', ['open']);
   if (approval.status !== 'open')
     return new Problem('ALREADY_DECIDED', `It was decided before: ${approval.status}.`, ['input', 'id']);
   return approval.requestedBy === caller.id
-    ? invalidInput('You asked for it yourself: another person decides.', 'id')
+    ? invalidInput(
+        approval.apiKeyId === null
+          ? 'You asked for it yourself: another person decides.'
+          : 'A key that you made asked for it: another person decides.',
+        'id',
+      )
     : new Problem('ALREADY_DECIDED', 'Somebody decides it right now.', ['input', 'id']);
 }

@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { type AuditNote, audited } from '../callers/audit';
-import type { Caller } from '../callers/caller';
+import { type Caller, personOf } from '../callers/caller';
 import { type Row, rowMapper } from '../db/columns';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
 import type { Intent } from '../intents/intent.entity';
 import { leaseSecondsFor, newLeaseToken } from '../intents/lease';
-import { refundAboveJson } from '../kernel/approval-limits';
+import { refundLimits } from '../kernel/approval-limits';
 import { newId } from '../kernel/ids';
 import { Fault, invariant } from '../kernel/invariant';
 import { formatMoney } from '../kernel/money';
@@ -104,7 +104,9 @@ async function request(deps: RefundDeps, caller: Caller, asked: Asked): Promise<
     summary: `Refund of ${amountCents === null ? 'the rest' : formatMoney({ amountMinor: BigInt(amountCents), currency: intent.currency }, 'en-IN')} of ${intentId}: ${reason}`,
     input: { intentId, amountCents, reason, idempotencyKey },
     ttl: APPROVAL_SECONDS,
-    above: refundAboveJson(deps.approvalLimits),
+    person: personOf(caller),
+    apiKeyId: caller.apiKeyId ?? null,
+    limits: refundLimits(deps.approvalLimits),
     ...(approved ? { approved: approved.approvalId, approvedBy: approved.approvedBy } : {}),
   };
   const values = [

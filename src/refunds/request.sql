@@ -1,6 +1,7 @@
 -- Asks for a refund, before the provider is asked: under the intent's lock pending, succeeded and new together stay within
 -- what was captured and is not disputed. The row carries the exact request and a lease; its credits are frozen.
--- The key belongs to the owner of the money. Above p_approval_above nothing happens but that an approval is asked for.
+-- The key belongs to the owner of the money. When it is more than one person may move nothing happens but that an approval is
+-- asked for; p_approval brings it, the person and his `limits`. Once agreed to (`approved`) it is the amount that was shown.
 create or replace function request_refund(
   p_id text, p_intent_id text, p_amount_minor bigint, p_reason text, p_key text, p_input_hash text,
   p_requested_by text, p_approval jsonb, p_lease_token text, p_lease_seconds integer)
@@ -16,7 +17,7 @@ declare
   v_left bigint;
   v_amount bigint;
   v_planned integer;
-  v_limit bigint;
+  v_approval approvals;
 begin
   select * into v_intent from intents where id = p_intent_id for no key update;
   if not found then
@@ -53,15 +54,22 @@ begin
          and status = 'pending' and provider_refund_id is null);
   v_left := greatest(v_payment.amount_minor - v_busy, 0);
   v_amount := coalesce(p_amount_minor, v_left);
+  if p_approval ->> 'approved' is not null then
+    select * into strict v_approval from approvals
+      where id = p_approval ->> 'approved' and action = 'refund' and status = 'approved'
+        and input ->> 'intentId' = p_intent_id and decided_by = p_approval ->> 'approvedBy';
+    v_amount := v_approval.amount_minor;
+  end if;
   if v_amount < 1 or v_amount > v_left then
     return query select 'exceeds', null::refunds, null::text, v_left, null::text;
     return;
   end if;
-  v_limit := coalesce(p_approval -> 'above' ->> v_payment.currency, p_approval -> 'above' ->> 'any');
-  if v_amount > v_limit and p_approval ->> 'approved' is null then
-    insert into approvals (id, action, summary, input, amount_minor, currency, requested_by, expires_at)
-    values (p_approval ->> 'id', 'refund', p_approval ->> 'summary', p_approval -> 'input', v_amount,
-      v_payment.currency, p_requested_by, clock_timestamp() + make_interval(secs => (p_approval ->> 'ttl')::integer));
+  if v_approval.id is null and not move_by_hand(p_approval ->> 'person', v_intent.user_id, v_payment.currency, v_amount,
+      p_id, p_approval -> 'limits') then
+    insert into approvals (id, action, summary, input, amount_minor, currency, requested_by, api_key_id, expires_at)
+    values (p_approval ->> 'id', 'refund', p_approval ->> 'summary', p_approval -> 'input', v_amount, v_payment.currency,
+      p_approval ->> 'person', p_approval ->> 'apiKeyId',
+      clock_timestamp() + make_interval(secs => (p_approval ->> 'ttl')::integer));
     insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, result_id)
     values (v_intent.user_id, 'refund', p_key, 'support', p_input_hash, 'done', p_approval ->> 'id');
     return query select 'needs_approval', null::refunds, p_approval ->> 'id', v_left, null::text;

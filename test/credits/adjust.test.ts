@@ -1,5 +1,5 @@
 // Credits given or taken by a person.
-import { adjustCredits, needsApproval } from '../../src/credits/adjust';
+import { adjustCredits } from '../../src/credits/adjust';
 import { as, codeOf, finance, useCreditStand } from './stand';
 
 const stand = useCreditStand();
@@ -87,11 +87,22 @@ describe('An adjustment', () => {
 
   it('names who asked for it, and who agreed', async () => {
     const input = { userId: 'hal', credits: 5, reason: 'Sorry', idempotencyKey: 'k' };
+    await stand.sql(
+      `insert into approvals (id, action, summary, input, credits, requested_by, decided_by, status, expires_at)
+       values ('apr_1', 'adjust', 's', $1, 5, 'fin_1', 'fin_2', 'approved', now() + interval '1 day')`,
+      [JSON.stringify(input)],
+    );
     await adjustCredits(stand.deps, finance, input, 'fin_2');
 
     expect(await stand.sql("select actor, approved_by, reason from journal where user_id = 'hal'")).toEqual([
       { actor: 'fin_1', approved_by: 'fin_2', reason: 'Sorry' },
     ]);
+  });
+
+  it('names nobody as a second person who agreed to nothing', async () => {
+    const input = { userId: 'hal', credits: 7, reason: 'Sorry', idempotencyKey: 'nobody' };
+    await expect(adjustCredits(stand.deps, finance, input, 'fin_2')).rejects.toThrow('No approval of fin_2');
+    expect(await stand.standing('hal')).toMatchObject({ credits: 5 });
   });
 
   it.each([
@@ -113,13 +124,4 @@ describe('An adjustment', () => {
     const input = { userId: 'kim', credits: 5, reason: 'Mine', idempotencyKey: 'k' };
     expect(await codeOf(adjustCredits(stand.deps, as('kim'), input))).toBe('NOT_FOUND');
   });
-});
-
-it.each([
-  [100, 100, false],
-  [101, 100, true],
-  [-101, 100, true],
-  [101, null, false],
-])('an adjustment of %i with a limit of %p needs a second person: %p', (credits, above, needed) => {
-  expect(needsApproval(credits, above)).toBe(needed);
 });

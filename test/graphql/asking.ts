@@ -97,6 +97,7 @@ function depsOn(pool: pg.Pool, dataSource: DataSource, env: Record<string, strin
     secrets: createSecretBox(config.secretsKeys),
     log: silent,
     hub: createHub(),
+    approvalLimits: config.approvalLimits,
     catalogue: createCatalogue(pool),
     providers: createProviders({ stripe: config.stripe, razorpay: config.razorpay }),
     simulator: null,

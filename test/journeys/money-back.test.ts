@@ -32,7 +32,11 @@ let secondPerson: Client;
 let users = 0;
 
 beforeAll(async () => {
-  gateway = await startGateway({ DATABASE_URL: database.url, REFUND_APPROVAL_ABOVE: 'INR:6000' });
+  gateway = await startGateway({
+    DATABASE_URL: database.url,
+    REFUND_APPROVAL_ABOVE: 'INR:6000',
+    REFUND_APPROVAL_TOTAL_ABOVE: 'INR:1000000',
+  });
   finance = await gateway.as('fin_1', 'finance');
   secondPerson = await gateway.as('fin_2', 'finance');
   receiver = await startReceiver();

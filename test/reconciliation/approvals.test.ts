@@ -3,7 +3,10 @@ import { resolveBreak } from '../../src/reconciliation/resolve';
 import { decideApproval, recoverApprovals } from '../../src/refunds/decide-approval';
 import { finance, secondPerson, useRefundStand } from '../refunds/stand';
 
-const stand = useRefundStand({ REFUND_APPROVAL_ABOVE: 'INR:3000' });
+const stand = useRefundStand({
+  REFUND_APPROVAL_ABOVE: 'INR:3000',
+  REFUND_APPROVAL_TOTAL_ABOVE: 'INR:1000000',
+});
 let planted = 0;
 
 /** Money at the provider that nobody here knows of. */

@@ -15,6 +15,7 @@ import { createLeases } from '../../src/intents/lease';
 import { findJob } from '../../src/jobs/find';
 import type { Job } from '../../src/jobs/job.entity';
 import { runJob } from '../../src/jobs/run';
+import { NO_APPROVALS } from '../../src/kernel/approval-limits';
 import { systemClock } from '../../src/kernel/clock';
 import { readConfig } from '../../src/kernel/config';
 import { createCatalogue } from '../../src/packages/find';
@@ -86,7 +87,7 @@ function depsOn(pool: pg.Pool, owner: pg.Pool, dataSource: DataSource): Reconcil
     readEvents: createReadEvents(pool),
     replays: createReplayCache(null, silent),
     areWorked: async () => true,
-    approvalLimits: { refundAbove: {} },
+    approvalLimits: NO_APPROVALS,
   };
 }
 

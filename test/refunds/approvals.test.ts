@@ -3,7 +3,12 @@ import { adjustWithApproval } from '../../src/refunds/adjust-approval';
 import { decideApproval, recoverApprovals } from '../../src/refunds/decide-approval';
 import { type Bought, finance, secondPerson, useRefundStand } from './stand';
 
-const stand = useRefundStand({ REFUND_APPROVAL_ABOVE: 'INR:3000' });
+const stand = useRefundStand({
+  REFUND_APPROVAL_ABOVE: 'INR:3000',
+  // Several payers are refunded here by one person.
+  REFUND_APPROVAL_TOTAL_ABOVE: 'INR:1000000',
+  ADJUST_APPROVAL_ABOVE: '100',
+});
 const decide = (id: string, approve = true, caller = secondPerson) =>
   decideApproval(stand.app.deps, caller, { id, approve, note: 'seen' });
 const problem = (work: Promise<unknown>) =>
@@ -97,7 +102,7 @@ it('an adjustment that is too large for one person is made once a second one agr
   const paid = await stand.bought();
   const { deps } = stand.app;
   const input = { userId: paid.userId, credits: 200, reason: 'a gift', idempotencyKey: 'gift-1' };
-  const adjust = () => adjustWithApproval(deps, finance, input, 100);
+  const adjust = () => adjustWithApproval(deps, finance, input);
   const error = await problem(adjust());
   expect(error).toMatchObject({ code: 'APPROVAL_REQUIRED' });
   expect(await paid.wallet()).toMatchObject({ balance: 50 });
@@ -107,7 +112,7 @@ it('an adjustment that is too large for one person is made once a second one agr
 
   expect((await adjust()).wallet.balance).toBe(250n);
   expect(await paid.wallet()).toMatchObject({ balance: 250 });
-  expect(await problem(adjustWithApproval(deps, finance, { ...input, credits: 300 }, 100))).toMatchObject({
+  expect(await problem(adjustWithApproval(deps, finance, { ...input, credits: 300 }))).toMatchObject({
     code: 'IDEMPOTENCY_CONFLICT',
   });
 });
@@ -116,7 +121,7 @@ it('a large adjustment that is asked for many times at one instant waits as one 
   const paid = await stand.bought();
   const input = { userId: paid.userId, credits: 200, reason: 'a gift', idempotencyKey: 'gift-at-once' };
   const adjust = (credits: number) =>
-    problem(adjustWithApproval(stand.app.deps, finance, { ...input, credits }, 100));
+    problem(adjustWithApproval(stand.app.deps, finance, { ...input, credits }));
   const answers = await Promise.all(Array.from({ length: 8 }, () => adjust(200)));
 
   const waiting = await stand.rows(

@@ -67,9 +67,7 @@ export class AdjustmentMutations {
   ) {
     const caller = callerWith('finance', context);
     const work = async () => {
-      const { adjustApprovalAbove } = context.deps.config;
-      const adjusted = await adjustWithApproval(context.deps, caller, input, adjustApprovalAbove);
-      const { journalId, wallet, replayed } = adjusted;
+      const { journalId, wallet, replayed } = await adjustWithApproval(context.deps, caller, input);
       return { transaction: () => context.loaders.transactions.load(journalId), balance: wallet, replayed };
     };
     return answer(context, work, { replayed: false });

@@ -1,5 +1,5 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
-import { savePackage } from '../../packages/save';
+import { savePackageWithApproval } from '../../refunds/package-approval';
 import { isOperator } from '../access';
 import { callerWith } from '../admin/role';
 import type { Context } from '../context';
@@ -38,7 +38,7 @@ export class PackageResolver {
   ) {
     const caller = callerWith('admin', context);
     return answer(context, async () => ({
-      package: pricedPackages(await savePackage(context.deps, caller, input)).find(
+      package: pricedPackages(await savePackageWithApproval(context.deps, caller, input)).find(
         ({ id }) => id === input.id,
       ),
     }));

@@ -102,7 +102,7 @@ test.each(['open', 'prepared'])(
 
     expect(before).toEqual({ delivered: 0, told: 0, unsealed: 2 });
     // The late one stands before them.
-    await eventually(sold, (seen) => seen.delivered === 2 && seen.told === 3 && seen.unsealed === 0);
+    await eventually(sold, isAll);
   },
 );
 

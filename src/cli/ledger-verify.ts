@@ -16,7 +16,8 @@ export async function ledgerVerify(_args: readonly string[], config: Config): Pr
       process.stderr.write(`${message}: ${done} of ${total}\n`);
     };
     const result = await checkLedger(pool, tell, null, await lastLedgerResult({ pool }));
-    const { ok, checkedEntries, headNumber, headHash, sealedUpTo, imbalance, problems, unsealed } = result;
+    const { ok, checkedEntries, headNumber, headHash, sealedUpTo, imbalance, problems, unsealed, emptied } =
+      result;
     const lines = [
       ok ? 'The ledger is whole.' : 'The ledger is broken:',
       ...problems.map((problem) => `  - ${problem}`),
@@ -26,6 +27,7 @@ export async function ledgerVerify(_args: readonly string[], config: Config): Pr
         : [
             `${unsealed.entries} entries of ${unsealed.postings} postings are not sealed yet, since ${unsealed.since}; their sums were checked`,
           ]),
+      ...(emptied === 0 ? [] : [`${emptied} postings whose texts were emptied`]),
       `sealed up to ${sealedUpTo ?? 'nothing yet'}, head ${headHash ?? 'none'}`,
     ];
     process.stdout.write(`${lines.join('\n')}\n`);

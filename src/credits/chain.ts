@@ -13,6 +13,8 @@ export interface ChainPlace {
   readonly xid: string;
   readonly id: string;
   readonly entries: number;
+  /** Postings whose texts were emptied. */
+  readonly emptied: number;
   /** By account and unit, e.g. `revenue INR`. */
   readonly totals: Readonly<Record<string, string>>;
   readonly problems: readonly string[];
@@ -25,6 +27,7 @@ export const CHAIN_START: ChainPlace = {
   xid: '0',
   id: '0',
   entries: 0,
+  emptied: 0,
   totals: {},
   problems: [],
 };
@@ -40,15 +43,20 @@ interface Sealed {
   readonly xid: string;
   readonly number: bigint | null;
   readonly hash: Buffer | null;
+  readonly format: number | null;
   readonly sealed: string;
+  /** False: its texts are neither what was sealed nor emptied. */
+  readonly stands: boolean;
+  readonly emptied: boolean;
 }
 
 // Up to where sealing had come when the page is read: below it every posting has its seal, or was put in later.
 const NEXT = `
-  select j.id, j.epoch, j.xid::text, s.number, s.hash, sealed_text(j) as sealed
+  select j.id, j.epoch, j.xid::text, s.number, s.hash, s.format, sealed_as(j.posting, s) as sealed, hidden_stands(j.posting, s) as stands,
+    coalesce(s.hidden <> '{}' and s.salt is null, false) as emptied
   from positions p
   cross join lateral (
-    select * from journal j where (j.epoch, j.xid, j.id) > ($1, $2::xid8, $3)
+    select j.id, j.epoch, j.xid, j as posting from journal j where (j.epoch, j.xid, j.id) > ($1, $2::xid8, $3)
       and (j.epoch, j.xid, j.id) <= (p.epoch, p.xid, p.id)
     order by j.epoch, j.xid, j.id limit ${PAGE}
   ) j
@@ -73,10 +81,12 @@ export async function walkChain(
   let number = BigInt(from.number);
   let hash: Buffer = Buffer.from(from.hash, 'hex');
   let entries = from.entries;
+  let emptied = from.emptied ?? 0;
   for (const row of rows) {
     problems.push(...faultsOf(row, number, hash));
     if (row.number !== null && row.hash !== null) [number, hash] = [row.number, row.hash];
-    entries += addLines(totals, row.sealed);
+    entries += addLines(totals, row);
+    if (row.emptied) emptied++;
   }
   return {
     number: number.toString(),
@@ -85,6 +95,7 @@ export async function walkChain(
     xid: last.xid,
     id: last.id.toString(),
     entries,
+    emptied,
     totals: Object.fromEntries([...totals].map(([key, amount]) => [key, amount.toString()])),
     problems: problems.slice(0, NAMED_MAX),
   };
@@ -101,7 +112,7 @@ function faultsOf(row: Sealed, before: bigint, hash: Buffer): string[] {
   if (row.number > expected + 1n)
     faults.push(`The postings of seals ${expected} to ${row.number - 1n} are gone.`);
   // Behind a gap the hash before is not known, and the gap is what there is to say.
-  if (row.number === expected && !sealOf(hash, row.sealed).equals(row.hash))
+  if (row.number === expected && (!row.stands || !sealOf(hash, row.sealed).equals(row.hash)))
     faults.push(`${posting} is not what was sealed as number ${row.number}.`);
   return faults;
 }
@@ -110,12 +121,27 @@ const sealOf = (before: Buffer, sealed: string): Buffer =>
   createHash('sha256').update(before).update(sealed).digest();
 
 /** Adds the lines of a posting to the totals. @returns how many there were. */
-function addLines(totals: Map<string, bigint>, sealed: string): number {
-  const lines = sealed.split('\n').slice(1).filter(Boolean);
+function addLines(totals: Map<string, bigint>, { sealed, format }: Sealed): number {
+  // Before the lines stand the seal and the posting, or in the first format the posting alone.
+  const lines = sealed
+    .split('\n')
+    .slice(format === 2 ? 2 : 1)
+    .filter(Boolean);
   for (const line of lines) {
-    const [, account, , unit, amount] = JSON.parse(line) as [number, string, unknown, string, string];
+    const { account, unit, amount } = format === 2 ? (JSON.parse(line) as Line) : lineOfFirst(line);
     const key = `${account} ${unit}`;
     totals.set(key, (totals.get(key) ?? 0n) + BigInt(amount));
   }
   return lines.length;
+}
+
+interface Line {
+  readonly account: string;
+  readonly unit: string;
+  readonly amount: string;
+}
+
+function lineOfFirst(line: string): Line {
+  const [, account, , unit, amount] = JSON.parse(line) as [number, string, unknown, string, string];
+  return { account, unit, amount };
 }

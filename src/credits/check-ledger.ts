@@ -15,6 +15,8 @@ export interface LedgerCheckResult {
   readonly sealedUpTo: string | null;
   /** Postings that have no seal yet, their lines, and the instant of the oldest. Their sums were checked with the others. */
   readonly unsealed: { readonly postings: string; readonly entries: string; readonly since: string | null };
+  /** Postings whose texts were emptied. */
+  readonly emptied: number;
   readonly problems: readonly string[];
 }
 
@@ -73,6 +75,7 @@ export async function checkLedger(
       entries: String(unsealed.entries),
       since: unsealed.since?.toISOString() ?? null,
     },
+    emptied: place.emptied,
     problems,
   };
 }
@@ -85,11 +88,15 @@ async function headOf(pool: pg.Pool, upTo: string | null = null) {
   return { number: Number(rows[0]?.number ?? 0n), closesAt: rows[0]?.closes_at ?? null };
 }
 
-/** Seals behind the last posting that was walked whose posting is no longer there. */
+/**
+ * Seals behind the last posting that was walked whose posting is no longer there, or stands where nothing has been sealed
+ * yet.
+ */
 async function goneAfter(pool: pg.Pool, { number }: ChainPlace): Promise<string[]> {
   const { rows } = await pool.query<{ number: bigint }>(
-    `select s.number from seals s left join journal j on j.id = s.journal_id
-     where s.number > $1 and j.id is null order by s.number limit 20`,
+    `select s.number from positions p, seals s left join journal j on j.id = s.journal_id
+     where p.name = 'seals' and s.number > $1
+       and (j.id is null or (j.epoch, j.xid, j.id) > (p.epoch, p.xid, p.id)) order by s.number limit 20`,
     [number],
   );
   return rows.map((row) => `The posting of seal ${row.number} is gone.`);

@@ -1,4 +1,4 @@
--- What is hashed of a posting: its row and its lines, as JSON text, so that no value can pass for its neighbour. A seal is
+-- What is hashed of a posting in the first format, which new seals do not have any more: its row and its lines, as JSON text, so that no value can pass for its neighbour. A seal is
 -- the SHA-256 of the seal before it (32 zero bytes before the first) followed by these bytes in UTF-8.
 create or replace function sealed_text(p journal)
 returns text
@@ -11,6 +11,96 @@ as $$
         e.balance_after::text)::text, E'\n' order by e.line)
       from entries e where e.journal_id = p.id), '')
 $$;
+
+-- The columns of a posting that say something of a person and can be emptied: texts that somebody wrote, and a reference
+-- that carries a client's key.
+create or replace function hidden_columns(p journal)
+returns text[]
+language sql immutable
+as $$
+  select case when p.reason is not null then array['reason'] else '{}' end
+    || case when p.kind in ('spend', 'adjustment', 'debt_payment') and starts_with(p.reference, p.user_id || ':')
+      then array['reference'] else '{}' end
+$$;
+
+-- Those columns, under 32 random bytes that go with them. Null when there are none.
+create or replace function hidden_hash(p journal, p_hidden text[], p_salt bytea)
+returns bytea
+language sql stable
+as $$
+  select sha256(p_salt || convert_to(jsonb_object_agg(name, to_jsonb(p) -> name)::text, 'UTF8')) from unnest(p_hidden) name
+$$;
+
+-- What is hashed of a posting in the second format: the seal itself with the receipt that it gave, the row without what is
+-- hidden, and its lines, each row with every column that has a value. A column that is added later, and is null in the
+-- rows from before, changes nothing of their text; so a new column is covered as soon as it is there, and has no default.
+create or replace function sealed_text_2(p journal, p_seal seals)
+returns text
+language sql stable
+-- Instants and bytes become the same text in every session.
+set timezone = 'UTC' set bytea_output = 'hex'
+as $$
+  select json_build_array(2, p_seal.number::text, (extract(epoch from p_seal.closes_at) * 1000000)::bigint::text,
+      (extract(epoch from p_seal.sealed_at) * 1000000)::bigint::text, p_seal.hidden, encode(p_seal.hidden_hash, 'hex'),
+      case when p.kind = 'grant' then
+        (select json_build_array(r.year, r.number) from receipts r where r.intent_id = p.intent_id) end)::text
+    || E'\n' || jsonb_strip_nulls(to_jsonb(p) - p_seal.hidden)::text
+    -- The amount as text: numbers of other languages lose what lies above 2^53.
+    || coalesce((select string_agg(E'\n' || jsonb_strip_nulls(to_jsonb(e) || jsonb_build_object('amount', e.amount::text))::text,
+        '' order by e.line) from entries e where e.journal_id = p.id), '')
+$$;
+
+-- By the format of its seal.
+create or replace function sealed_as(p journal, p_seal seals)
+returns text
+language sql stable
+as $$
+  select case p_seal.format when 2 then sealed_text_2(p, p_seal) else sealed_text(p) end
+$$;
+
+-- True when the columns that a seal covers by their hash alone are what they were, or were emptied.
+create or replace function hidden_stands(p journal, p_seal seals)
+returns boolean
+language sql stable
+as $$
+  select case
+    when p_seal.format is distinct from 2 then true
+    when p_seal.hidden = '{}' then p_seal.salt is null
+    when p_seal.salt is not null then p_seal.hidden_hash = hidden_hash(p, p_seal.hidden, p_seal.salt)
+    else p.reason is null and ('reference' <> all(p_seal.hidden) or p.reference = 'erased:' || p.id)
+  end
+$$;
+
+-- Empties what postings of a user say of a person, for erase-user: the reason, and the reference where a client's key is in
+-- it. What was sealed keeps its seal; postings of the first format stay as they are, because their seal covers the text.
+-- The application's role cannot write to postings and comes by this function alone. Returns how many were emptied.
+create or replace function empty_posting_texts(p_user_id text)
+returns integer
+language plpgsql security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_count integer;
+begin
+  -- Nothing is sealed meanwhile: a seal covers either the text or what is left of it.
+  perform 1 from positions where name = 'seals' for no key update;
+  with theirs as (
+    select j.id, coalesce(s.hidden, hidden_columns(j)) as hidden
+    from journal j left join seals s on s.journal_id = j.id
+    where j.user_id = p_user_id and (s.number is null or s.salt is not null)
+  ),
+  emptied as (
+    update journal j set reason = null,
+      reference = case when 'reference' = any(t.hidden) then 'erased:' || j.id else j.reference end
+    from theirs t where j.id = t.id and t.hidden <> '{}'
+    returning j.id
+  ),
+  forgotten as (
+    update seals s set salt = null from emptied e where s.journal_id = e.id
+  )
+  select count(*) into v_count from emptied;
+  return v_count;
+end $$;
 
 -- Every account by kind of posting, up to a sealed number: the last totals that were kept, and what came after them.
 create or replace function sealed_totals(p_number bigint)
@@ -35,6 +125,28 @@ begin
   group by x.account, x.unit, x.kind;
 end $$;
 
+-- The seal after `p_head`, of a posting, but for its hash.
+create or replace function next_seal(p_head seals, p journal, p_now timestamptz)
+returns seals
+language plpgsql as $$
+declare
+  v_seal seals := p_head;
+begin
+  v_seal.number := p_head.number + 1;
+  v_seal.journal_id := p.id;
+  v_seal.closes_at := greatest(p_head.closes_at, p.posted_at);
+  v_seal.sealed_at := p_now;
+  v_seal.format := 2;
+  v_seal.hidden := hidden_columns(p);
+  v_seal.salt := null;
+  if v_seal.hidden <> '{}' then
+    -- Each brings 122 random bits.
+    v_seal.salt := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+  end if;
+  v_seal.hidden_hash := hidden_hash(p, v_seal.hidden, v_seal.salt);
+  return v_seal;
+end $$;
+
 -- Seals the next postings in the order of their transactions, and stops below the horizon: nothing can appear there any
 -- more. Returns how many; 0 also when somebody else is sealing.
 create or replace function seal_postings(p_max integer)
@@ -50,6 +162,7 @@ declare
   v_epoch integer := (select epoch from gateway);
   v_now timestamptz := clock_timestamp();
   v_head seals;
+  v_before bytea;
   v_year integer;
   v_row record;
   v_count integer := 0;
@@ -63,22 +176,21 @@ begin
     v_head.closes_at := '-infinity';
   end if;
   for v_row in
-    select j.id, j.epoch, j.xid, j.kind, j.intent_id, j.posted_at, sealed_text(j) as sealed
+    select j.id, j.epoch, j.xid, j.kind, j.intent_id, j.posted_at, j as posting
     from journal j
     where (j.epoch, j.xid, j.id) > (v_from.epoch, v_from.xid, v_from.id) and (j.epoch, j.xid) < (v_epoch, v_horizon)
     order by j.epoch, j.xid, j.id limit p_max
   loop
     v_count := v_count + 1;
-    v_head.number := v_head.number + 1;
-    v_head.hash := sha256(v_head.hash || convert_to(v_row.sealed, 'UTF8'));
-    v_head.closes_at := greatest(v_head.closes_at, v_row.posted_at);
-    insert into seals (number, journal_id, hash, closes_at, sealed_at)
-    values (v_head.number, v_row.id, v_head.hash, v_head.closes_at, v_now);
     if v_row.kind = 'grant' and v_row.intent_id is not null then
       v_year := extract(year from v_row.posted_at at time zone 'UTC');
       insert into receipts (intent_id, year, number)
       select v_row.intent_id, v_year, coalesce(max(number), 0) + 1 from receipts where year = v_year;
     end if;
+    v_before := v_head.hash;
+    v_head := next_seal(v_head, v_row.posting, v_now);
+    v_head.hash := sha256(v_before || convert_to(sealed_text_2(v_row.posting, v_head), 'UTF8'));
+    insert into seals select v_head.*;
     if v_head.number % c_totals_every = 0 then
       insert into seal_totals (number, account, unit, kind, amount)
       select v_head.number, t.account, t.unit, t.kind, t.amount from sealed_totals(v_head.number) t;

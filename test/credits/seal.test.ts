@@ -14,7 +14,7 @@ beforeAll(() => {
 const seals = async () =>
   (
     await pool.query(
-      `select s.number::int, s.hash, sealed_text(j) as text, j.kind, j.reference, s.closes_at, j.posted_at
+      `select s.number::int, s.hash, sealed_as(j, s) as text, j.kind, j.reference, s.closes_at, j.posted_at
        from seals s join journal j on j.id = s.journal_id order by s.number`,
     )
   ).rows;

@@ -1,12 +1,12 @@
 // What a person, or a test of another program, does to the simulated bank and its clock over HTTP, beside the two
-// providers' own routes: POST /simulator/play, POST /simulator/clock.
+// providers' own routes: POST /simulator/play, POST /simulator/clock, POST /simulator/forget-keys.
 import type { Pool } from 'pg';
 import { type Outcome, OutcomeImpossible, SCRIPTS } from './outcomes';
 import type { Simulator } from './simulator';
 import type { SimulatorRequest, SimulatorResponse } from './wire';
 
 export interface Control {
-  readonly simulator: Pick<Simulator, 'play'>;
+  readonly simulator: Pick<Simulator, 'play' | 'forgetKeys'>;
   readonly pool: Pool;
 }
 
@@ -19,10 +19,18 @@ export async function control(
   request: SimulatorRequest,
 ): Promise<SimulatorResponse | null> {
   const route = `${request.method} ${request.path}`;
-  if (route !== 'POST /simulator/play' && route !== 'POST /simulator/clock') return null;
   const input = parse(request.body);
-  if (route === 'POST /simulator/clock') return moveClock(pool, input.advanceMs);
-  return play(simulator, input);
+  switch (route) {
+    case 'POST /simulator/play':
+      return play(simulator, input);
+    case 'POST /simulator/clock':
+      return moveClock(pool, input.advanceMs);
+    case 'POST /simulator/forget-keys':
+      await simulator.forgetKeys();
+      return answer(200, {});
+    default:
+      return null;
+  }
 }
 
 function parse(body: string): Record<string, unknown> {

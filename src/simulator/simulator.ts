@@ -25,6 +25,8 @@ export interface Simulator {
   handle(request: SimulatorRequest): Promise<SimulatorResponse>;
   /** @throws OutcomeImpossible when the provider has no such thing or the object cannot do it now. */
   play(input: Play): Promise<Played>;
+  /** Forgets idempotency keys, as both providers do after a day: a repeated request then acts again. */
+  forgetKeys(): Promise<void>;
   /** Starts the timers that apply due steps and send webhook events. Before that nothing is sent from this process. */
   start(): void;
   /** Resolves when the deliveries under way are over and written down. */
@@ -57,6 +59,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   return {
     handle: (request) => handle(store, request),
     play: (input) => play(store, input),
+    forgetKeys: store.forgetKeys,
     start() {
       sender.start();
       steps.start();

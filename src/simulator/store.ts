@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { batch } from '../kernel/batch';
 import { type BalanceEntry, type BooksFilter, findEntry, listEntries, listSettled } from './books';
 import { type Decide, makeDecider } from './decide';
+import { randomSeed } from './ids';
 import type { Change, Family, StoredObject } from './objects';
 import { type ListFilter, listObjects, readFamilies } from './read';
 
@@ -11,6 +12,9 @@ export interface Store {
   readonly readFamily: (id: string) => Promise<Family>;
   readonly list: (filter: ListFilter) => Promise<StoredObject[]>;
   readonly decide: Decide;
+  /** What a new object's id is made from: the same for the same idempotency key until keys are forgotten. */
+  readonly seedOf: (key: string | null) => string;
+  readonly forgetKeys: () => Promise<void>;
   /** The movements of our balance with the provider. */
   readonly books: {
     readonly list: (filter: BooksFilter) => Promise<BalanceEntry[]>;
@@ -27,7 +31,13 @@ export function makeStore(pool: Pool, onWritten: (change: Change) => void): Stor
       return ids.map((id) => families.get(id) ?? { nowMs, objects: [] });
     },
   });
+  let forgotten = 0;
   return {
+    seedOf: (key) => (key === null ? randomSeed() : forgotten === 0 ? key : `${key} ${forgotten}`),
+    async forgetKeys() {
+      await pool.query('delete from simulator.requests');
+      forgotten++;
+    },
     readFamily,
     list: (filter) => listObjects(pool, filter),
     decide: makeDecider(pool, onWritten),

@@ -63,6 +63,19 @@ it("moves the providers' clock", async () => {
   });
 });
 
+it('forgets its idempotency keys when it is told to: the same request acts again', async () => {
+  const { hostname, port } = new URL(url);
+  const stripe = new Stripe('sk_test_anything', { host: hostname, port: Number(port), protocol: 'http' });
+  const create = () =>
+    stripe.paymentIntents.create({ amount: 5000, currency: 'inr' }, { idempotencyKey: 'forgotten-1' });
+  const first = await create();
+  expect((await create()).id).toBe(first.id);
+
+  expect((await post('/simulator/forget-keys', {})).status).toBe(200);
+
+  expect((await create()).id).not.toBe(first.id);
+});
+
 it.each([
   ['/simulator/play', { id: 'pi_none', outcome: 'succeed' }, 409, /has no object pi_none/],
   ['/simulator/play', { id: 'pi_none', outcome: 'win' }, 400, /one of succeed, decline/],

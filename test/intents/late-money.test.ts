@@ -4,6 +4,8 @@ import pg from 'pg';
 import { type App, startApp } from '../../src/app';
 import { cancelIntent } from '../../src/intents/cancel';
 import { createIntent } from '../../src/intents/create';
+import { newLeaseToken } from '../../src/intents/lease';
+import { lookAgain } from '../../src/intents/look-again';
 import { recoverIntents } from '../../src/intents/recover';
 import { readConfig } from '../../src/kernel/config';
 import { returnUnapplied } from '../../src/refunds/return-unapplied';
@@ -147,6 +149,25 @@ it('an authorisation that the provider left standing for ten minutes is captured
     { kind: 'grant' },
     { kind: 'receipt' },
   ]);
+});
+
+it('money that is only held is not captured any more once the user has asked to cancel', async () => {
+  const { id, play } = await started('razorpay');
+  await owner.query('update simulator.clock set offset_ms = -700000');
+  await play('processing_then_succeed'); // Its second step is never played here.
+  await owner.query('update simulator.clock set offset_ms = 0');
+  const sweeping = newLeaseToken();
+  const intent = await app.deps.readIntent(id);
+  // Whoever carries the cancel out dies before the provider is asked, and its lease runs out.
+  await app.deps.leases.requestEnd(id, 'cancel', newLeaseToken());
+  await owner.query(`update intents set lease_until = now() - interval '1 second' where id = $1`, [id]);
+  await lookAgain(app.deps, intent!, sweeping);
+  const { rows } = await owner.query(
+    `select body -> 'public' ->> 'status' as status, body ->> 'status' as plain from simulator.objects
+     where root_id = $1 and kind = 'payment'`,
+    [intent?.providerIntentId],
+  );
+  expect(rows.map((row) => row.status ?? row.plain)).toEqual(['authorized']);
 });
 
 it('a create that was never answered is looked up, never sent again, once the key is too old', async () => {

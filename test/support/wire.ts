@@ -40,6 +40,7 @@ export class Wire {
     readonly url: string,
     private readonly server: http.Server,
     private readonly pool: pg.Pool,
+    private readonly simulator: Simulator,
   ) {}
 
   static async open(databaseUrl: string): Promise<Wire> {
@@ -53,10 +54,10 @@ export class Wire {
     });
     let wire: Wire | null = null;
     const server = http.createServer((request, response) => {
-      if (wire) void wire.serve(simulator, request, response);
+      if (wire) void wire.serve(request, response);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    wire = new Wire(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, pool);
+    wire = new Wire(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, pool, simulator);
     return wire;
   }
 
@@ -65,13 +66,16 @@ export class Wire {
     return this.seen.filter((request) => request.fault === fault).length;
   }
 
+  /** The providers forget their idempotency keys, as after a day. */
+  forgetKeys = () => this.simulator.forgetKeys();
+
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
     await this.pool.end();
   }
 
-  private async serve(simulator: Simulator, request: http.IncomingMessage, response: http.ServerResponse) {
+  private async serve(request: http.IncomingMessage, response: http.ServerResponse) {
     let body = '';
     for await (const chunk of request) body += chunk;
     const sent = { method: request.method ?? '', path: request.url ?? '', body };
@@ -81,7 +85,7 @@ export class Wire {
     const headers = Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
     );
-    const answer = happens ? await simulator.handle({ ...sent, headers }) : null;
+    const answer = happens ? await this.simulator.handle({ ...sent, headers }) : null;
     respond(fault, answer, response);
   }
 }

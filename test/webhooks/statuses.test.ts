@@ -189,6 +189,24 @@ it.each([
   for (const id of [ownId, otherId]) expect((await app.deps.readIntent(id!))?.status).toBe('pending');
 });
 
+it("keeps one provider's event from giving its object to an intent of the other provider", async () => {
+  const [intentId] = await ours(unique());
+  await app.deps.pool.query('update intents set provider_intent_id = null where id = $1', [intentId]);
+  const order = { id: `order_of_another_${++numbers}`, entity: 'order', receipt: intentId, notes: {} };
+  const body = JSON.stringify({
+    entity: 'event',
+    event: 'order.paid',
+    payload: { order: { entity: order } },
+  });
+  const { headers } = letter('razorpay', body);
+
+  const { id, worked } = await receiveWebhook(app.deps, 'razorpay', Buffer.from(body), headers);
+  await worked;
+
+  expect(await eventOf(id)).toMatchObject({ status: 'quarantined', attempt_count: 1 });
+  expect((await app.deps.readIntent(intentId!))?.providerIntentId).toBeNull();
+});
+
 it('tries again after a failure, apart by chance, and keeps every attempt', async () => {
   const objectId = unique();
   await ours(objectId);

@@ -1,7 +1,7 @@
 // Refunds of a payment: make and read. A refund is processed at once here; the bank may still send it
 // back, see money-back.ts.
 import type { Decision } from '../decide';
-import { derivedId, hash, randomSeed } from '../ids';
+import { derivedId, hash } from '../ids';
 import { type Family, member } from '../objects';
 import type { Route } from '../route';
 import type { Store } from '../store';
@@ -35,7 +35,7 @@ async function create(store: Store, call: Call): Promise<SimulatorResponse> {
   const key = call.headers['x-refund-idempotency'];
   if (key !== undefined && !KEY.test(key)) throw invalidInput('The idempotency key is not valid.');
   const fingerprint = hash(`${call.path} ${JSON.stringify(call.parameters)}`);
-  const refundId = derivedId('rfnd_mock', key ?? randomSeed());
+  const refundId = derivedId('rfnd_mock', store.seedOf(key ?? null));
   return store.decide<SimulatorResponse>({
     id: call.id,
     decide: (family) => refund(call, family, refundId),

@@ -1,5 +1,5 @@
 // /v1/payment_intents: create, read, list, cancel, capture.
-import { derivedId, hash, randomSeed } from '../ids';
+import { derivedId, hash } from '../ids';
 import { type Family, member, ofKind, type StoredObject } from '../objects';
 import type { Route } from '../route';
 import { type Call, jsonResponse } from '../wire';
@@ -36,8 +36,7 @@ export const paymentIntentRoutes: readonly Route[] = [
     method: 'POST',
     path: '/v1/payment_intents',
     async handle(store, call) {
-      const seed = idempotencyKey(call) ?? randomSeed();
-      const id = derivedId('pi_mock', seed);
+      const id = derivedId('pi_mock', store.seedOf(idempotencyKey(call)));
       onlyKnown(call.parameters, CREATE);
       expansions(call, EXPANDABLE);
       const create = intentFrom(call, id);

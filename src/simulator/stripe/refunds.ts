@@ -1,5 +1,5 @@
 // /v1/refunds: make, read, list. A refund succeeds at once here; the bank may still send it back, see money-back.ts.
-import { derivedId, randomSeed } from '../ids';
+import { derivedId } from '../ids';
 import { type Family, firstOf, member, ofKind, type StoredObject } from '../objects';
 import type { Route } from '../route';
 import { type Call, jsonResponse } from '../wire';
@@ -18,7 +18,7 @@ export const refundRoutes: readonly Route[] = [
     async handle(store, call) {
       onlyKnown(call.parameters, ['amount', 'charge', 'metadata', 'payment_intent', 'reason']);
       const { id } = subjectOf(call);
-      const refundId = derivedId('re_mock', idempotencyKey(call) ?? randomSeed());
+      const refundId = derivedId('re_mock', store.seedOf(idempotencyKey(call)));
       return answerOnce(store, call, id, (family) => refund(call, family, refundId));
     },
   },

@@ -47,7 +47,7 @@ export const FUNCTION_FILES = [
   AUDIT_SQL,
   BY_HAND_SQL,
   CLAIM_SQL,
-  ...['lot-worth', 'debt', 'due', 'freeze', 'take-back', 'refund'].map((name) =>
+  ...['lot-worth', 'debt', 'due', 'freeze', 'take-back', 'over-returned', 'refund'].map((name) =>
     path.join(__dirname, '..', 'credits', `${name}.sql`),
   ),
   REQUEST_SQL,

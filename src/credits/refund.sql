@@ -70,6 +70,7 @@ begin
   if not v_is_told then
     perform tell_intent(p_intent_id, 'refund_requested', v_actor, true, refund_facts(v_refund));
   end if;
+  perform note_over_returned(v_intent.provider, p_payment_id);
   perform tell_intent(p_intent_id, 'refund_issued', v_actor, true, refund_facts(v_refund));
   return 'changed';
 end $$;
@@ -118,6 +119,7 @@ begin
     update breaks set status = 'open', resolved_at = null
     where provider_entry_id = p_known.provider_payment_id and provider = p_known.provider and status = 'resolved';
   end if;
+  perform note_over_returned(p_known.provider, p_known.provider_payment_id);
   perform tell_intent(p_intent.id, 'refund_failed', 'provider', true,
     refund_facts(v_refund) || jsonb_build_object('creditsReturned', p_known.credits_revoked));
   return 'changed';

@@ -93,6 +93,14 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
       from refunds where status <> 'failed' group by provider_payment_id, provider) r
       on r.provider_payment_id = p.provider_payment_id and r.provider = p.provider
     where coalesce(r.asked, 0) > p.amount_minor or coalesce(r.accepted, 0) <> p.amount_refunded_minor`,
+  'a payment of which more went back than came has a break that tells of it': `
+    select p.provider_payment_id as subject from intent_payments p
+    join (select provider_payment_id, provider, currency, sum(withdrawn_minor) as minor from disputes group by 1, 2, 3) d
+      on d.provider_payment_id = p.provider_payment_id and d.provider = p.provider and d.currency = p.currency
+    left join breaks b on b.provider_entry_id = p.provider_payment_id and b.provider = p.provider
+      and b.kind = 'more_back_than_paid'
+    where (p.amount_refunded_minor + d.minor > p.amount_minor and b.theirs_minor is distinct from p.amount_refunded_minor + d.minor)
+      or (p.amount_refunded_minor + d.minor <= p.amount_minor and b.status = 'open')`,
   'the credits that were taken back are those of the refunds and the lost disputes': `
     select i.id as subject from intents i
     join (select intent_id, sum(credits) as credits from (

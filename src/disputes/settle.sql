@@ -58,6 +58,9 @@ begin
   returning * into v_is;
 
   perform book_withdrawal(v_intent, v_is, p_withdrawn_minor - coalesce(v_was.withdrawn_minor, 0));
+  if v_was.withdrawn_minor is distinct from p_withdrawn_minor then
+    perform note_over_returned(p_provider, p_payment_id);
+  end if;
   v_is_moved := v_was.status is distinct from p_status;
   if v_is_moved or v_was.amount_minor <> p_amount_minor then
     v_is := move_disputed_credits(v_intent, v_payment, v_was, v_is);

@@ -10,6 +10,7 @@ export const BREAK_FIXES = [
   'refund_at_provider',
   'book_fee',
   'adjust',
+  'accept_loss',
   'ignore',
 ] as const;
 export type BreakFix = (typeof BREAK_FIXES)[number];
@@ -74,6 +75,8 @@ const WITH_INTENT: Readonly<Record<BreakSubject, Fixes>> = {
     currency_mismatch: ['adjust', 'refund_at_provider', 'ignore'],
     duplicate: ['adjust', 'refund_at_provider', 'ignore'],
     unapplied: UNAPPLIED,
+    // Both books have it: what is lost is lost, unless the bank is told in time.
+    more_back_than_paid: ['accept_loss', 'ignore'],
     unknown_payment: ['apply_to_intent', 'adjust', 'ignore'],
   },
   refund: {

@@ -19,6 +19,7 @@ export const BREAK_KINDS = [
   'unknown_payment',
   'fee_mismatch',
   'payout_mismatch',
+  'more_back_than_paid',
 ] as const;
 export type BreakKind = (typeof BREAK_KINDS)[number];
 

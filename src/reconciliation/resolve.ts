@@ -64,7 +64,7 @@ async function apply(
   { id, fix, note }: ResolveBreak & { readonly fix: Exclude<BreakFix, Posted> },
 ): Promise<void> {
   if (fix === 'refund_at_provider') await sendBack(deps, found);
-  else if (fix !== 'ignore') await sync(deps, caller, found, fix);
+  else if (fix !== 'ignore' && fix !== 'accept_loss') await sync(deps, caller, found, fix);
   const status = fix === 'ignore' ? 'ignored' : 'resolved';
   await audited(
     deps.pool,
@@ -153,7 +153,7 @@ async function sendBack(deps: ReconciliationDeps, { provider, providerEntryId }:
   ]);
 }
 
-type Sync = Exclude<BreakFix, Posted | 'refund_at_provider' | 'ignore'>;
+type Sync = Exclude<BreakFix, Posted | 'refund_at_provider' | 'accept_loss' | 'ignore'>;
 
 /** Reads the provider's object and settles what it says; then the break's subject must be where the fix says. */
 async function sync(deps: ReconciliationDeps, caller: Caller, found: Break, fix: Sync): Promise<void> {

@@ -30,6 +30,7 @@ const KINDS: BreakKind[] = [
   'unknown_payment',
   'fee_mismatch',
   'payout_mismatch',
+  'more_back_than_paid',
 ];
 const STATUSES: BreakStatus[] = ['open', 'resolved', 'ignored'];
 

@@ -13,6 +13,7 @@ const FIXES: Readonly<Record<BreakFix, string>> = {
   refund_at_provider: 'Refund at the provider: sends the money back',
   book_fee: 'Book the fee',
   adjust: 'Adjust: books the difference',
+  accept_loss: 'Accept the loss: both books have it, and nothing is posted',
   ignore: 'Ignore: changes nothing',
 };
 

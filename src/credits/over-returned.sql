@@ -1,0 +1,43 @@
+-- More of a payment has gone back than came: a bank takes back what a refund had sent back already. Both books say so, so
+-- that no run finds it; a person has to see it, while the bank can still be told. Called after whatever changes what has gone
+-- back, under the intent's lock. The break closes by itself when no more is gone than came.
+create or replace function note_over_returned(p_provider text, p_payment_id text)
+returns void
+language plpgsql as $$
+declare
+  v_payment intent_payments;
+  v_gone bigint;
+begin
+  select * into v_payment from intent_payments where provider_payment_id = p_payment_id and provider = p_provider;
+  v_gone := gone_back(v_payment);
+  if v_gone > v_payment.amount_minor then
+    -- What somebody has looked at is looked at again when it is another amount.
+    update breaks set theirs_minor = v_gone,
+      status = case when theirs_minor = v_gone and resolved_by is not null then status else 'open' end,
+      resolved_at = case when theirs_minor = v_gone and resolved_by is not null then resolved_at end,
+      resolved_by = case when theirs_minor = v_gone then resolved_by end,
+      fix = case when theirs_minor = v_gone then fix end
+    where provider_entry_id = p_payment_id and provider = p_provider and kind = 'more_back_than_paid';
+    if not found then
+      insert into breaks (subject, kind, provider, provider_entry_id, intent_id, ours_minor, ours_currency, theirs_minor,
+        theirs_currency)
+      values ('payment', 'more_back_than_paid', p_provider, p_payment_id, v_payment.intent_id, v_payment.amount_minor,
+        v_payment.currency, v_gone, v_payment.currency);
+    end if;
+  else
+    update breaks set status = 'resolved', resolved_at = clock_timestamp(), resolved_by = null,
+      note = 'No more is gone than was paid.'
+    where provider_entry_id = p_payment_id and provider = p_provider and kind = 'more_back_than_paid'
+      and (status = 'open' or (status = 'resolved' and resolved_by is null));
+  end if;
+end $$;
+
+-- What has left our balance of a payment: its refunds, and what is withdrawn for its disputes in its own currency.
+-- In minor units.
+create or replace function gone_back(p_payment intent_payments)
+returns bigint
+language sql stable as $$
+  select p_payment.amount_refunded_minor + coalesce(sum(withdrawn_minor), 0)::bigint from disputes
+  where provider_payment_id = p_payment.provider_payment_id and provider = p_payment.provider
+    and currency = p_payment.currency;
+$$;

@@ -44,6 +44,13 @@ export const seesEveryone = (caller: Caller): boolean =>
   hasRole(caller, 'service') || hasRole(caller, 'support');
 
 /**
+ * True when this caller may spend the credits of `userId`: a user its own, a back end anybody's. Operators may not: they
+ * adjust, which finance alone does, and above a size two persons.
+ */
+export const maySpendFor = (caller: Caller, userId: string): boolean =>
+  caller.id === userId || hasRole(caller, 'service');
+
+/**
  * True when things of `userId` exist for this caller, to be read or acted upon: one's own, or everybody's for services
  * and operators. What does not exist for a caller may not be told from what was never there.
  */

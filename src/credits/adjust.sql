@@ -3,8 +3,9 @@
 -- p_approved_by: whose agreement stands in an approval of this key. Without it p_person moves it alone, as far as p_limits
 -- let him; the outcome `needs_approval` has changed nothing.
 create or replace function adjust_credits(
-  p_user_id text[], p_credits integer[], p_expires_at timestamptz[], p_reason text[], p_key text[], p_input_hash text[],
-  p_actor text[], p_approved_by text[], p_person text[], p_limits jsonb[], p_wait boolean)
+  p_user_id text[], p_credits integer[], p_expires_at timestamptz[], p_reason text[], p_public_reason text[],
+  p_key text[], p_input_hash text[], p_actor text[], p_approved_by text[], p_person text[], p_limits jsonb[],
+  p_wait boolean)
 returns table (ord integer, outcome text, journal_id bigint)
 language plpgsql as $$
 #variable_conflict use_column
@@ -18,9 +19,10 @@ begin
   v_users := open_wallets(p_user_id, p_wait);
   perform lock_hands(p_person);
   for v_asked in
-    select * from unnest(p_user_id, p_credits, p_expires_at, p_reason, p_key, p_input_hash, p_actor, p_approved_by,
-        p_person, p_limits)
-      with ordinality a(user_id, credits, expires_at, reason, key, input_hash, actor, approved_by, person, limits, ord)
+    select * from unnest(p_user_id, p_credits, p_expires_at, p_reason, p_public_reason, p_key, p_input_hash, p_actor,
+        p_approved_by, p_person, p_limits)
+      with ordinality a(user_id, credits, expires_at, reason, public_reason, key, input_hash, actor, approved_by, person,
+        limits, ord)
     order by a.ord
   loop
     ord := v_asked.ord;
@@ -42,9 +44,9 @@ begin
       outcome := 'needs_approval';
     end if;
     if outcome = 'adjusted' then
-      insert into journal (kind, reference, user_id, reason, actor, approved_by, posted_at, epoch)
-      select 'adjustment', v_asked.user_id || ':adjust:' || v_asked.key, v_asked.user_id, v_asked.reason, v_asked.actor,
-        v_asked.approved_by, clock_timestamp(), epoch from gateway
+      insert into journal (kind, reference, user_id, reason, public_reason, actor, approved_by, posted_at, epoch)
+      select 'adjustment', v_asked.user_id || ':adjust:' || v_asked.key, v_asked.user_id, v_asked.reason,
+        v_asked.public_reason, v_asked.actor, v_asked.approved_by, clock_timestamp(), epoch from gateway
       returning id into v_journal;
       if v_asked.credits > 0 then
         perform add_credits(v_wallet, v_journal, v_asked.credits, v_asked.expires_at, v_asked.actor);

@@ -10,7 +10,7 @@ import { Fault } from '../kernel/invariant';
 import { IdempotencyConflictProblem, invalidInput, notFound, Problem } from '../kernel/problems';
 import { balanceOf } from './balance';
 import type { CreditDeps } from './deps';
-import { checkReason, ownerMeant } from './input';
+import { checkPublicReason, checkReason, ownerMeant } from './input';
 import { availableCredits, type Wallet } from './wallet.entity';
 
 export const ADJUST_SQL = path.join(__dirname, 'adjust.sql');
@@ -21,7 +21,10 @@ export interface AdjustCreditsInput {
   readonly credits: number;
   /** When credits that are given expire; null: never. */
   readonly expiresAt?: Date | null;
+  /** For operators. */
   readonly reason: string;
+  /** What the user is told. */
+  readonly publicReason?: string | null;
   readonly idempotencyKey: string;
 }
 
@@ -42,6 +45,7 @@ export function checkAdjustment(caller: Caller, input: AdjustCreditsInput): void
   if (expiresAt && expiresAt.getTime() <= Date.now())
     throw invalidInput('Credits that are given expire in the future.', 'expiresAt');
   checkReason(input.reason);
+  checkPublicReason(input.publicReason);
   checkKey(input.idempotencyKey);
 }
 
@@ -63,12 +67,20 @@ export async function adjustCredits(
   checkAdjustment(caller, input);
   const { userId, credits, reason, idempotencyKey: key } = input;
   const expiresAt = input.expiresAt ?? null;
-  const inputHash = hashInput({ credits, reason, expiresAt: expiresAt?.toISOString() ?? null });
+  const publicReason = input.publicReason ?? null;
+  const inputHash = hashInput({
+    credits,
+    reason,
+    expiresAt: expiresAt?.toISOString() ?? null,
+    // Keys from before there was one still find what they did.
+    ...(publicReason === null ? {} : { publicReason }),
+  });
   const row = {
     userId,
     credits,
     expiresAt,
     reason,
+    publicReason,
     key,
     inputHash,
     actor: caller.id,
@@ -109,6 +121,7 @@ interface AdjustRow extends AuditedRow {
   readonly credits: number;
   readonly expiresAt: Date | null;
   readonly reason: string;
+  readonly publicReason: string | null;
   readonly key: string;
   readonly inputHash: string;
   readonly approvedBy: string | null;
@@ -130,12 +143,13 @@ export function createAdjust(pool: pg.Pool): Adjust {
     {
       pool,
       name: 'adjust_credits',
-      text: 'select a.* from adjust_credits($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text[]::jsonb[], $11) a',
+      text: 'select a.* from adjust_credits($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::text[]::jsonb[], $12) a',
       values: (rows, wait) => [
         rows.map((row) => row.userId),
         rows.map((row) => row.credits),
         rows.map((row) => row.expiresAt),
         rows.map((row) => row.reason),
+        rows.map((row) => row.publicReason),
         rows.map((row) => row.key),
         rows.map((row) => row.inputHash),
         rows.map((row) => row.actor),

@@ -11,13 +11,13 @@ import { IdempotencyConflictProblem, invalidInput, Problem } from '../kernel/pro
 import { balanceOf } from './balance';
 import type { CreditDeps } from './deps';
 import type { Hold } from './hold.entity';
-import { checkReason, ownerMeant } from './input';
+import { checkReason, spenderMeant } from './input';
 import { availableCredits, type Wallet } from './wallet.entity';
 
 export const HOLD_SQL = path.join(__dirname, 'hold.sql');
 
 export interface HoldCreditsInput {
-  /** Service and support: whose. Left out: the caller's own. */
+  /** Service alone: whose. Left out: the caller's own. */
   readonly userId?: string | null;
   readonly credits: number;
   readonly reason: string;
@@ -39,7 +39,7 @@ export async function holdCredits(
   caller: Caller,
   input: HoldCreditsInput,
 ): Promise<{ hold: Hold; wallet: Wallet; replayed: boolean }> {
-  const userId = ownerMeant(caller, input.userId);
+  const userId = spenderMeant(caller, input.userId);
   const { credits, reason, ttlSeconds, idempotencyKey: key } = input;
   if (!Number.isInteger(credits) || credits < 1) throw invalidInput('Hold at least 1 credit.', 'credits');
   if (!Number.isInteger(ttlSeconds) || ttlSeconds < 1 || ttlSeconds > TTL_SECONDS_MAX)

@@ -1,5 +1,5 @@
 // What every use case about credits checks of its input, in the same words.
-import { type Caller, mayReach } from '../callers/caller';
+import { type Caller, mayReach, maySpendFor } from '../callers/caller';
 import { invalidInput, notFound } from '../kernel/problems';
 
 const REASON_MAX = 500; // A sentence or two on a statement.
@@ -13,8 +13,20 @@ export function ownerMeant(caller: Caller, named: string | null | undefined): st
   return userId;
 }
 
+/** Whose credits are to be spent or held. @throws Problem NOT_FOUND, for operators too who name somebody else */
+export function spenderMeant(caller: Caller, named: string | null | undefined): string {
+  const userId = ownerMeant(caller, named);
+  if (!maySpendFor(caller, userId)) throw notFound('The user', ['input', 'userId']);
+  return userId;
+}
+
 /** @throws Problem INVALID_INPUT for a reason that is empty, too long or cannot be stored. */
-export function checkReason(reason: string): void {
+export function checkReason(reason: string, field = 'reason'): void {
   if (reason.length === 0 || reason.length > REASON_MAX || reason.includes('\0'))
-    throw invalidInput(`A reason has 1 to ${REASON_MAX} characters.`, 'reason');
+    throw invalidInput(`A reason has 1 to ${REASON_MAX} characters.`, field);
+}
+
+/** What the user is told, where something is. @throws Problem INVALID_INPUT as checkReason */
+export function checkPublicReason(reason: string | null | undefined): void {
+  if (reason !== null && reason !== undefined) checkReason(reason, 'publicReason');
 }

@@ -41,8 +41,13 @@ export class Journal {
   @Column('bigint', { name: 'reversal_of', nullable: true, transformer: numberColumn })
   reversalOf!: string | null;
 
+  /** Of a spend, why, as its caller said; else for operators. */
   @Column('text', { nullable: true })
   reason!: string | null;
+
+  /** What the user is told of what an operator did. */
+  @Column('text', { name: 'public_reason', nullable: true })
+  publicReason!: string | null;
 
   @Column('text')
   actor!: string;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type pg from 'pg';
 import { type AuditedRow, auditedVerb, operatorRole } from '../callers/audited-verb';
-import { type Caller, type CallerKind, kindOf } from '../callers/caller';
+import { type Caller, type CallerKind, kindOf, maySpendFor } from '../callers/caller';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
@@ -23,7 +23,7 @@ export interface SettleHoldInput {
 
 /**
  * Spends what was used of a hold and ends it; the rest is available again. More than it held is taken from what is
- * available, or nothing is spent at all. Revenue is earned lot by lot, as with a spend.
+ * available, or nothing is spent at all. Of somebody else's holds it is a back end that settles; operators release. Revenue is earned lot by lot, as with a spend.
  * @param input.credits whole credits, 0 or more.
  * @throws Problem INVALID_INPUT, NOT_FOUND, INVALID_STATE, INSUFFICIENT_CREDITS, IDEMPOTENCY_CONFLICT, IN_PROGRESS
  */
@@ -36,6 +36,7 @@ export async function settleHold(
   if (!Number.isInteger(credits) || credits < 0) throw invalidInput('Settle 0 credits or more.', 'credits');
   checkKey(key);
   const { userId } = await endableHold(deps, caller, id);
+  if (!maySpendFor(caller, userId)) throw notFound('The hold', ['input', 'id']);
   const inputHash = hashInput({ id, credits });
   const settled = await deps.settleHold({
     id,

@@ -9,13 +9,13 @@ import { checkKey } from '../idempotency/key';
 import { Fault } from '../kernel/invariant';
 import { IdempotencyConflictProblem, invalidInput, Problem } from '../kernel/problems';
 import type { CreditDeps } from './deps';
-import { checkReason, ownerMeant } from './input';
+import { checkReason, spenderMeant } from './input';
 import { availableCredits, Wallet } from './wallet.entity';
 
 export const SPEND_SQL = path.join(__dirname, 'spend.sql');
 
 export interface SpendCreditsInput {
-  /** Service and support: whose. Left out: the caller's own. */
+  /** Service alone: whose. Left out: the caller's own. */
   readonly userId?: string | null;
   readonly credits: number;
   readonly reason: string;
@@ -33,7 +33,7 @@ export async function spendCredits(
   caller: Caller,
   input: SpendCreditsInput,
 ): Promise<{ journalId: string; wallet: Wallet; replayed: boolean }> {
-  const userId = ownerMeant(caller, input.userId);
+  const userId = spenderMeant(caller, input.userId);
   if (!Number.isInteger(input.credits) || input.credits < 1)
     throw invalidInput('Spend at least 1 credit.', 'credits');
   checkReason(input.reason);

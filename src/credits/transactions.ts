@@ -14,7 +14,9 @@ export interface CreditTransaction {
   /** The wallet's own count of its lines, without a gap. */
   readonly sequence: bigint;
   readonly intentId: string | null;
+  /** As it was written; see publicReasonOf for what a user may read. */
   readonly reason: string | null;
+  readonly publicReason: string | null;
   readonly createdAt: Date;
 }
 
@@ -103,6 +105,10 @@ function narrow(
   return query;
 }
 
+/** What the user may read of why: what a spend said that it was for, else what was written for the user. */
+export const publicReasonOf = ({ kind, reason, publicReason }: Journal): string | null =>
+  kind === 'spend' ? reason : publicReason;
+
 function transactionOf(entry: JoinedEntry): CreditTransaction {
   const journal = entry.journal as Journal;
   return {
@@ -114,6 +120,7 @@ function transactionOf(entry: JoinedEntry): CreditTransaction {
     sequence: entry.sequence as bigint,
     intentId: journal.intentId,
     reason: journal.reason,
+    publicReason: publicReasonOf(journal),
     createdAt: journal.postedAt,
   };
 }

@@ -42,6 +42,7 @@ export interface RelayedRow {
   readonly failure: Readonly<Record<string, unknown>> | null;
   readonly posting: string | null;
   readonly reason: string | null;
+  readonly public_reason: string | null;
 }
 
 /** Null for what is nobody's business outside: most events. */
@@ -128,7 +129,7 @@ const DATA: Readonly<Record<EventTypeName, (row: RelayedRow) => ProductEvent['da
     ...transactionOf(row),
     credits: Number(row.data.adjusted),
     owedPaid: Number(row.data.adjusted) - Number(row.data.delta),
-    reason: row.reason,
+    reason: row.public_reason,
     balance: balanceOf(row.data),
   }),
   'hold.created': holdOf,
@@ -173,7 +174,8 @@ function refundOf({ intent_id, mode, data }: RelayedRow): ProductEvent['data'] {
     amount: amountOf(data),
     status: data.status,
     creditsRevoked: data.creditsRevoked,
-    reason: data.reason,
+    // What operators write is not for users, who may read what the product does with this.
+    reason: data.publicReason ?? null,
     providerRefundId: data.providerRefundId,
     providerPaymentId: data.providerPaymentId,
     mock: mode === 'mock',

@@ -52,7 +52,7 @@ const RELAYED = `
   select e.id, e.epoch, e.xid::text, e.subject, e.version, e.kind, e.from_status, e.to_status, e.data, e.at,
     coalesce(j.user_id, i.user_id, e.data ->> 'userId') as user_id, i.id as intent_id, i.package_id, i.package_name, i.credits,
     i.amount_minor, i.currency, i.provider, i.mode, i.provider_intent_id, i.cancel_reason, f.failure,
-    j.kind as posting, j.reason
+    j.kind as posting, j.reason, j.public_reason
   from page e
   left join journal j on e.kind = 'balance_changed' and j.id = (e.data ->> 'journalId')::bigint
   left join intents i on i.id = case e.kind when 'balance_changed' then j.intent_id else e.subject end

@@ -3,7 +3,7 @@
 import { Problem } from '../kernel/problems';
 
 /** The names under which people write what they like. */
-const FREE_TEXT = new Set(['reason', 'note', 'text', 'description']);
+const FREE_TEXT = new Set(['reason', 'publicReason', 'note', 'text', 'description']);
 
 /** @throws Problem INVALID_INPUT that names the argument, not what is in it. */
 export function refuseCardNumbers(args: object): void {

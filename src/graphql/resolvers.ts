@@ -13,7 +13,7 @@ import {
   CreditTransactionFields,
   HistoricBalanceFields,
 } from './credits/fields';
-import { HoldResolver } from './credits/holds';
+import { HoldFields, HoldResolver } from './credits/holds';
 import { CreditMutations } from './credits/mutations';
 import { CreditResolver } from './credits/resolver';
 import { BalanceSubscription } from './credits/subscription';
@@ -63,6 +63,7 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   CreditTransactionFields,
   CreditLotFields,
   HistoricBalanceFields,
+  HoldFields,
   HoldResolver,
   AdjustmentMutations,
   AdminWalletFields,

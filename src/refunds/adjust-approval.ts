@@ -39,8 +39,13 @@ async function answerOf(
   input: AdjustCreditsInput,
   approval: Approval,
 ): Promise<{ journalId: string; wallet: Wallet; replayed: boolean }> {
-  const { credits, reason, expiresAt } = approval.input as Record<string, unknown>;
-  if (credits !== input.credits || reason !== input.reason || expiresAt !== iso(input.expiresAt))
+  const stored = storedAdjustment(approval.input);
+  const isSame =
+    stored.credits === input.credits &&
+    stored.reason === input.reason &&
+    (stored.publicReason ?? null) === (input.publicReason ?? null) &&
+    iso(stored.expiresAt) === iso(input.expiresAt);
+  if (!isSame)
     throw new IdempotencyConflictProblem(
       'This idempotency key was used before with another input.',
       approval.id,
@@ -71,8 +76,8 @@ export const storedAdjustment = (input: Readonly<Record<string, unknown>>): Adju
 });
 
 async function askedOnce(deps: RefundDeps, caller: Caller, input: AdjustCreditsInput): Promise<Approval> {
-  const { userId, credits, reason, idempotencyKey } = input;
-  const stored = { userId, credits, expiresAt: iso(input.expiresAt), reason, idempotencyKey };
+  const { userId, credits, reason, publicReason, idempotencyKey } = input;
+  const stored = { userId, credits, expiresAt: iso(input.expiresAt), reason, publicReason, idempotencyKey };
   const approvalId = newId('approval');
   const values = [
     approvalId,

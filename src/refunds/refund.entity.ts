@@ -42,8 +42,13 @@ export class Refund {
   @Column('text', { name: 'approved_by', nullable: true })
   approvedBy!: string | null;
 
+  /** For operators; of a refund by policy, which nobody wrote, for everybody. */
   @Column('text', { nullable: true })
   reason!: string | null;
+
+  /** What the user is told. */
+  @Column('text', { name: 'public_reason', nullable: true })
+  publicReason!: string | null;
 
   @Column('integer', { name: 'credits_revoked' })
   creditsRevoked!: number;

@@ -31,7 +31,10 @@ export interface RefundIntentInput {
   readonly intentId: string;
   /** Minor units; left out: all that is left. */
   readonly amountCents?: number | null;
+  /** For operators, and in the provider's books. */
   readonly reason: string;
+  /** What the user is told. */
+  readonly publicReason?: string | null;
   readonly idempotencyKey: string;
 }
 
@@ -70,15 +73,17 @@ export async function refundIntent(
   return { ...(await answer(deps, await sendRefund(deps, refund, token))), replayed: false };
 }
 
-function check({ amountCents, reason, idempotencyKey }: RefundIntentInput): void {
+function check({ amountCents, reason, publicReason, idempotencyKey }: RefundIntentInput): void {
   if (
     amountCents !== null &&
     amountCents !== undefined &&
     (!Number.isInteger(amountCents) || amountCents < 1)
   )
     throw invalidInput('Refund at least 1 minor unit.', 'amountCents');
-  if (reason.length === 0 || reason.length > REASON_MAX || !isStorable(reason))
-    throw invalidInput(`A reason has 1 to ${REASON_MAX} characters.`, 'reason');
+  for (const [field, text] of Object.entries({ reason, publicReason }))
+    if (text !== null && text !== undefined)
+      if (text.length === 0 || text.length > REASON_MAX || !isStorable(text))
+        throw invalidInput(`A reason has 1 to ${REASON_MAX} characters.`, field);
   checkKey(idempotencyKey);
 }
 
@@ -99,10 +104,13 @@ async function request(deps: RefundDeps, caller: Caller, asked: Asked): Promise<
   const { input, intent, token, approved } = asked;
   const { intentId, reason, idempotencyKey } = input;
   const amountCents = input.amountCents ?? null;
+  const publicReason = input.publicReason ?? null;
+  // Keys from before there was one still find what they did.
+  const told: Record<string, string> = publicReason === null ? {} : { publicReason };
   const approval = {
     id: newId('approval'),
     summary: `Refund of ${amountCents === null ? 'the rest' : formatMoney({ amountMinor: BigInt(amountCents), currency: intent.currency }, 'en-IN')} of ${intentId}: ${reason}`,
-    input: { intentId, amountCents, reason, idempotencyKey },
+    input: { intentId, amountCents, reason, ...told, idempotencyKey },
     ttl: APPROVAL_SECONDS,
     person: personOf(caller),
     apiKeyId: caller.apiKeyId ?? null,
@@ -114,8 +122,9 @@ async function request(deps: RefundDeps, caller: Caller, asked: Asked): Promise<
     intentId,
     amountCents,
     reason,
+    publicReason,
     idempotencyKey,
-    hashInput({ intentId, amountCents, reason }),
+    hashInput({ intentId, amountCents, reason, ...told }),
     caller.id,
     JSON.stringify(approval),
     token,
@@ -127,7 +136,7 @@ async function request(deps: RefundDeps, caller: Caller, asked: Asked): Promise<
     async (client) => {
       const { rows } = await client.query<Requested>(
         `select r.outcome, r.approval_id, r.left_minor, (r.refund).*
-         from request_refund($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) r`,
+         from request_refund($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) r`,
         values,
       );
       const [row] = rows;

@@ -3,8 +3,8 @@
 -- The key belongs to the owner of the money. When it is more than one person may move nothing happens but that an approval is
 -- asked for; p_approval brings it, the person and his `limits`. Once agreed to (`approved`) it is the amount that was shown.
 create or replace function request_refund(
-  p_id text, p_intent_id text, p_amount_minor bigint, p_reason text, p_key text, p_input_hash text,
-  p_requested_by text, p_approval jsonb, p_lease_token text, p_lease_seconds integer)
+  p_id text, p_intent_id text, p_amount_minor bigint, p_reason text, p_public_reason text, p_key text,
+  p_input_hash text, p_requested_by text, p_approval jsonb, p_lease_token text, p_lease_seconds integer)
 returns table (outcome text, refund refunds, approval_id text, left_minor bigint, intent_status text)
 language plpgsql as $$
 #variable_conflict use_column
@@ -77,9 +77,9 @@ begin
   end if;
 
   insert into refunds (id, intent_id, provider, provider_payment_id, amount_minor, currency, status, requested_by, reason,
-    idempotency_key, request, approved_by, lease_until, lease_token, tries)
+    public_reason, idempotency_key, request, approved_by, lease_until, lease_token, tries)
   values (p_id, p_intent_id, v_intent.provider, v_payment.provider_payment_id, v_amount, v_payment.currency, 'pending',
-    p_requested_by, p_reason, p_key,
+    p_requested_by, p_reason, p_public_reason, p_key,
     jsonb_build_object('providerIntentId', v_intent.provider_intent_id, 'providerPaymentId',
       v_payment.provider_payment_id, 'amountMinor', v_amount::text, 'currency', v_payment.currency, 'ourRefundId', p_id,
       'reason', p_reason),

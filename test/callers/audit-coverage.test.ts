@@ -92,6 +92,9 @@ const openBreak = async () => {
   return `brk_${await insert('breaks', { ...row, provider_entry_id: randomUUID() })}`;
 };
 
+// Nobody but a back end spends what belongs to somebody else.
+const ownCredits = () => stand.bought({ userId: admin.id });
+
 const holdOf = async () => stand.hold((await stand.bought()).userId, 10);
 
 const OPERATORS: Readonly<Record<string, Prepared>> = {
@@ -128,15 +131,15 @@ const OPERATORS: Readonly<Record<string, Prepared>> = {
   }),
 };
 
-/** What users do for themselves and operators for users. */
+/** What users do for themselves and operators for users, or for themselves. */
 const FOR_USERS: Readonly<Record<string, Prepared>> = {
   spendCredits: async () => ({
-    ...{ userId: (await stand.bought()).userId, credits: 1, reason: 'by phone', ...key() },
+    ...{ userId: (await ownCredits()).userId, credits: 1, reason: 'for myself', ...key() },
   }),
   holdCredits: async () => ({
-    ...{ userId: (await stand.bought()).userId, credits: 1, reason: 'by phone', ttlSeconds: 60, ...key() },
+    ...{ userId: (await ownCredits()).userId, credits: 1, reason: 'for myself', ttlSeconds: 60, ...key() },
   }),
-  settleHold: async () => ({ id: await holdOf(), credits: 1, ...key() }),
+  settleHold: async () => ({ id: await stand.hold((await ownCredits()).userId, 10), credits: 1, ...key() }),
   releaseHold: async () => ({ id: await holdOf() }),
   cancelIntent: async () => {
     const user: Caller = { id: randomUUID(), role: 'user' };

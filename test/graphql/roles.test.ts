@@ -28,9 +28,9 @@ const schema = buildGatewaySchema();
 
 /**
  * public: anybody. self: about whoever asks, who signed in. named: one's own, services and operators name a user. id: of
- * one's own things, services' and operators' of everybody's.
+ * one's own things, services' and operators' of everybody's. spent: one's own, services' of everybody's.
  */
-type Row = 'public' | 'self' | 'named' | 'id';
+type Row = 'public' | 'self' | 'named' | 'id' | 'spent';
 
 const ROOTS: Readonly<Record<string, Row>> = {
   'Query.packages': 'public',
@@ -51,9 +51,9 @@ const ROOTS: Readonly<Record<string, Row>> = {
   'Mutation.syncIntent': 'id',
   'Mutation.simulatePayment': 'id',
   'Mutation.confirmRazorpayPayment': 'id',
-  'Mutation.spendCredits': 'self',
-  'Mutation.holdCredits': 'self',
-  'Mutation.settleHold': 'id',
+  'Mutation.spendCredits': 'spent',
+  'Mutation.holdCredits': 'spent',
+  'Mutation.settleHold': 'spent',
   'Mutation.releaseHold': 'id',
   'Subscription.intentStatusChanged': 'id',
   'Subscription.balanceChanged': 'named',
@@ -221,6 +221,29 @@ async function heldCredits(userId: string): Promise<string> {
   const { hold } = await holdCredits(asking.deps, { id: userId, role: 'user' }, input);
   return hold.id;
 }
+
+const PAYERS = ['user', 'service'];
+
+test.each(['spendCredits', 'holdCredits', 'settleHold'])(
+  '%s for somebody else is for services alone, and operators hear what a stranger hears',
+  async (name) => {
+    await paidIntents(asking, 'owner', 1);
+    const field = schema.getMutationType()?.getFields()[name] as GraphQLField<unknown, unknown>;
+    for (const [who, caller] of Object.entries(CALLERS)) {
+      if (!caller) continue;
+      const id = name === 'settleHold' ? await heldCredits('owner') : 'owner';
+      const asked = operation('Mutation', field, id, { input: undefined });
+      const input = sample(field.args[0]?.type as GraphQLInputType, id) as object;
+      const owned = name === 'settleHold' ? {} : { userId: 'owner' };
+      const variables = { input: { ...input, ...owned, idempotencyKey: randomUUID() } };
+      const standing = () => asking.sql("select * from wallets where user_id = 'owner'");
+      const before = await standing();
+      const { codes } = await told(caller, { ...asked, variables });
+      expect([who, codes]).toEqual([who, PAYERS.includes(who) ? [] : ['NOT_FOUND']]);
+      if (!PAYERS.includes(who)) expect(await standing()).toEqual(before);
+    }
+  },
+);
 
 const isRefused = (codes: unknown[]) =>
   codes.some((code) => code === 'FORBIDDEN' || code === 'UNAUTHENTICATED');

@@ -36,8 +36,11 @@ class AdjustCreditsInputType {
   @Field(() => DateTime, { nullable: true })
   expiresAt?: Date | null;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'For operators; the user does not read it.' })
   reason!: string;
+
+  @Field(() => String, { nullable: true, description: 'What the user is told.' })
+  publicReason?: string | null;
 
   @Field(() => String)
   idempotencyKey!: string;

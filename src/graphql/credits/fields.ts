@@ -8,6 +8,7 @@ import type { CreditTransaction } from '../../credits/transactions';
 import { availableCredits, type Wallet } from '../../credits/wallet.entity';
 import { numberedId } from '../../kernel/ids';
 import { invariant } from '../../kernel/invariant';
+import { isOperator } from '../access';
 import type { Context } from '../context';
 import {
   BalanceType,
@@ -127,6 +128,15 @@ export class CreditTransactionFields {
   @FieldResolver(() => Int, { description: 'Signed: + adds, - takes.' })
   credits(@Root() transaction: CreditTransaction): number {
     return Number(transaction.credits);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'Of a spend, why, as its caller said. Of what an operator did: what was written for operators, to support and above; to others publicReason.',
+  })
+  reason(@Ctx() context: Context, @Root() { reason, publicReason }: CreditTransaction): string | null {
+    return isOperator(context) ? reason : publicReason;
   }
 
   @FieldResolver(() => Int)

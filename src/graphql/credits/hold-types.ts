@@ -31,9 +31,6 @@ export class CreditHoldType {
   @Field(() => HoldStatusEnum)
   status!: HoldStatus;
 
-  @Field(() => String)
-  reason!: string;
-
   @Field(() => DateTime)
   expiresAt!: Date;
 

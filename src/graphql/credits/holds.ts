@@ -1,16 +1,30 @@
 // Credits set aside: the list, and making and ending holds.
-import { Arg, Args, ArgsType, Ctx, Field, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import { holdCredits } from '../../credits/hold';
 import type { Hold, HoldStatus } from '../../credits/hold.entity';
 import { listHolds } from '../../credits/holds';
 import { releaseHold } from '../../credits/release-hold';
 import { settleHold } from '../../credits/settle-hold';
-import { callerOf, userMeant } from '../access';
+import { callerOf, isOperator, userMeant } from '../access';
 import type { Context } from '../context';
 import { answer } from '../errors';
 import { type Connection, connectionOf } from '../paging';
 import {
   CreditHoldConnectionType,
+  CreditHoldType,
   HoldCreditsInputType,
   HoldPayloadType,
   HoldStatusEnum,
@@ -33,6 +47,16 @@ class HoldsArguments {
   after?: string | null;
 }
 
+@Resolver(() => CreditHoldType)
+export class HoldFields {
+  @FieldResolver(() => String, { description: 'Why, as its caller said.' })
+  reason(@Ctx() context: Context, @Root() hold: Hold): string {
+    // Operators could hold for others once, and wrote for themselves.
+    const isTheirs = hold.createdByRole === 'support' && hold.createdBy !== hold.userId;
+    return isTheirs && !isOperator(context) ? 'Held by an operator.' : hold.reason;
+  }
+}
+
 @Resolver()
 export class HoldResolver {
   @Query(() => CreditHoldConnectionType)
@@ -45,7 +69,7 @@ export class HoldResolver {
   }
 
   @Mutation(() => HoldPayloadType, {
-    description: 'Set credits aside for at most 24 hours. Role: user (own), service or support.',
+    description: 'Set credits aside for at most 24 hours. Role: user (own) or service.',
   })
   holdCredits(
     @Ctx() context: Context,
@@ -72,7 +96,8 @@ export class HoldResolver {
   }
 
   @Mutation(() => HoldPayloadType, {
-    description: 'A user may not settle or release a hold that another kind of caller made (NOT_FOUND).',
+    description:
+      'A user may not settle or release a hold that another kind of caller made (NOT_FOUND). Support may release.',
   })
   releaseHold(
     @Ctx() context: Context,

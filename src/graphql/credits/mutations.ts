@@ -39,7 +39,7 @@ class SpendCreditsPayloadType {
 @Resolver()
 export class CreditMutations {
   @Mutation(() => SpendCreditsPayloadType, {
-    description: 'Spend credits. Idempotent by key. Role: user (own), service or support.',
+    description: 'Spend credits. Idempotent by key. Role: user (own) or service.',
   })
   spendCredits(
     @Ctx() context: Context,

@@ -69,8 +69,8 @@ export class CreditTransactionType {
   @Field(() => ID)
   userId!: string;
 
-  @Field(() => String, { nullable: true })
-  reason!: string | null;
+  @Field(() => String, { nullable: true, description: 'What the user is told.' })
+  publicReason!: string | null;
 
   @Field(() => DateTime)
   createdAt!: Date;

@@ -16,6 +16,10 @@ import { RefundConnectionType, RefundPreviewType, RefundType } from './types';
 // As the contract says; an explicit null means the same.
 const REFUNDS_PAGE = 20;
 
+/** Nobody wrote the reason of a refund by policy but we. */
+const publicReasonOf = ({ requestedBy, reason, publicReason }: Refund): string | null =>
+  requestedBy === 'policy' ? reason : publicReason;
+
 @Resolver(() => RefundType)
 export class RefundFields {
   @FieldResolver(() => PaymentIntentType)
@@ -33,6 +37,19 @@ export class RefundFields {
   @FieldResolver(() => ID, { nullable: true, description: 'Null below support.' })
   requestedBy(@Ctx() context: Context, @Root() { requestedBy }: Refund): string | null {
     return isOperator(context) ? requestedBy : null;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'What was written for operators, to support and above; to others publicReason.',
+  })
+  reason(@Ctx() context: Context, @Root() refund: Refund): string | null {
+    return isOperator(context) ? refund.reason : publicReasonOf(refund);
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'What the user is told.' })
+  publicReason(@Root() refund: Refund): string | null {
+    return publicReasonOf(refund);
   }
 }
 

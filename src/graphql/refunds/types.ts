@@ -21,9 +21,6 @@ export class RefundType {
   @Field(() => RefundStatusEnum)
   status!: RefundStatus;
 
-  @Field(() => String, { nullable: true })
-  reason!: string | null;
-
   @Field(() => DateTime)
   createdAt!: Date;
 
@@ -71,8 +68,11 @@ export class RefundIntentInputType {
   @Field(() => Int, { nullable: true, description: 'Whole rest when left out.' })
   amountCents?: number | null;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'For operators; the user does not read it.' })
   reason!: string;
+
+  @Field(() => String, { nullable: true, description: 'What the user is told.' })
+  publicReason?: string | null;
 
   @Field(() => String)
   idempotencyKey!: string;

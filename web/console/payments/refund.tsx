@@ -14,6 +14,7 @@ export function Refund({ payment, done }: { readonly payment: Payment; readonly 
       .maximumFractionDigits ?? 2;
   const [amount, setAmount] = useState<number | null>(null);
   const [reason, setReason] = useState('');
+  const [publicReason, setPublicReason] = useState('');
   // One key for one decision: a second click, or a retry after a lost answer, is the same refund.
   const key = useRef(crypto.randomUUID());
   const minor = amount === null ? null : Math.round(amount * 10 ** digits);
@@ -25,8 +26,15 @@ export function Refund({ payment, done }: { readonly payment: Payment; readonly 
   const preview = data?.intent?.refundPreview;
   const refund = async () => {
     if (!reason.trim()) throw new Error('Say why: it stays with the refund.');
+    const forUser = publicReason.trim() === '' ? {} : { publicReason };
     await act(RefundPaymentDocument, {
-      input: { intentId: payment.id, amountCents: minor, reason, idempotencyKey: key.current },
+      input: {
+        intentId: payment.id,
+        amountCents: minor,
+        reason,
+        ...forUser,
+        idempotencyKey: key.current,
+      },
     });
     key.current = crypto.randomUUID();
     told('The refund is with the provider.');
@@ -57,9 +65,16 @@ export function Refund({ payment, done }: { readonly payment: Payment; readonly 
       />
       <Textarea
         label="Reason"
+        description="Operators read it, the user does not."
         required
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      <Textarea
+        label="What the user is told"
+        description="Left empty: nothing."
+        value={publicReason}
+        onChange={(event) => setPublicReason(event.currentTarget.value)}
       />
       {preview && (
         <Alert variant="outline" color={preview.wouldOwe > 0 ? 'orange' : 'gray'} role="status">

@@ -9,11 +9,15 @@ export function Adjust({ userId, done }: { readonly userId: string; readonly don
   const act = useAct();
   const [credits, setCredits] = useState(0);
   const [reason, setReason] = useState('');
+  const [publicReason, setPublicReason] = useState('');
   const key = useRef(crypto.randomUUID());
   const adjust = async () => {
     if (credits === 0) throw new Error('Say how many credits.');
     if (!reason.trim()) throw new Error('Say why: it stays with the posting.');
-    await act(AdjustUserDocument, { input: { userId, credits, reason, idempotencyKey: key.current } });
+    const forUser = publicReason.trim() === '' ? {} : { publicReason };
+    await act(AdjustUserDocument, {
+      input: { userId, credits, reason, ...forUser, idempotencyKey: key.current },
+    });
     key.current = crypto.randomUUID();
     told(`${signed(credits)} credits for ${userId}.`);
     done();
@@ -36,9 +40,16 @@ export function Adjust({ userId, done }: { readonly userId: string; readonly don
       />
       <Textarea
         label="Reason"
+        description="Operators read it, the user does not."
         required
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      <Textarea
+        label="What the user is told"
+        description="Left empty: nothing."
+        value={publicReason}
+        onChange={(event) => setPublicReason(event.currentTarget.value)}
       />
       <Text size="xs" c="dimmed">
         An adjustment is a posting of its own. It is undone by another one, never deleted.

@@ -19,6 +19,7 @@ returns text[]
 language sql immutable
 as $$
   select case when p.reason is not null then array['reason'] else '{}' end
+    || case when p.public_reason is not null then array['public_reason'] else '{}' end
     || case when p.kind in ('spend', 'adjustment', 'debt_payment') and starts_with(p.reference, p.user_id || ':')
       then array['reference'] else '{}' end
 $$;
@@ -67,11 +68,11 @@ as $$
     when p_seal.format is distinct from 2 then true
     when p_seal.hidden = '{}' then p_seal.salt is null
     when p_seal.salt is not null then p_seal.hidden_hash = hidden_hash(p, p_seal.hidden, p_seal.salt)
-    else p.reason is null and ('reference' <> all(p_seal.hidden) or p.reference = 'erased:' || p.id)
+    else p.reason is null and p.public_reason is null and ('reference' <> all(p_seal.hidden) or p.reference = 'erased:' || p.id)
   end
 $$;
 
--- Empties what postings of a user say of a person, for erase-user: the reason, and the reference where a client's key is in
+-- Empties what postings of a user say of a person, for erase-user: the reasons, and the reference where a client's key is in
 -- it. What was sealed keeps its seal; postings of the first format stay as they are, because their seal covers the text.
 -- The application's role cannot write to postings and comes by this function alone. Returns how many were emptied.
 create or replace function empty_posting_texts(p_user_id text)
@@ -90,7 +91,7 @@ begin
     where j.user_id = p_user_id and (s.number is null or s.salt is not null)
   ),
   emptied as (
-    update journal j set reason = null,
+    update journal j set reason = null, public_reason = null,
       reference = case when 'reference' = any(t.hidden) then 'erased:' || j.id else j.reference end
     from theirs t where j.id = t.id and t.hidden <> '{}'
     returning j.id

@@ -88,11 +88,13 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
       or earned_minor + deferred_minor > paid_minor or (remaining = 0 and deferred_minor <> 0)`,
   'no more of a payment goes back than came': `
     select p.provider_payment_id as subject from intent_payments p
-    left join (select provider_payment_id, provider, sum(amount_minor) as asked,
+    left join (select provider_payment_id, provider,
+        -- One that we asked for and have no answer to is refused there, when somebody else was faster.
+        sum(amount_minor) filter (where requested_by <> 'provider') as asked,
         coalesce(sum(amount_minor) filter (where provider_refund_id is not null), 0) as accepted
       from refunds where status <> 'failed' group by provider_payment_id, provider) r
       on r.provider_payment_id = p.provider_payment_id and r.provider = p.provider
-    where coalesce(r.asked, 0) > p.amount_minor or coalesce(r.accepted, 0) <> p.amount_refunded_minor`,
+    where greatest(r.asked, r.accepted) > p.amount_minor or coalesce(r.accepted, 0) <> p.amount_refunded_minor`,
   'a payment of which more went back than came has a break that tells of it': `
     select p.provider_payment_id as subject from intent_payments p
     join (select provider_payment_id, provider, currency, sum(withdrawn_minor) as minor from disputes group by 1, 2, 3) d

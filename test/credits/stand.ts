@@ -16,6 +16,7 @@ import { createCreditVerbs } from '../../src/credits/verbs';
 import { applicationDataSource } from '../../src/db/data-source';
 import { createReadEvents } from '../../src/events/feed';
 import { createHub } from '../../src/events/hub';
+import type { ProviderName } from '../../src/providers/provider';
 import { captured, claimIntents, doorOn, reading, refunded, silent } from '../support/intents';
 import { type TestDatabase, useDatabase } from '../support/pools';
 
@@ -39,7 +40,7 @@ export interface CreditStand {
   buy(
     userId: string,
     expireAfterDays?: number | null,
-    bought?: { credits: number; amountMinor: bigint },
+    bought?: { credits: number; amountMinor: bigint; provider?: ProviderName },
   ): Promise<string>;
   /** What the provider sent back of a purchase, in minor units. */
   refund(intentId: string, amountMinor: bigint): Promise<void>;
@@ -70,7 +71,10 @@ export interface CreditStand {
   postings(userId: string): Promise<[string, Record<string, number>][]>;
 }
 
-const SMALL = { credits: 50, amountMinor: 5000n };
+const SMALL: { credits: number; amountMinor: bigint; provider?: ProviderName } = {
+  credits: 50,
+  amountMinor: 5000n,
+};
 
 export function useCreditStand(): CreditStand {
   const database = useDatabase();
@@ -98,14 +102,16 @@ export function useCreditStand(): CreditStand {
       return made.deps;
     },
     another: () => depsOn(database.pool()),
-    buy: async (userId, expireAfterDays = null, { credits, amountMinor } = SMALL) => {
-      const [intent] = await claimIntents(made.deps.pool, [userId]);
+    buy: async (userId, expireAfterDays = null, { credits, amountMinor, provider = 'stripe' } = SMALL) => {
+      const [intent] = await claimIntents(made.deps.pool, [userId], provider);
       const id = intent!.id;
       await sql(
         'update intents set credits_expire_after_days = $2, credits = $3, amount_minor = $4 where id = $1',
         [id, expireAfterDays, credits, amountMinor],
       );
-      await doorOn(made.deps.pool)(reading(id, captured(`ch_${id}`, amountMinor)));
+      await doorOn(made.deps.pool)(
+        reading(id, captured(`${provider === 'stripe' ? 'ch' : 'pay'}_${id}`, amountMinor)),
+      );
       return id;
     },
     refund: async (intentId, amountMinor) =>

@@ -1,7 +1,8 @@
-// What the commands about disputes share: the bank says something new of one, and the gateway reads it.
+// What the commands about disputes share: the bank says something new of one, and the gateway reads it, or is not told.
 import { readDispute } from '../../src/disputes/read';
 import type { BankDispute } from './bank';
-import type { DisputeModel, DisputeStatus, UserModel } from './ledger-model';
+import type { DisputeModel, DisputeStatus, LedgerModel } from './ledger-model';
+import { newDispute } from './ledger-model';
 import { Step, type World } from './world';
 
 const MEANS: Readonly<Record<BankDispute['status'], DisputeStatus>> = {
@@ -12,20 +13,53 @@ const MEANS: Readonly<Record<BankDispute['status'], DisputeStatus>> = {
   lost: 'lost',
 };
 
-type News = Partial<Pick<BankDispute, 'status' | 'minor' | 'withdrawn'>>;
+export type News = Partial<Pick<BankDispute, 'status' | 'minor' | 'withdrawn'>>;
 
 export abstract class DisputeStep extends Step {
-  /** Nothing happens when the bank could not say so: more would go back than came. */
-  protected async news(user: UserModel, dispute: DisputeModel, news: News, world: World): Promise<void> {
-    const { bank, deps } = world;
-    const there = bank.disputes.find(({ id }) => id === dispute.id);
-    const intent = await deps.readIntent(dispute.purchase.intentId);
-    if (!there || !intent) throw new Error('No such dispute');
-    const said = { ...there, ...news };
-    const takes = said.status === 'needs_response' || said.status === 'lost';
-    if (takes && said.minor > bank.left(there.paymentId, there)) return;
-    Object.assign(there, news);
-    expect(await readDispute(deps, intent, there.id, [])).toMatchObject({ kind: 'settled' });
-    user.disputed(dispute, MEANS[there.status], there.minor, there.withdrawn);
+  constructor(
+    /** Its event never comes. */
+    protected readonly isLost: boolean,
+  ) {
+    super();
   }
+
+  /** The bank says so, also when more goes back by that than came. */
+  protected async news(model: LedgerModel, there: BankDispute, news: News, { deps }: World): Promise<void> {
+    Object.assign(there, news);
+    if (this.isLost) return;
+    const intent = await deps.readIntent(there.intentId);
+    if (!intent) throw new Error('No such intent');
+    expect(await readDispute(deps, intent, there.id, [])).toMatchObject({ kind: 'settled' });
+    heard(model, there);
+  }
+
+  protected readonly lost = () => (this.isLost ? ', and its event is lost' : '');
+}
+
+/** The bank's side of a dispute that we know of. */
+export function atBank({ bank }: World, { id }: DisputeModel): BankDispute {
+  const there = bank.disputes.find((dispute) => dispute.id === id);
+  if (!there) throw new Error('No such dispute');
+  return there;
+}
+
+/** What the gateway knows of it, if it does. */
+const knownOf = (model: LedgerModel, { id, intentId }: BankDispute): DisputeModel | undefined =>
+  model.purchaseOf(intentId).purchase.disputes.find((dispute) => dispute.id === id);
+
+/** True when the gateway has not heard how it stands. */
+export function isUnheard(model: LedgerModel, there: BankDispute): boolean {
+  const known = knownOf(model, there);
+  return (
+    known?.status !== MEANS[there.status] ||
+    known.minor !== there.minor ||
+    known.withdrawn !== there.withdrawn
+  );
+}
+
+/** What the gateway does when it reads how a dispute stands. */
+export function heard(model: LedgerModel, there: BankDispute): void {
+  const { user, purchase } = model.purchaseOf(there.intentId);
+  const dispute = knownOf(model, there) ?? newDispute(there, purchase);
+  user.disputed(dispute, MEANS[there.status], there.minor, there.withdrawn);
 }

@@ -1,6 +1,7 @@
 // A small model of the ledger: what each verb, and each word of the bank, does to one user's lots, holds and debt, in plain
 // numbers. It says what must
 // come out; the gateway says what does. Commands for it stand in commands/, one file each.
+import type { ProviderName } from '../../src/providers/provider';
 import type { RefundFate } from './bank';
 
 export interface LotModel {
@@ -55,6 +56,8 @@ export type DisputeStatus = 'inquiry' | 'open' | 'won' | 'lost' | 'closed';
 
 export interface DisputeModel extends Cause {
   readonly id: string;
+  /** In the order in which they were opened at the bank; news of them may come in another. */
+  readonly nth: number;
   status: DisputeStatus | null;
   turn: number;
   withdrawn: number;
@@ -63,6 +66,7 @@ export interface DisputeModel extends Cause {
 /** A payment, the lot that it bought, and what came after. */
 export interface PurchaseModel {
   readonly intentId: string;
+  readonly provider: ProviderName;
   readonly lot: LotModel;
   readonly refunds: RefundModel[];
   readonly disputes: DisputeModel[];
@@ -88,6 +92,7 @@ export class UserModel {
   readonly purchases: PurchaseModel[] = [];
   /** In the order in which we came to know of them. */
   readonly refunds: RefundModel[] = [];
+  /** In the order in which they were opened. */
   readonly disputes: DisputeModel[] = [];
   readonly books: Books = {};
   owed = 0;
@@ -163,13 +168,23 @@ export class UserModel {
     this.book({ wallet: -pays, debt: pays });
   }
 
-  purchase(intentId: string, credits: number, paid: number, expireAfterDays: number | null): void {
+  purchase(
+    { intentId, provider }: Pick<PurchaseModel, 'intentId' | 'provider'>,
+    credits: number,
+    paid: number,
+    expireAfterDays: number | null,
+  ): void {
     this.workDue();
     const expiresAt = expireAfterDays === null ? Infinity : this.clock.now + expireAfterDays * 24 * HOUR;
-    this.book({ clearing_stripe: -paid, deferred_revenue: paid, credits_issued: -credits, wallet: credits });
+    this.book({
+      [`clearing_${provider}`]: -paid,
+      deferred_revenue: paid,
+      credits_issued: -credits,
+      wallet: credits,
+    });
     const lot = newLot(credits, paid, expiresAt, intentId);
     this.lots.push(lot);
-    this.purchases.push({ intentId, lot, refunds: [], disputes: [] });
+    this.purchases.push({ intentId, provider, lot, refunds: [], disputes: [] });
     this.payDebtFrom(lot);
   }
 
@@ -299,7 +314,7 @@ export class UserModel {
   fail(refund: RefundModel): void {
     this.workDue();
     refund.status = 'failed';
-    this.book({ clearing_stripe: -refund.minor, refunds: refund.minor });
+    this.book({ [clearingOf(refund)]: -refund.minor, refunds: refund.minor });
     this.giveBack(refund, 'refunds');
   }
 
@@ -307,15 +322,17 @@ export class UserModel {
   disputed(dispute: DisputeModel, status: DisputeStatus, minor: number, withdrawn: number): void {
     this.workDue();
     if (dispute.status === null) {
-      dispute.purchase.disputes.push(dispute);
-      this.disputes.push(dispute);
+      for (const known of [dispute.purchase.disputes, this.disputes]) {
+        known.push(dispute);
+        known.sort((a, b) => a.nth - b.nth);
+      }
     }
     const wasLost = dispute.status === 'lost';
     const isDecided = wasLost || dispute.status === 'won' || dispute.status === 'closed';
     const isMoved = dispute.status !== status || dispute.minor !== minor;
     if (isDecided && (dispute.status !== status || (wasLost && dispute.minor !== minor))) dispute.turn++;
     const more = withdrawn - dispute.withdrawn;
-    this.book({ clearing_stripe: more, chargebacks: -more });
+    this.book({ [clearingOf(dispute)]: more, chargebacks: -more });
     Object.assign(dispute, { status, minor, withdrawn });
     if (!isMoved) return;
     if (wasLost) this.giveBack(dispute, 'chargebacks');
@@ -335,7 +352,7 @@ export class UserModel {
     refund.status = status;
     refund.isAccepted = true;
     this.thaw(refund);
-    this.book({ clearing_stripe: refund.minor, refunds: -refund.minor });
+    this.book({ [clearingOf(refund)]: refund.minor, refunds: -refund.minor });
     this.takeBack(refund, 'refunds');
   }
 
@@ -472,6 +489,15 @@ export class LedgerModel {
     this.users = names.map((name) => new UserModel(name, this));
   }
 
+  /** Who bought what this intent is about. */
+  purchaseOf(intentId: string): { readonly user: UserModel; readonly purchase: PurchaseModel } {
+    for (const user of this.users) {
+      const purchase = user.purchases.find((one) => one.intentId === intentId);
+      if (purchase) return { user, purchase };
+    }
+    throw new Error('Nobody bought that');
+  }
+
   user(nth: number): UserModel {
     return this.users[nth % this.users.length] as UserModel;
   }
@@ -487,6 +513,13 @@ const goneBack = ({ refunds, disputes }: PurchaseModel, before: DisputeModel | n
   const earlier = before ? disputes.slice(0, disputes.indexOf(before)) : disputes;
   return minorOf(refunds.filter(isGone)) + minorOf(earlier.filter(isOver));
 };
+
+const clearingOf = ({ purchase }: Cause) => `clearing_${purchase.provider}`;
+
+/** What has left our balance of a payment by now, as far as we know; in minor units. */
+export const goneFor = ({ refunds, disputes }: PurchaseModel): number =>
+  minorOf(refunds.filter((refund) => refund.isAccepted && isGone(refund))) +
+  sum(disputes.map(({ withdrawn }) => withdrawn));
 
 /** The credits that so much of a payment bought: rounded down, so that the last part gets the rest. */
 const creditsFor = ({ lot }: PurchaseModel, minor: number): number =>
@@ -517,8 +550,11 @@ const newRefund = (purchase: PurchaseModel, minor: number): RefundModel => ({
   ...{ status: 'pending', bankId: null, isAccepted: false },
 });
 
-export const newDispute = (id: string, purchase: PurchaseModel): DisputeModel => ({
-  ...{ id, purchase, minor: 0, frozen: new Map(), taken: new Map(), revoked: 0 },
+export const newDispute = (
+  { id, nth }: { readonly id: string; readonly nth: number },
+  purchase: PurchaseModel,
+): DisputeModel => ({
+  ...{ id, nth, purchase, minor: 0, frozen: new Map(), taken: new Map(), revoked: 0 },
   ...{ status: null, turn: 1, withdrawn: 0 },
 });
 

@@ -8,6 +8,7 @@ import { expiries } from './commands/expire';
 import { failures } from './commands/fail';
 import { changes } from './commands/grow';
 import { holds } from './commands/hold';
+import { looks } from './commands/look';
 import { losses } from './commands/lost';
 import { purchases } from './commands/purchase';
 import { refunds } from './commands/refund';
@@ -41,6 +42,7 @@ const step: fc.Arbitrary<LedgerCommand> = fc.oneof(
   { weight: 2, arbitrary: wins },
   { weight: 2, arbitrary: losses },
   { weight: 1, arbitrary: reopenings },
+  { weight: 3, arbitrary: looks },
 );
 
 /** What failed, and how to play it again. */

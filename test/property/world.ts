@@ -17,15 +17,18 @@ import { type CreditStand, useCreditStand } from '../credits/stand';
 import { Bank } from './bank';
 import {
   frozenFor,
+  goneFor,
   type HoldModel,
   type LedgerModel,
   type PurchaseModel,
   type UserModel,
 } from './ledger-model';
+import { razorpayWire } from './razorpay-wire';
+import { stripeWire } from './stripe-wire';
 
 export interface World {
   readonly stand: CreditStand;
-  /** What the use cases about money back work with: the real adapter of Stripe, whose wire ends at the bank. */
+  /** What the use cases about money back work with: the real adapters, whose wires end at the bank. */
   readonly deps: RefundDeps;
   readonly bank: Bank;
   /** Sees everything of this history's database, and nothing of another's. */
@@ -60,13 +63,14 @@ function depsOf(stand: CreditStand, bank: Bank): RefundDeps {
   const { deps } = stand;
   const { pool, log } = deps;
   const config = readConfig({ PAYMENTS_MOCK_MODE: 'true' });
-  const { mode, paymentsEnabled, providerTimeoutMs, stripe, approvalLimits } = config;
+  const { mode, paymentsEnabled, providerTimeoutMs, stripe, razorpay, approvalLimits } = config;
+  const transports = { stripe: stripeWire(bank), razorpay: razorpayWire(bank) };
   const leaseSeconds = leaseSecondsFor(providerTimeoutMs);
   return {
     ...deps,
     ...{ mode, paymentsEnabled, providerTimeoutMs, approvalLimits, simulator: null },
     catalogue: createCatalogue(pool),
-    providers: createProviders({ stripe, razorpay: null, transports: { stripe: bank.wire } }),
+    providers: createProviders({ stripe, razorpay, transports }),
     claim: createClaim({ pool, mode, ttlSeconds: config.intentTtlSeconds, leaseSeconds }),
     settle: createSettle({ ...deps, secrets: createSecretBox(config.secretsKeys) }),
     leases: createLeases({ pool, leaseSeconds }),
@@ -118,6 +122,9 @@ export function holdOf(user: UserModel, nth: number, isOpen: boolean): HoldModel
 
 /** Three times out of four. */
 export const mostly = fc.nat(3).map((one) => one !== 0);
+
+/** Once out of four. */
+export const rarely = mostly.map((isMostly) => !isMostly);
 
 /** A purchase whose credits are on hold, where there is one and one is wanted; otherwise any. The nth from the last. */
 export function purchaseOf(user: UserModel, nth: number, isHeld: boolean): PurchaseModel | undefined {
@@ -171,6 +178,10 @@ const modelTells = (user: UserModel) => ({
     ...[dispute.id, dispute.status, dispute.turn, dispute.minor, dispute.withdrawn],
     ...[frozenFor(dispute), dispute.revoked],
   ]),
+  overReturned: user.purchases
+    .filter((purchase) => goneFor(purchase) > purchase.lot.paid)
+    .map((purchase) => [purchase.intentId, goneFor(purchase)])
+    .sort(([a], [b]) => ((a as string) < (b as string) ? -1 : 1)),
   books: Object.entries(user.books)
     .filter(([, amount]) => amount !== 0)
     .sort(([a], [b]) => (a < b ? -1 : 1)),
@@ -193,6 +204,9 @@ const TELLS = `
     (select coalesce(jsonb_agg(jsonb_build_array(provider_dispute_id, status, turn, amount_minor, withdrawn_minor,
         credits_frozen, credits_revoked) order by opened_at), '[]')
      from disputes where user_id = u.user_id) as disputes,
+    (select coalesce(jsonb_agg(jsonb_build_array(b.intent_id, b.theirs_minor) order by b.intent_id), '[]')
+     from breaks b join intents i on i.id = b.intent_id
+     where i.user_id = u.user_id and b.kind = 'more_back_than_paid' and b.status = 'open') as "overReturned",
     (select coalesce(jsonb_agg(jsonb_build_array(account, amount) order by account), '[]') from books
      where user_id = u.user_id) as books
   from unnest($1::text[]) with ordinality u(user_id, nth) order by nth`;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { DisputeStep } from '../dispute-step';
+import { atBank, DisputeStep } from '../dispute-step';
 import type { LedgerModel } from '../ledger-model';
-import { fromLast, type World } from '../world';
+import { fromLast, rarely, type World } from '../world';
 
 /** The bank raises, or lowers, the amount of a dispute. */
 class Grow extends DisputeStep {
@@ -9,8 +9,9 @@ class Grow extends DisputeStep {
     private readonly user: number,
     private readonly nth: number,
     private readonly percent: number,
+    isLost: boolean,
   ) {
-    super();
+    super(isLost);
   }
 
   async act(model: LedgerModel, world: World): Promise<void> {
@@ -20,12 +21,13 @@ class Grow extends DisputeStep {
     if (!dispute) return;
     const minor = Math.max(1, Math.floor((dispute.purchase.lot.paid * this.percent) / 100));
     const withdrawn = dispute.withdrawn === 0 ? 0 : minor;
-    await this.news(user, dispute, { minor, withdrawn }, world);
+    await this.news(model, atBank(world, dispute), { minor, withdrawn }, world);
   }
 
-  toString = () => `grow(${this.user}, dispute ${this.nth} from the last, to ${this.percent} %)`;
+  toString = () =>
+    `grow(${this.user}, dispute ${this.nth} from the last, to ${this.percent} %${this.lost()})`;
 }
 
 export const changes = fc
-  .tuple(fc.nat(2), fc.nat(3), fc.oneof(fc.constant(100), fc.integer({ min: 1, max: 99 })))
-  .map(([user, nth, percent]) => new Grow(user, nth, percent));
+  .tuple(fc.nat(2), fc.nat(3), fc.oneof(fc.constant(100), fc.integer({ min: 1, max: 99 })), rarely)
+  .map(([user, nth, percent, isLost]) => new Grow(user, nth, percent, isLost));

@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import type { ProviderName } from '../../../src/providers/provider';
+import { objectIdOf } from '../bank';
 import type { LedgerModel } from '../ledger-model';
 import { Step, type World } from '../world';
 
@@ -8,21 +10,26 @@ class Purchase extends Step {
     private readonly credits: number,
     private readonly paid: number,
     private readonly days: number | null,
+    private readonly provider: ProviderName,
   ) {
     super();
   }
 
   async act(model: LedgerModel, { stand, bank }: World): Promise<void> {
     const user = model.user(this.user);
-    const bought = { credits: this.credits, amountMinor: BigInt(this.paid) };
-    const intentId = await stand.buy(user.name, this.days, bought);
+    const { credits, paid, days, provider } = this;
+    const intentId = await stand.buy(user.name, days, { credits, amountMinor: BigInt(paid), provider });
     // The object that a look at the bank reads.
-    await stand.sql(`update intents set provider_intent_id = 'pi_' || id where id = $1`, [intentId]);
-    bank.paid(intentId, this.paid);
-    user.purchase(intentId, this.credits, this.paid, this.days);
+    await stand.sql('update intents set provider_intent_id = $2 where id = $1', [
+      intentId,
+      objectIdOf(provider, intentId),
+    ]);
+    bank.paid(provider, intentId, paid);
+    user.purchase({ intentId, provider }, credits, paid, days);
   }
 
-  toString = () => `purchase(${this.user}, ${this.credits} for ${this.paid}, ${this.days ?? 'no'} days)`;
+  toString = () =>
+    `purchase(${this.user}, ${this.credits} for ${this.paid}, ${this.days ?? 'no'} days, ${this.provider})`;
 }
 
 // Prices that do not divide evenly: what is lost to rounding down must come back with the last credit.
@@ -32,5 +39,6 @@ export const purchases = fc
     fc.integer({ min: 1, max: 90 }),
     fc.integer({ min: 1, max: 5000 }),
     fc.option(fc.integer({ min: 1, max: 3 })),
+    fc.constantFrom<ProviderName>('stripe', 'razorpay'),
   )
-  .map(([user, credits, paid, days]) => new Purchase(user, credits, paid, days));
+  .map(([user, credits, paid, days, provider]) => new Purchase(user, credits, paid, days, provider));

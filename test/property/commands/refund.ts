@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { readAndSettle } from '../../../src/intents/read';
 import { refundIntent } from '../../../src/refunds/refund';
 import { codeOf, finance } from '../../credits/stand';
-import type { RefundFate } from '../bank';
+import { paymentIdOf, type RefundFate } from '../bank';
 import type { LedgerModel, PurchaseModel, UserModel } from '../ledger-model';
 import { purchaseOf, Step, type World } from '../world';
 
@@ -55,7 +55,7 @@ class Refund extends Step {
     asked: number | null,
     { deps, bank }: World,
   ): Promise<void> {
-    const paymentId = `ch_${purchase.intentId}`;
+    const paymentId = paymentIdOf(purchase.provider, purchase.intentId);
     const left = bank.left(paymentId);
     const minor = asked ?? left;
     if (minor < 1 || minor > left) return;

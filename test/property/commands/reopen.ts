@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { DisputeStep } from '../dispute-step';
+import { atBank, DisputeStep } from '../dispute-step';
 import type { LedgerModel } from '../ledger-model';
-import { fromLast, type World } from '../world';
+import { fromLast, rarely, type World } from '../world';
 
 /** A dispute that was decided opens again, and an inquiry becomes a chargeback. */
 class Reopen extends DisputeStep {
@@ -9,8 +9,9 @@ class Reopen extends DisputeStep {
     private readonly user: number,
     private readonly nth: number,
     private readonly isWithdrawn: boolean,
+    isLost: boolean,
   ) {
-    super();
+    super(isLost);
   }
 
   async act(model: LedgerModel, world: World): Promise<void> {
@@ -19,13 +20,13 @@ class Reopen extends DisputeStep {
     const dispute = fromLast(closed, this.nth);
     if (!dispute) return;
     const withdrawn = this.isWithdrawn ? dispute.minor : 0;
-    await this.news(user, dispute, { status: 'needs_response', withdrawn }, world);
+    await this.news(model, atBank(world, dispute), { status: 'needs_response', withdrawn }, world);
   }
 
   toString = () =>
-    `reopen(${this.user}, dispute ${this.nth} from the last${this.isWithdrawn ? ', withdrawn' : ''})`;
+    `reopen(${this.user}, dispute ${this.nth} from the last${this.isWithdrawn ? ', withdrawn' : ''}${this.lost()})`;
 }
 
 export const reopenings = fc
-  .tuple(fc.nat(2), fc.nat(3), fc.boolean())
-  .map(([user, nth, isWithdrawn]) => new Reopen(user, nth, isWithdrawn));
+  .tuple(fc.nat(2), fc.nat(3), fc.boolean(), rarely)
+  .map(([user, nth, isWithdrawn, isLost]) => new Reopen(user, nth, isWithdrawn, isLost));

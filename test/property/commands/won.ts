@@ -1,15 +1,16 @@
 import fc from 'fast-check';
-import { DisputeStep } from '../dispute-step';
+import { atBank, DisputeStep } from '../dispute-step';
 import type { LedgerModel } from '../ledger-model';
-import { fromLast, type World } from '../world';
+import { fromLast, rarely, type World } from '../world';
 
 /** A dispute is won, also one that was lost before; an inquiry ends well. */
 class Won extends DisputeStep {
   constructor(
     private readonly user: number,
     private readonly nth: number,
+    isLost: boolean,
   ) {
-    super();
+    super(isLost);
   }
 
   async act(model: LedgerModel, world: World): Promise<void> {
@@ -18,10 +19,12 @@ class Won extends DisputeStep {
     const dispute = fromLast(standing, this.nth);
     if (!dispute) return;
     const status = dispute.status === 'inquiry' ? 'warning_closed' : 'won';
-    await this.news(user, dispute, { status, withdrawn: 0 }, world);
+    await this.news(model, atBank(world, dispute), { status, withdrawn: 0 }, world);
   }
 
-  toString = () => `won(${this.user}, dispute ${this.nth} from the last)`;
+  toString = () => `won(${this.user}, dispute ${this.nth} from the last${this.lost()})`;
 }
 
-export const wins = fc.tuple(fc.nat(2), fc.nat(3)).map(([user, nth]) => new Won(user, nth));
+export const wins = fc
+  .tuple(fc.nat(2), fc.nat(3), rarely)
+  .map(([user, nth, isLost]) => new Won(user, nth, isLost));

@@ -1,7 +1,8 @@
 -- Adds credits that nobody paid for, as a lot of their own, or takes free ones away in the order in which they are spent.
 -- Added credits pay what the user owes first. One by one: a person does it, and seldom.
 -- p_approved_by: whose agreement stands in an approval of this key. Without it p_person moves it alone, as far as p_limits
--- let him; the outcome `needs_approval` has changed nothing.
+-- let him; the outcome `needs_approval` has changed nothing. `seenAvailable` beside the limits: what was
+-- available when it was confirmed; `stale` when that is not so any more.
 create or replace function adjust_credits(
   p_user_id text[], p_credits integer[], p_expires_at timestamptz[], p_reason text[], p_public_reason text[],
   p_key text[], p_input_hash text[], p_actor text[], p_approved_by text[], p_person text[], p_limits jsonb[],
@@ -34,6 +35,8 @@ begin
       when v_asked.user_id <> all(v_users) then 'busy'
       when v_known.key is not null and v_known.input_hash <> v_asked.input_hash then 'conflict'
       when v_known.outcome = 'done' then 'replayed'
+      when v_known.key is null and v_asked.approved_by is null
+        and v_wallet.balance - v_wallet.held - v_wallet.frozen <> (v_asked.limits ->> 'seenAvailable')::bigint then 'stale'
       when v_known.outcome = 'refused' or v_wallet.balance - v_wallet.held - v_wallet.frozen < -v_asked.credits
         then 'refused'
       -- More than an Int of the schema can say.

@@ -7,7 +7,13 @@ import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
 import type { HandLimits } from '../kernel/approval-limits';
 import { Fault } from '../kernel/invariant';
-import { IdempotencyConflictProblem, invalidInput, notFound, Problem } from '../kernel/problems';
+import {
+  IdempotencyConflictProblem,
+  invalidInput,
+  notFound,
+  Problem,
+  StaleFiguresProblem,
+} from '../kernel/problems';
 import { balanceOf } from './balance';
 import type { CreditDeps } from './deps';
 import { checkPublicReason, checkReason, ownerMeant } from './input';
@@ -19,6 +25,8 @@ export interface AdjustCreditsInput {
   readonly userId: string;
   /** Signed: + gives, - takes. */
   readonly credits: number;
+  /** Credits that were available when it was confirmed; left out: nobody looked. */
+  readonly seenAvailable?: bigint | null;
   /** When credits that are given expire; null: never. */
   readonly expiresAt?: Date | null;
   /** For operators. */
@@ -55,7 +63,8 @@ export function checkAdjustment(caller: Caller, input: AdjustCreditsInput): void
  * @param caller who asked for it, of role finance.
  * @param approvedBy the second person, where one was needed; an approval of this key says the same.
  * @param limits up to where one person is enough, counted over 24 hours; null: however much it is.
- * @throws Problem INVALID_INPUT, NOT_FOUND, INSUFFICIENT_CREDITS, IDEMPOTENCY_CONFLICT, IN_PROGRESS, APPROVAL_REQUIRED
+ * @throws Problem INVALID_INPUT, NOT_FOUND, INSUFFICIENT_CREDITS, IDEMPOTENCY_CONFLICT, IN_PROGRESS, APPROVAL_REQUIRED,
+ *   STALE_FIGURES
  */
 export async function adjustCredits(
   deps: CreditDeps,
@@ -86,7 +95,7 @@ export async function adjustCredits(
     actor: caller.id,
     approvedBy,
     person: personOf(caller),
-    limits,
+    limits: { ...limits, seenAvailable: input.seenAvailable?.toString() ?? null },
     operator: operatorRole(caller),
   };
   const { outcome, journalId } = await deps.adjust(row);
@@ -102,6 +111,13 @@ export async function adjustCredits(
       `${-credits} credits were to be taken, ${availableCredits(wallet)} are available. A refusal is kept under its key.`,
       ['input', 'credits'],
     );
+  if (outcome === 'stale') {
+    const available = availableCredits(wallet);
+    throw new StaleFiguresProblem(
+      `${available} credits are available now, which is not what was shown. Nothing was adjusted.`,
+      [{ name: 'available', credits: available }],
+    );
+  }
   if (outcome === 'needs_approval')
     throw new Problem(
       'APPROVAL_REQUIRED',
@@ -126,11 +142,18 @@ interface AdjustRow extends AuditedRow {
   readonly inputHash: string;
   readonly approvedBy: string | null;
   readonly person: string;
-  readonly limits: HandLimits | null;
+  readonly limits: Partial<HandLimits> & { readonly seenAvailable: string | null };
 }
 
 interface Adjusted {
-  readonly outcome: 'adjusted' | 'replayed' | 'refused' | 'too_many' | 'conflict' | 'needs_approval';
+  readonly outcome:
+    | 'adjusted'
+    | 'replayed'
+    | 'refused'
+    | 'too_many'
+    | 'conflict'
+    | 'needs_approval'
+    | 'stale';
   readonly journalId: string | null;
 }
 
@@ -155,7 +178,7 @@ export function createAdjust(pool: pg.Pool): Adjust {
         rows.map((row) => row.actor),
         rows.map((row) => row.approvedBy),
         rows.map((row) => row.person),
-        rows.map((row) => row.limits && JSON.stringify(row.limits)),
+        rows.map((row) => JSON.stringify(row.limits)),
         wait,
       ],
       isBusy: (answer) => answer.outcome === 'busy',

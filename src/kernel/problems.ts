@@ -1,6 +1,8 @@
 // A problem is a failure that we expect and that the caller can act on. It is thrown, so that whatever was being done
 // rolls back, and it reaches the client as it is. Everything else that is thrown is a fault.
 
+import type { Money } from './money';
+
 /** The contract's list. Whether the same request may work later is said beside each code in docs/errors.md. */
 export type ProblemCode =
   | 'NOT_FOUND'
@@ -17,7 +19,8 @@ export type ProblemCode =
   | 'PROVIDER_DECLINED'
   | 'APPROVAL_REQUIRED'
   | 'REFUND_EXCEEDS_AMOUNT'
-  | 'ALREADY_DECIDED';
+  | 'ALREADY_DECIDED'
+  | 'STALE_FIGURES';
 
 /** Base of all problems. `path` names the input field at fault, e.g. ["input", "packageId"]. */
 export class Problem extends Error {
@@ -60,6 +63,23 @@ export class RetryLaterProblem extends Problem {
     readonly retryAfterSeconds: number,
   ) {
     super(code, message);
+  }
+}
+
+/** One of the figures that a person confirms, as it is now; neither money nor credits: nothing. */
+export interface Figure {
+  readonly name: 'left' | 'available' | 'ours' | 'theirs' | 'amount' | 'credits';
+  readonly money?: Money | null;
+  readonly credits?: bigint | null;
+}
+
+/** What a person confirmed is not so any more. Nothing was done; `figures` are the new ones. */
+export class StaleFiguresProblem extends Problem {
+  constructor(
+    message: string,
+    readonly figures: readonly Figure[],
+  ) {
+    super('STALE_FIGURES', message, ['input']);
   }
 }
 

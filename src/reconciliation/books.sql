@@ -144,7 +144,7 @@ $$;
 
 -- Settles a break by a posting that makes our books say what the provider's say. One that moves more than one person may
 -- waits: an approval is made, one for a break at a time, and nothing else happens. p_approval brings it, the person and his
--- `limits`.
+-- `limits`, and both sides as they were confirmed (`seen`); `stale` when they are others by now.
 -- A second person agrees to amounts: when the break has others by now, the approval takes those and is to be decided again. @returns done; needs_approval; changed; decided, when the break was not open
 create or replace function settle_break(p_break_id bigint, p_fix text, p_by text, p_note text, p_approval jsonb)
 returns table (outcome text, approval_id text)
@@ -163,6 +163,11 @@ begin
   select * into v_break from breaks where id = p_break_id and status = 'open' for no key update;
   if v_break.id is null then
     return query select 'decided', null::text;
+    return;
+  end if;
+  if jsonb_build_array(v_break.ours_minor::text, v_break.ours_currency, v_break.theirs_minor::text,
+      v_break.theirs_currency) <> nullif(p_approval -> 'seen', 'null') then
+    return query select 'stale', null::text;
     return;
   end if;
   v_about := coalesce((select user_id from intents where id = v_break.intent_id), 'brk_' || v_break.id);

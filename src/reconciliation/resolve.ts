@@ -11,12 +11,15 @@ import type { Break } from './break.entity';
 import type { ReconciliationDeps } from './deps';
 import { breaksByIds } from './find';
 import { type BreakFix, fixesOf } from './fixes';
+import { checkSeen, type SeenSides, sidesOf, staleBreak } from './seen';
 
 const NOTE_LENGTH_MAX = 1_000;
 
 export interface ResolveBreak {
   readonly id: string;
   readonly fix: BreakFix;
+  /** Both sides when it was confirmed; left out: nobody looked. */
+  readonly seen?: SeenSides | null;
   readonly note: string;
 }
 
@@ -25,12 +28,12 @@ export interface ResolveBreak {
  * a reading of the provider for payments and refunds, the refund of unapplied money, a posting of its own for the rest.
  * @throws Problem NOT_FOUND; INVALID_INPUT for a fix that does not fit the break, or a note that is empty or too long;
  * INVALID_STATE for a break that is not open, and when the fix changed nothing; APPROVAL_REQUIRED for a posting of more than
- * one person may move; PROVIDER_UNAVAILABLE.
+ * one person may move; STALE_FIGURES; PROVIDER_UNAVAILABLE.
  */
 export async function resolveBreak(
   deps: ReconciliationDeps,
   caller: Caller,
-  { id, fix, note: given }: ResolveBreak,
+  { id, fix, note: given, seen = null }: ResolveBreak,
   approved: Approved | null = null,
 ): Promise<Break> {
   const note = given.replaceAll('\0', '').trim();
@@ -42,10 +45,11 @@ export async function resolveBreak(
   // What was agreed to and done before a crash could say so.
   if (approved && found.fix === fix && found.resolvedBy === caller.id && found.note === note) return found;
   if (found.status !== 'open') throw decided(found);
+  checkSeen(found, seen);
   const fitting = fixesOf(found);
   if (!fitting.includes(fix))
     throw invalidInput(`This break can be settled by: ${fitting.join(', ')}.`, 'fix');
-  if (isPosted(fix)) await post(deps, caller, found, { id, fix, note }, approved);
+  if (isPosted(fix)) await post(deps, caller, found, { id, fix, note, seen }, approved);
   else await apply(deps, caller, found, { id, fix, note });
   const [resolved] = await breaksByIds(deps, [found.id]);
   if (!resolved || resolved.fix !== fix || resolved.resolvedBy !== caller.id)
@@ -79,7 +83,7 @@ async function apply(
 }
 
 interface Settled {
-  readonly outcome: 'done' | 'needs_approval' | 'changed' | 'decided';
+  readonly outcome: 'done' | 'needs_approval' | 'changed' | 'decided' | 'stale';
   readonly approval_id: string | null;
 }
 
@@ -102,6 +106,7 @@ async function post(
     person: personOf(caller),
     apiKeyId: caller.apiKeyId ?? null,
     limits: refundLimits(deps.approvalLimits),
+    seen: input.seen ? sidesOf(found) : null,
     ...approved,
   };
   const settled = await audited(
@@ -124,6 +129,7 @@ async function post(
       return approval_id === approval.id ? { ...written, diff: { fix, approvalId: approval.id } } : null;
     },
   );
+  if (settled.outcome === 'stale') throw staleBreak((await breaksByIds(deps, [found.id]))[0] ?? found);
   if (settled.outcome === 'needs_approval') throw approvalRequired(settled.approval_id);
   if (settled.outcome === 'changed')
     throw new InvalidStateProblem(

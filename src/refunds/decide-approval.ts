@@ -5,7 +5,14 @@ import type { Caller } from '../callers/caller';
 import { adjustCredits } from '../credits/adjust';
 import { type Row, rowMapper } from '../db/columns';
 import { invariant } from '../kernel/invariant';
-import { InvalidStateProblem, invalidInput, notFound, Problem } from '../kernel/problems';
+import { formatMoney, type Money } from '../kernel/money';
+import {
+  InvalidStateProblem,
+  invalidInput,
+  notFound,
+  Problem,
+  StaleFiguresProblem,
+} from '../kernel/problems';
 import { isStorable } from '../kernel/text';
 import { storedAdjustment } from './adjust-approval';
 import { Approval } from './approval.entity';
@@ -16,6 +23,8 @@ import { type RefundIntentInput, refundIntent } from './refund';
 export interface DecideApprovalInput {
   readonly id: string;
   readonly approve: boolean;
+  /** What it moved when it was confirmed; left out: nobody looked. */
+  readonly seen?: { readonly amount?: Money | null; readonly credits?: bigint | null } | null;
   readonly note: string;
 }
 
@@ -24,7 +33,7 @@ const NOTE_MAX = 500; // A sentence or two.
 /**
  * Decides about what another person asked for, and does it when the answer is yes.
  * @throws Problem NOT_FOUND, INVALID_INPUT for one's own or what one's keys asked for, and for an API key, whoever asked;
- *   ALREADY_DECIDED; INVALID_STATE when it has expired, or when the key that asked was revoked; and what the action itself
+ *   ALREADY_DECIDED; STALE_FIGURES; INVALID_STATE when it has expired, or when the key that asked was revoked; and what the action itself
  *   throws: the approval is open again then
  */
 export async function decideApproval(
@@ -36,7 +45,7 @@ export async function decideApproval(
     throw invalidInput(`A note has 1 to ${NOTE_MAX} characters.`, 'note');
   if (caller.apiKeyId) throw invalidInput('A person decides, not an API key.', 'id');
   const decided = await decide(deps, caller, input);
-  if (!decided) throw await refusal(deps, caller, input.id);
+  if (!decided) throw await refusal(deps, caller, input);
   deps.log.info(`approval.${decided.status}`, { approvalId: decided.id, decidedBy: caller.id });
   return decided.status === 'approved' ? perform(deps, decided) : decided;
 }
@@ -94,9 +103,18 @@ export async function recoverApprovals(deps: RefundDeps): Promise<number> {
 async function decide(
   deps: RefundDeps,
   caller: Caller,
-  { id, approve, note }: DecideApprovalInput,
+  { id, approve, note, seen }: DecideApprovalInput,
 ): Promise<Approval | null> {
-  const values = [id.replaceAll('\0', ''), approve ? 'approved' : 'rejected', caller.id, note];
+  const values = [
+    id.replaceAll('\0', ''),
+    approve ? 'approved' : 'rejected',
+    caller.id,
+    note,
+    seen ? true : null,
+    seen?.amount?.amountMinor ?? null,
+    seen?.amount?.currency ?? null,
+    seen?.credits ?? null,
+  ];
   return audited(
     deps.pool,
     caller,
@@ -105,7 +123,9 @@ async function decide(
         `update approvals set status = $2, decided_by = $3, note = $4, decided_at = clock_timestamp()
          where id = $1 and status = 'open' and expires_at > clock_timestamp() and requested_by <> $3
            and not ($2 = 'approved' and exists (
-             select 1 from api_keys k where k.id = approvals.api_key_id and k.revoked_at is not null)) returning *`,
+             select 1 from api_keys k where k.id = approvals.api_key_id and k.revoked_at is not null))
+           and ($5::boolean is null
+             or (amount_minor, currency, credits) is not distinct from ($6::bigint, $7::text, $8::bigint)) returning *`,
         values,
       );
       return rows[0] ? rowMapper(Approval)(rows[0]) : null;
@@ -129,7 +149,11 @@ async function move(deps: RefundDeps, id: string, status: 'done'): Promise<Appro
   return rowMapper(Approval)(rows[0]);
 }
 
-async function refusal(deps: RefundDeps, caller: Caller, id: string): Promise<Problem> {
+async function refusal(
+  deps: RefundDeps,
+  caller: Caller,
+  { id, seen }: DecideApprovalInput,
+): Promise<Problem> {
   const { rows } = await deps.pool.query<Row>(
     `select a.*, k.revoked_at is not null as key_is_dead
      from approvals a left join api_keys k on k.id = a.api_key_id where a.id = $1`,
@@ -143,6 +167,7 @@ async function refusal(deps: RefundDeps, caller: Caller, id: string): Promise<Pr
     return new InvalidStateProblem('Nobody decided within a week: ask again.', 'expired', ['open']);
   if (approval.status !== 'open')
     return new Problem('ALREADY_DECIDED', `It was decided before: ${approval.status}.`, ['input', 'id']);
+  if (seen && approval.requestedBy !== caller.id) return staleApproval(approval);
   return approval.requestedBy === caller.id
     ? invalidInput(
         approval.apiKeyId === null
@@ -151,4 +176,15 @@ async function refusal(deps: RefundDeps, caller: Caller, id: string): Promise<Pr
         'id',
       )
     : new Problem('ALREADY_DECIDED', 'Somebody decides it right now.', ['input', 'id']);
+}
+
+function staleApproval({ amountMinor, currency, credits }: Approval): Problem {
+  const money = amountMinor !== null && currency !== null ? { amountMinor, currency } : null;
+  return new StaleFiguresProblem(
+    `It moves ${money ? formatMoney(money, 'en-IN') : `${credits} credits`} now, which is not what was shown. Nothing was decided.`,
+    [
+      { name: 'amount', money },
+      { name: 'credits', credits: credits === null ? null : BigInt(credits) },
+    ],
+  );
 }

@@ -21,6 +21,8 @@ export interface MoneyBack {
 
 export interface RefundPreview {
   readonly amountMinor: bigint;
+  /** All that can be refunded now. */
+  readonly leftMinor: bigint;
   readonly currency: string;
   readonly creditsToRevoke: number;
   readonly unspent: number;
@@ -77,6 +79,7 @@ export function previewOf(back: MoneyBack, amountMinor: bigint | null): RefundPr
   const creditsToRevoke = Number(creditsFor(busy + amount) - creditsFor(busy));
   return {
     amountMinor: amount,
+    leftMinor: left,
     currency: back.currency,
     creditsToRevoke,
     unspent: back.unspent,

@@ -18,6 +18,7 @@ import {
   notFound,
   Problem,
   RetryLaterProblem,
+  StaleFiguresProblem,
 } from '../kernel/problems';
 import { isStorable } from '../kernel/text';
 import { APPROVAL_SECONDS, approvalRequired } from './approval';
@@ -31,6 +32,8 @@ export interface RefundIntentInput {
   readonly intentId: string;
   /** Minor units; left out: all that is left. */
   readonly amountCents?: number | null;
+  /** Minor units that were left when the refund was confirmed; left out: nobody looked. */
+  readonly seenLeftCents?: number | null;
   /** For operators, and in the provider's books. */
   readonly reason: string;
   /** What the user is told. */
@@ -44,7 +47,7 @@ const REASON_MAX = 500; // What the providers keep beside a refund.
  * Sends money of a paid intent back. Its credits are frozen before the provider is asked and leave when it agrees; when
  * its answer is not known the refund stays pending and is resolved by itself. The same key and input refund once.
  * @throws Problem NOT_FOUND, INVALID_INPUT, INVALID_STATE, REFUND_EXCEEDS_AMOUNT, APPROVAL_REQUIRED, PROVIDER_DECLINED,
- *   PROVIDER_UNAVAILABLE, IDEMPOTENCY_CONFLICT
+ *   PROVIDER_UNAVAILABLE, IDEMPOTENCY_CONFLICT, STALE_FIGURES
  */
 export async function refundIntent(
   deps: RefundDeps,
@@ -115,6 +118,7 @@ async function request(deps: RefundDeps, caller: Caller, asked: Asked): Promise<
     person: personOf(caller),
     apiKeyId: caller.apiKeyId ?? null,
     limits: refundLimits(deps.approvalLimits),
+    seenLeft: input.seenLeftCents ?? null,
     ...(approved ? { approved: approved.approvalId, approvedBy: approved.approvedBy } : {}),
   };
   const values = [
@@ -176,6 +180,13 @@ function refundOf(requested: Requested, intent: Intent): Refund {
       throw approvalRequired(requested.approval_id);
     case 'invalid_state':
       throw new InvalidStateProblem('Only a paid intent can be refunded.', intent.status, ['succeeded']);
+    case 'stale': {
+      const left = { amountMinor: requested.left_minor, currency: intent.currency };
+      throw new StaleFiguresProblem(
+        `${formatMoney(left, 'en-IN')} can be refunded now, which is not what was shown. Nothing was sent.`,
+        [{ name: 'left', money: left }],
+      );
+    }
     case 'exceeds':
       throw new Problem(
         'REFUND_EXCEEDS_AMOUNT',

@@ -2,6 +2,7 @@
 -- what was captured and is not disputed. The row carries the exact request and a lease; its credits are frozen.
 -- The key belongs to the owner of the money. When it is more than one person may move nothing happens but that an approval is
 -- asked for; p_approval brings it, the person and his `limits`. Once agreed to (`approved`) it is the amount that was shown.
+-- `seenLeft`: what was left when it was confirmed; nothing is done when that is not so any more.
 create or replace function request_refund(
   p_id text, p_intent_id text, p_amount_minor bigint, p_reason text, p_public_reason text, p_key text,
   p_input_hash text, p_requested_by text, p_approval jsonb, p_lease_token text, p_lease_seconds integer)
@@ -59,6 +60,10 @@ begin
       where id = p_approval ->> 'approved' and action = 'refund' and status = 'approved'
         and input ->> 'intentId' = p_intent_id and decided_by = p_approval ->> 'approvedBy';
     v_amount := v_approval.amount_minor;
+  end if;
+  if v_approval.id is null and v_left <> (p_approval ->> 'seenLeft')::bigint then
+    return query select 'stale', null::refunds, null::text, v_left, null::text;
+    return;
   end if;
   if v_amount < 1 or v_amount > v_left then
     return query select 'exceeds', null::refunds, null::text, v_left, null::text;

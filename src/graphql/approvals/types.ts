@@ -1,9 +1,10 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { APPROVAL_STATUSES, type ApprovalStatus } from '../../refunds/approval.entity';
 import { enumOf } from '../enums';
+import { MoneyInputType } from '../money/types';
 import { connectionType } from '../paging';
 import { UserErrorType } from '../problems/types';
-import { DateTime } from '../scalars';
+import { BigIntString, DateTime } from '../scalars';
 import { NodeType } from '../types';
 
 export const ApprovalStatusEnum = enumOf(
@@ -47,6 +48,15 @@ export class ApprovalType {
 
 export const ApprovalConnectionType = connectionType('Approval', ApprovalType);
 
+@InputType('SeenApprovalInput', { description: 'What an approval moves as it was shown; null: nothing.' })
+class SeenApprovalInputType {
+  @Field(() => MoneyInputType, { nullable: true })
+  amount?: MoneyInputType | null;
+
+  @Field(() => BigIntString, { nullable: true })
+  credits?: bigint | null;
+}
+
 @InputType('DecideApprovalInput')
 export class DecideApprovalInputType {
   @Field(() => ID)
@@ -54,6 +64,12 @@ export class DecideApprovalInputType {
 
   @Field(() => Boolean)
   approve!: boolean;
+
+  @Field(() => SeenApprovalInputType, {
+    nullable: true,
+    description: 'When it moves something else by now nothing is decided.',
+  })
+  seen?: SeenApprovalInputType | null;
 
   @Field(() => String)
   note!: string;

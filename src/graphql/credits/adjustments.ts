@@ -22,7 +22,7 @@ import type { Context } from '../context';
 import { answer } from '../errors';
 import { type Connection, connectionOf, connectionType } from '../paging';
 import { UserErrorType } from '../problems/types';
-import { DateTime } from '../scalars';
+import { BigIntString, DateTime } from '../scalars';
 import { BalanceType, CreditTransactionType } from './types';
 
 @InputType('AdjustCreditsInput')
@@ -32,6 +32,12 @@ class AdjustCreditsInputType {
 
   @Field(() => Int, { description: 'Signed.' })
   credits!: number;
+
+  @Field(() => BigIntString, {
+    nullable: true,
+    description: 'balance.available as it was shown: when it is another by now nothing is adjusted.',
+  })
+  seenAvailable?: bigint | null;
 
   @Field(() => DateTime, { nullable: true })
   expiresAt?: Date | null;

@@ -1,4 +1,4 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Field, InputType, ObjectType } from 'type-graphql';
 import { BigIntString, CurrencyCode } from '../scalars';
 
 @ObjectType('Money', {
@@ -6,6 +6,15 @@ import { BigIntString, CurrencyCode } from '../scalars';
   simpleResolvers: true,
 })
 export class MoneyType {
+  @Field(() => BigIntString)
+  amountMinor!: bigint;
+
+  @Field(() => CurrencyCode)
+  currency!: string;
+}
+
+@InputType('MoneyInput')
+export class MoneyInputType {
   @Field(() => BigIntString)
   amountMinor!: bigint;
 

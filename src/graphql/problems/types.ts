@@ -3,6 +3,8 @@ import { Field, Int, InterfaceType, ObjectType } from 'type-graphql';
 import type { ProblemCode } from '../../kernel/problems';
 import { enumOf } from '../enums';
 import type { ProblemData } from '../errors';
+import { MoneyType } from '../money/types';
+import { BigIntString } from '../scalars';
 
 const CODES = [
   'NOT_FOUND',
@@ -20,6 +22,7 @@ const CODES = [
   'APPROVAL_REQUIRED',
   'REFUND_EXCEEDS_AMOUNT',
   'ALREADY_DECIDED',
+  'STALE_FIGURES',
 ] as const satisfies readonly ProblemCode[];
 
 const ErrorCodeEnum = enumOf('ErrorCode', CODES, undefined, {
@@ -77,8 +80,36 @@ export class RetryLaterErrorType {
   retryAfterSeconds!: number;
 }
 
+@ObjectType('Figure', {
+  description: 'One of the figures that was confirmed, as it is now; neither money nor credits: nothing.',
+  simpleResolvers: true,
+})
+export class FigureType {
+  @Field(() => String, { description: 'left, available, ours, theirs, amount or credits.' })
+  name!: string;
+
+  @Field(() => MoneyType, { nullable: true })
+  money!: MoneyType | null;
+
+  @Field(() => BigIntString, { nullable: true })
+  credits!: bigint | null;
+}
+
+@ObjectType('StaleFiguresError', {
+  ...plain,
+  description: 'What was confirmed is not so any more. Nothing was done: show the new figures and ask again.',
+})
+export class StaleFiguresErrorType {
+  @Field(() => [String], { nullable: true })
+  path!: string[] | null;
+
+  @Field(() => [FigureType])
+  figures!: FigureType[];
+}
+
 /** A problem is of the type whose field it brings. */
 function typeNameOf(problem: ProblemData): string {
+  if ('figures' in problem) return 'StaleFiguresError';
   if ('allowedFrom' in problem) return 'InvalidStateError';
   if ('existingId' in problem) return 'IdempotencyConflictError';
   if ('retryAfterSeconds' in problem) return 'RetryLaterError';

@@ -4,6 +4,7 @@ import type { BreakStatus } from '../../reconciliation/break.entity';
 import type { BreakFix } from '../../reconciliation/fixes';
 import type { BreakKind, BreakSubject } from '../../reconciliation/match';
 import { ProviderEnum } from '../enums';
+import { MoneyInputType } from '../money/types';
 import { DateTimeRangeInput } from '../types';
 import { BreakFixEnum, BreakKindEnum, BreakStatusEnum, BreakSubjectEnum } from './types';
 
@@ -19,6 +20,15 @@ export class StartReconciliationInputType {
   dryRun!: boolean;
 }
 
+@InputType('SeenBreakInput', { description: 'The two sides of a break as they were shown; null: nothing.' })
+class SeenBreakInputType {
+  @Field(() => MoneyInputType, { nullable: true })
+  ours?: MoneyInputType | null;
+
+  @Field(() => MoneyInputType, { nullable: true })
+  theirs?: MoneyInputType | null;
+}
+
 @InputType('ResolveBreakInput')
 export class ResolveBreakInputType {
   @Field(() => ID)
@@ -26,6 +36,12 @@ export class ResolveBreakInputType {
 
   @Field(() => BreakFixEnum)
   fix!: BreakFix;
+
+  @Field(() => SeenBreakInputType, {
+    nullable: true,
+    description: 'When a side is another by now nothing is done.',
+  })
+  seen?: SeenBreakInputType | null;
 
   @Field(() => String)
   note!: string;

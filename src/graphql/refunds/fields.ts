@@ -59,6 +59,11 @@ export class RefundPreviewFields {
   amount(@Root() { amountMinor, currency }: RefundPreview): Money {
     return { amountMinor, currency };
   }
+
+  @FieldResolver(() => MoneyType, { description: 'All that can be refunded now.' })
+  left(@Root() { leftMinor, currency }: RefundPreview): Money {
+    return { amountMinor: leftMinor, currency };
+  }
 }
 
 @Resolver(() => PaymentIntentType)

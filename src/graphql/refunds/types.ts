@@ -68,6 +68,12 @@ export class RefundIntentInputType {
   @Field(() => Int, { nullable: true, description: 'Whole rest when left out.' })
   amountCents?: number | null;
 
+  @Field(() => Int, {
+    nullable: true,
+    description: 'refundPreview.left as it was shown: when another amount is left by now nothing is sent.',
+  })
+  seenLeftCents?: number | null;
+
   @Field(() => String, { description: 'For operators; the user does not read it.' })
   reason!: string;
 

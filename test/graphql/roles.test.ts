@@ -100,6 +100,7 @@ const FOR_USERS = new Set([
   ...['CreditTransaction', 'CheckoutConfig', 'ProviderConfig', 'ProviderCapabilities', 'Money', 'Package'],
   ...['Viewer', 'PageInfo', 'IntentStatusEvent', 'BalanceEvent'],
   ...['GenericError', 'InvalidStateError', 'IdempotencyConflictError', 'RetryLaterError', 'RiskBlockedError'],
+  ...['StaleFiguresError', 'Figure'],
 ]);
 
 /** Mock mode alone, where the user is the provider too. */

@@ -5,6 +5,7 @@ import { type Caller, hasRole, personOf } from '../callers/caller';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
+import { isKeyKnown } from '../idempotency/known';
 import type { HandLimits } from '../kernel/approval-limits';
 import { Fault } from '../kernel/invariant';
 import {
@@ -50,11 +51,17 @@ export function checkAdjustment(caller: Caller, input: AdjustCreditsInput): void
   if (!Number.isInteger(credits) || credits === 0 || Math.abs(credits) > CREDITS_MAX)
     throw invalidInput(`Adjust by 1 to ${CREDITS_MAX} credits, up or down.`, 'credits');
   if (expiresAt && credits < 0) throw invalidInput('Only credits that are given expire.', 'expiresAt');
-  if (expiresAt && expiresAt.getTime() <= Date.now())
-    throw invalidInput('Credits that are given expire in the future.', 'expiresAt');
   checkReason(input.reason);
   checkPublicReason(input.publicReason);
   checkKey(input.idempotencyKey);
+}
+
+/** A repeat may come after the instant that it was asked with. @throws Problem INVALID_INPUT */
+async function checkExpiry({ pool }: CreditDeps, input: AdjustCreditsInput): Promise<void> {
+  const { userId, expiresAt, idempotencyKey } = input;
+  if (!expiresAt || expiresAt.getTime() > Date.now()) return;
+  if (await isKeyKnown(pool, userId, 'adjust', idempotencyKey)) return;
+  throw invalidInput('Credits that are given expire in the future.', 'expiresAt');
 }
 
 /**
@@ -74,6 +81,7 @@ export async function adjustCredits(
   limits: HandLimits | null = null,
 ): Promise<{ journalId: string; wallet: Wallet; replayed: boolean }> {
   checkAdjustment(caller, input);
+  await checkExpiry(deps, input);
   const { userId, credits, reason, idempotencyKey: key } = input;
   const expiresAt = input.expiresAt ?? null;
   const publicReason = input.publicReason ?? null;

@@ -1,6 +1,5 @@
 import type { Caller } from '../callers/caller';
 import { hasRole, kindOf } from '../callers/caller';
-import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
 import { newId } from '../kernel/ids';
 import { currencyRule, isKnownCurrency, type Money } from '../kernel/money';
@@ -15,6 +14,7 @@ import type { Intent } from './intent.entity';
 import { newLeaseToken } from './lease';
 import { isOpen } from './states';
 import { waitForIntent } from './wait';
+import { intentOfKey, isWishOf, type Wish, wishOf } from './wish';
 
 export interface CreateIntentInput {
   /** Service only: for whom. */
@@ -34,7 +34,8 @@ const TWIN_WAIT_MS = 2_000;
 
 /**
  * Starts a purchase: saves the intent with the exact provider request frozen in it, asks the provider without a
- * transaction open, and settles the answer. The same key and input give the same intent, however often and wherever.
+ * transaction open, and settles the answer. The same key and input give the same intent, however often and wherever, and
+ * whatever has become of the package and the providers since; what the caller leaves out is not compared.
  * When the provider's answer is unknown the intent is answered pending, and its next action arrives on the subscription.
  * @throws Problem INVALID_INPUT, PAYMENTS_DISABLED, IDEMPOTENCY_CONFLICT, IN_PROGRESS
  */
@@ -48,14 +49,65 @@ export async function createIntent(
   if (key !== null) checkKey(key);
   checkText(input.fingerprintId, 'fingerprintId');
   checkText(input.returnUrl, 'returnUrl');
+  const kept = key === null ? null : await keptAnswer(deps, caller, userId, key, input);
+  if (kept) return { intent: kept, replayed: true };
   for (let looks = 1; ; looks++) {
-    const made = await claimAtPrice(deps, caller, userId, key, input);
+    const plan = await planOf(deps, input).catch((refusal: unknown) => ({ refusal }));
+    if ('refusal' in plan) return answeredBefore(deps, caller, userId, input, plan.refusal);
+    const made = await claimAtPrice(deps, caller, userId, key, input, plan);
     if (made) return made;
     // The kept price list is behind the tables: look again, once.
     deps.log.warn('package.price_changed', { packageId: input.packageId });
     deps.catalogue.refresh();
-    if (looks > 1) throw invalidInput('This package is not sold at the moment.', 'packageId');
+    const refusal = invalidInput('This package is not sold at the moment.', 'packageId');
+    if (looks > 1) return answeredBefore(deps, caller, userId, input, refusal);
   }
+}
+
+/** What is remembered of the key, where that is the same wish: no price list, and no statement but the one that reads it. */
+async function keptAnswer(
+  deps: IntentDeps,
+  caller: Caller,
+  userId: string,
+  key: string,
+  input: CreateIntentInput,
+): Promise<Intent | null> {
+  const known = await deps.replays.get(userId, OPERATION, kindOf(caller), key);
+  const intent = known && (await deps.readIntent(known.resultId));
+  return intent && isWishOf(input, intent) ? intent : null;
+}
+
+/**
+ * What cannot be sold, or not any more, may have been sold under this key.
+ * @throws `refusal` when it was not
+ */
+async function answeredBefore(
+  deps: IntentDeps,
+  caller: Caller,
+  userId: string,
+  input: CreateIntentInput,
+  refusal: unknown,
+): Promise<{ intent: Intent; replayed: true }> {
+  const key = input.idempotencyKey ?? null;
+  const earlier = key === null ? null : await intentOfKey(deps, caller, userId, key);
+  if (!earlier) throw refusal;
+  return { intent: await repeated(deps, input, earlier), replayed: true };
+}
+
+interface Plan {
+  readonly offer: Offer;
+  readonly price: Money;
+  readonly wish: Wish;
+}
+
+/** What a new purchase would be. @throws Problem when it cannot be made */
+async function planOf(deps: IntentDeps, input: CreateIntentInput): Promise<Plan> {
+  const offer = await offerOf(deps, input.packageId);
+  const price = priceOf(offer, input.currency);
+  const wish = wishOf(input, providerOf(deps, price, input.provider), price);
+  if (!deps.paymentsEnabled)
+    throw new RetryLaterProblem('PAYMENTS_DISABLED', 'New payments are switched off at the moment.', 60);
+  return { offer, price, wish };
 }
 
 /** Null when the price that was looked up is no longer the price. */
@@ -65,25 +117,15 @@ async function claimAtPrice(
   userId: string,
   key: string | null,
   input: CreateIntentInput,
+  { offer, price, wish }: Plan,
 ): Promise<{ intent: Intent; replayed: boolean } | null> {
-  const offer = await offerOf(deps, input.packageId);
-  const price = priceOf(offer, input.currency);
-  const provider = providerOf(deps, price, input.provider);
-  const wish = wishOf(input, provider, price);
-
-  const known = key === null ? null : await deps.replays.get(userId, OPERATION, kindOf(caller), key);
-  const replayed = known?.inputHash === wish.inputHash ? await deps.readIntent(known.resultId) : null;
-  if (replayed) return { intent: replayed, replayed: true };
-  if (!deps.paymentsEnabled)
-    throw new RetryLaterProblem('PAYMENTS_DISABLED', 'New payments are switched off at the moment.', 60);
-
   const claim = claimOf(caller, userId, key, offer, price, wish);
   const claimed = await deps.claim(claim);
   if (claimed.outcome === 'unpriced') return null;
   const intent =
     claimed.outcome === 'created'
       ? await started(deps, claim, claimed.intent)
-      : await repeated(deps, claim, claimed.intent);
+      : await repeated(deps, input, claimed.intent);
   if (key !== null && intent.providerIntentId)
     deps.replays.put(userId, OPERATION, kindOf(caller), key, {
       inputHash: intent.inputHash,
@@ -105,8 +147,8 @@ async function started(deps: IntentDeps, claim: Claim, intent: Intent): Promise<
 }
 
 /** A repeat: the same wish finds its intent, waiting for a twin that is asking the provider right now. */
-async function repeated(deps: IntentDeps, claim: Claim, intent: Intent): Promise<Intent> {
-  if (claim.key !== null && intent.inputHash !== claim.inputHash) {
+async function repeated(deps: IntentDeps, input: CreateIntentInput, intent: Intent): Promise<Intent> {
+  if ((input.idempotencyKey ?? null) !== null && !isWishOf(input, intent)) {
     deps.replays.counts.conflicts++;
     throw new IdempotencyConflictProblem(
       'This idempotency key was used before with another input.',
@@ -159,22 +201,6 @@ function providerOf(deps: IntentDeps, price: Money, wanted: ProviderName | null 
   if (price.amountMinor < currencyRule(price.currency).minimumMinor[name])
     throw invalidInput(`${name} takes no payment as small as this in ${price.currency}.`, 'packageId');
   return name;
-}
-
-interface Wish {
-  readonly provider: ProviderName;
-  readonly fingerprintId: string | null;
-  readonly returnUrl: string | null;
-  readonly inputHash: string;
-}
-
-/** Defaults are filled in before the hash: left out and spelled out are the same input. The price is ours, not input. */
-function wishOf(input: CreateIntentInput, provider: ProviderName, price: Money): Wish {
-  const fingerprintId = input.fingerprintId ?? null;
-  const returnUrl = input.returnUrl ?? null;
-  const { packageId } = input;
-  const inputHash = hashInput({ packageId, provider, currency: price.currency, fingerprintId, returnUrl });
-  return { provider, fingerprintId, returnUrl, inputHash };
 }
 
 function claimOf(

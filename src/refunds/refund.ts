@@ -5,6 +5,7 @@ import { type Row, rowMapper } from '../db/columns';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
+import { isKeyKnown } from '../idempotency/known';
 import type { Intent } from '../intents/intent.entity';
 import { leaseSecondsFor, newLeaseToken } from '../intents/lease';
 import { refundLimits } from '../kernel/approval-limits';
@@ -58,7 +59,12 @@ export async function refundIntent(
   check(input);
   const intent = input.intentId.includes('\0') ? null : await deps.readIntent(input.intentId);
   if (!intent) throw notFound('The intent', ['input', 'intentId']);
-  if (!deps.providers.get(intent.provider))
+  // What was answered under this key needs no provider any more.
+  const { pool, providers } = deps;
+  if (
+    !providers.get(intent.provider) &&
+    (approved || !(await isKeyKnown(pool, intent.userId, 'refund', input.idempotencyKey)))
+  )
     throw new RetryLaterProblem('PROVIDER_UNAVAILABLE', `${intent.provider} is not enabled.`, 60);
   const token = newLeaseToken();
   const requested = await request(deps, caller, { input, intent, token, approved });

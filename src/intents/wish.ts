@@ -1,0 +1,72 @@
+// What a purchase was asked for with, and what a key was answered before, whatever has become of the package, the providers
+// or the switch for new payments since.
+import type { Caller } from '../callers/caller';
+import { type Row, rowMapper } from '../db/columns';
+import { hashInput } from '../idempotency/input-hash';
+import type { Money } from '../kernel/money';
+import type { ProviderName } from '../providers/provider';
+import type { IntentDeps } from './deps';
+import { Intent } from './intent.entity';
+
+/** What a purchase was asked for with; what is left out is for the gateway to choose. */
+export interface Wished {
+  readonly packageId: string;
+  readonly provider?: string | null;
+  readonly currency?: string | null;
+  readonly fingerprintId?: string | null;
+  readonly returnUrl?: string | null;
+}
+
+export interface Wish {
+  readonly provider: ProviderName;
+  readonly fingerprintId: string | null;
+  readonly returnUrl: string | null;
+  readonly inputHash: string;
+}
+
+/** Defaults are filled in before the hash: left out and spelled out are the same input. The price is ours, not input. */
+export function wishOf(input: Wished, provider: ProviderName, price: Money): Wish {
+  const fingerprintId = input.fingerprintId ?? null;
+  const returnUrl = input.returnUrl ?? null;
+  const { packageId } = input;
+  const inputHash = hashInput({ packageId, provider, currency: price.currency, fingerprintId, returnUrl });
+  return { provider, fingerprintId, returnUrl, inputHash };
+}
+
+/** The intent that this key made for the user, by the user or by a back end, whichever asks; null when it made none. */
+export async function intentOfKey(
+  { pool }: Pick<IntentDeps, 'pool'>,
+  caller: Caller,
+  userId: string,
+  key: string,
+): Promise<Intent | null> {
+  const { rows } = await pool.query<Row>(
+    `select * from intents
+     where user_id = $1 and idempotency_key = $2 and (created_by = user_id) = ($3 = user_id)`,
+    [userId, key, caller.id],
+  );
+  return rows[0] ? rowMapper(Intent)(rows[0]) : null;
+}
+
+/**
+ * True when this is the wish that the intent was made of. What the caller leaves out is not compared: the gateway chose
+ * it, and would choose otherwise today.
+ */
+export function isWishOf(wished: Wished, intent: Intent): boolean {
+  const isSame = (given: string | null | undefined, kept: string | null) => given == null || given === kept;
+  const { packageId, fingerprintId = null, returnUrl = null } = wished;
+  const chosen = {
+    packageId,
+    provider: wished.provider ?? intent.provider,
+    currency: wished.currency ?? intent.currency,
+  };
+  return (
+    (packageId === intent.packageId &&
+      isSame(wished.provider, intent.provider) &&
+      isSame(wished.currency, intent.currency) &&
+      isSame(fingerprintId, intent.fingerprintId) &&
+      isSame(returnUrl, intent.returnUrl)) ||
+    // A device and a return address that were erased since stand in the hash alone.
+    hashInput({ ...chosen, fingerprintId, returnUrl }) === intent.inputHash
+  );
+}

@@ -1,26 +1,27 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 import type { Role } from './caller';
 
 /** A key of a back end. Its hash stays in the database, so that no read of a key brings it along. */
 @Entity('api_keys')
+@Unique('api_keys_prefix_key', ['prefix'])
 export class ApiKey {
-  @PrimaryColumn('text')
+  @PrimaryColumn({ type: 'text', collation: 'C' })
   id!: string;
 
   @Column('text')
   name!: string;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   role!: Exclude<Role, 'user'>;
 
   /** How the key begins: enough to tell keys apart, and by which it is found. */
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   prefix!: string;
 
   @Column('text', { name: 'created_by' })
   createdBy!: string;
 
-  @Column('timestamptz', { name: 'created_at' })
+  @Column('timestamptz', { name: 'created_at', default: () => 'clock_timestamp()' })
   createdAt!: Date;
 
   @Column('timestamptz', { name: 'last_used_at', nullable: true })
@@ -31,4 +32,8 @@ export class ApiKey {
 
   @Column('timestamptz', { name: 'revoked_at', nullable: true })
   revokedAt!: Date | null;
+
+  /** HMAC of the key under the pepper. */
+  @Column('bytea', { select: false })
+  hash?: Buffer;
 }

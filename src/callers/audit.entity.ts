@@ -5,23 +5,23 @@ import type { Role } from './caller';
 /** One thing that an operator did. Append-only. */
 @Entity('audit_log')
 export class AuditEntry {
-  @PrimaryColumn('bigint', { transformer: numberColumn })
+  @PrimaryColumn('bigint', { transformer: numberColumn, generated: 'identity', generatedIdentity: 'ALWAYS' })
   id!: string;
 
-  @Column('timestamptz')
+  @Column('timestamptz', { default: () => 'clock_timestamp()' })
   at!: Date;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   actor!: string;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   role!: Role;
 
   /** The mutation's name. */
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   action!: string;
 
-  @Column('text', { name: 'target_id', nullable: true })
+  @Column({ type: 'text', name: 'target_id', nullable: true, collation: 'C' })
   targetId!: string | null;
 
   @Column('text', { nullable: true })

@@ -7,10 +7,10 @@ export type HoldStatus = (typeof HOLD_STATUSES)[number];
 /** Credits set aside before the work is done. Time alone ends a hold. */
 @Entity('holds')
 export class Hold {
-  @PrimaryColumn('text')
+  @PrimaryColumn({ type: 'text', collation: 'C' })
   id!: string;
 
-  @Column('text', { name: 'user_id' })
+  @Column({ type: 'text', name: 'user_id', collation: 'C' })
   userId!: string;
 
   /** As many as were asked for. */
@@ -24,7 +24,7 @@ export class Hold {
   @Column('integer', { name: 'settled_credits', nullable: true })
   settledCredits!: number | null;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C', default: 'open' })
   status!: HoldStatus;
 
   @Column('text')
@@ -44,4 +44,7 @@ export class Hold {
 
   @Column('timestamptz', { name: 'ended_at', nullable: true })
   endedAt!: Date | null;
+
+  @Column('integer', { default: 1, select: false })
+  version?: number;
 }

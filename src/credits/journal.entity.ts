@@ -22,19 +22,19 @@ export type PostingKind =
 /** The head of one posting: the business fact that it books. */
 @Entity('journal')
 export class Journal {
-  @PrimaryColumn('bigint', { transformer: numberColumn })
+  @PrimaryColumn('bigint', { transformer: numberColumn, generated: 'identity', generatedIdentity: 'ALWAYS' })
   id!: string;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   kind!: PostingKind;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   reference!: string;
 
-  @Column('text', { name: 'user_id' })
+  @Column({ type: 'text', name: 'user_id', collation: 'C' })
   userId!: string;
 
-  @Column('text', { name: 'intent_id', nullable: true })
+  @Column({ type: 'text', name: 'intent_id', nullable: true, collation: 'C' })
   intentId!: string | null;
 
   /** The posting that this one undoes. */
@@ -56,8 +56,11 @@ export class Journal {
   @Column('text', { name: 'approved_by', nullable: true })
   approvedBy!: string | null;
 
-  @Column('timestamptz', { name: 'posted_at' })
+  @Column('timestamptz', { name: 'posted_at', default: () => 'clock_timestamp()' })
   postedAt!: Date;
+
+  @Column('integer', { select: false })
+  epoch?: number;
 }
 
 /** One line of a posting. A positive amount is a credit, a negative one a debit. */
@@ -69,14 +72,14 @@ export class Entry {
   @PrimaryColumn('smallint')
   line!: number;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   account!: string;
 
-  @Column('text', { name: 'user_id', nullable: true })
+  @Column({ type: 'text', name: 'user_id', nullable: true, collation: 'C' })
   userId!: string | null;
 
   /** A currency, or CREDIT. */
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   unit!: string;
 
   @Column('bigint', { transformer: bigintColumn })

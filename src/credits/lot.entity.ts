@@ -1,17 +1,18 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 import { bigintColumn, numberColumn } from '../db/columns';
 
 /** Credits from one grant, with what is left of them and when they expire. */
 @Entity('lots')
+@Unique('lots_journal_id_key', ['journalId'])
 export class Lot {
-  @PrimaryColumn('bigint', { transformer: numberColumn })
+  @PrimaryColumn('bigint', { transformer: numberColumn, generated: 'identity', generatedIdentity: 'ALWAYS' })
   id!: string;
 
-  @Column('text', { name: 'user_id' })
+  @Column({ type: 'text', name: 'user_id', collation: 'C' })
   userId!: string;
 
   /** The purchase that bought them; null for credits that nobody paid for. */
-  @Column('text', { name: 'intent_id', nullable: true })
+  @Column({ type: 'text', name: 'intent_id', nullable: true, collation: 'C' })
   intentId!: string | null;
 
   /** The posting that granted them. */
@@ -24,14 +25,14 @@ export class Lot {
   @Column('integer')
   remaining!: number;
 
-  @Column('integer')
+  @Column('integer', { default: 0 })
   held!: number;
 
-  @Column('integer')
+  @Column('integer', { default: 0 })
   frozen!: number;
 
   /** Those that were spent, less those that came back; the others were taken back, taken by hand, or expired. */
-  @Column('bigint', { transformer: bigintColumn })
+  @Column('bigint', { transformer: bigintColumn, default: '0' })
   spent!: bigint;
 
   /** Paid for the lot, in minor units of `currency`. */
@@ -43,11 +44,11 @@ export class Lot {
   deferredMinor!: bigint;
 
   /** What of that was earned by the credits that were spent. */
-  @Column('bigint', { name: 'earned_minor', transformer: bigintColumn })
+  @Column('bigint', { name: 'earned_minor', transformer: bigintColumn, default: '0' })
   earnedMinor!: bigint;
 
   /** NIL for credits that nobody paid for. */
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   currency!: string;
 
   @Column('timestamptz', { name: 'expires_at', nullable: true })

@@ -2,16 +2,26 @@
 import path from 'node:path';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { ColumnsBuilder } from './columns-builder';
 import { APPLICATION_OPTIONS, HeardPool } from './pool';
 
 type Entities = NonNullable<DataSourceOptions['entities']>;
 
 const MIGRATIONS = path.join(__dirname, '..', '..', 'migrations', '*.{js,ts}');
 
-/** As the owner of the tables: for migrations alone. */
-export function ownerDataSource(url: string): DataSource {
-  return new DataSource({
+class OwnerDataSource extends DataSource {
+  // The command line makes a new driver after it was constructed.
+  override initialize(): Promise<this> {
+    this.driver.createSchemaBuilder = () => new ColumnsBuilder(this);
+    return super.initialize();
+  }
+}
+
+/** As the owner of the tables: for migrations alone. @param entities what a generated migration is compared with */
+export function ownerDataSource(url: string, entities: Entities = []): DataSource {
+  return new OwnerDataSource({
     ...common(url),
+    entities,
     migrations: [MIGRATIONS],
     // Each in a transaction of its own: a later one that fails leaves the earlier ones done.
     migrationsTransactionMode: 'each',

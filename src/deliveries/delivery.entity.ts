@@ -10,49 +10,56 @@ export const ERASED_BODY = '{"erased":true}';
 /** One event on its way to one endpoint. */
 @Entity('deliveries')
 export class Delivery {
-  @PrimaryColumn('text')
+  @PrimaryColumn({ type: 'text', collation: 'C' })
   id!: string;
 
-  @Column('text', { name: 'endpoint_id' })
+  @Column({ type: 'text', name: 'endpoint_id', collation: 'C' })
   endpointId!: string;
 
   /** What the receiver knows it by: the same on every attempt, and in every endpoint's delivery of one event. */
-  @Column('text', { name: 'event_id' })
+  @Column({ type: 'text', name: 'event_id', collation: 'C' })
   eventId!: string;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   type!: string;
 
   /** The exact text that is signed and sent. */
   @Column('text')
   body!: string;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C', default: 'pending' })
   status!: DeliveryStatus;
 
-  @Column('integer', { name: 'attempt_count' })
+  @Column('integer', { name: 'attempt_count', default: 0 })
   attemptCount!: number;
 
   /** Attempts since it was last put in the queue: the place in the schedule. */
-  @Column('integer')
+  @Column('integer', { default: 0 })
   step!: number;
 
   /** Tells the process that has it from one that had it before. */
-  @Column('integer', { name: 'claim_number' })
+  @Column('integer', { name: 'claim_number', default: 0 })
   claimNumber!: number;
 
   /** When it is due, or until when the process that sends it has it. */
-  @Column('timestamptz', { name: 'due_at', nullable: true })
+  @Column('timestamptz', { name: 'due_at', nullable: true, default: () => 'clock_timestamp()' })
   dueAt!: Date | null;
 
-  @Column('timestamptz', { name: 'created_at' })
+  @Column('timestamptz', { name: 'created_at', default: () => 'clock_timestamp()' })
   createdAt!: Date;
+
+  /** Deliveries with one key leave one after another. */
+  @Column({ type: 'text', name: 'order_key', nullable: true, collation: 'C', select: false })
+  orderKey?: string | null;
+
+  @Column('integer', { select: false })
+  sequence?: number;
 }
 
 /** One try to reach the endpoint. */
 @Entity('delivery_attempts')
 export class DeliveryAttempt {
-  @PrimaryColumn('text', { name: 'delivery_id' })
+  @PrimaryColumn({ type: 'text', name: 'delivery_id', collation: 'C' })
   deliveryId!: string;
 
   /** From 1, without a gap. */
@@ -70,4 +77,7 @@ export class DeliveryAttempt {
 
   @Column('text', { nullable: true })
   error!: string | null;
+
+  @Column('integer', { name: 'claim_number', select: false })
+  claimNumber?: number;
 }

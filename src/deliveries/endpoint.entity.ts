@@ -3,7 +3,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 /** Where deliveries go. Its secrets stand in a table of their own, so that no read of an endpoint brings them along. */
 @Entity('webhook_endpoints')
 export class WebhookEndpoint {
-  @PrimaryColumn('text')
+  @PrimaryColumn({ type: 'text', collation: 'C' })
   id!: string;
 
   @Column('text')
@@ -23,10 +23,14 @@ export class WebhookEndpoint {
   @Column('timestamptz', { name: 'failing_since', nullable: true })
   failingSince!: Date | null;
 
-  @Column('timestamptz', { name: 'created_at' })
+  @Column('timestamptz', { name: 'created_at', default: () => 'clock_timestamp()' })
   createdAt!: Date;
 
   /** Its deliveries still name it; nothing else does. */
   @Column('timestamptz', { name: 'deleted_at', nullable: true })
   deletedAt!: Date | null;
+
+  /** Tries that failed one after another; the sender's own. */
+  @Column('integer', { name: 'failed_count', default: 0, select: false })
+  failedCount?: number;
 }

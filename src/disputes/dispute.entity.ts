@@ -12,25 +12,25 @@ export type DisputeStatus = (typeof DISPUTE_STATUSES)[number];
 /** A payment that the payer disputes at the bank. Written by settle_dispute() only. */
 @Entity('disputes')
 export class Dispute {
-  @PrimaryColumn('text')
+  @PrimaryColumn({ type: 'text', collation: 'C' })
   id!: string;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   provider!: ProviderName;
 
-  @Column('text', { name: 'provider_dispute_id' })
+  @Column({ type: 'text', name: 'provider_dispute_id', collation: 'C' })
   providerDisputeId!: string;
 
-  @Column('text', { name: 'provider_payment_id' })
+  @Column({ type: 'text', name: 'provider_payment_id', collation: 'C' })
   providerPaymentId!: string;
 
-  @Column('text', { name: 'intent_id' })
+  @Column({ type: 'text', name: 'intent_id', collation: 'C' })
   intentId!: string;
 
-  @Column('text', { name: 'user_id' })
+  @Column({ type: 'text', name: 'user_id', collation: 'C' })
   userId!: string;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   status!: DisputeStatus;
 
   @Column('bigint', { name: 'amount_minor', transformer: bigintColumn })
@@ -40,17 +40,17 @@ export class Dispute {
   currency!: string;
 
   /** What the provider holds for it now, without its fee. */
-  @Column('bigint', { name: 'withdrawn_minor', transformer: bigintColumn })
+  @Column('bigint', { name: 'withdrawn_minor', transformer: bigintColumn, default: '0' })
   withdrawnMinor!: bigint;
 
-  @Column('integer', { name: 'credits_frozen' })
+  @Column('integer', { name: 'credits_frozen', default: 0 })
   creditsFrozen!: number;
 
-  @Column('integer', { name: 'credits_revoked' })
+  @Column('integer', { name: 'credits_revoked', default: 0 })
   creditsRevoked!: number;
 
   /** How often it was opened. */
-  @Column('integer')
+  @Column('integer', { default: 1 })
   turn!: number;
 
   @Column('text', { nullable: true })
@@ -64,4 +64,10 @@ export class Dispute {
 
   @Column('timestamptz', { name: 'closed_at', nullable: true })
   closedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'updated_at', default: () => 'clock_timestamp()', select: false })
+  updatedAt?: Date;
+
+  @Column('integer', { name: 'applied_read_number', default: 0, select: false })
+  appliedReadNumber?: number;
 }

@@ -4,11 +4,11 @@ import { numberColumn } from '../db/columns';
 /** One thing that happened to an intent, a wallet, a hold, a job or an approval. Append-only. */
 @Entity('events')
 export class StoredEvent {
-  @PrimaryColumn('bigint', { transformer: numberColumn })
+  @PrimaryColumn('bigint', { transformer: numberColumn, generated: 'identity', generatedIdentity: 'ALWAYS' })
   id!: string;
 
   /** The id of an intent, a hold, a job or an approval, or `wallet:` and a user's id. */
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   subject!: string;
 
   /** Counts every entry of the subject, without a gap. */
@@ -32,11 +32,14 @@ export class StoredEvent {
   @Column('text', { name: 'to_status', nullable: true })
   toStatus!: string | null;
 
-  @Column('jsonb')
+  @Column('jsonb', { default: () => "'{}'" })
   data!: Readonly<Record<string, unknown>>;
 
-  @Column('timestamptz')
+  @Column('timestamptz', { default: () => 'clock_timestamp()' })
   at!: Date;
+
+  @Column('integer', { select: false })
+  epoch?: number;
 }
 
 /** Versioned first, then those that only the timeline of operators shows, then those of wallets, holds, jobs and approvals. */

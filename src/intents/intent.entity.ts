@@ -9,19 +9,19 @@ export const CLIENT_SECRET_PURPOSE = 'client secret';
 /** One user's wish to buy one package. Written by claim_intents() and settle() only. */
 @Entity('intents')
 export class Intent {
-  @PrimaryColumn('text')
+  @PrimaryColumn({ type: 'text', collation: 'C' })
   id!: string;
 
-  @Column('text', { name: 'user_id' })
+  @Column({ type: 'text', name: 'user_id', collation: 'C' })
   userId!: string;
 
-  @Column('text', { name: 'idempotency_key' })
+  @Column({ type: 'text', name: 'idempotency_key', collation: 'C' })
   idempotencyKey!: string;
 
-  @Column('text', { name: 'input_hash' })
+  @Column({ type: 'text', name: 'input_hash', collation: 'C' })
   inputHash!: string;
 
-  @Column('text', { name: 'package_id' })
+  @Column({ type: 'text', name: 'package_id', collation: 'C' })
   packageId!: string;
 
   @Column('text', { name: 'package_name' })
@@ -33,10 +33,10 @@ export class Intent {
   @Column('bigint', { name: 'amount_minor', transformer: bigintColumn })
   amountMinor!: bigint;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   currency!: string;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   provider!: ProviderName;
 
   @Column('text')
@@ -56,16 +56,16 @@ export class Intent {
   @Column('jsonb')
   request!: FrozenRequest;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C', default: 'pending' })
   status!: IntentStatus;
 
-  @Column('integer')
+  @Column('integer', { default: 1 })
   version!: number;
 
-  @Column('integer', { name: 'timeline_sequence' })
+  @Column('integer', { name: 'timeline_sequence', default: 1 })
   timelineSequence!: number;
 
-  @Column('text', { name: 'provider_intent_id', nullable: true })
+  @Column({ type: 'text', name: 'provider_intent_id', nullable: true, collation: 'C' })
   providerIntentId!: string | null;
 
   @Column('text', { name: 'provider_status', nullable: true })
@@ -75,10 +75,10 @@ export class Intent {
   @Column('text', { name: 'client_secret', nullable: true })
   clientSecret!: string | null;
 
-  @Column('boolean', { name: 'requires_action' })
+  @Column('boolean', { name: 'requires_action', default: false })
   requiresAction!: boolean;
 
-  @Column('text', { name: 'provider_payment_id', nullable: true })
+  @Column({ type: 'text', name: 'provider_payment_id', nullable: true, collation: 'C' })
   providerPaymentId!: string | null;
 
   @Column('jsonb', { name: 'payment_method', nullable: true })
@@ -87,7 +87,7 @@ export class Intent {
   @Column('jsonb', { nullable: true })
   failure!: PaymentFailure | null;
 
-  @Column('integer', { name: 'attempt_count' })
+  @Column('integer', { name: 'attempt_count', default: 0 })
   attemptCount!: number;
 
   /** The posting that granted the credits; its number is the credit transaction's. */
@@ -103,7 +103,7 @@ export class Intent {
   @Column('timestamptz', { name: 'expire_requested_at', nullable: true })
   expireRequestedAt!: Date | null;
 
-  @Column('integer', { name: 'read_number' })
+  @Column('integer', { name: 'read_number', default: 0 })
   readNumber!: number;
 
   @Column('timestamptz', { name: 'lease_until', nullable: true })
@@ -113,7 +113,7 @@ export class Intent {
   leaseToken!: string | null;
 
   /** How often the work was taken over from an owner that let its lease run out. */
-  @Column('integer', { name: 'lease_count' })
+  @Column('integer', { name: 'lease_count', default: 0 })
   leaseCount!: number;
 
   @Column('timestamptz', { name: 'expires_at' })
@@ -127,6 +127,16 @@ export class Intent {
 
   @Column('timestamptz', { name: 'completed_at', nullable: true })
   completedAt!: Date | null;
+
+  @Column('integer', { name: 'declined_count', default: 0, select: false })
+  declinedCount?: number;
+
+  @Column('integer', { name: 'applied_read_number', default: 0, select: false })
+  appliedReadNumber?: number;
+
+  /** As the package said when it was bought; null: they do not expire. */
+  @Column('integer', { name: 'credits_expire_after_days', nullable: true, select: false })
+  creditsExpireAfterDays?: number | null;
 }
 
 /** What was sent to the provider, as JSON keeps it. */

@@ -6,20 +6,20 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 /** One piece of long work. Its id has the prefix of what it makes: a check, an export, a run. */
 @Entity('jobs')
 export class Job {
-  @PrimaryColumn('text')
+  @PrimaryColumn({ type: 'text', collation: 'C' })
   id!: string;
 
   /** Which registered kind runs it. */
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   kind!: string;
 
   @Column('jsonb')
   input!: unknown;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C', default: 'queued' })
   status!: JobStatus;
 
-  @Column('integer')
+  @Column('integer', { default: 0 })
   done!: number;
 
   /** Null: not known yet. */
@@ -39,16 +39,16 @@ export class Job {
   result!: unknown;
 
   /** Rises with each change that a client can see; the sequence of its events. */
-  @Column('integer')
+  @Column('integer', { default: 1 })
   version!: number;
 
-  @Column('integer')
+  @Column('integer', { default: 0 })
   tries!: number;
 
-  @Column('text', { name: 'requested_by' })
+  @Column({ type: 'text', name: 'requested_by', collation: 'C' })
   requestedBy!: string;
 
-  @Column('timestamptz', { name: 'created_at' })
+  @Column('timestamptz', { name: 'created_at', default: () => 'clock_timestamp()' })
   createdAt!: Date;
 
   @Column('timestamptz', { name: 'started_at', nullable: true })
@@ -57,8 +57,14 @@ export class Job {
   @Column('timestamptz', { name: 'finished_at', nullable: true })
   finishedAt!: Date | null;
 
-  @Column('timestamptz', { name: 'updated_at' })
+  @Column('timestamptz', { name: 'updated_at', default: () => 'clock_timestamp()' })
   updatedAt!: Date;
+
+  @Column('timestamptz', { name: 'lease_until', nullable: true, select: false })
+  leaseUntil?: Date | null;
+
+  @Column('text', { name: 'lease_token', nullable: true, select: false })
+  leaseToken?: string | null;
 }
 
 /** Nothing more comes by itself; what failed or was canceled can be resumed. */

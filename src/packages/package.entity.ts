@@ -5,7 +5,7 @@ import { bigintColumn } from '../db/columns';
 @Entity('packages')
 export class Package {
   /** Short key, e.g. small. */
-  @PrimaryColumn('text')
+  @PrimaryColumn({ type: 'text', collation: 'C' })
   id!: string;
 
   @Column('text')
@@ -21,17 +21,20 @@ export class Package {
   @Column('integer', { name: 'credits_expire_after_days', nullable: true })
   creditsExpireAfterDays!: number | null;
 
-  @Column('boolean')
+  @Column('boolean', { default: true })
   active!: boolean;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()', select: false })
+  createdAt?: Date;
 }
 
 /** What a package costs in one currency. */
 @Entity('prices')
 export class Price {
-  @PrimaryColumn('text', { name: 'package_id' })
+  @PrimaryColumn({ type: 'text', name: 'package_id', collation: 'C' })
   packageId!: string;
 
-  @PrimaryColumn('text')
+  @PrimaryColumn({ type: 'text', collation: 'C' })
   currency!: string;
 
   @Column('bigint', { name: 'amount_minor', transformer: bigintColumn })

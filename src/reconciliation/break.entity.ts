@@ -10,30 +10,30 @@ export type BreakStatus = (typeof BREAK_STATUSES)[number];
 /** A difference between the provider's books and ours, or money that bought nothing. Never deleted. */
 @Entity('breaks')
 export class Break {
-  @PrimaryColumn('bigint', { transformer: numberColumn })
+  @PrimaryColumn('bigint', { transformer: numberColumn, generated: 'identity', generatedIdentity: 'ALWAYS' })
   id!: string;
 
   /** The run that opened it; null for one that was seen as it happened. */
-  @Column('text', { name: 'run_id', nullable: true })
+  @Column({ type: 'text', name: 'run_id', nullable: true, collation: 'C' })
   runId!: string | null;
 
   @Column('text')
   subject!: BreakSubject;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   kind!: BreakKind;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   provider!: ProviderName;
 
   /** The provider's id of what differs: a payment, a refund, a payout, a line of its books. */
-  @Column('text', { name: 'provider_entry_id' })
+  @Column({ type: 'text', name: 'provider_entry_id', collation: 'C' })
   providerEntryId!: string;
 
-  @Column('text', { name: 'intent_id', nullable: true })
+  @Column({ type: 'text', name: 'intent_id', nullable: true, collation: 'C' })
   intentId!: string | null;
 
-  @Column('text', { name: 'provider_intent_id', nullable: true })
+  @Column({ type: 'text', name: 'provider_intent_id', nullable: true, collation: 'C' })
   providerIntentId!: string | null;
 
   @Column('bigint', { name: 'ours_minor', nullable: true, transformer: bigintColumn })
@@ -48,21 +48,21 @@ export class Break {
   @Column('text', { name: 'theirs_currency', nullable: true })
   theirsCurrency!: string | null;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C', default: 'open' })
   status!: BreakStatus;
 
   @Column('text', { nullable: true })
   note!: string | null;
 
   /** A person's id, or `reconciliation` when a later run no longer found it. */
-  @Column('text', { name: 'resolved_by', nullable: true })
+  @Column({ type: 'text', name: 'resolved_by', nullable: true, collation: 'C' })
   resolvedBy!: string | null;
 
   /** What was done about it. */
   @Column('text', { nullable: true })
   fix!: BreakFix | null;
 
-  @Column('timestamptz', { name: 'opened_at' })
+  @Column('timestamptz', { name: 'opened_at', default: () => 'clock_timestamp()' })
   openedAt!: Date;
 
   @Column('timestamptz', { name: 'resolved_at', nullable: true })

@@ -8,7 +8,7 @@ export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number];
 /** Money or credits that a person may not move alone, and the input of the mutation that is done when a second agrees. */
 @Entity('approvals')
 export class Approval {
-  @PrimaryColumn('text')
+  @PrimaryColumn({ type: 'text', collation: 'C' })
   id!: string;
 
   @Column('text')
@@ -30,23 +30,23 @@ export class Approval {
   credits!: number | null;
 
   /** A person: of what a key asked for, who made the key. */
-  @Column('text', { name: 'requested_by' })
+  @Column({ type: 'text', name: 'requested_by', collation: 'C' })
   requestedBy!: string;
 
   /** The key that asked. */
-  @Column('text', { name: 'api_key_id', nullable: true })
+  @Column({ type: 'text', name: 'api_key_id', nullable: true, collation: 'C' })
   apiKeyId!: string | null;
 
-  @Column('text', { name: 'decided_by', nullable: true })
+  @Column({ type: 'text', name: 'decided_by', nullable: true, collation: 'C' })
   decidedBy!: string | null;
 
   @Column('text', { nullable: true })
   note!: string | null;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C', default: 'open' })
   status!: ApprovalStatus;
 
-  @Column('timestamptz', { name: 'created_at' })
+  @Column('timestamptz', { name: 'created_at', default: () => 'clock_timestamp()' })
   createdAt!: Date;
 
   @Column('timestamptz', { name: 'expires_at' })
@@ -54,4 +54,10 @@ export class Approval {
 
   @Column('timestamptz', { name: 'decided_at', nullable: true })
   decidedAt!: Date | null;
+
+  @Column({ type: 'text', name: 'user_id', nullable: true, collation: 'C', select: false })
+  userId?: string | null;
+
+  @Column({ type: 'text', name: 'idempotency_key', nullable: true, collation: 'C', select: false })
+  idempotencyKey?: string | null;
 }

@@ -9,20 +9,20 @@ export type RefundStatus = (typeof REFUND_STATUSES)[number];
 /** Money that goes back to a payer. Written by request_refund(), take_unapplied() and settle() only. */
 @Entity('refunds')
 export class Refund {
-  @PrimaryColumn('text')
+  @PrimaryColumn({ type: 'text', collation: 'C' })
   id!: string;
 
-  @Column('text', { name: 'intent_id' })
+  @Column({ type: 'text', name: 'intent_id', collation: 'C' })
   intentId!: string;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   provider!: ProviderName;
 
   /** Null until the provider accepted it. */
-  @Column('text', { name: 'provider_refund_id', nullable: true })
+  @Column({ type: 'text', name: 'provider_refund_id', nullable: true, collation: 'C' })
   providerRefundId!: string | null;
 
-  @Column('text', { name: 'provider_payment_id' })
+  @Column({ type: 'text', name: 'provider_payment_id', collation: 'C' })
   providerPaymentId!: string;
 
   @Column('bigint', { name: 'amount_minor', transformer: bigintColumn })
@@ -31,7 +31,7 @@ export class Refund {
   @Column('text')
   currency!: string;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   status!: RefundStatus;
 
   /** An operator's id, `policy` for money that bought nothing, `provider` for one that somebody made there. */
@@ -50,28 +50,37 @@ export class Refund {
   @Column('text', { name: 'public_reason', nullable: true })
   publicReason!: string | null;
 
-  @Column('integer', { name: 'credits_revoked' })
+  @Column('integer', { name: 'credits_revoked', default: 0 })
   creditsRevoked!: number;
 
   /** Set aside until the provider has answered. */
-  @Column('integer', { name: 'credits_frozen' })
+  @Column('integer', { name: 'credits_frozen', default: 0 })
   creditsFrozen!: number;
 
   /** The exact request, frozen before it is first sent; null for one that we did not ask for. */
   @Column('jsonb', { nullable: true })
   request!: FrozenRefundRequest | null;
 
-  @Column('integer')
+  @Column('integer', { default: 0 })
   tries!: number;
 
   @Column('text', { name: 'last_error', nullable: true })
   lastError!: string | null;
 
-  @Column('timestamptz', { name: 'created_at' })
+  @Column('timestamptz', { name: 'created_at', default: () => 'clock_timestamp()' })
   createdAt!: Date;
 
   @Column('timestamptz', { name: 'completed_at', nullable: true })
   completedAt!: Date | null;
+
+  @Column({ type: 'text', name: 'idempotency_key', nullable: true, collation: 'C', select: false })
+  idempotencyKey?: string | null;
+
+  @Column('text', { name: 'lease_token', nullable: true, select: false })
+  leaseToken?: string | null;
+
+  @Column('timestamptz', { name: 'lease_until', nullable: true, select: false })
+  leaseUntil?: Date | null;
 }
 
 /** What is sent to the provider, as JSON keeps it. */

@@ -14,13 +14,13 @@ export type WebhookStatus =
 /** News from a provider, stored before it was answered. */
 @Entity('webhook_events')
 export class WebhookEvent {
-  @PrimaryColumn('text')
+  @PrimaryColumn({ type: 'text', collation: 'C' })
   id!: string;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C' })
   provider!: ProviderName;
 
-  @Column('text', { name: 'provider_event_id' })
+  @Column({ type: 'text', name: 'provider_event_id', collation: 'C' })
   providerEventId!: string;
 
   @Column('text')
@@ -32,20 +32,20 @@ export class WebhookEvent {
   @Column('boolean', { nullable: true })
   livemode!: boolean | null;
 
-  @Column('text', { name: 'provider_intent_id', nullable: true })
+  @Column({ type: 'text', name: 'provider_intent_id', nullable: true, collation: 'C' })
   providerIntentId!: string | null;
 
   /** First what the event claims, then the intent that it was found to be about. */
-  @Column('text', { name: 'intent_id', nullable: true })
+  @Column({ type: 'text', name: 'intent_id', nullable: true, collation: 'C' })
   intentId!: string | null;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'C', default: 'received' })
   status!: WebhookStatus;
 
-  @Column('integer', { name: 'duplicate_count' })
+  @Column('integer', { name: 'duplicate_count', default: 0 })
   duplicateCount!: number;
 
-  @Column('integer', { name: 'attempt_count' })
+  @Column('integer', { name: 'attempt_count', default: 0 })
   attemptCount!: number;
 
   @Column('text', { name: 'last_error', nullable: true })
@@ -55,9 +55,16 @@ export class WebhookEvent {
   @Column('timestamptz', { name: 'lease_until', nullable: true })
   leaseUntil!: Date | null;
 
-  @Column('timestamptz', { name: 'received_at' })
+  @Column('timestamptz', { name: 'received_at', default: () => 'clock_timestamp()' })
   receivedAt!: Date;
 
   @Column('timestamptz', { name: 'processed_at', nullable: true })
   processedAt!: Date | null;
+
+  @Column({ type: 'text', name: 'body_sha256', collation: 'C', select: false })
+  bodySha256?: string;
+
+  /** Encrypted; gone after its time. */
+  @Column('bytea', { nullable: true, select: false })
+  body?: Buffer | null;
 }

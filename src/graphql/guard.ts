@@ -21,6 +21,7 @@ import { createDocuments, isErrors } from './documents';
 import { asReleased, formatError, isFault, refusal } from './errors';
 import { executeInTime, subscribeWhileCurrent } from './execution';
 import { mayExplore } from './explorer';
+import { literalListValues, variableListValues } from './input-lists';
 import { introspects } from './rules';
 import { unstorableVariable } from './storable';
 import type { TrustedDocuments } from './trusted-documents';
@@ -53,6 +54,8 @@ export interface Guard {
   admit(request: DocumentRequest, contextValue: Context): Promise<ExecutionArgs | readonly GraphQLError[]>;
   /** Why this caller may not run this, now and with these variables; null when it may. */
   objection(asked: Operation, context: Context): Promise<GraphQLError | null>;
+  /** Counts a document that is refused before it could be asked about. @returns RATE_LIMITED where that is too many */
+  countRefused(context: Context): Promise<GraphQLError | null>;
   /** Executes, but answers in time whatever is still under way. */
   execute(args: ExecutionArgs): Promise<ExecutionResult>;
   /** Executes; each event is asked for anew whether the caller may still hear it. */
@@ -85,20 +88,29 @@ export function createGuard(options: {
     }
   }
 
-  async function objection(asked: Operation, context: Context): Promise<GraphQLError | null> {
-    const { caller } = context;
-    const { document, operation, variables } = asked;
+  function refusalOf(
+    { document, variables }: Operation,
+    caller: Caller | null,
+    cost: Cost,
+  ): GraphQLError | null {
     if (trusted && !trusted.has(document)) return refusal('This document is not on the list.', 'FORBIDDEN');
     if (introspects(document) && !mayExplore(config, caller))
       return refusal('The schema is not shown here.', 'GRAPHQL_VALIDATION_FAILED');
-    const cost = costOf(schema, document, operation, variables);
     const most = caller ? COST_MAX : ANONYMOUS_COST_MAX;
-    if (cost > most)
+    if (cost.sum > most)
       return refusal(
-        `This costs ${cost}, and at most ${most} is answered: ask for smaller pages.`,
+        `This costs ${cost.sum}, and at most ${most} is answered: ask for smaller pages.`,
         'TOO_COSTLY',
       );
-    return unstorableVariable(variables) ?? counted(asked, context, cost);
+    return cost.refused ?? unstorableVariable(variables);
+  }
+
+  async function objection(asked: Operation, context: Context): Promise<GraphQLError | null> {
+    const cost = costIn(schema, asked);
+    const refused = refusalOf(asked, context.caller, cost);
+    if (refused) return (await countRefused(context)) ?? refused;
+    const isStream = asked.operation.operation === 'subscription';
+    return counted(context, cost.sum, isStream);
   }
 
   const shown: Guard['shown'] = (errors, context) =>
@@ -114,20 +126,17 @@ export function createGuard(options: {
     context: async (authorization, requestId, address) =>
       createContext(deps, await authenticate(authorization, address), requestId, address),
     admit: async (request, contextValue) => {
-      const { query, operationName, variables } = request;
-      if (typeof query !== 'string') return [refusal('query is a string.', 'BAD_REQUEST')];
-      if (variables != null && (typeof variables !== 'object' || Array.isArray(variables)))
-        return [refusal('variables is an object.', 'BAD_REQUEST')];
-      if (operationName != null && typeof operationName !== 'string')
-        return [refusal('operationName is a string.', 'BAD_REQUEST')];
-      const document = documentOf(query);
-      if (isErrors(document)) return document;
-      const operation = getOperationAST(document, operationName);
-      if (!operation) return [refusal('Name one operation of the document.', 'OPERATION_RESOLUTION_FAILURE')];
-      const variableValues = (variables ?? {}) as Record<string, unknown>;
-      const refused = await objection({ document, operation, variables: variableValues }, contextValue);
-      return refused ? [refused] : { schema, document, operationName, variableValues, contextValue };
+      const asked = operationIn(request, documentOf);
+      if (!('document' in asked)) {
+        const limited = await countRefused(contextValue);
+        return limited ? [limited] : asked;
+      }
+      const refused = await objection(asked, contextValue);
+      if (refused) return [refused];
+      const { document, operation, variables: variableValues } = asked;
+      return { schema, document, operationName: operation.name?.value, variableValues, contextValue };
     },
+    countRefused,
     objection,
     execute: (args) => executeInTime(args, config.operationTimeoutMs),
     subscribe: subscribeWhileCurrent,
@@ -143,14 +152,50 @@ export function createGuard(options: {
   };
 }
 
+type DocumentOf = ReturnType<typeof createDocuments>;
+
+/** The operation that is asked for, or what is wrong with the request as such. */
+function operationIn(request: DocumentRequest, documentOf: DocumentOf): Operation | readonly GraphQLError[] {
+  const { query, operationName, variables } = request;
+  if (typeof query !== 'string') return [refusal('query is a string.', 'BAD_REQUEST')];
+  if (variables != null && (typeof variables !== 'object' || Array.isArray(variables)))
+    return [refusal('variables is an object.', 'BAD_REQUEST')];
+  if (operationName != null && typeof operationName !== 'string')
+    return [refusal('operationName is a string.', 'BAD_REQUEST')];
+  const document = documentOf(query);
+  if (isErrors(document)) return document;
+  const operation = getOperationAST(document, operationName);
+  if (!operation) return [refusal('Name one operation of the document.', 'OPERATION_RESOLUTION_FAILURE')];
+  return { document, operation, variables: (variables ?? {}) as Record<string, unknown> };
+}
+
+interface Cost {
+  readonly sum: number;
+  /** Why a list is no input, where one is too long. */
+  readonly refused: GraphQLError | null;
+}
+
+function costIn(schema: GraphQLSchema, { document, operation, variables }: Operation): Cost {
+  const { count, refused } = variableListValues(variables);
+  const sum = costOf(schema, document, operation, variables) + literalListValues(document) + count;
+  return { sum, refused };
+}
+
+// What is read and checked for nothing: as much as a short page. Guessing at the schema ends after some hundred tries.
+const REFUSED_COST = 5;
+
+/** Takes what looking at a bad document costs. @returns RATE_LIMITED where its sender has not even that */
+const countRefused = (context: Context): Promise<GraphQLError | null> =>
+  counted(context, REFUSED_COST, false);
+
 /** Takes what an operation costs from what its caller has. */
-async function counted(asked: Operation, context: Context, cost: number): Promise<GraphQLError | null> {
+async function counted(context: Context, cost: number, isStream: boolean): Promise<GraphQLError | null> {
   const { rates } = context.deps;
   if (!rates) return null;
   const budget = await rates.spend(context.caller, context.address, cost).catch(rateLimited);
   if (budget instanceof GraphQLError) return budget;
   // The events of a stream come long after it was counted.
-  if (asked.operation.operation !== 'subscription') context.budget = budget;
+  if (!isStream) context.budget = budget;
   return null;
 }
 

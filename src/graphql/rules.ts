@@ -13,13 +13,15 @@ import {
   type ValidationRule,
   visit,
 } from 'graphql';
+import { shortLiteralLists } from './input-lists';
 import { storableLiterals } from './storable';
 
 // The largest saved operation has about 200 tokens; a document of thousands is not written by a person.
 export const TOKENS_MAX = 1_000;
-// The deepest saved operation has 6 levels, and a fragment counts as one.
+// The deepest saved operation has 6 levels of fields. A fragment is where its fields are written, and no level.
 const DEPTH_MAX = 10;
-// Enough to ask for a dozen things by id; each alias is one more call of the same resolver.
+// Enough to ask for a dozen things by id; each alias is one more call of the same resolver, and of __typename one more
+// line of the answer.
 const ALIASES_MAX = 15;
 const DIRECTIVES_MAX = 4;
 
@@ -63,9 +65,10 @@ function rootFields(context: ValidationContext, { selections }: SelectionSetNode
 /** Beside the rules of the specification. */
 export const OWN_RULES: readonly ValidationRule[] = [
   storableLiterals,
+  shortLiteralLists,
   oneRootField,
-  maxDepthRule({ ...options(DEPTH_MAX), ignoreIntrospection: true }),
-  maxAliasesRule(options(ALIASES_MAX)),
+  maxDepthRule({ ...options(DEPTH_MAX), ignoreIntrospection: true, flattenFragments: true }),
+  maxAliasesRule({ ...options(ALIASES_MAX), allowList: [] }),
   maxDirectivesRule(options(DIRECTIVES_MAX)),
 ].map((rule) => rule as ValidationRule);
 

@@ -36,6 +36,7 @@ export async function addGraphql(
       // Hints for shared caches: nothing here may be kept by one.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
+      countRefusals(guard),
       guarded(schema, guard),
       releaseRefusals(guard),
       followMediaType,
@@ -54,6 +55,29 @@ export async function addGraphql(
   server.route({ method: ['GET', 'POST', 'HEAD'], url: '/graphql', handler });
   return apollo;
 }
+
+/** What Apollo refuses by itself costs its sender as much as over the other transports. */
+const countRefusals = (guard: Guard): ApolloServerPlugin<Context> => ({
+  requestDidStart: async () => {
+    let isAsked = false;
+    let limited: GraphQLError | null = null;
+    return {
+      // From here on the guard counts.
+      didResolveOperation: async ({ operation }) => {
+        isAsked = operation !== undefined && operation.operation !== 'subscription';
+      },
+      didEncounterErrors: async ({ contextValue }) => {
+        if (!isAsked) limited = await guard.countRefused(contextValue);
+        isAsked = true;
+      },
+      willSendResponse: async ({ response }) => {
+        if (!limited || response.body.kind !== 'single') return;
+        response.http.status = statusOf(limited);
+        response.body.singleResult = { errors: [limited.toJSON()] };
+      },
+    };
+  },
+});
 
 /** What the guard asks, once Apollo knows which operation of which document is meant; and the guard's execution. */
 const guarded = (schema: GraphQLSchema, guard: Guard): ApolloServerPlugin<Context> => ({

@@ -9,6 +9,8 @@ import type { Logger } from '../telemetry/logger';
 export interface Session {
   readonly caller: Caller | null;
   readonly address: string;
+  /** What `arrive` gave, where it was counted before it said who it is. */
+  readonly arrival?: (() => void) | undefined;
   /** Ends it; called at most once. */
   readonly close: () => void;
 }
@@ -18,6 +20,11 @@ export interface Sessions {
   open(session: Session): (() => void) | null;
   /** True while one more may be opened from this address, and at all. */
   hasRoom(address: string): boolean;
+  /**
+   * Counts one that has not said yet who it is.
+   * @returns what to call when it has ended; null when its address has too many open already
+   */
+  arrive(address: string): (() => void) | null;
   /** Watches over nothing any more. */
   close(): void;
 }
@@ -65,26 +72,39 @@ export function createSessions(deps: {
       isLooking = false;
     }
   }
+  const hasRoom = (address: string) =>
+    byAddress.of(address) < limits.address && byAddress.total() < limits.total;
+  const enter = (address: string) => {
+    let isIn = true;
+    const count = (change: 1 | -1) => {
+      byAddress.add(address, change);
+      streams.open = byAddress.total();
+    };
+    count(1);
+    return () => {
+      if (isIn) count(-1);
+      isIn = false;
+    };
+  };
   const looking = setInterval(closeRevoked, LOOK_EVERY_MS);
   looking.unref();
 
   return {
-    hasRoom: (address) => byAddress.of(address) < limits.address && byAddress.total() < limits.total,
-    open: ({ caller, address, close }) => {
+    hasRoom,
+    arrive: (address) => (hasRoom(address) ? enter(address) : null),
+    open: ({ caller, address, arrival, close }) => {
       // Those who act for everybody hold streams for everybody.
       const user = caller && !seesEveryone(caller) ? caller.id : null;
-      if (byAddress.of(address) >= limits.address || byAddress.total() >= limits.total) return null;
+      if (!arrival && !hasRoom(address)) return null;
       if (user !== null && byUser.of(user) >= limits.user) return null;
       let timer: NodeJS.Timeout | undefined;
       let isOpen = true;
-      byAddress.add(address, 1);
-      streams.open = byAddress.total();
+      const leave = arrival ?? enter(address);
       if (user !== null) byUser.add(user, 1);
       const forget = () => {
         if (!isOpen) return;
         isOpen = false;
-        byAddress.add(address, -1);
-        streams.open = byAddress.total();
+        leave();
         if (user !== null) byUser.add(user, -1);
         clearTimeout(timer);
         const closings = byKey.get(caller?.apiKeyId ?? '');

@@ -1,5 +1,6 @@
 // GraphQL over WebSocket on /graphql, by the graphql-transport-ws protocol: connection_init {"authorization":"Bearer …"}.
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { GraphQLError } from 'graphql';
@@ -32,6 +33,9 @@ const GOING_AWAY = 1001;
 // IANA's registry of close codes: the client should come back later.
 const TRY_AGAIN_LATER = 1013;
 
+// A client says who it is with its first message; whoever does not is closed with 4408.
+const INIT_WITHIN_MS = 3_000;
+
 // A page watches a few things at once.
 const SUBSCRIPTIONS_MAX = 20;
 // A client says something when its user does something.
@@ -55,7 +59,7 @@ export function addSockets(parts: SocketParts): { close(): Promise<void> } {
   });
   const protocol = useServer(
     // In development the library closes with the text of what was thrown, which may hold a secret.
-    { ...protocolOf(parts), isProd: true },
+    { ...protocolOf(parts), isProd: true, connectionInitWaitTimeout: INIT_WITHIN_MS },
     sockets,
     PING_MS,
   );
@@ -66,17 +70,21 @@ export function addSockets(parts: SocketParts): { close(): Promise<void> } {
     if (path !== '/graphql') return refuse(socket, '404 Not Found');
     if (!isAllowedOrigin(config, request.headers.origin, request.headers.host))
       return refuse(socket, '403 Forbidden');
-    if (!sessions.hasRoom(addressOf(request))) return refuse(socket, '429 Too Many Requests');
+    const leave = sessions.arrive(addressOf(request));
+    if (!leave) return refuse(socket, '429 Too Many Requests');
+    // However it ends, also before it said who it is.
+    socket.once('close', leave);
+    arrivals.set(request, leave);
     sockets.handleUpgrade(request, socket, head, (opened) => {
       // The protocol's library hears the first error of a socket only.
       opened.on('error', () => opened.terminate());
       if (config.rateLimits) endBabble(opened);
-      const leave = slowReaders.watch({
+      const forget = slowReaders.watch({
         waitingBytes: () => opened.bufferedAmount,
         waitingBytesMax: WAITING_BYTES_MAX,
         sendAway: () => opened.close(TRY_AGAIN_LATER, TOO_SLOW),
       });
-      opened.once('close', leave);
+      opened.once('close', forget);
       sockets.emit('connection', opened, request);
     });
   });
@@ -107,7 +115,8 @@ function protocolOf({
         // Gone while it was asked who it is.
         if (socket.readyState !== socket.OPEN) return false;
         const close = () => socket.close(FORBIDDEN, 'Forbidden');
-        const forget = sessions.open({ caller: extra.caller, address: extra.address, close });
+        const arrival = arrivals.get(request);
+        const forget = sessions.open({ caller: extra.caller, address: extra.address, arrival, close });
         if (forget) socket.once('close', forget);
         else socket.close(TRY_AGAIN_LATER, 'Too many sockets are open');
         return forget !== null;
@@ -130,6 +139,9 @@ function protocolOf({
     onError: ({ extra }, _id, _payload, errors) => guard.release({ errors }, contextOf(extra)).errors,
   };
 }
+
+/** What each socket was counted with when it came. */
+const arrivals = new WeakMap<IncomingMessage, () => void>();
 
 type ConnectionInit = Record<string, unknown> | undefined;
 

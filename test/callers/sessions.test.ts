@@ -30,6 +30,21 @@ it('an address has at most 1,000 open, whoever opens them, and room again when o
   all.close();
 });
 
+it('who has not said yet who it is counts like everybody else, and once when it does', () => {
+  const all = sessions();
+  const arrivals = Array.from({ length: 1_000 }, () => all.arrive('203.0.113.1'));
+  expect(arrivals.includes(null)).toBe(false);
+  expect([all.arrive('203.0.113.1'), all.hasRoom('203.0.113.1')]).toEqual([null, false]);
+  const [arrival] = arrivals;
+  const forget = all.open({ caller: user(1), address: '203.0.113.1', arrival: arrival ?? undefined, close });
+  expect([forget === null, all.hasRoom('203.0.113.1')]).toEqual([false, false]);
+  // Its socket and its session end, in either order.
+  arrival?.();
+  forget?.();
+  expect([all.arrive('203.0.113.1') === null, all.arrive('203.0.113.1')]).toEqual([false, null]);
+  all.close();
+});
+
 it('a process has at most 20,000 open', () => {
   const all = sessions();
   const open = (number: number) => all.open({ caller: user(number), address: `a${number >> 9}`, close });

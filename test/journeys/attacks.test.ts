@@ -72,6 +72,39 @@ const ATTACKS: [string, Asked, string][] = [
     { query: `{ ${Array.from({ length: 16 }, (_, n) => `a${n}: viewer { id }`).join(' ')} }` },
     'GRAPHQL_VALIDATION_FAILED',
   ],
+  [
+    'has 101 aliases of its own type',
+    { query: `{ ${Array.from({ length: 101 }, (_, n) => `a${n}: __typename`).join(' ')} }` },
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  [
+    'hides aliases of its own type in a fragment that it spreads twice',
+    {
+      query: `{ ...F viewer { id } ...F } fragment F on Query { ${Array.from({ length: 8 }, (_, n) => `a${n}: __typename`).join(' ')} }`,
+    },
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  [
+    'writes out a list of 101 ids',
+    { query: `{ nodes(ids: [${'"int_1" '.repeat(101)}]) { id } }` },
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  [
+    'sends a list of 101 ids',
+    {
+      query: 'query Q($ids: [ID!]!) { nodes(ids: $ids) { id } }',
+      variables: { ids: new Array(101).fill('int_1') },
+    },
+    'BAD_USER_INPUT',
+  ],
+  [
+    'filters by 101 packages',
+    {
+      query: 'query Q($filter: IntentFilter) { intents(filter: $filter) { nodes { id } } }',
+      variables: { filter: { packageId: new Array(101).fill('small') } },
+    },
+    'BAD_USER_INPUT',
+  ],
   ['goes round in a circle', { query: circular(6) }, 'GRAPHQL_VALIDATION_FAILED'],
   ['nests 30,000 levels', { query: '{a'.repeat(30_000) }, 'GRAPHQL_PARSE_FAILED'],
   [
@@ -149,6 +182,22 @@ describe.each(TRANSPORTS)('Over %s', (_name, transport) => {
       { message: 'The schema is not shown here.' },
     ]);
     expect(await errorsOver(transport, null, asked)).toMatchObject([{ message: 'Bad request.' }]);
+  });
+
+  it('a fragment is no level: three spreads over seven levels of fields are seven levels', async () => {
+    const query = `{ viewer { id } ...A }
+      fragment A on Query { intents(first: 1) { nodes { ...B } } }
+      fragment B on PaymentIntent { creditsTransaction { ...C } }
+      fragment C on CreditTransaction { intent { refunds { nodes { id } } } }`;
+    const { answers } = await transport(gateway.url, user(), { query });
+    expect(answers.at(-1).errors).toBeUndefined();
+    const deep = query.replace(
+      'nodes { id } }',
+      `nodes { ${'intent { refunds { nodes { '.repeat(2)} id ${'} } }'.repeat(2)} } }`,
+    );
+    expect(await errorsOver(transport, user(), { query: deep })).toMatchObject([
+      { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+    ]);
   });
 
   it('a document that was cheap is dear with other variables', async () => {

@@ -72,6 +72,53 @@ it('what is asked over one transport counts on the others', async () => {
   }
 });
 
+describe.each([
+  ['HTTP', overHttp],
+  ['SSE', overEvents],
+  ['a socket', overSocket],
+])('Over %s', (_name, transport) => {
+  const BAD = [
+    { query: '{ viewer { id' },
+    { query: '{ viwer { id } }' },
+    { query: '{ viewer { id } }', operationName: 'Missing' },
+    { query: '{ __schema { queryType { name } } }' },
+    {
+      query:
+        'query ($n: Int) { intents(first: $n) { nodes { timeline(first: $n) { nodes { webhookEvent { id } } } } } }',
+      variables: { n: 100 },
+    },
+    {
+      query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }',
+      variables: { ids: new Array(101).fill('i') },
+    },
+    { query: '{ viewer { id } }', variables: { more: 'a\0b' } },
+  ];
+
+  it('a document that is refused costs its sender as much as one that is answered', async () => {
+    const token = tokenOf(`guesser_${randomUUID()}`);
+    for (let round = 0; round < 10; round++)
+      for (const asked of BAD) {
+        const { answers } = await transport(gateway.url, token, asked);
+        expect(answers.at(-1).data ?? null).toBeNull();
+      }
+    const { answers } = await overHttp(gateway.url, token, VIEWER);
+    expect(answers[0].extensions.budget.remaining).toBe(3_000 - 10 * BAD.length * 5 - 1);
+  });
+
+  it('whoever tries bad documents without end hears when to come back', async () => {
+    const token = tokenOf(`endless_${randomUUID()}`);
+    const page = { query: '{ intents(first: 100) { nodes { timeline(first: 26) { nodes { id } } } } }' };
+    await overHttp(gateway.url, token, page);
+    const codes: string[] = [];
+    for (let at = 0; at < 100 && !codes.includes('RATE_LIMITED'); at++) {
+      const { answers } = await transport(gateway.url, token, BAD[at % 3] as (typeof BAD)[0]);
+      codes.push(...(answers.at(-1).errors ?? answers.at(-1)).map((error: any) => error.extensions.code));
+    }
+    expect(codes.at(-1)).toBe('RATE_LIMITED');
+    expect(new Set(codes).size).toBeGreaterThan(1);
+  });
+});
+
 it('a browser is told to come by TLS alone', async () => {
   const { headers } = await fetch(`${gateway.url}/healthz`);
   expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d{8}; includeSubDomains$/);
@@ -255,6 +302,13 @@ describe('Sockets', () => {
       socket.send(subscribe(`s${at}`, 'subscription { balanceChanged { kind } }'));
     expect(await refused).toBe('s21 RATE_LIMITED');
     socket.close();
+  });
+
+  it('that never say who they are are closed', async () => {
+    const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    const startedMs = performance.now();
+    expect(await closeOf(socket)).toBe(4408);
+    expect(performance.now() - startedMs).toBeLessThan(8_000);
   });
 
   it('that babble are closed', async () => {

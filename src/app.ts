@@ -163,6 +163,7 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     ...shared,
     mode,
     paymentsEnabled,
+    allowedOrigins: config.allowedOrigins,
     providerTimeoutMs,
     catalogue: createCatalogue(pool),
     providers: createProviders({ stripe, razorpay, transports }),

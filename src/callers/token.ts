@@ -50,7 +50,7 @@ export function createAuthenticate(auth: Config['auth'], findKeyCaller: FindKeyC
     clockTolerance: CLOCK_SKEW_SECONDS,
     requiredClaims: ['sub', 'exp'],
     ...(auth.issuer ? { issuer: auth.issuer } : {}),
-    ...(auth.audience ? { audience: auth.audience } : {}),
+    ...(auth.audience && auth.audienceClaim === 'aud' ? { audience: auth.audience } : {}),
   };
   const secret = new TextEncoder().encode(auth.jwtSecret);
   const keys = auth.jwksUrl ? publishedKeys(auth.jwksUrl) : null;
@@ -63,7 +63,7 @@ export function createAuthenticate(auth: Config['auth'], findKeyCaller: FindKeyC
   const callerOf = rememberingTokens(async (token) => {
     if (!isCanonical(token)) throw new NotAuthenticated();
     const { payload, protectedHeader } = await verify(token);
-    if (!isOfAccess(protectedHeader, payload)) throw new NotAuthenticated();
+    if (!isOfAccess(protectedHeader, payload) || !isForUs(auth, payload)) throw new NotAuthenticated();
     return callerIn(payload);
   });
 
@@ -91,6 +91,13 @@ async function keyCaller(findKeyCaller: FindKeyCaller, key: string): Promise<Cal
 /** False for a text that decodes to the same bytes as another one: a token has one form, so that it can be told again. */
 const isCanonical = (token: string) =>
   token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
+
+/** True when the claim that stands in for `aud` names us, alone or among others; `aud` itself was checked before. */
+function isForUs({ audience, audienceClaim }: Config['auth'], payload: JWTPayload): boolean {
+  if (!audience || audienceClaim === 'aud') return true;
+  const named = payload[audienceClaim];
+  return Array.isArray(named) ? named.includes(audience) : named === audience;
+}
 
 function isOfAccess(header: JWTHeaderParameters, payload: JWTPayload): boolean {
   if (!TYPES.includes(header.typ?.toUpperCase())) return false;
@@ -133,7 +140,7 @@ export const issueDevelopmentToken = (auth: Config['auth'], caller: Caller): Pro
 
 /** A token that this gateway believes. Whoever holds AUTH_JWT_SECRET can make one; it cannot be taken back. */
 export function issueToken(auth: Config['auth'], caller: Caller, seconds: number): Promise<string> {
-  return new SignJWT({ role: caller.role, ...(auth.audience ? { aud: auth.audience } : {}) })
+  return new SignJWT({ role: caller.role, ...(auth.audience ? { [auth.audienceClaim]: auth.audience } : {}) })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(caller.id)
     .setIssuedAt()

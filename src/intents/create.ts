@@ -12,6 +12,7 @@ import { defaultProvider } from './default-provider';
 import type { IntentDeps } from './deps';
 import type { Intent } from './intent.entity';
 import { newLeaseToken } from './lease';
+import { checkReturnUrl } from './return-url';
 import { isOpen } from './states';
 import { waitForIntent } from './wait';
 import { intentOfKey, isWishOf, type Wish, wishOf } from './wish';
@@ -102,6 +103,7 @@ interface Plan {
 
 /** What a new purchase would be. @throws Problem when it cannot be made */
 async function planOf(deps: IntentDeps, input: CreateIntentInput): Promise<Plan> {
+  checkReturnUrl(deps, input.returnUrl);
   const offer = await offerOf(deps, input.packageId);
   const price = priceOf(offer, input.currency);
   const wish = wishOf(input, providerOf(deps, price, input.provider), price);

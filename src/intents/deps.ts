@@ -17,6 +17,8 @@ import type { Settle } from './settle';
 export interface IntentDeps {
   readonly mode: Mode;
   readonly paymentsEnabled: boolean;
+  /** Where a payer may be sent back to in live mode, e.g. https://shop.example. */
+  readonly allowedOrigins: readonly string[];
   readonly providerTimeoutMs: number;
   readonly pool: pg.Pool;
   readonly dataSource: DataSource;

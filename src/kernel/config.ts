@@ -2,7 +2,14 @@
 // once, so that nobody fixes them one restart at a time.
 import { type ApprovalLimits, approvalLimitsOf } from './approval-limits';
 import { DEVELOPMENT_SECRETS } from './development-secrets';
-import { type RazorpayConfig, razorpayConfig, type StripeConfig, stripeConfig } from './provider-config';
+import {
+  publicKeyProblems,
+  type RazorpayConfig,
+  razorpayConfig,
+  type StripeConfig,
+  stripeConfig,
+} from './provider-config';
+import { tokenProblems } from './token-config';
 import { type Variables, variables } from './variables';
 
 export type Mode = 'mock' | 'test' | 'live';
@@ -26,6 +33,8 @@ export interface Config {
     readonly jwksUrl: string;
     readonly issuer: string;
     readonly audience: string;
+    /** The claim that has to name the audience: aud, or what an issuer without it writes instead. */
+    readonly audienceClaim: string;
     /** Of the console at the issuer; empty: operators bring a token. */
     readonly clientId: string;
     readonly scope: string;
@@ -75,7 +84,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const { env, malformed } = parse(given);
   const mode = modeOf(env);
-  const problems = [...modeProblems(env, mode), ...signInProblems(env, mode), ...secretProblems(env, mode)];
+  const problems = [
+    ...modeProblems(env, mode),
+    ...publicKeyProblems(env, mode),
+    ...tokenProblems(env, mode),
+    ...signInProblems(env, mode),
+    ...secretProblems(env, mode),
+  ];
   // About a variable that is malformed nothing more can be said.
   const sound = problems.filter((problem) => ![...malformed.keys()].some((name) => problem.includes(name)));
   if (malformed.size + sound.length > 0) throw new ConfigError([...malformed.values(), ...sound]);
@@ -96,6 +111,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       jwksUrl: env.AUTH_JWKS_URL,
       issuer: env.AUTH_ISSUER,
       audience: env.AUTH_AUDIENCE,
+      audienceClaim: env.AUTH_AUDIENCE_CLAIM,
       clientId: env.AUTH_CLIENT_ID,
       scope: env.AUTH_SCOPE,
     },
@@ -164,8 +180,6 @@ function modeProblems(env: Variables, mode: Mode): string[] {
     );
   if (env.STRIPE_SECRET_KEY && !/^(sk|rk)_(test|live)_/.test(env.STRIPE_SECRET_KEY))
     problems.push('STRIPE_SECRET_KEY: a Stripe key starts with sk_test_, sk_live_, rk_test_ or rk_live_');
-  if (env.RAZORPAY_KEY_ID && !/^rzp_(test|live)_/.test(env.RAZORPAY_KEY_ID))
-    problems.push('RAZORPAY_KEY_ID: a Razorpay key id starts with rzp_test_ or rzp_live_');
   return problems;
 }
 

@@ -51,3 +51,37 @@ export function razorpayConfig(env: Variables, mode: Mode): RazorpayConfig | nul
     apiBase: env.RAZORPAY_API_BASE,
   };
 }
+
+/** What every visitor is shown must be what it is called: a secret in its place would be published. */
+export function publicKeyProblems(env: Variables, mode: Mode): string[] {
+  const problems: string[] = [];
+  const { STRIPE_SECRET_KEY, STRIPE_PUBLISHABLE_KEY, RAZORPAY_KEY_ID, RAZORPAY_KEY_SECRET } = env;
+  const kind = mode === 'live' ? 'live' : 'test';
+  if (STRIPE_PUBLISHABLE_KEY && !new RegExp(`^pk_${kind}_\\w+$`).test(STRIPE_PUBLISHABLE_KEY))
+    problems.push(
+      `STRIPE_PUBLISHABLE_KEY: it is shown to everybody and begins with pk_${kind}_ here; copy the publishable key of the ` +
+        'same mode as STRIPE_SECRET_KEY, never a secret one. If a secret key stood here, roll it at Stripe',
+    );
+  if (mode === 'live' && STRIPE_SECRET_KEY && !STRIPE_PUBLISHABLE_KEY)
+    problems.push(
+      'STRIPE_PUBLISHABLE_KEY: live mode needs it beside STRIPE_SECRET_KEY, without it no payer can pay; copy the pk_live_ ' +
+        'key of the same account',
+    );
+  if (RAZORPAY_KEY_ID && !/^rzp_(test|live)_\w+$/.test(RAZORPAY_KEY_ID))
+    problems.push(
+      'RAZORPAY_KEY_ID: it is shown to everybody; a Razorpay key id starts with rzp_test_ or rzp_live_, and its secret ' +
+        'belongs into RAZORPAY_KEY_SECRET',
+    );
+  if (
+    mode !== 'mock' &&
+    RAZORPAY_KEY_ID &&
+    RAZORPAY_KEY_SECRET.length > 0 &&
+    RAZORPAY_KEY_ID.includes(RAZORPAY_KEY_SECRET)
+  )
+    problems.push(
+      'RAZORPAY_KEY_ID: it holds RAZORPAY_KEY_SECRET, and is shown to everybody; copy the id alone',
+    );
+  if (mode !== 'mock' && RAZORPAY_KEY_SECRET && !RAZORPAY_KEY_ID)
+    problems.push('RAZORPAY_KEY_ID: needed beside RAZORPAY_KEY_SECRET; copy the id of the same key');
+  return problems;
+}

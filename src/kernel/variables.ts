@@ -33,6 +33,9 @@ export const variables = z.object({
   AUTH_JWKS_URL: z.union([z.literal(''), z.url()]).default(''),
   AUTH_ISSUER: text.default(''),
   AUTH_AUDIENCE: text.default(''),
+  AUTH_AUDIENCE_CLAIM: text
+    .regex(/^[\w.:/-]{1,255}$/, 'use the name of one claim, e.g. client_id')
+    .default('aud'),
   AUTH_CLIENT_ID: text.default(''),
   AUTH_SCOPE: text.default('openid'),
   API_KEY_PEPPER: list.default([]),

@@ -14,6 +14,7 @@ import { eventually } from './stand';
 const mock = useAsking();
 const live = useAsking({
   STRIPE_SECRET_KEY: 'sk_live_x',
+  STRIPE_PUBLISHABLE_KEY: 'pk_live_x',
   STRIPE_WEBHOOK_SECRET: 'whsec_x',
   AUTH_JWT_SECRET: 'x'.repeat(40),
   API_KEY_PEPPER: 'x'.repeat(40),

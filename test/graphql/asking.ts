@@ -87,6 +87,8 @@ function depsOn(pool: pg.Pool, dataSource: DataSource, env: Record<string, strin
   const parts: Partial<Deps> = {
     config,
     mode: config.mode,
+    paymentsEnabled: true,
+    allowedOrigins: config.allowedOrigins,
     pool,
     dataSource,
     clock: systemClock,

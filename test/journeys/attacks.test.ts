@@ -14,6 +14,7 @@ const database = `test_${randomUUID().replaceAll('-', '')}`;
 const LIVE = {
   AUTH_JWT_SECRET: SECRET,
   STRIPE_SECRET_KEY: 'sk_live_of_this_test',
+  STRIPE_PUBLISHABLE_KEY: 'pk_live_of_this_test',
   STRIPE_WEBHOOK_SECRET: 'whsec_of_this_test',
   STRIPE_API_BASE: 'http://127.0.0.1:1',
   API_KEY_PEPPER: 'a-pepper-of-this-test-that-is-long-enough',

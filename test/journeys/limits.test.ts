@@ -18,6 +18,7 @@ beforeAll(async () => {
     API_KEY_PEPPER: 'a-pepper-of-this-test-that-is-long-enough',
     SECRETS_KEY: 'a-key-of-this-test-that-is-long-enough-as-well',
     STRIPE_SECRET_KEY: 'sk_live_of_this_test',
+    STRIPE_PUBLISHABLE_KEY: 'pk_live_of_this_test',
     STRIPE_WEBHOOK_SECRET: 'whsec_of_this_test',
     // Nothing listens on port 1.
     STRIPE_API_BASE: 'http://127.0.0.1:1',

@@ -42,6 +42,23 @@ describe('With published keys', () => {
     expect(await viewerOf(gateway, token)).toEqual({ id: 'user_1', role: 'support' });
   });
 
+  it('where a claim stands in for the audience, it has to name this gateway', async () => {
+    const strict = await start({
+      AUTH_JWKS_URL: `http://127.0.0.1:${(publisher.address() as AddressInfo).port}/keys`,
+      AUTH_ISSUER: AUTH.AUTH_ISSUER,
+      AUTH_AUDIENCE: 'console-of-this-gateway',
+      AUTH_AUDIENCE_CLAIM: 'client_id',
+    });
+    const key = signers.get('ES256') as CryptoKey;
+    const token = (client_id: unknown, more = {}) =>
+      signed('ES256', key, { aud: undefined, client_id, ...more });
+    for (const named of ['console-of-this-gateway', ['another', 'console-of-this-gateway']])
+      expect(await viewerOf(strict, await token(named))).toMatchObject({ id: 'user_1' });
+    for (const foreign of ['another', undefined, '', ['another'], { 0: 'console-of-this-gateway' }])
+      await expectRefused(strict, await token(foreign, { aud: 'console-of-this-gateway' }));
+    await expectRefused(strict, await token('console-of-this-gateway', { iss: 'https://foreign.example' }));
+  });
+
   it('the public key is no shared secret', async () => {
     for (const key of publicKeys.values()) {
       const pem = await exportSPKI(key);

@@ -68,7 +68,7 @@ function depsOf(stand: CreditStand, bank: Bank): RefundDeps {
   const leaseSeconds = leaseSecondsFor(providerTimeoutMs);
   return {
     ...deps,
-    ...{ mode, paymentsEnabled, providerTimeoutMs, approvalLimits, simulator: null },
+    ...{ mode, paymentsEnabled, providerTimeoutMs, approvalLimits, simulator: null, allowedOrigins: [] },
     catalogue: createCatalogue(pool),
     providers: createProviders({ stripe, razorpay, transports }),
     claim: createClaim({ pool, mode, ttlSeconds: config.intentTtlSeconds, leaseSeconds }),

@@ -72,6 +72,7 @@ function depsOn(pool: pg.Pool, owner: pg.Pool, dataSource: DataSource): Reconcil
   return {
     mode: 'mock',
     paymentsEnabled: true,
+    allowedOrigins: [],
     providerTimeoutMs: 30_000,
     pool,
     dataSource,

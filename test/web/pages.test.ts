@@ -21,6 +21,7 @@ const keys = {
 const live = {
   ...keys,
   STRIPE_SECRET_KEY: 'sk_live_1',
+  STRIPE_PUBLISHABLE_KEY: 'pk_live_1',
   API_KEY_PEPPER: 'p'.repeat(32),
   SECRETS_KEY: 's'.repeat(32),
 };

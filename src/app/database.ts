@@ -12,6 +12,7 @@ import { Dispute } from '../disputes/dispute.entity';
 import { DISPUTES_SQL } from '../disputes/settle';
 import { StoredEvent } from '../events/event.entity';
 import { HORIZON_SQL } from '../events/order';
+import { GRANT_SQL } from '../intents/apply-payment';
 import { CLAIM_SQL } from '../intents/claim';
 import { Intent } from '../intents/intent.entity';
 import { LEASE_SQL } from '../intents/lease';
@@ -47,13 +48,14 @@ export const FUNCTION_FILES = [
   AUDIT_SQL,
   BY_HAND_SQL,
   CLAIM_SQL,
-  ...['lot-worth', 'debt', 'due', 'freeze', 'take-back', 'over-returned', 'refund'].map((name) =>
+  ...['lot-worth', 'debt', 'due', 'freeze', 'take-back', 'over-returned', 'refund', 'booked'].map((name) =>
     path.join(__dirname, '..', 'credits', `${name}.sql`),
   ),
   REQUEST_SQL,
   DISPUTES_SQL,
   LEASE_SQL,
   SETTLE_SQL,
+  GRANT_SQL,
   UNAPPLIED_SQL,
   ...CREDIT_SQL,
   SEAL_SQL,

@@ -65,7 +65,8 @@ begin
     v_actor);
   if v_payment.booked_as = 'unapplied' and v_payment.amount_refunded_minor = v_payment.amount_minor then
     update breaks set status = 'resolved', resolved_at = v_now
-    where provider_entry_id = p_payment_id and provider = v_intent.provider and status = 'open';
+    where provider_entry_id = p_payment_id and provider = v_intent.provider and status = 'open' and run_id is null
+      and kind <> 'more_back_than_paid';
   end if;
   if not v_is_told then
     perform tell_intent(p_intent_id, 'refund_requested', v_actor, true, refund_facts(v_refund));
@@ -93,9 +94,10 @@ begin
       return 'same';
     end if;
     -- Money that came back has gone out again: a person must look.
-    insert into breaks (subject, kind, provider, provider_entry_id, intent_id, ours_minor, ours_currency)
-    values ('refund', 'status_mismatch', p_known.provider, p_known.provider_refund_id, p_known.intent_id,
-      p_known.amount_minor, p_known.currency)
+    insert into breaks (subject, kind, provider, provider_entry_id, intent_id, ours_minor, ours_currency, theirs_minor,
+      theirs_currency)
+    values ('refund', 'status_mismatch', p_known.provider, p_known.provider_refund_id, p_known.intent_id, 0,
+      p_known.currency, p_known.amount_minor, p_known.currency)
     on conflict do nothing;
     return 'illegal';
   end if;
@@ -116,8 +118,9 @@ begin
     p_known.currency, case v_payment.booked_as when 'unapplied' then 'unapplied' else 'refunds' end,
     p_known.credits_revoked, 'provider');
   if v_payment.booked_as = 'unapplied' then
-    update breaks set status = 'open', resolved_at = null
-    where provider_entry_id = p_known.provider_payment_id and provider = p_known.provider and status = 'resolved';
+    update breaks set status = 'open', resolved_at = null, resolved_by = null, fix = null
+    where provider_entry_id = p_known.provider_payment_id and provider = p_known.provider and status = 'resolved'
+      and run_id is null and kind <> 'more_back_than_paid';
   end if;
   perform note_over_returned(p_known.provider, p_known.provider_payment_id);
   perform tell_intent(p_intent.id, 'refund_failed', 'provider', true,

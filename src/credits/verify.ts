@@ -1,6 +1,7 @@
 // The invariants of the ledger, each as a query that finds what breaks it. Nothing is repaired here: a row that comes
 // back is for a person to look at.
 import type pg from 'pg';
+import { MONEY_INVARIANTS } from './verify-money';
 
 export interface Broken {
   readonly invariant: string;
@@ -13,6 +14,7 @@ const NAMED_MAX = 20;
 
 /** By what must hold: the query whose rows name what breaks it. */
 export const INVARIANTS: Readonly<Record<string, string>> = {
+  ...MONEY_INVARIANTS,
   'a posting has two lines or more and balances in each unit': `
     select j.id::text as subject from journal j left join entries e on e.journal_id = j.id
     group by j.id having count(e.line) < 2
@@ -47,22 +49,6 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
     full join (select j.*, e.amount, e.user_id as owner from journal j
       join entries e on e.journal_id = j.id and e.account = 'wallet' where j.kind = 'grant') j on j.reference = i.id
     where i.id is null or j.id is null or i.credits <> j.amount or i.user_id <> j.owner or i.grant_journal_id <> j.id`,
-  'each succeeded intent was bought by one payment of exactly its price': `
-    select i.id as subject from intents i
-    left join intent_payments p on p.intent_id = i.id and p.booked_as = 'bought'
-    where (i.status = 'succeeded') <> (p.intent_id is not null)
-      or (p.amount_minor, p.currency) <> (i.amount_minor, i.currency)`,
-  'each payment that came in is booked once, for what it was': `
-    select coalesce(p.provider_payment_id, j.reference) as subject
-    from (select * from intent_payments where booked_as is not null) p
-    full join (select j.reference, case j.kind when 'receipt' then 'bought' else 'unapplied' end as booked_as, -e.amount as amount
-      from journal j join entries e on e.journal_id = j.id and e.account like 'clearing%'
-      where j.kind in ('receipt', 'unapplied')) j on j.reference = p.provider || ':' || p.provider_payment_id
-    where p.intent_id is null or j.reference is null or p.booked_as <> j.booked_as or p.amount_minor <> j.amount`,
-  'unapplied money has a break that explains it': `
-    select p.provider_payment_id as subject from intent_payments p
-    left join breaks b on b.provider_entry_id = p.provider_payment_id and b.provider = p.provider
-    where p.booked_as = 'unapplied' and b.id is null`,
   'deferred revenue is what the lots still hold': `
     select coalesce(e.unit, l.currency) as subject
     from (select unit, sum(amount) as total from entries where account = 'deferred_revenue' group by unit) e
@@ -86,23 +72,6 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
       or earned_minor - div(paid_minor::numeric * spent, granted) not between 0 and 1
       or earned_minor > div(paid_minor::numeric * spent + granted - 1, granted)
       or earned_minor + deferred_minor > paid_minor or (remaining = 0 and deferred_minor <> 0)`,
-  'no more of a payment goes back than came': `
-    select p.provider_payment_id as subject from intent_payments p
-    left join (select provider_payment_id, provider,
-        -- One that we asked for and have no answer to is refused there, when somebody else was faster.
-        sum(amount_minor) filter (where requested_by <> 'provider') as asked,
-        coalesce(sum(amount_minor) filter (where provider_refund_id is not null), 0) as accepted
-      from refunds where status <> 'failed' group by provider_payment_id, provider) r
-      on r.provider_payment_id = p.provider_payment_id and r.provider = p.provider
-    where greatest(r.asked, r.accepted) > p.amount_minor or coalesce(r.accepted, 0) <> p.amount_refunded_minor`,
-  'a payment of which more went back than came has a break that tells of it': `
-    select p.provider_payment_id as subject from intent_payments p
-    join (select provider_payment_id, provider, currency, sum(withdrawn_minor) as minor from disputes group by 1, 2, 3) d
-      on d.provider_payment_id = p.provider_payment_id and d.provider = p.provider and d.currency = p.currency
-    left join breaks b on b.provider_entry_id = p.provider_payment_id and b.provider = p.provider
-      and b.kind = 'more_back_than_paid'
-    where (p.amount_refunded_minor + d.minor > p.amount_minor and b.theirs_minor is distinct from p.amount_refunded_minor + d.minor)
-      or (p.amount_refunded_minor + d.minor <= p.amount_minor and b.status = 'open')`,
   'the credits that were taken back are those of the refunds and the lost disputes': `
     select i.id as subject from intents i
     join (select intent_id, sum(credits) as credits from (
@@ -115,13 +84,6 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
     union select i.id from intents i join (select intent_id, sum(credits) as credits from (
         select intent_id, credits_revoked as credits from refunds union all select intent_id, credits_revoked from disputes) x
       group by intent_id) c on c.intent_id = i.id where c.credits > i.credits`,
-  'what was withdrawn for disputes is what their postings say': `
-    select coalesce(d.intent_id, j.intent_id) as subject
-    from (select intent_id, sum(withdrawn_minor) as minor from disputes group by intent_id) d
-    full join (select j.intent_id, sum(e.amount) as minor from journal j
-      join entries e on e.journal_id = j.id and e.account like 'clearing%'
-      where j.kind in ('dispute_withdrawn', 'dispute_reinstated') group by j.intent_id) j on j.intent_id = d.intent_id
-    where coalesce(d.minor, 0) <> coalesce(j.minor, 0)`,
   'nobody has free credits beside a debt': `
     select user_id as subject from wallets where owed > 0 and balance > held + frozen`,
   'a lot has set aside what holds took of it': `

@@ -126,6 +126,8 @@ declare
   v_reference text := p_dispute.id || case when p_minor > 0 then ':withdrawn:' else ':reinstated:' end || p_dispute.turn;
   v_nth integer;
   v_journal bigint;
+  v_payment intent_payments;
+  v_owed bigint;
 begin
   if p_minor = 0 then
     return;
@@ -137,9 +139,19 @@ begin
   select v_kind, v_reference || case when v_nth > 0 then ':' || v_nth + 1 else '' end, p_intent.user_id, p_intent.id,
     'provider', clock_timestamp(), epoch
   from gateway returning id into v_journal;
+  -- Of money that bought nothing the bank pays what we owed to the payer; what is gone already it takes from us.
+  select * into v_payment from intent_payments where provider_payment_id = p_dispute.provider_payment_id
+    and provider = p_dispute.provider and booked_as = 'unapplied' and currency = p_dispute.currency;
+  v_owed := case when p_minor < 0 then greatest(0, p_dispute.from_unapplied_minor - p_dispute.withdrawn_minor) * -1
+    else least(p_minor, greatest(0, coalesce(v_payment.amount_minor - v_payment.amount_refunded_minor
+      - v_payment.amount_written_off_minor - (select sum(from_unapplied_minor) from disputes
+        where provider_payment_id = v_payment.provider_payment_id and provider = v_payment.provider), 0))) end;
+  update disputes set from_unapplied_minor = from_unapplied_minor + v_owed where id = p_dispute.id;
   insert into entries (journal_id, line, account, unit, amount)
-  values (v_journal, 1, 'clearing_' || p_dispute.provider, p_dispute.currency, p_minor),
-    (v_journal, 2, 'chargebacks', p_dispute.currency, -p_minor);
+  select v_journal, row_number() over (), l.account, p_dispute.currency, l.amount
+  from (values ('clearing_' || p_dispute.provider, p_minor), ('unapplied', -v_owed), ('chargebacks', v_owed - p_minor))
+    l(account, amount)
+  where l.amount <> 0;
 end $$;
 
 -- What the timeline and the deliveries say of a dispute.

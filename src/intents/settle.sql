@@ -41,7 +41,7 @@ begin
   select coalesce(array_agg(distinct i.user_id), '{}') into v_users
   from unnest(p_intent_id, p_news) f(intent_id, news)
   join (select id, user_id from intents where id = any(v_locked)) i on i.id = f.intent_id
-  where f.news in ('captured', 'refunded');
+  where f.news in ('captured', 'refunded', 'applied');
   if cardinality(v_users) > 0 then
     -- Compared by array: without nested loops, an anti-join would walk the whole index.
     insert into wallets (user_id) select u from unnest(v_users) u
@@ -64,7 +64,7 @@ begin
   from (select id, user_id from intents where id = any(v_locked)) i
   where i.user_id = any(v_users)
     or not exists (select 1 from unnest(p_intent_id, p_news) f(intent_id, news)
-                   where f.intent_id = i.id and f.news in ('captured', 'refunded'));
+                   where f.intent_id = i.id and f.news in ('captured', 'refunded', 'applied'));
 
   return query
   select f.ord::integer, case when f.intent_id = any(v_known) then 'busy' else 'not_found' end, null::intents
@@ -91,6 +91,9 @@ begin
         pay.status as seen_status,
         case
           when f.news = 'captured' and pay.booked_as is not null then 'seen'
+          -- Only what is here whole can pay.
+          when f.news = 'applied' and (select unapplied_left(p) from intent_payments p
+            where p.provider_payment_id = f.payment_id and p.provider = i.provider) is distinct from f.paid_minor then 'seen'
           when f.read_number < i.applied_read_number and f.news not in ('captured', 'refunded') then 'stale'
           when f.news = 'captured' and (f.paid_minor, f.paid_currency) is distinct from (i.amount_minor, i.currency)
             then 'mismatched'
@@ -112,7 +115,7 @@ begin
       select f.*, t.result,
         coalesce(t.result in ('pending', 'processing', 'succeeded', 'failed', 'canceled'), false)
           and t.result <> f.from_status as moves,
-        f.news_here in ('captured', 'mismatched') as books,
+        f.news_here in ('captured', 'mismatched', 'applied') as books,
         f.news = 'declined' and f.news_here in ('declined', 'failed') as declines,
         f.payment_id is not null and f.seen_status is null and f.news_here <> 'stale' as is_new_payment
       from fact f
@@ -156,7 +159,7 @@ begin
       select p.*, p.balance + sum(p.credits - p.pays) over by_user as balance_after,
         sum(p.pays) over by_user as paid_so_far,
         p.line_sequence + p.nth + sum((p.pays > 0)::integer) over by_user as last_line,
-        share_of(p.amount_minor, p.pays, p.credits) as earned_minor
+        share_of(p.paid_minor, p.pays, p.credits) as earned_minor
       from paying p
       window by_user as (partition by p.user_id order by p.ord)
     ),
@@ -169,7 +172,7 @@ begin
     ),
     written as (
       insert into entries (journal_id, line, account, user_id, unit, amount, sequence, balance_after)
-      select receipt_id, 1, 'clearing_' || provider, null, paid_currency, -paid_minor, null::bigint, null::bigint
+      select receipt_id, 1, case news_here when 'applied' then 'unapplied' else 'clearing_' || provider end, null, paid_currency, -paid_minor, null::bigint, null::bigint
         from booked
       union all
       select receipt_id, 2, case receipt_kind when 'receipt' then 'deferred_revenue' else 'unapplied' end, null,
@@ -186,17 +189,17 @@ begin
       select d.id, 2, 'debt', r.user_id, 'CREDIT', r.pays, null, null
         from running r join debt_paid d on d.reference = r.intent_id
       union all
-      select d.id, 3, 'deferred_revenue', null, r.currency, -r.earned_minor, null, null
+      select d.id, 3, 'deferred_revenue', null, r.paid_currency, -r.earned_minor, null, null
         from running r join debt_paid d on d.reference = r.intent_id where r.earned_minor > 0
       union all
-      select d.id, 4, 'revenue', null, r.currency, r.earned_minor, null, null
+      select d.id, 4, 'revenue', null, r.paid_currency, r.earned_minor, null, null
         from running r join debt_paid d on d.reference = r.intent_id where r.earned_minor > 0
     ),
     lotted as (
       insert into lots (user_id, intent_id, journal_id, granted, remaining, spent, paid_minor, deferred_minor,
         earned_minor, currency, expires_at, created_at)
-      select user_id, intent_id, grant_id, credits, credits - pays, pays, amount_minor, amount_minor - earned_minor,
-        earned_minor, currency, v_now + make_interval(days => (was).credits_expire_after_days), v_now
+      select user_id, intent_id, grant_id, credits, credits - pays, pays, paid_minor, paid_minor - earned_minor,
+        earned_minor, paid_currency, v_now + make_interval(days => (was).credits_expire_after_days), v_now
       from running
     ),
     filled as (
@@ -267,8 +270,12 @@ begin
       order by payment_id
       on conflict (provider_payment_id, provider) do update
         set status = excluded.status, amount_minor = excluded.amount_minor, currency = excluded.currency,
-            booked_as = excluded.booked_as
-        where intent_payments.intent_id = excluded.intent_id and intent_payments.booked_as is null
+            booked_as = excluded.booked_as,
+            applied_at = case when intent_payments.booked_as = 'unapplied' then excluded.seen_at end,
+            seen_at = intent_payments.seen_at
+        where intent_payments.intent_id = excluded.intent_id
+          and (intent_payments.booked_as is null
+            or (intent_payments.booked_as = 'unapplied' and excluded.booked_as = 'bought'))
     ),
     moved as (
       update intents i set
@@ -293,7 +300,8 @@ begin
         attempt_count = i.attempt_count + s.is_new_payment::integer,
         declined_count = i.declined_count + s.declines::integer,
         grant_journal_id = coalesce(s.grant_id, i.grant_journal_id),
-        cancel_reason = case when s.moved and s.result = 'canceled'
+        cancel_reason = case when s.moved and s.result = 'succeeded' then null
+          when s.moved and s.result = 'canceled'
           then case when i.cancel_requested_at is null then 'provider' else 'requested' end
           else i.cancel_reason end,
         completed_at = case when s.moved and s.result in ('succeeded', 'failed', 'canceled') then v_now

@@ -13,7 +13,9 @@ export const NEWS = [
   'expired',
   'canceled',
   'mismatched',
+  'applied',
 ] as const;
+/** `applied` comes from no provider: finance gives the credits for money that had bought nothing. */
 export type News = (typeof NEWS)[number];
 
 /**
@@ -32,6 +34,7 @@ export const TRANSITIONS: Readonly<Record<IntentStatus, Readonly<Record<News, Re
     expired: 'failed',
     canceled: 'canceled',
     mismatched: 'failed',
+    applied: 'succeeded',
   },
   processing: {
     accepted: 'same',
@@ -42,6 +45,7 @@ export const TRANSITIONS: Readonly<Record<IntentStatus, Readonly<Record<News, Re
     expired: 'same',
     canceled: 'canceled',
     mismatched: 'failed',
+    applied: 'succeeded',
   },
   succeeded: {
     accepted: 'same',
@@ -52,6 +56,7 @@ export const TRANSITIONS: Readonly<Record<IntentStatus, Readonly<Record<News, Re
     expired: 'same',
     canceled: 'illegal',
     mismatched: 'same',
+    applied: 'same',
   },
   failed: {
     accepted: 'same',
@@ -62,6 +67,7 @@ export const TRANSITIONS: Readonly<Record<IntentStatus, Readonly<Record<News, Re
     expired: 'same',
     canceled: 'same',
     mismatched: 'same',
+    applied: 'succeeded',
   },
   canceled: {
     accepted: 'same',
@@ -72,13 +78,14 @@ export const TRANSITIONS: Readonly<Record<IntentStatus, Readonly<Record<News, Re
     expired: 'same',
     canceled: 'same',
     mismatched: 'orphan',
+    applied: 'succeeded',
   },
 };
 
 /** True while the payer may still act or the provider is at it. */
 export const isOpen = (status: IntentStatus): boolean => status === 'pending' || status === 'processing';
 
-/** Statuses that nothing can change any more; a live stream ends with them. */
+/** Statuses that no provider and no user can change any more; a live stream ends with them. */
 export const isFinal = (status: IntentStatus): boolean => status === 'succeeded' || status === 'canceled';
 
 /** From where a user may ask for a cancel. */

@@ -51,7 +51,7 @@ begin
     insert into entries (journal_id, line, account, unit, amount)
     select v_journal, row_number() over (), l.account, v_fee.currency, l.amount
     from (values ('clearing_' || p_provider, v_fee.total), ('fees', -v_fee.total)) l(account, amount);
-    update settlement_entries set journal_id = v_journal
+    update settlement_entries set journal_id = v_journal, booked_minor = fee_minor
     where entry_id = any(v_due) and provider = p_provider and currency = v_fee.currency
       and (created_at at time zone 'utc')::date = v_fee.day;
   end loop;
@@ -79,13 +79,14 @@ begin
     from due d join posted p on p.reference = p_provider || ':' || d.payout_id
     cross join (values (1, 'clearing_' || p_provider, 1), (2, 'bank', -1)) l(line, account, sign)
   )
-  update settlement_entries s set journal_id = p.id from posted p
+  update settlement_entries s set journal_id = p.id, booked_minor = -s.net_minor from posted p
   where p.reference = p_provider || ':' || s.payout_id and s.kind = 'payout' and s.provider = p_provider
     and s.payout_id = any(p_payout_ids);
 end $$;
 
 -- Writes down what one step of a run found, and books the fees of what agrees. A break that was settled before and looks
--- the same is explained and stays as it is; one that looks different now is open again.
+-- the same on both sides is explained and stays as it is; one that looks different now is open again. What was seen as it
+-- happened and is not about a payment is the same difference: the run takes it over.
 create or replace function record_findings(p_run_id text, p_provider text, p_breaks jsonb, p_matched text[])
 returns table (key text, is_explained boolean)
 language plpgsql
@@ -95,6 +96,14 @@ as $$
 declare
   v_explained text[];
 begin
+  update breaks b set run_id = p_run_id, kind = f.kind
+  from jsonb_to_recordset(p_breaks) as f (key text, subject text, kind text)
+  where b.provider_entry_id = f.key and b.provider = p_provider and b.subject = f.subject and b.run_id is null
+    and f.subject <> 'payment'
+    and b.id = (select min(o.id) from breaks o where o.provider_entry_id = f.key and o.provider = p_provider
+      and o.subject = f.subject and o.run_id is null)
+    and not exists (select 1 from breaks o where o.provider_entry_id = f.key and o.provider = p_provider
+      and o.kind = f.kind and o.run_id is not null);
   return query
   with found as (
     select * from jsonb_to_recordset(p_breaks) as f (key text, subject text, kind text, intent text,
@@ -105,14 +114,14 @@ begin
     select p_run_id, f.subject, f.kind, p_provider, f.key, f.intent, f.provider_intent, f.ours, f.ours_currency, f.theirs,
       f.theirs_currency
     from found f order by f.key, f.kind
-    on conflict (provider_entry_id, provider, kind) do update set
-      run_id = coalesce(b.run_id, excluded.run_id),
+    on conflict (provider_entry_id, provider, kind, (run_id is null)) do update set
       provider_intent_id = coalesce(b.provider_intent_id, excluded.provider_intent_id),
       ours_minor = excluded.ours_minor, ours_currency = excluded.ours_currency,
       theirs_minor = excluded.theirs_minor, theirs_currency = excluded.theirs_currency,
       status = 'open', resolved_at = null, resolved_by = null, fix = null
     where b.status = 'open'
-      or (b.theirs_minor, b.theirs_currency) is distinct from (excluded.theirs_minor, excluded.theirs_currency)
+      or (b.ours_minor, b.ours_currency, b.theirs_minor, b.theirs_currency)
+        is distinct from (excluded.ours_minor, excluded.ours_currency, excluded.theirs_minor, excluded.theirs_currency)
     returning b.id, b.provider_entry_id, b.kind
   ), told as (
     insert into run_breaks (run_id, break_id) select p_run_id, id from written on conflict do nothing
@@ -122,7 +131,8 @@ begin
 
   select coalesce(array_agg(f.key), '{}') into v_explained
   from jsonb_to_recordset(p_breaks) as f (key text, kind text)
-  join breaks b on b.provider_entry_id = f.key and b.provider = p_provider and b.kind = f.kind and b.status <> 'open';
+  join breaks b on b.provider_entry_id = f.key and b.provider = p_provider and b.kind = f.kind and b.status <> 'open'
+    and b.run_id is not null;
   perform book_fees(p_provider, p_matched || v_explained);
 end $$;
 
@@ -137,7 +147,7 @@ language sql as $$
       and not exists (select 1 from run_breaks r where r.run_id = p_run_id and r.break_id = b.id)
       and exists (select 1 from settlement_entries s
         where s.run_id = p_run_id and s.in_window
-          and (s.key = b.provider_entry_id or (b.subject = 'payout' and s.payout_id = b.provider_entry_id)))
+          and (s.key = b.provider_entry_id or s.entry_id = b.provider_entry_id or (b.subject = 'payout' and s.payout_id = b.provider_entry_id)))
     returning 1)
   select count(*) from gone
 $$;
@@ -151,7 +161,6 @@ returns table (outcome text, approval_id text)
 language plpgsql as $$
 declare
   v_break breaks;
-  v_sign integer;
   v_against text;
   v_kind text;
   v_reference text;
@@ -160,7 +169,9 @@ declare
   v_lines jsonb;
   v_large record;
 begin
-  select * into v_break from breaks where id = p_break_id and status = 'open' for no key update;
+  -- In the order of settle(): the intent comes first.
+  perform 1 from intents where id = (select intent_id from breaks where id = p_break_id) for no key update;
+  select * into v_break from breaks where id = p_break_id and status <> 'resolved' for no key update;
   if v_break.id is null then
     return query select 'decided', null::text;
     return;
@@ -201,27 +212,24 @@ begin
       p_approval -> 'limits')
     from break_lines(v_break) l;
   end if;
-  -- Amounts of a break are positive for what is usual; a payment comes in, everything else goes out.
-  v_sign := case v_break.subject when 'payment' then 1 else -1 end;
+  perform undo_refund(v_break);
   v_against := case when v_break.subject = 'fee' and p_fix = 'book_fee' then 'fees'
     when v_break.subject = 'payout' then 'bank' else 'adjustments' end;
   v_kind := case v_against when 'fees' then 'fee' when 'bank' then 'payout' else 'correction' end;
   v_reference := v_break.provider || ':' || v_break.provider_entry_id;
   -- What was booked before under the same fact is corrected, never booked again.
-  if v_kind = 'correction' or exists (select 1 from journal where reference = v_reference and kind = v_kind) then
+  if v_kind = 'correction' or exists (select 1 from booked_of(v_break.provider, v_break.subject, v_break.provider_entry_id))
+    or exists (select 1 from journal where reference = v_reference and kind = v_kind) then
     v_kind := 'correction';
-    v_reference := 'break:' || v_break.id || ':' || (select count(*) from run_breaks where break_id = v_break.id);
+    v_reference := 'break:' || v_break.id || ':' || (select count(*) from run_breaks where break_id = v_break.id) || ':'
+      || (select count(*) from corrections where key = v_break.provider_entry_id and provider = v_break.provider);
   end if;
   if exists (select 1 from break_lines(v_break)) then
     insert into journal (kind, reference, user_id, intent_id, actor, approved_by, reason, posted_at, epoch)
     values (v_kind, v_reference, 'system', v_break.intent_id, p_by, p_approval ->> 'approvedBy', p_note, clock_timestamp(),
       (select epoch from gateway))
     returning id into v_journal;
-    insert into entries (journal_id, line, account, unit, amount)
-    select v_journal, row_number() over (), l.account, d.currency, l.sign * v_sign * d.amount
-    from break_lines(v_break) d
-    -- What comes in is a debit of clearing: negative.
-    cross join (values ('clearing_' || v_break.provider, -1), (v_against, 1)) l(account, sign);
+    perform post_break(v_journal, v_break, v_against, write_off(v_break));
     update settlement_entries set journal_id = v_journal
     where key = v_break.provider_entry_id and provider = v_break.provider and v_break.subject in ('fee', 'payout')
       and kind in ('fee', 'other', 'payout');
@@ -231,18 +239,90 @@ begin
   return query select 'done', null::text;
 end $$;
 
--- By how much their books are above ours, in each currency. Of a payout ours is what the ledger has booked to the bank.
+-- What their books say, signed. A break shows what is usual as positive: a payment comes in, everything else goes out.
+create or replace function break_theirs(p_break breaks)
+returns table (currency text, amount bigint)
+language sql immutable as $$
+  select p_break.theirs_currency, case p_break.subject when 'payment' then 1 else -1 end * p_break.theirs_minor
+  where p_break.theirs_currency is not null and p_break.theirs_minor is not null
+$$;
+
+-- By how much their books are above what our ledger has by now, in each currency, signed: what comes to us is positive.
 create or replace function break_lines(p_break breaks)
 returns table (currency text, amount bigint)
 language sql stable as $$
   select x.currency, sum(x.amount)::bigint from (
-    select p_break.theirs_currency, p_break.theirs_minor
+    select * from break_theirs(p_break)
     union all
-    select p_break.ours_currency, -p_break.ours_minor where p_break.subject <> 'payout'
-    union all
-    select e.unit, -e.amount from journal j join entries e on e.journal_id = j.id and e.account like 'clearing%'
-    where p_break.subject = 'payout' and j.kind = 'payout'
-      and j.reference = p_break.provider || ':' || p_break.provider_entry_id
-  ) x(currency, amount)
-  where x.currency is not null and x.amount is not null group by x.currency having sum(x.amount) <> 0
+    select b.currency, -b.amount from booked_of(p_break.provider, p_break.subject, p_break.provider_entry_id) b
+  ) x(currency, amount) group by x.currency having sum(x.amount) <> 0
 $$;
+
+-- The lines of a posting that settles a break, and beside them what each side had: this is what the check of the ledger holds
+-- them against. @param p_written_off what of a payment that bought nothing never came: no liability any more
+create or replace function post_break(p_journal bigint, p_break breaks, p_against text, p_written_off bigint)
+returns void
+language sql as $$
+  insert into corrections (journal_id, currency, provider, subject, key, booked_minor, theirs_minor)
+  select p_journal, d.currency, p_break.provider, p_break.subject, p_break.provider_entry_id,
+    coalesce(t.amount, 0) - d.amount, coalesce(t.amount, 0)
+  from break_lines(p_break) d left join break_theirs(p_break) t on t.currency = d.currency;
+  insert into entries (journal_id, line, account, unit, amount)
+  select p_journal, row_number() over (), l.account, c.currency, l.amount
+  from corrections c
+  left join intent_payments p on p_break.subject = 'payment' and p.provider_payment_id = c.key and p.provider = c.provider
+    and p.currency = c.currency
+  cross join lateral (select case when p.currency is null then 0 else p_written_off end as minor) w
+  cross join lateral (values
+    -- What comes in is a debit of clearing: negative.
+    ('clearing_' || c.provider, c.booked_minor - c.theirs_minor),
+    ('unapplied', -w.minor),
+    (p_against, c.theirs_minor - c.booked_minor + w.minor)) l(account, amount)
+  where c.journal_id = p_journal and l.amount <> 0;
+$$;
+
+-- What of a payment that bought nothing their books do not have is nobody's any more, until they have it.
+-- @returns minor units; negative: it is there after all
+create or replace function write_off(p_break breaks)
+returns bigint
+language plpgsql as $$
+declare
+  v_payment intent_payments;
+  v_minor bigint;
+begin
+  select * into v_payment from intent_payments where provider_payment_id = p_break.provider_entry_id
+    and provider = p_break.provider and booked_as = 'unapplied' for no key update;
+  if p_break.subject <> 'payment' or v_payment.provider_payment_id is null then
+    return 0;
+  end if;
+  v_minor := case when coalesce(p_break.theirs_minor, 0) = 0 then unapplied_left(v_payment)
+    else -v_payment.amount_written_off_minor end;
+  update intent_payments set amount_written_off_minor = amount_written_off_minor + v_minor
+    where provider_payment_id = v_payment.provider_payment_id and provider = v_payment.provider;
+  update breaks set status = case when v_minor > 0 then 'resolved' else 'open' end,
+    resolved_at = case when v_minor > 0 then clock_timestamp() end
+  where provider_entry_id = v_payment.provider_payment_id and provider = v_payment.provider and run_id is null
+    and kind <> 'more_back_than_paid' and v_minor <> 0 and status = case when v_minor > 0 then 'open' else 'resolved' end;
+  return v_minor;
+end $$;
+
+-- A refund of money that bought nothing, of which their books know nothing, never went out: the money is here, and may go
+-- back in another try.
+create or replace function undo_refund(p_break breaks)
+returns void
+language plpgsql as $$
+declare
+  v_intent intents;
+  v_refund refunds;
+begin
+  select r.* into v_refund from refunds r
+  join intent_payments p on p.provider_payment_id = r.provider_payment_id and p.provider = r.provider
+  where r.provider_refund_id = p_break.provider_entry_id and r.provider = p_break.provider and r.status <> 'failed'
+    and p.booked_as = 'unapplied';
+  if p_break.subject <> 'refund' or p_break.kind <> 'missing_at_provider' or v_refund.id is null then
+    return;
+  end if;
+  select * into v_intent from intents where id = v_refund.intent_id;
+  perform 1 from wallets where user_id = v_intent.user_id for no key update;
+  perform note_refund_status(v_intent, v_refund, 'failed');
+end $$;

@@ -19,12 +19,25 @@ interface Subject {
   readonly subject: BreakSubject;
   readonly kind: BreakKind;
   readonly intentId: string | null;
+  /** Null: it was seen as it happened. */
+  readonly runId: string | null;
 }
 
-/** Everything that may be done, the suggestion first; a person may always ignore. */
-export function fixesOf({ subject, kind, intentId }: Subject): readonly BreakFix[] {
-  const fixes = subject === 'fee' ? FEE : intentId === null ? WITHOUT_INTENT : WITH_INTENT[subject];
-  return fixes[kind] ?? ['ignore'];
+/**
+ * Everything that may be done, the suggestion first. After each the clearing account is what the provider's books say,
+ * unapplied is the money that is neither granted nor back, and a second run finds nothing: what cannot do that is not here.
+ */
+export function fixesOf({ subject, kind, intentId, runId }: Subject): readonly BreakFix[] {
+  const seen = runId === null ? SEEN[subject]?.[kind] : undefined;
+  const fitting = seen ?? IN_THE_BOOKS[subject][kind] ?? ADJUST;
+  const possible = intentId === null ? fitting.filter((fix) => !ASKS.has(fix)) : fitting;
+  return possible.length > 0 ? possible : ADJUST;
+}
+
+/** What can be done about a break as it stands: nothing about one that is settled, and one that was ignored may be taken up. */
+export function openFixesOf(item: Subject & { readonly status: BreakStatus }): readonly BreakFix[] {
+  if (item.status === 'resolved') return [];
+  return fixesOf(item).filter((fix) => item.status === 'open' || fix !== 'ignore');
 }
 
 /** What to do about a break; null when it is not open any more. */
@@ -36,63 +49,77 @@ export function suggestedFixSql(alias: string): string {
   const meant = new Map<BreakFix, string[]>();
   for (const subject of BREAK_SUBJECTS)
     for (const kind of BREAK_KINDS)
-      for (const intentId of [null, 'an intent']) {
-        const fix = fixesOf({ subject, kind, intentId })[0];
-        if (fix) meant.set(fix, [...(meant.get(fix) ?? []), `'${subject} ${kind} ${intentId === null}'`]);
-      }
+      for (const intentId of [null, 'an intent'])
+        for (const runId of [null, 'a run']) {
+          const fix = fixesOf({ subject, kind, intentId, runId })[0];
+          const name = `'${subject} ${kind} ${intentId === null} ${runId === null}'`;
+          if (fix) meant.set(fix, [...(meant.get(fix) ?? []), name]);
+        }
   const cases = [...meant].map(([fix, names]) => `when ${nameIn(alias)} in (${names}) then '${fix}'`);
   return `case when ${alias}.status<>'open' then null ${cases.join(' ')} end`;
 }
 
 const nameIn = (alias: string) =>
-  `${alias}.subject||' '||${alias}.kind||' '||(${alias}.intentId is null)::text`;
+  `${alias}.subject||' '||${alias}.kind||' '||(${alias}.intentId is null)::text||' '||(${alias}.runId is null)::text`;
 
 type Fixes = Readonly<Partial<Record<BreakKind, readonly BreakFix[]>>>;
 
-const FEE: Fixes = {
-  fee_mismatch: ['book_fee', 'adjust', 'ignore'],
-  missing_at_provider: ['adjust', 'ignore'],
-};
+/** What asks the provider about an intent, which has to be known. */
+const ASKS: ReadonlySet<BreakFix> = new Set(['mark_succeeded', 'grant_credits', 'apply_to_intent']);
 
-const WITHOUT_INTENT: Fixes = {
-  unknown_payment: ['adjust', 'ignore'],
-  missing_at_provider: ['adjust', 'ignore'],
-  amount_mismatch: ['adjust', 'ignore'],
-  currency_mismatch: ['adjust', 'ignore'],
-  payout_mismatch: ['adjust', 'ignore'],
-};
+const ADJUST: readonly BreakFix[] = ['adjust'];
 
-/** Money that bought nothing is known by its payment, whatever the payment's amount. */
-const UNAPPLIED: readonly BreakFix[] = ['refund_at_provider', 'ignore'];
-
-const WITH_INTENT: Readonly<Record<BreakSubject, Fixes>> = {
+/** Every difference that a run over the provider's books can find. */
+export const IN_THE_BOOKS: Readonly<Record<BreakSubject, Fixes>> = {
   payment: {
-    missing_here: ['mark_succeeded', 'grant_credits', 'apply_to_intent', 'ignore'],
-    status_mismatch: ['mark_succeeded', 'mark_failed', 'apply_to_intent', 'ignore'],
-    credits_not_granted: ['grant_credits', 'ignore'],
-    missing_at_provider: ['adjust', 'ignore'],
-    amount_mismatch: ['adjust', 'refund_at_provider', 'ignore'],
-    currency_mismatch: ['adjust', 'refund_at_provider', 'ignore'],
-    duplicate: ['adjust', 'refund_at_provider', 'ignore'],
-    unapplied: UNAPPLIED,
-    // Both books have it: what is lost is lost, unless the bank is told in time.
-    more_back_than_paid: ['accept_loss', 'ignore'],
-    unknown_payment: ['apply_to_intent', 'adjust', 'ignore'],
+    missing_here: ['mark_succeeded', 'grant_credits', 'apply_to_intent', 'adjust'],
+    status_mismatch: ['mark_succeeded', 'apply_to_intent', 'adjust'],
+    credits_not_granted: ['grant_credits'],
+    unknown_payment: ADJUST,
+    duplicate: ADJUST,
+    amount_mismatch: ADJUST,
+    currency_mismatch: ADJUST,
+    missing_at_provider: ADJUST,
   },
   refund: {
-    missing_here: ['apply_to_intent', 'adjust', 'ignore'],
-    status_mismatch: ['apply_to_intent', 'adjust', 'ignore'],
-    amount_mismatch: ['adjust', 'ignore'],
-    currency_mismatch: ['adjust', 'ignore'],
-    missing_at_provider: ['adjust', 'ignore'],
-    unknown_payment: ['apply_to_intent', 'adjust', 'ignore'],
+    missing_here: ['apply_to_intent', 'adjust'],
+    status_mismatch: ['apply_to_intent', 'adjust'],
+    unknown_payment: ADJUST,
+    amount_mismatch: ADJUST,
+    currency_mismatch: ADJUST,
+    missing_at_provider: ADJUST,
   },
   dispute: {
-    missing_here: ['adjust', 'ignore'],
-    status_mismatch: ['adjust', 'ignore'],
-    amount_mismatch: ['adjust', 'ignore'],
-    currency_mismatch: ['adjust', 'ignore'],
+    missing_here: ADJUST,
+    status_mismatch: ADJUST,
+    unknown_payment: ADJUST,
+    amount_mismatch: ADJUST,
+    currency_mismatch: ADJUST,
   },
-  fee: FEE,
-  payout: {},
+  fee: { fee_mismatch: ['book_fee', 'adjust'] },
+  payout: { payout_mismatch: ADJUST, missing_at_provider: ADJUST },
+};
+
+/** Money that bought nothing. Both sides have it: what is left to say is whose it is. */
+const UNAPPLIED: readonly BreakFix[] = ['refund_at_provider', 'apply_to_intent', 'ignore'];
+
+/** What is seen as it happens. */
+export const SEEN: Readonly<Partial<Record<BreakSubject, Fixes>>> = {
+  payment: {
+    amount_mismatch: UNAPPLIED,
+    currency_mismatch: UNAPPLIED,
+    unapplied: UNAPPLIED,
+    // The credits of an intent are granted once.
+    duplicate: ['refund_at_provider', 'ignore'],
+    // Both books have it: what is lost is lost, unless the bank is told in time.
+    more_back_than_paid: ['accept_loss', 'ignore'],
+    // The provider's object says another thing than its payment.
+    status_mismatch: ['mark_succeeded', 'ignore'],
+  },
+  refund: {
+    unknown_payment: ['apply_to_intent', 'adjust'],
+    amount_mismatch: ADJUST,
+    // One that had failed has gone out again: the same fact is not booked twice.
+    status_mismatch: ADJUST,
+  },
 };

@@ -73,6 +73,9 @@ const SUBJECTS: Readonly<Record<SettlementKind, BreakSubject>> = {
   other: 'fee',
 };
 
+/** What a line of the provider's books is about. */
+export const subjectOf = (kind: SettlementKind): BreakSubject => SUBJECTS[kind];
+
 /** What is usual for it, comes to us or leaves us. */
 const SIGNS: Readonly<Record<BreakSubject, bigint>> = {
   payment: 1n,
@@ -166,14 +169,17 @@ function kindOfDifference(
   theirs: Money | null,
   ours: Ours | null,
 ): BreakKind | null {
-  if (theirs === null) return 'missing_at_provider';
+  // What was written off is not missed any more.
+  if (theirs === null) return ours?.amount?.amountMinor === 0n ? null : 'missing_at_provider';
   if (subject === 'fee') return ours?.amount?.amountMinor === theirs.amountMinor ? null : 'fee_mismatch';
   if (ours === null) return 'unknown_payment';
   if (ours.state === 'expected') return theirs.amountMinor === 0n ? null : 'missing_here';
   if (ours.amount === null) return theirs.amountMinor === 0n ? null : 'status_mismatch';
-  if (lines.some((line) => line.amount.currency !== ours.amount?.currency)) return 'currency_mismatch';
+  const { amount } = ours;
+  const isNothing = amount.amountMinor === 0n && theirs.amountMinor === 0n;
+  if (!isNothing && lines.some((line) => line.amount.currency !== amount.currency))
+    return 'currency_mismatch';
+  if (theirs.amountMinor === amount.amountMinor) return ours.isGranted ? null : 'credits_not_granted';
   if (subject === 'payment' && lines.length > 1) return 'duplicate';
-  if (theirs.amountMinor !== ours.amount.amountMinor)
-    return subject !== 'payment' && theirs.amountMinor === 0n ? 'status_mismatch' : 'amount_mismatch';
-  return ours.isGranted ? null : 'credits_not_granted';
+  return subject !== 'payment' && theirs.amountMinor === 0n ? 'status_mismatch' : 'amount_mismatch';
 }

@@ -1,16 +1,15 @@
 import { audited } from '../callers/audit';
 import { type Caller, personOf } from '../callers/caller';
-import { readAndSettle } from '../intents/read';
 import { refundLimits } from '../kernel/approval-limits';
 import { newId, numberedId, numberIn } from '../kernel/ids';
-import { InvalidStateProblem, invalidInput, notFound, RetryLaterProblem } from '../kernel/problems';
+import { InvalidStateProblem, invalidInput, notFound } from '../kernel/problems';
 import { APPROVAL_SECONDS, approvalRequired } from '../refunds/approval';
 import type { Approved } from '../refunds/deps';
-import { returnPayment } from '../refunds/return-unapplied';
 import type { Break } from './break.entity';
+import { changeByFix, hearProvider, type Posted } from './change';
 import type { ReconciliationDeps } from './deps';
 import { breaksByIds } from './find';
-import { type BreakFix, fixesOf } from './fixes';
+import { type BreakFix, openFixesOf } from './fixes';
 import { checkSeen, type SeenSides, sidesOf, staleBreak } from './seen';
 
 const NOTE_LENGTH_MAX = 1_000;
@@ -44,9 +43,9 @@ export async function resolveBreak(
   if (!found) throw notFound('The break', ['input', 'id']);
   // What was agreed to and done before a crash could say so.
   if (approved && found.fix === fix && found.resolvedBy === caller.id && found.note === note) return found;
-  if (found.status !== 'open') throw decided(found);
+  const fitting = openFixesOf(found);
+  if (fitting.length === 0 || (found.status === 'ignored' && fix === 'ignore')) throw decided(found);
   checkSeen(found, seen);
-  const fitting = fixesOf(found);
   if (!fitting.includes(fix))
     throw invalidInput(`This break can be settled by: ${fitting.join(', ')}.`, 'fix');
   if (isPosted(fix)) await post(deps, caller, found, { id, fix, note, seen }, approved);
@@ -67,8 +66,7 @@ async function apply(
   found: Break,
   { id, fix, note }: ResolveBreak & { readonly fix: Exclude<BreakFix, Posted> },
 ): Promise<void> {
-  if (fix === 'refund_at_provider') await sendBack(deps, found);
-  else if (fix !== 'ignore' && fix !== 'accept_loss') await sync(deps, caller, found, fix);
+  if (fix !== 'ignore' && fix !== 'accept_loss') await changeByFix(deps, caller, found, fix);
   const status = fix === 'ignore' ? 'ignored' : 'resolved';
   await audited(
     deps.pool,
@@ -96,6 +94,7 @@ async function post(
   approved: Approved | null,
 ): Promise<void> {
   const { fix, note } = input;
+  if (fix === 'adjust') await hearProvider(deps, caller, found);
   // In one spelling: of a break one approval waits at a time.
   const id = numberedId('break', found.id);
   const approval = {
@@ -139,69 +138,11 @@ async function post(
     );
 }
 
-/** Fixes that are a posting of their own. */
-type Posted = 'adjust' | 'book_fee';
 const isPosted = (fix: BreakFix): fix is Posted => fix === 'adjust' || fix === 'book_fee';
 
 // What the door itself has resolved meanwhile is told who asked for it.
 const RESOLVED = `
   update breaks set status = $2, resolved_at = coalesce(resolved_at, clock_timestamp()), resolved_by = $3, note = $4,
     fix = $5
-  where id = $1 and (status = 'open' or (status = 'resolved' and resolved_by is null)) returning id`;
-
-async function sendBack(deps: ReconciliationDeps, { provider, providerEntryId }: Break): Promise<void> {
-  await returnPayment(deps, provider, providerEntryId);
-  if (await holds(deps, SENT_BACK, provider, providerEntryId)) return;
-  if (await holds(deps, UNAPPLIED, provider, providerEntryId))
-    throw new RetryLaterProblem('PROVIDER_UNAVAILABLE', 'The provider has not taken the refund yet.', 30);
-  throw new InvalidStateProblem('Only money that bought nothing can be sent back from here.', 'applied', [
-    'unapplied',
-  ]);
-}
-
-type Sync = Exclude<BreakFix, Posted | 'refund_at_provider' | 'accept_loss' | 'ignore'>;
-
-/** Reads the provider's object and settles what it says; then the break's subject must be where the fix says. */
-async function sync(deps: ReconciliationDeps, caller: Caller, found: Break, fix: Sync): Promise<void> {
-  const intent = found.intentId === null ? null : await deps.readIntent(found.intentId);
-  if (!intent) throw notFound('The intent of this break');
-  const { provider, subject, providerEntryId } = found;
-  const data = { call: 'reconcile', by: caller.id, breakId: found.id, fix };
-  const result = await readAndSettle(deps, intent, {
-    actor: 'provider',
-    note: { kind: 'provider_called', data },
-  });
-  if (result.kind !== 'settled') {
-    deps.log.warn('provider.unanswered', { intentId: intent.id, provider, kind: result.kind });
-    throw new RetryLaterProblem('PROVIDER_UNAVAILABLE', 'The provider cannot be asked at the moment.', 5);
-  }
-  const { status } = result.intent;
-  const isDone =
-    fix === 'mark_failed'
-      ? status === 'failed' || status === 'canceled'
-      : fix === 'apply_to_intent'
-        ? await holds(deps, subject === 'refund' ? REFUND_BOOKED : PAYMENT_BOOKED, provider, providerEntryId)
-        : status === 'succeeded' && (await holds(deps, PAYMENT_BOOKED, provider, providerEntryId));
-  if (isDone) return;
-  throw new InvalidStateProblem(
-    'The provider was asked, and what it says does not lead there. Choose another fix.',
-    status,
-    [],
-  );
-}
-
-const PAYMENT_BOOKED =
-  'select 1 from intent_payments where provider = $1 and provider_payment_id = $2 and booked_as is not null';
-const REFUND_BOOKED = 'select 1 from refunds where provider = $1 and provider_refund_id = $2';
-const UNAPPLIED = `select 1 from intent_payments
-  where provider = $1 and provider_payment_id = $2 and booked_as = 'unapplied'`;
-const SENT_BACK = `${UNAPPLIED} and amount_refunded_minor = amount_minor`;
-
-async function holds(
-  { pool }: ReconciliationDeps,
-  text: string,
-  provider: string,
-  id: string,
-): Promise<boolean> {
-  return (await pool.query(text, [provider, id])).rows.length > 0;
-}
+  where id = $1 and (status = 'open' or (status = 'ignored' and $2 <> 'ignored')
+    or (status = 'resolved' and resolved_by is null)) returning id`;

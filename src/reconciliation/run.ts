@@ -125,7 +125,7 @@ async function readPayouts(
 }
 
 async function judgeTheirs({ deps, run }: Work, standing: Standing, after: string): Promise<Standing> {
-  const page = await theirsAfter(deps, run.id, after);
+  const page = await theirsAfter(deps, run, after);
   const ours = await oursOf(deps, run.provider, page.items);
   const { differences, matched } = sorted(match(page.items, ours));
   const findings = await record(deps, run, standing, differences, matched);
@@ -133,7 +133,7 @@ async function judgeTheirs({ deps, run }: Work, standing: Standing, after: strin
     page.after === null
       ? { phase: 'ours', after: ['payments', `${expectedWindow(run.provider, run).from}000000`, ''] }
       : { phase: 'theirs', after: page.after };
-  return { ...standing, ...findings, judged: standing.judged + page.items.length, step };
+  return { ...standing, ...findings, judged: standing.judged + page.judged, step };
 }
 
 /** What we booked and the provider does not have. What it has was judged from its side. */

@@ -2,7 +2,8 @@
 import type pg from 'pg';
 import type { ProviderName } from '../providers/provider';
 import type { SettlementKind, SettlementWindow } from '../providers/settlement';
-import type { Ours, Theirs } from './match';
+import { withCorrections } from './corrected';
+import { type Ours, subjectOf, type Theirs } from './match';
 
 interface Reader {
   readonly pool: pg.Pool;
@@ -29,19 +30,40 @@ interface TheirRow {
 const AMOUNT = `case when kind in ('fee', 'other') then net_minor else amount_minor end as amount_minor`;
 
 /** What a run has to judge, except payouts, which are judged by what they are made of. */
-export async function theirsAfter({ pool }: Reader, runId: string, after: string): Promise<Page<Theirs>> {
+export async function theirsAfter(
+  { pool }: Reader,
+  run: { readonly id: string; readonly provider: ProviderName } & SettlementWindow,
+  after: string,
+): Promise<Page<Theirs> & { readonly judged: number }> {
   const { rows } = await pool.query<TheirRow>({
     name: 'reconciliation_theirs',
     text: `select key, kind, provider_intent_id, ${AMOUNT}, currency from settlement_entries
       where run_id = $1 and in_window and key > $2 and kind <> 'payout' order by key, entry_id limit $3`,
-    values: [runId, after, PAGE_ROWS],
+    values: [run.id, after, PAGE_ROWS],
   });
   const last = rows.at(-1)?.key;
   const isFull = rows.length === PAGE_ROWS;
   // The last key of a full page may go on behind it: it opens the next page.
   const whole = isFull && rows[0]?.key !== last ? rows.filter((row) => row.key !== last) : rows;
-  return { items: whole.map(toTheirs), after: isFull ? (whole.at(-1)?.key ?? null) : null };
+  const beside = await pool.query<TheirRow>({
+    name: 'reconciliation_theirs_beside',
+    text: BESIDE,
+    values: [run.id, run.provider, [...new Set(whole.map(({ key }) => key))], run.from, run.to],
+  });
+  const items = [...whole, ...beside.rows].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return {
+    items: items.map(toTheirs),
+    judged: whole.length,
+    after: isFull ? (whole.at(-1)?.key ?? null) : null,
+  };
 }
+
+// What else is known to have moved under these keys, outside of the run's time: a refund that failed weeks later, a dispute
+// that was won. What an earlier run has read of this time and this one has not is not there any more.
+const BESIDE = `
+  select key, kind, provider_intent_id, ${AMOUNT}, currency from settlement_entries
+  where key = any($3) and provider = $2 and kind <> 'payout' and not (run_id = $1 and in_window)
+    and (run_id = $1 or created_at < to_timestamp($4) or created_at >= to_timestamp($5))`;
 
 /** What the run has read of these keys, in its window or beside it. */
 export async function theirsOf(
@@ -87,7 +109,8 @@ const PAYMENTS = `
   from intent_payments p
   join intents i on i.id = p.intent_id
   left join journal j on j.reference = p.provider || ':' || p.provider_payment_id
-    and j.kind = case p.booked_as when 'bought' then 'receipt' when 'unapplied' then 'unapplied' end
+    and j.kind = case when p.booked_as = 'bought' and p.applied_at is null then 'receipt'
+      when p.booked_as is not null then 'unapplied' end
   left join entries e on e.journal_id = j.id and e.account = 'clearing_' || p.provider
   left join journal g on g.reference = i.id and g.kind = 'grant'`;
 
@@ -105,12 +128,7 @@ const OF_KEYS = `
       d.currency, true as is_granted, i.id as intent_id, i.provider_intent_id
     from disputes d join intents i on i.id = d.intent_id
     where d.provider_dispute_id = any($2) and d.provider = $1),
-  costs as (
-    select s.key, 'booked', 'fee', -sum(e.amount)::bigint, e.unit, true, null, null
-    from settlement_entries s join entries e on e.journal_id = s.journal_id and e.account = 'clearing_' || s.provider
-    where s.key = any($2) and s.provider = $1 and s.kind in ('fee', 'other') group by s.key, e.unit),
-  known as (
-    select * from paid union all select * from back union all select * from disputed union all select * from costs),
+  known as (select * from paid union all select * from back union all select * from disputed),
   expected as (
     select a.key, 'expected', a.subject, null::bigint, null, true, i.id, i.provider_intent_id
     from unnest($2::text[], $3::text[], $4::text[]) a(key, provider_intent_id, subject)
@@ -134,7 +152,8 @@ export async function oursOf(
     text: OF_KEYS,
     values: [provider, lines.map((line) => line.key), lines.map((line) => line.providerIntentId), subjects],
   });
-  return rows.map(toOurs);
+  const keys = new Map(lines.map(({ key, kind }) => [key, subjectOf(kind)]));
+  return withCorrections({ pool }, provider, rows.map(toOurs), keys);
 }
 
 /** Where a page of our own bookings starts: behind this time, in microseconds since 1970, and key. */
@@ -172,7 +191,9 @@ export async function bookedAfter(
     values: [provider, `${window.from}000000`, `${window.to}000000`, atUs, key, PAGE_ROWS],
   });
   const last = rows.length === PAGE_ROWS ? rows.at(-1) : undefined;
-  const ours = rows.map(toOurs).sort((a, b) => (a.key < b.key ? -1 : 1));
+  const booked = rows.map(toOurs).sort((a, b) => (a.key < b.key ? -1 : 1));
+  const keys = new Map(booked.map(({ key, subject }) => [key, subject]));
+  const ours = await withCorrections({ pool }, provider, booked, keys);
   return { ours, after: last ? [table, last.at_us.toString(), last.key] : null };
 }
 

@@ -45,7 +45,8 @@ export interface RefundIntentInput {
 const REASON_MAX = 500; // What the providers keep beside a refund.
 
 /**
- * Sends money of a paid intent back. Its credits are frozen before the provider is asked and leave when it agrees; when
+ * Sends money of an intent back: of the payment that bought its credits; where there is none, or nothing is left of it, of one
+ * that bought nothing. The credits that were bought are frozen before the provider is asked and leave when it agrees; when
  * its answer is not known the refund stays pending and is resolved by itself. The same key and input refund once.
  * @throws Problem NOT_FOUND, INVALID_INPUT, INVALID_STATE, REFUND_EXCEEDS_AMOUNT, APPROVAL_REQUIRED, PROVIDER_DECLINED,
  *   PROVIDER_UNAVAILABLE, IDEMPOTENCY_CONFLICT, STALE_FIGURES

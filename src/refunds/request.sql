@@ -39,7 +39,8 @@ begin
     return query select 'replayed', r, null::text, null::bigint, null::text from refunds r where r.id = v_key.result_id;
     return;
   end if;
-  if v_intent.status <> 'succeeded' then
+  v_payment := refundable_payment(v_intent);
+  if v_payment.provider_payment_id is null then
     return query select 'invalid_state', null::refunds, null::text, null::bigint, v_intent.status;
     return;
   end if;
@@ -48,8 +49,8 @@ begin
   perform 1 from lots where user_id = v_intent.user_id and remaining > 0 order by id for no key update;
   perform work_due(array[v_intent.user_id]);
 
-  select * into v_payment from intent_payments where intent_id = p_intent_id and booked_as = 'bought';
-  v_busy := v_payment.amount_refunded_minor + disputed_minor(v_payment, array['open', 'lost'])
+  v_payment := refundable_payment(v_intent);
+  v_busy := v_payment.amount_refunded_minor + v_payment.amount_written_off_minor + disputed_minor(v_payment, array['open', 'lost'])
     + (select coalesce(sum(amount_minor), 0) from refunds
        where provider_payment_id = v_payment.provider_payment_id and provider = v_payment.provider
          and status = 'pending' and provider_refund_id is null);
@@ -89,7 +90,9 @@ begin
       v_payment.provider_payment_id, 'amountMinor', v_amount::text, 'currency', v_payment.currency, 'ourRefundId', p_id,
       'reason', p_reason),
     p_approval ->> 'approvedBy', clock_timestamp() + make_interval(secs => p_lease_seconds), p_lease_token, 1);
-  v_planned := credits_for(v_intent, v_payment, v_busy + v_amount) - credits_for(v_intent, v_payment, v_busy);
+  -- Money that bought nothing takes no credits with it.
+  v_planned := case v_payment.booked_as when 'bought' then
+    credits_for(v_intent, v_payment, v_busy + v_amount) - credits_for(v_intent, v_payment, v_busy) else 0 end;
   update refunds set credits_frozen =
       freeze_credits(v_intent.user_id, p_id, p_intent_id, v_planned, false, p_requested_by)
     where id = p_id returning * into v_refund;
@@ -99,6 +102,20 @@ begin
   perform tell_intent(p_intent_id, 'refund_requested', p_requested_by, true, refund_facts(v_refund));
   return query select 'requested', v_refund, null::text, v_left, null::text;
 end $$;
+
+-- What a refund of an intent is about: the payment that bought its credits; where there is none, or nothing is left of it, the
+-- oldest that bought nothing and is still here. Null: there is nothing to send back, and never was.
+create or replace function refundable_payment(p_intent intents)
+returns intent_payments
+language sql stable as $$
+  select p from intent_payments p
+  where p.intent_id = p_intent.id and (p.booked_as = 'bought' or unapplied_left(p) > 0)
+  order by p.booked_as = 'bought' and p.amount_minor > p.amount_refunded_minor + disputed_minor(p, array['open', 'lost'])
+    + (select coalesce(sum(r.amount_minor), 0) from refunds r where r.provider_payment_id = p.provider_payment_id
+       and r.provider = p.provider and r.status = 'pending' and r.provider_refund_id is null) desc,
+    p.booked_as = 'unapplied' desc, p.seen_at, p.provider_payment_id
+  limit 1;
+$$;
 
 -- Takes refunds whose owner let its lease run out, for this process to carry on, and those that the provider accepted
 -- and said no more of. Those by policy are asked for in their own way.

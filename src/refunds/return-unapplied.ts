@@ -44,27 +44,6 @@ export async function returnUnapplied(deps: IntentDeps): Promise<number> {
   return rows.length;
 }
 
-/**
- * Sends one payment that bought nothing back now, because a person said so.
- * @returns false when it is not such a payment, or its refund is under way already.
- */
-export async function returnPayment(
-  deps: IntentDeps,
-  provider: ProviderName,
-  providerPaymentId: string,
-): Promise<boolean> {
-  const token = newLeaseToken();
-  const { rows } = await deps.pool.query<Due>('select * from take_unapplied_payment($1, $2, $3, $4)', [
-    provider,
-    providerPaymentId,
-    token,
-    leaseSecondsFor(deps.providerTimeoutMs),
-  ]);
-  if (!rows[0]) return false;
-  await sendBack(deps, rows[0], token);
-  return true;
-}
-
 async function sendBack(deps: IntentDeps, due: Due, token: string): Promise<void> {
   // The answer to an earlier try may have been lost. Whether a provider honours the key of a repeat is its promise; what
   // it has on its books is a fact.

@@ -11,9 +11,11 @@ begin
   select 'ref_' || replace(gen_random_uuid()::text, '-', ''), p.intent_id, p.provider, p.provider_payment_id,
     p.amount_minor, p.currency, 'pending', 'policy', 'The payment bought nothing', clock_timestamp()
   from intent_payments p
-  where p.booked_as = 'unapplied' and p.amount_refunded_minor = 0
+  where p.booked_as = 'unapplied' and p.amount_refunded_minor + p.amount_written_off_minor = 0
     and not exists (select 1 from refunds r
       where r.provider_payment_id = p.provider_payment_id and r.provider = p.provider)
+    and not exists (select 1 from disputes d where d.provider_payment_id = p.provider_payment_id
+      and d.provider = p.provider and d.status in ('open', 'lost'))
   order by p.seen_at limit p_limit
   on conflict do nothing;
   return query
@@ -39,32 +41,57 @@ language sql as $$
   where id = p_id and lease_token = p_lease_token;
 $$;
 
--- The same for one payment, for a person who does not wait for the policy.
-create or replace function take_unapplied_payment(
-  p_provider text, p_payment_id text, p_lease_token text, p_lease_seconds integer)
-returns table (id text, intent_id text, provider text, provider_intent_id text, provider_payment_id text,
-  amount_minor bigint, currency text, tries integer)
+-- The same for one payment and for a person, who does not wait for the policy: what is left of it, also after an attempt
+-- that failed or a part that went back by hand. One that nobody is asking for right now is asked for again under its own key
+-- first: its answer may have been lost.
+create or replace function request_unapplied(
+  p_id text, p_provider text, p_payment_id text, p_by text, p_lease_token text, p_lease_seconds integer)
+returns table (outcome text, refund refunds)
 language plpgsql as $$
 #variable_conflict use_column
+declare
+  v_intent intents;
+  v_payment intent_payments;
+  v_refund refunds;
 begin
+  select * into v_intent from intents where id = (select intent_id from intent_payments
+    where provider_payment_id = p_payment_id and provider = p_provider) for no key update;
+  select * into v_payment from intent_payments
+    where provider_payment_id = p_payment_id and provider = p_provider and booked_as = 'unapplied';
+  if v_payment.provider_payment_id is null then
+    return query select 'not_unapplied', null::refunds;
+    return;
+  end if;
+  select * into v_refund from refunds where provider_payment_id = p_payment_id and provider = p_provider
+    and status = 'pending' and provider_refund_id is null order by created_at limit 1 for no key update;
+  if v_refund.lease_token is not null and v_refund.lease_until > clock_timestamp() then
+    return query select 'under_way', null::refunds;
+    return;
+  elsif v_refund.id is not null then
+    update refunds set lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds),
+      lease_token = p_lease_token, tries = tries + 1, request = coalesce(request, refund_request(v_intent, v_refund))
+    where id = v_refund.id returning * into v_refund;
+    return query select 'again', v_refund;
+    return;
+  elsif unapplied_left(v_payment) = 0 then
+    return query select 'nothing_left', null::refunds;
+    return;
+  end if;
   insert into refunds (id, intent_id, provider, provider_payment_id, amount_minor, currency, status, requested_by, reason,
-    lease_until)
-  select 'ref_' || replace(gen_random_uuid()::text, '-', ''), p.intent_id, p.provider, p.provider_payment_id,
-    p.amount_minor, p.currency, 'pending', 'policy', 'The payment bought nothing', clock_timestamp()
-  from intent_payments p
-  where p.provider_payment_id = p_payment_id and p.provider = p_provider and p.booked_as = 'unapplied'
-    and p.amount_refunded_minor = 0
-    and not exists (select 1 from refunds r
-      where r.provider_payment_id = p.provider_payment_id and r.provider = p.provider)
-  on conflict do nothing;
-  -- One that was put off waits for nobody's clock now; one that somebody is asking for right now is left to them.
-  return query
-  update refunds r set lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds),
-    lease_token = p_lease_token, tries = r.tries + 1
-  from intents i
-  where r.provider_payment_id = p_payment_id and r.provider = p_provider and r.requested_by = 'policy'
-    and r.status = 'pending' and r.provider_refund_id is null
-    and (r.lease_token is null or r.lease_until <= clock_timestamp()) and i.id = r.intent_id
-  returning r.id, r.intent_id, r.provider, i.provider_intent_id, r.provider_payment_id, r.amount_minor, r.currency,
-    r.tries;
+    lease_until, lease_token, tries)
+  values (p_id, v_payment.intent_id, p_provider, p_payment_id, unapplied_left(v_payment), v_payment.currency, 'pending',
+    p_by, 'The payment bought nothing', clock_timestamp() + make_interval(secs => p_lease_seconds), p_lease_token, 1)
+  returning * into v_refund;
+  update refunds set request = refund_request(v_intent, v_refund) where id = p_id returning * into v_refund;
+  perform tell_intent(v_intent.id, 'refund_requested', p_by, true, refund_facts(v_refund));
+  return query select 'requested', v_refund;
 end $$;
+
+-- What is sent to the provider for a refund, byte for byte, also after a crash.
+create or replace function refund_request(p_intent intents, p_refund refunds)
+returns jsonb
+language sql immutable as $$
+  select jsonb_build_object('providerIntentId', p_intent.provider_intent_id, 'providerPaymentId',
+    p_refund.provider_payment_id, 'amountMinor', p_refund.amount_minor::text, 'currency', p_refund.currency,
+    'ourRefundId', p_refund.id, 'reason', p_refund.reason);
+$$;

@@ -121,6 +121,7 @@ it('a limit is one of its own currency', async () => {
 
 it('a fix that posts nothing waits for nobody', async () => {
   const { id } = await broken(9000);
+  await stand.rows(`update breaks set kind = 'unapplied' where 'brk_' || id = $1`, [id]);
   const ignored = { id, fix: 'ignore', note: 'Known.' } as const;
   expect(await resolveBreak(stand.app.deps, finance, ignored)).toMatchObject({ status: 'ignored' });
 });

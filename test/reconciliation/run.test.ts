@@ -164,21 +164,26 @@ test('a break that the next run no longer finds is closed by that run, by name',
   ]);
 });
 
-test('what was ignored stays ignored, until it looks different', async () => {
+test('what was settled stays settled, until it looks different; then what is left to settle is settled', async () => {
   const [purchase] = await paid(1);
   const cut = (amount: number) =>
     sql('update simulator.balance_entries set amount = $2 where source = $1', [purchase!.paymentId, amount]);
   await cut(4_900);
   const { id } = await brokenBy(purchase!.paymentId);
-  await resolve(id, 'ignore', 'The bank kept a rupee.');
-  await reconcile(stand, 'stripe');
+  await expect(resolve(id, 'ignore')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  const before = BigInt(await clearing());
+  await resolve(id, 'adjust', 'The bank kept a rupee.');
+  expect(BigInt(await clearing()) - before).toBe(100n);
+  expect((await reconcile(stand, 'stripe')).result).toMatchObject({ broken: 0, differences: {} });
   expect(await openOf(purchase!.paymentId)).toMatchObject([
-    { status: 'ignored', note: 'The bank kept a rupee.' },
+    { status: 'resolved', note: 'The bank kept a rupee.' },
   ]);
 
-  await cut(4_800);
+  await cut(4_850);
   expect(await brokenBy(purchase!.paymentId)).toMatchObject({ id, status: 'open' });
+  const between = BigInt(await clearing());
   await resolve(id, 'adjust');
+  expect(BigInt(await clearing()) - between).toBe(50n);
 });
 
 test('a fix is done once, and a break is decided once', async () => {
@@ -211,7 +216,7 @@ test('a fix that does not fit is refused, and so is one without a reason', async
     path: ['input', 'note'],
   });
   await expect(resolve('999999', 'adjust')).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  await expect(resolve(id, 'refund_at_provider')).rejects.toMatchObject({ code: 'INVALID_STATE' });
+  await expect(resolve(id, 'refund_at_provider')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   expect(await openOf(purchase!.paymentId)).toMatchObject([{ status: 'open' }]);
   await resolve(id, 'adjust');
 });
@@ -236,8 +241,10 @@ test('a fix that the provider does not bear out leaves the break open', async ()
   expect(await openOf(purchase!.paymentId)).toMatchObject([
     { status: 'open', note: null, resolved_by: null },
   ]);
-  await sql('delete from simulator.balance_entries where source = $1', [purchase!.paymentId]);
-  await resolve(id, 'ignore');
+  const before = BigInt(await clearing());
+  await resolve(id, 'adjust');
+  expect(BigInt(await clearing()) - before).toBe(-5_000n);
+  expect((await reconcile(stand, 'stripe')).result).toMatchObject({ broken: 0, differences: {} });
 });
 
 test('money that nobody knows is named, and can be written off against adjustments', async () => {

@@ -48,7 +48,9 @@ export interface RefundStand {
   isCutOff: boolean;
   /** A paid small package (50 credits for 5000) unless another is named. */
   bought(options?: { userId?: string; provider?: ProviderName; packageId?: string }): Promise<Bought>;
-  /** The same, of which the gateway does not know yet that it was paid. */
+  /** An intent that nothing was played on yet. */
+  opened(options?: { userId?: string; provider?: ProviderName; packageId?: string }): Promise<Bought>;
+  /** A paid one, of which the gateway does not know yet that it was paid. */
   paidUnseen(options?: { userId?: string; provider?: ProviderName; packageId?: string }): Promise<Bought>;
   rows(text: string, values?: unknown[]): Promise<Record<string, any>[]>;
   spend(userId: string, credits: number): Promise<void>;
@@ -78,12 +80,15 @@ export function useRefundStand(env: Record<string, string> = {}): RefundStand {
       await thing.look();
       return thing;
     },
-    paidUnseen: async ({ userId = `payer_${++users}`, provider = 'stripe', packageId = 'small' } = {}) => {
-      const { deps } = made.app;
-      const { intent } = await createIntent(deps, { id: userId, role: 'user' }, { packageId, provider });
-      const thing = thingOf(stand, simulator, intent.id, userId, provider, intent.providerIntentId ?? '');
+    paidUnseen: async (options) => {
+      const thing = await stand.opened(options);
       await thing.play('succeed');
       return thing;
+    },
+    opened: async ({ userId = `payer_${++users}`, provider = 'stripe', packageId = 'small' } = {}) => {
+      const { deps } = made.app;
+      const { intent } = await createIntent(deps, { id: userId, role: 'user' }, { packageId, provider });
+      return thingOf(stand, simulator, intent.id, userId, provider, intent.providerIntentId ?? '');
     },
     spend: async (userId, credits) => {
       const { outcome } = await made.app.deps.spend({

@@ -7,7 +7,7 @@ import type { Money } from '../../kernel/money';
 import type { ProviderName } from '../../providers/provider';
 import type { Break, BreakStatus } from '../../reconciliation/break.entity';
 import { type BreakFilter, countBreaks, listBreaks, listRuns, runOf } from '../../reconciliation/find';
-import { type BreakFix, suggestedFixOf } from '../../reconciliation/fixes';
+import { type BreakFix, openFixesOf, suggestedFixOf } from '../../reconciliation/fixes';
 import { type Findings, NOTHING_FOUND } from '../../reconciliation/record';
 import { RECONCILIATION, type RunInput } from '../../reconciliation/run';
 import { callerWith } from '../admin/role';
@@ -165,6 +165,14 @@ export class ReconciliationBreakFields {
   @FieldResolver(() => MoneyType, { nullable: true })
   theirs(@Root() { theirsMinor, theirsCurrency }: Break): Money | null {
     return moneyOf(theirsMinor, theirsCurrency);
+  }
+
+  @FieldResolver(() => [BreakFixEnum], {
+    description:
+      "What may be done about it, the suggestion first; nothing once it is settled. After each our books are the provider's.",
+  })
+  fixes(@Root() item: Break): readonly BreakFix[] {
+    return openFixesOf(item);
   }
 
   @FieldResolver(() => BreakFixEnum, { nullable: true })

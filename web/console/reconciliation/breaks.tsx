@@ -121,7 +121,7 @@ export function Breaks({ filter, done, none }: BreaksProps) {
             {
               title: 'Resolve',
               cell: (row) =>
-                row.status === 'open' ? (
+                row.fixes.length > 0 ? (
                   <Resolve item={row} done={changed} />
                 ) : (
                   <span title={row.note ?? undefined}>{row.resolvedBy ?? 'the gateway'}</span>

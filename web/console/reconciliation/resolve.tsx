@@ -4,12 +4,12 @@ import { type BreakFix, type BreakRowFragment, SettleBreakDocument } from '../..
 import { Confirm, told, useAct } from '../parts/act';
 import { words } from '../parts/values';
 
-/** Each fix, as the gateway does it. What does not fit a break is refused with those that do. */
+/** Each fix, as the gateway does it. */
 const FIXES: Readonly<Record<BreakFix, string>> = {
   mark_succeeded: 'Mark succeeded: asks the provider and settles the payment',
   mark_failed: 'Mark failed: asks the provider and closes the payment',
   grant_credits: 'Grant the credits that were paid',
-  apply_to_intent: 'Apply to the payment: books what the provider says',
+  apply_to_intent: 'Apply to the payment: books what came, and what it buys',
   refund_at_provider: 'Refund at the provider: sends the money back',
   book_fee: 'Book the fee',
   adjust: 'Adjust: books the difference',
@@ -25,11 +25,12 @@ interface ResolveProps {
 /** Settles a break by a fix, with a note that stays with it. */
 export function Resolve({ item, done }: ResolveProps) {
   const act = useAct();
-  const [fix, setFix] = useState<string | null>(item.suggestedFix ?? 'ignore');
+  const [fix, setFix] = useState<string | null>(item.fixes[0] ?? null);
   const [note, setNote] = useState('');
   const resolve = async () => {
     if (!note.trim()) throw new Error('Say why: it stays with the break.');
-    await act(SettleBreakDocument, { input: { id: item.id, fix: (fix ?? 'ignore') as BreakFix, note } });
+    if (!fix) throw new Error('Choose what to do about it.');
+    await act(SettleBreakDocument, { input: { id: item.id, fix: fix as BreakFix, note } });
     told('The break is settled.');
     done();
   };
@@ -50,7 +51,7 @@ export function Resolve({ item, done }: ResolveProps) {
       </p>
       <Select
         label={item.suggestedFix ? `Fix (suggested: ${words(item.suggestedFix)})` : 'Fix'}
-        data={Object.entries(FIXES).map(([value, label]) => ({ value, label }))}
+        data={item.fixes.map((value) => ({ value, label: FIXES[value] }))}
         value={fix}
         onChange={setFix}
         allowDeselect={false}

@@ -1,0 +1,132 @@
+// What a fix changes by the doors that it would have come through: a reading of the provider, the refund or the application of
+// money that bought nothing. Afterwards our books must say what the provider's say, or the break stays open.
+import type { Caller } from '../callers/caller';
+import { applyPayment } from '../intents/apply-payment';
+import type { Intent } from '../intents/intent.entity';
+import { readAndSettle } from '../intents/read';
+import { InvalidStateProblem, notFound, Problem, RetryLaterProblem } from '../kernel/problems';
+import type { Failure } from '../providers/provider';
+import { readRefund } from '../refunds/read';
+import { sendBackUnapplied } from '../refunds/send-back';
+import type { Break } from './break.entity';
+import type { ReconciliationDeps } from './deps';
+import type { BreakFix } from './fixes';
+
+/** Fixes that are a posting of their own. */
+export type Posted = 'adjust' | 'book_fee';
+type Change = Exclude<BreakFix, Posted | 'accept_loss' | 'ignore'>;
+
+/** @throws Problem INVALID_STATE when it did not lead there, PROVIDER_DECLINED, PROVIDER_UNAVAILABLE */
+export async function changeByFix(
+  deps: ReconciliationDeps,
+  caller: Caller,
+  found: Break,
+  fix: Change,
+): Promise<void> {
+  if (fix === 'refund_at_provider') return sendBack(deps, caller, found);
+  if (fix === 'apply_to_intent' && found.subject === 'payment' && found.runId === null)
+    return apply(deps, caller, found);
+  if (found.kind === 'credits_not_granted')
+    await deps.pool.query('select grant_bought($1, $2)', [found.intentId, caller.id]);
+  const { status } = await ask(deps, caller, found, fix);
+  const { subject } = found;
+  const isThere = await holds(deps, subject === 'refund' ? REFUND_BOOKED : PAYMENT_BOOKED, found);
+  const isDone =
+    fix === 'mark_failed'
+      ? status === 'failed' || status === 'canceled'
+      : isThere &&
+        (subject === 'refund' || fix === 'apply_to_intent' || status === 'succeeded') &&
+        (found.kind !== 'credits_not_granted' || (await holds(deps, GRANTED, found)));
+  if (!isDone)
+    throw new InvalidStateProblem(
+      'The provider was asked, and what it says does not lead there. Choose another fix.',
+      status,
+      [],
+    );
+  if (await differs(deps, found))
+    throw new InvalidStateProblem(
+      'What the provider says of it is booked, and its books say another amount. Adjust books the difference.',
+      status,
+      [],
+    );
+}
+
+/**
+ * Before a difference is written off: the provider may confirm what its books say. Then it is booked as what it is, and only
+ * what differs after that is written off.
+ */
+export async function hearProvider(deps: ReconciliationDeps, caller: Caller, found: Break): Promise<void> {
+  const mayConfirm =
+    found.intentId !== null &&
+    (found.subject === 'payment' || found.subject === 'refund') &&
+    ['missing_here', 'unknown_payment', 'status_mismatch', 'missing_at_provider'].includes(found.kind);
+  if (mayConfirm) await ask(deps, caller, found, 'adjust');
+}
+
+async function sendBack(deps: ReconciliationDeps, caller: Caller, found: Break): Promise<void> {
+  const sent = await sendBackUnapplied(deps, caller, found.provider, found.providerEntryId);
+  if (sent.kind === 'refused')
+    throw new Problem(
+      'PROVIDER_DECLINED',
+      `The provider refused the refund: ${sent.refund.lastError ?? 'it did not say why.'} The money is still here.`,
+    );
+  if (sent.kind === 'not_unapplied')
+    throw new InvalidStateProblem('Only money that bought nothing can be sent back from here.', 'applied', [
+      'unapplied',
+    ]);
+  if (sent.kind === 'under_way' || !(await holds(deps, SENT_BACK, found)))
+    throw new RetryLaterProblem('PROVIDER_UNAVAILABLE', 'The provider has not taken the refund yet.', 30);
+}
+
+async function apply(deps: ReconciliationDeps, caller: Caller, found: Break): Promise<void> {
+  if (await applyPayment(deps, caller.id, found.provider, found.providerEntryId)) return;
+  throw new InvalidStateProblem(
+    'Some of this money went back, is on its way, or is disputed, or another payment has bought the credits.',
+    'unapplied',
+    [],
+  );
+}
+
+/** Reads the provider's object and settles what it says. @returns the intent as it is then. */
+async function ask(deps: ReconciliationDeps, caller: Caller, found: Break, fix: BreakFix): Promise<Intent> {
+  const intent = found.intentId === null ? null : await deps.readIntent(found.intentId);
+  if (!intent) throw notFound('The intent of this break');
+  const data = { call: 'reconcile', by: caller.id, breakId: found.id, fix };
+  const note = { kind: 'provider_called', data } as const;
+  const read = await readAndSettle(deps, intent, { actor: 'provider', note });
+  let failure: Failure | null = read.kind === 'settled' ? null : read;
+  // One that has failed may be on no other reading.
+  if (failure === null && found.subject === 'refund') {
+    const refund = await readRefund(deps, intent, found.providerEntryId, { note: null });
+    failure = refund.kind === 'settled' ? null : refund;
+  }
+  // That the provider knows of no such thing is its answer.
+  if (failure === null || failure.kind === 'not_found' || failure.kind === 'rejected')
+    return (await deps.readIntent(intent.id)) ?? intent;
+  deps.log.warn('provider.unanswered', {
+    intentId: intent.id,
+    provider: found.provider,
+    kind: failure.kind,
+  });
+  throw new RetryLaterProblem('PROVIDER_UNAVAILABLE', 'The provider cannot be asked at the moment.', 5);
+}
+
+const PAYMENT_BOOKED = `select 1 from intent_payments where provider = $1 and booked_as is not null
+  and (provider_payment_id = $2
+    or intent_id = any (array(select id from intents where provider = $1 and provider_intent_id = $2
+      and status = 'succeeded')))`;
+const GRANTED = `select 1 from intent_payments p join journal j on j.reference = p.intent_id and j.kind = 'grant'
+  where p.provider = $1 and p.provider_payment_id = $2`;
+const REFUND_BOOKED = 'select 1 from refunds where provider = $1 and provider_refund_id = $2';
+const SENT_BACK = `select 1 from intent_payments p where provider = $1 and provider_payment_id = $2
+  and booked_as = 'unapplied' and unapplied_left(p) = 0
+  and not exists (select 1 from refunds r where r.provider_payment_id = $2 and r.provider = $1 and r.status = 'pending'
+    and r.provider_refund_id is null)`;
+
+const holds = async ({ pool }: ReconciliationDeps, text: string, { provider, providerEntryId }: Break) =>
+  (await pool.query(text, [provider, providerEntryId])).rows.length > 0;
+
+/** Whether the provider's books say another amount than our ledger by now. */
+const differs = async ({ pool }: ReconciliationDeps, { id }: Break) =>
+  (await pool.query('select l.* from breaks b cross join lateral break_lines(b) l where b.id = $1', [id]))
+    .rows.length > 0;

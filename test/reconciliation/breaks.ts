@@ -1,0 +1,130 @@
+// A gateway whose simulated providers send no events, asked over GraphQL, and the two sides of its books.
+import { graphql } from 'graphql';
+import { createContext } from '../../src/graphql/context';
+import { buildGatewaySchema } from '../../src/graphql/schema';
+import { findJob } from '../../src/jobs/find';
+import type { Job } from '../../src/jobs/job.entity';
+import { runJob } from '../../src/jobs/run';
+import { pause } from '../../src/kernel/clock';
+import type { ProviderName } from '../../src/providers/provider';
+import type { BreakKind, BreakSubject } from '../../src/reconciliation/match';
+import { reconciliation } from '../../src/reconciliation/run';
+import { finance, type RefundStand, useRefundStand } from '../refunds/stand';
+
+const schema = buildGatewaySchema();
+const BREAK = `id status subject kind suggestedFix fixes providerEntryId note resolvedBy
+  ours { amountMinor currency } theirs { amountMinor currency }`;
+const BREAKS = `query ($runId: ID!) { admin { breaks(first: 100, filter: { runId: $runId, status: [open] }) {
+  nodes { ${BREAK} } } } }`;
+const RESOLVE = `mutation ($input: ResolveBreakInput!) { resolveBreak(input: $input) {
+  break { ${BREAK} } errors { code message } } }`;
+const START = `mutation ($input: StartReconciliationInput!) { startReconciliation(input: $input) {
+  run { id } errors { code message } } }`;
+
+export type Money = Readonly<Record<string, string>>;
+
+export interface BreakStand extends RefundStand {
+  ask(source: string, variables: Record<string, unknown>): Promise<Record<string, any>>;
+  /** A run from start to end over the last hour, after everything was paid out at Razorpay, whose report has nothing else. */
+  reconcile(provider: ProviderName): Promise<Job>;
+  breakOf(
+    provider: ProviderName,
+    key: string,
+    subject: BreakSubject,
+    kind: BreakKind,
+    origin: 'books' | 'seen',
+  ): Promise<Record<string, any>>;
+  resolve(id: string, fix: string): Promise<Record<string, any>>;
+  /** What the provider holds for us, by its own books and by ours: minor units by currency. */
+  clearing(provider: ProviderName): Promise<{ ours: Money; theirs: Money }>;
+  /** What our ledger says we owe to payers whose money bought nothing. */
+  unapplied(provider: ProviderName): Promise<Money>;
+  /** What the provider's objects say is still here of those payments. */
+  heldForPayers(provider: ProviderName): Promise<Money>;
+}
+
+export function useBreaks(env: Record<string, string> = {}): BreakStand {
+  const base = useRefundStand(env);
+  let lastRun = '';
+  const more: Omit<BreakStand, keyof RefundStand> = {
+    ask: async (source, variableValues) => {
+      const contextValue = createContext(base.app.deps, finance, 'request-1');
+      const { data, errors } = await graphql({ schema, source, variableValues, contextValue });
+      expect(errors).toBeUndefined();
+      return data as Record<string, any>;
+    },
+    reconcile: async (provider) => {
+      if (provider === 'razorpay') {
+        // What is below zero waits until a sale makes up for it.
+        await base.bought({ provider });
+        await base.bought({ provider });
+        await base.rows(`select simulator.pay_out('razorpay')`);
+      }
+      const to = Date.now() + 1_000;
+      const range = { gte: new Date(to - 3_600_000).toISOString(), lt: new Date(to).toISOString() };
+      const { startReconciliation } = await more.ask(START, { input: { provider, range } });
+      expect(startReconciliation.errors).toEqual([]);
+      lastRun = startReconciliation.run.id;
+      const { deps } = base.app;
+      await runJob(deps, [reconciliation(deps)], lastRun, new AbortController().signal);
+      for (let tries = 0; tries < 600; tries++) {
+        const job = (await findJob(deps, lastRun)) as Job;
+        if (job.status !== 'queued' && job.status !== 'running') {
+          expect(job).toMatchObject({ status: 'succeeded', message: null });
+          return job;
+        }
+        await pause(50);
+      }
+      throw new Error('The run does not end');
+    },
+    breakOf: async (provider, key, subject, kind, origin) => {
+      const runId = origin === 'seen' ? `run_seen_${provider}` : lastRun;
+      const { admin } = await more.ask(BREAKS, { runId });
+      const about = admin.breaks.nodes.filter((item: any) => item.providerEntryId === key);
+      expect(about).toMatchObject([{ subject, kind }]);
+      return about[0];
+    },
+    resolve: async (id, fix) =>
+      (await more.ask(RESOLVE, { input: { id, fix, note: 'Looked at it.' } })).resolveBreak,
+    clearing: async (provider) => ({
+      ours: await sums(
+        base,
+        `select unit as currency, -sum(amount) as minor from entries where account = 'clearing_' || $1 group by 1`,
+        provider,
+      ),
+      theirs: await sums(
+        base,
+        `select upper(currency) as currency, sum(amount - fee) as minor from simulator.balance_entries
+         where provider = $1 group by 1`,
+        provider,
+      ),
+    }),
+    unapplied: (provider) =>
+      sums(
+        base,
+        `select e.unit as currency, sum(e.amount) as minor from entries e join journal j on j.id = e.journal_id
+         join intents i on i.id = j.intent_id and i.provider = $1 where e.account = 'unapplied' group by 1`,
+        provider,
+      ),
+    heldForPayers: (provider) =>
+      sums(
+        base,
+        `select upper(o.body ->> 'currency') as currency,
+           sum(coalesce(o.body ->> 'amount_captured', o.body ->> 'amount')::bigint
+             - (o.body ->> 'amount_refunded')::bigint) as minor
+         from simulator.objects o join intent_payments p on p.provider_payment_id = o.id and p.provider = $1
+         where p.booked_as = 'unapplied' and exists (select from simulator.balance_entries where source = o.id)
+         group by 1`,
+        provider,
+      ),
+  };
+  return Object.assign(base, more);
+}
+
+/** Currencies in which there is something. */
+async function sums(stand: RefundStand, text: string, provider: ProviderName): Promise<Money> {
+  const rows = await stand.rows(text, [provider]);
+  return Object.fromEntries(
+    rows.filter(({ minor }) => String(minor) !== '0').map(({ currency, minor }) => [currency, String(minor)]),
+  );
+}

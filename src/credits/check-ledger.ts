@@ -1,5 +1,7 @@
 // The whole check of the ledger: the chain, the totals that statements close on, and every invariant.
+
 import type pg from 'pg';
+import { bePatient } from '../db/limited-client';
 import { CHAIN_START, type ChainPlace, walkChain } from './chain';
 import { unsealedAfter } from './unsealed';
 import { brokenInvariants } from './verify';
@@ -146,6 +148,7 @@ async function brokenRules(pool: pg.Pool, place: ChainPlace, tell: TellCheck): P
   const client = await pool.connect();
   try {
     // Each looks at every row, which takes longer than anything on the purchase path may.
+    bePatient(client);
     await client.query('set statement_timeout = 0');
     const broken = await brokenInvariants(client, (invariant) =>
       tell({ checkpoint: place, done, total: done, message: `Checking that ${invariant}` }),

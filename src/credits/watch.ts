@@ -1,3 +1,4 @@
+import { throughOutage } from '../db/outage';
 import { cursorAt, versionIn } from '../events/cursor';
 import { type StoredEvent, walletSubject } from '../events/event.entity';
 import { follow, leavable } from '../events/feed';
@@ -37,7 +38,7 @@ async function* changes(
   after: number | null,
 ): AsyncGenerator<BalanceChange, void> {
   // The listener is there already: what is committed from here on wakes it.
-  const now = await balanceOf(deps, userId);
+  const now = await throughOutage(() => balanceOf(deps, userId));
   const isAhead = after !== null && after > now.version;
   if (after === null || isAhead) yield standing(now, isAhead ? 'gap' : 'snapshot');
   const from = after === null || isAhead ? now.version : after;
@@ -46,7 +47,7 @@ async function* changes(
       yield changeOf(userId, event);
       continue;
     }
-    const again = await balanceOf(deps, userId);
+    const again = await throughOutage(() => balanceOf(deps, userId));
     listener.version = again.version;
     yield standing(again, 'gap');
   }

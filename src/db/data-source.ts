@@ -3,6 +3,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { ColumnsBuilder } from './columns-builder';
+import { bePatient } from './limited-client';
 import { APPLICATION_OPTIONS, HeardPool } from './pool';
 
 type Entities = NonNullable<DataSourceOptions['entities']>;
@@ -25,7 +26,8 @@ export function ownerDataSource(url: string, entities: Entities = []): DataSourc
     migrations: [MIGRATIONS],
     // Each in a transaction of its own: a later one that fails leaves the earlier ones done.
     migrationsTransactionMode: 'each',
-    extra: { ...connection(url), max: 2 },
+    // Migrations take as long as they take.
+    extra: { ...connection(url), max: 2, onConnect: bePatient },
   });
 }
 

@@ -1,6 +1,7 @@
 // Connections for the set-based functions and the coalesced reads. They work under the application's role, in
 // autocommit, so that a process that freezes holds no lock, and with limits, so that no statement waits for ever.
 import pg from 'pg';
+import { LimitedClient, QUERY_TIMEOUT_MS } from './limited-client';
 
 export const APPLICATION_ROLE = 'credits_gateway_app';
 
@@ -28,14 +29,29 @@ export const columnTypes: pg.CustomTypesConfig = {
       : pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig['getTypeParser'],
 };
 
+/** A database that does not answer the door within 5 s is down for the caller's purposes. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** How every connection is kept, of every pool: none may wait for ever on a peer that is gone. */
+export const KEPT_ALIVE = {
+  connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  // A peer that is gone is noticed on an idle connection too: Node probes each second from then on, ten times.
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+} as const;
+
 /**
  * A pool that hears every error of its connections. pg listens while a connection is idle and while a query runs, but one
- * that was let go after an error and is closing may bring another, and an error that nobody hears ends the process.
+ * that was let go after an error and is closing may bring another, and an error that nobody hears ends the process. Its
+ * connections are limited, see limited-client.ts.
  */
 export class HeardPool extends pg.Pool {
   constructor(options?: pg.PoolConfig) {
-    super(options);
+    super({ ...KEPT_ALIVE, ...options, Client: LimitedClient as never });
     this.on('connect', (client) => client.on('error', () => undefined));
+    this.on('release', (_error, client) => {
+      if (client instanceof LimitedClient) client.timeoutMs = QUERY_TIMEOUT_MS;
+    });
   }
 }
 
@@ -50,8 +66,6 @@ export function createPool(url: string, connectionsMax: number, onError: (error:
     options: APPLICATION_OPTIONS,
     types: columnTypes,
     application_name: 'credits-gateway',
-    // A database that does not answer the door within 5 s is down for the caller's purposes.
-    connectionTimeoutMillis: 5_000,
   });
   pool.on('error', onError);
   return pool;

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { ConfigError, type Mode } from '../kernel/config';
 import { invariant } from '../kernel/invariant';
 import { ownerDataSource } from './data-source';
-import { APPLICATION_ROLE } from './pool';
+import { APPLICATION_ROLE, KEPT_ALIVE } from './pool';
 import { installQueue } from './queue';
 
 // Any fixed number will do, as long as nothing else in the same database uses it.
@@ -29,6 +29,7 @@ export async function prepareDatabase(options: PrepareOptions): Promise<void> {
   const client = new pg.Client({
     connectionString: options.url,
     application_name: 'credits-gateway migrations',
+    ...KEPT_ALIVE,
   });
   await client.connect();
   try {

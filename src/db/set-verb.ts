@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { type Batch, batch, Rejected } from '../kernel/batch';
 import { pause } from '../kernel/clock';
 import { RetryLaterProblem } from '../kernel/problems';
+import { NoAnswer } from './limited-client';
 
 export interface SetVerbOptions<Row, Answer> {
   readonly pool: pg.Pool;
@@ -50,7 +51,8 @@ export function setVerb<Row, Answer extends { ord: number }>(
     } catch (error) {
       const fault = isLockTimeout(error) ? locked() : error;
       // No row is at fault when the database cannot be reached.
-      if (calls.length === 1 || isWorthSendingAgain(error)) return calls.map(() => new Rejected(fault));
+      if (calls.length === 1 || isWorthSendingAgain(error) || error instanceof NoAnswer)
+        return calls.map(() => new Rejected(fault));
       const half = Math.ceil(calls.length / 2);
       return [...(await send(calls.slice(0, half), wait)), ...(await send(calls.slice(half), wait))];
     }
@@ -102,15 +104,12 @@ function answersByCall<Row, Answer extends { ord: number }>(calls: readonly Call
 
 const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? '');
 
-// 40001 serialization failure, 40P01 deadlock; class 08 and 57P0x: the connection went; the last one: a table changed
-// under a prepared statement, which a new connection prepares anew.
+// 40001 serialization failure, 40P01 deadlock; class 08 and 57P0x: the connection went.
 function isWorthSendingAgain(error: unknown): boolean {
   const code = codeOf(error);
   if (/^(40001|40P01|08...|57P0.|ECONNRESET|EPIPE)$/.test(code)) return true;
   const message = error instanceof Error ? error.message : '';
-  return /connection terminated|cached plan must not change|client has encountered a connection error/i.test(
-    message,
-  );
+  return /connection terminated|client has encountered a connection error/i.test(message);
 }
 
 // 55P03: lock_timeout. 57014: statement_timeout.

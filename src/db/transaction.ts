@@ -1,6 +1,7 @@
 // A transaction on the pool, for operators' actions of several statements. The purchase path has none: each of its verbs is
 // one statement.
 import type pg from 'pg';
+import { NoAnswer } from './limited-client';
 
 /** What a statement may be sent through: the pool, or a transaction's connection. */
 export type Queryable = Pick<pg.Pool, 'query'>;
@@ -19,9 +20,11 @@ export async function inTransaction<Result>(
     return result;
   } catch (error) {
     // A connection that cannot even roll back is thrown away.
-    await client.query('rollback').catch((failed: Error) => {
-      broken = failed;
-    });
+    if (error instanceof NoAnswer) broken = error;
+    else
+      await client.query('rollback').catch((failed: Error) => {
+        broken = failed;
+      });
     throw error;
   } finally {
     client.release(broken);

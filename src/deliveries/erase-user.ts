@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
+import { bePatient } from '../db/limited-client';
 import type { Queryable } from '../db/transaction';
 import { InvalidStateProblem } from '../kernel/problems';
 import { ERASED_BODY } from './delivery.entity';
@@ -60,6 +61,7 @@ export async function eraseUser(pool: pg.Pool, caller: Caller, userId: string): 
 }
 
 async function erase(client: Queryable, userId: string): Promise<Erased> {
+  bePatient(client);
   await client.query(PATIENCE);
   // First, while their intents can still be found.
   const bodies = await client.query(BODIES, [userId]);

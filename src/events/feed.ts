@@ -2,6 +2,7 @@
 // somebody reads. Hints only say when to look; what is passed on was read from PostgreSQL.
 import type pg from 'pg';
 import { type Row, rowMapper } from '../db/columns';
+import { throughOutage } from '../db/outage';
 import { type Batch, batch } from '../kernel/batch';
 import { StoredEvent } from './event.entity';
 import type { Hub, Listener } from './hub';
@@ -60,7 +61,7 @@ export async function* follow(
   do {
     let page: readonly StoredEvent[];
     do {
-      page = await readEvents({ subject, afterVersion: listener.version });
+      page = await throughOutage(() => readEvents({ subject, afterVersion: listener.version }));
       for (const event of page) {
         const next = event.version ?? 0;
         const isGap = next !== listener.version + 1;

@@ -1,6 +1,7 @@
 // The newest events of all subjects, read once per process however many follow them. Who is further behind than what is
 // kept here reads for itself until it has caught up, so that memory stays flat and nobody misses anything.
 import type pg from 'pg';
+import { throughOutage } from '../db/outage';
 import { pause } from '../kernel/clock';
 import type { Logger } from '../telemetry/logger';
 import { eventsAfter, type Place, type PlacedEvent, placeNow } from './order';
@@ -75,7 +76,7 @@ export function createTail({ pool, log }: { readonly pool: pg.Pool; readonly log
       if (!isReading) void read();
       try {
         while (!signal.aborted) {
-          const page = await nextPage(pool, kept, place);
+          const page = await throughOutage(() => nextPage(pool, kept, place));
           place = page.at;
           if (page.events.length > 0) yield page.events;
           else if (!page.isBehind) await looked(signal);

@@ -37,7 +37,7 @@ export async function addRoutes(
   if (trusted) nameDocuments(server, trusted);
   const working = new Set<Promise<void>>();
   addMetrics(server, deps);
-  addHealthRoutes(server, deps.pool);
+  addHealthRoutes(server, deps);
   addSchemaRoute(server, schema, guard, addressOf);
   addExportRoute(server, deps);
   addDevelopmentToken(server, deps.config);
@@ -70,7 +70,7 @@ export async function addRoutes(
 /** What a worker answers: whether it lives and can work, and its figures. */
 export function addWorkerRoutes(server: FastifyInstance, deps: Deps): Routes {
   addMetrics(server, deps);
-  addHealthRoutes(server, deps.pool);
+  addHealthRoutes(server, deps);
   return { close: async () => {} };
 }
 

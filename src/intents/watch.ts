@@ -1,4 +1,5 @@
 import type { Caller } from '../callers/caller';
+import { throughOutage } from '../db/outage';
 import { cursorAt, versionIn } from '../events/cursor';
 import { type Followed, follow, leavable } from '../events/feed';
 import type { Listener } from '../events/hub';
@@ -42,7 +43,7 @@ async function* changes(
   after: number | null,
 ): AsyncGenerator<IntentChange, void> {
   // The listener is there already: what is committed from here on wakes it.
-  const now = await deps.readIntent(intentId);
+  const now = await throughOutage(() => deps.readIntent(intentId));
   if (!now) return;
   const isAhead = after !== null && after > now.version;
   if (after === null || isAhead) {
@@ -56,7 +57,7 @@ async function* changes(
     after === null || isAhead ? now.version : after,
   )) {
     if (event === 'gap') {
-      const again = await deps.readIntent(intentId);
+      const again = await throughOutage(() => deps.readIntent(intentId));
       if (!again) return;
       listener.version = again.version;
       yield standing(again, 'gap');

@@ -2,8 +2,7 @@
 // many processes there are. Who runs a job is decided by the lease on its row: graphile-worker itself would leave what a
 // killed process had for four hours.
 import { parseCronItems, Logger as QueueLogger, type RunnerOptions, run, type Task } from 'graphile-worker';
-import pg from 'pg';
-import { APPLICATION_OPTIONS } from '../db/pool';
+import { APPLICATION_OPTIONS, HeardPool } from '../db/pool';
 import { pause } from '../kernel/clock';
 import type { Logger } from '../telemetry/logger';
 import { WAKE_DUE } from './change';
@@ -43,7 +42,7 @@ export async function runQueue(
   },
 ): Promise<void> {
   const { databaseUrl, kinds, schedules, signal } = options;
-  const pgPool = new pg.Pool({
+  const pgPool = new HeardPool({
     connectionString: databaseUrl,
     options: APPLICATION_OPTIONS,
     application_name: 'credits-gateway jobs',
@@ -51,7 +50,6 @@ export async function runQueue(
   });
   const onError = (error: Error) => deps.log.warn('database.connection_lost', { error: String(error) });
   pgPool.on('error', onError);
-  pgPool.on('connect', (client) => client.on('error', onError));
   const waking = every({
     name: 'wake-jobs',
     everyMs: WAKE_EVERY_MS,

@@ -1,3 +1,4 @@
+import { throughOutage } from '../db/outage';
 import { follow, leavable } from '../events/feed';
 import type { Listener } from '../events/hub';
 import { notFound } from '../kernel/problems';
@@ -20,13 +21,13 @@ export interface JobStanding {
  * @throws Problem NOT_FOUND
  */
 export async function watchJob(deps: JobDeps, id: string): Promise<AsyncIterableIterator<JobStanding>> {
-  if (!(await findJob(deps, id))) throw notFound('The job', ['id']);
+  if (!(await throughOutage(() => findJob(deps, id)))) throw notFound('The job', ['id']);
   return leavable(deps.hub, id, (listener) => standings(deps, listener, id));
 }
 
 async function* standings(deps: JobDeps, listener: Listener, id: string): AsyncGenerator<JobStanding, void> {
   // The listener is there already: what is committed from here on wakes it.
-  const now = await findJob(deps, id);
+  const now = await throughOutage(() => findJob(deps, id));
   if (!now) return;
   yield standingOf(now);
   if (isFinished(now.status)) return;
@@ -39,7 +40,7 @@ async function* standings(deps: JobDeps, listener: Listener, id: string): AsyncG
 }
 
 async function standingAgain(deps: JobDeps, listener: Listener, id: string): Promise<JobStanding | null> {
-  const job = await findJob(deps, id);
+  const job = await throughOutage(() => findJob(deps, id));
   if (job) listener.version = job.version;
   return job && standingOf(job);
 }

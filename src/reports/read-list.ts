@@ -2,6 +2,7 @@
 // moment, and a page of it is all that is in memory.
 import type pg from 'pg';
 import type { Row } from '../db/columns';
+import { bePatient } from '../db/limited-client';
 import type { ListDeps } from '../intents/list';
 import { decimalOf, isKnownCurrency } from '../kernel/money';
 import { EXPORTS, type ExportFilters, type ExportList, type ExportName } from './lists';
@@ -31,6 +32,7 @@ export async function readList<Name extends ExportName, Result>(
   const { names, sql, parameters } = statementOf(list, deps, filter);
   const client = await deps.pool.connect();
   try {
+    bePatient(client);
     await client.query('begin isolation level repeatable read read only');
     // Sorting and counting millions takes longer than anything on the purchase path may, and so does a slow disk.
     await client.query('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0');

@@ -43,3 +43,37 @@ it('a plain pool of pg would end it', async () => {
   expect(() => breakWhileClosing(client)).toThrow('terminating connection');
   await pool.end();
 });
+
+it('a statement whose table was changed under it is prepared anew, alone and among others', async () => {
+  const pool = createPool(database.url, 1, () => undefined);
+  const owner = new pg.Client({ connectionString: database.url });
+  await owner.connect();
+  await owner.query('create table changing (a integer); insert into changing values (1)');
+  await owner.query('grant select on changing to credits_gateway_app');
+  const read = () =>
+    pool.query({ name: 'changing', text: 'select * from changing where a = $1', values: [1] });
+
+  expect((await read()).rows).toEqual([{ a: 1 }]);
+  await owner.query("alter table changing add column b text default 'x'");
+
+  expect((await read()).rows).toEqual([{ a: 1, b: 'x' }]);
+  await owner.query('alter table changing drop column b');
+  expect(await Promise.all([read(), read()]).then((all) => all.map(({ rows }) => rows))).toEqual([
+    [{ a: 1 }],
+    [{ a: 1 }],
+  ]);
+  await owner.end();
+  await pool.end();
+});
+
+it('a call that gets no answer fails in its time, and its connection is thrown away', async () => {
+  const pool = createPool(database.url, 1, () => undefined);
+  const { rows: before } = await pool.query('select pg_backend_pid() as pid');
+
+  const sleeping = pool.query({ text: 'select pg_sleep(5)', query_timeout: 200 } as pg.QueryConfig);
+  await expect(sleeping).rejects.toThrow('The database did not answer within 200 ms');
+
+  const { rows: after } = await pool.query('select pg_backend_pid() as pid');
+  expect(after[0].pid).not.toBe(before[0].pid);
+  await pool.end();
+});

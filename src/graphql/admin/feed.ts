@@ -1,6 +1,8 @@
 // What happens across all subjects, for the console: one stream, read in the order of commits.
+
 import type pg from 'pg';
 import { type Caller, hasRole } from '../../callers/caller';
+import { throughOutage } from '../../db/outage';
 import type { StoredEvent } from '../../events/event.entity';
 import { cursorAtPlace, type Place, placeInCursor, placeNow } from '../../events/order';
 import type { Tail } from '../../events/tail';
@@ -65,7 +67,7 @@ async function* read(
   isTold: (about: About) => boolean,
   signal: AbortSignal,
 ): AsyncGenerator<FeedEvent, void> {
-  const from = after ?? (await placeNow(pool));
+  const from = after ?? (await throughOutage(() => placeNow(pool)));
   if (!after)
     yield {
       kind: 'snapshot',

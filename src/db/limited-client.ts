@@ -1,0 +1,115 @@
+// A connection on which no call waits for ever. PostgreSQL's own limits end what is slow; they cannot end a wait for a
+// server that was cut off without a reset, of which nothing ever comes. pg's query_timeout gives the caller an error and
+// leaves the connection as stuck as it was, so here it is thrown away, and the pool opens another.
+import pg from 'pg';
+
+/** The server said nothing for as long as a statement may take: whether it did anything is not known. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+  constructor(afterMs: number) {
+    super(`The database did not answer within ${afterMs} ms`);
+  }
+}
+
+/** A second more than the server allows a statement (pool.ts), so that where the server lives it is the one to say so. */
+export const QUERY_TIMEOUT_MS = 11_000;
+
+/** For what may rightly take long, such as a check of the whole ledger. */
+const PATIENT_MS = 3_600_000;
+
+/** How often a connection that only listens asks whether anybody is there. */
+const HEARTBEAT_MS = 5_000;
+const HEARTBEAT_TIMEOUT_MS = 5_000;
+
+/** Lets each statement of this connection take up to an hour, until it is let go. */
+export function bePatient(client: object): void {
+  if (client instanceof LimitedClient) client.timeoutMs = PATIENT_MS;
+}
+
+type Send = (...given: unknown[]) => unknown;
+type Callback = (error: unknown, result?: unknown) => void;
+interface Statement {
+  readonly name?: string;
+  readonly query_timeout?: number;
+}
+interface Connection {
+  readonly stream: { destroy(error: Error): void };
+  readonly parsedStatements: Record<string, string>;
+}
+
+export class LimitedClient extends pg.Client {
+  timeoutMs = QUERY_TIMEOUT_MS;
+
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    const send = this.query.bind(this) as Send;
+    this.query = ((...given: unknown[]) => {
+      const [statement] = given;
+      // Cursors and streams answer in parts.
+      if (typeof (statement as { submit?: unknown } | null)?.submit === 'function') return send(...given);
+      const callback = typeof given.at(-1) === 'function' ? (given.pop() as Callback) : null;
+      const answer = this.answered(send, given);
+      if (typeof statement === 'string' && /^\s*listen\b/i.test(statement)) this.beat();
+      if (!callback) return answer;
+      void answer.then(
+        (result) => callback(null, result),
+        (error: unknown) => callback(error),
+      );
+      return undefined;
+    }) as typeof this.query;
+  }
+
+  private async answered(send: Send, asked: readonly unknown[]): Promise<unknown> {
+    const { name, query_timeout = this.timeoutMs } = (
+      typeof asked[0] === 'object' ? asked[0] : {}
+    ) as Statement;
+    // pg's own timer would let go of the query and keep the connection.
+    const given =
+      query_timeout === this.timeoutMs
+        ? asked
+        : [{ ...(asked[0] as Statement), query_timeout: undefined }, ...asked.slice(1)];
+    try {
+      return await this.inTime(send(...given) as Promise<unknown>, query_timeout);
+    } catch (error) {
+      if (name === undefined || !isStalePlan(error)) throw error;
+      // A table changed under it, by a migration while we run. In a transaction it is too late: that one has failed.
+      const text = `deallocate ${pg.escapeIdentifier(name)}`;
+      const isFree = await this.inTime(send(text) as Promise<unknown>, query_timeout).then(
+        () => true,
+        () => false,
+      );
+      if (!isFree) throw error;
+      delete this.wire.parsedStatements[name];
+      return this.inTime(send(...given) as Promise<unknown>, query_timeout);
+    }
+  }
+
+  /** @throws NoAnswer after `ms` milliseconds; the connection is gone then. */
+  private async inTime(answer: Promise<unknown>, ms: number): Promise<unknown> {
+    const timer = setTimeout(() => this.wire.stream.destroy(new NoAnswer(ms)), ms);
+    timer.unref();
+    try {
+      return await answer;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Nobody sends anything on a connection that listens: without this its death would never be noticed. */
+  private beat(): void {
+    const beating = setInterval(() => {
+      this.query({ text: 'select 1', query_timeout: HEARTBEAT_TIMEOUT_MS } as pg.QueryConfig).catch(() =>
+        clearInterval(beating),
+      );
+    }, HEARTBEAT_MS);
+    beating.unref();
+    this.once('end', () => clearInterval(beating));
+  }
+
+  private get wire(): Connection {
+    return (this as unknown as { readonly connection: Connection }).connection;
+  }
+}
+
+const isStalePlan = (error: unknown) =>
+  error instanceof Error && /cached plan must not change result type/.test(error.message);

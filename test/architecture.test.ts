@@ -169,3 +169,16 @@ function runtimeImports(file: string): string[] {
     })
     .map((match) => `${path.resolve(path.dirname(file), match[2] ?? '')}.ts`);
 }
+
+it('No statement that keeps its name selects every column of a table, which a migration may change', () => {
+  const stars = filesUnder(SRC, /\.ts$/).flatMap((file) =>
+    [...fs.readFileSync(file, 'utf8').matchAll(/\bname: '\w+',\s*text: (['`])([\s\S]*?)\1/g)]
+      .map(([, , text]) => text ?? '')
+      // What a function answers is its own declaration.
+      .filter(
+        (text) => /(select|,|\bord)\s+(\w+\.|\(\w+\.\w+\)\.)?\*/.test(text) && !/\*\s+from \w+\(/.test(text),
+      )
+      .map((text) => `${file}: ${text}`),
+  );
+  expect(stars).toEqual([]);
+});

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { type Row, rowMapper } from '../db/columns';
+import { type Row, rowMapper, selectList } from '../db/columns';
 import { type Batch, batch } from '../kernel/batch';
 import type { CreditDeps } from './deps';
 import { IS_DUE, type WorkDue } from './due';
@@ -15,7 +15,7 @@ export function createReadWallet(pool: pg.Pool, workDue: WorkDue): ReadWallet {
     (
       await pool.query<Row & { user_id: string; is_due: boolean }>({
         name: 'wallets_by_user',
-        text: `select w.*, ${IS_DUE} as is_due from wallets w where w.user_id = any($1)`,
+        text: `select ${selectList(Wallet, 'w')}, ${IS_DUE} as is_due from wallets w where w.user_id = any($1)`,
         values: [[...new Set(userIds)]],
       })
     ).rows;

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { type Caller, kindOf, mayReach } from '../callers/caller';
-import { type Row, rowMapper } from '../db/columns';
+import { type Row, rowMapper, selectList } from '../db/columns';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
 import { type Batch, batch } from '../kernel/batch';
 import { Fault } from '../kernel/invariant';
@@ -21,7 +21,8 @@ export function createReadHold(pool: pg.Pool, workDue: WorkDue): ReadHold {
     (
       await pool.query<Row & { id: string; user_id: string; is_due: boolean }>({
         name: 'holds_by_id',
-        text: `select *, status = 'open' and expires_at <= now() as is_due from holds where id = any($1)`,
+        text: `select ${selectList(Hold, 'h')}, h.status = 'open' and h.expires_at <= now() as is_due
+          from holds h where h.id = any($1)`,
         values: [[...new Set(ids)]],
       })
     ).rows;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type pg from 'pg';
 import { type AuditedRow, auditedVerb, operatorRole } from '../callers/audited-verb';
 import { type Caller, type CallerKind, kindOf } from '../callers/caller';
-import { type Row, rowMapper } from '../db/columns';
+import { type Row, rowMapper, selectList } from '../db/columns';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
@@ -107,7 +107,8 @@ export function createSpend(pool: pg.Pool): Spend {
     {
       pool,
       name: 'spend_credits',
-      text: 'select s.ord, s.outcome, s.journal_id, (s.wallet).* from spend_credits($1, $2, $3, $4, $5, $6, $7, $8) s',
+      text: `select s.ord, s.outcome, s.journal_id, ${selectList(Wallet, '(s.wallet)')}
+        from spend_credits($1, $2, $3, $4, $5, $6, $7, $8) s`,
       values: (rows, wait) => [
         rows.map((row) => row.userId),
         rows.map((row) => row.credits),

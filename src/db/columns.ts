@@ -20,17 +20,30 @@ type EntityClass<Entity> = new () => Entity;
 
 /** A function that makes an entity from a row whose columns carry the database's names. */
 export function rowMapper<Entity extends object>(entity: EntityClass<Entity>): (row: Row) => Entity {
-  const columns = getMetadataArgsStorage()
-    .filterColumns(entity)
-    .map((column) => ({
-      property: column.propertyName,
-      name: column.options.name ?? column.propertyName,
-      from: (column.options.transformer as ValueTransformer | undefined)?.from ?? ((value: unknown) => value),
-    }));
-  invariant(columns.length > 0, `${entity.name} has no columns`);
+  const columns = columnsOf(entity).map((column) => ({
+    property: column.propertyName,
+    name: column.options.name ?? column.propertyName,
+    from: (column.options.transformer as ValueTransformer | undefined)?.from ?? ((value: unknown) => value),
+  }));
   return (row) => {
     const made = new entity() as Record<string, unknown>;
     for (const column of columns) made[column.property] = column.from(row[column.name]);
     return made as Entity;
   };
+}
+
+/**
+ * The columns that `rowMapper` reads, for the list of a select, e.g. `w.user_id, w.balance`. A statement that keeps its
+ * name names its columns too: with a star, a column that a migration adds would change what it answers, and PostgreSQL
+ * refuses such a plan.
+ */
+export const selectList = <Entity extends object>(entity: EntityClass<Entity>, alias: string): string =>
+  columnsOf(entity)
+    .map((column) => `${alias}.${column.options.name ?? column.propertyName}`)
+    .join(', ');
+
+function columnsOf<Entity extends object>(entity: EntityClass<Entity>) {
+  const columns = getMetadataArgsStorage().filterColumns(entity);
+  invariant(columns.length > 0, `${entity.name} has no columns`);
+  return columns;
 }

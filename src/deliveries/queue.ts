@@ -1,7 +1,7 @@
 // The rows are the queue: deliveries are written into it, taken with a lease, and put back or ended. See queue.sql.
 import path from 'node:path';
 import type pg from 'pg';
-import { type Row, rowMapper } from '../db/columns';
+import { type Row, rowMapper, selectList } from '../db/columns';
 import { setVerb } from '../db/set-verb';
 import { newId } from '../kernel/ids';
 import { invariant } from '../kernel/invariant';
@@ -65,7 +65,7 @@ export async function takeDeliveries(
   const { rows } = await pool.query<Row & { url: string; secrets: string[] }>({
     name: 'take_deliveries',
     text: `
-      select d.*, e.url, array(
+      select ${selectList(Delivery, 'd')}, e.url, array(
         select secret from webhook_endpoint_secrets s
         where s.endpoint_id = e.id and (s.expires_at is null or s.expires_at > clock_timestamp())
         order by s.created_at desc) as secrets

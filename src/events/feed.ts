@@ -1,7 +1,7 @@
 // Follows one subject from a version on: each event that a client can see, in order, without a gap, for as long as
 // somebody reads. Hints only say when to look; what is passed on was read from PostgreSQL.
 import type pg from 'pg';
-import { type Row, rowMapper } from '../db/columns';
+import { type Row, rowMapper, selectList } from '../db/columns';
 import { throughOutage } from '../db/outage';
 import { type Batch, batch } from '../kernel/batch';
 import { StoredEvent } from './event.entity';
@@ -18,10 +18,10 @@ const PAGE = 128;
 
 // A version never runs ahead of the sequence, so that the index on (subject, sequence) finds the place.
 const NEXT_EVENTS = `
-  select a.ord::integer as ord, e.*
+  select a.ord::integer as ord, ${selectList(StoredEvent, 'e')}
   from unnest($1::text[], $2::integer[]) with ordinality a(subject, after, ord)
   cross join lateral (
-    select * from events e
+    select ${selectList(StoredEvent, 'e')} from events e
     where e.subject = a.subject and e.sequence > a.after and e.version > a.after
     order by e.sequence limit ${PAGE}
   ) e

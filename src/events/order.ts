@@ -2,7 +2,7 @@
 // may appear later: a reader goes by transaction and stops below the horizon, the oldest one that still runs.
 import path from 'node:path';
 import type pg from 'pg';
-import { type Row, rowMapper } from '../db/columns';
+import { type Row, rowMapper, selectList } from '../db/columns';
 import { invalidInput } from '../kernel/problems';
 import { StoredEvent } from './event.entity';
 
@@ -24,8 +24,8 @@ const NOW = `
   select epoch, horizon()::text as xid, '0' as id from gateway`;
 
 const AFTER = `
-  select e.*, e.xid::text as xid_text from gateway g, lateral (
-    select * from events e
+  select ${selectList(StoredEvent, 'e')}, e.epoch, e.xid::text as xid_text from gateway g, lateral (
+    select ${selectList(StoredEvent, 'e')}, e.epoch, e.xid from events e
     where (e.epoch, e.xid, e.id) > ($1, $2::xid8, $3)
       and (e.epoch, e.xid) < (g.epoch, (select horizon()))
     order by e.epoch, e.xid, e.id limit $4) e

@@ -1,7 +1,7 @@
 // Saves new intents, or finds what their key made before. See claim.sql.
 import path from 'node:path';
 import type pg from 'pg';
-import { type Row, rowMapper } from '../db/columns';
+import { type Row, rowMapper, selectList } from '../db/columns';
 import { setVerb } from '../db/set-verb';
 import { type FrozenRequest, Intent } from './intent.entity';
 
@@ -50,13 +50,13 @@ export function createClaim(options: ClaimOptions): ClaimIntent {
   const save = setVerb<Claim, ClaimAnswer>({
     pool: options.pool,
     name: 'claim_intents',
-    text: `select c.ord, c.outcome, (c.intent).* from claim_intents(${parameters(17)}) c`,
+    text: `select c.ord, c.outcome, ${selectList(Intent, '(c.intent)')} from claim_intents(${parameters(17)}) c`,
     values: (claims) => [...columnsOf(claims), options.mode, options.ttlSeconds, options.leaseSeconds],
   });
   const find = setVerb<Claim, Row & { ord: number }>({
     pool: options.pool,
     name: 'find_claimed',
-    text: `select f.ord, (f.intent).* from find_claimed(${parameters(7)}) f`,
+    text: `select f.ord, ${selectList(Intent, '(f.intent)')} from find_claimed(${parameters(7)}) f`,
     values: (claims) => [
       claims.map((claim) => claim.userId),
       claims.map((claim) => claim.createdBy),

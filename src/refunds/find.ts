@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { anyOf } from '../db/any-of';
-import { type Row, rowMapper } from '../db/columns';
+import { type Row, rowMapper, selectList } from '../db/columns';
 import {
   cursorAt,
   type Ordering,
@@ -31,7 +31,7 @@ export async function refundsByIds(
 ): Promise<(Refund | null)[]> {
   const { rows } = await deps.pool.query<Row>({
     name: 'refunds_by_id',
-    text: 'select * from refunds where id = any($1)',
+    text: `select ${selectList(Refund, 'r')} from refunds r where r.id = any($1)`,
     values: [ids],
   });
   const byId = new Map(rows.map(rowMapper(Refund)).map((refund) => [refund.id, refund]));

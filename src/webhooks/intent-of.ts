@@ -1,6 +1,6 @@
 // Which intent an event is about.
 import type pg from 'pg';
-import { type Row, rowMapper } from '../db/columns';
+import { type Row, rowMapper, selectList } from '../db/columns';
 import type { ReadIntent } from '../intents/find';
 import { Intent } from '../intents/intent.entity';
 import { type Batch, batch } from '../kernel/batch';
@@ -23,7 +23,7 @@ export function createIntentOfObject(pool: pg.Pool): IntentOfObject {
     send: async (names) => {
       const { rows } = await pool.query<Row>({
         name: 'intents_of_objects',
-        text: 'select * from intents where provider_intent_id = any($1)',
+        text: `select ${selectList(Intent, 'i')} from intents i where i.provider_intent_id = any($1)`,
         values: [[...new Set(names.map((name) => name.providerIntentId))]],
       });
       const intents = rows.map(toIntent);

@@ -1,6 +1,7 @@
 // Operators sign in at the issuer, where one is configured. GET /sign-in: {"issuer"}, or 404. POST /sign-in → {"url"}, where
 // the browser goes. POST /sign-in/token {"code","state"} → {"token"}, once it is back. What binds the two together is in
 // a cookie that scripts and other sites cannot use; the token is in the answer alone, and no cookie ever signs anybody in.
+import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CodeRefused, createIssuer, IssuerUnavailable } from '../callers/issuer';
@@ -34,8 +35,8 @@ export function addSignIn(
     issuer: createIssuer(auth.issuer),
     keys: publishedKeys(auth.jwksUrl),
   };
-  // Each is a call to the issuer, and nobody signs in more often than tokens may be tried.
-  const count = async (request: FastifyRequest) => rates?.badToken(addressOf(request.raw));
+  const count = async (request: FastifyRequest, flow?: string) =>
+    rates?.signIn(addressOf(request.raw), flow && createHash('sha256').update(flow).digest('base64url'));
   const answering = (reply: FastifyReply, work: () => Promise<FastifyReply>) =>
     work().catch((error: unknown) => {
       if (error instanceof NotAuthenticated) return refused(reply, 401, 'UNAUTHENTICATED', error.message);
@@ -73,7 +74,7 @@ export function addSignIn(
       const origin = ownOrigin(request);
       const parsed = body.safeParse(request.body);
       if (!origin || !parsed.success) return refused(reply, 400, 'INVALID_INPUT', 'Begin again.');
-      await count(request);
+      await count(request, cookieOf(request) || 'none');
       // Good for one try, whatever comes of it.
       reply.header('set-cookie', cookie('', 0, origin));
       const { caller, token } = await finishSignIn(deps, parsed.data, cookieOf(request));

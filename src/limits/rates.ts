@@ -16,6 +16,11 @@ export interface Rates {
    * @throws Problem RATE_LIMITED
    */
   money(caller: Caller | null, named: string | null, operation: string): Promise<void>;
+  /**
+   * Counts the beginning of a sign-in against where it came from, or the end of one against its flow as well.
+   * @throws Problem RATE_LIMITED
+   */
+  signIn(address: string, flow?: string): Promise<void>;
   /** Counts a token that was no good against where it came from. @throws Problem RATE_LIMITED */
   badToken(address: string): Promise<void>;
 }
@@ -33,9 +38,15 @@ const LIMITS = {
   address: 60_000,
   // Guessing: a person's client retries a few times.
   badToken: 60,
+  // Apart from bad tokens: whoever tries those keeps nobody at the same address from signing in. Each is a call to the
+  // issuer; a person begins a few times, and an office shares an address.
+  signInBegin: 60,
+  signInEnd: 60,
+  // A browser comes back from the issuer once, and again where its answer was lost.
+  signInFlow: 5,
 };
 
-/** Calls a minute of one user, of one operator, or of one back end for one user. */
+/** Calls a minute of one user, of one operator, or of one back end for one user: what moves money, or is long work. */
 export const MONEY_LIMITS: Readonly<Record<string, number>> = {
   // A person buys; each one is a call to a provider.
   createIntent: 30,
@@ -50,6 +61,9 @@ export const MONEY_LIMITS: Readonly<Record<string, number>> = {
   // Operators; what is more than this a minute is a script.
   refundIntent: 120,
   adjustCredits: 120,
+  // Each writes a file of everything; a person waits for one.
+  startExport: 10,
+  resumeJob: 10,
 };
 
 // Nobody's money is at stake in mock mode, and one machine is the address of every test and benchmark.
@@ -77,6 +91,10 @@ export function createRates(options: { mode: Mode; redis: Redis | null; log: Log
       const limit = money.get(operation);
       const who = limit && caller && payerOf(caller, named);
       if (who) await taken(limit, who, 1);
+    },
+    signIn: async (address, flow) => {
+      await taken(of[flow === undefined ? 'signInBegin' : 'signInEnd'], address, 1);
+      if (flow !== undefined) await taken(of.signInFlow, flow, 1);
     },
     badToken: async (address) => {
       await taken(of.badToken, address, 1);

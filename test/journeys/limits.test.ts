@@ -191,6 +191,18 @@ describe('A stranger who names a user', () => {
   });
 });
 
+it('one operator starts at most 10 exports a minute, and the others go on', async () => {
+  const started = async (sub: string, count: number) => {
+    const finance = new Client(gateway.url, tokenOf(sub, 'finance'));
+    const payloads = await Promise.all(
+      Array.from({ length: count }, () => finance.mutate('startExport', { select: { intents: {} } }, '')),
+    );
+    return payloads.filter(({ errors }) => errors[0]?.code === 'RATE_LIMITED').length;
+  };
+  expect(await started('fin_1', 11)).toBe(1);
+  expect(await started('fin_2', 10)).toBe(0);
+});
+
 it('a card number in free text is refused, and is in no log', async () => {
   const buyer = new Client(gateway.url, tokenOf('card'));
   const card = '4242 4242 4242 4242';

@@ -205,3 +205,22 @@ describe('An issuer', () => {
       ).toBe(404);
   });
 });
+
+it('a flow that is tried again and again, and an address that begins without end, are told to stop', async () => {
+  const strict = await startGateway({ DATABASE_URL: database.url, ...issuer.env, RATE_LIMITS: 'on' });
+  const ask = async (path: string, body: object, headers: Record<string, string> = {}) =>
+    (
+      await fetch(`${strict.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: strict.url, ...headers },
+        body: JSON.stringify(body),
+      })
+    ).status;
+  const guess = { code: 'guessed', state: 'guessed' };
+  const cookie = { cookie: 'sign_in=one-flow' };
+  // Mock mode multiplies its limits by 100.
+  const tries = await Promise.all(Array.from({ length: 501 }, () => ask('/sign-in/token', guess, cookie)));
+  expect(tries.filter((status) => status === 429)).toHaveLength(1);
+  expect(await ask('/sign-in/token', guess, { cookie: 'sign_in=another' })).toBe(401);
+  expect(await ask('/sign-in', {})).toBe(200);
+});

@@ -26,3 +26,22 @@ describe.each(Object.entries(MONEY_LIMITS))('%s', (operation, limit) => {
     expect(await isLimited(money(user('victim'), 'victim', operation))).toBe(true);
   });
 });
+
+describe('A sign-in', () => {
+  it('is begun 60 times a minute from one address, and bad tokens of others there keep nobody from it', async () => {
+    const { badToken, signIn } = rates();
+    for (let at = 0; at < 100; at++) await isLimited(badToken('203.0.113.1'));
+    for (let at = 0; at < 60; at++) expect(await isLimited(signIn('203.0.113.1'))).toBe(false);
+    expect(await isLimited(signIn('203.0.113.1'))).toBe(true);
+    expect(await isLimited(signIn('203.0.113.2'))).toBe(false);
+    // Whoever has begun may end it.
+    expect(await isLimited(signIn('203.0.113.1', 'flow'))).toBe(false);
+  });
+
+  it('is ended 5 times a minute, from wherever it is tried', async () => {
+    const { signIn } = rates();
+    for (let at = 0; at < 5; at++) expect(await isLimited(signIn(`203.0.113.${at}`, 'flow'))).toBe(false);
+    expect(await isLimited(signIn('203.0.113.9', 'flow'))).toBe(true);
+    expect(await isLimited(signIn('203.0.113.9', 'other'))).toBe(false);
+  });
+});

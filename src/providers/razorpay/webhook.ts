@@ -3,12 +3,15 @@
 // stops a replay.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { isStorable } from '../../kernel/text';
 import type { EventSubject } from '../event-subject';
 import { type VerifiedEvent, type WebhookHeaders, WebhookRejected } from '../provider';
 import { headerText, isSigned } from '../signature';
 import { jsonOf } from '../transport';
 
-const text = z.string().min(1).nullish().catch(null);
+// What cannot be stored names nothing that we know.
+const named = z.string().min(1).refine(isStorable);
+const text = named.nullish().catch(null);
 const entityOf = <T extends z.ZodRawShape>(shape: T) =>
   z
     .object({ entity: z.object(shape) })
@@ -16,7 +19,7 @@ const entityOf = <T extends z.ZodRawShape>(shape: T) =>
     .catch(null);
 /** Whatever Razorpay signed is an event of its own: refusing one that names no object would only end its webhook. */
 const eventSchema = z.object({
-  event: z.string().min(1).catch('unknown'),
+  event: named.catch('unknown'),
   payload: z
     .object({
       order: entityOf({
@@ -86,11 +89,11 @@ const subjectSchema = z.object({
 
 /** What an event about a refund or a dispute names. */
 export function razorpaySubjectOf(body: Buffer): EventSubject {
-  const named = subjectSchema.safeParse(jsonOf(body)).data?.payload;
-  const subject = named?.dispute?.entity ?? named?.refund?.entity;
+  const about = subjectSchema.safeParse(jsonOf(body)).data?.payload;
+  const subject = about?.dispute?.entity ?? about?.refund?.entity;
   return {
-    providerRefundId: named?.refund?.entity.id ?? null,
-    providerDisputeId: named?.dispute?.entity.id ?? null,
-    providerPaymentId: subject?.payment_id ?? named?.payment?.entity.id ?? null,
+    providerRefundId: about?.refund?.entity.id ?? null,
+    providerDisputeId: about?.dispute?.entity.id ?? null,
+    providerPaymentId: subject?.payment_id ?? about?.payment?.entity.id ?? null,
   };
 }

@@ -2,6 +2,7 @@
 // any time in the future, and because the time that is judged has to be the very text that was signed.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { isStorable } from '../../kernel/text';
 import type { EventSubject } from '../event-subject';
 import { type VerifiedEvent, type WebhookHeaders, WebhookRejected } from '../provider';
 import { headerText, isSigned } from '../signature';
@@ -10,9 +11,10 @@ import { jsonOf } from '../transport';
 /** Stripe's own tolerance. Each retry is signed anew, so that no honest event is older than its way and our clock. */
 const TOLERANCE_MS = 300_000;
 
-const id = z.string().min(1);
+// What cannot be stored names nothing that we know.
+const id = z.string().min(1).refine(isStorable);
 const idOrObject = z
-  .union([z.string(), z.object({ id: z.string() }).transform((object) => object.id)])
+  .union([id, z.object({ id }).transform((object) => object.id)])
   .nullish()
   .catch(null);
 /**
@@ -68,9 +70,15 @@ export function verifyStripeWebhook(
     type: event.type,
     providerIntentId: (kind === 'payment_intent' ? about?.id : about?.payment_intent) ?? null,
     ourIntentId: about?.metadata?.intent_id ?? null,
-    subject: Object.hasOwn(SUBJECTS, kind) ? (SUBJECTS[kind] ?? 'other') : 'other',
+    subject: subjectOf(kind),
     livemode: event.livemode ?? null,
   };
+}
+
+/** Of a kind that cannot be read nobody knows what it is about: it waits for a person, as news about no payment of ours. */
+function subjectOf(kind: string): VerifiedEvent['subject'] {
+  if (!isStorable(kind)) return 'payment';
+  return Object.hasOwn(SUBJECTS, kind) ? (SUBJECTS[kind] ?? 'other') : 'other';
 }
 
 /** `t=<seconds>,v1=<hex>[,v1=<hex>]`; v0 is for Stripe's own tests and counts for nothing. */

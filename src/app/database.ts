@@ -6,6 +6,7 @@ import { AuditEntry } from '../callers/audit.entity';
 import { CREDIT_ENTITIES } from '../credits/entities';
 import { SEAL_SQL } from '../credits/seal';
 import { CREDIT_SQL } from '../credits/verbs';
+import { INSTANT_SQL } from '../db/prepare';
 import { QUEUE_SQL } from '../deliveries/queue';
 import { DELIVERY_ENTITIES } from '../deliveries/run';
 import { Dispute } from '../disputes/dispute.entity';
@@ -44,6 +45,7 @@ export const ENTITIES = [...PURCHASE_ENTITIES, ...CREDIT_ENTITIES, ...DELIVERY_E
 
 /** In the order in which they are installed. */
 export const FUNCTION_FILES = [
+  INSTANT_SQL,
   HORIZON_SQL,
   AUDIT_SQL,
   BY_HAND_SQL,

@@ -21,7 +21,7 @@ export class ApiKey {
   @Column('text', { name: 'created_by' })
   createdBy!: string;
 
-  @Column('timestamptz', { name: 'created_at', default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { name: 'created_at', default: () => 'instant()' })
   createdAt!: Date;
 
   @Column('timestamptz', { name: 'last_used_at', nullable: true })

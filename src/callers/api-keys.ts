@@ -45,7 +45,7 @@ const KEPT_MAX = 1_000;
 const IS_GOOD = 'revoked_at is null and (expires_at is null or expires_at > clock_timestamp())';
 const USE_NOTED_EVERY_MS = 60_000;
 const TOUCH = `
-  update api_keys set last_used_at = clock_timestamp()
+  update api_keys set last_used_at = instant()
   where id = $1 and (last_used_at is null or last_used_at < clock_timestamp() - interval '1 minute')`;
 
 export function createFindKeyCaller({ pool, log, config }: KeyDeps): FindKeyCaller {

@@ -8,7 +8,7 @@ export class AuditEntry {
   @PrimaryColumn('bigint', { transformer: numberColumn, generated: 'identity', generatedIdentity: 'ALWAYS' })
   id!: string;
 
-  @Column('timestamptz', { default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { default: () => 'instant()' })
   at!: Date;
 
   @Column({ type: 'text', collation: 'C' })

@@ -12,7 +12,7 @@ export async function revokeApiKey(deps: KeyDeps, caller: Caller, id: string): P
     caller,
     async (client) => {
       const { rows } = await client.query<Row>(
-        'update api_keys set revoked_at = coalesce(revoked_at, clock_timestamp()) where id = $1 returning *',
+        'update api_keys set revoked_at = coalesce(revoked_at, instant()) where id = $1 returning *',
         [id.replaceAll('\0', '')],
       );
       if (!rows[0]) throw notFound('The key', ['input', 'id']);

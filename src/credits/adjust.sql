@@ -49,7 +49,7 @@ begin
     if outcome = 'adjusted' then
       insert into journal (kind, reference, user_id, reason, public_reason, actor, approved_by, posted_at, epoch)
       select 'adjustment', v_asked.user_id || ':adjust:' || v_asked.key, v_asked.user_id, v_asked.reason,
-        v_asked.public_reason, v_asked.actor, v_asked.approved_by, clock_timestamp(), epoch from gateway
+        v_asked.public_reason, v_asked.actor, v_asked.approved_by, instant(), epoch from gateway
       returning id into v_journal;
       if v_asked.credits > 0 then
         perform add_credits(v_wallet, v_journal, v_asked.credits, v_asked.expires_at, v_asked.actor);
@@ -60,7 +60,7 @@ begin
     if outcome in ('adjusted', 'refused') and v_known.key is null then
       insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, journal_id, created_at)
       values (v_asked.user_id, 'adjust', v_asked.key, 'support', v_asked.input_hash,
-        case outcome when 'adjusted' then 'done' else 'refused' end, v_journal, clock_timestamp());
+        case outcome when 'adjusted' then 'done' else 'refused' end, v_journal, instant());
     end if;
     journal_id := case outcome when 'adjusted' then v_journal else v_known.journal_id end;
     return next;

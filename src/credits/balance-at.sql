@@ -12,7 +12,8 @@ declare
 begin
   while v_low < v_high loop
     v_middle := (v_low + v_high + 1) / 2;
-    if (select at <= p_at from events where subject = v_subject and sequence = v_middle) then
+    -- Rows from before instants were cut to milliseconds are shown cut.
+    if (select date_trunc('milliseconds', at) <= p_at from events where subject = v_subject and sequence = v_middle) then
       v_low := v_middle;
     else
       v_high := v_middle - 1;
@@ -20,4 +21,14 @@ begin
   end loop;
   select * into v_event from events where subject = v_subject and sequence = v_low;
   return v_event;
+end $$;
+
+-- By a trigger, so that no verb can forget it; at the instant of the posting that it belongs to.
+create or replace function keep_lot_history()
+returns trigger
+language plpgsql as $$
+begin
+  insert into lot_history (lot_id, at, remaining)
+  values (new.id, case tg_op when 'INSERT' then new.created_at else instant() end, new.remaining);
+  return null;
 end $$;

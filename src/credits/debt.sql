@@ -5,7 +5,7 @@ create or replace function pay_debt(p_user_id text, p_reference text, p_actor te
 returns integer
 language plpgsql as $$
 declare
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz := instant();
   v_epoch integer := (select epoch from gateway);
   v_wallet wallets;
   v_lot lots;

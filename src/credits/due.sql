@@ -5,7 +5,8 @@ create or replace function work_due(p_user_ids text[])
 returns void
 language plpgsql as $$
 declare
-  v_now timestamptz := clock_timestamp();
+  -- Of all that the caller's transaction writes from here on.
+  v_now timestamptz := take_instant();
   v_holds text[];
   v_owing record;
 begin
@@ -34,7 +35,7 @@ create or replace function end_holds(p_hold_id text[], p_status text, p_actor te
 returns void
 language plpgsql as $$
 declare
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz := instant();
   v_epoch integer := (select epoch from gateway);
   v_users text[] := array(select distinct user_id from holds where id = any(p_hold_id));
   v_lots bigint[] := array(select distinct lot_id from hold_lots where hold_id = any(p_hold_id));
@@ -84,7 +85,7 @@ create or replace function expire_lots(p_user_ids text[])
 returns void
 language plpgsql as $$
 declare
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz := instant();
   v_epoch integer := (select epoch from gateway);
 begin
   with free as (

@@ -26,7 +26,7 @@ begin
     v_left := v_left - v_takes;
   end loop;
   if v_left < p_credits then
-    update wallets set frozen = frozen + p_credits - v_left, version = version + 1, updated_at = clock_timestamp()
+    update wallets set frozen = frozen + p_credits - v_left, version = version + 1, updated_at = instant()
     where user_id = p_user_id returning * into v_wallet;
     perform tell_wallet(v_wallet, p_actor, '{"delta": 0, "journalId": null}');
   end if;
@@ -74,7 +74,7 @@ declare
   v_wallet wallets;
 begin
   if v_total > 0 then
-    update wallets set frozen = frozen - v_total, version = version + 1, updated_at = clock_timestamp()
+    update wallets set frozen = frozen - v_total, version = version + 1, updated_at = instant()
     where user_id = p_user_id returning * into v_wallet;
     perform tell_wallet(v_wallet, p_actor, '{"delta": 0, "journalId": null}');
     perform pay_debt(p_user_id, p_reference, p_actor, p_intent_id);
@@ -109,7 +109,7 @@ begin
     v_frozen := freeze_credits(v_dispute.user_id, v_dispute.id, v_dispute.intent_id,
       disputed_credits(v_dispute) - v_dispute.credits_frozen, true, p_actor);
     if v_frozen > 0 then
-      update disputes set credits_frozen = credits_frozen + v_frozen, updated_at = clock_timestamp()
+      update disputes set credits_frozen = credits_frozen + v_frozen, updated_at = instant()
       where id = v_dispute.id;
     end if;
   end loop;
@@ -122,7 +122,7 @@ language sql as $$
   insert into events (subject, sequence, version, kind, actor, data, at, epoch)
   select 'wallet:' || p_wallet.user_id, p_wallet.version, p_wallet.version, 'balance_changed', p_actor,
     p_data || jsonb_build_object('balance', p_wallet.balance, 'held', p_wallet.held, 'frozen', p_wallet.frozen,
-      'owed', p_wallet.owed), clock_timestamp(), epoch
+      'owed', p_wallet.owed), instant(), epoch
   from gateway;
 $$;
 
@@ -131,7 +131,7 @@ create or replace function tell_intent(p_intent_id text, p_kind text, p_actor te
 returns void
 language plpgsql as $$
 declare
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz := instant();
   v_intent intents;
 begin
   update intents set version = version + p_is_visible::integer, timeline_sequence = timeline_sequence + 1,

@@ -56,7 +56,7 @@ export class Journal {
   @Column('text', { name: 'approved_by', nullable: true })
   approvedBy!: string | null;
 
-  @Column('timestamptz', { name: 'posted_at', default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { name: 'posted_at', default: () => 'instant()' })
   postedAt!: Date;
 
   @Column('integer', { select: false })

@@ -25,7 +25,7 @@ begin
         v_payment.currency, v_gone, v_payment.currency);
     end if;
   else
-    update breaks set status = 'resolved', resolved_at = clock_timestamp(), resolved_by = null,
+    update breaks set status = 'resolved', resolved_at = instant(), resolved_by = null,
       note = 'No more is gone than was paid.'
     where provider_entry_id = p_payment_id and provider = p_provider and kind = 'more_back_than_paid'
       and (status = 'open' or (status = 'resolved' and resolved_by is null));

@@ -7,7 +7,7 @@ create or replace function book_refund(
 returns text
 language plpgsql as $$
 declare
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz := instant();
   v_intent intents;
   v_payment intent_payments;
   v_refund refunds;
@@ -81,7 +81,7 @@ create or replace function note_refund_status(p_intent intents, p_known refunds,
 returns text
 language plpgsql as $$
 declare
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz := instant();
   v_reference text := p_known.provider || ':' || p_known.provider_refund_id;
   v_payment intent_payments;
   v_refund refunds;
@@ -144,7 +144,7 @@ begin
     return false;
   end if;
   perform work_due(array[v_user]);
-  update refunds set status = 'failed', completed_at = clock_timestamp(), lease_until = null, lease_token = null,
+  update refunds set status = 'failed', completed_at = instant(), lease_until = null, lease_token = null,
     credits_frozen = 0, last_error = p_error
   where id = p_id returning * into v_refund;
   perform unfreeze_credits(v_user, p_id, p_id, v_refund.intent_id, 'provider');

@@ -161,7 +161,7 @@ declare
   v_from positions;
   v_horizon xid8 := horizon();
   v_epoch integer := (select epoch from gateway);
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz := instant();
   v_head seals;
   v_before bytea;
   v_year integer;

@@ -18,7 +18,7 @@ declare
   v_rounds integer;
 begin
   v_users := open_wallets(v_owners, p_wait);
-  v_now := clock_timestamp();
+  v_now := instant();
   return query
   select a.ord::integer, case when h.id is null then 'not_found' else 'busy' end, null::bigint
   from unnest(p_hold_id) with ordinality a(hold_id, ord)

@@ -19,7 +19,7 @@ declare
   v_rounds integer;
 begin
   v_users := open_wallets(p_user_id, p_wait);
-  v_now := clock_timestamp();
+  v_now := instant();
   return query
   select a.ord::integer, 'busy', null::bigint, null::wallets
   from unnest(p_user_id) with ordinality a(user_id, ord) where a.user_id <> all(v_users);

@@ -18,11 +18,12 @@ export interface AccountBalance {
   readonly asOf: Date;
 }
 
+// An instant is a millisecond: rows from before instants were cut have more digits than we show.
 /** The last seal whose postings are all of `instant` or before; null: of the newest one. */
 async function sealAt({ pool }: Reader, instant: Date | null, isBefore = false) {
   const { rows } = await pool.query<{ number: bigint; closes_at: Date }>(
     `select number, closes_at from seals
-     where $1::timestamptz is null or closes_at ${isBefore ? '<' : '<='} $1
+     where $1::timestamptz is null or closes_at < $1::timestamptz + interval '${isBefore ? 0 : 1} ms'
      order by closes_at desc, number desc limit 1`,
     [instant],
   );

@@ -23,7 +23,7 @@ declare
 begin
   if p_credits > 0 or p_amount_minor > 0 then
     insert into journal (kind, reference, user_id, intent_id, actor, posted_at, epoch)
-    select p_kind, p_reference, p_intent.user_id, p_intent.id, p_actor, clock_timestamp(), epoch from gateway
+    select p_kind, p_reference, p_intent.user_id, p_intent.id, p_actor, instant(), epoch from gateway
     returning id into v_journal;
   end if;
   for v_lot in
@@ -62,7 +62,7 @@ begin
   if p_credits > 0 or v_unfrozen > 0 then
     update wallets set balance = balance - v_takes, held = held - v_held, frozen = frozen - v_unfrozen,
       owed = owed + v_missing, version = version + 1, line_sequence = line_sequence + (v_takes > 0)::integer,
-      updated_at = clock_timestamp()
+      updated_at = instant()
     where user_id = p_intent.user_id returning * into v_wallet;
     perform tell_wallet(v_wallet, p_actor, jsonb_build_object('delta', -v_takes,
         'journalId', case when v_takes > 0 then v_journal end)
@@ -99,7 +99,7 @@ begin
     return null;
   end if;
   insert into journal (kind, reference, user_id, intent_id, actor, posted_at, epoch, reversal_of)
-  select p_kind, p_reference, p_intent.user_id, p_intent.id, p_actor, clock_timestamp(), epoch, p_reversal_of
+  select p_kind, p_reference, p_intent.user_id, p_intent.id, p_actor, instant(), epoch, p_reversal_of
   from gateway returning id into v_journal;
   for v_part in
     select l as lot, r.credits from revoked_lots r join lots l on l.id = r.lot_id
@@ -132,7 +132,7 @@ begin
   v_gives := p_credits - v_undone;
   if p_credits > 0 then
     update wallets set balance = balance + v_gives, owed = owed - v_undone, version = version + 1,
-      line_sequence = line_sequence + (v_gives > 0)::integer, updated_at = clock_timestamp()
+      line_sequence = line_sequence + (v_gives > 0)::integer, updated_at = instant()
     where user_id = p_intent.user_id returning * into v_wallet;
     perform tell_wallet(v_wallet, p_actor, jsonb_build_object('delta', v_gives,
       'journalId', case when v_gives > 0 then v_journal end));
@@ -156,7 +156,7 @@ begin
   insert into events (subject, sequence, version, kind, actor, from_status, to_status, data, at, epoch)
   select v_hold.id, v_hold.version, v_hold.version, 'hold_changed', p_actor, 'open', 'open',
     jsonb_build_object('userId', v_hold.user_id, 'credits', v_hold.credits, 'shrunkBy', p_credits, 'left', v_hold.held),
-    clock_timestamp(), epoch
+    instant(), epoch
   from gateway;
 end $$;
 

@@ -25,7 +25,7 @@ export class Wallet {
   @Column('integer', { default: 0 })
   version!: number;
 
-  @Column('timestamptz', { name: 'updated_at', default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { name: 'updated_at', default: () => 'instant()' })
   updatedAt!: Date;
 
   /** The number of its last line in the ledger. */

@@ -12,6 +12,8 @@ import { installQueue } from './queue';
 // Any fixed number will do, as long as nothing else in the same database uses it.
 const LOCK = 4_000_001;
 
+export const INSTANT_SQL = path.join(__dirname, 'instant.sql');
+
 export interface PrepareOptions {
   readonly url: string;
   readonly mode: Mode;

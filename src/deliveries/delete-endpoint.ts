@@ -7,7 +7,7 @@ import { endpointIn, existingEndpoint } from './endpoint-input';
 
 const DELETE = `
   with gone as (
-    update webhook_endpoints set deleted_at = clock_timestamp(), enabled = false
+    update webhook_endpoints set deleted_at = instant(), enabled = false
     where id = $1 and deleted_at is null
     returning *
   ),

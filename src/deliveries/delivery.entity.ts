@@ -42,10 +42,10 @@ export class Delivery {
   claimNumber!: number;
 
   /** When it is due, or until when the process that sends it has it. */
-  @Column('timestamptz', { name: 'due_at', nullable: true, default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { name: 'due_at', nullable: true, default: () => 'instant()' })
   dueAt!: Date | null;
 
-  @Column('timestamptz', { name: 'created_at', default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { name: 'created_at', default: () => 'instant()' })
   createdAt!: Date;
 
   /** Deliveries with one key leave one after another. */

@@ -30,7 +30,7 @@ language sql as $$
     select id from due order by turn, due_at limit p_room
   )
   update deliveries d set
-    due_at = clock_timestamp() + make_interval(secs => p_lease_seconds),
+    due_at = instant() + make_interval(secs => p_lease_seconds),
     claim_number = d.claim_number + 1
   from taken where d.id = taken.id
   returning d.*;
@@ -49,7 +49,7 @@ returns table (ord integer, number integer, status text, switched_off boolean)
 language plpgsql as $$
 #variable_conflict use_column
 declare
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz := instant();
 begin
   perform 1 from deliveries where id = any(p_id) order by id for no key update;
   -- A success at an endpoint that was well changes nothing about it.

@@ -27,7 +27,7 @@ const QUEUED_MAX = 10_000;
 
 // Locked by id, as whoever finishes attempts does.
 const QUEUE_AGAIN = `
-  update deliveries set status = 'pending', step = 0, due_at = clock_timestamp()
+  update deliveries set status = 'pending', step = 0, due_at = instant()
   where id in (select id from deliveries where id = any($1) and status <> 'pending' and body <> $2 order by id for no key update)`;
 
 /**

@@ -22,7 +22,7 @@ const ROTATE = `
   ),
   overlapping as (
     update webhook_endpoint_secrets s set
-      expires_at = coalesce(s.expires_at, clock_timestamp() + interval '${OVERLAP_HOURS} hours')
+      expires_at = coalesce(s.expires_at, instant() + interval '${OVERLAP_HOURS} hours')
     from old where s.endpoint_id = $1 and s.secret = old.secret and old.age <= ${OLD_SECRETS_MAX}
   )
   delete from webhook_endpoint_secrets s

@@ -65,7 +65,7 @@ export class Dispute {
   @Column('timestamptz', { name: 'closed_at', nullable: true })
   closedAt!: Date | null;
 
-  @Column('timestamptz', { name: 'updated_at', default: () => 'clock_timestamp()', select: false })
+  @Column('timestamptz', { name: 'updated_at', default: () => 'instant()', select: false })
   updatedAt?: Date;
 
   @Column('integer', { name: 'applied_read_number', default: 0, select: false })

@@ -13,7 +13,7 @@ returns table (outcome text, dispute disputes)
 language plpgsql as $$
 #variable_conflict use_column
 declare
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz := instant();
   v_intent intents;
   v_payment intent_payments;
   v_was disputes;
@@ -39,6 +39,7 @@ begin
     return;
   end if;
   perform work_due(array[v_intent.user_id]);
+  v_now := instant();
   for v_note in select * from jsonb_array_elements(p_notes) loop
     perform tell_intent(p_intent_id, 'webhook_received', 'provider', false, v_note);
   end loop;
@@ -137,7 +138,7 @@ begin
     where kind = v_kind and (reference = v_reference or reference like v_reference || ':%');
   insert into journal (kind, reference, user_id, intent_id, actor, posted_at, epoch)
   select v_kind, v_reference || case when v_nth > 0 then ':' || v_nth + 1 else '' end, p_intent.user_id, p_intent.id,
-    'provider', clock_timestamp(), epoch
+    'provider', instant(), epoch
   from gateway returning id into v_journal;
   -- Of money that bought nothing the bank pays what we owed to the payer; what is gone already it takes from us.
   select * into v_payment from intent_payments where provider_payment_id = p_dispute.provider_payment_id

@@ -35,7 +35,7 @@ export class StoredEvent {
   @Column('jsonb', { default: () => "'{}'" })
   data!: Readonly<Record<string, unknown>>;
 
-  @Column('timestamptz', { default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { default: () => 'instant()' })
   at!: Date;
 
   @Column('integer', { select: false })

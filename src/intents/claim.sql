@@ -13,7 +13,7 @@ set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_se
 as $$
 #variable_conflict use_column
 declare
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz := instant();
   v_epoch integer := (select epoch from gateway);
 begin
   return query

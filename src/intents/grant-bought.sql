@@ -5,7 +5,7 @@ create or replace function grant_bought(p_intent_id text, p_actor text)
 returns boolean
 language plpgsql as $$
 declare
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz := instant();
   v_epoch integer := (select epoch from gateway);
   v_intent intents;
   v_payment intent_payments;

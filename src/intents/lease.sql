@@ -44,7 +44,7 @@ returns table (outcome text, intent intents)
 language plpgsql as $$
 #variable_conflict use_column
 declare
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz := instant();
   v_was intents;
 begin
   select * into v_was from intents where id = p_intent_id for no key update;
@@ -77,7 +77,7 @@ language sql as $$
     select id from intents where lease_until < clock_timestamp()
     order by lease_until limit p_limit for no key update skip locked
   )
-  update intents i set lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds),
+  update intents i set lease_until = instant() + make_interval(secs => p_lease_seconds),
     lease_token = p_lease_token, lease_count = i.lease_count + 1
   from due where i.id = due.id
   returning i.*;
@@ -89,7 +89,7 @@ create or replace function retake_lease(p_intent_id text, p_lease_token text, p_
 returns boolean
 language sql as $$
   with taken as (
-    update intents set lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds),
+    update intents set lease_until = instant() + make_interval(secs => p_lease_seconds),
       lease_token = p_lease_token
     where id = p_intent_id and status in ('pending', 'processing')
       and cancel_requested_at is null and expire_requested_at is null
@@ -103,7 +103,7 @@ $$;
 create or replace function defer_lease(p_intent_id text, p_lease_token text, p_seconds integer)
 returns void
 language sql as $$
-  update intents set lease_until = clock_timestamp() + make_interval(secs => p_seconds), lease_token = null
+  update intents set lease_until = instant() + make_interval(secs => p_seconds), lease_token = null
   where id = p_intent_id and lease_token = p_lease_token and lease_until is not null;
 $$;
 

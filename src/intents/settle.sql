@@ -17,7 +17,7 @@ as $$
 declare
   -- Both providers keep asking the payer; at the tenth decline we stop (a card tester needs hundreds).
   declines_max constant integer := 10;
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz := instant();
   v_epoch integer := (select epoch from gateway);
   v_locked text[];
   v_known text[];
@@ -59,6 +59,8 @@ begin
     end if;
     perform work_due(v_users);
   end if;
+  -- Under the locks: what was written while this set waited for them is not later.
+  v_now := instant();
   -- An intent is ready when every lock that one of its facts needs is ours.
   select coalesce(array_agg(i.id), '{}') into v_ready
   from (select id, user_id from intents where id = any(v_locked)) i

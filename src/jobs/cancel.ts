@@ -8,7 +8,7 @@ import type { Job } from './job.entity';
 const CANCELABLE = ['queued', 'running'];
 
 const CANCEL = change(
-  `status = 'canceled', finished_at = clock_timestamp(), lease_until = null, lease_token = null, eta_seconds = null`,
+  `status = 'canceled', finished_at = instant(), lease_until = null, lease_token = null, eta_seconds = null`,
   `status in ('queued', 'running')`,
 );
 

@@ -32,14 +32,12 @@ export const INSERT = told(
 
 /** An update of one job, with its event. `set` and `where` use parameters from $2 on; $1 is the id. */
 export const change = (set: string, where: string): string =>
-  told(
-    `update jobs set ${set}, version = version + 1, updated_at = clock_timestamp() where id = $1 and ${where}`,
-  );
+  told(`update jobs set ${set}, version = version + 1, updated_at = instant() where id = $1 and ${where}`);
 
 /** The same for a job that now waits to be run. */
 export const changeAndWake = (set: string, where: string): string =>
   told(
-    `update jobs set ${set}, version = version + 1, updated_at = clock_timestamp() where id = $1 and ${where}`,
+    `update jobs set ${set}, version = version + 1, updated_at = instant() where id = $1 and ${where}`,
     `, ${WAKE}`,
   );
 

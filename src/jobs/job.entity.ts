@@ -48,7 +48,7 @@ export class Job {
   @Column({ type: 'text', name: 'requested_by', collation: 'C' })
   requestedBy!: string;
 
-  @Column('timestamptz', { name: 'created_at', default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { name: 'created_at', default: () => 'instant()' })
   createdAt!: Date;
 
   @Column('timestamptz', { name: 'started_at', nullable: true })
@@ -57,7 +57,7 @@ export class Job {
   @Column('timestamptz', { name: 'finished_at', nullable: true })
   finishedAt!: Date | null;
 
-  @Column('timestamptz', { name: 'updated_at', default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { name: 'updated_at', default: () => 'instant()' })
   updatedAt!: Date;
 
   @Column('timestamptz', { name: 'lease_until', nullable: true, select: false })

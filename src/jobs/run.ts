@@ -17,12 +17,12 @@ const TELL_EVERY_MS = 250;
 const TRIES_MAX = 3;
 
 const MINE = `status = 'running' and lease_token = $2`;
-const LEASED = `lease_until = clock_timestamp() + interval '${LEASE_SECONDS} seconds'`;
-const DONE_WITH = `lease_until = null, lease_token = null, eta_seconds = null, finished_at = clock_timestamp()`;
+const LEASED = `lease_until = instant() + interval '${LEASE_SECONDS} seconds'`;
+const DONE_WITH = `lease_until = null, lease_token = null, eta_seconds = null, finished_at = instant()`;
 
 const CLAIM = change(
   `status = 'running', lease_token = $2, ${LEASED}, tries = tries + 1,
-   started_at = coalesce(started_at, clock_timestamp())`,
+   started_at = coalesce(started_at, instant())`,
   `status in ('queued', 'running') and coalesce(lease_until, '-infinity') < clock_timestamp()`,
 );
 const RENEW = `update jobs set ${LEASED} where id = $1 and ${MINE}`;
@@ -37,7 +37,7 @@ const SUCCEED = change(
 );
 const FAIL = change(`${DONE_WITH}, status = 'failed', message = $3`, MINE);
 const PUT_BACK = change(
-  `status = 'queued', lease_token = null, lease_until = clock_timestamp() + $3 * interval '1 second',
+  `status = 'queued', lease_token = null, lease_until = instant() + $3 * interval '1 second',
    tries = greatest(tries - $4::integer, 0)`,
   MINE,
 );

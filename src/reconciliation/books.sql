@@ -46,7 +46,7 @@ begin
     group by 1, 2 having sum(fee_minor) <> 0 order by 1, 2
   loop
     insert into journal (kind, reference, user_id, actor, posted_at, epoch)
-    values ('fee', p_provider || ':fees:' || v_fee.first, 'system', 'reconciliation', clock_timestamp(), v_epoch)
+    values ('fee', p_provider || ':fees:' || v_fee.first, 'system', 'reconciliation', instant(), v_epoch)
     returning id into v_journal;
     insert into entries (journal_id, line, account, unit, amount)
     select v_journal, row_number() over (), l.account, v_fee.currency, l.amount
@@ -68,7 +68,7 @@ begin
     group by payout_id, currency having sum(net_minor) <> 0
   ), posted as (
     insert into journal (kind, reference, user_id, actor, posted_at, epoch)
-    select 'payout', p_provider || ':' || payout_id, 'system', 'reconciliation', clock_timestamp(),
+    select 'payout', p_provider || ':' || payout_id, 'system', 'reconciliation', instant(),
       (select epoch from gateway)
     from due order by payout_id
     on conflict do nothing
@@ -141,7 +141,7 @@ create or replace function close_gone(p_run_id text, p_provider text)
 returns bigint
 language sql as $$
   with gone as (
-    update breaks b set status = 'resolved', resolved_at = clock_timestamp(), resolved_by = 'reconciliation',
+    update breaks b set status = 'resolved', resolved_at = instant(), resolved_by = 'reconciliation',
       note = 'Run ' || p_run_id || ' no longer found it.'
     where b.status = 'open' and b.provider = p_provider and b.run_id is not null and b.run_id <> p_run_id
       and not exists (select 1 from run_breaks r where r.run_id = p_run_id and r.break_id = b.id)
@@ -199,7 +199,7 @@ begin
     values (p_approval ->> 'id', 'resolve_break', p_approval ->> 'summary',
       p_approval -> 'input' || jsonb_build_object('lines', v_lines), v_large.amount, v_large.currency,
       p_approval ->> 'person', p_approval ->> 'apiKeyId',
-      clock_timestamp() + make_interval(secs => (p_approval ->> 'ttl')::integer))
+      instant() + make_interval(secs => (p_approval ->> 'ttl')::integer))
     on conflict ((input ->> 'id')) where action = 'resolve_break' and status in ('open', 'approved')
       do update set amount_minor = excluded.amount_minor, currency = excluded.currency,
         input = approvals.input || jsonb_build_object('lines', v_lines) where approvals.status = 'open';
@@ -226,7 +226,7 @@ begin
   end if;
   if exists (select 1 from break_lines(v_break)) then
     insert into journal (kind, reference, user_id, intent_id, actor, approved_by, reason, posted_at, epoch)
-    values (v_kind, v_reference, 'system', v_break.intent_id, p_by, p_approval ->> 'approvedBy', p_note, clock_timestamp(),
+    values (v_kind, v_reference, 'system', v_break.intent_id, p_by, p_approval ->> 'approvedBy', p_note, instant(),
       (select epoch from gateway))
     returning id into v_journal;
     perform post_break(v_journal, v_break, v_against, write_off(v_break));
@@ -234,7 +234,7 @@ begin
     where key = v_break.provider_entry_id and provider = v_break.provider and v_break.subject in ('fee', 'payout')
       and kind in ('fee', 'other', 'payout');
   end if;
-  update breaks set status = 'resolved', resolved_at = clock_timestamp(), resolved_by = p_by, note = p_note, fix = p_fix
+  update breaks set status = 'resolved', resolved_at = instant(), resolved_by = p_by, note = p_note, fix = p_fix
   where id = v_break.id;
   return query select 'done', null::text;
 end $$;
@@ -300,7 +300,7 @@ begin
   update intent_payments set amount_written_off_minor = amount_written_off_minor + v_minor
     where provider_payment_id = v_payment.provider_payment_id and provider = v_payment.provider;
   update breaks set status = case when v_minor > 0 then 'resolved' else 'open' end,
-    resolved_at = case when v_minor > 0 then clock_timestamp() end
+    resolved_at = case when v_minor > 0 then instant() end
   where provider_entry_id = v_payment.provider_payment_id and provider = v_payment.provider and run_id is null
     and kind <> 'more_back_than_paid' and v_minor <> 0 and status = case when v_minor > 0 then 'open' else 'resolved' end;
   return v_minor;

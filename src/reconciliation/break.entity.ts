@@ -62,7 +62,7 @@ export class Break {
   @Column('text', { nullable: true })
   fix!: BreakFix | null;
 
-  @Column('timestamptz', { name: 'opened_at', default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { name: 'opened_at', default: () => 'instant()' })
   openedAt!: Date;
 
   @Column('timestamptz', { name: 'resolved_at', nullable: true })

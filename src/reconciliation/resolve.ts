@@ -142,7 +142,7 @@ const isPosted = (fix: BreakFix): fix is Posted => fix === 'adjust' || fix === '
 
 // What the door itself has resolved meanwhile is told who asked for it.
 const RESOLVED = `
-  update breaks set status = $2, resolved_at = coalesce(resolved_at, clock_timestamp()), resolved_by = $3, note = $4,
+  update breaks set status = $2, resolved_at = coalesce(resolved_at, instant()), resolved_by = $3, note = $4,
     fix = $5
   where id = $1 and (status = 'open' or (status = 'ignored' and $2 <> 'ignored')
     or (status = 'resolved' and resolved_by is null)) returning id`;

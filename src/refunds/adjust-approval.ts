@@ -98,7 +98,7 @@ async function askedOnce(deps: RefundDeps, caller: Caller, input: AdjustCreditsI
       client.query(
         `insert into approvals (id, action, summary, input, credits, requested_by, expires_at, user_id, idempotency_key,
            api_key_id)
-         values ($1, 'adjust', $2, $3, $4, $5, clock_timestamp() + make_interval(secs => $6), $7, $8, $9)
+         values ($1, 'adjust', $2, $3, $4, $5, instant() + make_interval(secs => $6), $7, $8, $9)
          on conflict (user_id, idempotency_key) do nothing`,
         values,
       ),

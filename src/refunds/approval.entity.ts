@@ -46,7 +46,7 @@ export class Approval {
   @Column({ type: 'text', collation: 'C', default: 'open' })
   status!: ApprovalStatus;
 
-  @Column('timestamptz', { name: 'created_at', default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { name: 'created_at', default: () => 'instant()' })
   createdAt!: Date;
 
   @Column('timestamptz', { name: 'expires_at' })

@@ -87,7 +87,7 @@ export async function recoverApprovals(deps: RefundDeps): Promise<number> {
   );
   // Longer than the provider can take, so that whoever decided it is not at it any more.
   const { rows } = await deps.pool.query<Row>(
-    `update approvals set decided_at = clock_timestamp()
+    `update approvals set decided_at = instant()
      where id = any (array(select id from approvals where status = 'approved'
        and decided_at < clock_timestamp() - make_interval(secs => $1) limit 16)) returning *`,
     [(2 * deps.providerTimeoutMs) / 1000 + 20],
@@ -120,7 +120,7 @@ async function decide(
     caller,
     async (client) => {
       const { rows } = await client.query<Row>(
-        `update approvals set status = $2, decided_by = $3, note = $4, decided_at = clock_timestamp()
+        `update approvals set status = $2, decided_by = $3, note = $4, decided_at = instant()
          where id = $1 and status = 'open' and expires_at > clock_timestamp() and requested_by <> $3
            and not ($2 = 'approved' and exists (
              select 1 from api_keys k where k.id = approvals.api_key_id and k.revoked_at is not null))

@@ -72,7 +72,7 @@ const soldBefore = ({ credits, prices }: Saved) => ({
 
 const ASK = `
   insert into approvals (id, action, summary, input, credits, amount_minor, currency, requested_by, api_key_id, expires_at)
-  values ($1, 'save_package', $2, $3, $4, $5, $6, $7, $8, clock_timestamp() + make_interval(secs => $9))
+  values ($1, 'save_package', $2, $3, $4, $5, $6, $7, $8, instant() + make_interval(secs => $9))
   on conflict ((input ->> 'id')) where action = 'save_package' and status in ('open', 'approved') do nothing`;
 
 async function ask(

@@ -67,7 +67,7 @@ export class Refund {
   @Column('text', { name: 'last_error', nullable: true })
   lastError!: string | null;
 
-  @Column('timestamptz', { name: 'created_at', default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { name: 'created_at', default: () => 'instant()' })
   createdAt!: Date;
 
   @Column('timestamptz', { name: 'completed_at', nullable: true })

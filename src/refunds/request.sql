@@ -75,7 +75,7 @@ begin
     insert into approvals (id, action, summary, input, amount_minor, currency, requested_by, api_key_id, expires_at)
     values (p_approval ->> 'id', 'refund', p_approval ->> 'summary', p_approval -> 'input', v_amount, v_payment.currency,
       p_approval ->> 'person', p_approval ->> 'apiKeyId',
-      clock_timestamp() + make_interval(secs => (p_approval ->> 'ttl')::integer));
+      instant() + make_interval(secs => (p_approval ->> 'ttl')::integer));
     insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, result_id)
     values (v_intent.user_id, 'refund', p_key, 'support', p_input_hash, 'done', p_approval ->> 'id');
     return query select 'needs_approval', null::refunds, p_approval ->> 'id', v_left, null::text;
@@ -89,7 +89,7 @@ begin
     jsonb_build_object('providerIntentId', v_intent.provider_intent_id, 'providerPaymentId',
       v_payment.provider_payment_id, 'amountMinor', v_amount::text, 'currency', v_payment.currency, 'ourRefundId', p_id,
       'reason', p_reason),
-    p_approval ->> 'approvedBy', clock_timestamp() + make_interval(secs => p_lease_seconds), p_lease_token, 1);
+    p_approval ->> 'approvedBy', instant() + make_interval(secs => p_lease_seconds), p_lease_token, 1);
   -- Money that bought nothing takes no credits with it.
   v_planned := case v_payment.booked_as when 'bought' then
     credits_for(v_intent, v_payment, v_busy + v_amount) - credits_for(v_intent, v_payment, v_busy) else 0 end;
@@ -128,7 +128,7 @@ language sql as $$
       and (requested_by <> 'policy' or provider_refund_id is not null)
     order by lease_until limit p_limit for no key update skip locked
   )
-  update refunds r set lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds),
+  update refunds r set lease_until = instant() + make_interval(secs => p_lease_seconds),
     lease_token = p_lease_token, tries = r.tries + 1
   from due where r.id = due.id
   returning r.*;

@@ -9,7 +9,7 @@ begin
   insert into refunds (id, intent_id, provider, provider_payment_id, amount_minor, currency, status, requested_by, reason,
     lease_until)
   select 'ref_' || replace(gen_random_uuid()::text, '-', ''), p.intent_id, p.provider, p.provider_payment_id,
-    p.amount_minor, p.currency, 'pending', 'policy', 'The payment bought nothing', clock_timestamp()
+    p.amount_minor, p.currency, 'pending', 'policy', 'The payment bought nothing', instant()
   from intent_payments p
   where p.booked_as = 'unapplied' and p.amount_refunded_minor + p.amount_written_off_minor = 0
     and not exists (select 1 from refunds r
@@ -24,7 +24,7 @@ begin
       and r.requested_by = 'policy' and r.provider_refund_id is null
     order by r.lease_until limit p_limit for no key update skip locked
   )
-  update refunds r set lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds),
+  update refunds r set lease_until = instant() + make_interval(secs => p_lease_seconds),
     lease_token = p_lease_token, tries = r.tries + 1
   from due, intents i
   where r.id = due.id and i.id = r.intent_id
@@ -37,7 +37,7 @@ create or replace function put_off_refund(p_id text, p_lease_token text, p_secon
 returns void
 language sql as $$
   update refunds set lease_token = null, last_error = p_error,
-    lease_until = clock_timestamp() + make_interval(secs => p_seconds)
+    lease_until = instant() + make_interval(secs => p_seconds)
   where id = p_id and lease_token = p_lease_token;
 $$;
 
@@ -68,7 +68,7 @@ begin
     return query select 'under_way', null::refunds;
     return;
   elsif v_refund.id is not null then
-    update refunds set lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds),
+    update refunds set lease_until = instant() + make_interval(secs => p_lease_seconds),
       lease_token = p_lease_token, tries = tries + 1, request = coalesce(request, refund_request(v_intent, v_refund))
     where id = v_refund.id returning * into v_refund;
     return query select 'again', v_refund;
@@ -80,7 +80,7 @@ begin
   insert into refunds (id, intent_id, provider, provider_payment_id, amount_minor, currency, status, requested_by, reason,
     lease_until, lease_token, tries)
   values (p_id, v_payment.intent_id, p_provider, p_payment_id, unapplied_left(v_payment), v_payment.currency, 'pending',
-    p_by, 'The payment bought nothing', clock_timestamp() + make_interval(secs => p_lease_seconds), p_lease_token, 1)
+    p_by, 'The payment bought nothing', instant() + make_interval(secs => p_lease_seconds), p_lease_token, 1)
   returning * into v_refund;
   update refunds set request = refund_request(v_intent, v_refund) where id = p_id returning * into v_refund;
   perform tell_intent(v_intent.id, 'refund_requested', p_by, true, refund_facts(v_refund));

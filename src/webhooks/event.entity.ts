@@ -55,7 +55,7 @@ export class WebhookEvent {
   @Column('timestamptz', { name: 'lease_until', nullable: true })
   leaseUntil!: Date | null;
 
-  @Column('timestamptz', { name: 'received_at', default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { name: 'received_at', default: () => 'instant()' })
   receivedAt!: Date;
 
   @Column('timestamptz', { name: 'processed_at', nullable: true })

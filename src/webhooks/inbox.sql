@@ -25,7 +25,7 @@ begin
     insert into webhook_events as e (id, provider, provider_event_id, type, subject, livemode, provider_intent_id,
       intent_id, body, body_sha256, duplicate_count, lease_until)
     select id, provider, provider_event_id, type, subject, livemode, provider_intent_id, intent_id, body, body_sha256,
-      copies - 1, clock_timestamp() + make_interval(secs => p_lease_seconds)
+      copies - 1, instant() + make_interval(secs => p_lease_seconds)
     from counted order by body_sha256, provider
     on conflict (body_sha256, provider) do update set duplicate_count = e.duplicate_count + excluded.duplicate_count + 1
     returning e.id, e.body_sha256, e.provider
@@ -43,7 +43,7 @@ language sql as $$
     order by lease_until limit p_limit for no key update skip locked
   )
   update webhook_events e set status = 'processing',
-    lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
+    lease_until = instant() + make_interval(secs => p_lease_seconds)
   from due where e.id = due.id
   returning e.*;
 $$;
@@ -60,7 +60,7 @@ set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_se
 as $$
 #variable_conflict use_column
 declare
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz := instant();
 begin
   perform 1 from webhook_events where id = any(p_id) order by id for no key update;
   with ended as (
@@ -93,7 +93,7 @@ language sql as $$
   with asked as (
     select id from webhook_events where id = any(p_id) order by id for no key update
   )
-  update webhook_events e set status = 'received', lease_until = clock_timestamp()
+  update webhook_events e set status = 'received', lease_until = instant()
   from asked a
   where e.id = a.id and not (e.status in ('received', 'processing') and coalesce(e.lease_until > clock_timestamp(), false))
   returning e.id;

@@ -34,6 +34,8 @@ interface PayoutRow {
   readonly stated: bigint | null;
   /** What the provider's list of payouts says went to the bank; null where it is not listed. */
   readonly listed: bigint | null;
+  /** What our ledger has; null when it was never booked. */
+  readonly booked: bigint | null;
 }
 
 /** Says of each payout whether it is in the provider's books and its parts add up. */
@@ -53,19 +55,23 @@ export async function judgePayouts(
         select payout_id, currency, amount_minor from listed_payouts
         where payout_id = any($2) and provider = $1 and run_id = $3
       )
-      select payout_id, coalesce(n.currency, l.currency) as currency, n.parts, n.stated, l.amount_minor as listed
+      select payout_id, coalesce(n.currency, l.currency) as currency, n.parts, n.stated, l.amount_minor as listed,
+        case when exists (select 1 from journal where reference = $1 || ':' || payout_id and kind = 'payout')
+          then coalesce((select -sum(b.amount) from booked_of($1, 'payout', payout_id) b), 0)::bigint end as booked
       from named n full join listed l using (payout_id) order by payout_id`,
     values: [run.provider, ids, run.id],
   });
-  const isSound = ({ parts, stated }: PayoutRow) => stated !== null && (parts === null || parts === stated);
+  const isSound = ({ parts, stated, booked }: PayoutRow) =>
+    stated !== null && (parts === null || parts === stated) && (booked === null || booked === stated);
   return {
     matched: rows.filter(isSound).map((row) => row.payout_id),
     differences: rows.filter((row) => !isSound(row)).map(differenceOf),
   };
 }
 
-function differenceOf({ payout_id, currency, parts, stated, listed }: PayoutRow): Difference {
-  const ours = parts ?? listed;
+function differenceOf({ payout_id, currency, parts, stated, listed, booked }: PayoutRow): Difference {
+  // One that adds up and was booked before differs from what was booked.
+  const ours = (parts === stated ? booked : null) ?? parts ?? listed;
   return {
     key: payout_id,
     subject: 'payout',

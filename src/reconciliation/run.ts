@@ -5,6 +5,7 @@ import type { JobKind, JobRun } from '../jobs/kind';
 import { Problem } from '../kernel/problems';
 import type { Provider, ProviderName } from '../providers/provider';
 import type { ReconciliationDeps } from './deps';
+import { changedFees } from './fees';
 import { type Difference, match, type Verdict } from './match';
 import { judgePayouts, payoutsAfter, vanishedPayouts } from './payouts';
 import { type Findings, NOTHING_FOUND, record } from './record';
@@ -128,7 +129,8 @@ async function judgeTheirs({ deps, run }: Work, standing: Standing, after: strin
   const page = await theirsAfter(deps, run, after);
   const ours = await oursOf(deps, run.provider, page.items);
   const { differences, matched } = sorted(match(page.items, ours));
-  const findings = await record(deps, run, standing, differences, matched);
+  const fees = await changedFees(deps, run, [...new Set(page.items.map(({ key }) => key))], false);
+  const findings = await record(deps, run, standing, [...differences, ...fees], matched);
   const step: Step =
     page.after === null
       ? { phase: 'ours', after: ['payments', `${expectedWindow(run.provider, run).from}000000`, ''] }
@@ -143,7 +145,13 @@ async function judgeOurs({ deps, run }: Work, standing: Standing, after: Place):
   const keys = page.ours.map((item) => item.key);
   const { differences } = sorted(match(await theirsOf(deps, run.id, run.provider, keys), page.ours));
   const missing = differences.filter(({ kind }) => kind === 'missing_at_provider');
-  const findings = await record(deps, run, standing, missing, []);
+  const goneFees = await changedFees(
+    deps,
+    run,
+    missing.map(({ key }) => key),
+    true,
+  );
+  const findings = await record(deps, run, standing, [...missing, ...goneFees], []);
   const start = `${window.from}000000`;
   const nextTable: Step =
     after[0] === 'payments'

@@ -33,6 +33,8 @@ export interface BreakStand extends RefundStand {
     subject: BreakSubject,
     kind: BreakKind,
     origin: 'books' | 'seen',
+    /** Only breaks of this subject: one key may name two things. */
+    only?: BreakSubject,
   ): Promise<Record<string, any>>;
   resolve(id: string, fix: string): Promise<Record<string, any>>;
   /** What the provider holds for us, by its own books and by ours: minor units by currency. */
@@ -77,10 +79,12 @@ export function useBreaks(env: Record<string, string> = {}): BreakStand {
       }
       throw new Error('The run does not end');
     },
-    breakOf: async (provider, key, subject, kind, origin) => {
+    breakOf: async (provider, key, subject, kind, origin, only) => {
       const runId = origin === 'seen' ? `run_seen_${provider}` : lastRun;
       const { admin } = await more.ask(BREAKS, { runId });
-      const about = admin.breaks.nodes.filter((item: any) => item.providerEntryId === key);
+      const about = admin.breaks.nodes.filter(
+        (item: any) => item.providerEntryId === key && (!only || item.subject === only),
+      );
       expect(about).toMatchObject([{ subject, kind }]);
       return about[0];
     },

@@ -58,7 +58,7 @@ const inDollars = (provider: ProviderName) =>
 
 /** Of so long ago that Razorpay's books must have it by now. */
 const OLD = `clock_timestamp() - interval '7 days 5 minutes'`;
-const forget = async (stand: BreakStand, provider: ProviderName, key: string) => {
+export const forget = async (stand: BreakStand, provider: ProviderName, key: string) => {
   if (provider === 'razorpay') {
     await stand.rows(`update intent_payments set seen_at = ${OLD} where provider_payment_id = $1`, [key]);
     await stand.rows(`update refunds set created_at = ${OLD} where provider_refund_id = $1`, [key]);

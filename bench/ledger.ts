@@ -94,7 +94,7 @@ async function spends(pool: pg.Pool): Promise<number> {
       while (performance.now() < untilMs) {
         const asked = {
           userId,
-          credits: 1,
+          credits: 1n,
           reason: 'bench',
           key: randomUUID(),
           inputHash: 'h',
@@ -166,7 +166,7 @@ const CLAIM = {
   provider: 'stripe' as const,
   currency: 'INR',
   amountMinor: 35_000n,
-  credits: 600,
+  credits: 600n,
   fingerprintId: null,
   returnUrl: null,
   leaseToken: 'bench',

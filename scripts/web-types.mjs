@@ -17,6 +17,8 @@ const output = (documents) => ({
     scalars: {
       DateTime: 'string',
       BigInt: 'string',
+      Credits: 'number',
+      SafeInt: 'number',
       CurrencyCode: 'string',
       JSON: 'unknown',
       ID: 'string',

@@ -125,7 +125,11 @@ async function one({ deps }: App, purchase: PlannedPurchase, made: Made): Promis
     if (status === 'pending' && isCanceled) await cancelIntent(deps, caller, { id: intent.id });
     if (status !== 'succeeded') return;
     for (const [nth, credits] of spends.entries())
-      await spendCredits(deps, caller, { credits, reason: 'Usage', idempotencyKey: `${key}-spend-${nth}` });
+      await spendCredits(deps, caller, {
+        credits: BigInt(credits),
+        reason: 'Usage',
+        idempotencyKey: `${key}-spend-${nth}`,
+      });
   } catch (error) {
     // A customer who spends more than there is is lifelike, too.
     if (!(error instanceof Problem)) throw error;

@@ -4,7 +4,7 @@
 -- let him; the outcome `needs_approval` has changed nothing. `seenAvailable` beside the limits: what was
 -- available when it was confirmed; `stale` when that is not so any more.
 create or replace function adjust_credits(
-  p_user_id text[], p_credits integer[], p_expires_at timestamptz[], p_reason text[], p_public_reason text[],
+  p_user_id text[], p_credits bigint[], p_expires_at timestamptz[], p_reason text[], p_public_reason text[],
   p_key text[], p_input_hash text[], p_actor text[], p_approved_by text[], p_person text[], p_limits jsonb[],
   p_wait boolean)
 returns table (ord integer, outcome text, journal_id bigint)
@@ -39,8 +39,8 @@ begin
         and v_wallet.balance - v_wallet.held - v_wallet.frozen <> (v_asked.limits ->> 'seenAvailable')::bigint then 'stale'
       when v_known.outcome = 'refused' or v_wallet.balance - v_wallet.held - v_wallet.frozen < -v_asked.credits
         then 'refused'
-      -- More than an Int of the schema can say.
-      when v_wallet.balance + v_asked.credits > 2147483647 then 'too_many'
+      -- More than every client of the schema reads exactly.
+      when v_wallet.balance + v_asked.credits > 9007199254740991 then 'too_many'
       else 'adjusted' end;
     if outcome = 'adjusted' and not may_adjust(v_asked.user_id, v_asked.key, v_asked.credits, v_asked.approved_by,
         v_asked.person, v_asked.limits) then
@@ -87,12 +87,12 @@ end $$;
 -- The lines, the lot, the wallet and the event of credits that are added. What they pay of a debt was spent before, and
 -- nobody paid for it, so that nothing is earned.
 create or replace function add_credits(
-  p_wallet wallets, p_journal_id bigint, p_credits integer, p_expires_at timestamptz, p_actor text)
+  p_wallet wallets, p_journal_id bigint, p_credits bigint, p_expires_at timestamptz, p_actor text)
 returns void
 language plpgsql as $$
 declare
   v_head journal := (select j from journal j where id = p_journal_id);
-  v_pays integer := least(p_credits, p_wallet.owed);
+  v_pays bigint := least(p_credits, p_wallet.owed);
   v_debt bigint;
 begin
   insert into entries (journal_id, line, account, user_id, unit, amount, sequence, balance_after)
@@ -125,14 +125,14 @@ end $$;
 
 -- The lines, the lots, the wallet and the event of credits that are taken away. What was paid for them and never earned
 -- is no liability any more.
-create or replace function take_credits(p_wallet wallets, p_journal_id bigint, p_credits integer, p_actor text)
+create or replace function take_credits(p_wallet wallets, p_journal_id bigint, p_credits bigint, p_actor text)
 returns void
 language plpgsql as $$
 declare
   v_head journal := (select j from journal j where id = p_journal_id);
-  v_left integer := p_credits;
+  v_left bigint := p_credits;
   v_lot lots;
-  v_takes integer;
+  v_takes bigint;
   v_worth bigint;
   v_released jsonb := '{}';
 begin

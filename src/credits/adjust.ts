@@ -7,6 +7,7 @@ import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
 import { isKeyKnown } from '../idempotency/known';
 import type { HandLimits } from '../kernel/approval-limits';
+import { CREDITS_MAX, jsonCredits } from '../kernel/credits';
 import { Fault } from '../kernel/invariant';
 import {
   IdempotencyConflictProblem,
@@ -25,7 +26,7 @@ export const ADJUST_SQL = path.join(__dirname, 'adjust.sql');
 export interface AdjustCreditsInput {
   readonly userId: string;
   /** Signed: + gives, - takes. */
-  readonly credits: number;
+  readonly credits: bigint;
   /** Credits that were available when it was confirmed; left out: nobody looked. */
   readonly seenAvailable?: bigint | null;
   /** When credits that are given expire; null: never. */
@@ -37,9 +38,6 @@ export interface AdjustCreditsInput {
   readonly idempotencyKey: string;
 }
 
-// Far more than anybody means, and far from what an Int can say.
-const CREDITS_MAX = 1_000_000_000;
-
 /**
  * Checks an adjustment as adjustCredits does, without doing it.
  * @throws Problem INVALID_INPUT, NOT_FOUND
@@ -48,9 +46,8 @@ export function checkAdjustment(caller: Caller, input: AdjustCreditsInput): void
   const { credits, expiresAt } = input;
   if (!hasRole(caller, 'finance')) throw notFound('The user', ['input', 'userId']);
   ownerMeant(caller, input.userId);
-  if (!Number.isInteger(credits) || credits === 0 || Math.abs(credits) > CREDITS_MAX)
-    throw invalidInput(`Adjust by 1 to ${CREDITS_MAX} credits, up or down.`, 'credits');
-  if (expiresAt && credits < 0) throw invalidInput('Only credits that are given expire.', 'expiresAt');
+  if (credits === 0n) throw invalidInput('Adjust by 1 credit or more, up or down.', 'credits');
+  if (expiresAt && credits < 0n) throw invalidInput('Only credits that are given expire.', 'expiresAt');
   checkReason(input.reason);
   checkPublicReason(input.publicReason);
   checkKey(input.idempotencyKey);
@@ -86,7 +83,7 @@ export async function adjustCredits(
   const expiresAt = input.expiresAt ?? null;
   const publicReason = input.publicReason ?? null;
   const inputHash = hashInput({
-    credits,
+    credits: jsonCredits(credits),
     reason,
     expiresAt: expiresAt?.toISOString() ?? null,
     // Keys from before there was one still find what they did.
@@ -131,7 +128,7 @@ export async function adjustCredits(
       'APPROVAL_REQUIRED',
       'This is more than one person may move. Nothing has happened yet.',
     );
-  if (outcome === 'too_many') throw invalidInput('A balance cannot be that large.', 'credits');
+  if (outcome === 'too_many') throw invalidInput(`A balance has at most ${CREDITS_MAX} credits.`, 'credits');
   if (journalId === null) throw new Fault(`An adjustment of ${userId} has no posting`);
   if (outcome === 'adjusted') {
     deps.hub.publish([walletSubject(userId)]);
@@ -142,7 +139,7 @@ export async function adjustCredits(
 
 interface AdjustRow extends AuditedRow {
   readonly userId: string;
-  readonly credits: number;
+  readonly credits: bigint;
   readonly expiresAt: Date | null;
   readonly reason: string;
   readonly publicReason: string | null;
@@ -197,7 +194,7 @@ export function createAdjust(pool: pg.Pool): Adjust {
         action: 'adjustCredits',
         targetId: userId,
         reason,
-        diff: { credits, expiresAt, approvedBy },
+        diff: { credits: jsonCredits(credits), expiresAt, approvedBy },
       }),
     },
   );

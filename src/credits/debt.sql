@@ -2,16 +2,16 @@
 -- wallet and its lots. Called after everything that makes credits free: whoever owes credits has none to spend. The
 -- credits were spent before, so that their lot's price is earned now.
 create or replace function pay_debt(p_user_id text, p_reference text, p_actor text, p_intent_id text)
-returns integer
+returns bigint
 language plpgsql as $$
 declare
   v_now timestamptz := instant();
   v_epoch integer := (select epoch from gateway);
   v_wallet wallets;
   v_lot lots;
-  v_pays integer;
-  v_left integer;
-  v_takes integer;
+  v_pays bigint;
+  v_left bigint;
+  v_takes bigint;
   v_worth bigint;
   v_earned jsonb := '{}';
   v_journal bigint;

@@ -53,7 +53,7 @@ begin
   ),
   returned as (
     update lots l set held = l.held - f.credits
-    from (select lot_id, sum(credits)::integer as credits from freed group by lot_id) f
+    from (select lot_id, sum(credits)::bigint as credits from freed group by lot_id) f
     where l.id = f.lot_id and l.id = any(v_lots)
   ),
   ended as (

@@ -4,13 +4,13 @@
 -- Freezes what is free, at most p_credits: of the lot that the payment bought first, then, unless p_only_bought, of the
 -- user's other lots in the order in which they would be spent. @returns how many
 create or replace function freeze_credits(
-  p_user_id text, p_cause_id text, p_intent_id text, p_credits integer, p_only_bought boolean, p_actor text)
-returns integer
+  p_user_id text, p_cause_id text, p_intent_id text, p_credits bigint, p_only_bought boolean, p_actor text)
+returns bigint
 language plpgsql as $$
 declare
   v_lot lots;
-  v_left integer := p_credits;
-  v_takes integer;
+  v_left bigint := p_credits;
+  v_takes bigint;
   v_wallet wallets;
 begin
   for v_lot in
@@ -35,13 +35,13 @@ end $$;
 
 -- Takes the ice off the lots alone, at most p_credits of it: the caller writes the wallet, in the one update that it needs
 -- anyway. @returns how many
-create or replace function thaw_lots(p_cause_id text, p_credits integer)
-returns integer
+create or replace function thaw_lots(p_cause_id text, p_credits bigint)
+returns bigint
 language plpgsql as $$
 declare
   v_frozen frozen_lots;
-  v_left integer := p_credits;
-  v_thaws integer;
+  v_left bigint := p_credits;
+  v_thaws bigint;
 begin
   for v_frozen in select * from frozen_lots where cause_id = p_cause_id order by lot_id loop
     exit when v_left <= 0;
@@ -58,19 +58,19 @@ begin
 end $$;
 
 create or replace function unfreeze_lots(p_cause_id text)
-returns integer
+returns bigint
 language sql as $$
-  select thaw_lots(p_cause_id, coalesce(sum(credits), 0)::integer) from frozen_lots where cause_id = p_cause_id;
+  select thaw_lots(p_cause_id, coalesce(sum(credits), 0)::bigint) from frozen_lots where cause_id = p_cause_id;
 $$;
 
 -- Lets go of p_credits of what a cause froze. What the user owes is paid from it first, and what another dispute waits for
 -- is frozen for that one. @returns how many
 create or replace function thaw_credits(
-  p_user_id text, p_cause_id text, p_credits integer, p_reference text, p_intent_id text, p_actor text)
-returns integer
+  p_user_id text, p_cause_id text, p_credits bigint, p_reference text, p_intent_id text, p_actor text)
+returns bigint
 language plpgsql as $$
 declare
-  v_total integer := thaw_lots(p_cause_id, p_credits);
+  v_total bigint := thaw_lots(p_cause_id, p_credits);
   v_wallet wallets;
 begin
   if v_total > 0 then
@@ -86,9 +86,9 @@ end $$;
 -- Lets go of all that a cause froze.
 create or replace function unfreeze_credits(
   p_user_id text, p_cause_id text, p_reference text, p_intent_id text, p_actor text)
-returns integer
+returns bigint
 language sql as $$
-  select thaw_credits(p_user_id, p_cause_id, coalesce(sum(credits), 0)::integer, p_reference, p_intent_id, p_actor)
+  select thaw_credits(p_user_id, p_cause_id, coalesce(sum(credits), 0)::bigint, p_reference, p_intent_id, p_actor)
   from frozen_lots where cause_id = p_cause_id;
 $$;
 
@@ -101,7 +101,7 @@ returns void
 language plpgsql as $$
 declare
   v_dispute disputes;
-  v_frozen integer;
+  v_frozen bigint;
 begin
   for v_dispute in
     select * from disputes where user_id = any(p_user_ids) and status = 'open' order by opened_at, id

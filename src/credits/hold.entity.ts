@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CallerKind } from '../callers/caller';
+import { bigintColumn } from '../db/columns';
 
 export const HOLD_STATUSES = ['open', 'settled', 'released', 'expired'] as const;
 export type HoldStatus = (typeof HOLD_STATUSES)[number];
@@ -14,15 +15,15 @@ export class Hold {
   userId!: string;
 
   /** As many as were asked for. */
-  @Column('integer')
-  credits!: number;
+  @Column('bigint', { transformer: bigintColumn })
+  credits!: bigint;
 
   /** Set aside now: less than `credits` when a refund or a dispute took from it, nothing once it has ended. */
-  @Column('integer')
-  held!: number;
+  @Column('bigint', { transformer: bigintColumn })
+  held!: bigint;
 
-  @Column('integer', { name: 'settled_credits', nullable: true })
-  settledCredits!: number | null;
+  @Column('bigint', { name: 'settled_credits', nullable: true, transformer: bigintColumn })
+  settledCredits!: bigint | null;
 
   @Column({ type: 'text', collation: 'C', default: 'open' })
   status!: HoldStatus;

@@ -1,7 +1,7 @@
 -- Sets credits aside, each hold whole or not at all, out of the lots that a spend would take next. Locks, keys and rounds
 -- are those of spend_credits().
 create or replace function hold_credits(
-  p_id text[], p_user_id text[], p_credits integer[], p_reason text[], p_ttl_seconds integer[], p_key text[],
+  p_id text[], p_user_id text[], p_credits bigint[], p_reason text[], p_ttl_seconds integer[], p_key text[],
   p_input_hash text[], p_actor text[], p_role text[], p_wait boolean)
 returns table (ord integer, outcome text, hold_id text)
 language plpgsql
@@ -64,7 +64,7 @@ begin
       join asked a on a.user_id = l.user_id and a.verdict = 'held'
     ),
     taken as (
-      select q.*, least(remaining - held - frozen, wanted - before)::integer as takes from queued q where before < wanted
+      select q.*, least(remaining - held - frozen, wanted - before)::bigint as takes from queued q where before < wanted
     ),
     allocated as (
       insert into hold_lots (hold_id, lot_id, credits) select hold_id, id, takes from taken

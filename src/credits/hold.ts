@@ -5,6 +5,7 @@ import { type Caller, type CallerKind, kindOf } from '../callers/caller';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
+import { jsonCredits } from '../kernel/credits';
 import { newId } from '../kernel/ids';
 import { Fault } from '../kernel/invariant';
 import { IdempotencyConflictProblem, invalidInput, Problem } from '../kernel/problems';
@@ -19,7 +20,7 @@ export const HOLD_SQL = path.join(__dirname, 'hold.sql');
 export interface HoldCreditsInput {
   /** Service alone: whose. Left out: the caller's own. */
   readonly userId?: string | null;
-  readonly credits: number;
+  readonly credits: bigint;
   readonly reason: string;
   readonly ttlSeconds: number;
   readonly idempotencyKey: string;
@@ -41,12 +42,12 @@ export async function holdCredits(
 ): Promise<{ hold: Hold; wallet: Wallet; replayed: boolean }> {
   const userId = spenderMeant(caller, input.userId);
   const { credits, reason, ttlSeconds, idempotencyKey: key } = input;
-  if (!Number.isInteger(credits) || credits < 1) throw invalidInput('Hold at least 1 credit.', 'credits');
+  if (credits < 1n) throw invalidInput('Hold at least 1 credit.', 'credits');
   if (!Number.isInteger(ttlSeconds) || ttlSeconds < 1 || ttlSeconds > TTL_SECONDS_MAX)
     throw invalidInput(`A hold lasts 1 to ${TTL_SECONDS_MAX} seconds.`, 'ttlSeconds');
   checkReason(reason);
   checkKey(key);
-  const inputHash = hashInput({ credits, reason, ttlSeconds });
+  const inputHash = hashInput({ credits: jsonCredits(credits), reason, ttlSeconds });
   const role = kindOf(caller);
   const row = {
     id: newId('hold'),
@@ -82,7 +83,7 @@ export async function holdCredits(
 interface HoldRow extends AuditedRow {
   readonly id: string;
   readonly userId: string;
-  readonly credits: number;
+  readonly credits: bigint;
   readonly reason: string;
   readonly ttlSeconds: number;
   readonly key: string;
@@ -125,7 +126,7 @@ export function createHold(pool: pg.Pool): HoldVerb {
         action: 'holdCredits',
         targetId: id,
         reason,
-        diff: { userId, credits, ttlSeconds },
+        diff: { userId, credits: jsonCredits(credits), ttlSeconds },
       }),
     },
   );

@@ -19,17 +19,17 @@ export class Lot {
   @Column('bigint', { name: 'journal_id', transformer: numberColumn })
   journalId!: string;
 
-  @Column('integer')
-  granted!: number;
+  @Column('bigint', { transformer: bigintColumn })
+  granted!: bigint;
 
-  @Column('integer')
-  remaining!: number;
+  @Column('bigint', { transformer: bigintColumn })
+  remaining!: bigint;
 
-  @Column('integer', { default: 0 })
-  held!: number;
+  @Column('bigint', { transformer: bigintColumn, default: '0' })
+  held!: bigint;
 
-  @Column('integer', { default: 0 })
-  frozen!: number;
+  @Column('bigint', { transformer: bigintColumn, default: '0' })
+  frozen!: bigint;
 
   /** Those that were spent, less those that came back; the others were taken back, taken by hand, or expired. */
   @Column('bigint', { transformer: bigintColumn, default: '0' })

@@ -5,7 +5,7 @@ import { Lot } from './lot.entity';
 
 /** A lot with something left, and how many credits of the user expire at the same instant. */
 export interface OpenLot extends Lot {
-  readonly expiringTogether: number;
+  readonly expiringTogether: bigint;
   /** False for a lot whose time is over: what is still held of it goes when its hold ends. */
   readonly isAhead: boolean;
 }
@@ -17,7 +17,7 @@ const OPEN_LOTS = `
   select l.*
   from unnest($1::text[]) a(user_id)
   cross join lateral (
-    select *, sum(remaining) over (partition by expires_at)::integer as expiring_together,
+    select *, sum(remaining) over (partition by expires_at)::bigint as expiring_together,
       expires_at > clock_timestamp() as is_ahead
     from lots where user_id = a.user_id and remaining > 0 order by expires_at, id limit ${LOTS_MAX}) l
   order by l.user_id, l.expires_at, l.id`;
@@ -36,7 +36,7 @@ export async function openLotsOf(
   });
   const lots = rows.map((row) =>
     Object.assign(toLot(row), {
-      expiringTogether: row.expiring_together as number,
+      expiringTogether: row.expiring_together as bigint,
       isAhead: row.is_ahead === true,
     }),
   );

@@ -172,10 +172,10 @@ $$;
 -- The credits that a dispute is about: those of the disputed money that does not go back otherwise, by a refund that was
 -- made or asked for or by a dispute that was opened before it. None when the payment bought nothing.
 create or replace function disputed_credits(p_dispute disputes)
-returns integer
+returns bigint
 language sql stable as $$
   select coalesce((credits_for(i, p, b.before + case when p_dispute.currency = p.currency then p_dispute.amount_minor
-      else p.amount_minor end) - credits_for(i, p, b.before))::integer, 0)
+      else p.amount_minor end) - credits_for(i, p, b.before))::bigint, 0)
   from intent_payments p
   join intents i on i.id = p.intent_id
   cross join lateral (
@@ -192,14 +192,14 @@ $$;
 -- Credits that belong to the money that has gone back by now, less those that were taken already. The last refund takes
 -- the rest, and lost disputes count in the same sum. Money that bought nothing takes none.
 create or replace function credits_to_revoke(p_intent intents, p_payment intent_payments)
-returns integer
+returns bigint
 language sql stable as $$
   select case when p_payment.booked_as = 'bought' then greatest(0,
     credits_for(p_intent, p_payment, p_payment.amount_refunded_minor + disputed_minor(p_payment, array['lost']))
     - (select coalesce(sum(credits_revoked), 0) from refunds
        where provider_payment_id = p_payment.provider_payment_id and provider = p_payment.provider)
     - (select coalesce(sum(credits_revoked), 0) from disputes
-       where provider_payment_id = p_payment.provider_payment_id and provider = p_payment.provider))::integer
+       where provider_payment_id = p_payment.provider_payment_id and provider = p_payment.provider))::bigint
   else 0 end;
 $$;
 

@@ -2,7 +2,7 @@
 -- which they are spent, then from what else is free. The rest of the hold is free again, or frozen where it is disputed.
 -- One hold of a user a round.
 create or replace function settle_holds(
-  p_hold_id text[], p_credits integer[], p_key text[], p_input_hash text[], p_actor text[], p_role text[],
+  p_hold_id text[], p_credits bigint[], p_key text[], p_input_hash text[], p_actor text[], p_role text[],
   p_wait boolean)
 returns table (ord integer, outcome text, journal_id bigint)
 language plpgsql
@@ -95,8 +95,8 @@ begin
       from offered o
     ),
     taken as (
-      select id, user_id, currency, lot, sum(given)::integer as given,
-        sum(greatest(0, least(offers, wanted - before)))::integer as takes
+      select id, user_id, currency, lot, sum(given)::bigint as given,
+        sum(greatest(0, least(offers, wanted - before)))::bigint as takes
       from queued group by id, user_id, currency, lot
     ),
     emptied as (

@@ -5,6 +5,7 @@ import { type Caller, type CallerKind, kindOf, maySpendFor } from '../callers/ca
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
+import { jsonCredits } from '../kernel/credits';
 import { Fault } from '../kernel/invariant';
 import { IdempotencyConflictProblem, invalidInput, notFound, Problem } from '../kernel/problems';
 import { balanceOf } from './balance';
@@ -17,7 +18,7 @@ export const SETTLE_HOLD_SQL = path.join(__dirname, 'settle-hold.sql');
 
 export interface SettleHoldInput {
   readonly id: string;
-  readonly credits: number;
+  readonly credits: bigint;
   readonly idempotencyKey: string;
 }
 
@@ -33,11 +34,11 @@ export async function settleHold(
   input: SettleHoldInput,
 ): Promise<{ hold: Hold; journalId: string | null; wallet: Wallet; replayed: boolean }> {
   const { id, credits, idempotencyKey: key } = input;
-  if (!Number.isInteger(credits) || credits < 0) throw invalidInput('Settle 0 credits or more.', 'credits');
+  if (credits < 0n) throw invalidInput('Settle 0 credits or more.', 'credits');
   checkKey(key);
   const { userId } = await endableHold(deps, caller, id);
   if (!maySpendFor(caller, userId)) throw notFound('The hold', ['input', 'id']);
-  const inputHash = hashInput({ id, credits });
+  const inputHash = hashInput({ id, credits: jsonCredits(credits) });
   const settled = await deps.settleHold({
     id,
     credits,
@@ -78,7 +79,7 @@ export async function settleHold(
 
 interface SettleHoldRow extends AuditedRow {
   readonly id: string;
-  readonly credits: number;
+  readonly credits: bigint;
   readonly key: string;
   readonly inputHash: string;
   readonly role: CallerKind;
@@ -112,7 +113,11 @@ export function createSettleHold(pool: pg.Pool): SettleHoldVerb {
     },
     {
       doneAs: ['settled'],
-      of: ({ id, credits }) => ({ action: 'settleHold', targetId: id, diff: { credits } }),
+      of: ({ id, credits }) => ({
+        action: 'settleHold',
+        targetId: id,
+        diff: { credits: jsonCredits(credits) },
+      }),
     },
   );
   return async (row) => {

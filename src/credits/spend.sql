@@ -5,7 +5,7 @@
 -- user's never meets a back end's. A refusal is kept under its key like a success, so that a late repeat of it cannot
 -- suddenly spend.
 create or replace function spend_credits(
-  p_user_id text[], p_credits integer[], p_reason text[], p_key text[], p_input_hash text[], p_actor text[],
+  p_user_id text[], p_credits bigint[], p_reason text[], p_key text[], p_input_hash text[], p_actor text[],
   p_kind text[], p_wait boolean)
 returns table (ord integer, outcome text, journal_id bigint, wallet wallets)
 language plpgsql
@@ -72,7 +72,7 @@ begin
       join asked a on a.user_id = l.user_id and a.verdict = 'spent'
     ),
     taken as (
-      select q.*, least(remaining - held - frozen, wanted - before)::integer as takes
+      select q.*, least(remaining - held - frozen, wanted - before)::bigint as takes
       from queued q where before < wanted
     ),
     emptied as (

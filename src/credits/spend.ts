@@ -6,6 +6,7 @@ import { type Row, rowMapper, selectList } from '../db/columns';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
+import { jsonCredits } from '../kernel/credits';
 import { Fault } from '../kernel/invariant';
 import { IdempotencyConflictProblem, invalidInput, Problem } from '../kernel/problems';
 import type { CreditDeps } from './deps';
@@ -17,7 +18,7 @@ export const SPEND_SQL = path.join(__dirname, 'spend.sql');
 export interface SpendCreditsInput {
   /** Service alone: whose. Left out: the caller's own. */
   readonly userId?: string | null;
-  readonly credits: number;
+  readonly credits: bigint;
   readonly reason: string;
   readonly idempotencyKey: string;
 }
@@ -34,12 +35,11 @@ export async function spendCredits(
   input: SpendCreditsInput,
 ): Promise<{ journalId: string; wallet: Wallet; replayed: boolean }> {
   const userId = spenderMeant(caller, input.userId);
-  if (!Number.isInteger(input.credits) || input.credits < 1)
-    throw invalidInput('Spend at least 1 credit.', 'credits');
+  if (input.credits < 1n) throw invalidInput('Spend at least 1 credit.', 'credits');
   checkReason(input.reason);
   checkKey(input.idempotencyKey);
   const { credits, reason, idempotencyKey: key } = input;
-  const inputHash = hashInput({ credits, reason });
+  const inputHash = hashInput({ credits: jsonCredits(credits), reason });
   const spent = await deps.spend({
     userId,
     credits,
@@ -56,7 +56,7 @@ export async function spendCredits(
 function answerTo(
   deps: CreditDeps,
   spent: Spent,
-  credits: number,
+  credits: bigint,
 ): { journalId: string; wallet: Wallet; replayed: boolean } {
   const { outcome, journalId, wallet } = spent;
   switch (outcome) {
@@ -84,7 +84,7 @@ function answerTo(
 
 interface SpendRow extends AuditedRow {
   readonly userId: string;
-  readonly credits: number;
+  readonly credits: bigint;
   readonly reason: string;
   readonly key: string;
   readonly inputHash: string;
@@ -127,7 +127,7 @@ export function createSpend(pool: pg.Pool): Spend {
         action: 'spendCredits',
         targetId: userId,
         reason,
-        diff: { credits },
+        diff: { credits: jsonCredits(credits) },
       }),
     },
   );

@@ -5,15 +5,15 @@
 -- Runs under the caller's lock on the wallet, its lots and its open holds. @returns the posting; null when there was nothing
 create or replace function take_credits(
   p_intent intents, p_kind text, p_reference text, p_cause_id text, p_amount_minor bigint, p_currency text,
-  p_contra text, p_credits integer, p_actor text)
+  p_contra text, p_credits bigint, p_actor text)
 returns bigint
 language plpgsql as $$
 declare
-  v_unfrozen integer := unfreeze_lots(p_cause_id);
+  v_unfrozen bigint := unfreeze_lots(p_cause_id);
   v_journal bigint;
-  v_missing integer := p_credits;
-  v_held integer := 0;
-  v_takes integer;
+  v_missing bigint := p_credits;
+  v_held bigint := 0;
+  v_takes bigint;
   v_lot lots;
   v_part record;
   v_wallet wallets;
@@ -81,7 +81,7 @@ end $$;
 -- the payment bought, or to whichever has room. Then whatever else is owed is paid.
 create or replace function give_credits_back(
   p_intent intents, p_kind text, p_reference text, p_reversal_of bigint, p_cause_id text, p_amount_minor bigint,
-  p_currency text, p_contra text, p_credits integer, p_actor text)
+  p_currency text, p_contra text, p_credits bigint, p_actor text)
 returns bigint
 language plpgsql as $$
 declare
@@ -89,10 +89,10 @@ declare
   v_part record;
   v_lot lots;
   v_wallet wallets;
-  v_undone integer;
-  v_left integer := p_credits;
-  v_gives integer;
-  v_unspent integer;
+  v_undone bigint;
+  v_left bigint := p_credits;
+  v_gives bigint;
+  v_unspent bigint;
   v_deferred jsonb := '{}';
 begin
   if p_credits = 0 and p_amount_minor = 0 then
@@ -116,7 +116,7 @@ begin
     select l as lot, l.granted - l.remaining - k.credits as room
     from lots l
     cross join lateral (
-      select coalesce(sum(credits), 0)::integer as credits from revoked_lots where lot_id = l.id) k
+      select coalesce(sum(credits), 0)::bigint as credits from revoked_lots where lot_id = l.id) k
     where l.user_id = p_intent.user_id and l.granted - l.remaining > k.credits
     order by l.intent_id is distinct from p_intent.id, l.id
   loop
@@ -146,7 +146,7 @@ begin
 end $$;
 
 -- What was set aside becomes less; the hold stays open, and its entry says so.
-create or replace function shrink_hold(p_hold_id text, p_credits integer, p_actor text)
+create or replace function shrink_hold(p_hold_id text, p_credits bigint, p_actor text)
 returns void
 language plpgsql as $$
 declare
@@ -162,7 +162,7 @@ end $$;
 
 -- Takes credits out of one lot, whose held and frozen ones the caller has let go of, and remembers it.
 -- @returns what of the lot's price had not been earned: minor units
-create or replace function revoke_from_lot(p_cause_id text, p_lot lots, p_credits integer)
+create or replace function revoke_from_lot(p_cause_id text, p_lot lots, p_credits bigint)
 returns bigint
 language plpgsql as $$
 begin
@@ -180,7 +180,7 @@ $$;
 -- The lines of a taking (money and deferred positive, wallet and debt negative) or of a giving (the other way round).
 create or replace function post_credits(
   p_journal bigint, p_intent intents, p_wallet wallets, p_amount_minor bigint, p_currency text, p_contra text,
-  p_deferred jsonb, p_wallet_credits integer, p_debt_credits integer)
+  p_deferred jsonb, p_wallet_credits bigint, p_debt_credits bigint)
 returns void
 language sql as $$
   insert into entries (journal_id, line, account, user_id, unit, amount, sequence, balance_after)

@@ -1,5 +1,6 @@
 // What a product's back end is told of a stored event: the body of a delivery. It is made of the event and of what never
 // changes about its intent and its posting, so that it says how things were then, however late it is made.
+import { jsonCredits } from '../kernel/credits';
 import { numberedId } from '../kernel/ids';
 import type { EventTypeName, TEST_TYPE } from './event-types';
 
@@ -31,7 +32,7 @@ export interface RelayedRow {
   readonly intent_id: string | null;
   readonly package_id: string | null;
   readonly package_name: string | null;
-  readonly credits: number | null;
+  readonly credits: bigint | null;
   readonly amount_minor: bigint | null;
   readonly currency: string | null;
   readonly provider: string | null;
@@ -109,7 +110,7 @@ const DATA: Readonly<Record<EventTypeName, (row: RelayedRow) => ProductEvent['da
   'credits.granted': (row) => ({
     ...transactionOf(row),
     intentId: row.intent_id,
-    credits: row.credits,
+    credits: jsonCredits(row.credits ?? 0n),
     owedPaid: Number(row.credits) - Number(row.data.delta),
     balance: balanceOf(row.data),
   }),
@@ -158,7 +159,7 @@ function intentOf(row: RelayedRow): ProductEvent['data'] {
     previousStatus: row.from_status,
     packageId: row.package_id,
     packageName: row.package_name,
-    creditsAmount: row.credits,
+    creditsAmount: jsonCredits(row.credits ?? 0n),
     amount: { amountMinor: String(row.amount_minor), currency: row.currency },
     provider: row.provider,
     providerIntentId: row.provider_intent_id,

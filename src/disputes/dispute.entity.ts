@@ -43,11 +43,11 @@ export class Dispute {
   @Column('bigint', { name: 'withdrawn_minor', transformer: bigintColumn, default: '0' })
   withdrawnMinor!: bigint;
 
-  @Column('integer', { name: 'credits_frozen', default: 0 })
-  creditsFrozen!: number;
+  @Column('bigint', { name: 'credits_frozen', transformer: bigintColumn, default: '0' })
+  creditsFrozen!: bigint;
 
-  @Column('integer', { name: 'credits_revoked', default: 0 })
-  creditsRevoked!: number;
+  @Column('bigint', { name: 'credits_revoked', transformer: bigintColumn, default: '0' })
+  creditsRevoked!: bigint;
 
   /** How often it was opened. */
   @Column('integer', { default: 1 })

@@ -88,7 +88,7 @@ language plpgsql as $$
 declare
   v_is disputes := p_is;
   v_reference text := p_is.id || ':' || p_is.status || ':' || p_is.turn;
-  v_surplus integer;
+  v_surplus bigint;
 begin
   if p_was.status = 'lost' then
     perform give_credits_back(p_intent, 'chargeback_reversal', v_reference,

@@ -1,6 +1,7 @@
 // Scalars of the contract. What a well-kept library can do is taken from it, under the contract's name and description.
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
-import { GraphQLDateTimeISO, GraphQLJSON } from 'graphql-scalars';
+import { GraphQLDateTimeISO, GraphQLJSON, GraphQLSafeInt } from 'graphql-scalars';
+import { isSafeCredits, jsonCredits } from '../kernel/credits';
 
 export const DateTime = new GraphQLScalarType<Date, string>({
   ...(GraphQLDateTimeISO.toConfig() as object),
@@ -29,6 +30,23 @@ export const BigIntString = new GraphQLScalarType<bigint, string>({
   parseLiteral: (node) => bigintFrom(textOf(node, Kind.STRING, Kind.INT), node),
 });
 
+export const Credits = new GraphQLScalarType<bigint, number>({
+  name: 'Credits',
+  description:
+    'Whole credits as a JSON number, from -(2^53-1) to 2^53-1: every JSON client reads it exactly.',
+  serialize: (value) => jsonCredits(creditsFrom(value)),
+  parseValue: (value) => creditsFrom(value),
+  parseLiteral: (node) => creditsFrom(node.kind === Kind.INT ? BigInt(node.value) : null, node),
+});
+
+/** Counts that outgrow an Int. */
+export const SafeInt = new GraphQLScalarType<number, number>({
+  ...(GraphQLSafeInt.toConfig() as object),
+  name: 'SafeInt',
+  description: 'A whole number as a JSON number, up to 2^53-1.',
+  specifiedByURL: null,
+});
+
 export const CurrencyCode = new GraphQLScalarType<string, string>({
   name: 'CurrencyCode',
   description: 'ISO 4217 code in upper case, e.g. INR.',
@@ -47,6 +65,12 @@ function bigintFrom(value: unknown, node?: ValueNode): bigint {
     if (parsed <= INT64_MAX && parsed >= -INT64_MAX - 1n) return parsed;
   }
   throw new GraphQLError('BigInt takes a 64-bit integer as a string of digits.', { nodes: node });
+}
+
+function creditsFrom(value: unknown, node?: ValueNode): bigint {
+  const credits = Number.isSafeInteger(value) ? BigInt(value as number) : value;
+  if (typeof credits === 'bigint' && isSafeCredits(credits)) return credits;
+  throw new GraphQLError('Credits takes a whole number, from -(2^53-1) to 2^53-1.', { nodes: node });
 }
 
 function currencyFrom(value: unknown, node?: ValueNode): string {

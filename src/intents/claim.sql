@@ -4,7 +4,7 @@
 -- The price is looked up here, so that no number from outside can become an amount.
 create or replace function claim_intents(
   p_id text[], p_user_id text[], p_key text[], p_input_hash text[], p_package_id text[], p_provider text[],
-  p_currency text[], p_amount_minor bigint[], p_credits integer[], p_created_by text[], p_fingerprint_id text[],
+  p_currency text[], p_amount_minor bigint[], p_credits bigint[], p_created_by text[], p_fingerprint_id text[],
   p_return_url text[], p_request jsonb[], p_lease_token text[],
   p_mode text, p_ttl_seconds integer, p_lease_seconds integer)
 returns table (ord integer, outcome text, intent intents)
@@ -23,9 +23,15 @@ begin
       with ordinality as a(id, user_id, key, input_hash, package_id, provider, currency, amount_minor, credits,
         created_by, fingerprint_id, return_url, request, lease_token, ord)
   ),
+  -- A wallet holds no more than every client reads exactly; settle() asks once more when the money is there.
+  fitting as (
+    select a.* from asked a left join (select user_id, balance from wallets where user_id = any(p_user_id)) w
+      on w.user_id = a.user_id
+    where coalesce(w.balance, 0) + a.credits <= 9007199254740991
+  ),
   priced as (
     select a.*, p.name, p.credits_expire_after_days
-    from asked a
+    from fitting a
     join packages p on p.id = a.package_id and p.active and p.credits = a.credits
     join prices r on r.package_id = a.package_id and r.currency = a.currency and r.amount_minor = a.amount_minor
   ),
@@ -49,8 +55,10 @@ begin
       'amountMinor', p.amount_minor, 'currency', p.currency), v_now, v_epoch
     from priced p join made m on m.id = p.id
   )
-  select a.ord::integer, case when p.id is null then 'unpriced' when m.id is null then 'exists' else 'created' end, m.saved
+  select a.ord::integer, case when f.id is null then 'too_many' when p.id is null then 'unpriced'
+    when m.id is null then 'exists' else 'created' end, m.saved
   from asked a
+  left join fitting f on f.ord = a.ord
   left join priced p on p.ord = a.ord
   left join made m on m.id = a.id;
 end $$;

@@ -17,7 +17,7 @@ export interface Claim {
   readonly provider: string;
   readonly currency: string;
   readonly amountMinor: bigint;
-  readonly credits: number;
+  readonly credits: bigint;
   readonly createdBy: string;
   readonly fingerprintId: string | null;
   readonly returnUrl: string | null;
@@ -27,8 +27,9 @@ export interface Claim {
 
 export type Claimed =
   | { readonly outcome: 'created' | 'exists'; readonly intent: Intent }
-  /** The price changed since it was looked up. */
-  | { readonly outcome: 'unpriced' };
+  /** The price changed since it was looked up; or the wallet could not hold so many credits. */
+  | { readonly outcome: 'unpriced' }
+  | { readonly outcome: 'too_many' };
 
 export type ClaimIntent = (claim: Claim) => Promise<Claimed>;
 
@@ -42,7 +43,7 @@ export interface ClaimOptions {
 // The open intent that stood in the way may close between the two statements; then the next try saves ours.
 const TRIES_MAX = 3;
 
-type ClaimAnswer = Row & { ord: number; outcome: 'created' | 'exists' | 'unpriced' };
+type ClaimAnswer = Row & { ord: number; outcome: 'created' | 'exists' | 'unpriced' | 'too_many' };
 const parameters = (count: number) => Array.from({ length: count }, (_, i) => `$${i + 1}`).join(', ');
 
 export function createClaim(options: ClaimOptions): ClaimIntent {
@@ -72,7 +73,7 @@ export function createClaim(options: ClaimOptions): ClaimIntent {
     for (let tries = 1; ; tries++) {
       const [saved] = await save([claim]);
       if (saved?.outcome === 'created') return { outcome: 'created', intent: toIntent(saved) };
-      if (saved?.outcome === 'unpriced') return { outcome: 'unpriced' };
+      if (saved?.outcome === 'unpriced' || saved?.outcome === 'too_many') return { outcome: saved.outcome };
       const [found] = await find([claim]);
       if (found) {
         const intent = toIntent(found);

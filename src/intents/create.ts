@@ -1,6 +1,7 @@
 import type { Caller } from '../callers/caller';
 import { hasRole, kindOf } from '../callers/caller';
 import { checkKey } from '../idempotency/key';
+import { CREDITS_MAX } from '../kernel/credits';
 import { newId } from '../kernel/ids';
 import { currencyRule, isKnownCurrency, type Money } from '../kernel/money';
 import { IdempotencyConflictProblem, invalidInput, notFound, RetryLaterProblem } from '../kernel/problems';
@@ -124,6 +125,8 @@ async function claimAtPrice(
   const claim = claimOf(caller, userId, key, offer, price, wish);
   const claimed = await deps.claim(claim);
   if (claimed.outcome === 'unpriced') return null;
+  if (claimed.outcome === 'too_many')
+    throw invalidInput(`A balance has at most ${CREDITS_MAX} credits.`, 'packageId');
   const intent =
     claimed.outcome === 'created'
       ? await started(deps, claim, claimed.intent)

@@ -27,8 +27,8 @@ export class Intent {
   @Column('text', { name: 'package_name' })
   packageName!: string;
 
-  @Column('integer')
-  credits!: number;
+  @Column('bigint', { transformer: bigintColumn })
+  credits!: bigint;
 
   @Column('bigint', { name: 'amount_minor', transformer: bigintColumn })
   amountMinor!: bigint;

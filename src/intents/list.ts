@@ -3,6 +3,7 @@ import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { type Caller, hasRole } from '../callers/caller';
 import { anyOf } from '../db/any-of';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
+import { CREDITS_MAX } from '../kernel/credits';
 import { Problem } from '../kernel/problems';
 import type { ProviderName } from '../providers/provider';
 import { Intent } from './intent.entity';
@@ -76,13 +77,15 @@ export const intentsWhere = (deps: ListDeps, filter: IntentFilter): SelectQueryB
   narrow(deps.dataSource.createQueryBuilder(Intent, 'intent'), filter);
 
 /** Credits that a user's open intents would bring. */
-export async function pendingCredits(deps: ListDeps, userId: string): Promise<number> {
+export async function pendingCredits(deps: ListDeps, userId: string): Promise<bigint> {
   const sum = await deps.dataSource
     .createQueryBuilder(Intent, 'intent')
     .select('coalesce(sum(intent.credits), 0)', 'credits')
     .where("intent.userId = :userId and intent.status in ('pending', 'processing')", { userId })
     .getRawOne<{ credits: string }>();
-  return Number(sum?.credits ?? 0);
+  const credits = BigInt(sum?.credits ?? 0);
+  // Of several purchases: a sum that no client can read is shown as the most that it can.
+  return credits > CREDITS_MAX ? CREDITS_MAX : credits;
 }
 
 const ordering = ({ field, direction }: IntentOrder): Ordering => ({

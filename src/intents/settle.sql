@@ -99,6 +99,8 @@ begin
           when f.read_number < i.applied_read_number and f.news not in ('captured', 'refunded') then 'stale'
           when f.news = 'captured' and (f.paid_minor, f.paid_currency) is distinct from (i.amount_minor, i.currency)
             then 'mismatched'
+          -- No wallet holds more than every client reads exactly.
+          when f.news = 'captured' and w.balance + i.credits > 9007199254740991 then 'mismatched'
           when f.news = 'declined' and pay.status in ('declined', 'captured') then 'seen'
           when f.news = 'declined' and (f.is_final or i.declined_count + 1 >= declines_max) then 'failed'
           -- We asked the provider to end it because the time ran out: that is no cancel by anybody.
@@ -110,6 +112,7 @@ begin
       join intents i on i.id = f.intent_id and i.id = any(v_ready)
       left join (select * from intent_payments where provider_payment_id = any(p_payment_id)) pay
         on pay.provider_payment_id = f.payment_id and pay.provider = i.provider
+      left join (select user_id, balance from wallets where user_id = any(v_users)) w on w.user_id = i.user_id
       where f.turn = v_round and f.news <> 'refunded'
     ),
     -- 2. What the table says.
@@ -155,7 +158,7 @@ begin
       window by_user as (partition by b.user_id order by b.ord)
     ),
     paying as (
-      select o.*, least(o.credits, greatest(0, o.owed - o.before))::integer as pays from owing o
+      select o.*, least(o.credits, greatest(0, o.owed - o.before))::bigint as pays from owing o
     ),
     running as (
       select p.*, p.balance + sum(p.credits - p.pays) over by_user as balance_after,
@@ -229,7 +232,9 @@ begin
           when j.news_here = 'stale' or j.from_status not in ('pending', 'processing') then null
           when j.news_here = 'mismatched' then jsonb_build_object(
             'code', 'amount_mismatch', 'retryable', false,
-            'message', 'The amount that arrived is not the price. It will be sent back.')
+            'message', case when (j.paid_minor, j.paid_currency) = (j.amount_minor, j.currency)
+              then 'The balance cannot hold so many credits. The money will be sent back.'
+              else 'The amount that arrived is not the price. It will be sent back.' end)
           when j.moves and (j.news_here = 'expired' or (j.news = 'canceled' and j.result = 'failed')) then jsonb_build_object('code', 'expired', 'retryable', false,
             'message', 'The time to pay ran out.')
           when j.declines and j.news_here = 'failed' and not coalesce(j.is_final, false) then
@@ -254,7 +259,8 @@ begin
           when d.receipt_kind = 'unapplied' and d.from_status = 'succeeded' then 'duplicate'
           when d.news_here = 'mismatched' and d.receipt_id is not null and d.paid_currency <> d.currency
             then 'currency_mismatch'
-          when d.news_here = 'mismatched' and d.receipt_id is not null then 'amount_mismatch'
+          when d.news_here = 'mismatched' and d.receipt_id is not null and d.paid_minor <> d.amount_minor
+            then 'amount_mismatch'
           when d.receipt_kind = 'unapplied' then 'unapplied'
           when d.result = 'illegal' then 'status_mismatch'
         end as break_kind

@@ -11,8 +11,8 @@ export class Package {
   @Column('text')
   name!: string;
 
-  @Column('integer')
-  credits!: number;
+  @Column('bigint', { transformer: bigintColumn })
+  credits!: bigint;
 
   /** The package's own currency; the others are in its prices. */
   @Column('text')

@@ -3,6 +3,7 @@ import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import type { Row } from '../db/columns';
 import type { Queryable } from '../db/transaction';
+import { jsonCredits } from '../kernel/credits';
 import { AMOUNT_MINOR_MAX, currencyRule, isKnownCurrency } from '../kernel/money';
 import { invalidInput } from '../kernel/problems';
 import { isStorable } from '../kernel/text';
@@ -12,7 +13,7 @@ import type { Catalogue, Offer } from './find';
 export interface SavePackageInput {
   readonly id: string;
   readonly name: string;
-  readonly credits: number;
+  readonly credits: bigint;
   /** All of them, the package's own currency first; a currency that is left out is not sold in any more. */
   readonly prices: readonly { readonly currency: string; readonly amountCents: number }[];
   readonly creditsExpireAfterDays?: number | null;
@@ -53,7 +54,7 @@ export type AskFirst = (
 /** A package as it is saved; prices by currency, in minor units. */
 export interface Saved {
   readonly name: string;
-  readonly credits: number;
+  readonly credits: bigint;
   readonly prices: Readonly<Record<string, string>>;
   readonly creditsExpireAfterDays: number | null;
   readonly active: boolean;
@@ -108,7 +109,7 @@ export async function savePackage(
             action: 'savePackage',
             targetId: id,
             diff: {
-              ...{ name: name.trim(), credits, prices, creditsExpireAfterDays, active },
+              ...{ name: name.trim(), credits: jsonCredits(credits), prices, creditsExpireAfterDays, active },
               ...(asked ? { approvalId: asked.approvalId } : {}),
               ...(approvedBy ? { approvedBy } : {}),
             },
@@ -142,7 +143,7 @@ export function checkPackage({ id, name, credits, prices, creditsExpireAfterDays
     throw invalidInput('A package id has 1 to 64 small letters, digits, - or _.', 'id');
   if (name.trim().length === 0 || name.length > 255 || !isStorable(name))
     throw invalidInput('A name has 1 to 255 characters.', 'name');
-  if (credits < 1) throw invalidInput('A package has at least one credit.', 'credits');
+  if (credits < 1n) throw invalidInput('A package has at least one credit.', 'credits');
   if (creditsExpireAfterDays !== null && creditsExpireAfterDays !== undefined && creditsExpireAfterDays < 1)
     throw invalidInput(
       'Credits last at least one day, or for ever when this is left out.',

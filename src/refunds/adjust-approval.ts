@@ -5,6 +5,7 @@ import { type AdjustCreditsInput, adjustCredits, checkAdjustment } from '../cred
 import type { Wallet } from '../credits/wallet.entity';
 import { type Row, rowMapper } from '../db/columns';
 import { adjustLimits } from '../kernel/approval-limits';
+import { jsonCredits } from '../kernel/credits';
 import { newId } from '../kernel/ids';
 import { invariant } from '../kernel/invariant';
 import { IdempotencyConflictProblem, Problem } from '../kernel/problems';
@@ -72,12 +73,20 @@ const iso = (at: Date | null | undefined): string | null => at?.toISOString() ??
 /** The adjustment's input as it was stored. */
 export const storedAdjustment = (input: Readonly<Record<string, unknown>>): AdjustCreditsInput => ({
   ...(input as unknown as AdjustCreditsInput),
+  credits: BigInt(input.credits as number),
   expiresAt: typeof input.expiresAt === 'string' ? new Date(input.expiresAt) : null,
 });
 
 async function askedOnce(deps: RefundDeps, caller: Caller, input: AdjustCreditsInput): Promise<Approval> {
   const { userId, credits, reason, publicReason, idempotencyKey } = input;
-  const stored = { userId, credits, expiresAt: iso(input.expiresAt), reason, publicReason, idempotencyKey };
+  const stored = {
+    userId,
+    credits: jsonCredits(credits),
+    expiresAt: iso(input.expiresAt),
+    reason,
+    publicReason,
+    idempotencyKey,
+  };
   const approvalId = newId('approval');
   const values = [
     approvalId,
@@ -103,7 +112,14 @@ async function askedOnce(deps: RefundDeps, caller: Caller, input: AdjustCreditsI
         values,
       ),
     ({ rowCount }) =>
-      rowCount ? { action: 'adjustCredits', targetId: userId, reason, diff: { credits, approvalId } } : null,
+      rowCount
+        ? {
+            action: 'adjustCredits',
+            targetId: userId,
+            reason,
+            diff: { credits: jsonCredits(credits), approvalId },
+          }
+        : null,
   );
   const asked = await askedBefore(deps, input);
   invariant(asked, `The approval of an adjustment of ${userId} is gone`);

@@ -26,8 +26,8 @@ export class Approval {
   @Column('text', { nullable: true })
   currency!: string | null;
 
-  @Column('integer', { nullable: true })
-  credits!: number | null;
+  @Column('bigint', { nullable: true, transformer: bigintColumn })
+  credits!: bigint | null;
 
   /** A person: of what a key asked for, who made the key. */
   @Column({ type: 'text', name: 'requested_by', collation: 'C' })

@@ -1,6 +1,7 @@
 // Where PACKAGE_APPROVAL is on, nobody alone changes what is sold for how much.
 import { type Caller, personOf } from '../callers/caller';
 import type { Queryable } from '../db/transaction';
+import { creditsAsNumbers } from '../kernel/credits';
 import { newId } from '../kernel/ids';
 import { Fault } from '../kernel/invariant';
 import { formatMoney } from '../kernel/money';
@@ -33,6 +34,17 @@ export async function savePackageWithApproval(
 /** What was asked for, and the package as it was then. */
 type Agreed = SavePackageInput & { readonly before: Saved | null };
 
+/** An approval's input has numbers where ours has bigint. */
+function agreedIn(stored: Readonly<Record<string, unknown>>): Agreed {
+  const agreed = stored as unknown as Agreed;
+  const { before } = agreed;
+  return {
+    ...agreed,
+    credits: BigInt(agreed.credits),
+    before: before && { ...before, credits: BigInt(before.credits) },
+  };
+}
+
 /**
  * Does what a second person agreed to. What somebody changed meanwhile and the change does not name stays changed: a package
  * that was taken off sale is not put back by a new price.
@@ -44,7 +56,7 @@ export async function savePackageAgreed(
   stored: Readonly<Record<string, unknown>>,
   approvedBy: string,
 ): Promise<void> {
-  const { before, ...asked } = stored as unknown as Agreed;
+  const { before, ...asked } = agreedIn(stored);
   const now = await savedBefore(deps.pool, asked.id);
   // What was done before a crash could say so.
   if (isSoldAs(now, asked)) return;
@@ -87,7 +99,10 @@ async function ask(
   const { rowCount } = await client.query(ASK, [
     newId('approval'),
     `Package ${id}: ${sold(input)}${from}`,
-    JSON.stringify({ ...input, creditsExpireAfterDays: input.creditsExpireAfterDays ?? null, before }),
+    JSON.stringify(
+      { ...input, creditsExpireAfterDays: input.creditsExpireAfterDays ?? null, before },
+      creditsAsNumbers,
+    ),
     credits,
     first?.amountCents ?? null,
     first?.currency ?? null,
@@ -98,7 +113,13 @@ async function ask(
   const { rows } = await client.query<{ id: string; is_same: boolean }>(
     `select id, input - 'before' = $2::jsonb as is_same from approvals
      where action = 'save_package' and status in ('open', 'approved') and input ->> 'id' = $1`,
-    [id, JSON.stringify({ ...input, creditsExpireAfterDays: input.creditsExpireAfterDays ?? null })],
+    [
+      id,
+      JSON.stringify(
+        { ...input, creditsExpireAfterDays: input.creditsExpireAfterDays ?? null },
+        creditsAsNumbers,
+      ),
+    ],
   );
   const [waiting] = rows;
   if (!waiting) throw new Fault(`The approval of a change of package ${id} is gone`);

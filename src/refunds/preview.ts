@@ -12,11 +12,11 @@ export interface MoneyBack {
   readonly askedMinor: bigint;
   /** About open and lost disputes. */
   readonly disputedMinor: bigint;
-  readonly credits: number;
+  readonly credits: bigint;
   /** Of the lot that it bought, not spent. */
-  readonly unspent: number;
+  readonly unspent: bigint;
   /** What a refund can take from the user now, held credits included. */
-  readonly takeable: number;
+  readonly takeable: bigint;
 }
 
 export interface RefundPreview {
@@ -24,9 +24,9 @@ export interface RefundPreview {
   /** All that can be refunded now. */
   readonly leftMinor: bigint;
   readonly currency: string;
-  readonly creditsToRevoke: number;
-  readonly unspent: number;
-  readonly wouldOwe: number;
+  readonly creditsToRevoke: bigint;
+  readonly unspent: bigint;
+  readonly wouldOwe: bigint;
 }
 
 const MONEY_BACK = `
@@ -59,7 +59,7 @@ export async function moneyBackOf(
         disputedMinor: row.disputed,
         credits: row.credits,
         unspent: row.unspent,
-        takeable: Number(row.takeable),
+        takeable: row.takeable,
       },
     ]),
   );
@@ -75,14 +75,14 @@ export function previewOf(back: MoneyBack, amountMinor: bigint | null): RefundPr
   const left = back.paidMinor - busy;
   const amount = amountMinor ?? left;
   if (amount < 1n || amount > left) return null;
-  const creditsFor = (minor: bigint) => (BigInt(back.credits) * minor) / back.paidMinor;
-  const creditsToRevoke = Number(creditsFor(busy + amount) - creditsFor(busy));
+  const creditsFor = (minor: bigint) => (back.credits * minor) / back.paidMinor;
+  const creditsToRevoke = creditsFor(busy + amount) - creditsFor(busy);
   return {
     amountMinor: amount,
     leftMinor: left,
     currency: back.currency,
     creditsToRevoke,
     unspent: back.unspent,
-    wouldOwe: Math.max(0, creditsToRevoke - back.takeable),
+    wouldOwe: creditsToRevoke > back.takeable ? creditsToRevoke - back.takeable : 0n,
   };
 }

@@ -50,12 +50,12 @@ export class Refund {
   @Column('text', { name: 'public_reason', nullable: true })
   publicReason!: string | null;
 
-  @Column('integer', { name: 'credits_revoked', default: 0 })
-  creditsRevoked!: number;
+  @Column('bigint', { name: 'credits_revoked', transformer: bigintColumn, default: '0' })
+  creditsRevoked!: bigint;
 
   /** Set aside until the provider has answered. */
-  @Column('integer', { name: 'credits_frozen', default: 0 })
-  creditsFrozen!: number;
+  @Column('bigint', { name: 'credits_frozen', transformer: bigintColumn, default: '0' })
+  creditsFrozen!: bigint;
 
   /** The exact request, frozen before it is first sent; null for one that we did not ask for. */
   @Column('jsonb', { nullable: true })

@@ -17,7 +17,7 @@ declare
   v_busy bigint;
   v_left bigint;
   v_amount bigint;
-  v_planned integer;
+  v_planned bigint;
   v_approval approvals;
 begin
   select * into v_intent from intents where id = p_intent_id for no key update;

@@ -19,7 +19,7 @@ export interface Counted {
   readonly succeeded: number;
   readonly failed: number;
   readonly canceled: number;
-  readonly credits: number;
+  readonly credits: bigint;
 }
 
 /** Of the purchases of one currency that succeeded in one bucket. */
@@ -151,6 +151,7 @@ const BUCKETS_OF = `
 
 // Clocks differ by whole quarters of an hour, everywhere since 1972: what was counted by quarters can be put into the
 // buckets of any time zone, and the slow arithmetic of zones is done once a quarter, not once a payment.
+// Counts are float8, which a client of the database reads as a number: exact up to 2^53.
 const COUNTED = `
   with quarter as materialized (
     select date_bin(case $3 when 'minute' then interval '1 minute' else interval '15 minutes' end, completed_at,
@@ -176,26 +177,26 @@ const COUNTED = `
   )
   select coalesce(p.at, r.at) as at, coalesce(p.currency, r.currency) as currency,
     coalesce(p.gross, 0)::bigint as gross, coalesce(r.refunded, 0)::bigint as refunded,
-    coalesce(p.succeeded, 0)::integer as succeeded, coalesce(p.failed, 0)::integer as failed,
-    coalesce(p.canceled, 0)::integer as canceled, coalesce(p.credits, 0)::integer as credits
+    coalesce(p.succeeded, 0)::float8 as succeeded, coalesce(p.failed, 0)::float8 as failed,
+    coalesce(p.canceled, 0)::float8 as canceled, coalesce(p.credits, 0)::bigint as credits
   from paid p
   full join returned r on r.currency = p.currency and coalesce(r.at, '-infinity') = coalesce(p.at, '-infinity')
   order by at nulls first, succeeded desc, currency`;
 
 const WAITED = `
   select date_trunc($3, completed_at, $4) as at, currency,
-    round(percentile_cont(0.95) within group (order by extract(epoch from completed_at - created_at) * 1000))::integer
+    round(percentile_cont(0.95) within group (order by extract(epoch from completed_at - created_at) * 1000))::float8
       as "p95ConfirmMs"
   from intents where completed_at >= $1 and completed_at < $2 and status = 'succeeded' group by 1, 2`;
 
 const BY_PACKAGE = `
-  select package_id as "packageId", currency, count(*)::integer as payments, sum(amount_minor)::bigint as gross
+  select package_id as "packageId", currency, count(*)::float8 as payments, sum(amount_minor)::bigint as gross
   from intents where completed_at >= $1 and completed_at < $2 and status = 'succeeded'
   group by package_id, currency order by payments desc, package_id, currency`;
 
 // Of the purchases that were started in the range, how far each has come by now.
 const CONVERSION = `
-  select s.name, s.count::integer as count
+  select s.name, s.count::float8 as count
   from (
     select count(*) as started, count(provider_intent_id) as offered,
       count(*) filter (where attempt_count > 0 or status in ('processing', 'succeeded')) as attempted,

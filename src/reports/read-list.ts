@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { Row } from '../db/columns';
 import { bePatient } from '../db/limited-client';
 import type { ListDeps } from '../intents/list';
+import { jsonCredits } from '../kernel/credits';
 import { decimalOf, isKnownCurrency } from '../kernel/money';
 import { EXPORTS, type ExportFilters, type ExportList, type ExportName } from './lists';
 import { Exact, type Value } from './rows';
@@ -13,6 +14,8 @@ const PAGE = 1_000;
 
 // An amount in minor units, such as amountMinor and oursMinor.
 const MINOR = /Minor$/;
+// Credits fit a JSON number, as in the GraphQL schema.
+const CREDITS = /^(credits|balanceAfter)/;
 const decimalName = (name: string) => name.replace(MINOR, '');
 
 export interface ListReader {
@@ -79,6 +82,7 @@ async function* pagesOf(client: pg.ClientBase, names: readonly string[]): AsyncG
 /** A column's value; an amount comes as a decimal number and in minor units. */
 function valuesOf(row: Row, name: string): Value[] {
   const value = (row[name] ?? null) as Value;
+  if (CREDITS.test(name) && typeof value === 'bigint') return [jsonCredits(value)];
   if (!MINOR.test(name)) return [value];
   if (value === null) return [null, null];
   const currency = row[name === 'amountMinor' ? 'currency' : `${decimalName(name)}Currency`] as string;

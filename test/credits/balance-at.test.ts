@@ -20,7 +20,7 @@ const figures = async (at: Date) => {
     held,
     frozen,
     owed,
-    lots: past.lots.map(({ granted, remaining }) => [granted, remaining]),
+    lots: past.lots.map(({ granted, remaining }) => [Number(granted), Number(remaining)]),
   };
 };
 

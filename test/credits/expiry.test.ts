@@ -135,7 +135,11 @@ it('says which credits expire next, and how many at the same instant', async () 
   const [lots] = await openLotsOf(stand.deps, ['hal']);
 
   expect(
-    lots?.map(({ remaining, isAhead, expiringTogether }) => [remaining, isAhead, expiringTogether]),
+    lots?.map(({ remaining, isAhead, expiringTogether }) => [
+      Number(remaining),
+      isAhead,
+      Number(expiringTogether),
+    ]),
   ).toEqual([
     [5, true, 12],
     [7, true, 12],

@@ -10,7 +10,7 @@ describe('A hold', () => {
 
     const { hold, wallet } = await stand.hold('ada', 30);
 
-    expect(hold).toMatchObject({ credits: 30, status: 'open', settledCredits: null, userId: 'ada' });
+    expect(hold).toMatchObject({ credits: 30n, status: 'open', settledCredits: null, userId: 'ada' });
     expect(wallet).toMatchObject({ balance: 50n, held: 30n });
     expect(await codeOf(stand.spend('ada', 21))).toBe('INSUFFICIENT_CREDITS');
     expect(await codeOf(stand.hold('ada', 21))).toBe('INSUFFICIENT_CREDITS');
@@ -24,7 +24,7 @@ describe('A hold', () => {
 
     const settled = await stand.settle('bea', hold.id, 12);
 
-    expect(settled.hold).toMatchObject({ status: 'settled', settledCredits: 12, held: 0 });
+    expect(settled.hold).toMatchObject({ status: 'settled', settledCredits: 12n, held: 0n });
     expect(settled.wallet).toMatchObject({ balance: 38n, held: 0n });
     expect((await stand.postings('bea')).at(-1)).toEqual([
       'spend',
@@ -54,7 +54,7 @@ describe('A hold', () => {
 
     const settled = await stand.settle('dan', hold.id, 0);
 
-    expect(settled).toMatchObject({ journalId: null, hold: { status: 'settled', settledCredits: 0 } });
+    expect(settled).toMatchObject({ journalId: null, hold: { status: 'settled', settledCredits: 0n } });
     expect(await stand.standing('dan')).toMatchObject({ credits: 50, held: 0 });
     expect((await stand.postings('dan')).map(([kind]) => kind)).toEqual(['receipt', 'grant']);
   });
@@ -100,9 +100,10 @@ describe('A hold', () => {
       'spend',
       { wallet: -25, credits_spent: 25, 'deferred_revenue INR': -1500, 'revenue INR': 1500 },
     ]);
-    const lots = await stand.sql('select remaining, held from lots where user_id = $1 order by expires_at', [
-      'gus',
-    ]);
+    const lots = await stand.sql(
+      'select remaining::int, held::int from lots where user_id = $1 order by expires_at',
+      ['gus'],
+    );
     expect(lots).toEqual([
       { remaining: 0, held: 0 },
       { remaining: 35, held: 0 },
@@ -170,7 +171,7 @@ describe('A key', () => {
 
     const again = await stand.hold('lea', 10, { key: 'h1' });
 
-    expect(again.hold).toMatchObject({ id: first.hold.id, status: 'settled', settledCredits: 4 });
+    expect(again.hold).toMatchObject({ id: first.hold.id, status: 'settled', settledCredits: 4n });
     expect(await codeOf(stand.hold('lea', 11, { key: 'h1' }))).toBe('IDEMPOTENCY_CONFLICT');
     expect(await stand.standing('lea')).toMatchObject({ credits: 46, held: 0 });
   });
@@ -219,7 +220,7 @@ describe('Who may end a hold', () => {
     const row = { id: hold.id, actor: 'pat', role: 'user' as const };
 
     expect(await stand.deps.releaseHold(row)).toBe('not_found');
-    const settled = await stand.deps.settleHold({ ...row, credits: 1, key: 'k', inputHash: 'h' });
+    const settled = await stand.deps.settleHold({ ...row, credits: 1n, key: 'k', inputHash: 'h' });
     expect(settled.outcome).toBe('not_found');
     expect(await stand.standing('pat')).toMatchObject({ credits: 50, held: 10 });
   });
@@ -242,7 +243,7 @@ describe('Who may end a hold', () => {
 
 it.each([
   ['no credits', { credits: 0 }],
-  ['a fraction', { credits: 1.5 }],
+  ['less than none', { credits: -1 }],
   ['no time', { ttlSeconds: 0 }],
   ['more than a day', { ttlSeconds: 86_401 }],
 ])(

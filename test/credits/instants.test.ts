@@ -21,9 +21,9 @@ async function live(userId: string): Promise<void> {
   await Promise.all([3, 4, 5, 6].map((credits) => stand.spend(userId, credits)));
   await more.refund(2500);
   await more.look();
-  const gift = { userId, credits: 9, reason: 'a gift', idempotencyKey: 'gift' };
+  const gift = { userId, credits: 9n, reason: 'a gift', idempotencyKey: 'gift' };
   await adjustCredits(deps, finance, { ...gift, expiresAt: new Date(Date.now() + 30) });
-  await adjustCredits(deps, finance, { ...gift, credits: -3, idempotencyKey: 'taken' });
+  await adjustCredits(deps, finance, { ...gift, credits: -3n, idempotencyKey: 'taken' });
   await new Promise((resolve) => setTimeout(resolve, 40));
   await stand.spend(userId, 1);
 }
@@ -60,7 +60,7 @@ test('the balance at the instant of a transaction contains that transaction, and
 test('the accounts at their own instant hold the last posting', async () => {
   const { pool } = stand.app.deps;
   for (let round = 0; round < 10; round++) {
-    const gift = { userId: 'ann', credits: 1, reason: 'a gift', idempotencyKey: `round ${round}` };
+    const gift = { userId: 'ann', credits: 1n, reason: 'a gift', idempotencyKey: `round ${round}` };
     await adjustCredits(stand.app.deps, finance, gift);
     await sealAll(pool);
     const now = await accountsAsOf({ pool });

@@ -44,7 +44,7 @@ it('a hold is settled or released or neither, whoever asks how often from two pr
       const deps = processes[nth % 2] as CreditDeps;
       return nth % 3 === 0
         ? releaseHold(deps, as('torn'), { id: hold.id })
-        : settleHold(deps, as('torn'), { id: hold.id, credits: 10, idempotencyKey: `k${nth}` });
+        : settleHold(deps, as('torn'), { id: hold.id, credits: 10n, idempotencyKey: `k${nth}` });
     }),
   );
 
@@ -67,15 +67,15 @@ it('spends, holds, settlements and expiries of many users at once lose no credit
   const act = async (deps: CreditDeps, user: string, nth: number) => {
     const idempotencyKey = randomUUID();
     if (nth % 4 === 0)
-      return spendCredits(deps, as(user), { credits: 1 + (nth % 5), reason: 'r', idempotencyKey });
+      return spendCredits(deps, as(user), { credits: BigInt(1 + (nth % 5)), reason: 'r', idempotencyKey });
     const { hold } = await holdCredits(deps, as(user), {
-      credits: 1 + (nth % 7),
+      credits: BigInt(1 + (nth % 7)),
       reason: 'r',
       ttlSeconds: 1 + (nth % 2) * 3600,
       idempotencyKey,
     });
     if (nth % 4 === 1) return releaseHold(deps, as(user), { id: hold.id });
-    return settleHold(deps, as(user), { id: hold.id, credits: nth % 9, idempotencyKey });
+    return settleHold(deps, as(user), { id: hold.id, credits: BigInt(nth % 9), idempotencyKey });
   };
   const [before] = await stand.sql(
     'select deadlocks from pg_stat_database where datname = current_database()',

@@ -56,7 +56,7 @@ afterAll(async () => {
 
 const SPEND = (userId: string) => ({
   userId,
-  credits: 7,
+  credits: 7n,
   reason: 'A picture',
   key: `key of ${userId}`,
   inputHash: 'hash',

@@ -119,22 +119,26 @@ export function useCreditStand(): CreditStand {
         reading(intentId, refunded(`ch_${intentId}`, `re_${key()}`, amountMinor)),
       )),
     spend: (userId, credits, idempotencyKey = key()) =>
-      spendCredits(made.deps, as(userId), { credits, reason: 'A picture', idempotencyKey }),
+      spendCredits(made.deps, as(userId), { credits: BigInt(credits), reason: 'A picture', idempotencyKey }),
     hold: (userId, credits, more = {}) =>
       holdCredits(made.deps, more.caller ?? as(userId), {
         userId,
-        credits,
+        credits: BigInt(credits),
         reason: 'A film',
         ttlSeconds: more.ttlSeconds ?? 3600,
         idempotencyKey: more.key ?? key(),
       }),
     settle: (userId, id, credits, more = {}) =>
-      settleHold(made.deps, more.caller ?? as(userId), { id, credits, idempotencyKey: more.key ?? key() }),
+      settleHold(made.deps, more.caller ?? as(userId), {
+        id,
+        credits: BigInt(credits),
+        idempotencyKey: more.key ?? key(),
+      }),
     release: (userId, id, caller = as(userId)) => releaseHold(made.deps, caller, { id }),
     adjust: (userId, credits, more = {}) =>
       adjustCredits(made.deps, finance, {
         userId,
-        credits,
+        credits: BigInt(credits),
         expiresAt: more.expiresAt,
         reason: 'A goodwill gift',
         idempotencyKey: more.key ?? key(),

@@ -32,8 +32,10 @@ async function play(user: string, holds: Map<string, string>, [verb, ...rest]: S
       return codeOf(stand.settle(user, hold(text), third, { key: String(second) }));
     case 'release':
       return codeOf(stand.release(user, hold(text)));
-    case 'settled':
-      return (await stand.deps.readHold(hold(text)))?.settledCredits;
+    case 'settled': {
+      const settled = (await stand.deps.readHold(hold(text)))?.settledCredits;
+      return typeof settled === 'bigint' ? Number(settled) : settled;
+    }
   }
   throw new Error(`No verb ${verb}`);
 }

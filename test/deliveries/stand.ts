@@ -108,7 +108,7 @@ export function useStand(): Stand {
       const key = randomUUID();
       await createSpend(made.pool)({
         userId,
-        credits,
+        credits: BigInt(credits),
         reason,
         key,
         inputHash: key,

@@ -22,7 +22,7 @@ async function look(paid: Bought): Promise<void> {
 
 const disputes = (paid: Bought) =>
   stand.rows(
-    `select status, turn, withdrawn_minor::int as withdrawn, credits_frozen as frozen, credits_revoked as revoked
+    `select status, turn, withdrawn_minor::int as withdrawn, credits_frozen::int as frozen, credits_revoked::int as revoked
      from disputes where intent_id = $1`,
     [paid.id],
   );
@@ -233,7 +233,7 @@ describe('What a reading says of a dispute', () => {
       const caller = { id: paid.userId, role: 'user' as const };
       if (end === 'released') await releaseHold(stand.app.deps, caller, { id: hold });
       if (end === 'settled')
-        await settleHold(stand.app.deps, caller, { id: hold, credits: 12, idempotencyKey: 'used-12' });
+        await settleHold(stand.app.deps, caller, { id: hold, credits: 12n, idempotencyKey: 'used-12' });
       if (end === 'expired') {
         await stand.rows(
           `update holds set created_at = created_at - interval '1 day', expires_at = expires_at - interval '1 day'

@@ -84,20 +84,20 @@ it('of twenty who confirm the same figures at one instant one refunds, and the o
 
 it('an adjustment is not made of a balance that somebody else has changed since it was shown', async () => {
   const { userId } = await stand.bought();
-  const adjust = (credits: number, seenAvailable: string, idempotencyKey = randomUUID()) =>
+  const adjust = (credits: number, seenAvailable: number, idempotencyKey = randomUUID()) =>
     ask(finance, 'adjustCredits', { userId, credits, seenAvailable, reason: 'r', idempotencyKey });
-  expect(await adjust(-20, '50')).toEqual([]);
+  expect(await adjust(-20, 50)).toEqual([]);
 
   const key = randomUUID();
-  expect(await adjust(-40, '50', key)).toEqual([
+  expect(await adjust(-40, 50, key)).toEqual([
     expect.objectContaining({
       code: 'STALE_FIGURES',
       message: '30 credits are available now, which is not what was shown. Nothing was adjusted.',
-      figures: [{ name: 'available', credits: '30', money: null }],
+      figures: [{ name: 'available', credits: 30, money: null }],
     }),
   ]);
-  expect(await adjust(-20, '50', key)).toMatchObject([{ code: 'STALE_FIGURES' }]);
-  for (const _ of ['made', 'made again']) expect(await adjust(-20, '30', key)).toEqual([]);
+  expect(await adjust(-20, 50, key)).toMatchObject([{ code: 'STALE_FIGURES' }]);
+  for (const _ of ['made', 'made again']) expect(await adjust(-20, 30, key)).toEqual([]);
   expect(await ask(finance, 'adjustCredits', { ...more(userId), credits: 5 })).toEqual([]);
 });
 const more = (userId: string) => ({ userId, reason: 'r', idempotencyKey: randomUUID() });
@@ -157,8 +157,8 @@ it('nobody agrees to another amount than was shown', async () => {
 
   const gift = await ask(finance, 'adjustCredits', { ...more('ada'), credits: 900 });
   const gifted = /apr_\w+/.exec(gift[0].message)?.[0];
-  const agree = (credits: string) =>
+  const agree = (credits: number) =>
     ask(other, 'decideApproval', { id: gifted, approve: true, note: 'n', seen: { credits } });
-  expect(await agree('90')).toMatchObject([{ figures: [{ name: 'amount' }, { credits: '900' }] }]);
-  expect(await agree('900')).toEqual([]);
+  expect(await agree(90)).toMatchObject([{ figures: [{ name: 'amount' }, { credits: 900 }] }]);
+  expect(await agree(900)).toEqual([]);
 });

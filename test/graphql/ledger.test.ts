@@ -20,7 +20,7 @@ async function buy(userId: string): Promise<string> {
 const spend = (userId: string, credits: number) =>
   asking.deps.spend({
     userId,
-    credits,
+    credits: BigInt(credits),
     reason: 'a picture',
     key: randomUUID(),
     inputHash: 'h',

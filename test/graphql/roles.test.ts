@@ -218,7 +218,7 @@ async function told(caller: Caller | null, asked: { source: string; variables: o
 
 /** A hold of one credit. */
 async function heldCredits(userId: string): Promise<string> {
-  const input = { credits: 1, reason: 'r', ttlSeconds: 60, idempotencyKey: randomUUID() };
+  const input = { credits: 1n, reason: 'r', ttlSeconds: 60, idempotencyKey: randomUUID() };
   const { hold } = await holdCredits(asking.deps, { id: userId, role: 'user' }, input);
   return hold.id;
 }

@@ -1,5 +1,5 @@
 import { parseValue } from 'graphql';
-import { BigIntString, CurrencyCode, DateTime } from '../../src/graphql/scalars';
+import { BigIntString, Credits, CurrencyCode, DateTime } from '../../src/graphql/scalars';
 
 test('an instant is printed in UTC with milliseconds, wherever it was written', () => {
   expect(DateTime.serialize(DateTime.parseValue('2026-01-31T15:00:00+05:30'))).toBe(
@@ -39,6 +39,34 @@ test.each(['9223372036854775808', '1.5', '1e3', '', '0x1', '+1', ' 1', 2 ** 53, 
 
 test('a number that is not a bigint is never sent as one', () => {
   expect(() => BigIntString.serialize(1)).toThrow('not a bigint');
+});
+
+test('credits are a JSON number up to 2^53-1, and bigint inside', () => {
+  const most = Number.MAX_SAFE_INTEGER;
+  expect(Credits.serialize(BigInt(most))).toBe(most);
+  expect(Credits.serialize(-3n)).toBe(-3);
+  expect(Credits.parseValue(most)).toBe(BigInt(most));
+  expect(Credits.parseValue(-0)).toBe(0n);
+  expect(Credits.parseLiteral(parseValue(String(most)))).toBe(BigInt(most));
+  expect(Credits.parseLiteral(parseValue('-5'))).toBe(-5n);
+});
+
+test.each([2 ** 53, -(2 ** 53), 1.5, '1', '', true, null, [1], NaN, Infinity])(
+  '%j is no number of credits',
+  (value) => {
+    expect(() => Credits.parseValue(value)).toThrow('Credits takes a whole number');
+  },
+);
+
+test.each(['9007199254740992', '1.0', '1e3', '"1"', 'ONE', 'null'])(
+  '%s is no literal of credits',
+  (literal) => {
+    expect(() => Credits.parseLiteral(parseValue(literal))).toThrow('Credits takes a whole number');
+  },
+);
+
+test('credits that no client could read are never sent', () => {
+  expect(() => Credits.serialize(2n ** 53n)).toThrow('Credits takes a whole number');
 });
 
 test.each(['inr', 'INRR', 'IN', '', 'IN1', 356, null])('%j is no currency', (value) => {

@@ -78,7 +78,7 @@ test('savings are rounded down and never negative', () => {
     package: Object.assign(new Package(), {
       id,
       name: id,
-      credits,
+      credits: BigInt(credits),
       currency: 'INR',
       creditsExpireAfterDays: null,
       active,

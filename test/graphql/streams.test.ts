@@ -21,7 +21,7 @@ const watch = (caller: Caller, query: string) =>
 async function spend(userId: string, key: string): Promise<void> {
   await createSpend(asking.deps.pool)({
     userId,
-    credits: 1,
+    credits: 1n,
     reason: 'r',
     key,
     inputHash: key,

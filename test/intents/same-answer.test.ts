@@ -151,7 +151,7 @@ it('a refund answers its key when its provider is not enabled any more', async (
 
 it('an adjustment answers its key when the credits that it gave have expired', async () => {
   const expiresAt = new Date(Date.now() + 700);
-  const input = { userId: 'flo', credits: 10, expiresAt, reason: 'a gift', idempotencyKey: randomUUID() };
+  const input = { userId: 'flo', credits: 10n, expiresAt, reason: 'a gift', idempotencyKey: randomUUID() };
   const { journalId } = await adjustWithApproval(stand.app.deps, finance, input);
   await new Promise((resolve) => setTimeout(resolve, 800));
 

@@ -141,7 +141,7 @@ describe('News about an intent', () => {
     await door(reading(first?.id ?? '', captured('ch_debt_1')));
     await createSpend(pool)({
       userId: 'debtor',
-      credits: 40,
+      credits: 40n,
       reason: 'work',
       key: 'k',
       inputHash: 'h',

@@ -93,7 +93,7 @@ describe('A spend is refused with', () => {
   it.each<Case>([
     ['no credits', { credits: 0 }, invalid('credits')],
     ['negative credits', { credits: -5 }, invalid('credits')],
-    ['more credits than an Int holds', { credits: 2 ** 31 }, UNFIT],
+    ['more credits than a client can read', { credits: 2 ** 53 }, UNFIT],
     ['null credits', { credits: null }, UNFIT],
     ['half a credit', { credits: 0.5 }, UNFIT],
     ['credits in a string', { credits: '5' }, UNFIT],
@@ -109,12 +109,15 @@ describe('A spend is refused with', () => {
     expect(await refused(buyer, 'spendCredits', spend)).toEqual(refusal);
   });
 
-  it.each(['1e1', '5.0', '"5"', '0x5', '-5', '2147483648'])('%s credits in the document', async (credits) => {
-    const spend = `mutation { spendCredits(input: {credits: ${credits}, reason: "r", idempotencyKey: "literal"})
+  it.each(['1e1', '5.0', '"5"', '0x5', '-5', '9007199254740992'])(
+    '%s credits in the document',
+    async (credits) => {
+      const spend = `mutation { spendCredits(input: {credits: ${credits}, reason: "r", idempotencyKey: "literal"})
       { errors { code path } } }`;
-    const { code } = refusalIn(await leavingUntouched(database.url, () => buyer.query(spend)));
-    expect(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'INVALID_INPUT']).toContain(code);
-  });
+      const { code } = refusalIn(await leavingUntouched(database.url, () => buyer.query(spend)));
+      expect(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'INVALID_INPUT']).toContain(code);
+    },
+  );
 });
 
 describe('An act on an intent is refused with', () => {

@@ -101,28 +101,28 @@ it('two who agree at the same time do it once', async () => {
 it('an adjustment that is too large for one person is made once a second one agrees, once', async () => {
   const paid = await stand.bought();
   const { deps } = stand.app;
-  const input = { userId: paid.userId, credits: 200, reason: 'a gift', idempotencyKey: 'gift-1' };
+  const input = { userId: paid.userId, credits: 200n, reason: 'a gift', idempotencyKey: 'gift-1' };
   const adjust = () => adjustWithApproval(deps, finance, input);
   const error = await problem(adjust());
   expect(error).toMatchObject({ code: 'APPROVAL_REQUIRED' });
   expect(await paid.wallet()).toMatchObject({ balance: 50 });
   const [waiting] = await stand.rows(`select id from approvals where action = 'adjust'`);
 
-  expect(await decide(waiting?.id)).toMatchObject({ status: 'done', credits: 200 });
+  expect(await decide(waiting?.id)).toMatchObject({ status: 'done', credits: 200n });
 
   expect((await adjust()).wallet.balance).toBe(250n);
   expect(await paid.wallet()).toMatchObject({ balance: 250 });
-  expect(await problem(adjustWithApproval(deps, finance, { ...input, credits: 300 }))).toMatchObject({
+  expect(await problem(adjustWithApproval(deps, finance, { ...input, credits: 300n }))).toMatchObject({
     code: 'IDEMPOTENCY_CONFLICT',
   });
 });
 
 it('a large adjustment that is asked for many times at one instant waits as one approval, and one key means one input', async () => {
   const paid = await stand.bought();
-  const input = { userId: paid.userId, credits: 200, reason: 'a gift', idempotencyKey: 'gift-at-once' };
-  const adjust = (credits: number) =>
+  const input = { userId: paid.userId, credits: 200n, reason: 'a gift', idempotencyKey: 'gift-at-once' };
+  const adjust = (credits: bigint) =>
     problem(adjustWithApproval(stand.app.deps, finance, { ...input, credits }));
-  const answers = await Promise.all(Array.from({ length: 8 }, () => adjust(200)));
+  const answers = await Promise.all(Array.from({ length: 8 }, () => adjust(200n)));
 
   const waiting = await stand.rows(
     `select id from approvals where input ->> 'idempotencyKey' = 'gift-at-once'`,
@@ -136,6 +136,6 @@ it('a large adjustment that is asked for many times at one instant waits as one 
     await stand.rows(`select id from audit_log where diff ->> 'approvalId' = $1`, [waiting[0]?.id]),
   ).toHaveLength(1);
 
-  const others = await Promise.all([300, 301].map((credits) => adjust(credits)));
+  const others = await Promise.all([300n, 301n].map((credits) => adjust(credits)));
   expect(others.map(({ code }) => code)).toEqual(['IDEMPOTENCY_CONFLICT', 'IDEMPOTENCY_CONFLICT']);
 });

@@ -25,8 +25,8 @@ describe.each(['stripe', 'razorpay'] as const)('A refund at %s', (provider) => {
     expect(refund).toMatchObject({
       status: 'succeeded',
       amountMinor: 2500n,
-      creditsRevoked: 25,
-      creditsFrozen: 0,
+      creditsRevoked: 25n,
+      creditsFrozen: 0n,
     });
     expect(await paid.wallet()).toEqual({ balance: 25, held: 0, frozen: 0, owed: 0 });
     expect(await paid.lot()).toEqual({ remaining: 25, held: 0, frozen: 0, deferred: 2500 });
@@ -41,7 +41,8 @@ describe.each(['stripe', 'razorpay'] as const)('A refund at %s', (provider) => {
   it('in three parts takes every credit and nothing more, the last one the rest', async () => {
     const paid = await stand.bought({ provider });
     const revoked = [];
-    for (const amount of [1667, 1667, null]) revoked.push((await paid.refund(amount)).refund.creditsRevoked);
+    for (const amount of [1667, 1667, null])
+      revoked.push(Number((await paid.refund(amount)).refund.creditsRevoked));
 
     // floor(50 × 1667 ÷ 5000) = 16, floor(50 × 3334 ÷ 5000) = 33, all 50.
     expect(revoked).toEqual([16, 17, 17]);
@@ -69,7 +70,7 @@ describe.each(['stripe', 'razorpay'] as const)('A refund at %s', (provider) => {
       'wallet CREDIT 10',
     ]);
     // The money is there again, and can be refunded again.
-    expect((await paid.refund(null)).refund).toMatchObject({ status: 'succeeded', creditsRevoked: 50 });
+    expect((await paid.refund(null)).refund).toMatchObject({ status: 'succeeded', creditsRevoked: 50n });
     await paid.look();
     expect(await paid.refunds()).toMatchObject([{ status: 'failed' }, { status: 'succeeded' }]);
   });
@@ -81,7 +82,7 @@ describe.each(['stripe', 'razorpay'] as const)('A refund at %s', (provider) => {
       stand.trouble = ({ path }) => (path.includes('refund') ? trouble : null);
       const { refund } = await paid.refund(2500, 'key-of-trouble-1');
 
-      expect(refund).toMatchObject({ status: 'pending', creditsFrozen: 25, creditsRevoked: 0 });
+      expect(refund).toMatchObject({ status: 'pending', creditsFrozen: 25n, creditsRevoked: 0n });
       expect(await paid.wallet()).toEqual({ balance: 50, held: 0, frozen: 25, owed: 0 });
       expect((await paid.refund(2500, 'key-of-trouble-1')).refund.id).toBe(refund.id);
 
@@ -103,13 +104,13 @@ describe.each(['stripe', 'razorpay'] as const)('A refund at %s', (provider) => {
   it('that waits for its provider is counted against what is left, before anybody knows whether it was made', async () => {
     const paid = await stand.bought({ provider });
     stand.trouble = ({ path }) => (path.includes('refund') ? 'lost' : null);
-    expect((await paid.refund(3000)).refund).toMatchObject({ status: 'pending', creditsFrozen: 30 });
+    expect((await paid.refund(3000)).refund).toMatchObject({ status: 'pending', creditsFrozen: 30n });
 
     await expect(paid.refund(2001)).rejects.toMatchObject({
       code: 'REFUND_EXCEEDS_AMOUNT',
       message: expect.stringContaining('20.00 can be refunded'),
     });
-    expect((await paid.refund(null)).refund).toMatchObject({ amountMinor: 2000n, creditsFrozen: 20 });
+    expect((await paid.refund(null)).refund).toMatchObject({ amountMinor: 2000n, creditsFrozen: 20n });
     await expect(paid.refund(1)).rejects.toMatchObject({ code: 'REFUND_EXCEEDS_AMOUNT' });
 
     stand.trouble = () => null;

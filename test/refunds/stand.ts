@@ -94,7 +94,7 @@ export function useRefundStand(env: Record<string, string> = {}): RefundStand {
       const { outcome } = await made.app.deps.spend({
         ...{
           userId,
-          credits,
+          credits: BigInt(credits),
           reason: 'work',
           key: randomUUID(),
           inputHash: 'h',
@@ -108,7 +108,7 @@ export function useRefundStand(env: Record<string, string> = {}): RefundStand {
       const { hold } = await holdCredits(
         made.app.deps,
         { id: userId, role: 'user' },
-        { credits, reason: 'work', ttlSeconds: 3600, idempotencyKey: randomUUID() },
+        { credits: BigInt(credits), reason: 'work', ttlSeconds: 3600, idempotencyKey: randomUUID() },
       );
       return hold.id;
     },
@@ -188,7 +188,7 @@ function thingOf(
     lot: async () =>
       (
         await stand.rows(
-          'select remaining, held, frozen, deferred_minor::int as deferred from lots where intent_id = $1',
+          'select remaining::int, held::int, frozen::int, deferred_minor::int as deferred from lots where intent_id = $1',
           [id],
         )
       )[0] as never,
@@ -202,7 +202,7 @@ function thingOf(
       ).map(({ line }) => line),
     refunds: async () =>
       (await stand.rows(
-        `select status, amount_minor::int as amount, credits_revoked, credits_frozen from refunds where intent_id = $1
+        `select status, amount_minor::int as amount, credits_revoked::int, credits_frozen::int from refunds where intent_id = $1
          order by created_at`,
         [id],
       )) as never,

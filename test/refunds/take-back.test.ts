@@ -40,9 +40,9 @@ it('shrinks a hold before it makes a debt', async () => {
   const hold = await stand.hold(paid.userId, 25);
   await paid.refund(2500);
   expect(await paid.wallet()).toEqual({ balance: 5, held: 5, frozen: 0, owed: 0 });
-  expect(await stand.rows('select credits, held, status from holds where id = $1', [hold])).toEqual([
-    { credits: 25, held: 5, status: 'open' },
-  ]);
+  expect(await stand.rows('select credits::int, held::int, status from holds where id = $1', [hold])).toEqual(
+    [{ credits: 25, held: 5, status: 'open' }],
+  );
   const [told] = await stand.rows(
     `select data -> 'holdsShrunk' as shrunk from events where subject = $1 and data ? 'holdsShrunk'`,
     [`wallet:${paid.userId}`],

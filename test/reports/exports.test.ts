@@ -35,7 +35,7 @@ afterAll(async () => {
 const spend = (userId: string, reason: string) =>
   asking.deps.spend({
     userId,
-    credits: 20,
+    credits: 20n,
     reason,
     key: randomUUID(),
     inputHash: 'h',
@@ -107,7 +107,7 @@ test('a formula in a reason is harmless in CSV and unchanged in JSON lines', asy
   );
 
   expect(csv.payload).toContain(`"'=HYPERLINK(""http://evil"")"`);
-  expect(JSON.parse(lines.payload)).toMatchObject({ reason: '=HYPERLINK("http://evil")', credits: '-20' });
+  expect(JSON.parse(lines.payload)).toMatchObject({ reason: '=HYPERLINK("http://evil")', credits: -20 });
   expect(lines.headers['content-type']).toContain('application/x-ndjson');
 });
 

@@ -41,7 +41,7 @@ export async function claimIntents(
         provider,
         currency: 'INR',
         amountMinor: 5000n,
-        credits: 50,
+        credits: 50n,
         createdBy: userId,
         fingerprintId: null,
         returnUrl: null,

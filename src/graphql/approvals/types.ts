@@ -1,10 +1,10 @@
-import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { APPROVAL_STATUSES, type ApprovalStatus } from '../../refunds/approval.entity';
 import { enumOf } from '../enums';
 import { MoneyInputType } from '../money/types';
 import { connectionType } from '../paging';
 import { UserErrorType } from '../problems/types';
-import { BigIntString, DateTime } from '../scalars';
+import { Credits, DateTime } from '../scalars';
 import { NodeType } from '../types';
 
 export const ApprovalStatusEnum = enumOf(
@@ -24,8 +24,8 @@ export class ApprovalType {
   @Field(() => String)
   summary!: string;
 
-  @Field(() => Int, { nullable: true })
-  credits!: number | null;
+  @Field(() => Credits, { nullable: true })
+  credits!: bigint | null;
 
   @Field(() => ID)
   requestedBy!: string;
@@ -53,7 +53,7 @@ class SeenApprovalInputType {
   @Field(() => MoneyInputType, { nullable: true })
   amount?: MoneyInputType | null;
 
-  @Field(() => BigIntString, { nullable: true })
+  @Field(() => Credits, { nullable: true })
   credits?: bigint | null;
 }
 

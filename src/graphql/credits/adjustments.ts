@@ -22,7 +22,7 @@ import type { Context } from '../context';
 import { answer } from '../errors';
 import { type Connection, connectionOf, connectionType } from '../paging';
 import { UserErrorType } from '../problems/types';
-import { BigIntString, DateTime } from '../scalars';
+import { Credits, DateTime } from '../scalars';
 import { BalanceType, CreditTransactionType } from './types';
 
 @InputType('AdjustCreditsInput')
@@ -30,10 +30,10 @@ class AdjustCreditsInputType {
   @Field(() => ID)
   userId!: string;
 
-  @Field(() => Int, { description: 'Signed.' })
-  credits!: number;
+  @Field(() => Credits, { description: 'Signed.' })
+  credits!: bigint;
 
-  @Field(() => BigIntString, {
+  @Field(() => Credits, {
     nullable: true,
     description: 'balance.available as it was shown: when it is another by now nothing is adjusted.',
   })

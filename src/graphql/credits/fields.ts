@@ -1,6 +1,5 @@
-// What a balance and a credit transaction show that is not a property of the same name. Credits are whole numbers far
-// below 2^31, so they are Int in the contract and bigint behind it.
-import { Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
+// What a balance and a credit transaction show that is not a property of the same name.
+import { Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql';
 import type { PastBalance } from '../../credits/balance-at';
 import type { Lot } from '../../credits/lot.entity';
 import { KINDS_OF, type TransactionType } from '../../credits/transaction-types';
@@ -10,6 +9,7 @@ import { numberedId } from '../../kernel/ids';
 import { invariant } from '../../kernel/invariant';
 import { isOperator } from '../access';
 import type { Context } from '../context';
+import { Credits } from '../scalars';
 import {
   BalanceType,
   CreditExpiryType,
@@ -21,32 +21,34 @@ import {
 
 @Resolver(() => BalanceType)
 export class BalanceFields {
-  @FieldResolver(() => Int, { description: 'available + held + frozen. What a user sees as the balance.' })
-  credits(@Root() wallet: Wallet): number {
-    return Number(wallet.balance);
+  @FieldResolver(() => Credits, {
+    description: 'available + held + frozen. What a user sees as the balance.',
+  })
+  credits(@Root() wallet: Wallet): bigint {
+    return wallet.balance;
   }
 
-  @FieldResolver(() => Int, { description: 'What a spend or a hold may take now.' })
-  available(@Root() wallet: Wallet): number {
-    return Number(availableCredits(wallet));
+  @FieldResolver(() => Credits, { description: 'What a spend or a hold may take now.' })
+  available(@Root() wallet: Wallet): bigint {
+    return availableCredits(wallet);
   }
 
-  @FieldResolver(() => Int, { description: 'Reserved by holds that are not settled yet.' })
-  held(@Root() wallet: Wallet): number {
-    return Number(wallet.held);
+  @FieldResolver(() => Credits, { description: 'Reserved by holds that are not settled yet.' })
+  held(@Root() wallet: Wallet): bigint {
+    return wallet.held;
   }
 
-  @FieldResolver(() => Int, { description: 'Frozen by an open dispute or a risk review.' })
-  frozen(@Root() wallet: Wallet): number {
-    return Number(wallet.frozen);
+  @FieldResolver(() => Credits, { description: 'Frozen by an open dispute or a risk review.' })
+  frozen(@Root() wallet: Wallet): bigint {
+    return wallet.frozen;
   }
 
-  @FieldResolver(() => Int, {
+  @FieldResolver(() => Credits, {
     description:
       'Credits spent before a refund or chargeback took them back; the next purchase pays this first.',
   })
-  owed(@Root() wallet: Wallet): number {
-    return Number(wallet.owed);
+  owed(@Root() wallet: Wallet): bigint {
+    return wallet.owed;
   }
 
   @FieldResolver(() => CreditExpiryType, {
@@ -72,29 +74,29 @@ export class BalanceFields {
 
 @Resolver(() => HistoricBalanceType)
 export class HistoricBalanceFields {
-  @FieldResolver(() => Int)
-  credits(@Root() { balance }: PastBalance): number {
-    return Number(balance);
+  @FieldResolver(() => Credits)
+  credits(@Root() { balance }: PastBalance): bigint {
+    return balance;
   }
 
-  @FieldResolver(() => Int)
-  available(@Root() { balance, held, frozen }: PastBalance): number {
-    return Number(balance - held - frozen);
+  @FieldResolver(() => Credits)
+  available(@Root() { balance, held, frozen }: PastBalance): bigint {
+    return balance - held - frozen;
   }
 
-  @FieldResolver(() => Int)
-  held(@Root() { held }: PastBalance): number {
-    return Number(held);
+  @FieldResolver(() => Credits)
+  held(@Root() { held }: PastBalance): bigint {
+    return held;
   }
 
-  @FieldResolver(() => Int)
-  frozen(@Root() { frozen }: PastBalance): number {
-    return Number(frozen);
+  @FieldResolver(() => Credits)
+  frozen(@Root() { frozen }: PastBalance): bigint {
+    return frozen;
   }
 
-  @FieldResolver(() => Int)
-  owed(@Root() { owed }: PastBalance): number {
-    return Number(owed);
+  @FieldResolver(() => Credits)
+  owed(@Root() { owed }: PastBalance): bigint {
+    return owed;
   }
 }
 
@@ -125,9 +127,9 @@ export class CreditTransactionFields {
     return found[0] as TransactionType;
   }
 
-  @FieldResolver(() => Int, { description: 'Signed: + adds, - takes.' })
-  credits(@Root() transaction: CreditTransaction): number {
-    return Number(transaction.credits);
+  @FieldResolver(() => Credits, { description: 'Signed: + adds, - takes.' })
+  credits(@Root() transaction: CreditTransaction): bigint {
+    return transaction.credits;
   }
 
   @FieldResolver(() => String, {
@@ -139,8 +141,8 @@ export class CreditTransactionFields {
     return isOperator(context) ? reason : publicReason;
   }
 
-  @FieldResolver(() => Int)
-  balanceAfter(@Root() transaction: CreditTransaction): number {
-    return Number(transaction.balanceAfter);
+  @FieldResolver(() => Credits)
+  balanceAfter(@Root() transaction: CreditTransaction): bigint {
+    return transaction.balanceAfter;
   }
 }

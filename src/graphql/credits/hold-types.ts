@@ -3,7 +3,7 @@ import { HOLD_STATUSES, type HoldStatus } from '../../credits/hold.entity';
 import { enumOf } from '../enums';
 import { connectionType } from '../paging';
 import { UserErrorType } from '../problems/types';
-import { DateTime } from '../scalars';
+import { Credits, DateTime } from '../scalars';
 import { NodeType } from '../types';
 import { BalanceType, CreditTransactionType } from './types';
 
@@ -22,11 +22,11 @@ export class CreditHoldType {
   @Field(() => ID)
   userId!: string;
 
-  @Field(() => Int)
-  credits!: number;
+  @Field(() => Credits)
+  credits!: bigint;
 
-  @Field(() => Int, { nullable: true })
-  settledCredits!: number | null;
+  @Field(() => Credits, { nullable: true })
+  settledCredits!: bigint | null;
 
   @Field(() => HoldStatusEnum)
   status!: HoldStatus;
@@ -45,8 +45,8 @@ export class HoldCreditsInputType {
   @Field(() => ID, { nullable: true })
   userId?: string | null;
 
-  @Field(() => Int)
-  credits!: number;
+  @Field(() => Credits)
+  credits!: bigint;
 
   @Field(() => String)
   reason!: string;
@@ -63,8 +63,8 @@ export class SettleHoldInputType {
   @Field(() => ID)
   id!: string;
 
-  @Field(() => Int)
-  credits!: number;
+  @Field(() => Credits)
+  credits!: bigint;
 
   @Field(() => String)
   idempotencyKey!: string;

@@ -1,9 +1,10 @@
-import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { spendCredits } from '../../credits/spend';
 import { callerOf } from '../access';
 import type { Context } from '../context';
 import { answer } from '../errors';
 import { UserErrorType } from '../problems/types';
+import { Credits } from '../scalars';
 import { BalanceType, CreditTransactionType } from './types';
 
 @InputType('SpendCreditsInput')
@@ -11,8 +12,8 @@ class SpendCreditsInputType {
   @Field(() => ID, { nullable: true })
   userId?: string | null;
 
-  @Field(() => Int)
-  credits!: number;
+  @Field(() => Credits)
+  credits!: bigint;
 
   @Field(() => String)
   reason!: string;

@@ -1,15 +1,4 @@
-import {
-  Arg,
-  Ctx,
-  Field,
-  FieldResolver,
-  ID,
-  Int,
-  ObjectType,
-  Resolver,
-  Root,
-  Subscription,
-} from 'type-graphql';
+import { Arg, Ctx, Field, FieldResolver, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { CreditTransaction } from '../../credits/transactions';
 import type { Wallet } from '../../credits/wallet.entity';
 import { type BalanceChange, watchBalance } from '../../credits/watch';
@@ -17,6 +6,7 @@ import { userMeant } from '../access';
 import type { Context } from '../context';
 import { StreamEventKindEnum } from '../enums';
 import { freshForEachEvent } from '../loaders';
+import { Credits } from '../scalars';
 import { BalanceType, CreditTransactionType } from './types';
 
 @ObjectType('BalanceEvent', { simpleResolvers: true })
@@ -49,9 +39,9 @@ export class BalanceSubscription {
     return change;
   }
 
-  @FieldResolver(() => Int, { nullable: true })
-  delta(@Root() { delta }: BalanceChange): number | null {
-    return delta === null ? null : Number(delta);
+  @FieldResolver(() => Credits, { nullable: true })
+  delta(@Root() { delta }: BalanceChange): bigint | null {
+    return delta;
   }
 
   @FieldResolver(() => BalanceType)

@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { TRANSACTION_TYPES, type TransactionType } from '../../credits/transaction-types';
 import { enumOf } from '../enums';
-import { DateTime } from '../scalars';
+import { Credits, DateTime } from '../scalars';
 import { DateTimeRangeInput, NodeType } from '../types';
 
 export const CreditTransactionTypeEnum = enumOf('CreditTransactionType', TRANSACTION_TYPES);
@@ -23,8 +23,8 @@ export class BalanceType {
 
 @ObjectType('CreditExpiry', { simpleResolvers: true })
 export class CreditExpiryType {
-  @Field(() => Int)
-  credits!: number;
+  @Field(() => Credits)
+  credits!: bigint;
 
   @Field(() => DateTime)
   at!: Date;
@@ -32,11 +32,11 @@ export class CreditExpiryType {
 
 @ObjectType('CreditLot', { simpleResolvers: true })
 export class CreditLotType {
-  @Field(() => Int)
-  granted!: number;
+  @Field(() => Credits)
+  granted!: bigint;
 
-  @Field(() => Int)
-  remaining!: number;
+  @Field(() => Credits)
+  remaining!: bigint;
 
   @Field(() => DateTime, { nullable: true })
   expiresAt!: Date | null;

@@ -1,8 +1,8 @@
-import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { DISPUTE_STATUSES, type DisputeStatus } from '../../disputes/dispute.entity';
 import { enumOf } from '../enums';
 import { countedConnectionType } from '../paging';
-import { DateTime } from '../scalars';
+import { Credits, DateTime } from '../scalars';
 import { DateTimeRangeInput, NodeType } from '../types';
 
 export const DisputeStatusEnum = enumOf(
@@ -25,8 +25,8 @@ export class DisputeType {
   @Field(() => DateTime, { nullable: true })
   respondBy!: Date | null;
 
-  @Field(() => Int)
-  creditsFrozen!: number;
+  @Field(() => Credits)
+  creditsFrozen!: bigint;
 
   @Field(() => DateTime)
   openedAt!: Date;

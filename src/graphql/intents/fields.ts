@@ -15,6 +15,7 @@ import { MoneyType } from '../money/types';
 import type { PricedPackage } from '../packages/prices';
 import { PackageType } from '../packages/types';
 import { type Connection, connectionOf } from '../paging';
+import { Credits } from '../scalars';
 import { IntentEventConnectionType } from './event-types';
 import { madeIt, type NextAction, nextActionOf } from './next-action';
 import { NextActionUnion, PaymentIntentType } from './types';
@@ -43,8 +44,8 @@ export class PaymentIntentFields {
     return { amountMinor: intent.amountMinor, currency: intent.currency };
   }
 
-  @FieldResolver(() => Int)
-  creditsAmount(@Root() intent: Intent): number {
+  @FieldResolver(() => Credits)
+  creditsAmount(@Root() intent: Intent): bigint {
     return intent.credits;
   }
 
@@ -75,8 +76,11 @@ export class PaymentIntentFields {
     return isTheirs || isOperator(context) ? intent.fingerprintId : null;
   }
 
-  @FieldResolver(() => Int, { nullable: true, description: 'Credits granted so far; null until succeeded.' })
-  creditsAdded(@Root() intent: Intent): number | null {
+  @FieldResolver(() => Credits, {
+    nullable: true,
+    description: 'Credits granted so far; null until succeeded.',
+  })
+  creditsAdded(@Root() intent: Intent): bigint | null {
     return intent.grantJournalId === null ? null : intent.credits;
   }
 

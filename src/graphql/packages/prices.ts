@@ -7,7 +7,7 @@ import { type Offer, priceIn } from '../../packages/find';
 export interface PricedPackage {
   readonly id: string;
   readonly name: string;
-  readonly credits: number;
+  readonly credits: bigint;
   readonly amountCents: number;
   readonly currency: string;
   readonly price: Money;
@@ -26,7 +26,7 @@ export function pricedPackages(offers: readonly Offer[], currency?: string | nul
   const sold = offers.flatMap((offer) => {
     const price = priceIn(offer, currency ?? offer.package.currency);
     return price
-      ? [{ offer, price, unit: { minor: price.amountMinor, credits: BigInt(offer.package.credits) } }]
+      ? [{ offer, price, unit: { minor: price.amountMinor, credits: offer.package.credits } }]
       : [];
   });
   const priced = sold.map(({ offer, price, unit }) => {

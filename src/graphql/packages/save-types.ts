@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { UserErrorType } from '../problems/types';
-import { CurrencyCode } from '../scalars';
+import { Credits, CurrencyCode } from '../scalars';
 import { PackageType } from './types';
 
 @InputType('PriceInput')
@@ -20,8 +20,8 @@ export class SavePackageInputType {
   @Field(() => String)
   name!: string;
 
-  @Field(() => Int)
-  credits!: number;
+  @Field(() => Credits)
+  credits!: bigint;
 
   @Field(() => [PriceInputType])
   prices!: PriceInputType[];

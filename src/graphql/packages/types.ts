@@ -1,6 +1,6 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { MoneyType } from '../money/types';
-import { CurrencyCode } from '../scalars';
+import { Credits, CurrencyCode } from '../scalars';
 
 @ObjectType('Package', {
   description:
@@ -14,8 +14,8 @@ export class PackageType {
   @Field(() => String)
   name!: string;
 
-  @Field(() => Int)
-  credits!: number;
+  @Field(() => Credits)
+  credits!: bigint;
 
   @Field(() => Int, { description: 'Price in minor units; the same number as price.amountMinor.' })
   amountCents!: number;

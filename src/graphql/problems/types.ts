@@ -4,7 +4,7 @@ import type { ProblemCode } from '../../kernel/problems';
 import { enumOf } from '../enums';
 import type { ProblemData } from '../errors';
 import { MoneyType } from '../money/types';
-import { BigIntString } from '../scalars';
+import { Credits } from '../scalars';
 
 const CODES = [
   'NOT_FOUND',
@@ -91,7 +91,7 @@ export class FigureType {
   @Field(() => MoneyType, { nullable: true })
   money!: MoneyType | null;
 
-  @Field(() => BigIntString, { nullable: true })
+  @Field(() => Credits, { nullable: true })
   credits!: bigint | null;
 }
 

@@ -5,7 +5,7 @@ import { enumOf } from '../enums';
 import { PaymentIntentType } from '../intents/types';
 import { connectionType } from '../paging';
 import { UserErrorType } from '../problems/types';
-import { DateTime } from '../scalars';
+import { Credits, DateTime } from '../scalars';
 import { DateTimeRangeInput, NodeType } from '../types';
 
 export const RefundStatusEnum = enumOf('RefundStatus', REFUND_STATUSES);
@@ -15,8 +15,8 @@ export class RefundType {
   @Field(() => ID)
   id!: string;
 
-  @Field(() => Int)
-  creditsRevoked!: number;
+  @Field(() => Credits)
+  creditsRevoked!: bigint;
 
   @Field(() => RefundStatusEnum)
   status!: RefundStatus;
@@ -35,14 +35,14 @@ export const RefundConnectionType = connectionType('Refund', RefundType);
   simpleResolvers: true,
 })
 export class RefundPreviewType {
-  @Field(() => Int)
-  creditsToRevoke!: number;
+  @Field(() => Credits)
+  creditsToRevoke!: bigint;
 
-  @Field(() => Int)
-  unspent!: number;
+  @Field(() => Credits)
+  unspent!: bigint;
 
-  @Field(() => Int)
-  wouldOwe!: number;
+  @Field(() => Credits)
+  wouldOwe!: bigint;
 }
 
 @InputType('RefundFilter')

@@ -1,9 +1,9 @@
-import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { Field, Float, ObjectType } from 'type-graphql';
 import { BUCKETS } from '../../reports/metrics';
 import { enumOf } from '../enums';
 import { MoneyType } from '../money/types';
 import { PackageType } from '../packages/types';
-import { CurrencyCode, DateTime } from '../scalars';
+import { Credits, CurrencyCode, DateTime, SafeInt } from '../scalars';
 
 export const MetricBucketEnum = enumOf('MetricBucket', BUCKETS);
 
@@ -21,14 +21,14 @@ export class CurrencyTotalsType {
   @Field(() => MoneyType)
   net!: MoneyType;
 
-  @Field(() => Int)
+  @Field(() => SafeInt)
   payments!: number;
 
   @Field(() => Float)
   successRate!: number;
 
-  @Field(() => Int)
-  creditsSold!: number;
+  @Field(() => Credits, { description: 'The most that Credits can say, where there were more.' })
+  creditsSold!: bigint;
 }
 
 @ObjectType('MetricPoint', { simpleResolvers: true })
@@ -42,16 +42,16 @@ export class MetricPointType {
   @Field(() => MoneyType)
   refunded!: MoneyType;
 
-  @Field(() => Int)
+  @Field(() => SafeInt)
   succeeded!: number;
 
-  @Field(() => Int)
+  @Field(() => SafeInt)
   failed!: number;
 
-  @Field(() => Int)
+  @Field(() => SafeInt)
   canceled!: number;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => SafeInt, { nullable: true })
   p95ConfirmMs!: number | null;
 }
 
@@ -60,7 +60,7 @@ export class PackageMetricsType {
   @Field(() => PackageType)
   package!: PackageType;
 
-  @Field(() => Int)
+  @Field(() => SafeInt)
   payments!: number;
 
   @Field(() => MoneyType)
@@ -72,7 +72,7 @@ export class FunnelStepType {
   @Field(() => String)
   name!: string;
 
-  @Field(() => Int)
+  @Field(() => SafeInt)
   count!: number;
 }
 

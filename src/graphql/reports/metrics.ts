@@ -1,5 +1,6 @@
 // The overview in numbers: totals, a series for a chart, packages, and how far purchases came.
 import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { CREDITS_MAX } from '../../kernel/credits';
 import { type Bucket, type Counted, type Metrics, metrics } from '../../reports/metrics';
 import { callerWith } from '../admin/role';
 import { AdminType } from '../admin/types';
@@ -47,7 +48,7 @@ export class MetricsFields {
         net: { amountMinor: gross - refunded, currency },
         payments: succeeded,
         successRate: over === 0 ? 0 : succeeded / over,
-        creditsSold: credits,
+        creditsSold: credits > CREDITS_MAX ? CREDITS_MAX : credits,
       };
     });
   }

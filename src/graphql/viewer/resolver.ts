@@ -1,9 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
 import type { Caller } from '../../callers/caller';
 import { pendingCredits } from '../../intents/list';
 import type { Context } from '../context';
 import { roleMayCall } from '../required-roles';
+import { Credits } from '../scalars';
 import { ViewerType } from './types';
 
 @Resolver(() => ViewerType)
@@ -13,8 +14,8 @@ export class ViewerResolver {
     return caller;
   }
 
-  @FieldResolver(() => Int, { description: 'Credits of own intents still pending or processing.' })
-  pendingCredits(@Ctx() { deps }: Context, @Root() viewer: Caller): Promise<number> {
+  @FieldResolver(() => Credits, { description: 'Credits of own intents still pending or processing.' })
+  pendingCredits(@Ctx() { deps }: Context, @Root() viewer: Caller): Promise<bigint> {
     return pendingCredits(deps, viewer.id);
   }
 

@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { ENTITIES, FUNCTION_FILES } from './app/database';
+import { createLines } from './app/lines';
 import { startLoops } from './app/loops';
 import { mockProviders } from './app/mock-providers';
 import { createFindKeyCaller } from './callers/api-keys';
@@ -32,7 +33,7 @@ import { type Config, portOf } from './kernel/config';
 import { createSecretBox } from './kernel/secret-box';
 import { createRates } from './limits/rates';
 import { createCatalogue } from './packages/find';
-import { createProviders, type ProviderOptions } from './providers/registry';
+import { createProviders, inTurn, type ProviderOptions } from './providers/registry';
 import { type ResolveBreak, resolveBreak } from './reconciliation/resolve';
 import { installSimulator } from './simulator/install';
 import type { Simulator } from './simulator/simulator';
@@ -166,7 +167,10 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     allowedOrigins: config.allowedOrigins,
     providerTimeoutMs,
     catalogue: createCatalogue(pool),
-    providers: createProviders({ stripe, razorpay, transports }),
+    providers: createProviders({
+      ...{ stripe, razorpay, transports },
+      lines: createLines({ config, pool, redis, log }),
+    }),
     simulator,
     claim: createClaim({ pool, mode, ttlSeconds: config.intentTtlSeconds, leaseSeconds }),
     settle: createSettle({ ...shared, secrets }),
@@ -184,7 +188,10 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     secrets,
     store: createStore(pool, secrets),
     finish,
-    workWebhookEvent: createWork({ intents, finish, secrets, signal }, webhookCounts),
+    workWebhookEvent: createWork(
+      { intents: inTurn(intents, 'news'), finish, secrets, signal },
+      webhookCounts,
+    ),
     webhookCounts,
     clock: systemClock,
   };

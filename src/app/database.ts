@@ -19,6 +19,7 @@ import { Intent } from '../intents/intent.entity';
 import { LEASE_SQL } from '../intents/lease';
 import { SETTLE_SQL } from '../intents/settle';
 import { Job } from '../jobs/job.entity';
+import { PACE_SQL } from '../limits/call-store';
 import { Package, Price } from '../packages/package.entity';
 import { Break } from '../reconciliation/break.entity';
 import { BOOKS_SQL } from '../reconciliation/run';
@@ -49,6 +50,7 @@ export const FUNCTION_FILES = [
   HORIZON_SQL,
   AUDIT_SQL,
   BY_HAND_SQL,
+  PACE_SQL,
   CLAIM_SQL,
   ...['lot-worth', 'debt', 'due', 'freeze', 'take-back', 'over-returned', 'refund', 'booked'].map((name) =>
     path.join(__dirname, '..', 'credits', `${name}.sql`),

@@ -4,6 +4,7 @@ import { sweepDisputes } from '../disputes/sweep';
 import type { Deps } from '../graphql/context';
 import type { JobKind } from '../jobs/kind';
 import type { Schedule } from '../jobs/queue';
+import { inTurn } from '../providers/registry';
 import { reconciliation } from '../reconciliation/run';
 import { reconcileYesterday } from '../reconciliation/start';
 import { exportKind } from '../reports/export';
@@ -13,7 +14,7 @@ import { sweepExports } from '../reports/sweep';
 export const jobKinds = (deps: Deps): readonly JobKind[] => [
   ledgerCheckKind(deps),
   exportKind(deps),
-  reconciliation(deps),
+  reconciliation(inTurn(deps, 'books')),
 ];
 
 /** What comes by the clock, once for all processes. */
@@ -21,7 +22,7 @@ export const schedules = (deps: Deps): readonly Schedule[] => [
   // An hour after midnight UTC: what was sold at 23:59 has been settled, and so has what a crash left.
   { name: 'reconcile_yesterday', cron: '0 1 * * *', work: () => reconcileYesterday(deps) },
   // One call of each provider for a hundred disputes: so long at most can be spent what a bank has asked back.
-  { name: 'sweep_disputes', cron: '*/10 * * * *', work: () => sweepDisputes(deps) },
+  { name: 'sweep_disputes', cron: '*/10 * * * *', work: () => sweepDisputes(inTurn(deps, 'sweep')) },
   { name: 'check_ledger', cron: '30 3 * * *', work: () => startLedgerCheck(deps, null) },
   { name: 'sweep_exports', cron: '45 3 * * *', work: () => sweepExports(deps) },
 ];

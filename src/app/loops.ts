@@ -8,6 +8,7 @@ import { recoverIntents } from '../intents/recover';
 import { every } from '../jobs/every';
 import { keepRunning } from '../jobs/keep-running';
 import { runQueue } from '../jobs/queue';
+import { inTurn } from '../providers/registry';
 import { recoverApprovals } from '../refunds/decide-approval';
 import { recoverRefunds } from '../refunds/recover';
 import { returnUnapplied } from '../refunds/return-unapplied';
@@ -27,14 +28,15 @@ export function startLoops(deps: Deps, databaseUrl: string, signal: AbortSignal)
   const keep = (name: string, run: () => Promise<void>) => keepRunning({ name, run, log, signal });
   const poll = keep('poll', () => pollForChanges({ pool: deps.pool, hub: deps.hub, log, everyMs, signal }));
   if (config.role === 'api') return [poll];
+  const sweeping = inTurn(deps, 'sweep');
   const rounds = (name: string, everyMs: number, work: () => Promise<number>) =>
     keep(name, () => every({ name, everyMs, work, log, signal }));
   const loop = (name: string, work: () => Promise<number>) => rounds(name, RECOVER_EVERY_MS, work);
   return [
     poll,
-    loop('recover-intents', () => recoverIntents(deps)),
-    loop('recover-refunds', () => recoverRefunds(deps)),
-    loop('recover-approvals', () => recoverApprovals(deps)),
+    loop('recover-intents', () => recoverIntents(sweeping)),
+    loop('recover-refunds', () => recoverRefunds(sweeping)),
+    loop('recover-approvals', () => recoverApprovals(sweeping)),
     loop('work-webhook-events', () => workDueWebhookEvents(deps)),
     loop('work-due-credits', () => workDueWallets(deps)),
     loop('seal-postings', () => sealPostings(deps)),
@@ -43,6 +45,6 @@ export function startLoops(deps: Deps, databaseUrl: string, signal: AbortSignal)
     keep('queue', () =>
       runQueue(deps, { databaseUrl, kinds: jobKinds(deps), schedules: schedules(deps), signal }),
     ),
-    ...(config.unappliedRefund === 'auto' ? [loop('return-unapplied', () => returnUnapplied(deps))] : []),
+    ...(config.unappliedRefund === 'auto' ? [loop('return-unapplied', () => returnUnapplied(sweeping))] : []),
   ];
 }

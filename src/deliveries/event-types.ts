@@ -18,7 +18,7 @@ export const EVENT_TYPES = {
   },
   'intent.failed': {
     subject: 'intent',
-    when: 'The payer can no longer pay: the decline was final, there were too many of them, or the time ran out.',
+    when: 'The payer can no longer pay: there were too many declines, or the time ran out. A card that is refused for good ends that card alone.',
   },
   'intent.canceled': { subject: 'intent', when: 'It was canceled before money came. Final.' },
   'credits.granted': {

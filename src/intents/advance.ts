@@ -3,6 +3,7 @@
 // leaves the same work to be done again with the same key and the same frozen request.
 
 import type { Money } from '../kernel/money';
+import { againSeconds } from '../providers/again';
 import type { Failure, Outcome, Provider, ProviderIntent } from '../providers/provider';
 import type { IntentDeps } from './deps';
 import { factsOf, plainFact } from './facts';
@@ -159,5 +160,5 @@ export async function putOff(
   const reason = 'reason' in outcome ? outcome.reason : outcome.message;
   const level = kind === 'misconfigured' || kind === 'not_found' ? 'error' : 'warn';
   deps.log[level]('provider.unanswered', { intentId: intent.id, provider: intent.provider, kind, reason });
-  await deps.leases.putOff(intent.id, token, backoffSeconds(intent.leaseCount));
+  await deps.leases.putOff(intent.id, token, againSeconds(outcome, backoffSeconds(intent.leaseCount)));
 }

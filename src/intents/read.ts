@@ -35,6 +35,8 @@ export async function readAndSettle(
     const readNumber = await deps.leases.beginRead(intent.id);
     const outcome: Outcome<ProviderIntent> = await provider.getIntent(intent.providerIntentId, {
       timeoutMs: deps.providerTimeoutMs,
+      // Events tell of tries; the row knows of those that were read.
+      isTried: intent.attemptCount > 0 || options.note?.kind === 'webhook_received',
     });
     if (outcome.kind !== 'ok') return outcome;
     const { ourIntentId } = outcome.value;

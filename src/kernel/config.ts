@@ -3,6 +3,8 @@
 import { type ApprovalLimits, approvalLimitsOf } from './approval-limits';
 import { DEVELOPMENT_SECRETS } from './development-secrets';
 import {
+  type CallRates,
+  callRates,
   publicKeyProblems,
   type RazorpayConfig,
   razorpayConfig,
@@ -58,6 +60,7 @@ export interface Config {
   /** Null: this provider has no keys and is disabled. */
   readonly stripe: StripeConfig | null;
   readonly razorpay: RazorpayConfig | null;
+  readonly callRates: CallRates;
   /** Who may ask the schema about itself: everybody, nobody, or support and above. */
   readonly explorer: 'on' | 'off' | 'support';
   /** A file of the documents that may run, by hash; empty: any may. */
@@ -128,6 +131,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
     stripe: stripeConfig(env, mode),
     razorpay: razorpayConfig(env, mode),
+    callRates: callRates(env, mode),
     explorer: env.EXPLORER || (mode === 'live' ? 'support' : 'on'),
     trustedDocuments: env.TRUSTED_DOCUMENTS,
     operationTimeoutMs: env.OPERATION_TIMEOUT_MS,

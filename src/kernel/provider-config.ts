@@ -85,3 +85,27 @@ export function publicKeyProblems(env: Variables, mode: Mode): string[] {
     problems.push('RAZORPAY_KEY_ID: needed beside RAZORPAY_KEY_SECRET; copy the id of the same key');
   return problems;
 }
+
+/** What a provider's account may be called in a second; null: as often as we like. */
+export interface CallRates {
+  readonly stripe: { readonly perSecond: number; readonly perOperation: number | null } | null;
+  readonly razorpay: { readonly perSecond: number; readonly perOperation: null } | null;
+}
+
+// docs.stripe.com/rate-limits: an account 100 calls a second and a sandbox 25, each named operation 25. Stripe raises the
+// first for an account that asks for it.
+const STRIPE_CALLS = { live: 100, test: 25, perOperation: 25 };
+// Razorpay limits too and says no figure (razorpay.com/docs/api/basics): as many as a sandbox of Stripe, and its 429 is
+// obeyed.
+const RAZORPAY_CALLS = 25;
+
+/** The simulator takes as many calls as come, unless somebody sets a rate. */
+export function callRates(env: Variables, mode: Mode): CallRates {
+  const perSecond = env.STRIPE_CALLS_PER_SECOND || (mode === 'mock' ? null : STRIPE_CALLS[mode]);
+  const razorpay = env.RAZORPAY_CALLS_PER_SECOND || (mode === 'mock' ? null : RAZORPAY_CALLS);
+  const perOperation = env.STRIPE_CALLS_PER_OPERATION || STRIPE_CALLS.perOperation;
+  return {
+    stripe: perSecond === null ? null : { perSecond, perOperation },
+    razorpay: razorpay === null ? null : { perSecond: razorpay, perOperation: null },
+  };
+}

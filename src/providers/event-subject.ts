@@ -1,3 +1,11 @@
+import type { Money } from '../kernel/money';
+
+/** What an event says of one payment. It is never believed by itself: whoever knows as much already is spared a read. */
+export interface ToldPayment {
+  readonly providerPaymentId: string;
+  readonly amount: Money;
+}
+
 /** What an event about a refund or a dispute names. Null: it does not say. */
 export interface EventSubject {
   readonly providerRefundId: string | null;

@@ -1,9 +1,10 @@
 // The port to a payment provider. A call answers with an outcome and never throws, so that the compiler makes every
-// caller face "we do not know whether it happened". An adapter never retries and never touches the database.
+// caller face "we do not know whether it happened". An adapter never retries what may have happened and never touches the database.
 import type { Money } from '../kernel/money';
+import type { Turn } from '../limits/call-queue';
 import type { ClientResult } from './client-result';
 import type { ProviderDisputes } from './dispute';
-import type { EventSubject } from './event-subject';
+import type { EventSubject, ToldPayment } from './event-subject';
 import type { ProviderBooks } from './settlement';
 
 export const PROVIDER_NAMES = ['stripe', 'razorpay'] as const;
@@ -89,7 +90,11 @@ export type Failure =
   /** Our keys are wrong or may not do this: a person must act. */
   | { readonly kind: 'misconfigured'; readonly message: string }
   /** Nothing happened: the same call with the same key, later. */
-  | { readonly kind: 'retryable'; readonly reason: 'rate_limited' | 'in_progress' | 'locked' }
+  | {
+      readonly kind: 'retryable';
+      readonly reason: 'rate_limited' | 'in_progress' | 'locked';
+      readonly retryAfterMs?: number;
+    }
   /** It may have happened. The same key again, or a read, will tell; it is never called failed. */
   | {
       readonly kind: 'unknown';
@@ -101,6 +106,11 @@ export type Outcome<T> = { readonly kind: 'ok'; readonly value: T } | Failure;
 export interface CallOptions {
   /** Milliseconds until we stop waiting; the outcome is then unknown. */
   readonly timeoutMs: number;
+}
+
+export interface ReadCallOptions extends CallOptions {
+  /** Somebody has tried to pay it: a guess, that may save a call and never changes the answer. */
+  readonly isTried?: boolean;
 }
 
 export interface KeyedCallOptions extends CallOptions {
@@ -174,9 +184,11 @@ export class WebhookRejected extends Error {
 export interface Provider extends ProviderBooks, ProviderDisputes {
   readonly name: ProviderName;
   readonly capabilities: Capabilities;
+  /** The same provider, for calls that wait in another turn where it allows fewer than are wanted. */
+  inTurn(turn: Turn): Provider;
   createIntent(request: CreateIntentRequest, options: KeyedCallOptions): Promise<Outcome<ProviderIntent>>;
   /** Reads the object with every payment and refund on it. */
-  getIntent(providerIntentId: string, options: CallOptions): Promise<Outcome<ProviderIntent>>;
+  getIntent(providerIntentId: string, options: ReadCallOptions): Promise<Outcome<ProviderIntent>>;
   /**
    * Asks the provider to cancel. Already canceled is `ok`; already paid is `conflict`.
    * Without nativeCancel this only reads: `ok` with the object as it stands.
@@ -216,6 +228,8 @@ export interface Provider extends ProviderBooks, ProviderDisputes {
   verifyWebhook(body: Buffer, headers: WebhookHeaders, nowMs: number): VerifiedEvent;
   /** What the body of a verified event names beside the object. Pure; never throws. */
   subjectOf(body: Buffer): EventSubject;
+  /** The payment that a verified event tells of, when it went well and nothing of it has come back. Pure; never throws. */
+  toldBy(body: Buffer): ToldPayment | null;
 }
 
 /** Lower-case names, as Node gives them. */

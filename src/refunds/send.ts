@@ -5,6 +5,7 @@ import { walletSubject } from '../events/event.entity';
 import type { IntentDeps } from '../intents/deps';
 import { refundFact } from '../intents/facts';
 import { readAndSettle } from '../intents/read';
+import { againSeconds } from '../providers/again';
 import type { Failure, Outcome, ProviderRefund } from '../providers/provider';
 import { refundById } from './find';
 import { readRefund } from './read';
@@ -120,12 +121,13 @@ async function putOff(deps: IntentDeps, refund: Refund, token: string, failure: 
     refundId: refund.id,
     intentId: refund.intentId,
     kind,
+    reason: 'reason' in failure ? failure.reason : failure.message,
     tries: refund.tries,
   });
   await deps.pool.query('select put_off_refund($1, $2, $3, $4)', [
     refund.id,
     token,
-    backoffSeconds(refund.tries),
+    againSeconds(failure, backoffSeconds(refund.tries)),
     kind,
   ]);
   return current(deps, refund);

@@ -1,12 +1,13 @@
 // What a person, or a test of another program, does to the simulated bank and its clock over HTTP, beside the two
-// providers' own routes: POST /simulator/play, POST /simulator/clock, POST /simulator/forget-keys.
+// providers' own routes: POST /simulator/play, /clock, /account, /forget-keys.
 import type { Pool } from 'pg';
+import { z } from 'zod';
 import { type Outcome, OutcomeImpossible, SCRIPTS } from './outcomes';
 import type { Simulator } from './simulator';
 import type { SimulatorRequest, SimulatorResponse } from './wire';
 
 export interface Control {
-  readonly simulator: Pick<Simulator, 'play' | 'forgetKeys'>;
+  readonly simulator: Pick<Simulator, 'play' | 'account' | 'forgetKeys'>;
   readonly pool: Pool;
 }
 
@@ -19,18 +20,43 @@ export async function control(
   request: SimulatorRequest,
 ): Promise<SimulatorResponse | null> {
   const route = `${request.method} ${request.path}`;
-  const input = parse(request.body);
+  const input = () => parse(request.body);
   switch (route) {
-    case 'POST /simulator/play':
-      return play(simulator, input);
     case 'POST /simulator/clock':
-      return moveClock(pool, input.advanceMs);
+      return moveClock(pool, input().advanceMs);
+    case 'POST /simulator/account':
+      return changeAccount(simulator, input());
+    case 'POST /simulator/play':
+      return play(simulator, input());
     case 'POST /simulator/forget-keys':
       await simulator.forgetKeys();
       return answer(200, {});
     default:
       return null;
   }
+}
+
+const whole = z.int().min(1).max(1_000_000);
+const limits = z.strictObject({
+  perSecond: whole,
+  perOperation: whole.nullable().default(null),
+  retryAfterSeconds: z.int().min(0).max(86_400).nullable().default(null),
+});
+const accountChanges = z.strictObject({
+  stripe: limits.nullable().optional(),
+  razorpay: limits.nullable().optional(),
+  knowsUniqueReceipt: z.boolean().optional(),
+});
+
+/** What is left out stays as it is; null lifts a limit. */
+function changeAccount({ account }: Control['simulator'], input: unknown): SimulatorResponse {
+  const parsed = accountChanges.safeParse(input);
+  if (!parsed.success) return answer(400, { error: z.prettifyError(parsed.error) });
+  const { stripe, razorpay, knowsUniqueReceipt } = parsed.data;
+  if (stripe !== undefined) account.limits.stripe = stripe;
+  if (razorpay !== undefined) account.limits.razorpay = razorpay;
+  if (knowsUniqueReceipt !== undefined) account.knowsUniqueReceipt = knowsUniqueReceipt;
+  return answer(200, account);
 }
 
 function parse(body: string): Record<string, unknown> {

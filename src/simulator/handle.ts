@@ -1,19 +1,34 @@
 // Both providers behind one door: tells whose request it is and turns a refusal into its answer.
+import type { Account, makeLimiter } from './limits';
 import type { ProviderName } from './objects';
 import { answerRazorpay } from './razorpay/api';
+import { tooMany as razorpayTooMany } from './razorpay/errors';
 import type { Store } from './store';
 import { answerStripe, stripeHeaders } from './stripe/api';
+import { tooMany as stripeTooMany } from './stripe/errors';
 import { type ReceivedCall, Refusal, type SimulatorRequest, type SimulatorResponse } from './wire';
 
 /**
  * Answers one HTTP request to either provider.
  * @throws what the database throws: to the caller that is a provider that did not answer.
  */
-export async function handle(store: Store, request: SimulatorRequest): Promise<SimulatorResponse> {
+export async function handle(
+  { store, account, limiter }: Desk,
+  request: SimulatorRequest,
+): Promise<SimulatorResponse> {
   const call = received(request);
-  if (providerOf(call) === 'razorpay') return answerRazorpay(store, call).catch(refused);
-  const response = await answerStripe(store, call).catch(refused);
+  const provider = providerOf(call);
+  const tooMany = limiter(provider, call);
+  if (provider === 'razorpay')
+    return tooMany ? razorpayTooMany(tooMany) : answerRazorpay(store, call, account).catch(refused);
+  const response = tooMany ? stripeTooMany(tooMany) : await answerStripe(store, call).catch(refused);
   return { ...response, headers: { ...response.headers, ...stripeHeaders(call) } };
+}
+
+export interface Desk {
+  readonly store: Store;
+  readonly account: Account;
+  readonly limiter: ReturnType<typeof makeLimiter>;
 }
 
 function received(request: SimulatorRequest): ReceivedCall {

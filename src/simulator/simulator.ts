@@ -3,6 +3,7 @@
 import type { Pool } from 'pg';
 import type { Clock } from '../kernel/clock';
 import { handle } from './handle';
+import { type Account, makeLimiter, newAccount } from './limits';
 import type { Change } from './objects';
 import { type Play, type Played, play } from './play';
 import { type Deliver, makeSender } from './send';
@@ -23,6 +24,8 @@ export interface Simulator {
    * provider that did not answer.
    */
   handle(request: SimulatorRequest): Promise<SimulatorResponse>;
+  /** What the account may do at the providers; to be changed at any time. */
+  readonly account: Account;
   /** @throws OutcomeImpossible when the provider has no such thing or the object cannot do it now. */
   play(input: Play): Promise<Played>;
   /** Forgets idempotency keys, as both providers do after a day: a repeated request then acts again. */
@@ -56,8 +59,11 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     for (const step of change.steps ?? []) steps.wake(step.delayMs);
   }
 
+  const account = newAccount();
+  const desk = { store, account, limiter: makeLimiter(account) };
   return {
-    handle: (request) => handle(store, request),
+    handle: (request) => handle(desk, request),
+    account,
     play: (input) => play(store, input),
     forgetKeys: store.forgetKeys,
     start() {

@@ -1,4 +1,6 @@
 // How the work on an event may end, and when it comes back. Pure.
+import { againSeconds } from '../providers/again';
+import type { Failure } from '../providers/provider';
 import type { WebhookEvent } from './event.entity';
 import type { Finish } from './inbox';
 
@@ -39,6 +41,18 @@ export const failed = (
   error: string,
   random = Math.random(),
 ): End => later(event, 'failed', intentId, error, Math.ceil(waitOf(event) * (0.5 + random / 2)));
+
+/** The provider could not be read: not before it wants to be, and in its own words where a person has to act. */
+export function unread(event: WebhookEvent, intentId: string | null, failure: Failure): End {
+  const why =
+    'reason' in failure ? failure.reason : failure.kind === 'misconfigured' ? failure.message : null;
+  const end = failed(
+    event,
+    intentId,
+    `The provider answered: ${failure.kind}${why === null ? '' : `, ${why}`}`,
+  );
+  return end.againSeconds === null ? end : { ...end, againSeconds: againSeconds(failure, end.againSeconds) };
+}
 
 const waitOf = (event: WebhookEvent) => doubling(event.attemptCount, AGAIN_SECONDS_MIN, AGAIN_SECONDS_MAX);
 

@@ -8,7 +8,7 @@ import type { SecretBox } from '../kernel/secret-box';
 import type { EventSubject } from '../providers/event-subject';
 import type { Failure } from '../providers/provider';
 import { readRefund } from '../refunds/read';
-import { type End, failed, parked, processed, quarantined } from './ends';
+import { type End, failed, parked, processed, quarantined, unread } from './ends';
 import type { WebhookEvent } from './event.entity';
 import { bodiesOf } from './find';
 import { type IntentOfObject, intentOf } from './intent-of';
@@ -30,7 +30,7 @@ export async function endOfMoneyBack(deps: Deps, event: WebhookEvent): Promise<E
   const intent = await intentFor(deps, event, subject);
   if (intent === null) return parked(event);
   if (intent === 'foreign') return quarantined('The intent that it names has another object.');
-  if ('kind' in intent) return failed(event, null, answered(intent));
+  if ('kind' in intent) return unread(event, null, intent);
   const note = { webhookEventId: event.id, type: event.type };
   return event.subject === 'dispute'
     ? endOfDispute(intents, event, intent, subject.providerDisputeId, note)
@@ -73,7 +73,7 @@ async function endOfDispute(
 ): Promise<End> {
   if (!disputeId) return quarantined('It names no dispute.');
   const read = await readDispute(intents, intent, disputeId, [note]);
-  if (read.kind !== 'settled') return failed(event, intent.id, answered(read));
+  if (read.kind !== 'settled') return unread(event, intent.id, read);
   if (read.outcome === 'not_paid') return parked(event);
   return read.outcome === 'stale'
     ? failed(event, intent.id, 'Others read it at the same time.')
@@ -93,13 +93,10 @@ async function endOfRefund(
     note: { kind: 'webhook_received', data: note },
   });
   if (read.kind === 'conflict' && read.code === 'foreign_object') return quarantined(read.message);
-  if (read.kind !== 'settled') return failed(event, intent.id, answered(read));
+  if (read.kind !== 'settled') return unread(event, intent.id, read);
   if (!refundId || read.object.refunds.some((refund) => refund.providerRefundId === refundId))
     return processed(intent.id);
   // One that failed is on no list of what was refunded.
   const refund = await readRefund(intents, intent, refundId, { note: null });
-  return refund.kind === 'settled' ? processed(intent.id) : failed(event, intent.id, answered(refund));
+  return refund.kind === 'settled' ? processed(intent.id) : unread(event, intent.id, refund);
 }
-
-const answered = (failure: Failure): string =>
-  `The provider answered: ${'reason' in failure ? `${failure.kind}, ${failure.reason}` : failure.kind}`;

@@ -3,12 +3,15 @@
 // stored before it began.
 import { type Row, rowMapper } from '../db/columns';
 import type { IntentDeps } from '../intents/deps';
+import { plainFact } from '../intents/facts';
+import type { Intent } from '../intents/intent.entity';
 import { readAndSettle } from '../intents/read';
 import type { SecretBox } from '../kernel/secret-box';
 import { PROVIDER_NAMES } from '../providers/provider';
 import type { WebhookCounts, WebhookDeps, WorkWebhookEvent } from './deps';
-import { type End, failed, ignored, parked, processed, quarantined } from './ends';
+import { type End, failed, ignored, parked, processed, quarantined, unread } from './ends';
 import { WebhookEvent } from './event.entity';
+import { bodiesOf } from './find';
 import { type FinishWebhookEvent, LEASE_SECONDS } from './inbox';
 import { createIntentOfObject, type IntentOfObject, intentOf } from './intent-of';
 import { lanes } from './lanes';
@@ -138,12 +141,42 @@ async function endByReading(
     kind: 'webhook_received' as const,
     data: { webhookEventId: event.id, type: event.type },
   }));
+  if (await sayNothingNew(deps, intent, events)) {
+    // No news either, but the timeline says that they came.
+    const known = { intentId: intent.id, readNumber: null, object: null, facts: [plainFact('accepted')] };
+    await intents.settle({ ...known, actor: 'provider', note: note ?? null, moreNotes });
+    return () => processed(intent.id);
+  }
   const result = await readAndSettle(intents, intent, { actor: 'provider', note: note ?? null, moreNotes });
   if (result.kind === 'settled') return () => processed(intent.id);
   if (result.kind === 'conflict' && result.code === 'foreign_object')
     return () => quarantined(result.message);
-  const reason = 'reason' in result ? `${result.kind}, ${result.reason}` : result.kind;
-  return (event) => failed(event, intent.id, `The provider answered: ${reason}`);
+  return (event) => unread(event, intent.id, result);
+}
+
+/**
+ * Whether all of these tell what is booked already, to the last unit: then there is nothing to ask. News that would book
+ * anything is always read, so that a leaked webhook secret alone makes no credits.
+ */
+async function sayNothingNew(
+  { intents, secrets }: WorkDeps,
+  intent: Intent,
+  events: readonly WebhookEvent[],
+): Promise<boolean> {
+  const provider = intents.providers.get(intent.provider);
+  if (intent.status !== 'succeeded' || !provider) return false;
+  const bodies = await bodiesOf(
+    { pool: intents.pool, secrets },
+    events.map(({ id }) => id),
+  );
+  return bodies.every((body) => {
+    const told = body && provider.toldBy(body);
+    return (
+      told?.providerPaymentId === intent.providerPaymentId &&
+      told?.amount.amountMinor === intent.amountMinor &&
+      told.amount.currency === intent.currency
+    );
+  });
 }
 
 function tell({ intents }: WorkDeps, event: WebhookEvent, end: End): void {

@@ -1,6 +1,7 @@
 import { Ctx, FieldResolver, Resolver } from 'type-graphql';
 import { VERSION } from '../../kernel/version';
 import { checkHealth } from '../../reports/health';
+import { checkProviders } from '../../reports/provider-troubles';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
 import { checkLimits } from './limits';
@@ -11,7 +12,8 @@ export class AdminHealthFields {
   @FieldResolver(() => HealthType)
   async health(@Ctx() context: Context): Promise<HealthType> {
     const { deps } = context;
-    const checks = [...(await checkHealth(deps)), ...checkLimits(context)];
+    const [stand, providers] = await Promise.all([checkHealth(deps), checkProviders(deps)]);
+    const checks = [...stand, ...providers, ...checkLimits(context)];
     return {
       ok: checks.every(({ ok }) => ok),
       version: VERSION,

@@ -4,29 +4,38 @@
 import { CURRENCIES } from '../../kernel/money';
 import type { RazorpayConfig } from '../../kernel/provider-config';
 import type { CallOptions, Outcome, Provider } from '../provider';
-import { type Deadline, type Transport, withDeadline } from '../transport';
+import { type Deadline, type Line, OPEN_LINE, type Transport, withDeadline } from '../transport';
 import { verifyClientResult } from './client-result';
 import { getDispute, listDisputes, listDisputesOf } from './disputes';
 import { failureOf } from './errors';
-import { createRazorpayClient } from './http-client';
+import { createRazorpayClient, type RazorpayClient } from './http-client';
 import { capturePayment, createIntent, findIntent, getIntent } from './intents';
 import { getIntentIdOfPayment } from './payments';
 import { createRefund, getRefund } from './refunds';
 import { listPayoutEntries, listSettlementEntries } from './settlements';
-import { razorpaySubjectOf, verifyRazorpayWebhook } from './webhook';
+import { razorpaySubjectOf, razorpayToldBy, verifyRazorpayWebhook } from './webhook';
 
 /**
  * @param transport replaces the network, for the simulator.
+ * @param line how its calls are paced and who hears of them.
  * @throws Fault when the installed SDK is not built as the one that this was written against.
  */
-export function createRazorpayProvider(config: RazorpayConfig, transport?: Transport): Provider {
-  const client = createRazorpayClient(config, transport);
+export function createRazorpayProvider(
+  config: RazorpayConfig,
+  transport?: Transport,
+  line: Line = OPEN_LINE,
+): Provider {
+  return adapter(createRazorpayClient(config, transport), config, line);
+}
+
+function adapter(client: RazorpayClient, config: RazorpayConfig, line: Line): Provider {
   const run = <T>(
     { timeoutMs }: CallOptions,
     work: (deadline: Deadline) => Promise<Outcome<T>>,
-  ): Promise<Outcome<T>> => withDeadline(timeoutMs, work, failureOf);
+  ): Promise<Outcome<T>> => withDeadline({ timeoutMs, line }, work, failureOf);
   return {
     name: 'razorpay',
+    inTurn: (turn) => adapter(client, config, { ...line, turn }),
     capabilities: {
       partialRefund: true,
       nativeCancel: false,
@@ -47,14 +56,15 @@ export function createRazorpayProvider(config: RazorpayConfig, transport?: Trans
     getRefund: (id, paymentId, options) =>
       run(options, (deadline) => getRefund(client, id, paymentId, deadline)),
     getDispute: (id, options) => run(options, (deadline) => getDispute(client, id, deadline)),
-    listDisputes: (window, options) => listDisputes(client, window, options),
+    listDisputes: (window, options) => listDisputes(client, window, { ...options, line }),
     listDisputesOf: (intent, options) => run(options, (deadline) => listDisputesOf(client, intent, deadline)),
     getIntentIdOfPayment: (id, options) =>
       run(options, (deadline) => getIntentIdOfPayment(client, id, deadline)),
-    listSettlementEntries: (window, options) => listSettlementEntries(client, window, options),
-    listPayoutEntries: (id, options) => listPayoutEntries(client, id, options),
+    listSettlementEntries: (window, options) => listSettlementEntries(client, window, { ...options, line }),
+    listPayoutEntries: (id, options) => listPayoutEntries(client, id, { ...options, line }),
     verifyWebhook: (body, headers) => verifyRazorpayWebhook(body, headers, config.webhookSecrets),
     subjectOf: razorpaySubjectOf,
+    toldBy: razorpayToldBy,
     verifyClientResult: (result, storedOrderId) =>
       verifyClientResult(result, storedOrderId, config.keySecret),
   };

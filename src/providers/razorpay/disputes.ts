@@ -1,9 +1,9 @@
 // Disputes at Razorpay. The status runs the same in every phase; whether money is at stake is the phase's to say.
 import { z } from 'zod';
 import type { ProviderDispute } from '../dispute';
-import type { CallOptions, Outcome, ProviderIntent } from '../provider';
+import type { Outcome, ProviderIntent } from '../provider';
 import type { SettlementWindow } from '../settlement';
-import { BadAnswer, type Deadline, withDeadline } from '../transport';
+import { BadAnswer, type Deadline, type LinedOptions, withDeadline } from '../transport';
 import { failureOf } from './errors';
 import type { RazorpayClient } from './http-client';
 
@@ -50,11 +50,11 @@ export async function getDispute(
 export async function* listDisputes(
   client: RazorpayClient,
   { from, to }: SettlementWindow,
-  { timeoutMs }: CallOptions,
+  options: LinedOptions,
 ): AsyncGenerator<Outcome<ProviderDispute>, void, void> {
   for (let pages = 0; pages < PAGES_MAX; pages++) {
     const answer = await withDeadline(
-      timeoutMs,
+      options,
       (deadline) => readPage(client, pages * PAGE_ITEMS, deadline),
       failureOf,
     );

@@ -1,7 +1,9 @@
 // What a rejection of the Razorpay SDK means for the caller. Unknown ids and wrong keys come as HTTP 400 among all the
 // others, so that the text has to be read where the status says too little; every doubt is `unknown`.
 import { z } from 'zod';
+import { TurnDenied } from '../../limits/call-queue';
 import type { Failure } from '../provider';
+import { heldBack, retryAfter } from '../transport';
 
 /** The SDK rejects with this, no Error; http-client.ts makes it say 0 where no answer came. */
 const rejectionSchema = z.object({ statusCode: z.coerce.number().int(), error: z.unknown().optional() });
@@ -10,16 +12,20 @@ const errorSchema = z.object({
   description: z.string().nullish(),
   reason: z.string().nullish(),
   field: z.string().nullish().catch(null),
+  /** The header of that name, which http-client.ts puts here. */
+  retry_after: z.unknown().optional(),
 });
 
 /** Total: whatever was thrown, by the SDK, by the wire or by our own reading of the answer. */
 export function failureOf(rejection: unknown): Failure {
+  if (rejection instanceof TurnDenied) return heldBack(rejection);
   const { statusCode = -1, error } = rejectionSchema.safeParse(rejection).data ?? {};
   if (statusCode === 0)
     return { kind: 'unknown', reason: error === 'timeout' ? 'timeout' : 'connection_lost' };
   if (statusCode >= 500) return { kind: 'unknown', reason: 'server_error' };
-  if (statusCode === 429) return { kind: 'retryable', reason: 'rate_limited' };
   const words = errorSchema.safeParse(error).data;
+  if (statusCode === 429)
+    return { kind: 'retryable', reason: 'rate_limited', ...retryAfter(words?.retry_after) };
   if (statusCode < 400 || !words?.code) return { kind: 'unknown', reason: 'bad_response' };
   if (statusCode === 409) return { kind: 'retryable', reason: 'in_progress' };
   const message = withoutKeys(words.description ?? `HTTP ${statusCode}`);

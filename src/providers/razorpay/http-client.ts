@@ -40,6 +40,7 @@ export function createRazorpayClient(config: RazorpayConfig, transport?: Transpo
   if (transport) http.defaults.adapter = (request) => carry(http, transport, request);
   http.interceptors.request.use((request) => {
     const call = calls.getStore();
+    call?.deadline.named(operationOf(request));
     // The object is this request's own, with setters of axios; a copy would lose them.
     Object.assign(request.headers, call?.headers);
     return { ...request, params: flat(request.params), signal: call?.deadline.signal };
@@ -47,13 +48,18 @@ export function createRazorpayClient(config: RazorpayConfig, transport?: Transpo
   http.interceptors.response.use(undefined, (error: AxiosFailure) => Promise.reject(readable(error)));
   return {
     account: { refusesUniqueReceipt: false },
-    send: (deadline, request, headers = {}) => calls.run({ deadline, headers }, () => request(sdk)),
+    send: async (deadline, request, headers = {}) => {
+      // Not in the interceptor: what is thrown there comes out as a failure of the wire.
+      await deadline.turn(ANY_OPERATION);
+      return calls.run({ deadline, headers }, () => request(sdk));
+    },
   };
 }
 
 /** What we use of axios. The package is the SDK's, not ours, so its types are not imported. */
 interface AxiosRequest {
   readonly method?: string;
+  readonly url?: string;
   readonly data?: unknown;
   readonly params?: unknown;
   readonly headers: object;
@@ -75,7 +81,22 @@ interface AxiosInstance {
 }
 interface AxiosFailure {
   readonly code?: string;
-  readonly response?: { readonly status: number; readonly data?: unknown };
+  readonly response?: { readonly status: number; readonly data?: unknown; readonly headers?: unknown };
+}
+
+/** Razorpay counts an account's calls, whatever they ask. */
+const ANY_OPERATION = 'any';
+
+/** Without ids: `GET /v1/orders/:id/payments`. */
+const operationOf = ({ method = 'get', url = '' }: AxiosRequest) =>
+  `${method.toUpperCase()} ${url.replace(/\/(order|pay|rfnd|disp|setl)_\w+/g, '/:id')}`;
+
+/** A rejection of the SDK carries no headers: the one that counts goes with the error's words. */
+function withRetryAfter({ status, data, headers }: NonNullable<AxiosFailure['response']>): object {
+  const body = isObject(data) ? data : {};
+  const header = status === 429 && isObject(headers) ? headers['retry-after'] : undefined;
+  if (header === undefined) return body;
+  return { ...body, error: { ...(isObject(body['error']) ? body['error'] : {}), retry_after: header } };
 }
 
 /** The SDK puts `expand[]` into an object of its own, which goes out as `expand[expand]`: a name that Razorpay does not know. */
@@ -92,7 +113,7 @@ function flat(params: unknown): unknown {
 function readable({ code, response }: AxiosFailure): { response: { status: number; data: object } } {
   // An error beside a good status is an answer that was cut short.
   if (response && response.status >= 300)
-    return { response: { status: response.status, data: isObject(response.data) ? response.data : {} } };
+    return { response: { status: response.status, data: withRetryAfter(response) } };
   const isTimeout = code === 'ERR_CANCELED' || code === 'ECONNABORTED' || code === 'ETIMEDOUT';
   return { response: { status: 0, data: { error: isTimeout ? 'timeout' : 'connection_lost' } } };
 }

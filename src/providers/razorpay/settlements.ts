@@ -1,8 +1,8 @@
 // Razorpay's books: its reconciliation report, which is filed by the day on which an entry was settled.
 import { z } from 'zod';
-import type { CallOptions, Outcome } from '../provider';
+import type { Outcome } from '../provider';
 import type { SettlementEntry, SettlementKind, SettlementWindow } from '../settlement';
-import { BadAnswer, type Deadline, withDeadline } from '../transport';
+import { BadAnswer, type Deadline, type LinedOptions, withDeadline } from '../transport';
 import { failureOf } from './errors';
 import type { RazorpayClient } from './http-client';
 
@@ -37,7 +37,7 @@ type Line = z.infer<typeof lineSchema>;
 export async function* listSettlementEntries(
   client: RazorpayClient,
   window: SettlementWindow,
-  { timeoutMs }: CallOptions,
+  options: LinedOptions,
 ): AsyncGenerator<Outcome<SettlementEntry>, void, void> {
   const firstDay = dayOf(window.from);
   const lastDay = dayOf(window.to - 1);
@@ -48,7 +48,7 @@ export async function* listSettlementEntries(
       if (pages === PAGES_PER_DAY_MAX) return yield TOO_LARGE;
       const skip = pages * PAGE_ITEMS;
       const answer = await withDeadline(
-        timeoutMs,
+        options,
         (deadline) => readPage(client, day, skip, deadline),
         failureOf,
       );
@@ -70,10 +70,10 @@ const settlementSchema = z.object({
 export async function* listPayoutEntries(
   client: RazorpayClient,
   providerPayoutId: string,
-  { timeoutMs }: CallOptions,
+  options: LinedOptions,
 ): AsyncGenerator<Outcome<SettlementEntry>, void, void> {
   yield await withDeadline(
-    timeoutMs,
+    options,
     async (deadline): Promise<Outcome<SettlementEntry>> => {
       const answer = await client.send(deadline, (sdk) => sdk.settlements.fetch(providerPayoutId));
       const settlement = settlementSchema.parse(answer);

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { isStorable } from '../../kernel/text';
-import type { EventSubject } from '../event-subject';
+import type { EventSubject, ToldPayment } from '../event-subject';
 import { type VerifiedEvent, type WebhookHeaders, WebhookRejected } from '../provider';
 import { headerText, isSigned } from '../signature';
 import { jsonOf } from '../transport';
@@ -58,6 +58,30 @@ export function verifyRazorpayWebhook(
     ourIntentId: order?.notes?.intent_id ?? order?.receipt ?? null,
     subject: subjectOf(payload),
     livemode: null,
+  };
+}
+
+const toldSchema = z.object({
+  payload: z.object({
+    payment: z.object({
+      entity: z.object({
+        id: z.string().min(1),
+        status: z.enum(['authorized', 'captured']),
+        amount: z.int(),
+        amount_refunded: z.literal(0).nullish(),
+        currency: z.string(),
+      }),
+    }),
+  }),
+});
+
+/** Of a payment that was authorised or captured. */
+export function razorpayToldBy(body: Buffer): ToldPayment | null {
+  const told = toldSchema.safeParse(jsonOf(body)).data?.payload.payment.entity;
+  if (!told) return null;
+  return {
+    providerPaymentId: told.id,
+    amount: { amountMinor: BigInt(told.amount), currency: told.currency.toUpperCase() },
   };
 }
 

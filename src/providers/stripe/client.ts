@@ -5,7 +5,7 @@ import { ConfigError } from '../../kernel/config';
 import { CURRENCIES } from '../../kernel/money';
 import type { StripeConfig } from '../../kernel/provider-config';
 import type { CallOptions, Outcome, Provider } from '../provider';
-import { type Deadline, type Transport, withDeadline } from '../transport';
+import { type Deadline, type Line, OPEN_LINE, type Transport, withDeadline } from '../transport';
 import { getDispute, listDisputes, listDisputesOf } from './disputes';
 import { failureOf } from './errors';
 import { StripeHttpClient } from './http-client';
@@ -14,16 +14,21 @@ import { getIntentIdOfPayment } from './payments';
 import { listPayouts } from './payouts';
 import { createRefund, getRefund } from './refunds';
 import { listPayoutEntries, listSettlementEntries } from './settlements';
-import { stripeSubjectOf, verifyStripeWebhook } from './webhook';
+import { stripeSubjectOf, stripeToldBy, verifyStripeWebhook } from './webhook';
 
 /** What these translations were written against. The webhook endpoint must be set to the same version. */
 export const API_VERSION = '2026-10-28.endive';
 
 /**
  * @param transport replaces the network, for the simulator.
+ * @param line how its calls are paced and who hears of them.
  * @throws ConfigError for an apiBase with a path, which the SDK cannot be given.
  */
-export function createStripeProvider(config: StripeConfig, transport?: Transport): Provider {
+export function createStripeProvider(
+  config: StripeConfig,
+  transport?: Transport,
+  line: Line = OPEN_LINE,
+): Provider {
   const stripe = new Stripe(config.secretKey, {
     apiVersion: API_VERSION,
     maxNetworkRetries: 0,
@@ -31,12 +36,17 @@ export function createStripeProvider(config: StripeConfig, transport?: Transport
     httpClient: new StripeHttpClient(transport),
     ...addressOf(config.apiBase),
   });
+  return adapter(stripe, config, line);
+}
+
+function adapter(stripe: Stripe, config: StripeConfig, line: Line): Provider {
   const run = <T>(
     { timeoutMs }: CallOptions,
     work: (deadline: Deadline) => Promise<Outcome<T>>,
-  ): Promise<Outcome<T>> => withDeadline(timeoutMs, work, failureOf);
+  ): Promise<Outcome<T>> => withDeadline({ timeoutMs, line }, work, failureOf);
   return {
     name: 'stripe',
+    inTurn: (turn) => adapter(stripe, config, { ...line, turn }),
     capabilities: {
       partialRefund: true,
       nativeCancel: true,
@@ -47,7 +57,8 @@ export function createStripeProvider(config: StripeConfig, transport?: Transport
     },
     createIntent: (request, options) =>
       run(options, (deadline) => createIntent(stripe, request, options.idempotencyKey, deadline)),
-    getIntent: (id, options) => run(options, (deadline) => getIntent(stripe, id, deadline)),
+    getIntent: (id, options) =>
+      run(options, (deadline) => getIntent(stripe, id, options.isTried === true, deadline)),
     cancelIntent: (id, options) =>
       run(options, (deadline) => cancelIntent(stripe, id, options.idempotencyKey, deadline)),
     findIntent: (request, options) => run(options, (deadline) => findIntent(stripe, request, deadline)),
@@ -58,16 +69,17 @@ export function createStripeProvider(config: StripeConfig, transport?: Transport
     getRefund: (id, paymentId, options) =>
       run(options, (deadline) => getRefund(stripe, id, paymentId, deadline)),
     getDispute: (id, options) => run(options, (deadline) => getDispute(stripe, id, deadline)),
-    listDisputes: (window, options) => listDisputes(stripe, window, options),
+    listDisputes: (window, options) => listDisputes(stripe, window, { ...options, line }),
     listDisputesOf: ({ providerIntentId }, options) =>
       run(options, (deadline) => listDisputesOf(stripe, providerIntentId, deadline)),
     getIntentIdOfPayment: (id, options) =>
       run(options, (deadline) => getIntentIdOfPayment(stripe, id, deadline)),
-    listSettlementEntries: (window, options) => listSettlementEntries(stripe, window, options),
-    listPayouts: (window, options) => listPayouts(stripe, window, options),
-    listPayoutEntries: (id, options) => listPayoutEntries(stripe, id, options),
+    listSettlementEntries: (window, options) => listSettlementEntries(stripe, window, { ...options, line }),
+    listPayouts: (window, options) => listPayouts(stripe, window, { ...options, line }),
+    listPayoutEntries: (id, options) => listPayoutEntries(stripe, id, { ...options, line }),
     verifyWebhook: (body, headers, nowMs) => verifyStripeWebhook(body, headers, config.webhookSecrets, nowMs),
     subjectOf: stripeSubjectOf,
+    toldBy: stripeToldBy,
   };
 }
 

@@ -2,9 +2,9 @@
 import type Stripe from 'stripe';
 import { z } from 'zod';
 import type { ProviderDispute } from '../dispute';
-import type { CallOptions, Outcome } from '../provider';
+import type { Outcome } from '../provider';
 import type { SettlementWindow } from '../settlement';
-import { BadAnswer, type Deadline, withDeadline } from '../transport';
+import { BadAnswer, type Deadline, type LinedOptions, withDeadline } from '../transport';
 import { failureOf } from './errors';
 import { type After, allPages, nextAfter, PAGE_ITEMS, type Page } from './paging';
 import { withdrawnMinor } from './withdrawn';
@@ -45,6 +45,7 @@ export async function getDispute(
   deadline: Deadline,
 ): Promise<Outcome<ProviderDispute>> {
   if (!DISPUTE_ID.test(id)) return { kind: 'not_found', message: 'Not the id of a dispute' };
+  await deadline.turn('GET /v1/disputes/:id');
   const dispute = disputeSchema.parse(
     await stripe.disputes.retrieve(id, undefined, { timeout: deadline.remainingMs() }),
   );
@@ -56,13 +57,13 @@ export async function getDispute(
 export async function* listDisputes(
   stripe: Stripe,
   { from, to }: SettlementWindow,
-  { timeoutMs }: CallOptions,
+  options: LinedOptions,
 ): AsyncGenerator<Outcome<ProviderDispute>, void, void> {
   let after: After | null = {};
   for (let pages = 0; pages < PAGES_MAX && after; pages++) {
     const start: After = after;
     const answer = await withDeadline(
-      timeoutMs,
+      options,
       async (deadline): Promise<Outcome<Page<StripeDispute>>> => ({
         kind: 'ok',
         value: await readPage(stripe, { created: { gte: from, lt: to }, ...start }, deadline),
@@ -88,14 +89,16 @@ export async function listDisputesOf(
   return { kind: 'ok', value: found.map(toProviderDispute) };
 }
 
-const readPage = async (
+async function readPage(
   stripe: Stripe,
   selection: Stripe.DisputeListParams,
   deadline: Deadline,
-): Promise<Page<StripeDispute>> =>
-  disputePage.parse(
+): Promise<Page<StripeDispute>> {
+  await deadline.turn('GET /v1/disputes');
+  return disputePage.parse(
     await stripe.disputes.list({ ...selection, limit: PAGE_ITEMS }, { timeout: deadline.remainingMs() }),
   );
+}
 
 function toProviderDispute(dispute: StripeDispute): ProviderDispute {
   return {

@@ -2,7 +2,9 @@
 // happened; every doubt is `unknown`. Decided by status and code, never by a message.
 import Stripe from 'stripe';
 import { z } from 'zod';
+import { TurnDenied } from '../../limits/call-queue';
 import type { Failure } from '../provider';
+import { heldBack, retryAfter } from '../transport';
 import { toFailure } from './translate';
 
 /** The SDK types these fields and copies whatever came: a word that is no text counts as not said. */
@@ -14,10 +16,12 @@ const errorSchema = z.object({
   decline_code: word,
   advice_code: word,
   message: z.string().catch(''),
+  headers: z.record(z.string(), z.unknown()).catch({}),
 });
 
 /** Total: whatever was thrown, by the SDK, by the wire or by our own reading of the answer. */
 export function failureOf(error: unknown): Failure {
+  if (error instanceof TurnDenied) return heldBack(error);
   if (!(error instanceof Stripe.errors.StripeError)) return { kind: 'unknown', reason: 'bad_response' };
   if (error instanceof Stripe.errors.StripeConnectionError) return connectionFailure(error);
   const words = errorSchema.safeParse(error).data;
@@ -27,7 +31,9 @@ export function failureOf(error: unknown): Failure {
   const message = withoutKeys(words.message);
   if (status >= 500) return { kind: 'unknown', reason: 'server_error' };
   if (status === 429)
-    return { kind: 'retryable', reason: code === 'lock_timeout' ? 'locked' : 'rate_limited' };
+    return code === 'lock_timeout'
+      ? { kind: 'retryable', reason: 'locked' }
+      : { kind: 'retryable', reason: 'rate_limited', ...retryAfter(words.headers['retry-after']) };
   if (status === 409) return { kind: 'retryable', reason: 'in_progress' };
   if (status === 402) return { kind: 'declined', ...toFailure(words) };
   if (status === 401 || status === 403) return { kind: 'misconfigured', message };

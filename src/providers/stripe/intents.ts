@@ -18,6 +18,7 @@ import {
   readRefundPage,
   type StripeCharge,
   type StripeIntent,
+  shownIntent,
   toProviderIntent,
 } from './translate';
 
@@ -36,6 +37,7 @@ export async function createIntent(
 ): Promise<Outcome<ProviderIntent>> {
   const refusal = amountRefusal(request.amount);
   if (refusal) return refusal;
+  await deadline.turn('POST /v1/payment_intents');
   const options = { idempotencyKey, timeout: deadline.remainingMs() };
   const intent = readIntent(await stripe.paymentIntents.create(createParameters(request), options));
   if (intent.metadata?.['intent_id'] !== request.ourIntentId)
@@ -43,12 +45,23 @@ export async function createIntent(
   return whole(stripe, intent, deadline);
 }
 
+/**
+ * An intent that was tried is read with its charges, each of which shows it whole: one call, where the intent first and its
+ * charges then are two.
+ * @param isTried a guess; a wrong one costs a call.
+ */
 export async function getIntent(
   stripe: Stripe,
   id: string,
+  isTried: boolean,
   deadline: Deadline,
 ): Promise<Outcome<ProviderIntent>> {
   if (!INTENT_ID.test(id)) return { kind: 'not_found', message: 'Not the id of a payment intent' };
+  if (isTried) {
+    const { intent, charges } = await allCharges(stripe, id, true, deadline);
+    if (intent) return { kind: 'ok', value: toProviderIntent(intent, charges) };
+  }
+  await deadline.turn('GET /v1/payment_intents/:id');
   const intent = readIntent(
     await stripe.paymentIntents.retrieve(id, undefined, { timeout: deadline.remainingMs() }),
   );
@@ -63,6 +76,7 @@ export async function cancelIntent(
   deadline: Deadline,
 ): Promise<Outcome<ProviderIntent>> {
   if (!INTENT_ID.test(id)) return { kind: 'not_found', message: 'Not the id of a payment intent' };
+  await deadline.turn('POST /v1/payment_intents/:id/cancel');
   const options = { idempotencyKey, timeout: deadline.remainingMs() };
   try {
     const intent = readIntent(await stripe.paymentIntents.cancel(id, undefined, options));
@@ -72,7 +86,7 @@ export async function cancelIntent(
     const failure = failureOf(error);
     if (failure.kind !== 'conflict') return failure;
     // Stripe refuses in the same words to cancel what is canceled and what is paid; only a read tells them apart.
-    const now = await getIntent(stripe, id, deadline).catch(failureOf);
+    const now = await getIntent(stripe, id, false, deadline).catch(failureOf);
     return now.kind === 'ok' && now.value.status === 'canceled' ? now : failure;
   }
 }
@@ -88,6 +102,7 @@ export async function capturePayment(
   if (!INTENT_ID.test(id)) return { kind: 'not_found', message: 'Not the id of a payment intent' };
   const refusal = amountRefusal(amount);
   if (refusal) return refusal;
+  await deadline.turn('POST /v1/payment_intents/:id/capture');
   const options = { idempotencyKey, timeout: deadline.remainingMs() };
   try {
     const parameters = { amount_to_capture: Number(amount.amountMinor) };
@@ -97,7 +112,7 @@ export async function capturePayment(
   } catch (error) {
     const failure = failureOf(error);
     if (failure.kind !== 'conflict' && failure.kind !== 'rejected') return failure;
-    const now = await getIntent(stripe, id, deadline).catch(failureOf);
+    const now = await getIntent(stripe, id, false, deadline).catch(failureOf);
     return now.kind === 'ok' && now.value.status === 'succeeded' ? now : failure;
   }
 }
@@ -114,6 +129,7 @@ export async function findIntent(
   const created = { gte: request.createdAfter, lte: request.createdBefore };
   let after: After | null = {};
   for (let pages = 0; pages < FIND_PAGES_MAX && after; pages++) {
+    await deadline.turn('GET /v1/payment_intents');
     const page = readMetadataPage(
       await stripe.paymentIntents.list(
         { created, limit: PAGE_ITEMS, ...after },
@@ -121,7 +137,7 @@ export async function findIntent(
       ),
     );
     const found = page.data.find((one) => one.metadata?.['intent_id'] === request.ourIntentId);
-    if (found) return getIntent(stripe, found.id, deadline);
+    if (found) return getIntent(stripe, found.id, false, deadline);
     after = nextAfter(page);
   }
   if (after) throw new BadAnswer(`More than ${FIND_PAGES_MAX * PAGE_ITEMS} intents in the window`);
@@ -134,20 +150,38 @@ async function whole(
   intent: StripeIntent,
   deadline: Deadline,
 ): Promise<Outcome<ProviderIntent>> {
-  const charges = intent.latest_charge ? await allCharges(stripe, intent.id, deadline) : [];
+  const { charges } = intent.latest_charge
+    ? await allCharges(stripe, intent.id, false, deadline)
+    : { charges: [] };
   return { kind: 'ok', value: toProviderIntent(intent, charges) };
 }
 
-async function allCharges(stripe: Stripe, intentId: string, deadline: Deadline): Promise<StripeCharge[]> {
-  const charges = await allPages(async (after) =>
-    readChargePage(
-      await stripe.charges.list(
-        { payment_intent: intentId, limit: PAGE_ITEMS, expand: ['data.refunds'], ...after },
-        { timeout: deadline.remainingMs() },
-      ),
-    ),
-  );
-  return Promise.all(charges.map((charge) => withAllRefunds(stripe, charge, deadline)));
+/** @returns the intent as the charges show it where that was asked for, and every charge with all its refunds. */
+async function allCharges(
+  stripe: Stripe,
+  intentId: string,
+  withIntent: boolean,
+  deadline: Deadline,
+): Promise<{ intent: StripeIntent | null; charges: StripeCharge[] }> {
+  const expand = withIntent ? ['data.refunds', 'data.payment_intent'] : ['data.refunds'];
+  let intent: StripeIntent | null = null;
+  const charges = await allPages(async (after) => {
+    await deadline.turn('GET /v1/charges');
+    const page = await stripe.charges.list(
+      {
+        payment_intent: intentId,
+        limit: PAGE_ITEMS,
+        expand,
+        ...after,
+      },
+      { timeout: deadline.remainingMs() },
+    );
+    // Of the first page: what comes with a later one was read later than the charges before it.
+    intent ??= shownIntent(page);
+    return readChargePage(page);
+  });
+  const withRefunds = await Promise.all(charges.map((charge) => withAllRefunds(stripe, charge, deadline)));
+  return { intent, charges: withRefunds };
 }
 
 /** An expanded list is cut at ten. */
@@ -158,13 +192,14 @@ async function withAllRefunds(
 ): Promise<StripeCharge> {
   const isComplete = charge.refunds ? !charge.refunds.has_more : charge.amount_refunded === 0;
   if (isComplete) return charge;
-  const data = await allPages(async (after) =>
-    readRefundPage(
+  const data = await allPages(async (after) => {
+    await deadline.turn('GET /v1/refunds');
+    return readRefundPage(
       await stripe.refunds.list(
         { charge: charge.id, limit: PAGE_ITEMS, ...after },
         { timeout: deadline.remainingMs() },
       ),
-    ),
-  );
+    );
+  });
   return { ...charge, refunds: { data, has_more: false } };
 }

@@ -22,6 +22,7 @@ export async function getIntentIdOfPayment(
   deadline: Deadline,
 ): Promise<Outcome<string | null>> {
   if (!CHARGE_ID.test(id)) return { kind: 'not_found', message: 'Not the id of a charge' };
+  await deadline.turn('GET /v1/charges/:id');
   const charge = chargeSchema.parse(
     await stripe.charges.retrieve(id, undefined, { timeout: deadline.remainingMs() }),
   );

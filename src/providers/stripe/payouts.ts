@@ -1,9 +1,9 @@
 // Stripe's payouts. A payout is also a movement in the books; this list is how one is noticed whose movement is missing.
 import type Stripe from 'stripe';
 import { z } from 'zod';
-import type { CallOptions, Outcome } from '../provider';
+import type { Outcome } from '../provider';
 import type { ListedPayout, SettlementWindow } from '../settlement';
-import { type Deadline, withDeadline } from '../transport';
+import { type Deadline, type LinedOptions, withDeadline } from '../transport';
 import { failureOf } from './errors';
 import { type After, nextAfter, PAGE_ITEMS, type Page } from './paging';
 
@@ -32,13 +32,13 @@ type Payout = z.infer<typeof payoutSchema>;
 export async function* listPayouts(
   stripe: Stripe,
   { from, to }: SettlementWindow,
-  { timeoutMs }: CallOptions,
+  options: LinedOptions,
 ): AsyncGenerator<Outcome<ListedPayout>, void, void> {
   let after: After | null = {};
   for (let pages = 0; pages < PAGES_MAX && after; pages++) {
     const start: After = after;
     const answer = await withDeadline(
-      timeoutMs,
+      options,
       (deadline) => readPage(stripe, { created: { gte: from, lt: to }, ...start }, deadline),
       failureOf,
     );
@@ -55,6 +55,7 @@ async function readPage(
   selection: Stripe.PayoutListParams,
   deadline: Deadline,
 ): Promise<Outcome<Page<Payout> & { readonly next: After | null }>> {
+  await deadline.turn('GET /v1/payouts');
   const page = payoutPage.parse(
     await stripe.payouts.list({ ...selection, limit: PAGE_ITEMS }, { timeout: deadline.remainingMs() }),
   );

@@ -20,6 +20,7 @@ export async function createRefund(
 ): Promise<Outcome<ProviderRefund>> {
   const refusal = amountRefusal(request.amount);
   if (refusal) return refusal;
+  await deadline.turn('POST /v1/refunds');
   const options = { idempotencyKey, timeout: deadline.remainingMs() };
   const refund = readRefund(await stripe.refunds.create(refundParameters(request), options));
   if (refund.metadata?.['refund_id'] !== request.ourRefundId)
@@ -34,6 +35,7 @@ export async function getRefund(
   deadline: Deadline,
 ): Promise<Outcome<ProviderRefund>> {
   if (!REFUND_ID.test(id)) return { kind: 'not_found', message: 'Not the id of a refund' };
+  await deadline.turn('GET /v1/refunds/:id');
   const refund = readRefund(
     await stripe.refunds.retrieve(id, undefined, { timeout: deadline.remainingMs() }),
   );

@@ -1,9 +1,9 @@
 // Stripe's books: one balance transaction for each movement of our balance there.
 import type Stripe from 'stripe';
 import { z } from 'zod';
-import type { CallOptions, Outcome } from '../provider';
+import type { Outcome } from '../provider';
 import type { SettlementEntry, SettlementKind, SettlementWindow } from '../settlement';
-import { type Deadline, withDeadline } from '../transport';
+import { type Deadline, type LinedOptions, withDeadline } from '../transport';
 import { failureOf } from './errors';
 import { type After, nextAfter, PAGE_ITEMS, type Page } from './paging';
 
@@ -37,7 +37,7 @@ type Transaction = z.infer<typeof transactionSchema>;
 export const listSettlementEntries = (
   stripe: Stripe,
   window: SettlementWindow,
-  options: CallOptions,
+  options: LinedOptions,
 ): AsyncGenerator<Outcome<SettlementEntry>, void, void> =>
   entriesOf(stripe, { created: { gte: window.from, lt: window.to } }, null, options);
 
@@ -48,7 +48,7 @@ export const listSettlementEntries = (
 export const listPayoutEntries = (
   stripe: Stripe,
   providerPayoutId: string,
-  options: CallOptions,
+  options: LinedOptions,
 ): AsyncGenerator<Outcome<SettlementEntry>, void, void> =>
   entriesOf(stripe, { payout: providerPayoutId }, providerPayoutId, options);
 
@@ -56,13 +56,13 @@ async function* entriesOf(
   stripe: Stripe,
   selection: Stripe.BalanceTransactionListParams,
   payoutId: string | null,
-  { timeoutMs }: CallOptions,
+  options: LinedOptions,
 ): AsyncGenerator<Outcome<SettlementEntry>, void, void> {
   let after: After | null = {};
   for (let pages = 0; pages < PAGES_MAX && after; pages++) {
     const start: After = after;
     const answer = await withDeadline(
-      timeoutMs,
+      options,
       (deadline) => readPage(stripe, { ...selection, ...start }, deadline),
       failureOf,
     );
@@ -78,6 +78,7 @@ async function readPage(
   selection: Stripe.BalanceTransactionListParams,
   deadline: Deadline,
 ): Promise<Outcome<Page<Transaction> & { readonly next: After | null }>> {
+  await deadline.turn('GET /v1/balance_transactions');
   const page = transactionPage.parse(
     await stripe.balanceTransactions.list(
       // A charge, a refund and a dispute each name their payment intent, which the entry does not.

@@ -71,6 +71,7 @@ const pageOf = <T>(item: z.ZodType<T>) =>
   z.object({ object: z.literal('list'), data: z.array(item), has_more: z.boolean() });
 const chargePage = pageOf(chargeSchema);
 const refundPage = pageOf(refundSchema);
+const shownIntentSchema = z.object({ data: z.array(z.object({ payment_intent: intentSchema })) });
 /** As little as a search needs, so that no stranger's object can spoil it. */
 const metadataPage = pageOf(
   z.object({ id: z.string(), metadata: z.record(z.string(), z.string()).nullish().catch(null) }),
@@ -83,6 +84,9 @@ type StripeErrorWords = z.infer<typeof errorSchema>;
 
 export const readIntent = (answer: unknown): StripeIntent => intentSchema.parse(answer);
 export const readChargePage = (answer: unknown) => chargePage.parse(answer);
+/** The intent that the first charge of a list shows whole; null where it does not. */
+export const shownIntent = (answer: unknown): StripeIntent | null =>
+  shownIntentSchema.safeParse(answer).data?.data[0]?.payment_intent ?? null;
 export const readRefundPage = (answer: unknown) => refundPage.parse(answer);
 export const readRefund = (answer: unknown): StripeRefund => refundSchema.parse(answer);
 export const readMetadataPage = (answer: unknown) => metadataPage.parse(answer);

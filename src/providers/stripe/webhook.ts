@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { isStorable } from '../../kernel/text';
-import type { EventSubject } from '../event-subject';
+import type { EventSubject, ToldPayment } from '../event-subject';
 import { type VerifiedEvent, type WebhookHeaders, WebhookRejected } from '../provider';
 import { headerText, isSigned } from '../signature';
 import { jsonOf } from '../transport';
@@ -79,6 +79,48 @@ export function verifyStripeWebhook(
 function subjectOf(kind: string): VerifiedEvent['subject'] {
   if (!isStorable(kind)) return 'payment';
   return Object.hasOwn(SUBJECTS, kind) ? (SUBJECTS[kind] ?? 'other') : 'other';
+}
+
+const toldSchema = z.object({
+  data: z.object({
+    object: z.union([
+      z
+        .object({
+          object: z.literal('charge'),
+          id,
+          status: z.literal('succeeded'),
+          captured: z.literal(true),
+          amount_captured: z.int(),
+          amount_refunded: z.literal(0),
+          disputed: z.literal(false),
+          currency: z.string(),
+        })
+        .transform((charge) => ({ ...charge, payment: charge.id, amount: charge.amount_captured })),
+      z
+        .object({
+          object: z.literal('payment_intent'),
+          status: z.literal('succeeded'),
+          latest_charge: id,
+          amount_received: z.int(),
+          currency: z.string(),
+        })
+        .transform((intent) => ({
+          ...intent,
+          payment: intent.latest_charge,
+          amount: intent.amount_received,
+        })),
+    ]),
+  }),
+});
+
+/** Of a charge or a payment intent that succeeded. */
+export function stripeToldBy(body: Buffer): ToldPayment | null {
+  const told = toldSchema.safeParse(jsonOf(body)).data?.data.object;
+  if (!told) return null;
+  return {
+    providerPaymentId: told.payment,
+    amount: { amountMinor: BigInt(told.amount), currency: told.currency.toUpperCase() },
+  };
 }
 
 /** `t=<seconds>,v1=<hex>[,v1=<hex>]`; v0 is for Stripe's own tests and counts for nothing. */

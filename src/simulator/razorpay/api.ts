@@ -1,9 +1,10 @@
 // Razorpay's HTTP surface: who may call and in which encoding.
+import type { Account } from '../limits';
 import { makeRouter } from '../route';
 import type { Store } from '../store';
 import { type Parameters, parseForm, type ReceivedCall, type SimulatorResponse } from '../wire';
 import { disputeRoutes } from './disputes';
-import { invalidInput, invalidKey, noSuchUrl } from './errors';
+import { extraField, invalidInput, invalidKey, noSuchUrl } from './errors';
 import { orderRoutes } from './orders';
 import { paymentRoutes } from './payments';
 import { refundRoutes } from './refunds';
@@ -18,11 +19,16 @@ const route = makeRouter([
 ]);
 
 /** Answers one request. @throws Refusal for an answer that ends the handling early. */
-export async function answerRazorpay(store: Store, call: ReceivedCall): Promise<SimulatorResponse> {
+export async function answerRazorpay(
+  store: Store,
+  call: ReceivedCall,
+  account: Pick<Account, 'knowsUniqueReceipt'>,
+): Promise<SimulatorResponse> {
   if (!isAuthorised(call.headers['authorization'])) return invalidKey();
   const found = route(call.method, call.path);
   if (!found) return noSuchUrl();
   const parameters = call.method === 'GET' ? parseForm(call.query) : parseBody(call.body);
+  if (!account.knowsUniqueReceipt && 'unique_receipt' in parameters) throw extraField('unique_receipt');
   return found.handle(store, { ...call, id: found.id, parameters });
 }
 

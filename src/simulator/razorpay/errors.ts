@@ -1,4 +1,5 @@
 // Razorpay's error answers. Nearly every mistake is a 400, an unknown id too; reason and field tell them apart.
+import type { Refused } from '../limits';
 import { jsonResponse, Refusal, type SimulatorResponse } from '../wire';
 
 function razorpayError(status: number, description: string, more: object): SimulatorResponse {
@@ -24,3 +25,19 @@ export const noSuchUrl = () =>
   razorpayError(404, 'The requested URL was not found on the server.', NOT_APPLICABLE);
 
 export const invalidKey = () => razorpayError(401, 'The api key provided is invalid', NOT_APPLICABLE);
+
+/** Razorpay says that the status is 429 and no more (razorpay.com/docs/api/basics): the words are ours. */
+export function tooMany({ retryAfterSeconds }: Refused): SimulatorResponse {
+  const response = razorpayError(429, 'Too many requests', NOT_APPLICABLE);
+  const asked: Record<string, string> =
+    retryAfterSeconds === null ? {} : { 'retry-after': String(retryAfterSeconds) };
+  return { ...response, headers: { ...response.headers, ...asked } };
+}
+
+export const extraField = (field: string) =>
+  new Refusal(
+    razorpayError(400, `${field} is/are not required and should not be sent`, {
+      ...INPUT,
+      reason: 'extra_field_sent',
+    }),
+  );

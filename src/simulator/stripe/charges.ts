@@ -1,10 +1,10 @@
 // /v1/charges: read one, list those of an intent.
-import { type Family, member, ofKind } from '../objects';
+import { type Family, member, ofKind, rootOf } from '../objects';
 import type { Route } from '../route';
 import { jsonResponse } from '../wire';
 import { noSuchObject } from './errors';
 import { expansions, onlyKnown, paging, requiredText } from './parameters';
-import type { Charge, Refund } from './shapes';
+import type { Charge, PaymentIntent, Refund } from './shapes';
 
 export const chargeRoutes: readonly Route[] = [
   {
@@ -12,11 +12,15 @@ export const chargeRoutes: readonly Route[] = [
     path: '/v1/charges',
     async handle(store, call) {
       onlyKnown(call.parameters, ['payment_intent', 'limit', 'starting_after', 'expand']);
-      const withRefunds = expansions(call, ['data.refunds']).has('data.refunds');
+      const expand = expansions(call, ['data.refunds', 'data.payment_intent']);
       const family = await store.readFamily(requiredText(call.parameters, 'payment_intent'));
       const charges = [...ofKind<Charge>(family, 'charge')].reverse().map((charge) => charge.body);
       const { page, hasMore } = pageOf(charges, paging(call.parameters));
-      const data = page.map((charge) => (withRefunds ? expanded(family, charge) : charge));
+      const intent = expand.has('data.payment_intent') && rootOf<PaymentIntent>(family)?.body;
+      const data = page.map((charge) => ({
+        ...(expand.has('data.refunds') ? expanded(family, charge) : charge),
+        ...(intent ? { payment_intent: intent } : {}),
+      }));
       return jsonResponse(200, { object: 'list', data, has_more: hasMore, url: call.path });
     },
   },

@@ -1,4 +1,5 @@
 // Stripe's error answers: which status, type and code each mistake gets (docs.stripe.com/error-codes).
+import type { Refused } from '../limits';
 import { jsonResponse, Refusal, type SimulatorResponse } from '../wire';
 import type { PaymentIntent } from './shapes';
 
@@ -73,6 +74,19 @@ export function unexpectedState(
     message: `You cannot ${verb} this PaymentIntent because it has a status of ${intent.status}.${isOver ? '' : ` ${hint}`}`,
     payment_intent: intent,
   });
+}
+
+/** Source: docs.stripe.com/rate-limits. */
+export function tooMany({ by, retryAfterSeconds }: Refused): SimulatorResponse {
+  const response = stripeError(429, {
+    type: 'invalid_request_error',
+    code: 'rate_limit',
+    message:
+      'Request rate limit exceeded. Learn more about rate limits here https://docs.stripe.com/rate-limits.',
+  });
+  const asked: Record<string, string> =
+    retryAfterSeconds === null ? {} : { 'retry-after': String(retryAfterSeconds) };
+  return { ...response, headers: { ...response.headers, 'stripe-rate-limited-reason': by, ...asked } };
 }
 
 export const noKey = () =>

@@ -9,7 +9,7 @@ import { type GatewayProcess, startGateway, stopGateways } from '../support/gate
 import { useDatabase } from '../support/pools';
 import { paid, prepareBurst, secondsUntilWorked } from './burst';
 
-const EVENTS = Number(process.env.RATE_EVENTS ?? 200);
+const EVENTS = Number(process.env.RATE_EVENTS || 200);
 const PER_SECOND = 25;
 // Each paid intent brings two, as at Stripe.
 const INTENTS = EVENTS / 2;

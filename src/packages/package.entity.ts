@@ -24,7 +24,7 @@ export class Package {
   @Column('boolean', { default: true })
   active!: boolean;
 
-  @Column('timestamptz', { name: 'created_at', default: () => 'now()', select: false })
+  @Column('timestamptz', { name: 'created_at', default: () => 'instant()', select: false })
   createdAt?: Date;
 }
 

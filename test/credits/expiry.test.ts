@@ -32,6 +32,31 @@ describe('Credits whose time is over', () => {
     expect((await stand.postings('bea')).map(([kind]) => kind).slice(-2)).toEqual(['expiry', 'spend']);
   });
 
+  it('are spent before those that have more time, whichever were bought first', async () => {
+    await stand.buy('ola');
+    await stand.buy('ola', 30);
+
+    await stand.spend('ola', 20);
+
+    expect(await stand.sql("select remaining::int from lots where user_id = 'ola' order by id")).toEqual([
+      { remaining: 50 },
+      { remaining: 30 },
+    ]);
+  });
+
+  it('take their own share of the price, whatever the spent ones have earned of it', async () => {
+    await stand.buy('pia', 30, { credits: 30, amountMinor: 1000n });
+    await stand.spend('pia', 2);
+    await stand.hold('pia', 27);
+    await stand.sql("update lots set expires_at = now() where user_id = 'pia'");
+    await stand.standing('pia');
+
+    expect((await stand.postings('pia')).slice(-2)).toEqual([
+      ['spend', { wallet: -2, credits_spent: 2, 'deferred_revenue INR': -66, 'revenue INR': 66 }],
+      ['expiry', { wallet: -1, credits_expired: 1, 'deferred_revenue INR': -33, 'breakage INR': 33 }],
+    ]);
+  });
+
   it('stay where a hold keeps them, can be settled, and the rest goes when the hold ends', async () => {
     await stand.buy('cid', 30);
     const { hold } = await stand.hold('cid', 30);

@@ -67,10 +67,10 @@ export const mutants = [
     tests: ['test/credits/expiry.test.ts', 'test/credits/revenue.test.ts'],
   },
   {
-    name: 'frozen credits can be spent',
+    name: 'a lot gives away what is frozen of it',
     file: 'src/credits/spend.sql',
-    from: 'from (select lots.*, lots as lot from lots where user_id = any(v_users) and remaining > held + frozen) l',
-    to: 'from (select lots.*, lots as lot from lots where user_id = any(v_users) and remaining > held) l',
+    from: 'select q.*, least(remaining - held - frozen, wanted - before)::bigint as takes',
+    to: 'select q.*, least(remaining - held, wanted - before)::bigint as takes',
     tests: ['test/disputes/dispute.test.ts', 'test/credits/holds.test.ts'],
   },
   {

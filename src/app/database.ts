@@ -7,12 +7,14 @@ import { CREDIT_ENTITIES } from '../credits/entities';
 import { SEAL_SQL } from '../credits/seal';
 import { CREDIT_SQL } from '../credits/verbs';
 import { INSTANT_SQL } from '../db/prepare';
+import { ERASE_SQL } from '../deliveries/erase-user';
 import { QUEUE_SQL } from '../deliveries/queue';
 import { DELIVERY_ENTITIES } from '../deliveries/run';
 import { Dispute } from '../disputes/dispute.entity';
 import { DISPUTES_SQL } from '../disputes/settle';
 import { StoredEvent } from '../events/event.entity';
 import { HORIZON_SQL } from '../events/order';
+import { HASHED_KEY_SQL } from '../idempotency/key';
 import { GRANT_SQL } from '../intents/apply-payment';
 import { CLAIM_SQL } from '../intents/claim';
 import { Intent } from '../intents/intent.entity';
@@ -49,6 +51,7 @@ export const FUNCTION_FILES = [
   INSTANT_SQL,
   HORIZON_SQL,
   AUDIT_SQL,
+  HASHED_KEY_SQL,
   BY_HAND_SQL,
   PACE_SQL,
   CLAIM_SQL,
@@ -63,6 +66,7 @@ export const FUNCTION_FILES = [
   UNAPPLIED_SQL,
   ...CREDIT_SQL,
   SEAL_SQL,
+  ERASE_SQL,
   INBOX_SQL,
   QUEUE_SQL,
   BOOKS_SQL,

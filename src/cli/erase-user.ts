@@ -14,10 +14,11 @@ export const eraseUser: Command = async ([userId = '', ...more], { databaseUrl }
   const pool = createPool(databaseUrl, 1, () => undefined);
   try {
     const by = { id: `cli:${userInfo().username}`, role: 'admin' } as const;
-    const { intents, bodies, deliveries, givenUp } = await erase(pool, by, userId);
+    const { intents, bodies, deliveries, givenUp, postings } = await erase(pool, by, userId);
     return (
       `${intents} intents, ${bodies} bodies of webhook events and ${deliveries} of deliveries no longer say who ` +
-      `${userId} is.${givenUp > 0 ? ` ${givenUp} deliveries had not been received and are not sent any more.` : ''}`
+      `${userId} is. What was written about them is gone, from ${postings} postings too.` +
+      `${givenUp > 0 ? ` ${givenUp} deliveries had not been received and are not sent any more.` : ''}`
     );
   } catch (error) {
     throw error instanceof Problem ? new UsageError(error.message) : error;

@@ -29,7 +29,8 @@ begin
     ord := v_asked.ord;
     journal_id := null;
     select * into v_known from idempotency_keys
-      where user_id = v_asked.user_id and operation = 'adjust' and key = v_asked.key;
+      where user_id = v_asked.user_id and operation = 'adjust'
+        and key = hashed_key(v_asked.user_id, v_asked.key);
     select * into v_wallet from wallets where user_id = v_asked.user_id;
     outcome := case
       when v_asked.user_id <> all(v_users) then 'busy'
@@ -59,7 +60,7 @@ begin
     end if;
     if outcome in ('adjusted', 'refused') and v_known.key is null then
       insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, journal_id, created_at)
-      values (v_asked.user_id, 'adjust', v_asked.key, 'support', v_asked.input_hash,
+      values (v_asked.user_id, 'adjust', hashed_key(v_asked.user_id, v_asked.key), 'support', v_asked.input_hash,
         case outcome when 'adjusted' then 'done' else 'refused' end, v_journal, instant());
     end if;
     journal_id := case outcome when 'adjusted' then v_journal else v_known.journal_id end;

@@ -9,6 +9,8 @@ set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_se
 as $$
 #variable_conflict use_column
 declare
+  v_hashes text[] := array(
+    select hashed_key(user_id, key) from unnest(p_user_id, p_key) with ordinality a(user_id, key, ord) order by ord);
   v_now timestamptz;
   v_epoch integer := (select epoch from gateway);
   v_users text[];
@@ -26,7 +28,7 @@ begin
     return query
     with turned as (
       select a.*, row_number() over (partition by a.user_id order by a.ord) as turn
-      from unnest(p_id, p_user_id, p_credits, p_reason, p_ttl_seconds, p_key, p_input_hash, p_actor, p_role)
+      from unnest(p_id, p_user_id, p_credits, p_reason, p_ttl_seconds, v_hashes, p_input_hash, p_actor, p_role)
         with ordinality a(id, user_id, credits, reason, ttl_seconds, key, input_hash, actor, role, ord)
       where a.user_id = any(v_users)
     ),
@@ -41,7 +43,7 @@ begin
       from turned t
       join wallets w on w.user_id = t.user_id and w.user_id = any(v_users)
       left join (select * from idempotency_keys
-                 where user_id = any(p_user_id) and operation = 'hold' and key = any(p_key)) k
+                 where user_id = any(p_user_id) and operation = 'hold' and key = any(v_hashes)) k
         on k.user_id = t.user_id and k.key = t.key and k.caller_kind in (t.role, 'any')
       where t.turn = v_round
     ),

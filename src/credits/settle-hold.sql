@@ -16,6 +16,9 @@ declare
   v_owners text[] := array(select user_id from holds where id = any(p_hold_id));
   v_users text[];
   v_rounds integer;
+  v_hashes text[] := array(
+    select hashed_key(h.user_id, a.key) from unnest(p_hold_id, p_key) with ordinality a(hold_id, key, ord)
+    left join (select id, user_id from holds where id = any(p_hold_id)) h on h.id = a.hold_id order by a.ord);
 begin
   v_users := open_wallets(v_owners, p_wait);
   v_now := instant();
@@ -33,8 +36,8 @@ begin
     return query
     with turned as (
       select a.*, h as hold, h.user_id, row_number() over (partition by h.user_id order by a.ord) as turn
-      from unnest(p_hold_id, p_credits, p_key, p_input_hash, p_actor, p_role)
-        with ordinality a(hold_id, credits, key, input_hash, actor, role, ord)
+      from unnest(p_hold_id, p_credits, p_key, v_hashes, p_input_hash, p_actor, p_role)
+        with ordinality a(hold_id, credits, key, key_hash, input_hash, actor, role, ord)
       join (select * from holds where id = any(p_hold_id)) h on h.id = a.hold_id
       where h.user_id = any(v_users)
     ),
@@ -53,8 +56,8 @@ begin
       from turned t
       join wallets w on w.user_id = t.user_id and w.user_id = any(v_users)
       left join (select * from idempotency_keys
-                 where user_id = any(v_users) and operation = 'settle_hold' and key = any(p_key)) k
-        on k.user_id = t.user_id and k.key = t.key and k.caller_kind in (t.role, 'any')
+                 where user_id = any(v_users) and operation = 'settle_hold' and key = any(v_hashes)) k
+        on k.user_id = t.user_id and k.key = t.key_hash and k.caller_kind in (t.role, 'any')
       where t.turn = v_round
     ),
     settling as (
@@ -71,7 +74,7 @@ begin
     kept as (
       insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, journal_id, result_id,
         created_at)
-      select a.user_id, 'settle_hold', a.key, a.role, a.input_hash,
+      select a.user_id, 'settle_hold', a.key_hash, a.role, a.input_hash,
         case verdict when 'settled' then 'done' else 'refused' end, p.id, a.hold_id, v_now
       from asked a left join posted p on p.user_id = a.user_id
       where a.known is null and a.verdict in ('settled', 'refused')

@@ -17,6 +17,8 @@ declare
   v_epoch integer := (select epoch from gateway);
   v_users text[];
   v_rounds integer;
+  v_hashes text[] := array(
+    select hashed_key(user_id, key) from unnest(p_user_id, p_key) with ordinality a(user_id, key, ord) order by ord);
 begin
   v_users := open_wallets(p_user_id, p_wait);
   v_now := instant();
@@ -31,8 +33,8 @@ begin
     return query
     with turned as (
       select a.*, row_number() over (partition by a.user_id order by a.ord) as turn
-      from unnest(p_user_id, p_credits, p_reason, p_key, p_input_hash, p_actor, p_kind)
-        with ordinality a(user_id, credits, reason, key, input_hash, actor, kind, ord)
+      from unnest(p_user_id, p_credits, p_reason, p_key, v_hashes, p_input_hash, p_actor, p_kind)
+        with ordinality a(user_id, credits, reason, key, key_hash, input_hash, actor, kind, ord)
       where a.user_id = any(v_users)
     ),
     asked as (
@@ -47,8 +49,8 @@ begin
       from turned t
       join wallets w on w.user_id = t.user_id and w.user_id = any(v_users)
       left join (select * from idempotency_keys
-                 where user_id = any(p_user_id) and operation = 'spend' and key = any(p_key)) k
-        on k.user_id = t.user_id and k.key = t.key and k.caller_kind in (t.kind, 'any')
+                 where user_id = any(p_user_id) and operation = 'spend' and key = any(v_hashes)) k
+        on k.user_id = t.user_id and k.key = t.key_hash and k.caller_kind in (t.kind, 'any')
       where t.turn = v_round
     ),
     posted as (
@@ -59,7 +61,7 @@ begin
     ),
     kept as (
       insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, journal_id, created_at)
-      select a.user_id, 'spend', a.key, a.kind, a.input_hash, case verdict when 'spent' then 'done' else 'refused' end, p.id,
+      select a.user_id, 'spend', a.key_hash, a.kind, a.input_hash, case verdict when 'spent' then 'done' else 'refused' end, p.id,
         v_now
       from asked a left join posted p on p.user_id = a.user_id
       where a.known is null and a.verdict in ('spent', 'refused')

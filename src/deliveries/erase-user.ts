@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type pg from 'pg';
 import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
@@ -6,6 +7,8 @@ import type { Queryable } from '../db/transaction';
 import { InvalidStateProblem } from '../kernel/problems';
 import { ERASED_BODY } from './delivery.entity';
 
+export const ERASE_SQL = path.join(__dirname, 'erase-user.sql');
+
 export interface Erased {
   readonly intents: number;
   /** Bodies of webhook events. */
@@ -13,6 +16,8 @@ export interface Erased {
   readonly deliveries: number;
   /** Of those, which had not been received and are sent no more. */
   readonly givenUp: number;
+  /** Postings whose reason, and the client's key, were emptied; those of the first format of seals stay. */
+  readonly postings: number;
 }
 
 const OPEN = `select count(*)::integer as n from intents where user_id = $1 and status in ('pending', 'processing')`;
@@ -44,8 +49,8 @@ const PATIENCE = "set local statement_timeout = '1h'";
 
 /**
  * Takes away what says who a user is: devices, return addresses, payment methods, requests, the bodies of webhook events
- * and those of deliveries. What is left is the id, a pseudonym once the product has forgotten whose it was, and the
- * ledger, which has to stay as it was written.
+ * and those of deliveries, and what people wrote: reasons, notes, the reasons of holds, clients' keys. What is left is the
+ * id, a pseudonym once the product has forgotten whose it was, and the ledger's figures. Repeats still find what was done.
  * @throws Problem INVALID_STATE while a purchase is open
  */
 export async function eraseUser(pool: pg.Pool, caller: Caller, userId: string): Promise<Erased> {
@@ -71,5 +76,7 @@ async function erase(client: Queryable, userId: string): Promise<Erased> {
     ERASED_BODY,
   ]);
   const [{ deliveries, givenUp } = { deliveries: 0, givenUp: 0 }] = rows;
-  return { intents: intents.rowCount ?? 0, bodies: bodies.rowCount ?? 0, deliveries, givenUp };
+  const texts = await client.query<{ postings: number }>('select erase_texts($1) as postings', [userId]);
+  const postings = texts.rows[0]?.postings ?? 0;
+  return { intents: intents.rowCount ?? 0, bodies: bodies.rowCount ?? 0, deliveries, givenUp, postings };
 }

@@ -1,9 +1,12 @@
 // What a caller may use as an idempotency key.
+import path from 'node:path';
 import { invalidInput } from '../kernel/problems';
 
 const LENGTH_MAX = 255; // As at the providers, so that a key can be passed on unchanged.
-/** Keys that the gateway makes itself when the caller brings none. */
-export const RESERVED_PREFIX = 'auto:';
+export const HASHED_KEY_SQL = path.join(__dirname, 'hashed-key.sql');
+
+/** Keys that the gateway makes itself: when the caller brings none, and of those that went with their user. */
+const RESERVED = /^(auto|erased):/;
 
 /** @throws Problem INVALID_INPUT for an empty, over-long, unprintable or reserved key. */
 export function checkKey(key: string): void {
@@ -12,6 +15,7 @@ export function checkKey(key: string): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here.
   if (/[\u0000-\u001f\u007f]/.test(key))
     throw invalidInput('An idempotency key has no control characters.', 'idempotencyKey');
-  if (key.startsWith(RESERVED_PREFIX))
-    throw invalidInput(`Keys that begin with ${RESERVED_PREFIX} are the gateway's own.`, 'idempotencyKey');
+  const [reserved] = RESERVED.exec(key) ?? [];
+  if (reserved)
+    throw invalidInput(`Keys that begin with ${reserved} are the gateway's own.`, 'idempotencyKey');
 }

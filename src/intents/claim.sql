@@ -15,6 +15,8 @@ as $$
 declare
   v_now timestamptz := instant();
   v_epoch integer := (select epoch from gateway);
+  v_erased text[] := array(select 'erased:' || hashed_key(user_id, key) from unnest(p_user_id, p_key) a(user_id, key)
+    where key is not null);
 begin
   return query
   with asked as (
@@ -35,6 +37,14 @@ begin
     join packages p on p.id = a.package_id and p.active and p.credits = a.credits
     join prices r on r.package_id = a.package_id and r.currency = a.currency and r.amount_minor = a.amount_minor
   ),
+  -- Keys that went with their user: see erase_texts.
+  erased as (
+    select a.ord from asked a
+    join (select user_id, idempotency_key, created_by from intents
+          where user_id = any(p_user_id) and idempotency_key = any(v_erased)) i
+      on i.user_id = a.user_id and i.idempotency_key = 'erased:' || hashed_key(a.user_id, a.key)
+        and (i.created_by = i.user_id) = (a.created_by = a.user_id)
+  ),
   -- Two sets that bring the same keys in another order must meet them in one order, or they deadlock.
   made as (
     insert into intents as i (id, user_id, idempotency_key, input_hash, package_id, package_name, credits,
@@ -44,7 +54,7 @@ begin
       credits_expire_after_days, amount_minor, currency, provider, p_mode, created_by, fingerprint_id, return_url,
       request, 1, v_now + make_interval(secs => p_lease_seconds), lease_token,
       v_now + make_interval(secs => p_ttl_seconds), v_now, v_now
-    from priced
+    from priced where ord <> all(array(select ord from erased))
     order by key is null, user_id, key, package_id, provider, currency, amount_minor
     on conflict do nothing
     returning i.id, i as saved
@@ -79,7 +89,8 @@ begin
   from unnest(p_user_id, p_created_by, p_key, p_package_id, p_provider, p_currency, p_amount_minor)
     with ordinality as a(user_id, created_by, key, package_id, provider, currency, amount_minor, ord)
   join lateral (
-    select i as found from intents i where i.user_id = a.user_id and i.idempotency_key = a.key
+    select i as found from intents i where i.user_id = a.user_id
+      and i.idempotency_key in (a.key, 'erased:' || hashed_key(a.user_id, a.key))
       and (i.created_by = i.user_id) = (a.created_by = a.user_id)
     union all
     select i from intents i where a.key is null and i.user_id = a.user_id and i.package_id = a.package_id

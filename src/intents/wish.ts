@@ -42,7 +42,7 @@ export async function intentOfKey(
 ): Promise<Intent | null> {
   const { rows } = await pool.query<Row>(
     `select * from intents
-     where user_id = $1 and idempotency_key = $2 and (created_by = user_id) = ($3 = user_id)`,
+     where user_id = $1 and idempotency_key in ($2, 'erased:' || hashed_key($1, $2)) and (created_by = user_id) = ($3 = user_id)`,
     [userId, key, caller.id],
   );
   return rows[0] ? rowMapper(Intent)(rows[0]) : null;

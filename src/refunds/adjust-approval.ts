@@ -43,8 +43,8 @@ async function answerOf(
   const stored = storedAdjustment(approval.input);
   const isSame =
     stored.credits === input.credits &&
-    stored.reason === input.reason &&
-    (stored.publicReason ?? null) === (input.publicReason ?? null) &&
+    (isErased(approval) ||
+      (stored.reason === input.reason && (stored.publicReason ?? null) === (input.publicReason ?? null))) &&
     iso(stored.expiresAt) === iso(input.expiresAt);
   if (!isSame)
     throw new IdempotencyConflictProblem(
@@ -56,13 +56,17 @@ async function answerOf(
   return adjustCredits(deps, { ...caller, id: approval.requestedBy }, input, approval.decidedBy);
 }
 
+/** Its texts went with their user; the key of the adjustment itself still knows them by their hash. */
+const isErased = ({ input }: Approval): boolean => !('reason' in input);
+
 /** What this key asked for before; null when it did not. */
 async function askedBefore(
   deps: RefundDeps,
   { userId, idempotencyKey }: AdjustCreditsInput,
 ): Promise<Approval | null> {
   const { rows } = await deps.pool.query<Row>(
-    `select * from approvals where action = 'adjust' and user_id = $1 and idempotency_key = $2`,
+    `select * from approvals where action = 'adjust' and user_id = $1
+       and idempotency_key in ($2, 'erased:' || hashed_key($1, $2))`,
     [userId, idempotencyKey],
   );
   return rows[0] ? rowMapper(Approval)(rows[0]) : null;

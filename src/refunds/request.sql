@@ -13,6 +13,7 @@ declare
   v_intent intents;
   v_payment intent_payments;
   v_key idempotency_keys;
+  v_hash text;
   v_refund refunds;
   v_busy bigint;
   v_left bigint;
@@ -25,8 +26,9 @@ begin
     return query select 'not_found', null::refunds, null::text, null::bigint, null::text;
     return;
   end if;
+  v_hash := hashed_key(v_intent.user_id, p_key);
   select * into v_key from idempotency_keys
-    where user_id = v_intent.user_id and operation = 'refund' and key = p_key;
+    where user_id = v_intent.user_id and operation = 'refund' and key = v_hash;
   if v_key.input_hash <> p_input_hash then
     return query select 'conflict', null::refunds, v_key.result_id, null::bigint, null::text;
     return;
@@ -77,7 +79,7 @@ begin
       p_approval ->> 'person', p_approval ->> 'apiKeyId',
       instant() + make_interval(secs => (p_approval ->> 'ttl')::integer));
     insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, result_id)
-    values (v_intent.user_id, 'refund', p_key, 'support', p_input_hash, 'done', p_approval ->> 'id');
+    values (v_intent.user_id, 'refund', v_hash, 'support', p_input_hash, 'done', p_approval ->> 'id');
     return query select 'needs_approval', null::refunds, p_approval ->> 'id', v_left, null::text;
     return;
   end if;
@@ -97,7 +99,7 @@ begin
       freeze_credits(v_intent.user_id, p_id, p_intent_id, v_planned, false, p_requested_by)
     where id = p_id returning * into v_refund;
   insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, result_id)
-  values (v_intent.user_id, 'refund', p_key, 'support', p_input_hash, 'done', p_id)
+  values (v_intent.user_id, 'refund', v_hash, 'support', p_input_hash, 'done', p_id)
   on conflict (user_id, operation, key, caller_kind) do update set result_id = excluded.result_id;
   perform tell_intent(p_intent_id, 'refund_requested', p_requested_by, true, refund_facts(v_refund));
   return query select 'requested', v_refund, null::text, v_left, null::text;

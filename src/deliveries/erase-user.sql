@@ -1,0 +1,46 @@
+-- Empties what people wrote about a user, and the keys that clients made: reasons, notes and holds' reasons, wherever they
+-- stand. Keys stay as keyed hashes, so that a repeat still finds what was done. What waits for a decision or for the
+-- provider keeps its text until it has ended. Runs with the rights of the owner, because the timeline, the audit log and the
+-- ledger are append-only for the application. Returns how many postings were emptied.
+create or replace function erase_texts(p_user_id text)
+returns integer
+language plpgsql security definer
+set search_path = public, pg_temp
+as $$
+declare
+  c_erased constant text := '(erased)';
+  v_intents text[] := array(select id from intents where user_id = p_user_id);
+  v_holds text[] := array(select id from holds where user_id = p_user_id);
+  v_refunds text[] := array(select id from refunds where intent_id = any(v_intents));
+  v_breaks text[] := array(select 'brk_' || id from breaks where intent_id = any(v_intents));
+  v_approvals text[] := array(
+    select id from approvals
+    where status not in ('open', 'approved') and (user_id = p_user_id or input ->> 'userId' = p_user_id
+      or input ->> 'intentId' = any(v_intents) or input ->> 'id' = any(v_breaks)));
+begin
+  update holds set reason = c_erased where user_id = p_user_id;
+  update refunds set reason = case requested_by when 'policy' then reason end, public_reason = null,
+    idempotency_key = null, request = request - 'reason'
+  where id = any(v_refunds) and status <> 'pending';
+  update breaks set note = null where intent_id = any(v_intents);
+  update approvals set summary = c_erased, note = null, input = input - '{reason,publicReason,note,idempotencyKey}'::text[],
+    idempotency_key = 'erased:' || hashed_key(user_id, idempotency_key)
+  where id = any(v_approvals) and summary <> c_erased;
+  update intents set idempotency_key = 'erased:' || hashed_key(user_id, idempotency_key)
+  where user_id = p_user_id and idempotency_key !~ '^(auto|erased):';
+  update moved_by_hand set reference = p_user_id || ':adjust:' || c_erased
+  where about = p_user_id and starts_with(reference, p_user_id || ':adjust:');
+  update audit_log set reason = null
+  where target_id = any(array[p_user_id] || v_intents || v_holds || v_refunds || v_breaks || v_approvals)
+    and reason is not null;
+
+  update events set data = data || jsonb_build_object('text', c_erased)
+  where subject = any(v_intents) and kind = 'note';
+  update events set data = data || '{"reason": null, "publicReason": null}'
+  where subject = any(v_intents) and starts_with(kind, 'refund_');
+  update events set data = data || jsonb_build_object('reason', c_erased)
+  where subject = any(v_holds) and kind = 'hold_changed';
+  update events set data = data || jsonb_build_object('summary', c_erased)
+  where subject = any(v_approvals) and kind = 'approval_changed';
+  return empty_posting_texts(p_user_id);
+end $$;

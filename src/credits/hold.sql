@@ -9,8 +9,9 @@ set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_se
 as $$
 #variable_conflict use_column
 declare
+  v_secret bytea := (select key_secret from gateway);
   v_hashes text[] := array(
-    select hashed_key(user_id, key) from unnest(p_user_id, p_key) with ordinality a(user_id, key, ord) order by ord);
+    select hashed_key(v_secret, user_id, key) from unnest(p_user_id, p_key) with ordinality a(user_id, key, ord) order by ord);
   v_now timestamptz;
   v_epoch integer := (select epoch from gateway);
   v_users text[];

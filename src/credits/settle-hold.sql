@@ -16,8 +16,9 @@ declare
   v_owners text[] := array(select user_id from holds where id = any(p_hold_id));
   v_users text[];
   v_rounds integer;
+  v_secret bytea := (select key_secret from gateway);
   v_hashes text[] := array(
-    select hashed_key(h.user_id, a.key) from unnest(p_hold_id, p_key) with ordinality a(hold_id, key, ord)
+    select hashed_key(v_secret, h.user_id, a.key) from unnest(p_hold_id, p_key) with ordinality a(hold_id, key, ord)
     left join (select id, user_id from holds where id = any(p_hold_id)) h on h.id = a.hold_id order by a.ord);
 begin
   v_users := open_wallets(v_owners, p_wait);

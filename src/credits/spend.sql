@@ -17,8 +17,9 @@ declare
   v_epoch integer := (select epoch from gateway);
   v_users text[];
   v_rounds integer;
+  v_secret bytea := (select key_secret from gateway);
   v_hashes text[] := array(
-    select hashed_key(user_id, key) from unnest(p_user_id, p_key) with ordinality a(user_id, key, ord) order by ord);
+    select hashed_key(v_secret, user_id, key) from unnest(p_user_id, p_key) with ordinality a(user_id, key, ord) order by ord);
 begin
   v_users := open_wallets(p_user_id, p_wait);
   v_now := instant();

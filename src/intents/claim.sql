@@ -15,15 +15,16 @@ as $$
 declare
   v_now timestamptz := instant();
   v_epoch integer := (select epoch from gateway);
-  v_erased text[] := array(select 'erased:' || hashed_key(user_id, key) from unnest(p_user_id, p_key) a(user_id, key)
-    where key is not null);
+  v_secret bytea := (select key_secret from gateway);
+  v_erased text[] := array(select 'erased:' || hashed_key(v_secret, user_id, key)
+    from unnest(p_user_id, p_key) with ordinality a(user_id, key, ord) order by ord);
 begin
   return query
   with asked as (
     select * from unnest(p_id, p_user_id, p_key, p_input_hash, p_package_id, p_provider, p_currency, p_amount_minor,
-      p_credits, p_created_by, p_fingerprint_id, p_return_url, p_request, p_lease_token)
+      p_credits, p_created_by, p_fingerprint_id, p_return_url, p_request, p_lease_token, v_erased)
       with ordinality as a(id, user_id, key, input_hash, package_id, provider, currency, amount_minor, credits,
-        created_by, fingerprint_id, return_url, request, lease_token, ord)
+        created_by, fingerprint_id, return_url, request, lease_token, erased_key, ord)
   ),
   -- A wallet holds no more than every client reads exactly; settle() asks once more when the money is there.
   fitting as (
@@ -40,9 +41,9 @@ begin
   -- Keys that went with their user: see erase_texts.
   erased as (
     select a.ord from asked a
-    join (select user_id, idempotency_key, created_by from intents
-          where user_id = any(p_user_id) and idempotency_key = any(v_erased)) i
-      on i.user_id = a.user_id and i.idempotency_key = 'erased:' || hashed_key(a.user_id, a.key)
+    -- By the key alone: by both, each user would be looked up with each key of the set.
+    join (select user_id, idempotency_key, created_by from intents where idempotency_key = any(v_erased)) i
+      on i.user_id = a.user_id and i.idempotency_key = a.erased_key
         and (i.created_by = i.user_id) = (a.created_by = a.user_id)
   ),
   -- Two sets that bring the same keys in another order must meet them in one order, or they deadlock.

@@ -21,6 +21,7 @@ export function addMetrics(server: FastifyInstance, deps: Deps): void {
     registers,
   });
   countWebhookEvents(deps, registers);
+  countIdempotencyKeys(deps, registers);
   new Gauge({
     name: 'database_connections_waiting',
     help: 'Statements that wait for a connection.',
@@ -54,6 +55,21 @@ function countWebhookEvents({ webhookCounts }: Deps, registers: Registry[]): voi
       this.reset();
       for (const [result, count] of Object.entries({ stored, duplicates, notStored, ...rejected }))
         this.inc({ result }, count);
+    },
+  });
+}
+
+function countIdempotencyKeys({ replays }: Deps, registers: Registry[]): void {
+  new Counter({
+    name: 'idempotency_keys_total',
+    help: 'Keys of createIntent: found answered, not found, and used for another input.',
+    labelNames: ['result', 'backend'],
+    registers,
+    collect() {
+      const { hits, misses, conflicts } = replays.counts;
+      this.reset();
+      for (const [result, count] of Object.entries({ hits, misses, conflicts }))
+        this.inc({ result, backend: replays.backend }, count);
     },
   });
 }

@@ -13,7 +13,9 @@ export interface Replay {
 export interface ReplayCache {
   get(owner: string, operation: string, kind: string, key: string): Promise<Replay | null>;
   put(owner: string, operation: string, kind: string, key: string, replay: Replay): void;
-  /** Counts since the start. */
+  /** Where it is kept: in Redis for all processes, or in the memory of this one. */
+  readonly backend: 'redis' | 'memory';
+  /** Counts of this process since its start. */
   readonly counts: { hits: number; misses: number; conflicts: number };
 }
 
@@ -27,6 +29,7 @@ export function createReplayCache(redis: Redis | null, log: Logger): ReplayCache
   const counts = { hits: 0, misses: 0, conflicts: 0 };
   const store = redis ? redisStore(redis, log) : memoryStore();
   return {
+    backend: redis ? 'redis' : 'memory',
     counts,
     get: async (...scope) => {
       const found = await store.get(nameOf(...scope));

@@ -13,6 +13,7 @@ import { defaultProvider } from './default-provider';
 import type { IntentDeps } from './deps';
 import type { Intent } from './intent.entity';
 import { newLeaseToken } from './lease';
+import { metadataOf } from './provider-metadata';
 import { checkReturnUrl } from './return-url';
 import { isOpen } from './states';
 import { waitForIntent } from './wait';
@@ -233,7 +234,7 @@ function claimOf(
       amountMinor: price.amountMinor.toString(),
       currency: price.currency,
       description: `${offer.package.name}: ${offer.package.credits} credits`,
-      metadata: { package_id: offer.package.id },
+      metadata: metadataOf(userId, offer, price),
     },
   };
 }

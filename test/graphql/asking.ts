@@ -13,6 +13,7 @@ import { createHub } from '../../src/events/hub';
 import { createTail } from '../../src/events/tail';
 import { type Context, createContext, type Deps } from '../../src/graphql/context';
 import { buildGatewaySchema } from '../../src/graphql/schema';
+import { createReplayCache } from '../../src/idempotency/replay-cache';
 import { createReadIntent } from '../../src/intents/find';
 import { systemClock } from '../../src/kernel/clock';
 import { readConfig } from '../../src/kernel/config';
@@ -99,6 +100,7 @@ function depsOn(pool: pg.Pool, dataSource: DataSource, env: Record<string, strin
     secrets: createSecretBox(config.secretsKeys),
     log: silent,
     hub: createHub(),
+    replays: createReplayCache(null, silent),
     approvalLimits: config.approvalLimits,
     catalogue: createCatalogue(pool),
     providers: createProviders({ stripe: config.stripe, razorpay: config.razorpay }),

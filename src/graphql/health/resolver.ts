@@ -4,6 +4,7 @@ import { checkHealth } from '../../reports/health';
 import { checkProviders } from '../../reports/provider-troubles';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
+import { checkIdempotency } from './idempotency';
 import { checkLimits } from './limits';
 import { HealthType } from './types';
 
@@ -13,7 +14,7 @@ export class AdminHealthFields {
   async health(@Ctx() context: Context): Promise<HealthType> {
     const { deps } = context;
     const [stand, providers] = await Promise.all([checkHealth(deps), checkProviders(deps)]);
-    const checks = [...stand, ...providers, ...checkLimits(context)];
+    const checks = [...stand, ...providers, ...checkLimits(context), checkIdempotency(deps)];
     return {
       ok: checks.every(({ ok }) => ok),
       version: VERSION,

@@ -149,15 +149,21 @@ const BUCKETS_OF = `
     ('1 ' || $3)::interval) n
   order by 1`;
 
+// What finance accepted at another price counts for what was paid. They are few: an index has them all.
+const ACCEPTED = `left join (select intent_id, amount_minor, currency from intent_payments where applied_at is not null) a
+      on a.intent_id = i.id`;
+const PAID = 'coalesce(a.amount_minor, i.amount_minor)';
+const PAID_IN = 'coalesce(a.currency, i.currency)';
+
 // Clocks differ by whole quarters of an hour, everywhere since 1972: what was counted by quarters can be put into the
 // buckets of any time zone, and the slow arithmetic of zones is done once a quarter, not once a payment.
 // Counts are float8, which a client of the database reads as a number: exact up to 2^53.
 const COUNTED = `
   with quarter as materialized (
-    select date_bin(case $3 when 'minute' then interval '1 minute' else interval '15 minutes' end, completed_at,
+    select date_bin(case $3 when 'minute' then interval '1 minute' else interval '15 minutes' end, i.completed_at,
         timestamptz 'epoch') as at,
-      currency, status, count(*) as times, sum(amount_minor) as amount, sum(credits) as credits
-    from intents where completed_at >= $1 and completed_at < $2 group by 1, 2, 3
+      ${PAID_IN} as currency, i.status, count(*) as times, sum(${PAID}) as amount, sum(i.credits) as credits
+    from intents i ${ACCEPTED} where i.completed_at >= $1 and i.completed_at < $2 group by 1, 2, 3
   ),
   bucketed as (select date_trunc($3, at, $4) as at, currency, status, times, amount, credits from quarter),
   paid as (
@@ -190,9 +196,9 @@ const WAITED = `
   from intents where completed_at >= $1 and completed_at < $2 and status = 'succeeded' group by 1, 2`;
 
 const BY_PACKAGE = `
-  select package_id as "packageId", currency, count(*)::float8 as payments, sum(amount_minor)::bigint as gross
-  from intents where completed_at >= $1 and completed_at < $2 and status = 'succeeded'
-  group by package_id, currency order by payments desc, package_id, currency`;
+  select i.package_id as "packageId", ${PAID_IN} as currency, count(*)::float8 as payments, sum(${PAID})::bigint as gross
+  from intents i ${ACCEPTED} where i.completed_at >= $1 and i.completed_at < $2 and i.status = 'succeeded'
+  group by i.package_id, 2 order by payments desc, i.package_id, 2`;
 
 // Of the purchases that were started in the range, how far each has come by now.
 const CONVERSION = `

@@ -41,6 +41,22 @@ const QUESTION = `query ($range: DateTimeRange!, $bucket: MetricBucket!, $timezo
 const ask = async (range: object = MARCH, bucket = 'day', timezone = 'UTC') =>
   (await asking.data(finance, QUESTION, { range, bucket, timezone })).admin.metrics;
 
+test('a payment that finance accepted at another price counts for what was paid', async () => {
+  const pool = asking.database.pool();
+  const settle = doorOn(pool);
+  const [intent] = await claimIntents(pool, ['bea']);
+  const id = intent?.id ?? '';
+  await settle(reading(id, captured(`ch_${id}`, 4000n)));
+  await settle(reading(id, { ...captured(`ch_${id}`, 4000n), news: 'applied' }));
+  await asking.sql(
+    `update intents set completed_at = '2026-06-02T00:00:00Z', created_at = '2026-06-01T23:59:00Z' where id = $1`,
+    [id],
+  );
+  const { totals, byPackage } = await ask({ gte: '2026-06-01T00:00:00Z', lt: '2026-06-03T00:00:00Z' });
+  expect(totals).toMatchObject([{ gross: { amountMinor: '4000' }, payments: 1, creditsSold: 50 }]);
+  expect(byPackage).toMatchObject([{ gross: { amountMinor: '4000' } }]);
+});
+
 test('totals are what was sold, sent back and lost in the range, and nothing of after it', async () => {
   const { totals, byPackage } = await ask();
 

@@ -42,7 +42,7 @@ export function Screen() {
             { title: 'At', cell: (row) => <Time at={row.createdAt} />, right: true, wide: true },
             {
               title: 'Decide',
-              cell: (row) => (row.status === 'open' ? <Decide item={row} done={refresh} /> : row.decidedBy),
+              cell: (row) => <Decide item={row} done={refresh} />,
               right: true,
               card: 'bare',
             },
@@ -58,20 +58,29 @@ function Decide({ item, done }: { readonly item: Approval; readonly done: () => 
   const [note, setNote] = useState('');
   const decide = (approve: boolean) => async () => {
     if (!note.trim()) throw new Error('Say why: it stays with the decision.');
-    await act(DecideDocument, { input: { id: item.id, approve, note } });
+    const amount = item.amount && { amountMinor: item.amount.amountMinor, currency: item.amount.currency };
+    const seen = { amount, credits: item.credits == null ? null : String(item.credits) };
+    await act(DecideDocument, { input: { id: item.id, approve, seen, note } });
     told(approve ? 'Approved and done.' : 'Rejected.');
     done();
   };
   const reason = (
     <Textarea label="Note" required value={note} onChange={(event) => setNote(event.currentTarget.value)} />
   );
+  // What both dialogs follow while they are open: what it moves, and whether somebody else decided it.
+  const live = {
+    figures: item.amount?.formatted ?? `${item.credits ?? 0} credits`,
+    over: item.status === 'open' ? null : `${item.decidedBy ?? 'Nobody'} decided it: ${item.status}.`,
+  };
   return (
     <div className="actions end">
+      {item.status !== 'open' && item.decidedBy}
       <Confirm
         sends={DecideDocument}
         button="Approve"
         title={`Approve: ${item.summary}?`}
         confirm="Approve"
+        {...live}
         act={decide(true)}
       >
         <p>
@@ -84,6 +93,7 @@ function Decide({ item, done }: { readonly item: Approval; readonly done: () => 
         button="Reject"
         title={`Reject: ${item.summary}?`}
         confirm="Reject"
+        {...live}
         danger
         act={decide(false)}
       >

@@ -47,19 +47,34 @@ interface ConfirmProps {
   readonly confirm: string;
   readonly danger?: boolean;
   readonly disabled?: boolean;
+  /** What the act is about as it is now, in words. When it changes while the dialog is open, that is shown, and has to be seen
+   * before anything can be confirmed; null: not known yet. */
+  readonly figures?: string | null;
+  /** What somebody else did meanwhile, in words. */
+  readonly meanwhile?: string | null;
+  /** Why there is nothing to confirm any more. */
+  readonly over?: string | null;
   /** Throws an Error with words for the person when it is refused. */
   readonly act: () => Promise<unknown>;
 }
 
 /** A button, and what it will do before it does it. */
-export function Confirm({ sends, button, title, children, confirm, danger, disabled, act }: ConfirmProps) {
+export function Confirm(props: ConfirmProps) {
+  const { sends, button, title, children, confirm, danger, disabled, act } = props;
+  const { figures, meanwhile, over } = props;
   const { may } = useSession();
   const [isOpen, setOpen] = useState(false);
   const [isActing, setActing] = useState(false);
   const [trouble, setTrouble] = useState<string | null>(null);
+  const [seen, setSeen] = useState<string | null>(null);
+  const shown = seen ?? figures ?? null;
+  const isStale = isOpen && !isActing && shown !== null && Boolean(figures) && figures !== shown;
+  // What is first known of an open dialog is what it shows.
+  if (isOpen && seen === null && figures) setSeen(figures);
   const close = () => {
     setOpen(false);
     setTrouble(null);
+    setSeen(null);
   };
   const run = async () => {
     setActing(true);
@@ -76,9 +91,11 @@ export function Confirm({ sends, button, title, children, confirm, danger, disab
   if (!may(sends)) return null;
   return (
     <>
-      <Button variant="default" onClick={() => setOpen(true)} disabled={disabled}>
-        {button}
-      </Button>
+      {!over && (
+        <Button variant="default" onClick={() => setOpen(true)} disabled={disabled}>
+          {button}
+        </Button>
+      )}
       <Modal
         opened={isOpen}
         onClose={close}
@@ -88,6 +105,12 @@ export function Confirm({ sends, button, title, children, confirm, danger, disab
       >
         <Stack gap="md">
           {children}
+          {(isStale || over) && (
+            <Alert color="orange" variant="outline" role="status" title="Changed while this was open">
+              {meanwhile && <div>{meanwhile}</div>}
+              {over ?? `It was ${shown}, it is ${figures} now.`}
+            </Alert>
+          )}
           {trouble && (
             <Alert color="red" variant="outline" role="alert">
               {trouble}
@@ -97,9 +120,27 @@ export function Confirm({ sends, button, title, children, confirm, danger, disab
             <Button variant="default" onClick={close}>
               Back
             </Button>
-            <Button color={danger ? 'red.8' : undefined} loading={isActing} onClick={run}>
-              {confirm}
-            </Button>
+            {isStale && !over && (
+              <Button
+                variant="default"
+                onClick={() => {
+                  setSeen(figures ?? null);
+                  setTrouble(null);
+                }}
+              >
+                Go on with what is now
+              </Button>
+            )}
+            {!isStale && !over && (
+              <Button
+                color={danger ? 'red.8' : undefined}
+                loading={isActing}
+                disabled={figures === null}
+                onClick={run}
+              >
+                {confirm}
+              </Button>
+            )}
           </div>
         </Stack>
       </Modal>

@@ -2,8 +2,36 @@ import { Alert, NumberInput, Text, Textarea } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useQuery } from 'urql';
 import { RefundPaymentDocument, RefundPreviewOfDocument } from '../../gql/graphql';
+import { useFeed } from '../feed';
 import { Confirm, told, useAct } from '../parts/act';
 import type { Payment } from './detail';
+
+/** What a refund of this size would do and all that is left, as it is now: whoever else refunds changes it. */
+function useRefundable(id: string, amountCents: number | null, isPaused: boolean) {
+  const [meanwhile, setMeanwhile] = useState<string | null>(null);
+  const [{ data }, read] = useQuery({
+    query: RefundPreviewOfDocument,
+    variables: { id, amountCents },
+    pause: isPaused,
+  });
+  const preview = data?.intent?.refundPreview;
+  const [whole, readWhole] = useQuery({
+    query: RefundPreviewOfDocument,
+    variables: { id, amountCents: null },
+    pause: isPaused,
+  });
+  const left = whole.data?.intent?.refundPreview?.left;
+  const look = () => {
+    read({ requestPolicy: 'network-only' });
+    readWhole({ requestPolicy: 'network-only' });
+  };
+  useFeed((event) => {
+    if (event.subject?.id !== id) return;
+    if (event.kind === 'change') setMeanwhile(event.summary);
+    look();
+  });
+  return { preview, left, meanwhile, isKnown: whole.data !== undefined, look };
+}
 
 /** A refund, and what it would do before it does it. */
 export function Refund({ payment, done }: { readonly payment: Payment; readonly done: () => void }) {
@@ -18,19 +46,19 @@ export function Refund({ payment, done }: { readonly payment: Payment; readonly 
   // One key for one decision: a second click, or a retry after a lost answer, is the same refund.
   const key = useRef(crypto.randomUUID());
   const minor = amount === null ? null : Math.round(amount * 10 ** digits);
-  const [{ data }] = useQuery({
-    query: RefundPreviewOfDocument,
-    variables: { id: payment.id, amountCents: minor },
-    pause: rest <= 0,
-  });
-  const preview = data?.intent?.refundPreview;
+  const { preview, left, meanwhile, isKnown, look } = useRefundable(payment.id, minor, rest <= 0);
   const refund = async () => {
     if (!reason.trim()) throw new Error('Say why: it stays with the refund.');
+    if (!preview || !left) throw new Error('So much cannot be refunded.');
+    if (preview.amount.amountMinor !== (minor === null ? left.amountMinor : String(minor)))
+      throw new Error('What it would do is still being read.');
     const forUser = publicReason.trim() === '' ? {} : { publicReason };
     await act(RefundPaymentDocument, {
       input: {
         intentId: payment.id,
-        amountCents: minor,
+        // What the button says, and what was left when it said so: never an empty amount.
+        amountCents: Number(preview.amount.amountMinor),
+        seenLeftCents: Number(left.amountMinor),
         reason,
         ...forUser,
         idempotencyKey: key.current,
@@ -48,7 +76,9 @@ export function Refund({ payment, done }: { readonly payment: Payment; readonly 
       confirm={`Refund ${preview?.amount.formatted ?? ''}`}
       danger
       disabled={rest <= 0}
-      act={refund}
+      figures={isKnown ? `${left?.formatted ?? 'nothing'} left to refund` : null}
+      meanwhile={meanwhile}
+      act={() => refund().finally(look)}
     >
       <Text size="sm">
         To {payment.userId}, who paid {payment.amount.formatted}.

@@ -22,6 +22,15 @@ interface ResolveProps {
   readonly done: () => void;
 }
 
+interface Side {
+  readonly amountMinor: string;
+  readonly currency: string;
+  readonly formatted: string;
+}
+
+const side = (shown: Side | null | undefined) =>
+  shown ? { amountMinor: shown.amountMinor, currency: shown.currency } : null;
+
 /** Settles a break by a fix, with a note that stays with it. */
 export function Resolve({ item, done }: ResolveProps) {
   const act = useAct();
@@ -30,7 +39,14 @@ export function Resolve({ item, done }: ResolveProps) {
   const resolve = async () => {
     if (!note.trim()) throw new Error('Say why: it stays with the break.');
     if (!fix) throw new Error('Choose what to do about it.');
-    await act(SettleBreakDocument, { input: { id: item.id, fix: fix as BreakFix, note } });
+    await act(SettleBreakDocument, {
+      input: {
+        id: item.id,
+        fix: fix as BreakFix,
+        seen: { ours: side(item.ours), theirs: side(item.theirs) },
+        note,
+      },
+    });
     told('The break is settled.');
     done();
   };
@@ -41,6 +57,8 @@ export function Resolve({ item, done }: ResolveProps) {
       button="Resolve"
       title={`Resolve: ${words(item.kind)}?`}
       confirm="Resolve"
+      figures={`ours ${amount(item.ours)}, theirs ${amount(item.theirs)}`}
+      over={item.status === 'open' ? null : `${item.resolvedBy ?? 'Somebody'} settled it: ${item.status}.`}
       act={resolve}
     >
       <p>

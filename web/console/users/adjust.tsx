@@ -5,7 +5,15 @@ import { Confirm, told, useAct } from '../parts/act';
 import { signed } from '../parts/values';
 
 /** Adds or takes credits by hand, with a reason. */
-export function Adjust({ userId, done }: { readonly userId: string; readonly done: () => void }) {
+export function Adjust({
+  userId,
+  available,
+  done,
+}: {
+  readonly userId: string;
+  readonly available: number;
+  readonly done: () => void;
+}) {
   const act = useAct();
   const [credits, setCredits] = useState(0);
   const [reason, setReason] = useState('');
@@ -16,7 +24,14 @@ export function Adjust({ userId, done }: { readonly userId: string; readonly don
     if (!reason.trim()) throw new Error('Say why: it stays with the posting.');
     const forUser = publicReason.trim() === '' ? {} : { publicReason };
     await act(AdjustUserDocument, {
-      input: { userId, credits, reason, ...forUser, idempotencyKey: key.current },
+      input: {
+        userId,
+        credits,
+        seenAvailable: String(available),
+        reason,
+        ...forUser,
+        idempotencyKey: key.current,
+      },
     });
     key.current = crypto.randomUUID();
     told(`${signed(credits)} credits for ${userId}.`);
@@ -29,6 +44,7 @@ export function Adjust({ userId, done }: { readonly userId: string; readonly don
       title={`Adjust the credits of ${userId}?`}
       confirm={credits === 0 ? 'Adjust' : `Adjust by ${signed(credits)}`}
       danger={credits < 0}
+      figures={`${available.toLocaleString()} credits available`}
       act={adjust}
     >
       <NumberInput

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { useQuery } from 'urql';
+import { useQuery, useSubscription } from 'urql';
 import { Link } from 'wouter';
-import { UserDocument, type UserQuery } from '../../gql/graphql';
+import { UserBalanceDocument, UserDocument, type UserQuery } from '../../gql/graphql';
 import { useFeed } from '../feed';
 import { Card, Page } from '../parts/page';
 import { Loading, Trouble } from '../parts/states';
@@ -21,11 +21,20 @@ export function Screen({ params }: { readonly params: { readonly id?: string } }
   useFeed((event) => {
     if (event.subject?.__typename === 'PaymentIntent' && event.subject.userId === id) refresh();
   });
+  // What others do to the balance, while somebody looks at it.
+  useSubscription({ query: UserBalanceDocument, variables: { id } }, (_, next) => {
+    refresh();
+    return next;
+  });
   if (error && !data) return <Trouble error={error} again={refresh} />;
   if (!data) return <Loading />;
   const { balance, creditTransactions: transactions, intents } = data;
   return (
-    <Page title={id} back={{ href: '/users', text: 'Users' }} actions={<Adjust userId={id} done={refresh} />}>
+    <Page
+      title={id}
+      back={{ href: '/users', text: 'Users' }}
+      actions={<Adjust userId={id} available={balance.available} done={refresh} />}
+    >
       <Figures balance={balance} />
       {balance.lots.length > 0 && <Lots lots={balance.lots} />}
       <Card title="Credits">

@@ -17,6 +17,7 @@ async function main(): Promise<void> {
   const log = createLogger(config.logLevel);
   const app = await startApp(config, log);
   log.info('gateway.ready', { url: app.url, mode: config.mode, role: config.role, pid: process.pid });
+  if (config.mode === 'mock') log.warn('gateway.mock_mode', { role: config.role });
   if (config.mode === 'mock' && config.role !== 'worker')
     process.stdout.write(await greeting(app, config, startedMs));
 

@@ -47,7 +47,7 @@ export const ledgerCheckKind = (deps: JobDeps): JobKind => ({
   run: async ({ job, save }) => {
     const known = await lastLedgerResult(deps);
     const result = await checkLedger(deps.pool, save, job.checkpoint as ChainPlace | null, known);
-    if (!result.ok) deps.log.error('ledger.broken', { id: job.id, problems: result.problems });
+    if (!result.ok) deps.log.critical('ledger.broken', { id: job.id, problems: result.problems });
     return result;
   },
 });

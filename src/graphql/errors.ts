@@ -1,7 +1,7 @@
 // The way of failures to the client. A problem keeps its code and its words: in a mutation it is part of the payload,
 // elsewhere a top-level error. Everything else that is thrown is a fault and loses its text, which may hold a secret.
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { Problem, RetryLaterProblem } from '../kernel/problems';
+import { IdempotencyConflictProblem, Problem, RetryLaterProblem } from '../kernel/problems';
 import type { Context } from './context';
 import { forget } from './loaders';
 
@@ -21,12 +21,28 @@ export async function answer<Payload extends object, Otherwise extends object>(
   forget(context.loaders);
   try {
     await context.beforeWork?.();
-    return { ...(await work()), errors: [] };
+    const payload = await work();
+    if ('replayed' in payload && payload.replayed === true) tellHit(context, payload);
+    return { ...payload, errors: [] };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
+    if (error instanceof IdempotencyConflictProblem)
+      context.deps.log.warn('idempotency.conflict', {
+        requestId: context.requestId,
+        callerId: context.caller?.id,
+        existingId: error.existingId,
+      });
     // Copied, because graphql-js throws again whatever it finds in a result that is an Error. The name says which type.
     return { ...(otherwise as Otherwise), errors: [{ ...error, message: error.message }] };
   }
+}
+
+/** A repeat that found what its key made. The key itself is the caller's, and may be anything. */
+function tellHit({ deps, requestId, caller }: Context, payload: object): void {
+  const found = ['intent', 'hold', 'refund'].map(
+    (name) => (payload as Record<string, { readonly id?: string } | undefined>)[name]?.id,
+  );
+  deps.log.warn('idempotency.hit', { requestId, callerId: caller?.id, existingId: found.find(Boolean) });
 }
 
 /**

@@ -38,7 +38,9 @@ async function receive(
     return { status: 200, answer: { received: true, duplicate: !received.isNew } };
   } catch (error) {
     if (error instanceof WebhookRejected) {
-      deps.intents.log.warn('webhook.rejected', { provider, reason: error.reason });
+      const { log } = deps.intents;
+      if (error.reason === 'signature') log.critical('webhook.forged', { provider, reason: error.reason });
+      else log.warn('webhook.rejected', { provider, reason: error.reason });
       return { status: 400, answer: { error: error.reason } };
     }
     if (error instanceof Problem && error.code === 'NOT_FOUND')

@@ -51,6 +51,12 @@ async function create(deps: IntentDeps, provider: Provider, intent: Intent, toke
       actor: 'provider',
       note: { kind: 'provider_called', data: { call: 'create' } },
     });
+    deps.log.info('intent.created', {
+      intentId: intent.id,
+      userId: intent.userId,
+      provider: intent.provider,
+      providerIntentId: outcome.value.providerIntentId,
+    });
     const again = intent.leaseCount > 0 || settled.outcomes.includes('stale');
     return again ? refresh(deps, settled.intent) : settled.intent;
   }

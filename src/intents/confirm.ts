@@ -27,7 +27,7 @@ export async function confirmRazorpayPayment(
   if (!intent?.providerIntentId || !provider?.verifyClientResult)
     throw notFound('The intent', ['input', 'id']);
   if (!provider.verifyClientResult(input, intent.providerIntentId)) {
-    deps.log.warn('checkout.rejected', { intentId: intent.id });
+    deps.log.critical('checkout.rejected', { intentId: intent.id, callerId: caller.id });
     throw new Problem('SIGNATURE_INVALID', 'The signature does not belong to this order.', [
       'input',
       'razorpaySignature',

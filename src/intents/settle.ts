@@ -151,9 +151,13 @@ function tell(options: { hub: Hub; log: Logger }, reading: Reading, settled: Set
   options.hub.publish(movesCredits ? [intent.id, walletSubject(intent.userId)] : [intent.id]);
   outcomes.forEach((outcome, at) => {
     const event = isRefund(at) ? 'refund.booked' : LOGGED[outcome];
+    tellFailure(options.log, reading.facts[at] ?? null, outcome, intent);
     if (!event) return;
-    const level = outcome === 'unapplied' || outcome === 'illegal' ? 'warn' : 'info';
+    const level = outcome === 'unapplied' ? 'error' : outcome === 'illegal' ? 'warn' : 'info';
     options.log[level](event, {
+      ...(outcome === 'unapplied'
+        ? { code: 'unapplied', reason: whyUnapplied(reading.facts[at], intent) }
+        : {}),
       intentId: intent.id,
       userId: intent.userId,
       status: intent.status,
@@ -163,4 +167,30 @@ function tell(options: { hub: Hub; log: Logger }, reading: Reading, settled: Set
       currency: reading.facts[at]?.currency ?? undefined,
     });
   });
+}
+
+/** A decline, or the end of an intent that nobody paid: with the provider's codes, never with its words. */
+function tellFailure(log: Logger, fact: Fact | null, outcome: SettleOutcome, intent: Intent): void {
+  const hasFailed = outcome === 'moved' && intent.status === 'failed';
+  const isDecline = fact?.failure && (outcome === 'moved' || outcome === 'changed');
+  if (!hasFailed && !isDecline) return;
+  const failure = fact?.failure ?? intent.failure;
+  log.error(hasFailed ? 'payment.failed' : 'payment.declined', {
+    intentId: intent.id,
+    userId: intent.userId,
+    provider: intent.provider,
+    providerPaymentId: fact?.paymentId ?? undefined,
+    code: codeIn(failure?.code),
+    reason: codeIn(failure?.declineCode ?? failure?.code),
+    attempt: intent.attemptCount,
+  });
+}
+
+/** What a provider sends in the place of a code may be anything. */
+const codeIn = (code: string | null | undefined): string =>
+  code && /^[\w.-]{1,64}$/.test(code) ? code : 'unknown';
+
+function whyUnapplied(fact: Fact | undefined, { currency, amountMinor, status }: Intent): string {
+  if (fact?.currency !== currency) return 'wrong_currency';
+  return fact.amountMinor === amountMinor ? `intent_${status}` : 'wrong_amount';
 }

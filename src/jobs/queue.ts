@@ -114,5 +114,5 @@ const aborted = (signal: AbortSignal) =>
 /** Its warnings and errors in our log; how it gets on is its own business. */
 const loggerTo = (log: Logger): QueueLogger =>
   new QueueLogger(() => (level, message) => {
-    if (level === 'error' || level === 'warning') log.warn('queue.said', { level, message });
+    if (level === 'error' || level === 'warning') log.warn('queue.said', { said: message, as: level });
   });

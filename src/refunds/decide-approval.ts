@@ -43,7 +43,14 @@ export async function decideApproval(
 ): Promise<Approval> {
   if (input.note.length === 0 || input.note.length > NOTE_MAX || !isStorable(input.note))
     throw invalidInput(`A note has 1 to ${NOTE_MAX} characters.`, 'note');
-  if (caller.apiKeyId) throw invalidInput('A person decides, not an API key.', 'id');
+  if (caller.apiKeyId) {
+    deps.log.critical('approval.bypassed', {
+      approvalId: input.id,
+      by: caller.id,
+      apiKeyId: caller.apiKeyId,
+    });
+    throw invalidInput('A person decides, not an API key.', 'id');
+  }
   const decided = await decide(deps, caller, input);
   if (!decided) throw await refusal(deps, caller, input);
   deps.log.info(`approval.${decided.status}`, { approvalId: decided.id, decidedBy: caller.id });
@@ -167,6 +174,8 @@ async function refusal(
     return new InvalidStateProblem('Nobody decided within a week: ask again.', 'expired', ['open']);
   if (approval.status !== 'open')
     return new Problem('ALREADY_DECIDED', `It was decided before: ${approval.status}.`, ['input', 'id']);
+  if (approval.requestedBy === caller.id)
+    deps.log.critical('approval.bypassed', { approvalId: id, by: caller.id, apiKeyId: approval.apiKeyId });
   if (seen && approval.requestedBy !== caller.id) return staleApproval(approval);
   return approval.requestedBy === caller.id
     ? invalidInput(

@@ -111,7 +111,7 @@ async function refuse(deps: IntentDeps, refund: Refund, message: string): Promis
   const { intentId } = refund;
   const intent = await deps.readIntent(intentId);
   deps.hub.publish(intent ? [intentId, walletSubject(intent.userId)] : [intentId]);
-  deps.log.warn('refund.refused', { refundId: refund.id, intentId, reason: message });
+  deps.log.error('refund.refused', { refundId: refund.id, intentId, code: 'refused', reason: message });
   return current(deps, refund);
 }
 

@@ -1,6 +1,7 @@
 // JSON logs, one line an event. `event` is a fixed name, such as intent.created or credits.granted, so that each money
-// operation can be found and counted by it.
-import pino from 'pino';
+// operation can be found and counted by it; lines.ts says which logger it belongs to and what it says to a person.
+import pino, { type LoggerOptions } from 'pino';
+import { type Level, LINES } from './lines';
 
 export interface Logger {
   /** Something that happened as it should. */
@@ -9,7 +10,7 @@ export interface Logger {
   warn(event: string, facts?: object): void;
   /** Something that needs a person. */
   error(event: string, facts?: object): void;
-  /** Something that must not happen: a fault that nobody caught. */
+  /** Security, or a fault that nobody caught. */
   critical(event: string, facts?: object): void;
 }
 
@@ -18,20 +19,36 @@ const SECRET_PATHS = ['authorization', 'clientSecret', 'secret', 'token', 'passw
   (name) => [name, `*.${name}`],
 );
 
-/** @param level pino's level, or silent. */
-export function createLogger(level: string): Logger {
-  const lines = pino({
+/** As pino calls them, and as they are written. */
+export const LEVELS: Readonly<Record<string, Level | 'DEBUG'>> = {
+  trace: 'DEBUG',
+  debug: 'DEBUG',
+  info: 'INFO',
+  warn: 'WARNING',
+  error: 'ERROR',
+  fatal: 'CRITICAL',
+};
+
+/**
+ * @param level pino's level, or silent.
+ * @param to where lines go; left out: standard output.
+ */
+export function createLogger(level: string, to?: { write(line: string): void }): Logger {
+  const options: LoggerOptions = {
     level,
     base: null,
-    messageKey: 'event',
+    messageKey: 'message',
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label === 'fatal' ? 'critical' : label }) },
+    formatters: { level: (label) => ({ level: LEVELS[label] ?? label }) },
     redact: { paths: SECRET_PATHS, censor: '[secret]' },
-  });
-  return {
-    info: (event, facts) => lines.info(facts ?? {}, event),
-    warn: (event, facts) => lines.warn(facts ?? {}, event),
-    error: (event, facts) => lines.error(facts ?? {}, event),
-    critical: (event, facts) => lines.fatal(facts ?? {}, event),
   };
+  const lines = to ? pino(options, to) : pino(options);
+  // What is critical is written before the next statement runs: it may be the last one of the process.
+  const atOnce = to ? lines : pino(options, pino.destination({ fd: 1, sync: true }));
+  const write = (at: 'info' | 'warn' | 'error' | 'fatal') => (event: string, facts?: object) => {
+    const line = LINES.get(event);
+    const out = at === 'fatal' ? atOnce : lines;
+    out[at]({ ...facts, logger: line?.logger ?? 'gateway', event }, line?.message ?? event);
+  };
+  return { info: write('info'), warn: write('warn'), error: write('error'), critical: write('fatal') };
 }

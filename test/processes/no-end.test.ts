@@ -55,7 +55,7 @@ it('A provider whose errors have no words is a provider that did not answer, and
     failure: { code: 'unknown', message: 'The payment could not be started.' },
   });
   expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
-  expect(gateway.log.filter((line) => line.includes('"level":"critical"'))).toEqual([]);
+  expect(gateway.log.filter((line) => line.includes('"event":"process.'))).toEqual([]);
   expect(await gateway.stop()).toBe(0);
   server.close();
 });
@@ -126,7 +126,7 @@ it.each([
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  expect(lines[0]).toMatchObject({ level: 'critical', event, error: expect.stringContaining('boom') });
+  expect(lines[0]).toMatchObject({ level: 'CRITICAL', event, error: expect.stringContaining('boom') });
   expect(lines.map((line) => line.event)).toContain('drained');
   expect(code).toBe(1);
 });

@@ -1,0 +1,173 @@
+// Every event that is logged: which logger it belongs to, how bad it is, and what it says to a person. A test reads the
+// code for events and finds each of them here.
+
+export type Level = 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
+
+export interface Line {
+  readonly logger: string;
+  /** Several where the facts decide. */
+  readonly levels: readonly Level[];
+  readonly message: string;
+}
+
+type Said = readonly [levels: Level | readonly Level[], message: string];
+
+/**
+ * INFO: as it should be. WARNING: somebody may want to look, the gateway deals with it. ERROR: something failed for somebody.
+ * CRITICAL: security, or a process that is about to end.
+ */
+const BY_LOGGER: Readonly<Record<string, Readonly<Record<string, Said>>>> = {
+  'payment.manager': {
+    'intent.created': ['INFO', 'Payment intent created'],
+    'intent.moved': ['INFO', 'Payment intent changed its status'],
+    'intent.canceled': ['INFO', 'Payment intent canceled'],
+    'intent.recovered': ['INFO', 'Payment intent carried on after a crash or a silent provider'],
+    'intent.recovery_failed': ['ERROR', 'Payment intent could not be carried on'],
+    'payment.captured': ['INFO', 'Authorised payment captured'],
+    'payment.declined': ['ERROR', 'Payment declined'],
+    'payment.failed': ['ERROR', 'Payment failed'],
+    'package.price_changed': ['WARNING', 'Price changed while it was bought'],
+    'provider.refused': ['ERROR', 'Provider refused the payment request'],
+    'provider.unanswered': [['WARNING', 'ERROR'], 'Provider gave no answer that can be used'],
+    'money.unapplied': ['ERROR', 'Money came that credits cannot be granted for'],
+    'money.returned': ['INFO', 'Money that bought nothing went back'],
+    'checkout.rejected': ['CRITICAL', 'Forged signature of a checkout refused'],
+  },
+  'payment.refunds': {
+    'refund.requested': ['INFO', 'Refund requested'],
+    'refund.booked': ['INFO', 'Refund booked'],
+    'refund.refused': ['ERROR', 'Provider refused the refund'],
+    'refund.failed': ['ERROR', 'Refund could not be sent'],
+    'refund.recovery_failed': ['ERROR', 'Refund could not be carried on'],
+    'refund.unanswered': [['WARNING', 'ERROR'], 'Provider gave no answer about the refund'],
+  },
+  'payment.disputes': {
+    'dispute.found': ['INFO', 'Dispute found at the provider'],
+    'dispute.unread': ['WARNING', 'Dispute could not be read at the provider'],
+    'disputes.unlisted': ['WARNING', 'Disputes could not be listed at the provider'],
+    'dispute.inquiry': ['WARNING', 'Bank asks about a payment'],
+    'dispute.open': ['WARNING', 'Dispute opened'],
+    'dispute.won': ['INFO', 'Dispute won'],
+    'dispute.lost': ['WARNING', 'Dispute lost'],
+    'dispute.closed': ['WARNING', 'Inquiry closed'],
+  },
+  idempotency: {
+    'idempotency.hit': ['WARNING', 'Idempotency key seen before: answered with what it made then'],
+    'idempotency.conflict': ['WARNING', 'Idempotency key used again with another input'],
+    'replay_cache.unavailable': [
+      'WARNING',
+      'Memory of idempotency keys cannot be reached; PostgreSQL answers',
+    ],
+  },
+  credits: {
+    'credits.granted': ['INFO', 'Credits granted'],
+    'credits.spent': ['INFO', 'Credits spent'],
+    'credits.held': ['INFO', 'Credits held'],
+    'credits.adjusted': ['INFO', 'Credits adjusted by hand'],
+    'credits.due_worked': ['INFO', 'Holds released and credits expired that were due'],
+    'credits.due_failed': ['ERROR', 'What was due of a wallet could not be worked'],
+    'hold.settled': ['INFO', 'Hold settled'],
+    'hold.released': ['INFO', 'Hold released'],
+    'ledger.broken': ['CRITICAL', 'Ledger check found a broken chain or sums that do not agree'],
+  },
+  approvals: {
+    'approval.approved': ['INFO', 'Second person agreed'],
+    'approval.rejected': ['INFO', 'Second person refused'],
+    'approval.not_done': ['ERROR', 'What a second person agreed to could not be done'],
+    'approval.bypassed': ['CRITICAL', 'Somebody tried to decide what they asked for themselves'],
+  },
+  webhooks: {
+    'webhook.received': ['INFO', 'Webhook event stored'],
+    'webhook.forged': ['CRITICAL', 'Webhook event with a forged signature refused'],
+    'webhook.rejected': ['WARNING', 'Webhook event refused'],
+    'webhook.not_stored': ['ERROR', 'Webhook event could not be stored'],
+    'webhook.fault': ['ERROR', 'Work on webhook events failed'],
+    'webhook.failed': ['WARNING', 'Webhook event could not be worked yet'],
+    'webhook.not_finished': ['ERROR', 'End of a webhook event could not be written'],
+    'webhook.quarantined': ['ERROR', 'Webhook event waits for a person'],
+    'webhook.dead': ['ERROR', 'Webhook event given up'],
+    'webhook.replayed': ['INFO', 'Webhook event worked again'],
+  },
+  deliveries: {
+    'deliveries.queued': ['INFO', 'Deliveries queued'],
+    'deliveries.resent': ['INFO', 'Deliveries sent again'],
+    'delivery.delivered': ['INFO', 'Delivery received'],
+    'delivery.failed': ['WARNING', 'Delivery not received yet'],
+    'delivery.dead': ['ERROR', 'Delivery given up'],
+    'delivery.fault': ['ERROR', 'Delivery could not be worked'],
+    'webhook_endpoint.created': ['INFO', 'Endpoint created'],
+    'webhook_endpoint.updated': ['INFO', 'Endpoint changed'],
+    'webhook_endpoint.deleted': ['INFO', 'Endpoint deleted'],
+    'webhook_endpoint.tested': ['INFO', 'Endpoint tested'],
+    'webhook_endpoint.secret_rotated': ['INFO', 'Secret of an endpoint rotated'],
+    'webhook_endpoint.switched_off': ['ERROR', 'Endpoint switched off after failures'],
+  },
+  reconciliation: {
+    'break.opened': ['WARNING', "Books differ from the provider's"],
+    'break.resolved': ['INFO', 'Break resolved'],
+    'reconciliation.finished': ['INFO', 'Reconciliation finished'],
+    'reconciliation.not_started': ['WARNING', 'Reconciliation not started'],
+  },
+  packages: { 'package.saved': ['INFO', 'Package saved'] },
+  callers: {
+    'api_key.created': ['INFO', 'API key created'],
+    'api_key.revoked': ['INFO', 'API key revoked'],
+    'api_key.use_not_noted': ['WARNING', 'Use of an API key not written down'],
+    'callers.keys_unavailable': ['ERROR', 'Keys of tokens cannot be fetched'],
+    'operator.signed_in': ['INFO', 'Operator signed in'],
+    'sessions.keys_not_checked': ['WARNING', 'API keys of open connections could not be checked'],
+    'sign_in.issuer_unavailable': ['ERROR', 'Issuer cannot be reached'],
+  },
+  jobs: {
+    'job.queued': ['INFO', 'Job queued'],
+    'job.succeeded': ['INFO', 'Job done'],
+    'job.canceled': ['INFO', 'Job canceled'],
+    'job.resumed': ['INFO', 'Job resumed'],
+    'job.failed': ['ERROR', 'Job failed'],
+    'job.renewal_failed': ['WARNING', 'Lease of a job not renewed'],
+    'export.not_read': ['ERROR', 'Export could not be read'],
+    'loop.ended': ['ERROR', 'Background work ended'],
+    'loop.failed': ['ERROR', 'Background work failed'],
+    'loop.restarted': ['WARNING', 'Background work begins again'],
+    'queue.failed': ['ERROR', 'Queue failed'],
+    'queue.said': ['WARNING', 'Queue warns'],
+    'schedule.due': ['INFO', 'Scheduled work is due'],
+  },
+  graphql: {
+    'graphql.fault': ['ERROR', 'Request failed by a fault'],
+    'http.failed': ['ERROR', 'Request failed'],
+    'limits.local': ['WARNING', 'Limits are counted in this process alone'],
+  },
+  events: {
+    'events.poll_failed': ['WARNING', 'Changes could not be looked for'],
+    'events.relay_failed': ['WARNING', 'Changes could not be passed on'],
+    'events.tail_failed': ['WARNING', 'Changes could not be read'],
+  },
+  process: {
+    'process.uncaught_exception': ['CRITICAL', 'A fault that nobody caught: the process drains and ends'],
+    'process.unhandled_rejection': [
+      'CRITICAL',
+      'A rejection that nobody handled: the process drains and ends',
+    ],
+  },
+  gateway: {
+    'gateway.ready': ['INFO', 'Gateway ready'],
+    'gateway.mock_mode': ['WARNING', 'Mock mode: payments are simulated, no money moves'],
+    'gateway.stopping': ['INFO', 'Gateway stopping'],
+    'gateway.stopped': ['INFO', 'Gateway stopped'],
+    'gateway.not_stopped_well': ['ERROR', 'Gateway did not stop well'],
+    'database.connection_lost': ['WARNING', 'Connection to the database lost'],
+    'redis.away': ['WARNING', 'Redis cannot be reached'],
+    'simulator.connection_lost': ['WARNING', 'Simulator lost its connection'],
+    'simulator.failed': ['WARNING', 'Simulator failed'],
+  },
+};
+
+export const LINES: ReadonlyMap<string, Line> = new Map(
+  Object.entries(BY_LOGGER).flatMap(([logger, events]) =>
+    Object.entries(events).map(([event, [levels, message]]): [string, Line] => [
+      event,
+      { logger, levels: typeof levels === 'string' ? [levels] : levels, message },
+    ]),
+  ),
+);

@@ -120,12 +120,15 @@ export function Breaks({ filter, done, none }: BreaksProps) {
             ...COLUMNS,
             {
               title: 'Resolve',
-              cell: (row) =>
-                row.fixes.length > 0 ? (
+              // An open dialog stays where somebody else settles its break meanwhile, and says so.
+              cell: (row) => (
+                <>
+                  {row.fixes.length === 0 && (
+                    <span title={row.note ?? undefined}>{row.resolvedBy ?? 'the gateway'}</span>
+                  )}
                   <Resolve item={row} done={changed} />
-                ) : (
-                  <span title={row.note ?? undefined}>{row.resolvedBy ?? 'the gateway'}</span>
-                ),
+                </>
+              ),
               right: true,
               card: 'bare',
             },

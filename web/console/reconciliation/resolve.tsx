@@ -58,7 +58,9 @@ export function Resolve({ item, done }: ResolveProps) {
       title={`Resolve: ${words(item.kind)}?`}
       confirm="Resolve"
       figures={`ours ${amount(item.ours)}, theirs ${amount(item.theirs)}`}
-      over={item.status === 'open' ? null : `${item.resolvedBy ?? 'Somebody'} settled it: ${item.status}.`}
+      over={
+        item.status !== 'resolved' ? null : `${item.resolvedBy ?? 'Somebody'} settled it: ${item.status}.`
+      }
       act={resolve}
     >
       <p>

@@ -59,7 +59,7 @@ function Decide({ item, done }: { readonly item: Approval; readonly done: () => 
   const decide = (approve: boolean) => async () => {
     if (!note.trim()) throw new Error('Say why: it stays with the decision.');
     const amount = item.amount && { amountMinor: item.amount.amountMinor, currency: item.amount.currency };
-    const seen = { amount, credits: item.credits == null ? null : String(item.credits) };
+    const seen = { amount, credits: item.credits ?? null };
     await act(DecideDocument, { input: { id: item.id, approve, seen, note } });
     told(approve ? 'Approved and done.' : 'Rejected.');
     done();

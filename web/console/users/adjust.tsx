@@ -27,7 +27,7 @@ export function Adjust({
       input: {
         userId,
         credits,
-        seenAvailable: String(available),
+        seenAvailable: available,
         reason,
         ...forUser,
         idempotencyKey: key.current,

@@ -10,6 +10,7 @@ import { waitUntil } from './wait';
 export type SimulatedOutcome = Exclude<
   Outcome,
   | 'card_refused'
+  | 'refund_settles'
   | 'dispute_inquiry'
   | 'dispute_closed'
   | 'dispute_under_review'

@@ -46,16 +46,18 @@ const accountChanges = z.strictObject({
   stripe: limits.nullable().optional(),
   razorpay: limits.nullable().optional(),
   knowsUniqueReceipt: z.boolean().optional(),
+  holdsRefunds: z.boolean().optional(),
 });
 
 /** What is left out stays as it is; null lifts a limit. */
 function changeAccount({ account }: Control['simulator'], input: unknown): SimulatorResponse {
   const parsed = accountChanges.safeParse(input);
   if (!parsed.success) return answer(400, { error: z.prettifyError(parsed.error) });
-  const { stripe, razorpay, knowsUniqueReceipt } = parsed.data;
+  const { stripe, razorpay, knowsUniqueReceipt, holdsRefunds } = parsed.data;
   if (stripe !== undefined) account.limits.stripe = stripe;
   if (razorpay !== undefined) account.limits.razorpay = razorpay;
   if (knowsUniqueReceipt !== undefined) account.knowsUniqueReceipt = knowsUniqueReceipt;
+  if (holdsRefunds !== undefined) account.holdsRefunds = holdsRefunds;
   return answer(200, account);
 }
 

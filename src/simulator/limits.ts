@@ -17,11 +17,14 @@ export interface Account {
   limits: Record<ProviderName, CallLimits | null>;
   /** False: the account does not know Razorpay's `unique_receipt` and refuses it as an extra field. */
   knowsUniqueReceipt: boolean;
+  /** True: a refund is accepted and stays pending, until somebody plays refund_settles or refund_fails. */
+  holdsRefunds: boolean;
 }
 
 export const newAccount = (): Account => ({
   limits: { stripe: null, razorpay: null },
   knowsUniqueReceipt: true,
+  holdsRefunds: false,
 });
 
 export interface Refused {

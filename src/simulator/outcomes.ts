@@ -29,6 +29,7 @@ export type Outcome =
   | 'dispute_open'
   | 'dispute_won'
   | 'dispute_lost'
+  | 'refund_settles'
   | 'refund_fails';
 
 /** What the bank does to a payment that was paid. */
@@ -46,6 +47,8 @@ export type MoneyBackEffect =
   | 'changeDispute'
   | 'winDispute'
   | 'loseDispute'
+  /** The money of a pending refund has arrived. */
+  | 'settleRefund'
   | 'failRefund';
 
 /** What the bank does to a payment that is being made. */
@@ -113,6 +116,7 @@ export const SCRIPTS: Readonly<Record<Outcome, Script>> = {
   dispute_open: { first: 'openDispute' },
   dispute_won: { first: 'winDispute' },
   dispute_lost: { first: 'loseDispute' },
+  refund_settles: { first: 'settleRefund' },
   refund_fails: { first: 'failRefund' },
 };
 

@@ -50,7 +50,8 @@ export interface SimulatorOptions {
 
 export function createSimulator(options: SimulatorOptions): Simulator {
   const onFault = options.onFault ?? (() => {});
-  const store = makeStore(options.pool, wakeFor);
+  const account = newAccount();
+  const store = makeStore(options.pool, account, wakeFor);
   const sender = makeSender({ ...options, onFault });
   const steps = makeStepLoop({ pool: options.pool, store, onFault });
 
@@ -59,7 +60,6 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     for (const step of change.steps ?? []) steps.wake(step.delayMs);
   }
 
-  const account = newAccount();
   const desk = { store, account, limiter: makeLimiter(account) };
   return {
     handle: (request) => handle(desk, request),

@@ -4,6 +4,7 @@ import { batch } from '../kernel/batch';
 import { type BalanceEntry, type BooksFilter, findEntry, listEntries, listSettled } from './books';
 import { type Decide, makeDecider } from './decide';
 import { randomSeed } from './ids';
+import type { Account } from './limits';
 import type { Change, Family, StoredObject } from './objects';
 import { type ListFilter, listObjects, readFamilies } from './read';
 
@@ -15,6 +16,7 @@ export interface Store {
   /** What a new object's id is made from: the same for the same idempotency key until keys are forgotten. */
   readonly seedOf: (key: string | null) => string;
   readonly forgetKeys: () => Promise<void>;
+  readonly account: Account;
   /** The movements of our balance with the provider. */
   readonly books: {
     readonly list: (filter: BooksFilter) => Promise<BalanceEntry[]>;
@@ -24,7 +26,7 @@ export interface Store {
 }
 
 /** @param onWritten hears of each change once it is stored. */
-export function makeStore(pool: Pool, onWritten: (change: Change) => void): Store {
+export function makeStore(pool: Pool, account: Account, onWritten: (change: Change) => void): Store {
   const readFamily = batch<string, Family>({
     send: async (ids) => {
       const { families, nowMs } = await readFamilies(pool, ids, []);
@@ -33,6 +35,7 @@ export function makeStore(pool: Pool, onWritten: (change: Change) => void): Stor
   });
   let forgotten = 0;
   return {
+    account,
     seedOf: (key) => (key === null ? randomSeed() : forgotten === 0 ? key : `${key} ${forgotten}`),
     async forgetKeys() {
       await pool.query('delete from simulator.requests');

@@ -16,6 +16,7 @@ export const MONEY_BACK_EVENTS: Readonly<Record<MoneyBackEffect, readonly string
   changeDispute: [],
   winDispute: ['payment.dispute.won'],
   loseDispute: ['payment.dispute.lost'],
+  settleRefund: ['refund.processed'],
   failRefund: ['refund.failed'],
 };
 
@@ -28,7 +29,10 @@ const takenPayment = (family: Family) =>
 const lastDispute = (family: Family) => ofKind<Dispute>(family, 'dispute').at(-1) ?? null;
 /** The latest one that went out. */
 const lastRefund = (family: Family) =>
-  ofKind<Refund>(family, 'refund').findLast((refund) => refund.body.status === 'processed') ?? null;
+  ofKind<Refund>(family, 'refund').findLast(({ body }) => ['processed', 'pending'].includes(body.status)) ??
+  null;
+const pendingRefund = (family: Family) =>
+  ofKind<Refund>(family, 'refund').findLast(({ body }) => body.status === 'pending') ?? null;
 
 export function moneyBackRefusal(family: Family, effect: MoneyBackEffect): string | null {
   if (!takenPayment(family)) return 'Nothing was paid: play succeed first.';
@@ -51,6 +55,8 @@ export function moneyBackRefusal(family: Family, effect: MoneyBackEffect): strin
       return status === 'open' || status === 'under_review'
         ? null
         : 'No dispute is open: play dispute_open first.';
+    case 'settleRefund':
+      return pendingRefund(family) ? null : 'No refund is pending.';
     case 'failRefund':
       return lastRefund(family) ? null : 'Nothing was refunded: refund the payment first.';
   }
@@ -63,6 +69,15 @@ export function applyMoneyBack(family: Family, stage: Stage, effect: MoneyBackEf
   const told = (subjects: Subjects) =>
     MONEY_BACK_EVENTS[effect].map((type) => razorpayEvent(stageName(stage), type, subjects, family.nowMs));
   const { delivery } = stage;
+  if (effect === 'settleRefund') {
+    const refund = pendingRefund(family) as StoredObject<Refund>;
+    const body = { ...refund.body, status: 'processed' };
+    return {
+      objects: [{ ...refund, body }],
+      events: told({ refund: body, payment: payment.body }),
+      delivery,
+    };
+  }
   if (effect === 'failRefund') {
     const refund = lastRefund(family) as StoredObject<Refund>;
     const body = { ...refund.body, status: 'failed' };
@@ -78,7 +93,7 @@ export function applyMoneyBack(family: Family, stage: Stage, effect: MoneyBackEf
 function disputeAfter(
   family: Family,
   stage: Stage,
-  effect: Exclude<MoneyBackEffect, 'failRefund'>,
+  effect: Exclude<MoneyBackEffect, 'settleRefund' | 'failRefund'>,
   payment: StoredObject<Payment>,
 ): StoredObject<Dispute> {
   const known = lastDispute(family);

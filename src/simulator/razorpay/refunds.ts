@@ -38,7 +38,7 @@ async function create(store: Store, call: Call): Promise<SimulatorResponse> {
   const refundId = derivedId('rfnd_mock', store.seedOf(key ?? null));
   return store.decide<SimulatorResponse>({
     id: call.id,
-    decide: (family) => refund(call, family, refundId),
+    decide: (family) => refund(call, family, refundId, store.account.holdsRefunds),
     key:
       key === undefined
         ? null
@@ -57,7 +57,7 @@ async function create(store: Store, call: Call): Promise<SimulatorResponse> {
   });
 }
 
-function refund(call: Call, family: Family, refundId: string): Decision<SimulatorResponse> {
+function refund(call: Call, family: Family, refundId: string, isHeld: boolean): Decision<SimulatorResponse> {
   const payment = paymentOf(family, call.id);
   const before = payment.body;
   if (before.status === 'refunded') throw invalidInput('The payment has been fully refunded already');
@@ -70,7 +70,8 @@ function refund(call: Call, family: Family, refundId: string): Decision<Simulato
     throw invalidInput('The total refund amount is greater than the refund payment amount', 'amount');
   const created = Math.floor(family.nowMs / 1000);
   const receipt = optionalText(call.parameters, 'receipt', 40);
-  const body = newRefund({ id: refundId, amount, notes: notesOf(call.parameters), receipt, created }, before);
+  const made = newRefund({ id: refundId, amount, notes: notesOf(call.parameters), receipt, created }, before);
+  const body: Refund = isHeld ? { ...made, status: 'pending' } : made;
   const refunded: Payment = {
     ...before,
     amount_refunded: before.amount_refunded + amount,
@@ -87,7 +88,7 @@ function refund(call: Call, family: Family, refundId: string): Decision<Simulato
         { ...payment, body: refunded },
         { ...payment, id: refundId, kind: 'refund', version: 0, created, body },
       ],
-      events: ['refund.created', 'refund.processed'].map((type) =>
+      events: (isHeld ? ['refund.created'] : ['refund.created', 'refund.processed']).map((type) =>
         razorpayEvent(refundId, type, subjects, family.nowMs),
       ),
     },

@@ -47,7 +47,7 @@ export function cardError(decline: Decline, chargeId: string): StripeCardError {
     code: 'card_declined',
     decline_code: decline.declineCode,
     advice_code: decline.adviceCode,
-    network_decline_code: decline.networkCode,
+    ...(decline.networkCode === null ? {} : { network_decline_code: decline.networkCode }),
     message: decline.message,
     doc_url: 'https://docs.stripe.com/error-codes/card-declined',
     charge: chargeId,

@@ -15,7 +15,8 @@ export const MONEY_BACK_EVENTS: Readonly<Record<MoneyBackEffect, readonly string
   changeDispute: ['charge.dispute.updated'],
   winDispute: ['charge.dispute.closed', 'charge.dispute.funds_reinstated'],
   loseDispute: ['charge.dispute.closed'],
-  failRefund: ['refund.failed'],
+  settleRefund: ['refund.updated'],
+  failRefund: ['refund.updated', 'refund.failed'],
 };
 
 export const isMoneyBack = (effect: Effect): effect is MoneyBackEffect =>
@@ -32,7 +33,10 @@ const openDispute = (family: Family) => disputeAt(family, 'needs_response', 'und
 const openInquiry = (family: Family) => disputeAt(family, 'warning_needs_response', 'warning_under_review');
 /** The latest one that went out. */
 const lastRefund = (family: Family) =>
-  ofKind<Refund>(family, 'refund').findLast((refund) => refund.body.status === 'succeeded') ?? null;
+  ofKind<Refund>(family, 'refund').findLast(({ body }) => ['succeeded', 'pending'].includes(body.status)) ??
+  null;
+const pendingRefund = (family: Family) =>
+  ofKind<Refund>(family, 'refund').findLast(({ body }) => body.status === 'pending') ?? null;
 
 export function moneyBackRefusal(family: Family, effect: MoneyBackEffect): string | null {
   if (!paidCharge(family)) return 'Nothing was paid: play succeed first.';
@@ -55,6 +59,8 @@ export function moneyBackRefusal(family: Family, effect: MoneyBackEffect): strin
       return openDispute(family) ? null : 'No dispute is open: play dispute_open first.';
     case 'closeDispute':
       return openInquiry(family) ? null : 'No inquiry is open: play dispute_inquiry first.';
+    case 'settleRefund':
+      return pendingRefund(family) ? null : 'No refund is pending.';
     case 'failRefund':
       return lastRefund(family) ? null : 'Nothing was refunded: refund the payment first.';
   }
@@ -68,6 +74,12 @@ export function applyMoneyBack(family: Family, stage: Stage, effect: MoneyBackEf
   const told = (subject: object) =>
     MONEY_BACK_EVENTS[effect].map((type) => stripeEvent(stageName(stage), type, subject, family.nowMs));
   const { delivery } = stage;
+  if (effect === 'settleRefund') {
+    const refund = pendingRefund(family) as StoredObject<Refund>;
+    const { pending_reason: _, ...settled } = refund.body;
+    const body = { ...settled, status: 'succeeded' };
+    return { objects: [{ ...refund, body }], events: told(body), delivery };
+  }
   if (effect === 'failRefund') {
     const refund = lastRefund(family) as StoredObject<Refund>;
     const body = { ...refund.body, status: 'failed', failure_reason: 'unknown' };
@@ -99,7 +111,7 @@ const disputedOf = (charge: Charge, { amountMinor }: Stage) =>
   Math.min(amountMinor ?? charge.amount_captured, charge.amount_captured);
 
 function disputeAfter(
-  effect: Exclude<MoneyBackEffect, 'failRefund' | 'openDispute' | 'openInquiry'>,
+  effect: Exclude<MoneyBackEffect, 'settleRefund' | 'failRefund' | 'openDispute' | 'openInquiry'>,
   dispute: Dispute,
   amount: number,
   now: number,

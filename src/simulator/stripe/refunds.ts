@@ -19,7 +19,9 @@ export const refundRoutes: readonly Route[] = [
       onlyKnown(call.parameters, ['amount', 'charge', 'metadata', 'payment_intent', 'reason']);
       const { id } = subjectOf(call);
       const refundId = derivedId('re_mock', store.seedOf(idempotencyKey(call)));
-      return answerOnce(store, call, id, (family) => refund(call, family, refundId));
+      return answerOnce(store, call, id, (family) =>
+        refund(call, family, refundId, store.account.holdsRefunds),
+      );
     },
   },
   {
@@ -58,7 +60,7 @@ function subjectOf(call: Call): { kind: 'payment_intent' | 'charge'; id: string 
 
 const REASONS = ['duplicate', 'fraudulent', 'requested_by_customer'];
 
-function refund(call: Call, family: Family, refundId: string): Reply {
+function refund(call: Call, family: Family, refundId: string, isHeld: boolean): Reply {
   const charge = paidCharge(call, family);
   const left = charge.body.amount_captured - charge.body.amount_refunded;
   const dispute = ofKind<Dispute>(family, 'dispute').at(-1)?.body;
@@ -75,10 +77,11 @@ function refund(call: Call, family: Family, refundId: string): Reply {
   if (reason !== null && !REASONS.includes(reason))
     throw invalidParameter('reason', `Invalid reason: must be one of ${REASONS.join(', ')}`);
   const created = Math.floor(family.nowMs / 1000);
-  const body = newRefund(
+  const made = newRefund(
     { id: refundId, amount, reason, metadata: metadataOf(call.parameters), created },
     charge.body,
   );
+  const body: Refund = isHeld ? { ...made, status: 'pending', pending_reason: 'processing' } : made;
   const refunded: Charge = {
     ...charge.body,
     amount_refunded: charge.body.amount_refunded + amount,

@@ -8,7 +8,8 @@ export interface StripeCardError {
   readonly code: string;
   readonly decline_code: string;
   readonly advice_code: string;
-  readonly network_decline_code: string | null;
+  /** Absent where the network said none: Stripe never sends null here. */
+  readonly network_decline_code?: string;
   readonly message: string;
   readonly doc_url: string;
   readonly charge: string;
@@ -199,4 +200,4 @@ export function newRefund(input: NewRefund, charge: Charge) {
     transfer_reversal: null,
   };
 }
-export type Refund = ReturnType<typeof newRefund>;
+export type Refund = ReturnType<typeof newRefund> & { readonly pending_reason?: string };

@@ -84,6 +84,17 @@ describe('a Stripe object', () => {
     expect(keys(event.data.object.outcome ?? {})).toEqual(keys(published.data.object.outcome ?? {}));
   });
 
+  it('says no decline code of a network that gave none, and never null', async () => {
+    const [refused, poor] = [await stripeIntent(), await stripeIntent()];
+    await play('stripe', refused.id, 'card_refused');
+    await play('stripe', poor.id, 'insufficient_funds');
+
+    const errorOf = async (id: string) =>
+      (await call('GET', `/v1/payment_intents/${id}`, STRIPE)).last_payment_error;
+    expect(await errorOf(refused.id)).not.toHaveProperty('network_decline_code');
+    expect(await errorOf(poor.id)).toMatchObject({ network_decline_code: '51' });
+  });
+
   it('in events of a manual capture, a cancel and a refund has the published keys', async () => {
     const [manual, canceled, paid] = [
       await stripeIntent('&capture_method=manual'),

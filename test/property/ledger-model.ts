@@ -70,6 +70,8 @@ export interface PurchaseModel {
   readonly lot: LotModel;
   readonly refunds: RefundModel[];
   readonly disputes: DisputeModel[];
+  /** It bought nothing: its lot is empty, and its money goes back. */
+  readonly isUnapplied: boolean;
 }
 
 /** Minor units for accounts of money, credits for the others; a positive amount is a credit. */
@@ -90,6 +92,7 @@ export class UserModel {
   readonly lots: LotModel[] = [];
   readonly holds: HoldModel[] = [];
   readonly purchases: PurchaseModel[] = [];
+  readonly unapplied: PurchaseModel[] = [];
   /** In the order in which we came to know of them. */
   readonly refunds: RefundModel[] = [];
   /** In the order in which they were opened. */
@@ -184,8 +187,36 @@ export class UserModel {
     });
     const lot = newLot(credits, paid, expiresAt, intentId);
     this.lots.push(lot);
-    this.purchases.push({ intentId, provider, lot, refunds: [], disputes: [] });
+    this.purchases.push({ intentId, provider, lot, refunds: [], disputes: [], isUnapplied: false });
     this.payDebtFrom(lot);
+  }
+
+  /** Another amount than the price, a second payment, or money after a cancel. */
+  payForNothing(intentId: string, provider: ProviderName, minor: number): PurchaseModel {
+    this.workDue();
+    this.book({ [`clearing_${provider}`]: -minor, unapplied: minor });
+    const lot = newLot(0, minor, Infinity, intentId);
+    const payment = { intentId, provider, lot, refunds: [], disputes: [], isUnapplied: true };
+    this.unapplied.push(payment);
+    return payment;
+  }
+
+  /** It is sent back by policy: for the first time, or once more after no answer or a refusal. */
+  sendBack(payment: PurchaseModel, fate: RefundFate, bankId: () => string): void {
+    let refund = payment.refunds.find(({ status, isAccepted }) => status === 'pending' && !isAccepted);
+    if (refund) this.lookAt(payment);
+    else {
+      refund = newRefund(payment, payment.lot.paid);
+      payment.refunds.push(refund);
+      this.refunds.push(refund);
+    }
+    if (refund.isAccepted || fate === 'is lost') return;
+    if (fate === 'is refused') {
+      this.lookAt(payment);
+      return;
+    }
+    refund.bankId = bankId();
+    if (fate !== 'loses its answer') this.accept(refund, fate === 'is pending' ? 'pending' : 'succeeded');
   }
 
   spend(credits: number): Outcome {
@@ -293,7 +324,11 @@ export class UserModel {
   /** What the bank has is booked in the order in which it was made there. */
   lookAt(purchase: PurchaseModel): void {
     this.workDue();
-    const unheard = purchase.refunds.filter(({ bankId, isAccepted }) => bankId !== null && !isAccepted);
+    // Of every payment on the same object.
+    const unheard = this.refunds.filter(
+      (refund) =>
+        refund.purchase.intentId === purchase.intentId && refund.bankId !== null && !refund.isAccepted,
+    );
     unheard.sort((a, b) => ((a.bankId as string) < (b.bankId as string) ? -1 : 1));
     for (const refund of unheard) this.accept(refund, 'succeeded');
   }
@@ -314,7 +349,7 @@ export class UserModel {
   fail(refund: RefundModel): void {
     this.workDue();
     refund.status = 'failed';
-    this.book({ [clearingOf(refund)]: -refund.minor, refunds: refund.minor });
+    this.book({ [clearingOf(refund)]: -refund.minor, [contraOf(refund)]: refund.minor });
     this.giveBack(refund, 'refunds');
   }
 
@@ -352,7 +387,7 @@ export class UserModel {
     refund.status = status;
     refund.isAccepted = true;
     this.thaw(refund);
-    this.book({ [clearingOf(refund)]: refund.minor, refunds: -refund.minor });
+    this.book({ [clearingOf(refund)]: refund.minor, [contraOf(refund)]: -refund.minor });
     this.takeBack(refund, 'refunds');
   }
 
@@ -514,6 +549,8 @@ const goneBack = ({ refunds, disputes }: PurchaseModel, before: DisputeModel | n
   return minorOf(refunds.filter(isGone)) + minorOf(earlier.filter(isOver));
 };
 
+/** What a refund is paid from. */
+const contraOf = ({ purchase }: RefundModel) => (purchase.isUnapplied ? 'unapplied' : 'refunds');
 const clearingOf = ({ purchase }: Cause) => `clearing_${purchase.provider}`;
 
 /** What has left our balance of a payment by now, as far as we know; in minor units. */

@@ -10,6 +10,7 @@ import { changes } from './commands/grow';
 import { holds } from './commands/hold';
 import { looks } from './commands/look';
 import { losses } from './commands/lost';
+import { paymentsForNothing } from './commands/pay-for-nothing';
 import { purchases } from './commands/purchase';
 import { refunds } from './commands/refund';
 import { releases } from './commands/release';
@@ -43,6 +44,7 @@ const step: fc.Arbitrary<LedgerCommand> = fc.oneof(
   { weight: 2, arbitrary: losses },
   { weight: 1, arbitrary: reopenings },
   { weight: 3, arbitrary: looks },
+  { weight: 2, arbitrary: paymentsForNothing },
 );
 
 /** What failed, and how to play it again. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { readRefund } from '../../../src/refunds/read';
 import { recoverRefunds } from '../../../src/refunds/recover';
+import { returnUnapplied } from '../../../src/refunds/return-unapplied';
 import type { LedgerModel, RefundModel, UserModel } from '../ledger-model';
 import { fromLast, Step, type World } from '../world';
 
@@ -45,6 +46,11 @@ async function askAgain(user: UserModel, refund: RefundModel, { deps, bank, stan
   );
   const before = bank.refunds.length;
   bank.fate = 'succeeds';
+  if (refund.purchase.isUnapplied) {
+    expect(await returnUnapplied(deps)).toBe(1);
+    user.sendBack(refund.purchase, 'succeeds', () => bank.refunds[before]?.id ?? '');
+    return;
+  }
   expect(await recoverRefunds(deps)).toBe(1);
   user.askAgain(refund, bank.refunds[before]?.id ?? null);
 }

@@ -39,7 +39,7 @@ const step: fc.Arbitrary<LedgerCommand> = fc.oneof(
   { weight: 2, arbitrary: resolutions },
   { weight: 3, arbitrary: failures },
   { weight: 4, arbitrary: disputes },
-  { weight: 1, arbitrary: changes },
+  { weight: 3, arbitrary: changes },
   { weight: 2, arbitrary: wins },
   { weight: 2, arbitrary: losses },
   { weight: 1, arbitrary: reopenings },

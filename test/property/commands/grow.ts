@@ -33,5 +33,10 @@ class Grow extends DisputeStep {
 }
 
 export const changes = fc
-  .tuple(fc.nat(2), fc.nat(3), fc.oneof(fc.constantFrom(100, null), fc.integer({ min: 1, max: 99 })), rarely)
+  .tuple(
+    fc.nat(2),
+    fc.nat(3),
+    fc.oneof(fc.constant(100), fc.integer({ min: 1, max: 99 }), fc.constant(null)),
+    rarely,
+  )
   .map(([user, nth, percent, isLost]) => new Grow(user, nth, percent, isLost));

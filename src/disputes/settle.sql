@@ -62,6 +62,11 @@ begin
   if v_was.withdrawn_minor is distinct from p_withdrawn_minor then
     perform note_over_returned(p_provider, p_payment_id);
   end if;
+  -- A run had missed this news.
+  update breaks set status = 'resolved', resolved_at = v_now, note = 'The provider has told of it since.'
+  where subject = 'dispute' and provider_entry_id = p_provider_dispute_id and provider = p_provider and status = 'open'
+    and kind in ('missing_here', 'status_mismatch', 'amount_mismatch')
+    and (theirs_minor, theirs_currency) = (p_withdrawn_minor, p_currency);
   v_is_moved := v_was.status is distinct from p_status;
   if v_is_moved or v_was.amount_minor <> p_amount_minor then
     v_is := move_disputed_credits(v_intent, v_payment, v_was, v_is);

@@ -145,9 +145,12 @@ language sql as $$
       note = 'Run ' || p_run_id || ' no longer found it.'
     where b.status = 'open' and b.provider = p_provider and b.run_id is not null and b.run_id <> p_run_id
       and not exists (select 1 from run_breaks r where r.run_id = p_run_id and r.break_id = b.id)
-      and exists (select 1 from settlement_entries s
-        where s.run_id = p_run_id and s.in_window
-          and (s.key = b.provider_entry_id or s.entry_id = b.provider_entry_id or (b.subject = 'payout' and s.payout_id = b.provider_entry_id)))
+      and (b.subject = 'dispute' and exists (select 1 from listed_disputes l
+          where l.run_id = p_run_id and l.provider = p_provider and l.dispute_id = b.provider_entry_id)
+        or exists (select 1 from settlement_entries s
+          where s.run_id = p_run_id and s.in_window
+            and (s.key = b.provider_entry_id or s.entry_id = b.provider_entry_id
+              or (b.subject = 'payout' and s.payout_id = b.provider_entry_id))))
     returning 1)
   select count(*) from gone
 $$;
@@ -171,7 +174,9 @@ declare
 begin
   -- In the order of settle(): the intent comes first.
   perform 1 from intents where id = (select intent_id from breaks where id = p_break_id) for no key update;
-  select * into v_break from breaks where id = p_break_id and status <> 'resolved' for no key update;
+  select * into v_break from breaks where id = p_break_id
+    -- What the provider said, when it was asked for this fix, may have settled it.
+    and (status <> 'resolved' or (subject = 'dispute' and resolved_by is null)) for no key update;
   if v_break.id is null then
     return query select 'decided', null::text;
     return;

@@ -1,6 +1,7 @@
 // What a fix changes by the doors that it would have come through: a reading of the provider, the refund or the application of
 // money that bought nothing. Afterwards our books must say what the provider's say, or the break stays open.
 import type { Caller } from '../callers/caller';
+import { readDispute } from '../disputes/read';
 import { applyPayment } from '../intents/apply-payment';
 import type { Intent } from '../intents/intent.entity';
 import { readAndSettle } from '../intents/read';
@@ -11,6 +12,7 @@ import { sendBackUnapplied } from '../refunds/send-back';
 import type { Break } from './break.entity';
 import type { ReconciliationDeps } from './deps';
 import type { BreakFix } from './fixes';
+import type { BreakSubject } from './match';
 
 /** Fixes that are a posting of their own. */
 export type Posted = 'adjust' | 'book_fee';
@@ -30,12 +32,12 @@ export async function changeByFix(
     await deps.pool.query('select grant_bought($1, $2)', [found.intentId, caller.id]);
   const { status } = await ask(deps, caller, found, fix);
   const { subject } = found;
-  const isThere = await holds(deps, subject === 'refund' ? REFUND_BOOKED : PAYMENT_BOOKED, found);
+  const isThere = await holds(deps, BOOKED[subject] ?? PAYMENT_BOOKED, found);
   const isDone =
     fix === 'mark_failed'
       ? status === 'failed' || status === 'canceled'
       : isThere &&
-        (subject === 'refund' || fix === 'apply_to_intent' || status === 'succeeded') &&
+        (subject !== 'payment' || fix === 'apply_to_intent' || status === 'succeeded') &&
         (found.kind !== 'credits_not_granted' || (await holds(deps, GRANTED, found)));
   if (!isDone)
     throw new InvalidStateProblem(
@@ -58,8 +60,9 @@ export async function changeByFix(
 export async function hearProvider(deps: ReconciliationDeps, caller: Caller, found: Break): Promise<void> {
   const mayConfirm =
     found.intentId !== null &&
-    (found.subject === 'payment' || found.subject === 'refund') &&
-    ['missing_here', 'unknown_payment', 'status_mismatch', 'missing_at_provider'].includes(found.kind);
+    (found.subject === 'dispute' ||
+      ((found.subject === 'payment' || found.subject === 'refund') &&
+        ['missing_here', 'unknown_payment', 'status_mismatch', 'missing_at_provider'].includes(found.kind)));
   if (mayConfirm) await ask(deps, caller, found, 'adjust');
 }
 
@@ -100,6 +103,10 @@ async function ask(deps: ReconciliationDeps, caller: Caller, found: Break, fix: 
     const refund = await readRefund(deps, intent, found.providerEntryId, { note: null });
     failure = refund.kind === 'settled' ? null : refund;
   }
+  if (failure === null && found.subject === 'dispute') {
+    const dispute = await readDispute(deps, intent, found.providerEntryId, []);
+    failure = dispute.kind === 'settled' ? null : dispute;
+  }
   // That the provider knows of no such thing is its answer.
   if (failure === null || failure.kind === 'not_found' || failure.kind === 'rejected')
     return (await deps.readIntent(intent.id)) ?? intent;
@@ -117,7 +124,10 @@ const PAYMENT_BOOKED = `select 1 from intent_payments where provider = $1 and bo
       and status = 'succeeded')))`;
 const GRANTED = `select 1 from intent_payments p join journal j on j.reference = p.intent_id and j.kind = 'grant'
   where p.provider = $1 and p.provider_payment_id = $2`;
-const REFUND_BOOKED = 'select 1 from refunds where provider = $1 and provider_refund_id = $2';
+const BOOKED: Readonly<Partial<Record<BreakSubject, string>>> = {
+  refund: 'select 1 from refunds where provider = $1 and provider_refund_id = $2',
+  dispute: 'select 1 from disputes where provider = $1 and provider_dispute_id = $2',
+};
 const SENT_BACK = `select 1 from intent_payments p where provider = $1 and provider_payment_id = $2
   and booked_as = 'unapplied' and unapplied_left(p) = 0
   and not exists (select 1 from refunds r where r.provider_payment_id = $2 and r.provider = $1 and r.status = 'pending'

@@ -90,8 +90,9 @@ export const IN_THE_BOOKS: Readonly<Record<BreakSubject, Fixes>> = {
     missing_at_provider: ADJUST,
   },
   dispute: {
-    missing_here: ADJUST,
-    status_mismatch: ADJUST,
+    // An event that never came: reading the dispute freezes or takes the credits as well.
+    missing_here: ['apply_to_intent', 'adjust'],
+    status_mismatch: ['apply_to_intent', 'adjust'],
     unknown_payment: ADJUST,
     amount_mismatch: ADJUST,
     currency_mismatch: ADJUST,

@@ -181,5 +181,5 @@ function kindOfDifference(
     return 'currency_mismatch';
   if (theirs.amountMinor === amount.amountMinor) return ours.isGranted ? null : 'credits_not_granted';
   if (subject === 'payment' && lines.length > 1) return 'duplicate';
-  return subject !== 'payment' && theirs.amountMinor === 0n ? 'status_mismatch' : 'amount_mismatch';
+  return subject === 'refund' && theirs.amountMinor === 0n ? 'status_mismatch' : 'amount_mismatch';
 }

@@ -5,6 +5,7 @@ import type { JobKind, JobRun } from '../jobs/kind';
 import { Problem } from '../kernel/problems';
 import type { Provider, ProviderName } from '../providers/provider';
 import type { ReconciliationDeps } from './deps';
+import { judgeDisputes, stageDisputes } from './disputes';
 import { changedFees } from './fees';
 import { type Difference, match, type Verdict } from './match';
 import { judgePayouts, payoutsAfter, vanishedPayouts } from './payouts';
@@ -27,8 +28,10 @@ export interface RunInput {
 type Step =
   | { readonly phase: 'read'; readonly at: number | null }
   | { readonly phase: 'read_payouts'; readonly after: string }
+  | { readonly phase: 'read_disputes' }
   | { readonly phase: 'theirs'; readonly after: string }
   | { readonly phase: 'ours'; readonly after: Place }
+  | { readonly phase: 'disputes'; readonly after: string }
   | { readonly phase: 'payouts'; readonly after: string };
 
 /** Where a run stands. `read` and `judged` count lines of the provider's books. */
@@ -82,10 +85,14 @@ function takeStep(work: Work, standing: Standing): Promise<Standing | null> {
       return read(work, standing, step.at);
     case 'read_payouts':
       return readPayouts(work, standing, step.after);
+    case 'read_disputes':
+      return readDisputes(work, standing);
     case 'theirs':
       return judgeTheirs(work, standing, step.after);
     case 'ours':
       return judgeOurs(work, standing, step.after);
+    case 'disputes':
+      return judgeSomeDisputes(work, standing, step.after);
     case 'payouts':
       return judgeSomePayouts(work, standing, step.after);
   }
@@ -118,6 +125,11 @@ async function readPayouts(
   for (const id of ids) await stagePayout(deps, { runId: run.id, provider, onRead }, id);
   const last = ids.at(-1);
   if (last !== undefined) return { ...standing, step: { phase: 'read_payouts', after: last } };
+  return { ...standing, step: { phase: 'read_disputes' } };
+}
+
+async function readDisputes({ deps, run, provider }: Work, standing: Standing): Promise<Standing> {
+  await stageDisputes(deps, { runId: run.id, provider }, run);
   const { rows } = await deps.pool.query<{ count: bigint }>(
     `select count(*) from settlement_entries where run_id = $1 and in_window and kind <> 'payout'`,
     [run.id],
@@ -156,8 +168,16 @@ async function judgeOurs({ deps, run }: Work, standing: Standing, after: Place):
   const nextTable: Step =
     after[0] === 'payments'
       ? { phase: 'ours', after: ['refunds', start, ''] }
-      : { phase: 'payouts', after: '' };
+      : { phase: 'disputes', after: '' };
   return { ...standing, ...findings, step: page.after ? { phase: 'ours', after: page.after } : nextTable };
+}
+
+async function judgeSomeDisputes({ deps, run }: Work, standing: Standing, after: string): Promise<Standing> {
+  const page = await judgeDisputes(deps, run, after);
+  const findings = await record(deps, run, standing, page.differences, []);
+  const step: Step =
+    page.after === null ? { phase: 'payouts', after: '' } : { phase: 'disputes', after: page.after };
+  return { ...standing, ...findings, step };
 }
 
 async function judgeSomePayouts(
@@ -195,8 +215,10 @@ function sorted(verdicts: Iterable<Verdict>): { differences: Difference[]; match
 const MESSAGES: Readonly<Record<Step['phase'], string>> = {
   read: "Reading the provider's books",
   read_payouts: 'Reading what the payouts were made of',
+  read_disputes: 'Reading what the provider says of disputes',
   theirs: "Holding the provider's books against ours",
   ours: "Holding our books against the provider's",
+  disputes: 'Holding what the provider says of disputes against ours',
   payouts: 'Adding up the payouts',
 };
 

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { ProviderName } from '../providers/provider';
 import type { SettlementKind, SettlementWindow } from '../providers/settlement';
 import { withCorrections } from './corrected';
+import { isJudgedBySaying } from './disputes';
 import { type Ours, subjectOf, type Theirs } from './match';
 
 interface Reader {
@@ -38,7 +39,9 @@ export async function theirsAfter(
   const { rows } = await pool.query<TheirRow>({
     name: 'reconciliation_theirs',
     text: `select key, kind, provider_intent_id, ${AMOUNT}, currency from settlement_entries
-      where run_id = $1 and in_window and key > $2 and kind <> 'payout' order by key, entry_id limit $3`,
+      where run_id = $1 and in_window and key > $2 and kind <> 'payout'
+        and not (kind in ('dispute', 'dispute_reversal') and ${isJudgedBySaying('$1', 'key')})
+      order by key, entry_id limit $3`,
     values: [run.id, after, PAGE_ROWS],
   });
   const last = rows.at(-1)?.key;

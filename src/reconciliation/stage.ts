@@ -130,7 +130,8 @@ const rowOf = (entry: SettlementEntry) => ({
   at: entry.createdAt,
 });
 
-function unreadable({ name }: Provider, failure: Failure): Error {
+/** What to throw when the provider did not show its books. */
+export function unreadable({ name }: Provider, failure: Failure): Error {
   const isOurs = failure.kind === 'misconfigured' || failure.kind === 'rejected';
   if (isOurs)
     return new Problem('PROVIDER_UNAVAILABLE', `${name} refused to show its books: ${failure.message}`);

@@ -2,6 +2,7 @@
 // hand, and what we know of it is what we read there.
 import { randomUUID } from 'node:crypto';
 import { readDispute } from '../../src/disputes/read';
+import { sweepDisputes } from '../../src/disputes/sweep';
 import type { ProviderIntent, ProviderName } from '../../src/providers/provider';
 import type { Bought } from '../refunds/stand';
 import { declined, plain, reading, refunded } from '../support/intents';
@@ -234,15 +235,14 @@ export const PLANTED: Readonly<Record<string, Plant>> = {
     return disputed(stand, provider, false);
   },
   'books dispute status_mismatch': async (stand, provider) => {
-    const { bought, key } = await disputed(stand, provider, true);
-    if (provider === 'stripe') await bought.play('dispute_won');
-    else
-      await stand.rows(
-        `insert into simulator.balance_entries (id, provider, category, source, amount, currency, created)
-         values ($1, 'razorpay', 'adjustment', $2, 5000, 'INR', simulator.now_ms() / 1000)`,
-        [`adj_back_${key}`, key],
-      );
-    return { key };
+    const { bought } = await boughtWith(stand, provider);
+    await bought.play('dispute_open');
+    await sweepDisputes(stand.app.deps);
+    await bought.play('dispute_lost');
+    const [row] = await stand.rows(`select provider_dispute_id as key from disputes where intent_id = $1`, [
+      bought.id,
+    ]);
+    return { key: row?.key };
   },
   'books dispute unknown_payment': async (stand, provider) => {
     const key = `${provider === 'stripe' ? 'dp' : 'disp'}_${randomUUID()}`;

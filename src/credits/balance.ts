@@ -37,6 +37,14 @@ export async function balanceOf(deps: Pick<CreditDeps, 'readWallet'>, userId: st
 }
 
 function emptyWallet(userId: string): Wallet {
-  const none = { balance: 0n, held: 0n, frozen: 0n, owed: 0n, version: 0, updatedAt: new Date(0) };
+  const none = {
+    balance: 0n,
+    held: 0n,
+    frozen: 0n,
+    owed: 0n,
+    version: 0,
+    lineSequence: 0n,
+    updatedAt: new Date(0),
+  };
   return Object.assign(new Wallet(), { userId, ...none });
 }

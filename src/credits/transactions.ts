@@ -30,13 +30,17 @@ export interface TransactionFilter {
   readonly createdAt?: { readonly gte?: Date | null; readonly lt?: Date | null } | null;
 }
 
-/** One page of a user's transactions, newest first. @throws Problem INVALID_INPUT for a bad page. */
+/**
+ * One page of a user's transactions, newest first.
+ * @param args.upTo the sequence of the last line that belongs to it: that of the wallet that is shown beside it.
+ * @throws Problem INVALID_INPUT for a bad page.
+ */
 export async function listTransactions(
   deps: TransactionDeps,
   userId: string,
-  args: { readonly filter?: TransactionFilter | null; readonly page: PageRequest },
+  args: { readonly filter?: TransactionFilter | null; readonly page: PageRequest; readonly upTo: bigint },
 ): Promise<Page<CreditTransaction>> {
-  const query = ofUser(deps, userId, args.filter);
+  const query = ofUser(deps, userId, args.upTo, args.filter);
   query.innerJoinAndMapOne('entry.journal', Journal, 'journal', 'journal.id = entry.journalId');
   const page = await readPage(query, newestFirst(userId), args.page);
   return { ...page, items: page.items.map(({ node, cursor }) => ({ node: transactionOf(node), cursor })) };
@@ -46,9 +50,14 @@ export async function listTransactions(
 export async function countTransactions(
   deps: TransactionDeps,
   userId: string,
+  upTo: bigint,
   filter?: TransactionFilter | null,
 ): Promise<number> {
-  const query = ofUser(deps, userId, filter).innerJoin(Journal, 'journal', 'journal.id = entry.journalId');
+  const query = ofUser(deps, userId, upTo, filter).innerJoin(
+    Journal,
+    'journal',
+    'journal.id = entry.journalId',
+  );
   const counted = await query.select('count(*)', 'count').getRawOne<{ count: string }>();
   return Number(counted?.count ?? 0);
 }
@@ -83,9 +92,11 @@ const walletLines = (deps: TransactionDeps): SelectQueryBuilder<Entry> =>
 function ofUser(
   deps: TransactionDeps,
   userId: string,
+  upTo: bigint,
   filter?: TransactionFilter | null,
 ): SelectQueryBuilder<Entry> {
-  return narrow(walletLines(deps).andWhere('entry.userId = :userId', { userId }), filter);
+  const lines = walletLines(deps).andWhere('entry.userId = :userId', { userId });
+  return narrow(lines.andWhere('entry.sequence <= :upTo::bigint', { upTo: upTo.toString() }), filter);
 }
 
 /** The transactions of all users that a filter means, beside their postings, in no order. */

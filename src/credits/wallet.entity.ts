@@ -29,8 +29,8 @@ export class Wallet {
   updatedAt!: Date;
 
   /** The number of its last line in the ledger. */
-  @Column('bigint', { name: 'line_sequence', default: '0', select: false, transformer: bigintColumn })
-  lineSequence?: bigint;
+  @Column('bigint', { name: 'line_sequence', default: '0', transformer: bigintColumn })
+  lineSequence!: bigint;
 }
 
 export const availableCredits = (wallet: Wallet): bigint => wallet.balance - wallet.held - wallet.frozen;

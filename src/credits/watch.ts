@@ -72,6 +72,8 @@ function changeOf(userId: string, event: StoredEvent): BalanceChange {
     frozen: amount('frozen'),
     owed: amount('owed'),
     version,
+    // What a subscription shows has no list beside it.
+    lineSequence: 0n,
     updatedAt: event.at,
   });
   const { journalId } = event.data;

@@ -5,6 +5,7 @@ import type { ApiKey } from '../callers/api-key.entity';
 import { apiKeysByIds } from '../callers/api-keys';
 import { auditEntriesByNumbers } from '../callers/audit';
 import type { AuditEntry } from '../callers/audit.entity';
+import { balanceOf } from '../credits/balance';
 import type { CreditDeps } from '../credits/deps';
 import type { Entry, Journal } from '../credits/journal.entity';
 import {
@@ -15,6 +16,7 @@ import {
 } from '../credits/ledger';
 import { type OpenLot, openLotsOf } from '../credits/lots';
 import { type CreditTransaction, transactionsByJournalIds } from '../credits/transactions';
+import type { Wallet } from '../credits/wallet.entity';
 import type { Page } from '../db/page';
 import type { Delivery, DeliveryAttempt } from '../deliveries/delivery.entity';
 import type { WebhookEndpoint } from '../deliveries/endpoint.entity';
@@ -61,6 +63,11 @@ export interface Loaders {
   readonly refunds: DataLoader<string, Refund | null>;
   readonly refundsOfIntents: DataLoader<RefundsRequest, Page<Refund>, string>;
   /** By the intent's id. */
+  /**
+   * By user, as they are when a document first asks: what is due is worked once, and all that is shown of the user beside
+   * it is of that moment.
+   */
+  readonly wallets: DataLoader<string, Wallet>;
   readonly moneyBack: DataLoader<string, MoneyBack | null>;
   readonly disputes: DataLoader<string, Dispute | null>;
   /** By the intent's id. */
@@ -97,6 +104,7 @@ export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Load
     chainHashes: new DataLoader((ids) => chainHashesByJournalIds(deps, ids)),
     receipts: new DataLoader((ids) => receiptsByIntentIds(deps, ids)),
     jobs: new DataLoader((ids) => jobsByIds(deps, ids)),
+    wallets: new DataLoader((userIds) => Promise.all(userIds.map((userId) => balanceOf(deps, userId)))),
     openLots: new DataLoader((userIds) => openLotsOf(deps, userIds)),
     refunds: new DataLoader((ids) => refundsByIds(deps, ids)),
     refundsOfIntents: new DataLoader((requests) => refundsOfIntents(deps, requests), {

@@ -26,6 +26,13 @@ export const CURRENCIES: Readonly<Record<string, CurrencyRule>> = Object.freeze(
   JPY: { exponent: 0, minimumMinor: { stripe: 50n, razorpay: 100n } },
 });
 
+/**
+ * The least that a provider sends back, in minor units; a hint, the provider's answer decides. Razorpay refuses less than
+ * 1.00 ("The amount must be atleast INR 1.00"), Stripe names no least amount of a refund.
+ */
+export const refundMinimum = (provider: 'stripe' | 'razorpay', currency: string): bigint =>
+  provider === 'razorpay' ? currencyRule(currency).minimumMinor.razorpay : 1n;
+
 /** Largest amount that GraphQL's 32-bit `amountCents` can say. The database checks the same number. */
 export const AMOUNT_MINOR_MAX = 2_147_483_647n;
 

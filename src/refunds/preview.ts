@@ -1,9 +1,12 @@
 // What a refund would do, and how much has gone back, of a whole page of intents in one statement.
 import type pg from 'pg';
+import { refundMinimum } from '../kernel/money';
+import type { ProviderName } from '../providers/provider';
 
 /** Minor units and credits of the payment that bought an intent's package; a row only where there is one. */
 export interface MoneyBack {
   readonly intentId: string;
+  readonly provider: ProviderName;
   readonly currency: string;
   readonly paidMinor: bigint;
   /** Accepted by the provider. */
@@ -12,6 +15,10 @@ export interface MoneyBack {
   readonly askedMinor: bigint;
   /** About open and lost disputes. */
   readonly disputedMinor: bigint;
+  /** Of that about lost ones. */
+  readonly lostMinor: bigint;
+  /** Credits that refunds and lost disputes have taken. */
+  readonly revoked: bigint;
   readonly credits: bigint;
   /** Of the lot that it bought, not spent. */
   readonly unspent: bigint;
@@ -27,13 +34,21 @@ export interface RefundPreview {
   readonly creditsToRevoke: bigint;
   readonly unspent: bigint;
   readonly wouldOwe: bigint;
+  /** The least that the provider sends back. */
+  readonly minimumMinor: bigint;
+  /** True: something is left after it that is less than that, and cannot go back by itself. */
+  readonly restBelowMinimum: boolean;
 }
 
 const MONEY_BACK = `
-  select p.intent_id, p.currency, p.amount_minor as paid, p.amount_refunded_minor as refunded,
+  select p.intent_id, p.provider, p.currency, p.amount_minor as paid, p.amount_refunded_minor as refunded,
     (select coalesce(sum(r.amount_minor), 0) from refunds r where r.intent_id = p.intent_id
        and r.provider_payment_id = p.provider_payment_id and r.status = 'pending' and r.provider_refund_id is null) as asked,
-    disputed_minor(p, array['open', 'lost']) as disputed, i.credits, coalesce(l.remaining, 0) as unspent,
+    disputed_minor(p, array['open', 'lost']) as disputed, disputed_minor(p, array['lost']) as lost,
+    (select coalesce(sum(r.credits_revoked), 0) from refunds r where r.provider_payment_id = p.provider_payment_id
+       and r.provider = p.provider)
+      + (select coalesce(sum(d.credits_revoked), 0) from disputes d where d.provider_payment_id = p.provider_payment_id
+       and d.provider = p.provider) as revoked, i.credits, coalesce(l.remaining, 0) as unspent,
     coalesce(w.balance - w.frozen, 0) as takeable
   from intent_payments p
   join intents i on i.id = p.intent_id
@@ -52,11 +67,14 @@ export async function moneyBackOf(
       row.intent_id,
       {
         intentId: row.intent_id,
+        provider: row.provider,
         currency: row.currency,
         paidMinor: row.paid,
         refundedMinor: row.refunded,
         askedMinor: BigInt(row.asked),
         disputedMinor: row.disputed,
+        lostMinor: row.lost,
+        revoked: BigInt(row.revoked),
         credits: row.credits,
         unspent: row.unspent,
         takeable: row.takeable,
@@ -68,15 +86,23 @@ export async function moneyBackOf(
 
 /**
  * What a refund of this size would do now; null when so much cannot be refunded.
- * @param amountMinor left out: all that is left. Credits: floor(credits × gone back ÷ paid), as the refund itself counts.
+ * @param amountMinor left out: all that is left. Credits as the refund itself counts them when it is booked: floor(credits ×
+ *   gone back ÷ paid), less what was taken before; what an open dispute is about has not gone back. Refunds that are asked
+ *   for come first.
  */
 export function previewOf(back: MoneyBack, amountMinor: bigint | null): RefundPreview | null {
   const busy = back.refundedMinor + back.askedMinor + back.disputedMinor;
   const left = back.paidMinor - busy;
   const amount = amountMinor ?? left;
   if (amount < 1n || amount > left) return null;
-  const creditsFor = (minor: bigint) => (back.credits * minor) / back.paidMinor;
-  const creditsToRevoke = creditsFor(busy + amount) - creditsFor(busy);
+  const creditsFor = (minor: bigint) =>
+    (back.credits * (minor < back.paidMinor ? minor : back.paidMinor)) / back.paidMinor;
+  const gone = back.refundedMinor + back.lostMinor + back.askedMinor;
+  const taken = back.askedMinor > 0n && creditsFor(gone) > back.revoked ? creditsFor(gone) : back.revoked;
+  const takes = creditsFor(gone + amount) - taken;
+  const creditsToRevoke = takes > 0n ? takes : 0n;
+  const minimumMinor = refundMinimum(back.provider, back.currency);
+  const rest = left - amount;
   return {
     amountMinor: amount,
     leftMinor: left,
@@ -84,5 +110,7 @@ export function previewOf(back: MoneyBack, amountMinor: bigint | null): RefundPr
     creditsToRevoke,
     unspent: back.unspent,
     wouldOwe: creditsToRevoke > back.takeable ? creditsToRevoke - back.takeable : 0n,
+    minimumMinor,
+    restBelowMinimum: rest > 0n && rest < minimumMinor,
   };
 }

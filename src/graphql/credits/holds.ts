@@ -65,7 +65,10 @@ export class HoldResolver {
     @Args(() => HoldsArguments) { userId, status, first, after }: HoldsArguments,
   ): Promise<Connection<Hold>> {
     const owner = userMeant(context, userId);
-    return connectionOf(await listHolds(context.deps, owner, { status, page: { first, after } }));
+    const { deps, loaders } = context;
+    const readWallet = (userId: string) => loaders.wallets.load(userId);
+    const holds = await listHolds({ ...deps, readWallet }, owner, { status, page: { first, after } });
+    return connectionOf(holds);
   }
 
   @Mutation(() => HoldPayloadType, {

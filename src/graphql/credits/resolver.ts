@@ -1,5 +1,4 @@
 import { Arg, Args, ArgsType, Ctx, Field, ID, Int, Query, Resolver } from 'type-graphql';
-import { balanceOf } from '../../credits/balance';
 import { balanceAt, type PastBalance } from '../../credits/balance-at';
 import { KINDS_OF } from '../../credits/transaction-types';
 import { type CreditTransaction, countTransactions, listTransactions } from '../../credits/transactions';
@@ -39,7 +38,7 @@ export class CreditResolver {
     @Ctx() context: Context,
     @Arg('userId', () => ID, { nullable: true }) userId?: string | null,
   ): Promise<Wallet> {
-    return balanceOf(context.deps, userMeant(context, userId));
+    return context.loaders.wallets.load(userMeant(context, userId));
   }
 
   @Query(() => HistoricBalanceType, { description: 'Role: service, support (any user) or the user.' })
@@ -48,7 +47,9 @@ export class CreditResolver {
     @Arg('at', () => DateTime) at: Date,
     @Arg('userId', () => ID, { nullable: true }) userId?: string | null,
   ): Promise<PastBalance> {
-    return balanceAt(context.deps, { userId: userMeant(context, userId), at });
+    const { deps, loaders } = context;
+    const readWallet = (id: string) => loaders.wallets.load(id);
+    return balanceAt({ pool: deps.pool, readWallet }, { userId: userMeant(context, userId), at });
   }
 
   @Query(() => CreditTransactionConnectionType)
@@ -56,13 +57,15 @@ export class CreditResolver {
     @Ctx() context: Context,
     @Args(() => TransactionsArguments) args: TransactionsArguments,
   ): Promise<Connection<CreditTransaction>> {
-    const { deps } = context;
+    const { deps, loaders } = context;
     const userId = userMeant(context, args.userId);
+    // The lines that made the balance that the same document shows, and none that came since.
+    const { lineSequence: upTo } = await loaders.wallets.load(userId);
     const { type, createdAt } = args.filter ?? {};
     const filter = { kinds: type?.flatMap((name) => KINDS_OF[name]), createdAt };
     const page = { first: args.first, after: args.after };
-    return connectionOf(await listTransactions(deps, userId, { filter, page }), () =>
-      countTransactions(deps, userId, filter),
+    return connectionOf(await listTransactions(deps, userId, { filter, page, upTo }), () =>
+      countTransactions(deps, userId, upTo, filter),
     );
   }
 }

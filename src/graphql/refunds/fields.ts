@@ -55,6 +55,11 @@ export class RefundFields {
 
 @Resolver(() => RefundPreviewType)
 export class RefundPreviewFields {
+  @FieldResolver(() => MoneyType, { description: 'The least that the provider sends back.' })
+  minimum(@Root() { minimumMinor, currency }: RefundPreview): Money {
+    return { amountMinor: minimumMinor, currency };
+  }
+
   @FieldResolver(() => MoneyType)
   amount(@Root() { amountMinor, currency }: RefundPreview): Money {
     return { amountMinor, currency };

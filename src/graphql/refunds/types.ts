@@ -43,6 +43,12 @@ export class RefundPreviewType {
 
   @Field(() => Credits)
   wouldOwe!: bigint;
+
+  @Field(() => Boolean, {
+    description:
+      'True: what is left after it is less than the provider sends back, and cannot go back by itself.',
+  })
+  restBelowMinimum!: boolean;
 }
 
 @InputType('RefundFilter')

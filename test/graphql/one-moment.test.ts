@@ -1,0 +1,86 @@
+// One document is one moment: what it shows of a user's credits in one place agrees with what it shows in another, also
+// while lots expire.
+import type { Caller } from '../../src/callers/caller';
+import { adjustCredits } from '../../src/credits/adjust';
+import { useAsking, user } from './asking';
+
+const asking = useAsking();
+const finance: Caller = { id: 'fin_1', role: 'finance' };
+const QUESTION = `{
+  creditTransactions(first: 50) { totalCount nodes { credits balanceAfter } }
+  balance { credits available }
+  again: creditTransactions(first: 1) { nodes { balanceAfter } }
+}`;
+const LOTS = 8;
+
+async function given(userId: string): Promise<void> {
+  for (let nth = 0; nth < LOTS; nth++)
+    await adjustCredits(asking.deps, finance, {
+      userId,
+      credits: 10n,
+      expiresAt: new Date(Date.now() + 3_600_000),
+      reason: 'a gift',
+      idempotencyKey: `gift ${nth}`,
+    });
+}
+
+/** The lots of everybody expire one after the other from now on. */
+const passTime = () =>
+  asking.sql(
+    `update lots l set expires_at = date_trunc('milliseconds', clock_timestamp()) + n.nth * interval '150 ms'
+     from (select id, row_number() over (partition by user_id order by id) as nth from lots where remaining > 0) n where n.id = l.id`,
+  );
+
+test('the balance and the transactions of one document agree while lots expire meanwhile', async () => {
+  const users = Array.from({ length: 5 }, (_, nth) => `user_${nth}`);
+  const seen: {
+    balance: number;
+    sum: number;
+    newest: number;
+    again: number;
+    count: number;
+    nodes: number;
+  }[] = [];
+  await Promise.all(users.map(given));
+  await passTime();
+  await Promise.all(
+    users.map(async (userId) => {
+      for (let balance = 1; balance > 0; ) {
+        const data = await asking.data(user(userId), QUESTION);
+        const { nodes, totalCount } = data.creditTransactions;
+        balance = data.balance.credits;
+        seen.push({
+          balance,
+          sum: nodes.reduce((sum: number, { credits }: { credits: number }) => sum + credits, 0),
+          newest: nodes[0].balanceAfter,
+          again: data.again.nodes[0].balanceAfter,
+          count: totalCount,
+          nodes: nodes.length,
+        });
+      }
+    }),
+  );
+
+  expect(new Set(seen.map(({ balance }) => balance)).size).toBeGreaterThan(3);
+  const torn = seen.filter(
+    ({ balance, sum, newest, again, count, nodes }) =>
+      sum !== balance || newest !== balance || again !== balance || count !== nodes,
+  );
+  expect(torn).toEqual([]);
+});
+
+test('what is due is worked once for a user and a document, without a transaction', async () => {
+  await given('once');
+  await passTime();
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  const statements = await asking.statementsOf(() =>
+    asking.data(
+      user('once'),
+      `{ ${['a', 'b', 'c'].map((name) => `${name}: balance { credits }`).join(' ')}
+      creditTransactions { nodes { credits } } holds { nodes { id } } }`,
+    ),
+  );
+
+  // The wallet, what is due, the wallet again, and each list once.
+  expect(statements).toBe(5);
+});

@@ -42,7 +42,8 @@ export class LimitedClient extends pg.Client {
 
   constructor(config?: pg.ClientConfig) {
     super(config);
-    const send = this.query.bind(this) as Send;
+    // Looked up anew each time: what watches the driver's calls stands on its prototype.
+    const send: Send = (...given) => (pg.Client.prototype.query as Send).apply(this, given);
     this.query = ((...given: unknown[]) => {
       const [statement] = given;
       // Cursors and streams answer in parts.

@@ -174,9 +174,14 @@ function sample(type: GraphQLInputType, id: string, name = ''): unknown {
     return Object.fromEntries(needed.map((field) => [field.name, sample(field.type, id, field.name)]));
   }
   return (
-    { Int: 1, Float: 1, Boolean: true, DateTime: '2026-01-01T00:00:00.000Z', CurrencyCode: 'INR' }[
-      type.name
-    ] ?? id
+    {
+      Int: 1,
+      Credits: 1,
+      Float: 1,
+      Boolean: true,
+      DateTime: '2026-01-01T00:00:00.000Z',
+      CurrencyCode: 'INR',
+    }[type.name] ?? id
   );
 }
 

@@ -247,7 +247,7 @@ describe('What is sold for how much', () => {
   const small = async () =>
     (
       await stand.rows(
-        `select p.name, p.credits, p.active, x.amount_minor::int as price from packages p
+        `select p.name, p.credits::int, p.active, x.amount_minor::int as price from packages p
          join prices x on x.package_id = p.id and x.currency = 'INR' where p.id = 'small'`,
       )
     )[0];
@@ -280,7 +280,7 @@ describe('What is sold for how much', () => {
     expect(new Set(answers.map(({ approval }) => approval)).size).toBe(1);
     expect(await stand.rows("select 1 from packages where id = 'gift'")).toEqual([]);
     expect((await decide(other, answers[0]?.approval as string)).codes).toEqual([]);
-    expect(await stand.rows("select credits from packages where id = 'gift'")).toEqual([
+    expect(await stand.rows("select credits::int from packages where id = 'gift'")).toEqual([
       { credits: 1_000_000 },
     ]);
   });

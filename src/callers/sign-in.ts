@@ -1,25 +1,20 @@
 // Operators sign in at the issuer: authorization code with PKCE, of a client without a secret. What binds the two halves
 // together goes out sealed and comes back with the same browser, so that no process has to remember it.
 // https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth, RFC 7636, RFC 9700.
+
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { Config } from '../kernel/config';
 import type { SecretBox } from '../kernel/secret-box';
 import { type Caller, hasRole } from './caller';
 import type { Issuer } from './issuer';
-import {
-  ALGORITHMS,
-  type Authenticate,
-  AuthenticationUnavailable,
-  CLOCK_SKEW_SECONDS,
-  NotAuthenticated,
-} from './token';
+import { AuthenticationUnavailable, type VerifyPublished } from './published-keys';
+import { ALGORITHMS, type Authenticate, CLOCK_SKEW_SECONDS, NotAuthenticated } from './token';
 
 export interface SignInDeps {
   readonly auth: Config['auth'];
   readonly issuer: Issuer;
-  readonly keys: JWTVerifyGetKey;
+  readonly verifyPublished: VerifyPublished;
   readonly secrets: SecretBox;
   readonly authenticate: Authenticate;
 }
@@ -108,8 +103,12 @@ function opened(secrets: SecretBox, sealed: string): z.infer<typeof attempt> | n
 }
 
 /** Who the ID token is about, once it is known to be for this sign-in of this client. */
-async function subjectOf({ auth, keys }: SignInDeps, idToken: string, nonce: string): Promise<string> {
-  const verified = await jwtVerify(idToken, keys, {
+async function subjectOf(
+  { auth, verifyPublished }: SignInDeps,
+  idToken: string,
+  nonce: string,
+): Promise<string> {
+  const verified = await verifyPublished(idToken, {
     algorithms: ALGORITHMS,
     issuer: auth.issuer,
     audience: auth.clientId,

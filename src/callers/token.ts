@@ -1,34 +1,19 @@
 // Who a bearer token says that the caller is. Tokens are JWTs with `sub` and `role`, signed with the secret that this
 // gateway shares with whoever signs its users in, or by a key of theirs that is published as a JWKS; or API keys.
-import {
-  createRemoteJWKSet,
-  errors,
-  type JWTHeaderParameters,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-  jwtVerify,
-  SignJWT,
-} from 'jose';
+import { type JWTHeaderParameters, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { Config } from '../kernel/config';
 import { isStorable } from '../kernel/text';
 import { isApiKey } from './api-key';
 import type { FindKeyCaller } from './api-keys';
 import { type Caller, ROLES, type Role } from './caller';
 import { rememberingTokens } from './known-tokens';
+import { AuthenticationUnavailable, createVerifyPublished, type WarnOfKeys } from './published-keys';
 
 /** The token is no good. The message says no more than that, so that nobody learns which part was nearly right. */
 export class NotAuthenticated extends Error {
   override readonly name = 'NotAuthenticated';
   constructor(message = 'The token is not valid, or no longer.') {
     super(message);
-  }
-}
-
-/** Nobody can tell now whether the token is good. Taken for a bad one, every user would be signed out. */
-export class AuthenticationUnavailable extends Error {
-  override readonly name = 'AuthenticationUnavailable';
-  constructor(cause: unknown) {
-    super('Tokens cannot be checked at the moment.', { cause });
   }
 }
 
@@ -45,7 +30,12 @@ const TYPES = [undefined, 'JWT', 'AT+JWT', 'APPLICATION/AT+JWT'];
 // Ways to bring one's own key along. They are not looked at, and a token that has one is nobody's mistake.
 const FOREIGN_KEYS = ['jku', 'jwk', 'x5u', 'x5c'];
 
-export function createAuthenticate(auth: Config['auth'], findKeyCaller: FindKeyCaller): Authenticate {
+/** @param warn told when an issuer's keys cannot be had and the last good ones are used. */
+export function createAuthenticate(
+  auth: Config['auth'],
+  findKeyCaller: FindKeyCaller,
+  warn?: WarnOfKeys,
+): Authenticate {
   const options = {
     clockTolerance: CLOCK_SKEW_SECONDS,
     requiredClaims: ['sub', 'exp'],
@@ -53,11 +43,11 @@ export function createAuthenticate(auth: Config['auth'], findKeyCaller: FindKeyC
     ...(auth.audience && auth.audienceClaim === 'aud' ? { audience: auth.audience } : {}),
   };
   const secret = new TextEncoder().encode(auth.jwtSecret);
-  const keys = auth.jwksUrl ? publishedKeys(auth.jwksUrl) : null;
+  const verifyPublished = auth.jwksUrl ? createVerifyPublished(auth.jwksUrl, warn) : null;
   // The algorithms belong to the kind of key: a public key must never serve as a shared secret.
   const verify = (token: string) =>
-    keys
-      ? jwtVerify(token, keys, { ...options, algorithms: ALGORITHMS })
+    verifyPublished
+      ? verifyPublished(token, { ...options, algorithms: ALGORITHMS })
       : jwtVerify(token, secret, { ...options, algorithms: ['HS256'] });
 
   const callerOf = rememberingTokens(async (token) => {
@@ -105,23 +95,6 @@ function isOfAccess(header: JWTHeaderParameters, payload: JWTPayload): boolean {
   const use = payload.token_use ?? payload.typ;
   return typeof use !== 'string' || !/refresh|^id$/i.test(use);
 }
-
-/** The keys published at `url`, kept for minutes and fetched again when a token names one that is not among them. */
-export function publishedKeys(url: string): JWTVerifyGetKey {
-  const keys = createRemoteJWKSet(new URL(url));
-  return (header, token) =>
-    keys(header, token).catch((error: unknown) => {
-      const isAboutTheToken = error instanceof errors.JOSEError && NO_SUCH_KEY.includes(error.code);
-      throw isAboutTheToken ? error : new AuthenticationUnavailable(error);
-    });
-}
-
-// Everything else that fails on the way to a key is the publisher's: slow, away, or answering with something else.
-const NO_SUCH_KEY = [
-  errors.JWKSNoMatchingKey.code,
-  errors.JWKSMultipleMatchingKeys.code,
-  errors.JOSENotSupported.code,
-];
 
 function callerIn(payload: JWTPayload): Caller {
   const role = payload.role ?? 'user';

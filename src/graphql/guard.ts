@@ -12,7 +12,8 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Caller } from '../callers/caller';
-import { type Authenticate, AuthenticationUnavailable, NotAuthenticated } from '../callers/token';
+import { AuthenticationUnavailable } from '../callers/published-keys';
+import { type Authenticate, NotAuthenticated } from '../callers/token';
 import { RetryLaterProblem } from '../kernel/problems';
 import type { Budget } from '../limits/window';
 import { type Context, createContext, type Deps } from './context';

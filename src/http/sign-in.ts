@@ -5,13 +5,9 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CodeRefused, createIssuer, IssuerUnavailable } from '../callers/issuer';
+import { AuthenticationUnavailable, createVerifyPublished } from '../callers/published-keys';
 import { beginSignIn, finishSignIn, SIGN_IN_SECONDS, type SignInDeps } from '../callers/sign-in';
-import {
-  type Authenticate,
-  AuthenticationUnavailable,
-  NotAuthenticated,
-  publishedKeys,
-} from '../callers/token';
+import { type Authenticate, NotAuthenticated } from '../callers/token';
 import type { Deps } from '../graphql/context';
 import { RetryLaterProblem } from '../kernel/problems';
 import type { AddressOf } from './address';
@@ -33,7 +29,7 @@ export function addSignIn(
   const deps: SignInDeps = {
     ...{ auth, secrets, authenticate },
     issuer: createIssuer(auth.issuer),
-    keys: publishedKeys(auth.jwksUrl),
+    verifyPublished: createVerifyPublished(auth.jwksUrl),
   };
   const count = async (request: FastifyRequest, flow?: string) =>
     rates?.signIn(addressOf(request.raw), flow && createHash('sha256').update(flow).digest('base64url'));

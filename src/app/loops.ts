@@ -7,6 +7,7 @@ import type { Deps } from '../graphql/context';
 import { recoverIntents } from '../intents/recover';
 import { every } from '../jobs/every';
 import { keepRunning } from '../jobs/keep-running';
+import { watched } from '../jobs/quarantine';
 import { runQueue } from '../jobs/queue';
 import { inTurn } from '../providers/registry';
 import { recoverApprovals } from '../refunds/decide-approval';
@@ -30,7 +31,7 @@ export function startLoops(deps: Deps, databaseUrl: string, signal: AbortSignal)
   if (config.role === 'api') return [poll];
   const sweeping = inTurn(deps, 'sweep');
   const rounds = (name: string, everyMs: number, work: () => Promise<number>) =>
-    keep(name, () => every({ name, everyMs, work, log, signal }));
+    keep(name, () => every({ name, everyMs, work: watched(deps, name, work), log, signal }));
   const loop = (name: string, work: () => Promise<number>) => rounds(name, RECOVER_EVERY_MS, work);
   return [
     poll,

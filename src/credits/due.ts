@@ -1,8 +1,10 @@
 // What time alone does to credits, see due.sql: asked for by reads that find something due, and by a schedule, so that
 // events and deliveries come also when nobody reads.
+
 import type pg from 'pg';
 import { setVerb } from '../db/set-verb';
 import { walletSubject } from '../events/event.entity';
+import { workEach } from '../jobs/quarantine';
 import type { CreditDeps } from './deps';
 
 /** Releases the due holds and posts the due expiry of one user's wallet. */
@@ -47,16 +49,11 @@ export async function workDueWallets(
 ): Promise<number> {
   const { rows } = await deps.pool.query<{ user_id: string }>({ name: 'due_users', text: DUE_USERS });
   const worked: string[] = [];
-  await Promise.all(
-    rows.map(async ({ user_id: userId }) => {
-      try {
-        await deps.workDue(userId);
-        worked.push(userId);
-      } catch (error) {
-        deps.log.error('credits.due_failed', { userId, error: String(error) });
-      }
-    }),
-  );
+  const work = async ({ user_id: userId }: { readonly user_id: string }) => {
+    await deps.workDue(userId);
+    worked.push(userId);
+  };
+  await workEach(deps, 'work-due-credits', rows, (row) => row.user_id, work);
   if (worked.length === 0) return 0;
   deps.hub.publish(worked.map(walletSubject));
   deps.log.info('credits.due_worked', { wallets: worked.length });

@@ -1,6 +1,8 @@
 // From the events to deliveries: reads what was committed, in the order of transactions, and writes a delivery for each
 // endpoint that wants it, together with the new position. So an event becomes its deliveries once, whatever dies when.
+
 import type pg from 'pg';
+import { setAside } from '../jobs/quarantine';
 import type { DeliveryDeps } from './deps';
 import { matches } from './event-types';
 import { orderKeyOf, productEventOf, type RelayedRow } from './product-event';
@@ -18,8 +20,11 @@ export async function relayEvents({ pool, log }: Pick<DeliveryDeps, 'pool' | 'lo
   const client = await pool.connect();
   try {
     await client.query('begin');
-    const read = await relayPage(client);
+    const poisoned: Poisoned[] = [];
+    const read = await relayPage(client, poisoned);
     await client.query('commit');
+    // An event of which no delivery can be made keeps no other from being told.
+    for (const { id, error } of poisoned) await setAside({ pool, log }, 'relay-events', id, error);
     if (read.deliveries > 0) log.info('deliveries.queued', read);
     client.release();
     return read.events;
@@ -54,7 +59,7 @@ const RELAYED = `
     i.amount_minor, i.currency, i.provider, i.mode, i.provider_intent_id, i.cancel_reason, f.failure,
     j.kind as posting, j.reason, j.public_reason
   from page e
-  left join journal j on e.kind = 'balance_changed' and j.id = (e.data ->> 'journalId')::bigint
+  left join journal j on e.kind = 'balance_changed' and j.id = case when e.data ->> 'journalId' ~ '^[0-9]{1,18}$' then (e.data ->> 'journalId')::bigint end
   left join intents i on i.id = case e.kind when 'balance_changed' then j.intent_id else e.subject end
   left join lateral (
     select b.data -> 'failure' as failure from events b
@@ -62,14 +67,22 @@ const RELAYED = `
     order by b.sequence desc limit 1) f on true
   order by e.epoch, e.xid, e.id`;
 
-async function relayPage(client: pg.PoolClient): Promise<{ events: number; deliveries: number }> {
+interface Poisoned {
+  readonly id: string;
+  readonly error: unknown;
+}
+
+async function relayPage(
+  client: pg.PoolClient,
+  poisoned: Poisoned[],
+): Promise<{ events: number; deliveries: number }> {
   const { rows: positions } = await client.query(POSITION);
   const [from] = positions;
   if (!from) return { events: 0, deliveries: 0 };
   const { rows } = await client.query<RelayedRow>(RELAYED, [from.epoch, from.xid, from.id]);
   const last = rows.at(-1);
   if (!last) return { events: 0, deliveries: 0 };
-  const deliveries = await writeDeliveries(client, rows);
+  const deliveries = await writeDeliveries(client, rows, poisoned);
   await client.query("update positions set epoch = $1, xid = $2::xid8, id = $3 where name = 'deliveries'", [
     last.epoch,
     last.xid,
@@ -78,12 +91,16 @@ async function relayPage(client: pg.PoolClient): Promise<{ events: number; deliv
   return { events: rows.length, deliveries };
 }
 
-async function writeDeliveries(client: pg.PoolClient, rows: readonly RelayedRow[]): Promise<number> {
+async function writeDeliveries(
+  client: pg.PoolClient,
+  rows: readonly RelayedRow[],
+  poisoned: Poisoned[],
+): Promise<number> {
   const { rows: endpoints } = await client.query<{ id: string; events: string[]; created_at: Date }>(
     'select id, events, created_at from webhook_endpoints where deleted_at is null',
   );
   const wanted = rows.flatMap((row): Wanted[] => {
-    const event = productEventOf(row);
+    const event = attempted(row, poisoned);
     if (!event) return [];
     return endpoints
       .filter(
@@ -94,4 +111,13 @@ async function writeDeliveries(client: pg.PoolClient, rows: readonly RelayedRow[
   });
   if (wanted.length > 0) await queueDeliveries(client, wanted);
   return wanted.length;
+}
+
+function attempted(row: RelayedRow, poisoned: Poisoned[]): ReturnType<typeof productEventOf> {
+  try {
+    return productEventOf(row);
+  } catch (error) {
+    poisoned.push({ id: String(row.id), error });
+    return null;
+  }
 }

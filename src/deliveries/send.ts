@@ -47,14 +47,13 @@ export interface SendOptions {
 export type Send = (taken: TakenDelivery, signal: AbortSignal) => Promise<void>;
 
 export function createSend(options: SendOptions): Send {
-  const { pool, post, log, scheduleSeconds, timeoutMs, giveUp } = options;
+  const { pool, log, scheduleSeconds, giveUp } = options;
   const finish = createFinish(pool, giveUp);
   return async ({ delivery, url, secrets }, signal) => {
     const startedMs = performance.now();
-    const opened = secrets.map((secret) => options.secrets.openText(secret, SECRET_PURPOSE));
-    const signed = signedHeaders({ id: delivery.eventId, body: delivery.body }, opened, Date.now());
-    const headers = { ...signed, 'content-type': 'application/json', 'user-agent': 'credits-gateway' };
-    const result = await post({ url, headers, body: delivery.body, timeoutMs, signal });
+    const result = await attempt(options, { delivery, url, secrets }, signal).catch(
+      (error: unknown): PostResult => ({ status: null, error: faultOf(error), retryAfterSeconds: null }),
+    );
     // What a stop cut off is no failure of the receiver.
     if (signal.aborted && result.status === null) return;
     const durationMs = Math.round(performance.now() - startedMs);
@@ -73,6 +72,20 @@ export function createSend(options: SendOptions): Send {
     if (switchedOff) log.error('webhook_endpoint.switched_off', { endpointId });
   };
 }
+
+async function attempt(
+  options: SendOptions,
+  { delivery, url, secrets }: TakenDelivery,
+  signal: AbortSignal,
+): Promise<PostResult> {
+  const opened = secrets.map((secret) => options.secrets.openText(secret, SECRET_PURPOSE));
+  const signed = signedHeaders({ id: delivery.eventId, body: delivery.body }, opened, Date.now());
+  const headers = { ...signed, 'content-type': 'application/json', 'user-agent': 'credits-gateway' };
+  return options.post({ url, headers, body: delivery.body, timeoutMs: options.timeoutMs, signal });
+}
+
+/** A delivery that cannot even be sent, such as one whose secret cannot be read, fails like one that is refused. */
+const faultOf = (error: unknown) => `It could not be sent: ${error instanceof Error ? error.name : 'fault'}`;
 
 /** How long until the next attempt; null when this was the last one. */
 function waitSeconds(

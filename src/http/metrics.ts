@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Deps } from '../graphql/context';
+import { quarantinedByLoop } from '../jobs/quarantine';
 
 // From an answer out of memory to one that waited for a provider.
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -28,6 +29,18 @@ export function addMetrics(server: FastifyInstance, deps: Deps): void {
     registers,
     collect() {
       this.set(deps.pool.waitingCount);
+    },
+  });
+  new Gauge({
+    name: 'quarantined_rows',
+    help: 'Rows that a loop could not work and has set aside, by loop.',
+    labelNames: ['loop'],
+    registers,
+    async collect() {
+      this.reset();
+      // The other figures are worth having also while the database is away.
+      const rows = await quarantinedByLoop(deps.pool).catch(() => []);
+      for (const { loop, rows: count } of rows) this.set({ loop }, count);
     },
   });
   server.addHook('onResponse', async ({ routeOptions }, reply) => {

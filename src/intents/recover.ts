@@ -1,5 +1,6 @@
 // Finds what a crash, a slow provider or the clock left to be done, and carries it on: intents whose lease ran out, and
 // intents whose time to pay ran out.
+import { workEach } from '../jobs/quarantine';
 import { advance } from './advance';
 import type { IntentDeps } from './deps';
 import { newLeaseToken } from './lease';
@@ -12,7 +13,7 @@ const AT_ONCE = 16;
 export async function recoverIntents(deps: IntentDeps): Promise<number> {
   const token = newLeaseToken();
   const left = await deps.leases.takeOver(token, AT_ONCE);
-  const carried = each(left, async (intent) => {
+  const carried = workEach(deps, 'recover-intents', left, idOf, async (intent) => {
     deps.log.info('intent.recovered', {
       intentId: intent.id,
       status: intent.status,
@@ -22,22 +23,19 @@ export async function recoverIntents(deps: IntentDeps): Promise<number> {
     // Nothing was left to do: its time to be looked at has come.
     if (carriedOn === intent && intent.providerIntentId !== null) await lookAgain(deps, intent, token);
   });
-  // While those are under way; each of them is looked after already, whatever becomes of this read.
-  const expired = deps.leases.findExpired(AT_ONCE).then((ids) =>
-    each(ids, async (id) => {
-      const request = await deps.leases.requestEnd(id, 'expire', token);
-      if (request.outcome === 'leased') await advance(deps, request.intent, token);
-    }),
-  );
-  const rounds = await Promise.allSettled([carried, expired]);
-  const results = rounds.flatMap((round) => (round.status === 'fulfilled' ? round.value : [round]));
-  for (const result of results)
-    if (result.status === 'rejected')
-      deps.log.error('intent.recovery_failed', { error: String(result.reason) });
-  // What failed waits for its time: who looked again at once would find it at once.
-  return results.filter(({ status }) => status === 'fulfilled').length;
+  // Both are looked after, whichever fails.
+  const rounds = await Promise.allSettled([carried, endExpired(deps, token)]);
+  for (const round of rounds) if (round.status === 'rejected') throw round.reason;
+  return rounds.reduce((sum, round) => sum + (round.status === 'fulfilled' ? round.value : 0), 0);
 }
 
-/** How each ended. Nothing is left without somebody who hears how it ended. */
-const each = <Item>(items: readonly Item[], work: (item: Item) => Promise<void>) =>
-  Promise.allSettled(items.map(work));
+async function endExpired(deps: IntentDeps, token: string): Promise<number> {
+  const ids = await deps.leases.findExpired(AT_ONCE);
+  const worked = await workEach(deps, 'expire-intents', ids, String, async (id) => {
+    const request = await deps.leases.requestEnd(id, 'expire', token);
+    if (request.outcome === 'leased') await advance(deps, request.intent, token);
+  });
+  return worked;
+}
+
+const idOf = ({ id }: { readonly id: string }) => id;

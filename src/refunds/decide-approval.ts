@@ -1,9 +1,11 @@
 // A second person decides; what the first one asked for is then done as it stands. The decision is kept before it is done,
 // so that a crash in between leaves it to be done: its key makes it happen once.
+
 import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import { adjustCredits } from '../credits/adjust';
 import { type Row, rowMapper } from '../db/columns';
+import { workEach } from '../jobs/quarantine';
 import { invariant } from '../kernel/invariant';
 import { formatMoney, type Money } from '../kernel/money';
 import {
@@ -99,12 +101,18 @@ export async function recoverApprovals(deps: RefundDeps): Promise<number> {
        and decided_at < clock_timestamp() - make_interval(secs => $1) limit 16)) returning *`,
     [(2 * deps.providerTimeoutMs) / 1000 + 20],
   );
-  const left = rows.map(rowMapper(Approval));
-  for (const approval of left)
-    await perform(deps, approval).catch((error: unknown) =>
-      deps.log.error('approval.not_done', { approvalId: approval.id, error: String(error) }),
+  const toApproval = rowMapper(Approval);
+  let done = 0;
+  // One after the other, because two may be about one wallet.
+  for (const row of rows)
+    done += await workEach(
+      deps,
+      'recover-approvals',
+      [row],
+      ({ id }) => String(id),
+      async () => perform(deps, toApproval(row)),
     );
-  return left.length;
+  return done;
 }
 
 async function decide(

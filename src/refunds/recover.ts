@@ -2,6 +2,7 @@
 import { type Row, rowMapper } from '../db/columns';
 import type { IntentDeps } from '../intents/deps';
 import { leaseSecondsFor, newLeaseToken } from '../intents/lease';
+import { workEach } from '../jobs/quarantine';
 import { Refund } from './refund.entity';
 import { sendRefund } from './send';
 
@@ -17,12 +18,11 @@ export async function recoverRefunds(deps: IntentDeps): Promise<number> {
     AT_ONCE,
   ]);
   const toRefund = rowMapper(Refund);
-  await Promise.all(
-    rows.map((row) =>
-      sendRefund(deps, toRefund(row), token).catch((error: unknown) =>
-        deps.log.error('refund.recovery_failed', { refundId: row.id, error: String(error) }),
-      ),
-    ),
+  return workEach(
+    deps,
+    'recover-refunds',
+    rows,
+    (row) => String(row.id),
+    async (row) => sendRefund(deps, toRefund(row), token),
   );
-  return rows.length;
 }

@@ -6,6 +6,7 @@ import type { IntentDeps } from '../intents/deps';
 import { refundFact } from '../intents/facts';
 import { leaseSecondsFor, newLeaseToken } from '../intents/lease';
 import { readAndSettle } from '../intents/read';
+import { workEach } from '../jobs/quarantine';
 import type { Outcome, ProviderName, ProviderRefund } from '../providers/provider';
 
 export const UNAPPLIED_SQL = path.join(__dirname, 'unapplied.sql');
@@ -34,14 +35,13 @@ export async function returnUnapplied(deps: IntentDeps): Promise<number> {
     leaseSecondsFor(deps.providerTimeoutMs),
     AT_ONCE,
   ]);
-  await Promise.all(
-    rows.map((due) =>
-      sendBack(deps, due, token).catch((error: unknown) =>
-        deps.log.error('refund.failed', { refundId: due.id, error: String(error) }),
-      ),
-    ),
+  return workEach(
+    deps,
+    'return-unapplied',
+    rows,
+    ({ id }) => id,
+    (due) => sendBack(deps, due, token),
   );
-  return rows.length;
 }
 
 async function sendBack(deps: IntentDeps, due: Due, token: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type pg from 'pg';
+import { quarantinedByLoop } from '../jobs/quarantine';
 import { pause } from '../kernel/clock';
 
 export interface HealthCheck {
@@ -65,6 +66,11 @@ export async function checkHealth({ pool, redis }: HealthDeps): Promise<HealthCh
       return { ok: !found.late, detail: `${count} ${what}, since ${found.since.toISOString()}` };
     });
   const none = (count: number) => count === 0;
+  const quarantine = check('quarantine', async () => {
+    const aside = await quarantinedByLoop(pool);
+    const detail = aside.map(({ loop, rows }) => `${rows} of ${loop}`).join(', ');
+    return { ok: aside.length === 0, detail: detail === '' ? null : `Set aside and tried again: ${detail}` };
+  });
   return Promise.all([
     check('postgres', async () => {
       await pool.query('select 1');
@@ -82,6 +88,7 @@ export async function checkHealth({ pool, redis }: HealthDeps): Promise<HealthCh
     backlogCheck('dead_webhook_events', 'dead', none, 'gave up'),
     behindCheck('seals', 'seals', 'postings are not sealed yet'),
     behindCheck('deliveries', 'deliveries', 'events are not relayed yet'),
+    quarantine,
     // Open differences are an operator's work, not a failure.
     backlogCheck('breaks', 'breaks', () => true, 'are open'),
     backlogCheck('webhook_endpoints', 'failing', () => true, 'are failing'),

@@ -155,6 +155,12 @@ const ACCEPTED = `left join (select intent_id, amount_minor, currency from inten
 const PAID = 'coalesce(a.amount_minor, i.amount_minor)';
 const PAID_IN = 'coalesce(a.currency, i.currency)';
 
+// The bucket of an instant, as BUCKETS_OF counts them: hours and minutes from the first one on, because date_trunc begins
+// an hour anew where clocks move by half of one (Australia/Lord_Howe).
+const bucketOf = (instant: string) => `case when $3 in ('minute', 'hour')
+  then date_bin(('1 ' || $3)::interval, ${instant}, date_trunc($3, $1::timestamptz, $4))
+  else date_trunc($3, ${instant}, $4) end`;
+
 // Clocks differ by whole quarters of an hour, everywhere since 1972: what was counted by quarters can be put into the
 // buckets of any time zone, and the slow arithmetic of zones is done once a quarter, not once a payment.
 // Counts are float8, which a client of the database reads as a number: exact up to 2^53.
@@ -165,7 +171,7 @@ const COUNTED = `
       ${PAID_IN} as currency, i.status, count(*) as times, sum(${PAID}) as amount, sum(i.credits) as credits
     from intents i ${ACCEPTED} where i.completed_at >= $1 and i.completed_at < $2 group by 1, 2, 3
   ),
-  bucketed as (select date_trunc($3, at, $4) as at, currency, status, times, amount, credits from quarter),
+  bucketed as (select ${bucketOf('at')} as at, currency, status, times, amount, credits from quarter),
   paid as (
     select at, currency, sum(amount) filter (where status = 'succeeded') as gross,
       sum(times) filter (where status = 'succeeded') as succeeded, sum(times) filter (where status = 'failed') as failed,
@@ -174,7 +180,7 @@ const COUNTED = `
     from bucketed group by grouping sets ((at, currency), (currency))
   ),
   returned as (
-    select date_trunc($3, r.completed_at, $4) as at, r.currency, sum(r.amount_minor) as refunded
+    select ${bucketOf('r.completed_at')} as at, r.currency, sum(r.amount_minor) as refunded
     from refunds r
     join intent_payments p on p.provider_payment_id = r.provider_payment_id and p.provider = r.provider
       and p.booked_as = 'bought'
@@ -190,7 +196,7 @@ const COUNTED = `
   order by at nulls first, succeeded desc, currency`;
 
 const WAITED = `
-  select date_trunc($3, completed_at, $4) as at, currency,
+  select ${bucketOf('completed_at')} as at, currency,
     round(percentile_cont(0.95) within group (order by extract(epoch from completed_at - created_at) * 1000))::float8
       as "p95ConfirmMs"
   from intents where completed_at >= $1 and completed_at < $2 and status = 'succeeded' group by 1, 2`;

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { KEEP_MS } from './download';
 
@@ -12,7 +13,8 @@ export async function sweepExports(
   const old = fs
     .readdirSync(directory)
     .map((name) => path.join(directory, name))
-    .filter((file) => fs.statSync(file).mtimeMs + KEEP_MS < nowMs);
-  for (const file of old) fs.rmSync(file, { force: true });
-  return old.length;
+    .filter((file) => (fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? nowMs) + KEEP_MS < nowMs);
+  // Whatever else lies there, also a folder: one that stays keeps no other from going.
+  const removed = await Promise.allSettled(old.map((file) => rm(file, { force: true, recursive: true })));
+  return removed.filter(({ status }) => status === 'fulfilled').length;
 }

@@ -172,3 +172,22 @@ test('a range without an end is the last thirty days', async () => {
   expect(buckets.length).toBeGreaterThanOrEqual(30);
   expect(buckets.length).toBeLessThanOrEqual(31);
 });
+
+test.each(['2024-04-06T12:00:00Z', '2024-10-05T12:00:00Z'])(
+  'hours add up to the whole where clocks move by half of one, around %s',
+  async (gte) => {
+    const lt = new Date(Date.parse(gte) + 12 * 3_600_000).toISOString();
+    // One each ten minutes, over the night in which Lord Howe Island puts its clocks by half an hour.
+    for (let minutes = 0; minutes < 12 * 60; minutes += 10)
+      await ended(new Date(Date.parse(gte) + minutes * 60_000).toISOString(), 'succeeded');
+
+    for (const bucket of ['hour', 'minute']) {
+      const { totals, series } = await ask({ gte, lt }, bucket, 'Australia/Lord_Howe');
+      const sum = series.reduce(
+        (total: number, { succeeded }: { succeeded: number }) => total + succeeded,
+        0,
+      );
+      expect([totals[0].payments, sum]).toEqual([72, 72]);
+    }
+  },
+);

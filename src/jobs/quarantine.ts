@@ -1,0 +1,135 @@
+// Rows that a loop cannot work: each is set aside by itself, tried again after a while that doubles, and seen by operators,
+// while the others go on.
+import type pg from 'pg';
+import { isAway } from '../db/outage';
+import type { Logger } from '../telemetry/logger';
+
+export interface QuarantineDeps {
+  readonly pool: pg.Pool;
+  readonly log: Logger;
+}
+
+/** Stands for a whole round of a loop that works no single rows. */
+export const WHOLE_ROUND = '*';
+
+// From 10 s, doubling, to an hour: long enough to cost nothing, short enough that a row that was mended is soon worked.
+const AGAIN_SECONDS = { least: 5, most: 3_600 };
+// An error's text is for whoever looks into it; a query and its values are not.
+const ERROR_LENGTH_MAX = 300;
+
+const SET_ASIDE = `
+  insert into quarantine as q (loop, row_id, error, retry_at)
+  values ($1, $2, $3, clock_timestamp() + make_interval(secs => 2 * $4))
+  on conflict (loop, row_id) do update set failures = q.failures + 1, error = excluded.error,
+    retry_at = clock_timestamp() + make_interval(secs => least($4 * 2.0 ^ least(q.failures + 1, 20), $5))
+  returning failures`;
+
+/**
+ * Works each row by itself.
+ * @param loop the loop's name, as operators see it.
+ * @returns how many were worked. A row that fails is set aside, unless it is the database that is away.
+ */
+export async function workEach<Item>(
+  deps: QuarantineDeps,
+  loop: string,
+  rows: readonly Item[],
+  idOf: (row: Item) => string,
+  work: (row: Item) => Promise<unknown>,
+): Promise<number> {
+  if (rows.length === 0) return 0;
+  const known = await quarantinedOf(deps, loop, rows.map(idOf));
+  const waiting = (row: Item) => known.get(idOf(row)) === false;
+  const results = await Promise.all(
+    rows.map(async (row) => {
+      if (waiting(row)) return false;
+      try {
+        await work(row);
+      } catch (error) {
+        await setAside(deps, loop, idOf(row), error);
+        return false;
+      }
+      if (known.has(idOf(row))) await release(deps, loop, idOf(row));
+      return true;
+    }),
+  );
+  return results.filter((isWorked) => isWorked).length;
+}
+
+/** Whether the time of each quarantined row has come. */
+async function quarantinedOf(
+  { pool }: QuarantineDeps,
+  loop: string,
+  ids: readonly string[],
+): Promise<Map<string, boolean>> {
+  const { rows } = await pool.query<{ row_id: string; is_due: boolean }>(
+    'select row_id, retry_at <= clock_timestamp() as is_due from quarantine where loop = $1 and row_id = any($2)',
+    [loop, ids],
+  );
+  return new Map(rows.map((row) => [row.row_id, row.is_due]));
+}
+
+/** Never throws. */
+export async function setAside(
+  { pool, log }: QuarantineDeps,
+  loop: string,
+  rowId: string,
+  error: unknown,
+): Promise<void> {
+  const facts = { loop, rowId, error: String(error) };
+  // No row is at fault when the database cannot be reached.
+  if (isAway(error)) return log.warn('row.not_worked', facts);
+  try {
+    const values = [loop, rowId, facts.error.slice(0, ERROR_LENGTH_MAX).replaceAll('\0', '')];
+    const { rows } = await pool.query<{ failures: number }>(SET_ASIDE, [
+      ...values,
+      AGAIN_SECONDS.least,
+      AGAIN_SECONDS.most,
+    ]);
+    log.error('row.quarantined', { ...facts, failures: rows[0]?.failures });
+  } catch (failed) {
+    log.error('row.not_worked', { ...facts, notQuarantined: String(failed) });
+  }
+}
+
+/** Never throws. */
+export async function release({ pool, log }: QuarantineDeps, loop: string, rowId: string): Promise<void> {
+  try {
+    await pool.query('delete from quarantine where loop = $1 and row_id = $2', [loop, rowId]);
+    log.info('row.released', { loop, rowId });
+  } catch (error) {
+    log.warn('row.not_released', { loop, rowId, error: String(error) });
+  }
+}
+
+/** A loop's round that is set aside as a whole while it fails; the next one comes in its time. */
+export function watched(
+  deps: QuarantineDeps,
+  loop: string,
+  work: () => Promise<number>,
+): () => Promise<number> {
+  let hasFailed = true;
+  return async () => {
+    try {
+      const done = await work();
+      // The first round of a process also releases what another left.
+      if (hasFailed)
+        await deps.pool.query('delete from quarantine where loop = $1 and row_id = $2', [loop, WHOLE_ROUND]);
+      hasFailed = false;
+      return done;
+    } catch (error) {
+      hasFailed = true;
+      await setAside(deps, loop, WHOLE_ROUND, error);
+      return 0;
+    }
+  };
+}
+
+/** How many rows of each loop are set aside now. */
+export async function quarantinedByLoop(
+  pool: pg.Pool,
+): Promise<{ readonly loop: string; readonly rows: number }[]> {
+  const { rows } = await pool.query<{ loop: string; rows: number }>(
+    'select loop, count(*)::integer as rows from quarantine group by loop order by loop',
+  );
+  return rows;
+}

@@ -24,8 +24,8 @@ const NOW = `
   select epoch, horizon()::text as xid, '0' as id from gateway`;
 
 const AFTER = `
-  select ${selectList(StoredEvent, 'e')}, e.epoch, e.xid::text as xid_text from gateway g, lateral (
-    select ${selectList(StoredEvent, 'e')}, e.epoch, e.xid from events e
+  select ${selectList(StoredEvent, 'e')}, e.xid::text as xid_text from gateway g, lateral (
+    select ${selectList(StoredEvent, 'e')}, e.xid from events e
     where (e.epoch, e.xid, e.id) > ($1, $2::xid8, $3)
       and (e.epoch, e.xid) < (g.epoch, (select horizon()))
     order by e.epoch, e.xid, e.id limit $4) e

@@ -8,6 +8,7 @@ import { ENTITIES } from '../../src/app/database';
 import type { Caller } from '../../src/callers/caller';
 import { createCreditVerbs } from '../../src/credits/verbs';
 import { applicationDataSource } from '../../src/db/data-source';
+import { LimitedClient } from '../../src/db/limited-client';
 import { createReadEvents } from '../../src/events/feed';
 import { createHub } from '../../src/events/hub';
 import { createTail } from '../../src/events/tail';
@@ -121,8 +122,8 @@ export function problemIn(errors: ExecutionResult['errors']): unknown {
 }
 
 async function statementsOf(work: () => Promise<unknown>): Promise<number> {
-  // Both the pool and TypeORM send through the driver's client.
-  const sent = jest.spyOn(pg.Client.prototype, 'query');
+  // Both the pool and TypeORM send through this client, which keeps the driver's own method from when it was made.
+  const sent = jest.spyOn(LimitedClient.prototype as unknown as { answered: () => unknown }, 'answered');
   try {
     await work();
     return sent.mock.calls.length;

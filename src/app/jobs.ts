@@ -6,7 +6,6 @@ import type { JobKind } from '../jobs/kind';
 import type { Schedule } from '../jobs/queue';
 import { inTurn } from '../providers/registry';
 import { reconciliation } from '../reconciliation/run';
-import { reconcileYesterday } from '../reconciliation/start';
 import { exportKind } from '../reports/export';
 import { sweepExports } from '../reports/sweep';
 
@@ -19,8 +18,6 @@ export const jobKinds = (deps: Deps): readonly JobKind[] => [
 
 /** What comes by the clock, once for all processes. */
 export const schedules = (deps: Deps): readonly Schedule[] => [
-  // An hour after midnight UTC: what was sold at 23:59 has been settled, and so has what a crash left.
-  { name: 'reconcile_yesterday', cron: '0 1 * * *', work: () => reconcileYesterday(deps) },
   // One call of each provider for a hundred disputes: so long at most can be spent what a bank has asked back.
   { name: 'sweep_disputes', cron: '*/10 * * * *', work: () => sweepDisputes(inTurn(deps, 'sweep')) },
   { name: 'check_ledger', cron: '30 3 * * *', work: () => startLedgerCheck(deps, null) },

@@ -1,4 +1,5 @@
 // What runs beside the requests: the poll for live streams in every process, the rest where background work is done.
+
 import { workDueWallets } from '../credits/due';
 import { sealPostings } from '../credits/seal';
 import { runDeliveries } from '../deliveries/run';
@@ -10,6 +11,7 @@ import { keepRunning } from '../jobs/keep-running';
 import { watched } from '../jobs/quarantine';
 import { runQueue } from '../jobs/queue';
 import { inTurn } from '../providers/registry';
+import { reconcileDueDays } from '../reconciliation/due-days';
 import { recoverApprovals } from '../refunds/decide-approval';
 import { recoverRefunds } from '../refunds/recover';
 import { returnUnapplied } from '../refunds/return-unapplied';
@@ -21,6 +23,9 @@ import { jobKinds, schedules } from './jobs';
 const RECOVER_EVERY_MS = 2_000;
 // What is kept for days may go an hour late.
 const FORGET_EVERY_MS = 3_600_000;
+
+// A day's run may start a minute late.
+const DAYS_EVERY_MS = 60_000;
 
 /** Starts them; each ends when `signal` aborts. */
 export function startLoops(deps: Deps, databaseUrl: string, signal: AbortSignal): Promise<void>[] {
@@ -41,6 +46,7 @@ export function startLoops(deps: Deps, databaseUrl: string, signal: AbortSignal)
     loop('work-webhook-events', () => workDueWebhookEvents(deps)),
     loop('work-due-credits', () => workDueWallets(deps)),
     loop('seal-postings', () => sealPostings(deps)),
+    rounds('reconcile-days', DAYS_EVERY_MS, () => reconcileDueDays(deps)),
     rounds('forget-bodies', FORGET_EVERY_MS, () => forgetBodies(deps)),
     keep('deliveries', () => runDeliveries(deps, signal)),
     keep('queue', () =>

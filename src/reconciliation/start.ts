@@ -3,7 +3,7 @@ import type { Job } from '../jobs/job.entity';
 import { startJob } from '../jobs/start';
 import { newId } from '../kernel/ids';
 import { InvalidStateProblem, invalidInput, Problem } from '../kernel/problems';
-import { PROVIDER_NAMES, type ProviderName } from '../providers/provider';
+import type { ProviderName } from '../providers/provider';
 import type { ReconciliationDeps } from './deps';
 import { RECONCILIATION, type RunInput } from './run';
 
@@ -59,15 +59,4 @@ export async function startReconciliation(
     { id, kind: RECONCILIATION, input, requestedBy: caller?.id ?? 'schedule' },
     caller && { caller, action: 'startReconciliation', diff: { ...input } },
   );
-}
-
-/** A run over each provider that is enabled, for yesterday (UTC). */
-export async function reconcileYesterday(deps: ReconciliationDeps): Promise<void> {
-  const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
-  const range = { gte: new Date(today - DAY_MS), lt: new Date(today) };
-  for (const provider of PROVIDER_NAMES.filter((name) => deps.providers.has(name)))
-    await startReconciliation(deps, null, { provider, range, dryRun: false }).catch((error: unknown) => {
-      if (!(error instanceof Problem)) throw error;
-      deps.log.warn('reconciliation.not_started', { provider, error: error.message });
-    });
 }

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type pg from 'pg';
 import { quarantinedByLoop } from '../jobs/quarantine';
 import { pause } from '../kernel/clock';
+import { waitingDays } from '../reconciliation/due-days';
 
 export interface HealthCheck {
   readonly name: string;
@@ -89,6 +90,10 @@ export async function checkHealth({ pool, redis }: HealthDeps): Promise<HealthCh
     behindCheck('seals', 'seals', 'postings are not sealed yet'),
     behindCheck('deliveries', 'deliveries', 'events are not relayed yet'),
     quarantine,
+    check('reconciliation_days', async () => {
+      const { days, oldest, isLate } = await waitingDays(pool);
+      return { ok: !isLate, detail: days === 0 ? null : `${days} wait, since ${oldest}` };
+    }),
     // Open differences are an operator's work, not a failure.
     backlogCheck('breaks', 'breaks', () => true, 'are open'),
     backlogCheck('webhook_endpoints', 'failing', () => true, 'are failing'),

@@ -6,10 +6,11 @@ import { type JobRun, JobStopped } from '../../src/jobs/kind';
 import { resumeJob } from '../../src/jobs/resume';
 import { runJob } from '../../src/jobs/run';
 import { numberedId } from '../../src/kernel/ids';
+import { reconcileDueDays, waitingDays } from '../../src/reconciliation/due-days';
 import type { BreakFix } from '../../src/reconciliation/fixes';
 import { resolveBreak } from '../../src/reconciliation/resolve';
 import { reconciliation, type Standing } from '../../src/reconciliation/run';
-import { reconcileYesterday, startReconciliation } from '../../src/reconciliation/start';
+import { startReconciliation } from '../../src/reconciliation/start';
 import { FINANCE, heardOf, type Purchase, paidThere, reconcile, useStand } from './stand';
 
 const stand = useStand();
@@ -382,17 +383,35 @@ test('after a run our clearing account agrees with the balance at the provider f
   for (const { day, ours, theirs } of days) expect([day, ours]).toEqual([day, theirs]);
 });
 
-test('every day yesterday is reconciled at each provider, once', async () => {
-  await reconcileYesterday(stand.deps);
-  await reconcileYesterday(stand.deps);
-
+test('every day is reconciled at each provider, once and in order, also when nobody was there at the hour', async () => {
   const today = Math.floor(Date.now() / 86_400_000) * 86_400;
-  expect(
-    await sql(`select input, status from jobs where requested_by = 'schedule' order by input ->> 'provider'`),
-  ).toEqual(
-    ['razorpay', 'stripe'].map((provider) => ({
-      input: { provider, from: today - 86_400, to: today, dryRun: false },
-      status: 'queued',
-    })),
-  );
+  const asked = () =>
+    sql(
+      `select input ->> 'provider' as provider, ((input ->> 'from')::bigint - $1) / 86400 as day
+         from jobs where requested_by = 'schedule' order by created_at, 1`,
+      [today],
+    );
+  await reconcileDueDays(stand.deps);
+  expect(await asked()).toEqual([]);
+
+  // Last here four days ago.
+  await sql('update due_days set day = day - 4');
+  await reconcileDueDays(stand.deps);
+  await reconcileDueDays(stand.deps);
+  expect((await waitingDays(stand.deps.pool)).isLate).toBe(true);
+  const days = async () => (await asked()).map(({ provider, day }) => `${provider} ${day}`);
+  expect(await days()).toEqual(['razorpay -4', 'stripe -4']);
+
+  for (const day of [-3, -2]) {
+    await sql("update jobs set status = 'succeeded', finished_at = now() where requested_by = 'schedule'");
+    await reconcileDueDays(stand.deps);
+    expect((await days()).slice(-2)).toEqual([`razorpay ${day}`, `stripe ${day}`]);
+  }
+  // One that failed is tried again before the next.
+  await sql("update jobs set status = 'failed', finished_at = now() where status = 'queued'");
+  await reconcileDueDays(stand.deps);
+  expect(await days()).toHaveLength(6);
+  await sql('update due_days set retry_at = now()');
+  await reconcileDueDays(stand.deps);
+  expect((await days()).slice(-2)).toEqual(['razorpay -2', 'stripe -2']);
 });

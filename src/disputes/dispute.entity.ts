@@ -43,6 +43,10 @@ export class Dispute {
   @Column('bigint', { name: 'withdrawn_minor', transformer: bigintColumn, default: '0' })
   withdrawnMinor!: bigint;
 
+  /** Of what was withdrawn: what was owed to the payer, whose money had bought nothing. */
+  @Column('bigint', { name: 'from_unapplied_minor', transformer: bigintColumn, default: '0' })
+  fromUnappliedMinor!: bigint;
+
   @Column('bigint', { name: 'credits_frozen', transformer: bigintColumn, default: '0' })
   creditsFrozen!: bigint;
 

@@ -119,6 +119,9 @@ begin
   else
     update disputes set credits_frozen = 0 where id = p_is.id returning * into v_is;
     perform unfreeze_credits(p_intent.user_id, p_is.id, v_reference, p_intent.id, 'provider');
+    -- Also when this one had frozen nothing: one that was opened after it may now be about more.
+    perform freeze_disputed(array[p_intent.user_id], 'provider');
+    select * into v_is from disputes where id = p_is.id;
   end if;
   return v_is;
 end $$;

@@ -48,6 +48,7 @@ export interface RefundModel extends Cause {
   status: 'pending' | 'succeeded' | 'failed';
   /** The bank's id; null as long as the bank has not got it. */
   bankId: string | null;
+  readonly isByPolicy: boolean;
   /** We know that the bank took it. */
   isAccepted: boolean;
 }
@@ -206,7 +207,7 @@ export class UserModel {
     let refund = payment.refunds.find(({ status, isAccepted }) => status === 'pending' && !isAccepted);
     if (refund) this.lookAt(payment);
     else {
-      refund = newRefund(payment, payment.lot.paid);
+      refund = { ...newRefund(payment, payment.lot.paid), isByPolicy: true };
       payment.refunds.push(refund);
       this.refunds.push(refund);
     }
@@ -294,8 +295,26 @@ export class UserModel {
   }
 
   /** We ask for a refund. @param minor null: all that is left. @param bankId where the bank got it */
-  refund(purchase: PurchaseModel, minor: number | null, fate: RefundFate, bankId: () => string): Outcome {
+  refund(asked: PurchaseModel, minor: number | null, fate: RefundFate, bankId: () => string): Outcome {
     this.workDue();
+    return this.refundOf(this.refundable(asked), minor, fate, bankId);
+  }
+
+  /** Where nothing is left of what bought the credits, what bought nothing and is still here. */
+  private refundable(purchase: PurchaseModel): PurchaseModel {
+    const left = (payment: PurchaseModel) => payment.lot.paid - goneBack(payment, null);
+    if (left(purchase) > 0) return purchase;
+    return (
+      this.unapplied.find((other) => other.intentId === purchase.intentId && left(other) > 0) ?? purchase
+    );
+  }
+
+  private refundOf(
+    purchase: PurchaseModel,
+    minor: number | null,
+    fate: RefundFate,
+    bankId: () => string,
+  ): Outcome {
     const busy = goneBack(purchase, null);
     const left = purchase.lot.paid - busy;
     const asked = minor ?? left;
@@ -584,7 +603,7 @@ export const frozenFor = ({ frozen }: Cause): number => sum([...frozen.values()]
 
 const newRefund = (purchase: PurchaseModel, minor: number): RefundModel => ({
   ...{ purchase, minor, frozen: new Map(), taken: new Map(), revoked: 0 },
-  ...{ status: 'pending', bankId: null, isAccepted: false },
+  ...{ status: 'pending', bankId: null, isByPolicy: false, isAccepted: false },
 });
 
 export const newDispute = (

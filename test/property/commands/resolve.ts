@@ -46,7 +46,7 @@ async function askAgain(user: UserModel, refund: RefundModel, { deps, bank, stan
   );
   const before = bank.refunds.length;
   bank.fate = 'succeeds';
-  if (refund.purchase.isUnapplied) {
+  if (refund.isByPolicy) {
     expect(await returnUnapplied(deps)).toBe(1);
     user.sendBack(refund.purchase, 'succeeds', () => bank.refunds[before]?.id ?? '');
     return;

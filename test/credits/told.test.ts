@@ -22,7 +22,7 @@ async function told(events: string[], work: () => Promise<void>): Promise<any[]>
   await relayAll(stand.deps.pool);
   await stand.sql('update webhook_endpoints set enabled = false where id = $1', [endpoint.id]);
   const bodies = await stand.sql(
-    'select body from deliveries where endpoint_id = $1 order by created_at, id',
+    'select body from deliveries where endpoint_id = $1 order by created_at, order_key, sequence, id',
     [endpoint.id],
   );
   return bodies.map(({ body }) => JSON.parse(body));

@@ -480,7 +480,7 @@ test('a backlog of twenty thousand is taken from its index', async () => {
   const { id } = await stand.endpoint('http://127.0.0.1:9/');
   await stand.sql(
     `insert into deliveries (id, endpoint_id, event_id, type, order_key, sequence, body)
-     select 'dlv_' || n, $1, 'evt_' || n, 'intent.canceled', 'int_' || n, 1, '{}' from generate_series(1, 20000) n`,
+     select 'dlv_' || lpad(n::text, 5, '0'), $1, 'evt_' || n, 'intent.canceled', 'int_' || n, 1, '{}' from generate_series(1, 20000) n`,
     [id],
   );
 
@@ -489,6 +489,6 @@ test('a backlog of twenty thousand is taken from its index', async () => {
 
   expect(performance.now() - startedMs).toBeLessThan(1_000);
   expect(taken.map(({ delivery }) => delivery.id)).toEqual(
-    Array.from({ length: SHARES.perEndpoint }, (_, at) => `dlv_${at + 1}`),
+    Array.from({ length: SHARES.perEndpoint }, (_, at) => `dlv_${String(at + 1).padStart(5, '0')}`),
   );
 });

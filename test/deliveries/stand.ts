@@ -118,7 +118,9 @@ export function useStand(): Stand {
     },
     sql,
     deliveries: (endpointId) =>
-      sql('select * from deliveries where endpoint_id = $1 order by created_at, id', [endpointId]),
+      sql('select * from deliveries where endpoint_id = $1 order by created_at, order_key, sequence, id', [
+        endpointId,
+      ]),
   };
 }
 

@@ -59,7 +59,7 @@ async function writeEverywhere(userId: string, id: string, publicReason?: string
   await write(finance, 'addNote', { subjectId: id, text: INTERNAL });
   await write(finance, 'cancelIntent', { id, reason: INTERNAL });
   const { rows } = await database.pool().query(
-    `insert into breaks (subject, kind, provider, provider_entry_id, intent_id) values ('payment', 'unknown_payment', 'stripe', $1, $2)
+    `insert into breaks (subject, kind, provider, provider_entry_id, intent_id) values ('payment', 'unapplied', 'stripe', $1, $2)
      returning id`,
     [randomUUID(), id],
   );

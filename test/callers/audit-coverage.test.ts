@@ -112,7 +112,7 @@ const OPERATORS: Readonly<Record<string, Prepared>> = {
   startReconciliation: async () => ({
     ...{ provider: 'stripe', range: { gte: '2026-01-01T00:00:00Z', lt: '2026-01-02T00:00:00Z' } },
   }),
-  resolveBreak: async () => ({ id: await openBreak(), fix: 'ignore', note: 'known' }),
+  resolveBreak: async () => ({ id: await openBreak(), fix: 'adjust', note: 'known' }),
   startExport: async () => ({ select: { intents: {} } }),
   createWebhookEndpoint: async () => ({ url: 'http://127.0.0.1:9/hooks', events: ['dispute.*'] }),
   updateWebhookEndpoint: async () => ({ ...(await endpoint()), description: 'new' }),

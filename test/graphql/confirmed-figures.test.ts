@@ -104,30 +104,28 @@ const more = (userId: string) => ({ userId, reason: 'r', idempotencyKey: randomU
 
 const rupees = (amountMinor: string) => ({ amountMinor, currency: 'INR' });
 
-it.each(['adjust', 'ignore'])(
-  'a break is not settled by %s once a run found another amount than was shown',
-  async (fix) => {
-    const [row] = await stand.rows(
-      `insert into breaks (subject, kind, provider, provider_entry_id, theirs_minor, theirs_currency)
+it('a break is not settled once a run found another amount than was shown', async () => {
+  const fix = 'adjust';
+  const [row] = await stand.rows(
+    `insert into breaks (subject, kind, provider, provider_entry_id, theirs_minor, theirs_currency)
      values ('payment', 'unknown_payment', 'stripe', $1, 4000, 'INR') returning 'brk_' || id as id`,
-      [randomUUID()],
-    );
-    const resolve = (seen: object) => ask(finance, 'resolveBreak', { id: row?.id, fix, note: 'n', seen });
-    await stand.rows(`update breaks set theirs_minor = 9000 where 'brk_' || id = $1`, [row?.id]);
+    [randomUUID()],
+  );
+  const resolve = (seen: object) => ask(finance, 'resolveBreak', { id: row?.id, fix, note: 'n', seen });
+  await stand.rows(`update breaks set theirs_minor = 9000 where 'brk_' || id = $1`, [row?.id]);
 
-    for (const seen of [{ theirs: rupees('4000') }, { ours: rupees('0'), theirs: rupees('9000') }, {}])
-      expect(await resolve(seen)).toMatchObject([
-        {
-          message: 'Ours is nothing and theirs is ₹90.00 now, which is not what was shown. Nothing was done.',
-          figures: [
-            { name: 'ours', money: null },
-            { name: 'theirs', money: { amountMinor: '9000' } },
-          ],
-        },
-      ]);
-    expect(await resolve({ theirs: rupees('9000') })).toEqual([]);
-  },
-);
+  for (const seen of [{ theirs: rupees('4000') }, { ours: rupees('0'), theirs: rupees('9000') }, {}])
+    expect(await resolve(seen)).toMatchObject([
+      {
+        message: 'Ours is nothing and theirs is ₹90.00 now, which is not what was shown. Nothing was done.',
+        figures: [
+          { name: 'ours', money: null },
+          { name: 'theirs', money: { amountMinor: '9000' } },
+        ],
+      },
+    ]);
+  expect(await resolve({ theirs: rupees('9000') })).toEqual([]);
+});
 
 it('nobody agrees to another amount than was shown', async () => {
   const [row] = await stand.rows(

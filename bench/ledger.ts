@@ -170,6 +170,8 @@ const CLAIM = {
   fingerprintId: null,
   returnUrl: null,
   leaseToken: 'bench',
+  reference: null,
+  metadata: null,
   request: {
     ourIntentId: 'bench',
     amountMinor: '35000',

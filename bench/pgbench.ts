@@ -9,7 +9,8 @@ const NEW_ID = `select 'int_' || substr(md5(random()::text || clock_timestamp():
 
 const CLAIM = `select * from claim_intents(array[:id::text], array[:user::text], array[:id::text], array['hash'], array['small'],
   array['stripe'], array['INR'], array[5000::bigint], array[50], array[:user::text], array[null::text], array[null::text],
-  array['{"ourIntentId":"x"}'::jsonb], array['token'], 'mock', 86400, 60);\n`;
+  array['{"ourIntentId":"x"}'::jsonb], array['token'], array[null::text], array[null::jsonb],
+  'mock', 86400, 60);\n`;
 
 const settle = (
   read: number,

@@ -20,6 +20,7 @@ const output = (documents) => ({
       Credits: 'number',
       SafeInt: 'number',
       CurrencyCode: 'string',
+      Metadata: 'Record<string, string>',
       JSON: 'unknown',
       ID: 'string',
     },

@@ -24,7 +24,8 @@ const OPEN = `select count(*)::integer as n from intents where user_id = $1 and 
 
 // The frozen request is for an intent that has not been answered; one that is over needs it no more.
 const INTENTS = `
-  update intents set fingerprint_id = null, return_url = null, payment_method = null, request = '{}'
+  update intents set fingerprint_id = null, return_url = null, payment_method = null, request = '{}', reference = null,
+    metadata = null
   where user_id = $1`;
 
 const BODIES = `

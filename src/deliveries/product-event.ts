@@ -2,6 +2,7 @@
 // changes about its intent and its posting, so that it says how things were then, however late it is made.
 import { jsonCredits } from '../kernel/credits';
 import { numberedId } from '../kernel/ids';
+import type { Metadata } from '../kernel/metadata';
 import type { EventTypeName, TEST_TYPE } from './event-types';
 
 /** A body. Its shape for each type stands in docs/events. */
@@ -39,6 +40,8 @@ export interface RelayedRow {
   readonly mode: string | null;
   readonly provider_intent_id: string | null;
   readonly cancel_reason: string | null;
+  readonly reference: string | null;
+  readonly metadata: Metadata | null;
   /** The last one that the events up to this one told of. */
   readonly failure: Readonly<Record<string, unknown>> | null;
   readonly posting: string | null;
@@ -165,6 +168,8 @@ function intentOf(row: RelayedRow): ProductEvent['data'] {
     providerIntentId: row.provider_intent_id,
     providerPaymentId: row.data.providerPaymentId ?? null,
     mock: row.mode === 'mock',
+    reference: row.reference,
+    metadata: row.metadata,
   };
 }
 

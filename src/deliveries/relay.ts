@@ -56,7 +56,8 @@ const RELAYED = `
   )
   select e.id, e.epoch, e.xid::text, e.subject, e.version, e.kind, e.from_status, e.to_status, e.data, e.at,
     coalesce(j.user_id, i.user_id, e.data ->> 'userId') as user_id, i.id as intent_id, i.package_id, i.package_name, i.credits,
-    i.amount_minor, i.currency, i.provider, i.mode, i.provider_intent_id, i.cancel_reason, f.failure,
+    i.amount_minor, i.currency, i.provider, i.mode, i.provider_intent_id, i.cancel_reason, i.reference, i.metadata,
+    f.failure,
     j.kind as posting, j.reason, j.public_reason
   from page e
   left join journal j on e.kind = 'balance_changed' and j.id = case when e.data ->> 'journalId' ~ '^[0-9]{1,18}$' then (e.data ->> 'journalId')::bigint end

@@ -2,6 +2,7 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { GraphQLDateTimeISO, GraphQLJSON, GraphQLSafeInt } from 'graphql-scalars';
 import { isSafeCredits, jsonCredits } from '../kernel/credits';
+import type { Metadata } from '../kernel/metadata';
 
 export const DateTime = new GraphQLScalarType<Date, string>({
   ...(GraphQLDateTimeISO.toConfig() as object),
@@ -15,6 +16,16 @@ export const JsonValue = new GraphQLScalarType({
   name: 'JSON',
   description: 'Any JSON value; provider payloads with personal data and secrets removed.',
   specifiedByURL: null,
+});
+
+export const MetadataScalar = new GraphQLScalarType<Metadata, Metadata>({
+  name: 'Metadata',
+  description:
+    'A JSON object of text by key, e.g. {"order": "A-17"}: at most 20 keys of 1 to 40 letters, digits, _ . or -, each with at most 500 characters, 2048 bytes in all.',
+  serialize: (value) => metadataFrom(value),
+  parseValue: (value) => metadataFrom(value),
+  parseLiteral: (node, variables) =>
+    metadataFrom(GraphQLJSON.parseLiteral(node, variables ?? undefined), node),
 });
 
 export const BigIntString = new GraphQLScalarType<bigint, string>({
@@ -71,6 +82,13 @@ function creditsFrom(value: unknown, node?: ValueNode): bigint {
   const credits = Number.isSafeInteger(value) ? BigInt(value as number) : value;
   if (typeof credits === 'bigint' && isSafeCredits(credits)) return credits;
   throw new GraphQLError('Credits takes a whole number, from -(2^53-1) to 2^53-1.', { nodes: node });
+}
+
+/** Its limits are a rule of the use cases: whoever breaks one is told of it as of any other input. */
+function metadataFrom(value: unknown, node?: ValueNode): Metadata {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (isObject && Object.values(value).every((text) => typeof text === 'string')) return value as Metadata;
+  throw new GraphQLError('Metadata takes an object whose values are all text.', { nodes: node });
 }
 
 function currencyFrom(value: unknown, node?: ValueNode): string {

@@ -38,6 +38,15 @@ export class PageInfoType {
   endCursor!: string | null;
 }
 
+@InputType('MetadataFilter', { description: 'Whatever was written with this key and this value.' })
+export class MetadataFilterInput {
+  @Field(() => String)
+  key!: string;
+
+  @Field(() => String)
+  value!: string;
+}
+
 @InputType('IntRange')
 export class IntRangeInput {
   @Field(() => Int, { nullable: true })

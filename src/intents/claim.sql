@@ -5,7 +5,7 @@
 create or replace function claim_intents(
   p_id text[], p_user_id text[], p_key text[], p_input_hash text[], p_package_id text[], p_provider text[],
   p_currency text[], p_amount_minor bigint[], p_credits bigint[], p_created_by text[], p_fingerprint_id text[],
-  p_return_url text[], p_request jsonb[], p_lease_token text[],
+  p_return_url text[], p_request jsonb[], p_lease_token text[], p_reference text[], p_metadata jsonb[],
   p_mode text, p_ttl_seconds integer, p_lease_seconds integer)
 returns table (ord integer, outcome text, intent intents)
 language plpgsql
@@ -22,9 +22,10 @@ begin
   return query
   with asked as (
     select * from unnest(p_id, p_user_id, p_key, p_input_hash, p_package_id, p_provider, p_currency, p_amount_minor,
-      p_credits, p_created_by, p_fingerprint_id, p_return_url, p_request, p_lease_token, v_erased)
+      p_credits, p_created_by, p_fingerprint_id, p_return_url, p_request, p_lease_token, p_reference, p_metadata,
+      v_erased)
       with ordinality as a(id, user_id, key, input_hash, package_id, provider, currency, amount_minor, credits,
-        created_by, fingerprint_id, return_url, request, lease_token, erased_key, ord)
+        created_by, fingerprint_id, return_url, request, lease_token, reference, metadata, erased_key, ord)
   ),
   -- A wallet holds no more than every client reads exactly; settle() asks once more when the money is there.
   fitting as (
@@ -50,11 +51,11 @@ begin
   made as (
     insert into intents as i (id, user_id, idempotency_key, input_hash, package_id, package_name, credits,
       credits_expire_after_days, amount_minor, currency, provider, mode, created_by, fingerprint_id, return_url,
-      request, read_number, lease_until, lease_token, expires_at, created_at, updated_at)
+      request, read_number, lease_until, lease_token, reference, metadata, expires_at, created_at, updated_at)
     select id, user_id, coalesce(key, 'auto:' || id), input_hash, package_id, name, credits,
       credits_expire_after_days, amount_minor, currency, provider, p_mode, created_by, fingerprint_id, return_url,
-      request, 1, v_now + make_interval(secs => p_lease_seconds), lease_token,
-      v_now + make_interval(secs => p_ttl_seconds), v_now, v_now
+      request, 1, v_now + make_interval(secs => p_lease_seconds), lease_token, reference,
+      metadata, v_now + make_interval(secs => p_ttl_seconds), v_now, v_now
     from priced where ord <> all(array(select ord from erased))
     order by key is null, user_id, key, package_id, provider, currency, amount_minor
     on conflict do nothing

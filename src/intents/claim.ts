@@ -3,11 +3,12 @@ import path from 'node:path';
 import type pg from 'pg';
 import { type Row, rowMapper, selectList } from '../db/columns';
 import { setVerb } from '../db/set-verb';
+import type { CallerData } from '../kernel/metadata';
 import { type FrozenRequest, Intent } from './intent.entity';
 
 export const CLAIM_SQL = path.join(__dirname, 'claim.sql');
 
-export interface Claim {
+export interface Claim extends CallerData {
   readonly id: string;
   readonly userId: string;
   /** Null: the gateway makes one, and an open intent of the same wish is found instead. */
@@ -51,7 +52,7 @@ export function createClaim(options: ClaimOptions): ClaimIntent {
   const save = setVerb<Claim, ClaimAnswer>({
     pool: options.pool,
     name: 'claim_intents',
-    text: `select c.ord, c.outcome, ${selectList(Intent, '(c.intent)')} from claim_intents(${parameters(17)}) c`,
+    text: `select c.ord, c.outcome, ${selectList(Intent, '(c.intent)')} from claim_intents(${parameters(19)}) c`,
     values: (claims) => [...columnsOf(claims), options.mode, options.ttlSeconds, options.leaseSeconds],
   });
   const find = setVerb<Claim, Row & { ord: number }>({
@@ -102,5 +103,7 @@ function columnsOf(claims: readonly Claim[]): unknown[] {
     claims.map((claim) => claim.returnUrl),
     claims.map((claim) => JSON.stringify(claim.request)),
     claims.map((claim) => claim.leaseToken),
+    claims.map((claim) => claim.reference),
+    claims.map((claim) => claim.metadata && JSON.stringify(claim.metadata)),
   ];
 }

@@ -3,10 +3,11 @@ import { hasRole, kindOf } from '../callers/caller';
 import { checkKey } from '../idempotency/key';
 import { CREDITS_MAX } from '../kernel/credits';
 import { newId } from '../kernel/ids';
+import { type CallerDataInput, callerDataOf } from '../kernel/metadata';
 import { currencyRule, isKnownCurrency, type Money } from '../kernel/money';
 import { IdempotencyConflictProblem, invalidInput, notFound, RetryLaterProblem } from '../kernel/problems';
 import { type Offer, priceIn } from '../packages/find';
-import type { ProviderName } from '../providers/provider';
+import type { MetadataRoom, Provider, ProviderName } from '../providers/provider';
 import { advance } from './advance';
 import type { Claim } from './claim';
 import { defaultProvider } from './default-provider';
@@ -19,7 +20,7 @@ import { isOpen } from './states';
 import { waitForIntent } from './wait';
 import { intentOfKey, isWishOf, type Wish, wishOf } from './wish';
 
-export interface CreateIntentInput {
+export interface CreateIntentInput extends CallerDataInput {
   /** Service only: for whom. */
   readonly userId?: string | null;
   readonly packageId: string;
@@ -52,6 +53,7 @@ export async function createIntent(
   if (key !== null) checkKey(key);
   checkText(input.fingerprintId, 'fingerprintId');
   checkText(input.returnUrl, 'returnUrl');
+  callerDataOf(input);
   const kept = key === null ? null : await keptAnswer(deps, caller, userId, key, input);
   if (kept) return { intent: kept, replayed: true };
   for (let looks = 1; ; looks++) {
@@ -101,6 +103,7 @@ interface Plan {
   readonly offer: Offer;
   readonly price: Money;
   readonly wish: Wish;
+  readonly room: MetadataRoom;
 }
 
 /** What a new purchase would be. @throws Problem when it cannot be made */
@@ -108,10 +111,11 @@ async function planOf(deps: IntentDeps, input: CreateIntentInput): Promise<Plan>
   checkReturnUrl(deps, input.returnUrl);
   const offer = await offerOf(deps, input.packageId);
   const price = priceOf(offer, input.currency);
-  const wish = wishOf(input, providerOf(deps, price, input.provider), price);
+  const provider = providerOf(deps, price, input.provider);
+  const wish = wishOf(input, provider.name, price);
   if (!deps.paymentsEnabled)
     throw new RetryLaterProblem('PAYMENTS_DISABLED', 'New payments are switched off at the moment.', 60);
-  return { offer, price, wish };
+  return { offer, price, wish, room: provider.capabilities.metadata };
 }
 
 /** Null when the price that was looked up is no longer the price. */
@@ -121,9 +125,9 @@ async function claimAtPrice(
   userId: string,
   key: string | null,
   input: CreateIntentInput,
-  { offer, price, wish }: Plan,
+  plan: Plan,
 ): Promise<{ intent: Intent; replayed: boolean } | null> {
-  const claim = claimOf(caller, userId, key, offer, price, wish);
+  const claim = claimOf(caller, userId, key, plan);
   const claimed = await deps.claim(claim);
   if (claimed.outcome === 'unpriced') return null;
   if (claimed.outcome === 'too_many')
@@ -198,7 +202,7 @@ function priceOf(offer: Offer, currency: string | null | undefined): Money {
   return price;
 }
 
-function providerOf(deps: IntentDeps, price: Money, wanted: ProviderName | null | undefined): ProviderName {
+function providerOf(deps: IntentDeps, price: Money, wanted: ProviderName | null | undefined): Provider {
   const name = wanted ?? defaultProvider(deps.providers, price.currency);
   const provider = name && deps.providers.get(name);
   if (!name || !provider) throw invalidInput(`${wanted ?? 'No provider'} is not enabled here.`, 'provider');
@@ -206,16 +210,14 @@ function providerOf(deps: IntentDeps, price: Money, wanted: ProviderName | null 
     throw invalidInput(`${name} does not take ${price.currency}.`, 'currency');
   if (price.amountMinor < currencyRule(price.currency).minimumMinor[name])
     throw invalidInput(`${name} takes no payment as small as this in ${price.currency}.`, 'packageId');
-  return name;
+  return provider;
 }
 
 function claimOf(
   caller: Caller,
   userId: string,
   key: string | null,
-  offer: Offer,
-  price: Money,
-  wish: Wish,
+  { offer, price, wish, room }: Plan,
 ): Claim {
   const id = newId('intent');
   return {
@@ -234,7 +236,7 @@ function claimOf(
       amountMinor: price.amountMinor.toString(),
       currency: price.currency,
       description: `${offer.package.name}: ${offer.package.credits} credits`,
-      metadata: metadataOf(userId, offer, price),
+      metadata: metadataOf(userId, offer, price, wish, room),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigintColumn, numberColumn } from '../db/columns';
+import type { Metadata } from '../kernel/metadata';
 import type { PaymentFailure, PaymentMethod, ProviderName } from '../providers/provider';
 import type { IntentStatus } from './states';
 
@@ -51,6 +52,13 @@ export class Intent {
 
   @Column('text', { name: 'return_url', nullable: true })
   returnUrl!: string | null;
+
+  /** What the caller wrote for its own books. */
+  @Column('text', { nullable: true })
+  reference!: string | null;
+
+  @Column('jsonb', { nullable: true })
+  metadata!: Metadata | null;
 
   /** The exact request to the provider, frozen before it is first sent. */
   @Column('jsonb')

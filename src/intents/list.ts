@@ -21,6 +21,10 @@ export interface IntentFilter {
   /** Minor units, both ends included. */
   readonly amountMinor?: { readonly gte?: number | null; readonly lte?: number | null } | null;
   readonly createdAt?: { readonly gte?: Date | null; readonly lt?: Date | null } | null;
+  /** Whole. */
+  readonly reference?: string | null;
+  /** One of the keys, with this value. */
+  readonly metadata?: { readonly key: string; readonly value: string } | null;
   /** True: some of the price went back. False: none of it. */
   readonly refunded?: boolean | null;
 }
@@ -122,6 +126,11 @@ function narrow(query: SelectQueryBuilder<Intent>, filter: IntentFilter): Select
   when(filter.amountMinor?.lte, 'intent.amountMinor <= :amountTo', 'amountTo');
   when(filter.createdAt?.gte, 'intent.createdAt >= :createdFrom', 'createdFrom');
   when(filter.createdAt?.lt, 'intent.createdAt < :createdBefore', 'createdBefore');
+  when(filter.reference, 'intent.reference = :reference', 'reference');
+  if (filter.metadata) {
+    const { key, value } = filter.metadata;
+    when(JSON.stringify({ [key]: value }), 'intent.metadata @> :metadata::jsonb', 'metadata');
+  }
   if (typeof filter.refunded === 'boolean') query.andWhere(`${filter.refunded ? '' : 'not '}${REFUNDED}`);
   return query;
 }

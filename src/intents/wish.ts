@@ -3,13 +3,20 @@
 import type { Caller } from '../callers/caller';
 import { type Row, rowMapper } from '../db/columns';
 import { hashInput } from '../idempotency/input-hash';
+import {
+  type CallerData,
+  type CallerDataInput,
+  callerDataOf,
+  canonical,
+  hashedCallerData,
+} from '../kernel/metadata';
 import type { Money } from '../kernel/money';
 import type { ProviderName } from '../providers/provider';
 import type { IntentDeps } from './deps';
 import { Intent } from './intent.entity';
 
 /** What a purchase was asked for with; what is left out is for the gateway to choose. */
-export interface Wished {
+export interface Wished extends CallerDataInput {
   readonly packageId: string;
   readonly provider?: string | null;
   readonly currency?: string | null;
@@ -17,7 +24,7 @@ export interface Wished {
   readonly returnUrl?: string | null;
 }
 
-export interface Wish {
+export interface Wish extends CallerData {
   readonly provider: ProviderName;
   readonly fingerprintId: string | null;
   readonly returnUrl: string | null;
@@ -29,8 +36,10 @@ export function wishOf(input: Wished, provider: ProviderName, price: Money): Wis
   const fingerprintId = input.fingerprintId ?? null;
   const returnUrl = input.returnUrl ?? null;
   const { packageId } = input;
-  const inputHash = hashInput({ packageId, provider, currency: price.currency, fingerprintId, returnUrl });
-  return { provider, fingerprintId, returnUrl, inputHash };
+  const { currency } = price;
+  const data = callerDataOf(input);
+  const hashed = { packageId, provider, currency, fingerprintId, returnUrl, ...hashedCallerData(data) };
+  return { provider, fingerprintId, returnUrl, ...data, inputHash: hashInput(hashed) };
 }
 
 /** The intent that this key made for the user, by the user or by a back end, whichever asks; null when it made none. */
@@ -55,6 +64,7 @@ export async function intentOfKey(
 export function isWishOf(wished: Wished, intent: Intent): boolean {
   const isSame = (given: string | null | undefined, kept: string | null) => given == null || given === kept;
   const { packageId, fingerprintId = null, returnUrl = null } = wished;
+  const data = callerDataOf(wished);
   const chosen = {
     packageId,
     provider: wished.provider ?? intent.provider,
@@ -65,8 +75,10 @@ export function isWishOf(wished: Wished, intent: Intent): boolean {
       isSame(wished.provider, intent.provider) &&
       isSame(wished.currency, intent.currency) &&
       isSame(fingerprintId, intent.fingerprintId) &&
-      isSame(returnUrl, intent.returnUrl)) ||
-    // A device and a return address that were erased since stand in the hash alone.
-    hashInput({ ...chosen, fingerprintId, returnUrl }) === intent.inputHash
+      isSame(returnUrl, intent.returnUrl) &&
+      isSame(data.reference, intent.reference) &&
+      isSame(data.metadata && canonical(data.metadata), intent.metadata && canonical(intent.metadata))) ||
+    // What was erased since stands in the hash alone.
+    hashInput({ ...chosen, fingerprintId, returnUrl, ...hashedCallerData(data) }) === intent.inputHash
   );
 }

@@ -158,6 +158,14 @@ export interface Capabilities {
   /** How long money may still come after the object looked dead, in seconds. */
   readonly lateSuccessWindowSeconds: number;
   readonly currencies: readonly string[];
+  /** What the provider keeps beside its object; lengths in characters. */
+  readonly metadata: MetadataRoom;
+}
+
+export interface MetadataRoom {
+  readonly keys: number;
+  readonly keyLength: number;
+  readonly valueLength: number;
 }
 
 /** News that a provider sent, verified. It says which object changed, never what to believe about it. */

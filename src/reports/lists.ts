@@ -59,7 +59,7 @@ export const EXPORTS: { readonly [Name in ExportName]: ExportList<ExportFilters[
       'providerIntentId, intent.providerPaymentId providerPaymentId, intent.packageId packageId, intent.packageName ' +
       'packageName, intent.credits credits, intent.amountMinor amountMinor, intent.currency currency, intent.mode mode, ' +
       'intent.idempotencyKey idempotencyKey, intent.attemptCount attemptCount, intent.createdAt createdAt, ' +
-      'intent.updatedAt updatedAt, intent.completedAt completedAt',
+      'intent.updatedAt updatedAt, intent.completedAt completedAt, intent.reference reference, intent.metadata metadata',
   ),
   creditTransactions: list<TransactionFilter>(
     transactionsWhere,

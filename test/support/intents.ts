@@ -46,6 +46,8 @@ export async function claimIntents(
         fingerprintId: null,
         returnUrl: null,
         leaseToken: 'test',
+        reference: null,
+        metadata: null,
         request: {
           ourIntentId: id,
           amountMinor: '5000',

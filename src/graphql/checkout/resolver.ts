@@ -36,7 +36,7 @@ function firstProvider(deps: Deps, currency: string): ProviderName {
 }
 
 // A provider without keys can do nothing and takes no currency.
-const NOTHING: Capabilities = {
+const NOTHING: Omit<Capabilities, 'metadata'> = {
   partialRefund: false,
   nativeCancel: false,
   lateSuccessWindowSeconds: 0,

@@ -1,9 +1,10 @@
 import { Field, ID, InputType } from 'type-graphql';
 import type { IntentStatus } from '../../intents/states';
+import type { Metadata } from '../../kernel/metadata';
 import type { ProviderName } from '../../providers/provider';
 import { enumOf, ProviderEnum, SortDirectionEnum } from '../enums';
-import { CurrencyCode } from '../scalars';
-import { DateTimeRangeInput, IntRangeInput } from '../types';
+import { CurrencyCode, MetadataScalar } from '../scalars';
+import { DateTimeRangeInput, IntRangeInput, MetadataFilterInput } from '../types';
 import { IntentStatusEnum } from './types';
 
 /** schema.ts makes it a oneOf: exactly one field is given. */
@@ -60,6 +61,12 @@ export class IntentFilterInput {
   @Field(() => DateTimeRangeInput, { nullable: true })
   createdAt?: DateTimeRangeInput | null;
 
+  @Field(() => String, { nullable: true })
+  reference?: string | null;
+
+  @Field(() => MetadataFilterInput, { nullable: true })
+  metadata?: MetadataFilterInput | null;
+
   @Field(() => Boolean, { nullable: true })
   refunded?: boolean | null;
 }
@@ -108,6 +115,16 @@ export class CreateIntentInputType {
 
   @Field(() => String, { nullable: true })
   returnUrl?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Your own number of this purchase, 1 to 255 characters; it need not be unique. The user can read it.',
+  })
+  reference?: string | null;
+
+  @Field(() => MetadataScalar, { nullable: true, description: 'For your own books. The user can read it.' })
+  metadata?: Metadata | null;
 }
 
 @InputType('CancelIntentInput')

@@ -2,11 +2,12 @@
 // in fields.ts, and relations in the folders of the higher features.
 import { createUnionType, Field, ID, Int, ObjectType } from 'type-graphql';
 import { INTENT_STATUSES, type IntentStatus } from '../../intents/states';
+import type { Metadata } from '../../kernel/metadata';
 import type { Money } from '../../kernel/money';
 import type { ProviderName } from '../../providers/provider';
 import { enumOf, ProviderEnum } from '../enums';
 import { MoneyType } from '../money/types';
-import { CurrencyCode, DateTime } from '../scalars';
+import { CurrencyCode, DateTime, MetadataScalar } from '../scalars';
 import { NodeType } from '../types';
 import { type NextAction, nextActionType } from './next-action';
 import { SimulatedOutcomeEnum } from './outcomes';
@@ -137,6 +138,15 @@ export class PaymentIntentType {
 
   @Field(() => String)
   idempotencyKey!: string;
+
+  @Field(() => String, { nullable: true, description: "The caller's own number of it, as it was given." })
+  reference!: string | null;
+
+  @Field(() => MetadataScalar, {
+    nullable: true,
+    description: 'What the caller wrote on it, as it was given.',
+  })
+  metadata!: Metadata | null;
 
   @Field(() => PaymentFailureType, {
     nullable: true,

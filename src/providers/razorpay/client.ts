@@ -43,6 +43,8 @@ function adapter(client: RazorpayClient, config: RazorpayConfig, line: Line): Pr
       // authorised one is captured within five. Source: razorpay.com/docs/payments/payments/late-authorisation.
       lateSuccessWindowSeconds: 5 * 86_400,
       currencies: Object.keys(CURRENCIES),
+      // Source: razorpay.com/docs/api/orders/create, `notes`.
+      metadata: { keys: 15, keyLength: 256, valueLength: 256 },
     },
     createIntent: (request, options) => run(options, (deadline) => createIntent(client, request, deadline)),
     getIntent: (id, options) => run(options, (deadline) => getIntent(client, id, deadline)),

@@ -54,6 +54,8 @@ function adapter(stripe: Stripe, config: StripeConfig, line: Line): Provider {
       // goes on telling of that for three days. Source: docs.stripe.com/webhooks, "Automatic retries".
       lateSuccessWindowSeconds: 3 * 86_400,
       currencies: Object.keys(CURRENCIES),
+      // Source: docs.stripe.com/metadata.
+      metadata: { keys: 50, keyLength: 40, valueLength: 500 },
     },
     createIntent: (request, options) =>
       run(options, (deadline) => createIntent(stripe, request, options.idempotencyKey, deadline)),

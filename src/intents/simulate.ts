@@ -11,6 +11,7 @@ export type SimulatedOutcome = Exclude<
   Outcome,
   | 'card_refused'
   | 'refund_settles'
+  | 'payout_fails'
   | 'dispute_inquiry'
   | 'dispute_closed'
   | 'dispute_under_review'

@@ -29,7 +29,7 @@ create or replace function simulator.book_movements() returns trigger language p
 declare
   v_now bigint := simulator.now_ms() / 1000;
 begin
-  if not exists (select 1 from fresh where kind in ('charge', 'payment', 'refund', 'dispute')) then
+  if not exists (select 1 from fresh where kind in ('charge', 'payment', 'refund', 'dispute', 'payout')) then
     return null;
   end if;
   insert into simulator.balance_entries (id, provider, category, source, root_id, amount, fee, currency, created)
@@ -54,6 +54,12 @@ begin
   from fresh f cross join lateral json_to_record(f.body) as b (status text, amount bigint, currency text,
     failure_balance_transaction text)
   where f.kind = 'refund' and f.provider = 'stripe' and b.status = 'failed'
+  union all
+  -- A payout that failed: its own movement stays, and the money comes back by another one.
+  select b.failure_balance_transaction, 'stripe', 'payout_reversal', f.id, f.root_id, b.amount, 0, b.currency, v_now
+  from fresh f cross join lateral json_to_record(f.body) as b (status text, amount bigint, currency text,
+    failure_balance_transaction text)
+  where f.kind = 'payout' and b.status = 'failed'
   union all
   select b.id, 'stripe', b.reporting_category, f.id, f.root_id, b.amount, b.fee, b.currency, v_now
   from fresh f cross join lateral json_to_recordset(f.body -> 'balance_transactions') as b (id text,

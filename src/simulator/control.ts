@@ -1,13 +1,14 @@
 // What a person, or a test of another program, does to the simulated bank and its clock over HTTP, beside the two
-// providers' own routes: POST /simulator/play, /clock, /account, /forget-keys.
+// providers' own routes: POST /simulator/play, /pay-out, /clock, /account, /forget-keys.
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { EVENT_TYPES, type EventType } from './endpoint';
 import { type Outcome, OutcomeImpossible, SCRIPTS } from './outcomes';
 import type { Simulator } from './simulator';
 import type { SimulatorRequest, SimulatorResponse } from './wire';
 
 export interface Control {
-  readonly simulator: Pick<Simulator, 'play' | 'account' | 'forgetKeys'>;
+  readonly simulator: Pick<Simulator, 'play' | 'payOut' | 'account' | 'forgetKeys'>;
   readonly pool: Pool;
 }
 
@@ -28,6 +29,8 @@ export async function control(
       return changeAccount(simulator, input());
     case 'POST /simulator/play':
       return play(simulator, input());
+    case 'POST /simulator/pay-out':
+      return payOut(simulator, input().provider);
     case 'POST /simulator/forget-keys':
       await simulator.forgetKeys();
       return answer(200, {});
@@ -42,22 +45,34 @@ const limits = z.strictObject({
   perOperation: whole.nullable().default(null),
   retryAfterSeconds: z.int().min(0).max(86_400).nullable().default(null),
 });
+/** As Stripe's endpoints have it, `*` is all of them. */
+const eventTypes = (known: readonly EventType[]) =>
+  z
+    .array(z.union([z.literal('*'), z.enum(known)]))
+    .max(known.length)
+    .transform((asked) => (asked.includes('*') ? known : known.filter((type) => asked.includes(type))));
 const accountChanges = z.strictObject({
   stripe: limits.nullable().optional(),
   razorpay: limits.nullable().optional(),
   knowsUniqueReceipt: z.boolean().optional(),
   holdsRefunds: z.boolean().optional(),
+  events: z
+    .strictObject({ stripe: eventTypes(EVENT_TYPES.stripe), razorpay: eventTypes(EVENT_TYPES.razorpay) })
+    .partial()
+    .optional(),
 });
 
 /** What is left out stays as it is; null lifts a limit. */
 function changeAccount({ account }: Control['simulator'], input: unknown): SimulatorResponse {
   const parsed = accountChanges.safeParse(input);
   if (!parsed.success) return answer(400, { error: z.prettifyError(parsed.error) });
-  const { stripe, razorpay, knowsUniqueReceipt, holdsRefunds } = parsed.data;
+  const { stripe, razorpay, knowsUniqueReceipt, holdsRefunds, events } = parsed.data;
   if (stripe !== undefined) account.limits.stripe = stripe;
   if (razorpay !== undefined) account.limits.razorpay = razorpay;
   if (knowsUniqueReceipt !== undefined) account.knowsUniqueReceipt = knowsUniqueReceipt;
   if (holdsRefunds !== undefined) account.holdsRefunds = holdsRefunds;
+  if (events?.stripe) account.events.stripe = events.stripe;
+  if (events?.razorpay) account.events.razorpay = events.razorpay;
   return answer(200, account);
 }
 
@@ -80,12 +95,19 @@ async function moveClock(pool: Pool, advanceMs: unknown): Promise<SimulatorRespo
   return answer(200, { offsetMs: Number(rows[0].offsetMs) });
 }
 
+/** What has not been paid out yet goes to the bank. */
+async function payOut(simulator: Control['simulator'], provider: unknown): Promise<SimulatorResponse> {
+  if (provider !== 'stripe' && provider !== 'razorpay')
+    return answer(400, { error: 'provider: stripe or razorpay' });
+  return answer(200, { payouts: await simulator.payOut(provider) });
+}
+
 async function play(
   simulator: Control['simulator'],
   { id, outcome, delayMs = 0, amountMinor, isLost = false }: Record<string, unknown>,
 ): Promise<SimulatorResponse> {
-  if (typeof id !== 'string' || !/^(pi|order)_/.test(id))
-    return answer(400, { error: 'id: a payment intent (pi_…) or an order (order_…)' });
+  if (typeof id !== 'string' || !/^(pi|po|order)_/.test(id))
+    return answer(400, { error: 'id: a payment intent (pi_…), an order (order_…) or a payout (po_…)' });
   if (typeof outcome !== 'string' || !Object.hasOwn(SCRIPTS, outcome))
     return answer(400, { error: `outcome: one of ${Object.keys(SCRIPTS).join(', ')}` });
   if (!Number.isInteger(delayMs) || Number(delayMs) < 0)
@@ -94,7 +116,7 @@ async function play(
     return answer(400, { error: 'amountMinor: a whole number of minor units, from 1' });
   try {
     const played = await simulator.play({
-      provider: id.startsWith('pi_') ? 'stripe' : 'razorpay',
+      provider: id.startsWith('order_') ? 'razorpay' : 'stripe',
       providerIntentId: id,
       outcome: outcome as Outcome,
       delayMs: Number(delayMs),

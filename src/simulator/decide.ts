@@ -4,6 +4,7 @@
 import { DatabaseError, type Pool } from 'pg';
 import { batch, Rejected } from '../kernel/batch';
 import { Fault } from '../kernel/invariant';
+import type { Account } from './limits';
 import { type Change, type Family, rootOf } from './objects';
 import { type FamiliesRead, type KeptAnswer, readFamilies } from './read';
 import { rowsOf } from './rows';
@@ -54,13 +55,16 @@ export interface Decided {
 type Result = unknown | Rejected;
 
 /** @param onWritten hears of each change once it is stored. */
-export function makeDecider(pool: Pool, onWritten: (change: Change) => void): Decide {
-  const decide = batch<Task<unknown>, unknown>({ send: (tasks) => runSet({ pool, onWritten }, tasks) });
+export function makeDecider(pool: Pool, account: Account, onWritten: (change: Change) => void): Decide {
+  const decide = batch<Task<unknown>, unknown>({
+    send: (tasks) => runSet({ pool, account, onWritten }, tasks),
+  });
   return decide as Decide;
 }
 
 interface Scribe {
   readonly pool: Pool;
+  readonly account: Account;
   readonly onWritten: (change: Change) => void;
 }
 
@@ -124,7 +128,7 @@ async function commit(scribe: Scribe, decided: readonly Decided[], results: Resu
     const { rows } = await scribe.pool.query<{ accepted: number[] }>({
       name: 'simulator_commit_decisions',
       text: 'select simulator.commit_decisions($1, $2, $3, $4, $5, $6, $7) as accepted',
-      values: rowsOf(decided),
+      values: rowsOf(decided, scribe.account),
     });
     const accepted = new Set(rows[0]?.accepted);
     const again: Open[] = [];

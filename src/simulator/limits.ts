@@ -1,5 +1,6 @@
 // How often each provider lets itself be called, and what the account may send: as wide as you like, unless a test or a person
 // makes it narrow. Kept by the process that answers, like a provider's own limiter.
+import { ASKED_FOR, type EventType } from './endpoint';
 import type { ProviderName } from './objects';
 import type { ReceivedCall } from './wire';
 
@@ -19,12 +20,15 @@ export interface Account {
   knowsUniqueReceipt: boolean;
   /** True: a refund is accepted and stays pending, until somebody plays refund_settles or refund_fails. */
   holdsRefunds: boolean;
+  /** The types of events that its webhook endpoints asked for; others are not sent. */
+  events: Record<ProviderName, readonly EventType[]>;
 }
 
 export const newAccount = (): Account => ({
   limits: { stripe: null, razorpay: null },
   knowsUniqueReceipt: true,
   holdsRefunds: false,
+  events: { ...ASKED_FOR },
 });
 
 export interface Refused {

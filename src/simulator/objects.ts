@@ -1,6 +1,7 @@
 // What the stand-in keeps and what a change of it is made of. A root (a Stripe intent, a Razorpay order) and all that
 // belongs to it are one family: read together, decided on together, written together.
 import { Fault } from '../kernel/invariant';
+import type { EventType } from './endpoint';
 
 export type ProviderName = 'stripe' | 'razorpay';
 export type ObjectKind = 'payment_intent' | 'charge' | 'order' | 'payment' | 'refund' | 'dispute' | 'payout';
@@ -44,6 +45,7 @@ export const PLAIN_DELIVERY: DeliveryPlan = { copies: 1, forgedFirst: false, ret
 
 export interface NewEvent {
   readonly id: string;
+  readonly type: EventType;
   /** The bytes that are signed and sent. */
   readonly body: string;
 }

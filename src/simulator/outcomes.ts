@@ -1,5 +1,6 @@
 // What can be played on an object: each outcome is a short script of effects. What an effect does to an object is the
 // providers' business (stripe/effects.ts, razorpay/effects.ts).
+import type { EventType } from './endpoint';
 import { type Change, type DeliveryPlan, type Family, PLAIN_DELIVERY, type StoredObject } from './objects';
 
 /**
@@ -30,7 +31,8 @@ export type Outcome =
   | 'dispute_won'
   | 'dispute_lost'
   | 'refund_settles'
-  | 'refund_fails';
+  | 'refund_fails'
+  | 'payout_fails';
 
 /** What the bank does to a payment that was paid. */
 export type MoneyBackEffect =
@@ -71,7 +73,10 @@ export type PaymentEffect =
   /** The money of what was processing is taken. */
   | 'finish';
 
-export type Effect = PaymentEffect | MoneyBackEffect;
+/** What the bank does to what was paid out to us: the money comes back. */
+export type PayoutEffect = 'failPayout';
+
+export type Effect = PaymentEffect | MoneyBackEffect | PayoutEffect;
 
 interface Script {
   readonly first: Effect;
@@ -118,6 +123,7 @@ export const SCRIPTS: Readonly<Record<Outcome, Script>> = {
   dispute_lost: { first: 'loseDispute' },
   refund_settles: { first: 'settleRefund' },
   refund_fails: { first: 'failRefund' },
+  payout_fails: { first: 'failPayout' },
 };
 
 /** The cards of `declineForGood`: as many as the gateway lets a payer try, and more than a customer has. */
@@ -135,14 +141,19 @@ export interface Stage {
   readonly amountMinor?: number | null;
 }
 
+export interface ComingEvent {
+  readonly id: string;
+  readonly type: EventType;
+}
+
 /** How one provider plays effects. */
 export interface Performer {
   /** Why this cannot be played on the object as it stands, for a person; null when it can. */
   refusal(family: Family, root: StoredObject, effect: Effect): string | null;
   /** The effect that really happens: an object that wants manual capture is only authorised. */
   adapt(root: StoredObject, effect: Effect): Effect;
-  /** The ids of the events that the stage will send, known before it is applied. */
-  eventIds(stage: Stage): readonly string[];
+  /** The events that the stage has for an endpoint that asked for them, known before it is applied. */
+  eventsOf(root: StoredObject, stage: Stage): readonly ComingEvent[];
   /** Null when the object has ended otherwise since the stage was planned. */
   apply(family: Family, stage: Stage): Change | null;
   statusOf(root: StoredObject): string;

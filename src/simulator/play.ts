@@ -1,7 +1,9 @@
 // Plays an outcome on one object: its first effect now, the rest as steps that come due by the provider's clock.
 import { invariant } from '../kernel/invariant';
 import type { Decision } from './decide';
+import { isSent } from './endpoint';
 import { derivedId } from './ids';
+import type { Account } from './limits';
 import { type Change, type Family, type NewStep, PLAIN_DELIVERY, type ProviderName, rootOf } from './objects';
 import { type Outcome, OutcomeImpossible, SCRIPTS, type Stage, stageName } from './outcomes';
 import { PERFORMERS } from './performers';
@@ -9,7 +11,7 @@ import type { Store } from './store';
 
 export interface Play {
   readonly provider: ProviderName;
-  /** pi_… or order_…. */
+  /** pi_… or order_…, or a payout po_…. */
   readonly providerIntentId: string;
   readonly outcome: Outcome;
   /** Milliseconds until the effect, or until the second effect of an outcome that has two; 0 for its usual time. */
@@ -31,11 +33,11 @@ export interface Played {
 export function play(store: Store, input: Play): Promise<Played> {
   return store.decide({
     id: input.providerIntentId,
-    decide: (family) => decidePlay(family, input),
+    decide: (family) => decidePlay(family, input, store.account),
   });
 }
 
-function decidePlay(family: Family, input: Play): Decision<Played> {
+function decidePlay(family: Family, input: Play, account: Account): Decision<Played> {
   const { provider, providerIntentId, outcome, delayMs } = input;
   const performer = PERFORMERS[provider];
   const root = rootOf(family);
@@ -66,8 +68,11 @@ function decidePlay(family: Family, input: Play): Decision<Played> {
   const comesLater = script.comesLater === true;
   const isHeard = !delivery.forgedFirst && delivery.copies > 0;
   const heard = [...(isHeard ? [first] : []), ...(second && !comesLater ? [second] : [])];
+  const events = heard
+    .flatMap((stage) => performer.eventsOf(root, stage))
+    .filter(({ type }) => isSent(account, provider, type));
   return {
-    result: { providerEventIds: heard.flatMap((stage) => performer.eventIds(stage)), comesLater },
+    result: { providerEventIds: events.map(({ id }) => id), comesLater },
     change: { ...effect, steps },
   };
 }

@@ -61,6 +61,8 @@ export interface ListFilter {
   readonly receipt?: string | undefined;
   /** Only what belongs to this root. */
   readonly rootId?: string | undefined;
+  /** Only what says this of itself. */
+  readonly status?: string | undefined;
   /** Only what comes behind this object in the list. */
   readonly after?: string | undefined;
   readonly limit: number;
@@ -76,6 +78,7 @@ export async function listObjects(pool: Pool, filter: ListFilter): Promise<Store
   if (filter.until !== undefined) conditions.push(`created <= ${parameter(filter.until)}`);
   if (filter.receipt !== undefined) conditions.push(`receipt = ${parameter(filter.receipt)}`);
   if (filter.rootId !== undefined) conditions.push(`root_id = ${parameter(filter.rootId)}`);
+  if (filter.status !== undefined) conditions.push(`body ->> 'status' = ${parameter(filter.status)}`);
   if (filter.after !== undefined)
     conditions.push(
       `(created, serial) < (select created, serial from simulator.objects where id = ${parameter(filter.after)})`,

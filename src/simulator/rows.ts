@@ -1,5 +1,7 @@
 // Turns decisions into the JSON rows that commit_decisions in schema.sql takes; each row names its item.
 import type { Decided } from './decide';
+import { isSent } from './endpoint';
+import type { Account } from './limits';
 import { type Change, PLAIN_DELIVERY, rootOf, type StoredObject } from './objects';
 
 // Longer than a delivery and its work take, so that the order is seen.
@@ -9,7 +11,7 @@ const REORDERED_MS = 250;
 type Aside = (body: string) => number;
 
 /** The arguments of commit_decisions: items, answers, new roots, other objects, events, steps, bodies. */
-export function rowsOf(decided: readonly Decided[]): (string | string[])[] {
+export function rowsOf(decided: readonly Decided[], account: Account): (string | string[])[] {
   const bodies: string[] = [];
   const aside: Aside = (body) => bodies.push(body);
   const of = (rows: (one: Decided) => object[]) => JSON.stringify(decided.flatMap(rows));
@@ -18,7 +20,7 @@ export function rowsOf(decided: readonly Decided[]): (string | string[])[] {
     of((one) => answerRows(one, aside)),
     of((one) => objectRows(one, true, aside)),
     of((one) => objectRows(one, false, aside)),
-    of((one) => eventRows(one, aside)),
+    of((one) => eventRows(one, account, aside)),
     of(stepRows),
     bodies,
   ];
@@ -65,10 +67,15 @@ function withRoot(change: Change, root: StoredObject | null): readonly StoredObj
   return [root, ...change.objects];
 }
 
-function eventRows({ item, open, family, decision: { change } }: Decided, aside: Aside): object[] {
+function eventRows(
+  { item, open, family, decision: { change } }: Decided,
+  account: Account,
+  aside: Aside,
+): object[] {
   const delivery = change?.delivery ?? PLAIN_DELIVERY;
   const root = rootOf(family) ?? change?.objects.find((object) => object.id === object.rootId);
-  const events = delivery.copies > 0 ? (change?.events ?? []) : [];
+  const told = delivery.copies > 0 ? (change?.events ?? []) : [];
+  const events = told.filter(({ type }) => root && isSent(account, root.provider, type));
   return events.map((event, at) => ({
     item,
     id: event.id,

@@ -4,7 +4,8 @@ import type { Pool } from 'pg';
 import type { Clock } from '../kernel/clock';
 import { handle } from './handle';
 import { type Account, makeLimiter, newAccount } from './limits';
-import type { Change } from './objects';
+import type { Change, ProviderName } from './objects';
+import { payOut } from './pay-out';
 import { type Play, type Played, play } from './play';
 import { type Deliver, makeSender } from './send';
 import type { WebhookSecrets } from './sign';
@@ -28,6 +29,8 @@ export interface Simulator {
   readonly account: Account;
   /** @throws OutcomeImpossible when the provider has no such thing or the object cannot do it now. */
   play(input: Play): Promise<Played>;
+  /** Pays out to the bank what has not been paid out yet, and answers with the payouts' ids. */
+  payOut(provider: ProviderName): Promise<readonly string[]>;
   /** Forgets idempotency keys, as both providers do after a day: a repeated request then acts again. */
   forgetKeys(): Promise<void>;
   /** Starts the timers that apply due steps and send webhook events. Before that nothing is sent from this process. */
@@ -65,6 +68,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     handle: (request) => handle(desk, request),
     account,
     play: (input) => play(store, input),
+    payOut: (provider) => payOut(options.pool, store, provider),
     forgetKeys: store.forgetKeys,
     start() {
       sender.start();

@@ -43,7 +43,7 @@ export function makeStore(pool: Pool, account: Account, onWritten: (change: Chan
     },
     readFamily,
     list: (filter) => listObjects(pool, filter),
-    decide: makeDecider(pool, onWritten),
+    decide: makeDecider(pool, account, onWritten),
     books: {
       list: (filter) => listEntries(pool, filter),
       settled: (filter) => listSettled(pool, filter),

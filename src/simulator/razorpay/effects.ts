@@ -1,5 +1,6 @@
 // What the bank's answers do to an order and its payments. A failed payment is not final: the same payment can be
 // captured later, even on an order that another payment has paid meanwhile.
+import type { EventType } from '../endpoint';
 import { derivedId } from '../ids';
 import { type Change, type Family, member, rootOf, type StoredObject } from '../objects';
 import { CARDS_REFUSED, type Effect, type Performer, type Stage, stageName } from '../outcomes';
@@ -7,9 +8,9 @@ import { razorpayEvent, razorpayEventId } from './events';
 import { applyMoneyBack, isMoneyBack, MONEY_BACK_EVENTS, moneyBackRefusal } from './money-back';
 import { NO_ERROR, newPayment, type Order, type Payment, type PaymentError } from './shapes';
 
-const PAID = ['payment.authorized', 'payment.captured', 'order.paid'];
+const PAID = ['payment.authorized', 'payment.captured', 'order.paid'] as const;
 
-const EVENT_TYPES: Readonly<Record<Effect, readonly string[]>> = {
+const EVENT_TYPES: Readonly<Record<Effect, readonly EventType[]>> = {
   ...MONEY_BACK_EVENTS,
   capture: PAID,
   captureShort: PAID,
@@ -22,6 +23,7 @@ const EVENT_TYPES: Readonly<Record<Effect, readonly string[]>> = {
   declineCard: ['payment.failed'],
   declineForGood: ['payment.failed'],
   requireAction: [],
+  failPayout: [],
 };
 
 const RISK: PaymentError = {
@@ -56,6 +58,7 @@ export const razorpayPerformer: Performer = {
   statusOf: (root) => (root.body as Order).status,
   refusal(family, root, effect) {
     if (isMoneyBack(effect)) return moneyBackRefusal(family, effect);
+    if (effect === 'failPayout') return 'What Razorpay has paid out stays paid out.';
     if (effect === 'requireAction')
       return 'Razorpay has no such state: the payer authenticates inside Checkout, before a payment exists.';
     if (isManual(root) && (effect === 'captureShort' || effect === 'process'))
@@ -63,7 +66,8 @@ export const razorpayPerformer: Performer = {
     return (root.body as Order).status === 'paid' ? 'An order that is paid cannot be paid again.' : null;
   },
   adapt: (root, effect) => (isManual(root) && effect === 'capture' ? 'authorize' : effect),
-  eventIds: (stage) => EVENT_TYPES[stage.effect].map((type) => razorpayEventId(stageName(stage), type)),
+  eventsOf: (_, stage) =>
+    EVENT_TYPES[stage.effect].map((type) => ({ id: razorpayEventId(stageName(stage), type), type })),
   apply,
 };
 

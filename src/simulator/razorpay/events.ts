@@ -1,4 +1,5 @@
 // Razorpay's envelope around the objects in a webhook event. The event's id is not in it: it travels in a header.
+import type { EventType } from '../endpoint';
 import { derivedId } from '../ids';
 import type { NewEvent } from '../objects';
 import type { Dispute } from './disputes';
@@ -20,7 +21,12 @@ export interface Subjects {
  * @param happening names what the event is about, uniquely; the event's id is made from it.
  * @param subjects the objects' state right after it.
  */
-export function razorpayEvent(happening: string, type: string, subjects: Subjects, nowMs: number): NewEvent {
+export function razorpayEvent(
+  happening: string,
+  type: EventType,
+  subjects: Subjects,
+  nowMs: number,
+): NewEvent {
   const { refund, payment, order, dispute } = subjects;
   // A payment in a webhook event says a little more than the same payment read through the API.
   const payload = {
@@ -37,5 +43,5 @@ export function razorpayEvent(happening: string, type: string, subjects: Subject
     payload,
     created_at: Math.floor(nowMs / 1000),
   };
-  return { id: razorpayEventId(happening, type), body: JSON.stringify(envelope) };
+  return { id: razorpayEventId(happening, type), type, body: JSON.stringify(envelope) };
 }

@@ -1,5 +1,6 @@
 // What happens to a payment after it was captured: the payer disputes it at the bank, the bank decides and may decide
 // again, a refund comes back.
+import type { EventType } from '../endpoint';
 import { derivedId } from '../ids';
 import { type Change, type Family, member, ofKind, type StoredObject } from '../objects';
 import { type Effect, type MoneyBackEffect, type Stage, stageName } from '../outcomes';
@@ -7,7 +8,7 @@ import { contested, type Dispute, newDispute } from './disputes';
 import { razorpayEvent, type Subjects } from './events';
 import type { Payment, Refund } from './shapes';
 
-export const MONEY_BACK_EVENTS: Readonly<Record<MoneyBackEffect, readonly string[]>> = {
+export const MONEY_BACK_EVENTS: Readonly<Record<MoneyBackEffect, readonly EventType[]>> = {
   openInquiry: ['payment.dispute.created'],
   closeDispute: ['payment.dispute.closed'],
   openDispute: ['payment.dispute.created'],

@@ -80,6 +80,7 @@ function refund(call: Call, family: Family, refundId: string, isHeld: boolean): 
   };
   const subjects = { refund: body, payment: refunded };
   const response = jsonResponse(200, body);
+  const told = isHeld ? (['refund.created'] as const) : (['refund.created', 'refund.processed'] as const);
   return {
     result: response,
     keep: { status: response.status, body: response.body },
@@ -88,9 +89,7 @@ function refund(call: Call, family: Family, refundId: string, isHeld: boolean): 
         { ...payment, body: refunded },
         { ...payment, id: refundId, kind: 'refund', version: 0, created, body },
       ],
-      events: (isHeld ? ['refund.created'] : ['refund.created', 'refund.processed']).map((type) =>
-        razorpayEvent(refundId, type, subjects, family.nowMs),
-      ),
+      events: told.map((type) => razorpayEvent(refundId, type, subjects, family.nowMs)),
     },
   };
 }

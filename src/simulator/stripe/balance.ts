@@ -61,4 +61,5 @@ const TYPES: Readonly<Record<string, string>> = {
   dispute: 'adjustment',
   dispute_reversal: 'adjustment',
   fee: 'stripe_fee',
+  payout_reversal: 'payout_failure',
 };

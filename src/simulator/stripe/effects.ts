@@ -1,18 +1,19 @@
 // What the bank's answers do to a payment intent and its charge. succeeded and canceled are final; a decline is not.
 import { Fault } from '../../kernel/invariant';
+import type { EventType } from '../endpoint';
 import { derivedId } from '../ids';
-import { type Change, type Family, member, rootOf, type StoredObject } from '../objects';
+import { type Change, type Family, member, type NewEvent, rootOf, type StoredObject } from '../objects';
 import { CARDS_REFUSED, type Effect, type Performer, type Stage, stageName } from '../outcomes';
 import { cardError, DECLINES, declinedCharge } from './declines';
 import { stripeEvent, stripeEventId } from './events';
 import { applyMoneyBack, isMoneyBack, MONEY_BACK_EVENTS, moneyBackRefusal } from './money-back';
+import { failedPayout, payoutRefusal } from './paid-out';
 import { type Charge, newCharge, OUTCOME_PAID, type PaymentIntent } from './shapes';
 
-const PAID = ['charge.succeeded', 'payment_intent.succeeded'];
-const DECLINED = ['payment_intent.payment_failed'];
+const PAID = ['charge.succeeded', 'payment_intent.succeeded'] as const;
+const DECLINED = ['charge.failed', 'payment_intent.payment_failed'] as const;
 
-// What an endpoint subscribes to that wants to know of payments.
-const EVENT_TYPES: Readonly<Record<Effect, readonly string[]>> = {
+const EVENT_TYPES: Readonly<Record<Effect, readonly EventType[]>> = {
   ...MONEY_BACK_EVENTS,
   capture: PAID,
   captureShort: PAID,
@@ -24,6 +25,7 @@ const EVENT_TYPES: Readonly<Record<Effect, readonly string[]>> = {
   declineForGood: DECLINED,
   requireAction: ['payment_intent.requires_action'],
   process: ['payment_intent.processing'],
+  failPayout: ['payout.failed'],
 };
 
 const PAYABLE = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
@@ -31,6 +33,7 @@ const PAYABLE = ['requires_payment_method', 'requires_confirmation', 'requires_a
 export const stripePerformer: Performer = {
   statusOf: (root) => (root.body as PaymentIntent).status,
   refusal(family, root, effect) {
+    if (effect === 'failPayout' || root.kind === 'payout') return payoutRefusal(root, effect);
     if (isMoneyBack(effect)) return moneyBackRefusal(family, effect);
     const { status } = root.body as PaymentIntent;
     if (isManual(root) && effect === 'captureShort')
@@ -39,13 +42,35 @@ export const stripePerformer: Performer = {
   },
   adapt: (root, effect) =>
     isManual(root) && (effect === 'capture' || effect === 'finish') ? 'authorize' : effect,
-  eventIds: (stage) => EVENT_TYPES[stage.effect].map((type) => stripeEventId(stageName(stage), type)),
+  eventsOf: (root, stage) =>
+    newsOf(root, stage).map(({ happening, type }) => ({ id: stripeEventId(happening, type), type })),
   apply,
 };
 
+interface News {
+  readonly happening: string;
+  readonly type: EventType;
+}
+
+/**
+ * What a stage has news of. Asynchronous capture, which is Stripe's default, answers before it has booked the charge: its
+ * balance transaction comes with an event of its own. Source: docs.stripe.com/payments/payment-intents/asynchronous-capture.
+ */
+function newsOf(root: StoredObject, stage: Stage): readonly News[] {
+  const happening = stageName(stage);
+  const news: News[] = EVENT_TYPES[stage.effect].map((type) => ({ happening, type }));
+  if (stage.effect === 'declineForGood')
+    news.push(...otherNames(stage).map((name): News => ({ happening: name, type: 'charge.failed' })));
+  if (isAsync(root) && TAKES.includes(stage.effect)) news.push({ happening, type: 'charge.updated' });
+  return news;
+}
+
+const TAKES: readonly Effect[] = ['capture', 'captureShort', 'finish'];
+const isAsync = (root: StoredObject) => (root.body as PaymentIntent).capture_method === 'automatic_async';
 const isManual = (root: StoredObject) => (root.body as PaymentIntent).capture_method === 'manual';
 
 function apply(family: Family, stage: Stage): Change | null {
+  if (stage.effect === 'failPayout') return failedPayout(family, stage);
   if (isMoneyBack(stage.effect)) return applyMoneyBack(family, stage, stage.effect);
   const root = rootOf<PaymentIntent>(family);
   if (!root) return null;
@@ -54,20 +79,28 @@ function apply(family: Family, stage: Stage): Change | null {
   const created = Math.floor(family.nowMs / 1000);
   const before = chargeOf(family, stage, root, created);
   const { intent, charge } = perform(stage.effect, root.body, before.body);
-  const happening = stageName(stage);
+  const others = charge && stage.effect === 'declineForGood' ? otherCards(stage, before, charge) : [];
   return {
-    objects: [
-      { ...root, body: intent },
-      ...(charge && stage.effect === 'declineForGood' ? otherCards(stage, before, charge) : []),
-      ...(charge ? [{ ...before, body: charge }] : []),
-    ],
-    events: EVENT_TYPES[stage.effect].map((type) => {
-      const subject = type.startsWith('charge.') ? charge : intent;
-      if (!subject) throw new Fault(`No charge for ${type}`);
-      return stripeEvent(happening, type, subject, family.nowMs);
+    objects: [{ ...root, body: intent }, ...others, ...(charge ? [{ ...before, body: charge }] : [])],
+    events: newsOf(root, stage).map((news) => {
+      const card = others.find(({ id }) => id === chargeId(news.happening));
+      return told(news, isAsync(root), { intent, charge: card?.body ?? charge }, family.nowMs);
     }),
     delivery: stage.delivery,
   };
+}
+
+function told(
+  { happening, type }: News,
+  isAsynchronous: boolean,
+  { intent, charge }: Performed,
+  nowMs: number,
+): NewEvent {
+  if (!type.startsWith('charge.')) return stripeEvent(happening, type, intent, nowMs);
+  if (!charge) throw new Fault(`No charge for ${type}`);
+  const unbooked = { balance_transaction: null };
+  if (type === 'charge.updated') return stripeEvent(happening, type, charge, nowMs, unbooked);
+  return stripeEvent(happening, type, isAsynchronous ? { ...charge, ...unbooked } : charge, nowMs);
 }
 
 // A play's charge goes on while it is pending. A failed one never comes back to life: what follows is a new charge.
@@ -77,17 +110,22 @@ function chargeOf(
   root: StoredObject<PaymentIntent>,
   created: number,
 ): StoredObject<Charge> {
-  const first = member<Charge>(family, 'charge', derivedId('ch_mock', `${stage.play}:0`));
+  const first = member<Charge>(family, 'charge', chargeId(`${stage.play}:0`));
   if (first?.body.status === 'pending') return first;
-  const id = derivedId('ch_mock', stageName(stage));
+  const id = chargeId(stageName(stage));
   const body = newCharge(id, root.body, created);
   return { ...root, id, kind: 'charge', version: 0, created, receipt: null, body };
 }
 
-/** The other cards that the payer tried: nobody is told of each. */
+const chargeId = (happening: string) => derivedId('ch_mock', happening);
+
+const otherNames = (stage: Stage) =>
+  Array.from({ length: CARDS_REFUSED - 1 }, (_, at) => `${stageName(stage)}:card${at}`);
+
+/** The other cards that the payer tried; of each the intent's own news are left out. */
 const otherCards = (stage: Stage, told: StoredObject<Charge>, declined: Charge): StoredObject<Charge>[] =>
-  Array.from({ length: CARDS_REFUSED - 1 }, (_, at) => {
-    const id = derivedId('ch_mock', `${stageName(stage)}:card${at}`);
+  otherNames(stage).map((name) => {
+    const id = chargeId(name);
     return { ...told, id, body: { ...declined, id } };
   });
 

@@ -1,4 +1,5 @@
 // Stripe's envelope around an object in a webhook event.
+import type { EventType } from '../endpoint';
 import { derivedId } from '../ids';
 import type { NewEvent } from '../objects';
 import { API_VERSION } from './shapes';
@@ -14,7 +15,7 @@ export function stripeEventId(happening: string, type: string): string {
  */
 export function stripeEvent(
   happening: string,
-  type: string,
+  type: EventType,
   object: object,
   nowMs: number,
   previous?: object,
@@ -31,5 +32,5 @@ export function stripeEvent(
     request: { id: derivedId('req_mock', happening), idempotency_key: null },
     type,
   };
-  return { id, body: JSON.stringify(envelope) };
+  return { id, type, body: JSON.stringify(envelope) };
 }

@@ -1,4 +1,5 @@
 // What happens to a charge after it was paid: the payer disputes it at the bank, the bank decides, a refund comes back.
+import type { EventType } from '../endpoint';
 import { derivedId } from '../ids';
 import { type Change, type Family, member, ofKind, type StoredObject } from '../objects';
 import { type Effect, type MoneyBackEffect, type Stage, stageName } from '../outcomes';
@@ -6,7 +7,7 @@ import { changed, countered, type Dispute, newDispute, newInquiry, won } from '.
 import { stripeEvent } from './events';
 import type { Charge, Refund } from './shapes';
 
-export const MONEY_BACK_EVENTS: Readonly<Record<MoneyBackEffect, readonly string[]>> = {
+export const MONEY_BACK_EVENTS: Readonly<Record<MoneyBackEffect, readonly EventType[]>> = {
   openInquiry: ['charge.dispute.created'],
   closeDispute: ['charge.dispute.closed'],
   openDispute: ['charge.dispute.created', 'charge.dispute.funds_withdrawn'],

@@ -13,15 +13,14 @@ export const payoutRoutes: readonly Route[] = [
       onlyKnown(call.parameters, ['created', 'status', 'limit', 'starting_after']);
       const { limit, after } = paging(call.parameters);
       // One more than asked for tells whether there is more.
-      const found = isAsked(optionalText(call.parameters, 'status'))
-        ? await store.list({
-            provider: 'stripe',
-            kind: 'payout',
-            ...createdRange(call.parameters),
-            after,
-            limit: limit + 1,
-          })
-        : [];
+      const found = await store.list({
+        provider: 'stripe',
+        kind: 'payout',
+        status: statusAsked(optionalText(call.parameters, 'status')),
+        ...createdRange(call.parameters),
+        after,
+        limit: limit + 1,
+      });
       const data = found.slice(0, limit).map((payout) => payout.body);
       return jsonResponse(200, { object: 'list', data, has_more: found.length > limit, url: call.path });
     },
@@ -40,9 +39,8 @@ export const payoutRoutes: readonly Route[] = [
 
 const STATUSES = ['pending', 'paid', 'failed', 'canceled'];
 
-/** Everything that is paid out here is paid at once. */
-function isAsked(status: string | null): boolean {
+function statusAsked(status: string | null): string | undefined {
   if (status !== null && !STATUSES.includes(status))
     throw invalidParameter('status', `Invalid status: must be one of ${STATUSES.join(', ')}`);
-  return status === null || status === 'paid';
+  return status ?? undefined;
 }

@@ -9,7 +9,7 @@ export async function isKeyKnown(
   key: string,
 ): Promise<boolean> {
   const { rowCount } = await pool.query(
-    'select 1 from idempotency_keys where user_id = $1 and operation = $2 and key = $3',
+    'select 1 from idempotency_keys where user_id = $1 and operation = $2 and key = hashed_key($1, $3)',
     [userId, operation, key],
   );
   return rowCount !== 0;

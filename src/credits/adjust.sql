@@ -6,7 +6,7 @@
 create or replace function adjust_credits(
   p_user_id text[], p_credits bigint[], p_expires_at timestamptz[], p_reason text[], p_public_reason text[],
   p_key text[], p_input_hash text[], p_actor text[], p_approved_by text[], p_person text[], p_limits jsonb[],
-  p_wait boolean)
+  p_reference text[], p_metadata jsonb[], p_wait boolean)
 returns table (ord integer, outcome text, journal_id bigint)
 language plpgsql as $$
 #variable_conflict use_column
@@ -21,9 +21,9 @@ begin
   perform lock_hands(p_person);
   for v_asked in
     select * from unnest(p_user_id, p_credits, p_expires_at, p_reason, p_public_reason, p_key, p_input_hash, p_actor,
-        p_approved_by, p_person, p_limits)
+        p_approved_by, p_person, p_limits, p_reference, p_metadata)
       with ordinality a(user_id, credits, expires_at, reason, public_reason, key, input_hash, actor, approved_by, person,
-        limits, ord)
+        limits, reference, metadata, ord)
     order by a.ord
   loop
     ord := v_asked.ord;
@@ -48,9 +48,10 @@ begin
       outcome := 'needs_approval';
     end if;
     if outcome = 'adjusted' then
-      insert into journal (kind, reference, user_id, reason, public_reason, actor, approved_by, posted_at, epoch)
+      insert into journal (kind, reference, user_id, reason, public_reason, caller_reference, metadata, actor, approved_by,
+        posted_at, epoch)
       select 'adjustment', v_asked.user_id || ':adjust:' || v_asked.key, v_asked.user_id, v_asked.reason,
-        v_asked.public_reason, v_asked.actor, v_asked.approved_by, instant(), epoch from gateway
+        v_asked.public_reason, v_asked.reference, v_asked.metadata, v_asked.actor, v_asked.approved_by, instant(), epoch from gateway
       returning id into v_journal;
       if v_asked.credits > 0 then
         perform add_credits(v_wallet, v_journal, v_asked.credits, v_asked.expires_at, v_asked.actor);

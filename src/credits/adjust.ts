@@ -9,6 +9,7 @@ import { isKeyKnown } from '../idempotency/known';
 import type { HandLimits } from '../kernel/approval-limits';
 import { CREDITS_MAX, jsonCredits } from '../kernel/credits';
 import { Fault } from '../kernel/invariant';
+import { type CallerDataInput, callerDataOf, hashedCallerData } from '../kernel/metadata';
 import {
   IdempotencyConflictProblem,
   invalidInput,
@@ -23,7 +24,7 @@ import { availableCredits, type Wallet } from './wallet.entity';
 
 export const ADJUST_SQL = path.join(__dirname, 'adjust.sql');
 
-export interface AdjustCreditsInput {
+export interface AdjustCreditsInput extends CallerDataInput {
   readonly userId: string;
   /** Signed: + gives, - takes. */
   readonly credits: bigint;
@@ -50,6 +51,7 @@ export function checkAdjustment(caller: Caller, input: AdjustCreditsInput): void
   if (expiresAt && credits < 0n) throw invalidInput('Only credits that are given expire.', 'expiresAt');
   checkReason(input.reason);
   checkPublicReason(input.publicReason);
+  callerDataOf(input);
   checkKey(input.idempotencyKey);
 }
 
@@ -82,12 +84,14 @@ export async function adjustCredits(
   const { userId, credits, reason, idempotencyKey: key } = input;
   const expiresAt = input.expiresAt ?? null;
   const publicReason = input.publicReason ?? null;
+  const data = callerDataOf(input);
   const inputHash = hashInput({
     credits: jsonCredits(credits),
     reason,
     expiresAt: expiresAt?.toISOString() ?? null,
     // Keys from before there was one still find what they did.
     ...(publicReason === null ? {} : { publicReason }),
+    ...hashedCallerData(data),
   });
   const row = {
     userId,
@@ -95,6 +99,7 @@ export async function adjustCredits(
     expiresAt,
     reason,
     publicReason,
+    ...data,
     key,
     inputHash,
     actor: caller.id,
@@ -137,7 +142,7 @@ export async function adjustCredits(
   return { journalId, wallet, replayed: outcome === 'replayed' };
 }
 
-interface AdjustRow extends AuditedRow {
+interface AdjustRow extends AuditedRow, CallerDataInput {
   readonly userId: string;
   readonly credits: bigint;
   readonly expiresAt: Date | null;
@@ -171,7 +176,7 @@ export function createAdjust(pool: pg.Pool): Adjust {
     {
       pool,
       name: 'adjust_credits',
-      text: 'select a.* from adjust_credits($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::text[]::jsonb[], $12) a',
+      text: 'select a.* from adjust_credits($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::text[]::jsonb[], $12, $13, $14) a',
       values: (rows, wait) => [
         rows.map((row) => row.userId),
         rows.map((row) => row.credits),
@@ -184,6 +189,8 @@ export function createAdjust(pool: pg.Pool): Adjust {
         rows.map((row) => row.approvedBy),
         rows.map((row) => row.person),
         rows.map((row) => JSON.stringify(row.limits)),
+        rows.map((row) => row.reference ?? null),
+        rows.map((row) => row.metadata && JSON.stringify(row.metadata)),
         wait,
       ],
       isBusy: (answer) => answer.outcome === 'busy',

@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CallerKind } from '../callers/caller';
 import { bigintColumn } from '../db/columns';
+import type { Metadata } from '../kernel/metadata';
 
 export const HOLD_STATUSES = ['open', 'settled', 'released', 'expired'] as const;
 export type HoldStatus = (typeof HOLD_STATUSES)[number];
@@ -30,6 +31,13 @@ export class Hold {
 
   @Column('text')
   reason!: string;
+
+  /** What the caller wrote for its own books. */
+  @Column('text', { nullable: true })
+  reference!: string | null;
+
+  @Column('jsonb', { nullable: true })
+  metadata!: Metadata | null;
 
   @Column('text', { name: 'created_by' })
   createdBy!: string;

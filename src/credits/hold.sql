@@ -2,7 +2,8 @@
 -- are those of spend_credits().
 create or replace function hold_credits(
   p_id text[], p_user_id text[], p_credits bigint[], p_reason text[], p_ttl_seconds integer[], p_key text[],
-  p_input_hash text[], p_actor text[], p_role text[], p_wait boolean)
+  p_input_hash text[], p_actor text[], p_role text[], p_reference text[], p_metadata jsonb[],
+  p_wait boolean)
 returns table (ord integer, outcome text, hold_id text)
 language plpgsql
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
@@ -29,8 +30,9 @@ begin
     return query
     with turned as (
       select a.*, row_number() over (partition by a.user_id order by a.ord) as turn
-      from unnest(p_id, p_user_id, p_credits, p_reason, p_ttl_seconds, v_hashes, p_input_hash, p_actor, p_role)
-        with ordinality a(id, user_id, credits, reason, ttl_seconds, key, input_hash, actor, role, ord)
+      from unnest(p_id, p_user_id, p_credits, p_reason, p_ttl_seconds, v_hashes, p_input_hash, p_actor, p_role,
+          p_reference, p_metadata)
+        with ordinality a(id, user_id, credits, reason, ttl_seconds, key, input_hash, actor, role, reference, metadata, ord)
       where a.user_id = any(v_users)
     ),
     asked as (
@@ -55,8 +57,9 @@ begin
       from asked where known is null and verdict in ('held', 'refused')
     ),
     made as (
-      insert into holds (id, user_id, credits, held, reason, created_by, created_by_role, expires_at, created_at)
-      select id, user_id, credits, credits, reason, actor, role, v_now + make_interval(secs => ttl_seconds), v_now
+      insert into holds (id, user_id, credits, held, reason, reference, metadata, created_by, created_by_role, expires_at, created_at)
+      select id, user_id, credits, credits, reason, reference, metadata, actor, role,
+        v_now + make_interval(secs => ttl_seconds), v_now
       from asked where verdict = 'held'
     ),
     queued as (

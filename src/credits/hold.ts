@@ -8,6 +8,7 @@ import { checkKey } from '../idempotency/key';
 import { jsonCredits } from '../kernel/credits';
 import { newId } from '../kernel/ids';
 import { Fault } from '../kernel/invariant';
+import { type CallerDataInput, callerDataOf, hashedCallerData } from '../kernel/metadata';
 import { IdempotencyConflictProblem, invalidInput, Problem } from '../kernel/problems';
 import { balanceOf } from './balance';
 import type { CreditDeps } from './deps';
@@ -17,7 +18,7 @@ import { availableCredits, type Wallet } from './wallet.entity';
 
 export const HOLD_SQL = path.join(__dirname, 'hold.sql');
 
-export interface HoldCreditsInput {
+export interface HoldCreditsInput extends CallerDataInput {
   /** Service alone: whose. Left out: the caller's own. */
   readonly userId?: string | null;
   readonly credits: bigint;
@@ -47,13 +48,20 @@ export async function holdCredits(
     throw invalidInput(`A hold lasts 1 to ${TTL_SECONDS_MAX} seconds.`, 'ttlSeconds');
   checkReason(reason);
   checkKey(key);
-  const inputHash = hashInput({ credits: jsonCredits(credits), reason, ttlSeconds });
+  const data = callerDataOf(input);
+  const inputHash = hashInput({
+    credits: jsonCredits(credits),
+    reason,
+    ttlSeconds,
+    ...hashedCallerData(data),
+  });
   const role = kindOf(caller);
   const row = {
     id: newId('hold'),
     userId,
     credits,
     reason,
+    ...data,
     ttlSeconds,
     key,
     inputHash,
@@ -80,7 +88,7 @@ export async function holdCredits(
   return { hold, wallet, replayed: outcome === 'replayed' };
 }
 
-interface HoldRow extends AuditedRow {
+interface HoldRow extends AuditedRow, CallerDataInput {
   readonly id: string;
   readonly userId: string;
   readonly credits: bigint;
@@ -105,7 +113,7 @@ export function createHold(pool: pg.Pool): HoldVerb {
     {
       pool,
       name: 'hold_credits',
-      text: 'select h.* from hold_credits($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) h',
+      text: 'select h.* from hold_credits($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) h',
       values: (rows, wait) => [
         rows.map((row) => row.id),
         rows.map((row) => row.userId),
@@ -116,6 +124,8 @@ export function createHold(pool: pg.Pool): HoldVerb {
         rows.map((row) => row.inputHash),
         rows.map((row) => row.actor),
         rows.map((row) => row.role),
+        rows.map((row) => row.reference ?? null),
+        rows.map((row) => row.metadata && JSON.stringify(row.metadata)),
         wait,
       ],
       isBusy: (answer) => answer.outcome === 'busy',

@@ -6,6 +6,7 @@ import { type Row, rowMapper, selectList } from '../db/columns';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
 import { type Batch, batch } from '../kernel/batch';
 import { Fault } from '../kernel/invariant';
+import { documentOf, type MetadataPair } from '../kernel/metadata';
 import { InvalidStateProblem, notFound, type Problem } from '../kernel/problems';
 import { balanceOf } from './balance';
 import type { CreditDeps } from './deps';
@@ -74,16 +75,26 @@ export async function endableHold(
 export const hasEnded = ({ status }: Hold): Problem =>
   new InvalidStateProblem(`The hold is ${status} already.`, status, ['open']);
 
+/** All given conditions must hold; a list means any of. */
+export interface HoldFilter {
+  readonly status?: readonly HoldStatus[] | null;
+  readonly reference?: string | null;
+  readonly metadata?: MetadataPair | null;
+}
+
 /** One page of a user's holds, newest first. @throws Problem INVALID_INPUT for a bad page. */
 export async function listHolds(
   deps: Pick<CreditDeps, 'readWallet'> & { readonly dataSource: DataSource },
   userId: string,
-  args: { readonly status?: readonly HoldStatus[] | null; readonly page: PageRequest },
+  args: HoldFilter & { readonly page: PageRequest },
 ): Promise<Page<Hold>> {
   // What ran out is worked first.
   await balanceOf(deps, userId);
   const query = deps.dataSource.createQueryBuilder(Hold, 'hold').where('hold.userId = :userId', { userId });
   if (args.status) query.andWhere('hold.status = any(:statuses)', { statuses: args.status });
+  if (args.reference) query.andWhere('hold.reference = :reference', { reference: args.reference });
+  if (args.metadata)
+    query.andWhere('hold.metadata @> :metadata::jsonb', { metadata: documentOf(args.metadata) });
   return readPage(query, newestFirst(userId), args.page);
 }
 

@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigintColumn, numberColumn } from '../db/columns';
+import type { Metadata } from '../kernel/metadata';
 
 export type PostingKind =
   | 'receipt'
@@ -48,6 +49,13 @@ export class Journal {
   /** What the user is told of what an operator did. */
   @Column('text', { name: 'public_reason', nullable: true })
   publicReason!: string | null;
+
+  /** The caller's own number of it; `reference` is the posting's. */
+  @Column('text', { name: 'caller_reference', nullable: true })
+  callerReference!: string | null;
+
+  @Column('jsonb', { nullable: true })
+  metadata!: Metadata | null;
 
   @Column('text')
   actor!: string;

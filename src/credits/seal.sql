@@ -20,6 +20,8 @@ language sql immutable
 as $$
   select case when p.reason is not null then array['reason'] else '{}' end
     || case when p.public_reason is not null then array['public_reason'] else '{}' end
+    || case when p.caller_reference is not null then array['caller_reference'] else '{}' end
+    || case when p.metadata is not null then array['metadata'] else '{}' end
     || case when p.kind in ('spend', 'adjustment', 'debt_payment') and starts_with(p.reference, p.user_id || ':')
       then array['reference'] else '{}' end
 $$;
@@ -68,7 +70,7 @@ as $$
     when p_seal.format is distinct from 2 then true
     when p_seal.hidden = '{}' then p_seal.salt is null
     when p_seal.salt is not null then p_seal.hidden_hash = hidden_hash(p, p_seal.hidden, p_seal.salt)
-    else p.reason is null and p.public_reason is null and ('reference' <> all(p_seal.hidden) or p.reference = 'erased:' || p.id)
+    else p.reason is null and p.public_reason is null and p.caller_reference is null and p.metadata is null and ('reference' <> all(p_seal.hidden) or p.reference = 'erased:' || p.id)
   end
 $$;
 
@@ -91,7 +93,7 @@ begin
     where j.user_id = p_user_id and (s.number is null or s.salt is not null)
   ),
   emptied as (
-    update journal j set reason = null, public_reason = null,
+    update journal j set reason = null, public_reason = null, caller_reference = null, metadata = null,
       reference = case when 'reference' = any(t.hidden) then 'erased:' || j.id else j.reference end
     from theirs t where j.id = t.id and t.hidden <> '{}'
     returning j.id

@@ -67,8 +67,9 @@ begin
     ),
     posted as (
       -- A hold of which nothing was used posts nothing.
-      insert into journal (kind, reference, user_id, reason, actor, posted_at, epoch)
-      select 'spend', user_id || ':settle_hold.' || role || ':' || key, user_id, (hold).reason, actor, v_now, v_epoch
+      insert into journal (kind, reference, user_id, reason, caller_reference, metadata, actor, posted_at, epoch)
+      select 'spend', user_id || ':settle_hold.' || role || ':' || key, user_id, (hold).reason, (hold).reference,
+        (hold).metadata, actor, v_now, v_epoch
       from settling where credits > 0 order by user_id
       returning id, user_id
     ),

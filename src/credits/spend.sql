@@ -6,7 +6,7 @@
 -- suddenly spend.
 create or replace function spend_credits(
   p_user_id text[], p_credits bigint[], p_reason text[], p_key text[], p_input_hash text[], p_actor text[],
-  p_kind text[], p_wait boolean)
+  p_kind text[], p_reference text[], p_metadata jsonb[], p_wait boolean)
 returns table (ord integer, outcome text, journal_id bigint, wallet wallets)
 language plpgsql
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
@@ -34,8 +34,9 @@ begin
     return query
     with turned as (
       select a.*, row_number() over (partition by a.user_id order by a.ord) as turn
-      from unnest(p_user_id, p_credits, p_reason, p_key, v_hashes, p_input_hash, p_actor, p_kind)
-        with ordinality a(user_id, credits, reason, key, key_hash, input_hash, actor, kind, ord)
+      from unnest(p_user_id, p_credits, p_reason, p_key, v_hashes, p_input_hash, p_actor, p_kind, p_reference,
+          p_metadata)
+        with ordinality a(user_id, credits, reason, key, key_hash, input_hash, actor, kind, reference, metadata, ord)
       where a.user_id = any(v_users)
     ),
     asked as (
@@ -55,8 +56,8 @@ begin
       where t.turn = v_round
     ),
     posted as (
-      insert into journal (kind, reference, user_id, reason, actor, posted_at, epoch)
-      select 'spend', user_id || ':spend.' || kind || ':' || key, user_id, reason, actor, v_now, v_epoch
+      insert into journal (kind, reference, user_id, reason, caller_reference, metadata, actor, posted_at, epoch)
+      select 'spend', user_id || ':spend.' || kind || ':' || key, user_id, reason, reference, metadata, actor, v_now, v_epoch
       from asked where verdict = 'spent' order by user_id
       returning id, user_id
     ),

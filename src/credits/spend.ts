@@ -8,6 +8,7 @@ import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
 import { jsonCredits } from '../kernel/credits';
 import { Fault } from '../kernel/invariant';
+import { type CallerDataInput, callerDataOf, hashedCallerData } from '../kernel/metadata';
 import { IdempotencyConflictProblem, invalidInput, Problem } from '../kernel/problems';
 import type { CreditDeps } from './deps';
 import { checkReason, spenderMeant } from './input';
@@ -15,7 +16,7 @@ import { availableCredits, Wallet } from './wallet.entity';
 
 export const SPEND_SQL = path.join(__dirname, 'spend.sql');
 
-export interface SpendCreditsInput {
+export interface SpendCreditsInput extends CallerDataInput {
   /** Service alone: whose. Left out: the caller's own. */
   readonly userId?: string | null;
   readonly credits: bigint;
@@ -39,11 +40,13 @@ export async function spendCredits(
   checkReason(input.reason);
   checkKey(input.idempotencyKey);
   const { credits, reason, idempotencyKey: key } = input;
-  const inputHash = hashInput({ credits: jsonCredits(credits), reason });
+  const data = callerDataOf(input);
+  const inputHash = hashInput({ credits: jsonCredits(credits), reason, ...hashedCallerData(data) });
   const spent = await deps.spend({
     userId,
     credits,
     reason,
+    ...data,
     key,
     inputHash,
     actor: caller.id,
@@ -82,7 +85,7 @@ function answerTo(
   return { journalId, wallet, replayed: outcome === 'replayed' };
 }
 
-interface SpendRow extends AuditedRow {
+interface SpendRow extends AuditedRow, CallerDataInput {
   readonly userId: string;
   readonly credits: bigint;
   readonly reason: string;
@@ -108,7 +111,7 @@ export function createSpend(pool: pg.Pool): Spend {
       pool,
       name: 'spend_credits',
       text: `select s.ord, s.outcome, s.journal_id, ${selectList(Wallet, '(s.wallet)')}
-        from spend_credits($1, $2, $3, $4, $5, $6, $7, $8) s`,
+        from spend_credits($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) s`,
       values: (rows, wait) => [
         rows.map((row) => row.userId),
         rows.map((row) => row.credits),
@@ -117,6 +120,8 @@ export function createSpend(pool: pg.Pool): Spend {
         rows.map((row) => row.inputHash),
         rows.map((row) => row.actor),
         rows.map((row) => row.kind),
+        rows.map((row) => row.reference ?? null),
+        rows.map((row) => row.metadata && JSON.stringify(row.metadata)),
         wait,
       ],
       isBusy: (answer) => answer.outcome === 'busy',

@@ -2,6 +2,7 @@
 // at most one wallet line, so the posting's number names the transaction.
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
+import { documentOf, type Metadata, type MetadataPair } from '../kernel/metadata';
 import { Entry, Journal, type PostingKind } from './journal.entity';
 
 export interface CreditTransaction {
@@ -17,6 +18,9 @@ export interface CreditTransaction {
   /** As it was written; see publicReasonOf for what a user may read. */
   readonly reason: string | null;
   readonly publicReason: string | null;
+  /** What the caller wrote: of an adjustment, for operators. */
+  readonly reference: string | null;
+  readonly metadata: Metadata | null;
   readonly createdAt: Date;
 }
 
@@ -28,6 +32,11 @@ export interface TransactionDeps {
 export interface TransactionFilter {
   readonly kinds?: readonly PostingKind[] | null;
   readonly createdAt?: { readonly gte?: Date | null; readonly lt?: Date | null } | null;
+  /** Whole. */
+  readonly reference?: string | null;
+  readonly metadata?: MetadataPair | null;
+  /** True: what operators wrote is not looked at. */
+  readonly isForUser?: boolean;
 }
 
 /**
@@ -113,6 +122,12 @@ function narrow(
   if (filter?.kinds) query.andWhere('journal.kind = any(:kinds)', { kinds: filter.kinds });
   if (filter?.createdAt?.gte) query.andWhere('journal.postedAt >= :from', { from: filter.createdAt.gte });
   if (filter?.createdAt?.lt) query.andWhere('journal.postedAt < :before', { before: filter.createdAt.lt });
+  if (filter?.reference)
+    query.andWhere('journal.callerReference = :reference', { reference: filter.reference });
+  if (filter?.metadata)
+    query.andWhere('journal.metadata @> :metadata::jsonb', { metadata: documentOf(filter.metadata) });
+  if (filter?.isForUser && (filter.reference || filter.metadata))
+    query.andWhere("journal.kind <> 'adjustment'");
   return query;
 }
 
@@ -132,6 +147,8 @@ function transactionOf(entry: JoinedEntry): CreditTransaction {
     intentId: journal.intentId,
     reason: journal.reason,
     publicReason: publicReasonOf(journal),
+    reference: journal.callerReference,
+    metadata: journal.metadata,
     createdAt: journal.postedAt,
   };
 }

@@ -18,12 +18,12 @@ declare
     where status not in ('open', 'approved') and (user_id = p_user_id or input ->> 'userId' = p_user_id
       or input ->> 'intentId' = any(v_intents) or input ->> 'id' = any(v_breaks)));
 begin
-  update holds set reason = c_erased where user_id = p_user_id;
+  update holds set reason = c_erased, reference = null, metadata = null where user_id = p_user_id;
   update refunds set reason = case requested_by when 'policy' then reason end, public_reason = null,
     idempotency_key = null, request = request - 'reason'
   where id = any(v_refunds) and status <> 'pending';
   update breaks set note = null where intent_id = any(v_intents);
-  update approvals set summary = c_erased, note = null, input = input - '{reason,publicReason,note,idempotencyKey}'::text[],
+  update approvals set summary = c_erased, note = null, input = input - '{reason,publicReason,reference,metadata,note,idempotencyKey}'::text[],
     idempotency_key = 'erased:' || hashed_key(user_id, idempotency_key)
   where id = any(v_approvals) and summary <> c_erased;
   update intents set idempotency_key = 'erased:' || hashed_key(user_id, idempotency_key)

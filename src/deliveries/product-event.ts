@@ -121,6 +121,7 @@ const DATA: Readonly<Record<EventTypeName, (row: RelayedRow) => ProductEvent['da
     ...transactionOf(row),
     credits: -Number(row.data.delta),
     reason: row.reason,
+    ...callerDataOf(row),
     balance: balanceOf(row.data),
   }),
   'credits.expired': (row) => ({
@@ -134,6 +135,7 @@ const DATA: Readonly<Record<EventTypeName, (row: RelayedRow) => ProductEvent['da
     credits: Number(row.data.adjusted),
     owedPaid: Number(row.data.adjusted) - Number(row.data.delta),
     reason: row.public_reason,
+    ...callerDataOf(row),
     balance: balanceOf(row.data),
   }),
   'hold.created': holdOf,
@@ -168,8 +170,7 @@ function intentOf(row: RelayedRow): ProductEvent['data'] {
     providerIntentId: row.provider_intent_id,
     providerPaymentId: row.data.providerPaymentId ?? null,
     mock: row.mode === 'mock',
-    reference: row.reference,
-    metadata: row.metadata,
+    ...callerDataOf(row),
   };
 }
 
@@ -204,17 +205,21 @@ function disputeOf({ intent_id, mode, data }: RelayedRow): ProductEvent['data'] 
   };
 }
 
+const callerDataOf = ({ reference, metadata }: RelayedRow) => ({ reference, metadata });
+
 const amountOf = ({ amountMinor, currency }: RelayedRow['data']) => ({
   amountMinor: String(amountMinor),
   currency,
 });
 
-function holdOf({ subject, data, to_status }: RelayedRow): ProductEvent['data'] {
+function holdOf(row: RelayedRow): ProductEvent['data'] {
+  const { subject, data, to_status } = row;
   return {
     holdId: subject,
     status: to_status,
     credits: Number(data.credits),
     reason: data.reason,
+    ...callerDataOf(row),
     expiresAt: new Date(data.expiresAt as string).toISOString(),
     balance: balanceOf(data),
   };

@@ -56,12 +56,14 @@ const RELAYED = `
   )
   select e.id, e.epoch, e.xid::text, e.subject, e.version, e.kind, e.from_status, e.to_status, e.data, e.at,
     coalesce(j.user_id, i.user_id, e.data ->> 'userId') as user_id, i.id as intent_id, i.package_id, i.package_name, i.credits,
-    i.amount_minor, i.currency, i.provider, i.mode, i.provider_intent_id, i.cancel_reason, i.reference, i.metadata,
-    f.failure,
+    i.amount_minor, i.currency, i.provider, i.mode, i.provider_intent_id, i.cancel_reason, f.failure,
+    case e.kind when 'balance_changed' then j.caller_reference when 'hold_changed' then h.reference else i.reference end as reference,
+    case e.kind when 'balance_changed' then j.metadata when 'hold_changed' then h.metadata else i.metadata end as metadata,
     j.kind as posting, j.reason, j.public_reason
   from page e
   left join journal j on e.kind = 'balance_changed' and j.id = case when e.data ->> 'journalId' ~ '^[0-9]{1,18}$' then (e.data ->> 'journalId')::bigint end
   left join intents i on i.id = case e.kind when 'balance_changed' then j.intent_id else e.subject end
+  left join holds h on e.kind = 'hold_changed' and h.id = e.subject
   left join lateral (
     select b.data -> 'failure' as failure from events b
     where e.to_status = 'failed' and b.subject = e.subject and b.sequence <= e.sequence and b.data ? 'failure'

@@ -4,6 +4,7 @@ import { type Caller, hasRole } from '../callers/caller';
 import { anyOf } from '../db/any-of';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
 import { CREDITS_MAX } from '../kernel/credits';
+import { documentOf, type MetadataPair } from '../kernel/metadata';
 import { Problem } from '../kernel/problems';
 import type { ProviderName } from '../providers/provider';
 import { Intent } from './intent.entity';
@@ -24,7 +25,7 @@ export interface IntentFilter {
   /** Whole. */
   readonly reference?: string | null;
   /** One of the keys, with this value. */
-  readonly metadata?: { readonly key: string; readonly value: string } | null;
+  readonly metadata?: MetadataPair | null;
   /** True: some of the price went back. False: none of it. */
   readonly refunded?: boolean | null;
 }
@@ -127,10 +128,7 @@ function narrow(query: SelectQueryBuilder<Intent>, filter: IntentFilter): Select
   when(filter.createdAt?.gte, 'intent.createdAt >= :createdFrom', 'createdFrom');
   when(filter.createdAt?.lt, 'intent.createdAt < :createdBefore', 'createdBefore');
   when(filter.reference, 'intent.reference = :reference', 'reference');
-  if (filter.metadata) {
-    const { key, value } = filter.metadata;
-    when(JSON.stringify({ [key]: value }), 'intent.metadata @> :metadata::jsonb', 'metadata');
-  }
+  when(filter.metadata && documentOf(filter.metadata), 'intent.metadata @> :metadata::jsonb', 'metadata');
   if (typeof filter.refunded === 'boolean') query.andWhere(`${filter.refunded ? '' : 'not '}${REFUNDED}`);
   return query;
 }

@@ -6,6 +6,15 @@ import { isStorable } from './text';
 /** Text by key. */
 export type Metadata = Readonly<Record<string, string>>;
 
+/** For looking up what has this key with this value. */
+export interface MetadataPair {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** As JSON, for what contains it. */
+export const documentOf = ({ key, value }: MetadataPair): string => JSON.stringify({ [key]: value });
+
 /** As it comes in: left out, null and nothing in it are the same. */
 export interface CallerDataInput {
   readonly reference?: string | null;

@@ -4,10 +4,12 @@ import { type Caller, personOf } from '../callers/caller';
 import { type AdjustCreditsInput, adjustCredits, checkAdjustment } from '../credits/adjust';
 import type { Wallet } from '../credits/wallet.entity';
 import { type Row, rowMapper } from '../db/columns';
+import { hashInput } from '../idempotency/input-hash';
 import { adjustLimits } from '../kernel/approval-limits';
 import { jsonCredits } from '../kernel/credits';
 import { newId } from '../kernel/ids';
 import { invariant } from '../kernel/invariant';
+import { type CallerDataInput, callerDataOf, hashedCallerData } from '../kernel/metadata';
 import { IdempotencyConflictProblem, Problem } from '../kernel/problems';
 import { APPROVAL_SECONDS, approvalRequired } from './approval';
 import { Approval } from './approval.entity';
@@ -44,7 +46,9 @@ async function answerOf(
   const isSame =
     stored.credits === input.credits &&
     (isErased(approval) ||
-      (stored.reason === input.reason && (stored.publicReason ?? null) === (input.publicReason ?? null))) &&
+      (stored.reason === input.reason &&
+        (stored.publicReason ?? null) === (input.publicReason ?? null) &&
+        isSameData(stored, input))) &&
     iso(stored.expiresAt) === iso(input.expiresAt);
   if (!isSame)
     throw new IdempotencyConflictProblem(
@@ -55,6 +59,11 @@ async function answerOf(
   // What became of it: the key finds the posting that the second person brought about.
   return adjustCredits(deps, { ...caller, id: approval.requestedBy }, input, approval.decidedBy);
 }
+
+const isSameData = (stored: CallerDataInput, input: CallerDataInput): boolean => {
+  const [ours, theirs] = [stored, input].map((data) => hashInput(hashedCallerData(callerDataOf(data))));
+  return ours === theirs;
+};
 
 /** Its texts went with their user; the key of the adjustment itself still knows them by their hash. */
 const isErased = ({ input }: Approval): boolean => !('reason' in input);
@@ -89,6 +98,7 @@ async function askedOnce(deps: RefundDeps, caller: Caller, input: AdjustCreditsI
     expiresAt: iso(input.expiresAt),
     reason,
     publicReason,
+    ...callerDataOf(input),
     idempotencyKey,
   };
   const approvalId = newId('approval');

@@ -65,7 +65,8 @@ export const EXPORTS: { readonly [Name in ExportName]: ExportList<ExportFilters[
     transactionsWhere,
     'journal.id',
     `'ctx_'||journal.id id, entry.userId userId, ${TRANSACTION_TYPE} type, entry.amount credits, entry.balanceAfter ` +
-      'balanceAfter, journal.intentId intentId, journal.reason reason, journal.postedAt createdAt',
+      'balanceAfter, journal.intentId intentId, journal.reason reason, journal.postedAt createdAt, ' +
+      'journal.callerReference reference, journal.metadata metadata',
   ),
   ledger: list<LedgerFilter>(
     (deps, filter) => journalWhere(deps, filter).innerJoin(Entry, 'entry', 'entry.journalId = journal.id'),

@@ -25,7 +25,7 @@ const OTHER: Readonly<Record<string, string>> = {
   xid8: '(%::text::bigint + 1)::text::xid8',
   bytea: `coalesce(set_byte(%, 0, 255 - get_byte(%, 0)), decode(repeat('ab', 32), 'hex'))`,
   'text[]': `coalesce(%, '{}') || '{actor}'::text[]`,
-  jsonb: `coalesce(%, '{}') || '{"x": 1}'`,
+  jsonb: `coalesce(%, '{}') || '{"x": "1"}'`,
 };
 
 beforeAll(async () => {

@@ -5,15 +5,18 @@ import path from 'node:path';
 import { graphql } from 'graphql';
 import { type App, startApp } from '../../src/app';
 import type { Caller } from '../../src/callers/caller';
+import { checkLedger } from '../../src/credits/check-ledger';
 import { eraseUser } from '../../src/deliveries/erase-user';
 import { createContext } from '../../src/graphql/context';
 import { buildGatewaySchema } from '../../src/graphql/schema';
 import { runJob } from '../../src/jobs/run';
+import { pause } from '../../src/kernel/clock';
 import { readConfig } from '../../src/kernel/config';
 import { exportKind } from '../../src/reports/export';
 import { silent } from '../support/intents';
 import { useDatabase } from '../support/pools';
 import { relayAll } from '../support/relay-all';
+import { sealAll } from '../support/seal-all';
 import { type Answered, service, user } from './asking';
 
 const database = useDatabase();
@@ -25,7 +28,13 @@ const admin: Caller = { id: 'adm_1', role: 'admin' };
 const made: { app?: App } = {};
 
 beforeAll(async () => {
-  const settings = { DATABASE_URL: database.url, PORT: '0', LOG_LEVEL: 'silent', DATA_DIR: dataDir };
+  const settings = {
+    DATABASE_URL: database.url,
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    DATA_DIR: dataDir,
+    ADJUST_APPROVAL_ABOVE: '500',
+  };
   made.app = await startApp(readConfig(settings), silent);
 });
 afterAll(async () => {
@@ -52,7 +61,13 @@ async function exported(select: object): Promise<string> {
   );
   expect(startExport.errors).toEqual([]);
   const { id } = startExport.export;
+  // The gateway's own worker may have taken it.
   await runJob(made.app!.deps, [exportKind(made.app!.deps)], id, new AbortController().signal);
+  for (let looks = 0; looks < 200; looks++) {
+    const [job] = await rows('select status from jobs where id = $1', [id]);
+    if (job?.status !== 'queued' && job?.status !== 'running') break;
+    await pause(50);
+  }
   return fs.readFileSync(path.join(dataDir, 'exports', `${id}.jsonl`), 'utf8');
 }
 
@@ -177,5 +192,152 @@ describe('A purchase', () => {
     });
     const [row] = await rows('select i::text as whole from intents i where id = $1', [intent.id]);
     expect(row?.whole).not.toMatch(/order-17|spring/);
+  });
+});
+
+const finance: Caller = { id: 'fin_1', role: 'finance' };
+const job = { reference: 'job-77', metadata: { model: 'large' } };
+const TRANSACTIONS =
+  'query ($filter: CreditTransactionFilter) { creditTransactions(userId: "cyd", filter: $filter) { nodes { id type reference metadata } totalCount } }';
+const PAIR = { metadata: { key: 'model', value: 'large' } };
+
+const adjust = async (input: object): Promise<Answered> =>
+  (
+    await data(
+      finance,
+      `mutation ($input: AdjustCreditsInput!) { adjustCredits(input: $input) {
+        replayed transaction { id reference metadata } errors { code path } } }`,
+      { input: { userId: 'cyd', reason: 'gift', ...input } },
+    )
+  ).adjustCredits;
+
+const spend = async (input: object): Promise<Answered> =>
+  (
+    await data(
+      shop,
+      `mutation ($input: SpendCreditsInput!) { spendCredits(input: $input) {
+        replayed transaction { id reference metadata } errors { code path } } }`,
+      { input: { userId: 'cyd', credits: 1, reason: 'A picture', ...input } },
+    )
+  ).spendCredits;
+
+const hold = async (input: object): Promise<Answered> =>
+  (
+    await data(
+      shop,
+      `mutation ($input: HoldCreditsInput!) { holdCredits(input: $input) {
+        hold { id reference metadata } errors { code path } } }`,
+      { input: { userId: 'cyd', credits: 2, reason: 'A film', ...input } },
+    )
+  ).holdCredits;
+
+describe('What a back end writes on what it does with credits', () => {
+  beforeAll(() => adjust({ credits: 100, idempotencyKey: 'start' }));
+
+  it('stands on a spend, finds it, is exported and told', async () => {
+    const { transaction } = await spend({ idempotencyKey: 's-1', ...job });
+    await spend({ idempotencyKey: 's-2' });
+    expect(transaction).toMatchObject(job);
+    expect(await spend({ idempotencyKey: 's-1', ...job })).toMatchObject({ replayed: true, transaction });
+    const other = await spend({ idempotencyKey: 's-1', ...job, reference: 'job-78' });
+    expect(other.errors).toEqual([expect.objectContaining({ code: 'IDEMPOTENCY_CONFLICT' })]);
+
+    for (const filter of [{ reference: 'job-77' }, PAIR]) {
+      const { creditTransactions } = await data(user('cyd'), TRANSACTIONS, { filter });
+      expect(creditTransactions).toEqual({ nodes: [{ ...transaction, type: 'spend' }], totalCount: 1 });
+      expect(lines(await exported({ creditTransactions: filter }))).toEqual([
+        expect.objectContaining({ id: transaction.id, ...job }),
+      ]);
+    }
+    expect(await told('credits.spent')).toContainEqual(
+      expect.objectContaining({ transactionId: transaction.id, ...job }),
+    );
+    expect((await spend({ idempotencyKey: 's-3', metadata: { 'a b': '' } })).errors).toEqual([
+      { code: 'INVALID_INPUT', path: ['input', 'metadata'] },
+    ]);
+  });
+
+  it('stands on a hold and on what is spent of it', async () => {
+    const film = { reference: 'film-1', metadata: { model: 'film' } };
+    const made = (await hold({ idempotencyKey: 'h-1', ...film })).hold;
+    await hold({ idempotencyKey: 'h-2' });
+    expect(made).toMatchObject(film);
+    const LIST =
+      'query ($reference: String, $metadata: MetadataFilter) { holds(userId: "cyd", reference: $reference, metadata: $metadata) { nodes { id reference metadata } } }';
+    for (const filter of [{ reference: 'film-1' }, { metadata: { key: 'model', value: 'film' } }])
+      expect((await data(user('cyd'), LIST, filter)).holds.nodes).toEqual([made]);
+
+    const { settleHold } = await data(
+      shop,
+      'mutation ($id: ID!) { settleHold(input: { id: $id, credits: 1, idempotencyKey: "settle-1" }) { transaction { reference metadata } errors { code } } }',
+      { id: made.id },
+    );
+    expect(settleHold).toEqual({ transaction: film, errors: [] });
+    for (const type of ['hold.created', 'hold.settled'])
+      expect(await told(type)).toContainEqual(expect.objectContaining({ holdId: made.id, ...film }));
+  });
+
+  it('stands on an adjustment for operators, and the user neither reads nor finds it', async () => {
+    const ticket = { reference: 'ticket-5', metadata: { complaint: 'rude' } };
+    const { transaction } = await adjust({ credits: 5, idempotencyKey: 'a-1', ...ticket });
+    expect(transaction).toMatchObject(ticket);
+    expect(await adjust({ credits: 5, idempotencyKey: 'a-1', ...ticket })).toMatchObject({ replayed: true });
+
+    for (const filter of [{ reference: 'ticket-5' }, { metadata: { key: 'complaint', value: 'rude' } }]) {
+      expect((await data(finance, TRANSACTIONS, { filter })).creditTransactions.totalCount).toBe(1);
+      expect((await data(user('cyd'), TRANSACTIONS, { filter })).creditTransactions.totalCount).toBe(0);
+    }
+    const { creditTransactions } = await data(user('cyd'), TRANSACTIONS, {
+      filter: { type: ['adjustment'] },
+    });
+    expect(creditTransactions.nodes).toContainEqual({
+      ...{ id: transaction.id, type: 'adjustment' },
+      ...{ reference: null, metadata: null },
+    });
+    expect(await told('credits.adjusted')).toContainEqual(
+      expect.objectContaining({ transactionId: transaction.id, ...ticket }),
+    );
+  });
+
+  it('waits with an adjustment for the second person, and stands on what that brings about', async () => {
+    const input = {
+      credits: 600,
+      idempotencyKey: 'a-2',
+      reference: 'ticket-6',
+      metadata: { complaint: 'slow' },
+    };
+    expect((await adjust(input)).errors).toEqual([expect.objectContaining({ code: 'APPROVAL_REQUIRED' })]);
+    const [asked] = await rows("select id from approvals where idempotency_key = 'a-2'", []);
+    const { decideApproval } = await data(
+      { id: 'fin_2', role: 'finance' },
+      'mutation ($id: ID!) { decideApproval(input: { id: $id, approve: true, note: "ok" }) { errors { code message } } }',
+      { id: asked?.id },
+    );
+    expect(decideApproval.errors).toEqual([]);
+
+    expect(await adjust(input)).toMatchObject({
+      replayed: true,
+      transaction: { reference: 'ticket-6', metadata: { complaint: 'slow' } },
+    });
+    const { errors } = await adjust({ ...input, metadata: { complaint: 'rude' } });
+    expect(errors).toEqual([expect.objectContaining({ code: 'IDEMPOTENCY_CONFLICT' })]);
+  });
+
+  it('goes with the user who is erased, and the ledger stays whole', async () => {
+    await sealAll(database.pool());
+    await eraseUser(database.pool(), admin, 'cyd');
+
+    const [left] = await rows(
+      `select (select jsonb_agg(j) from journal j where user_id = $1)::text || (select jsonb_agg(h) from holds h where user_id = $1)::text
+         || (select jsonb_agg(a) from approvals a where user_id = $1)::text as whole`,
+      ['cyd'],
+    );
+    expect(left?.whole).toContain('cyd');
+    expect(left?.whole).not.toMatch(/job-77|film-1|ticket-5|ticket-6|large|rude|slow/);
+    expect(await checkLedger(database.pool(), async () => undefined)).toMatchObject({
+      ok: true,
+      problems: [],
+    });
+    expect(await spend({ idempotencyKey: 's-1', ...job })).toMatchObject({ replayed: true });
   });
 });

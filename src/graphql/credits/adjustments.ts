@@ -15,6 +15,7 @@ import {
 } from 'type-graphql';
 import type { Wallet } from '../../credits/wallet.entity';
 import { listWallets } from '../../credits/wallets';
+import type { Metadata } from '../../kernel/metadata';
 import { adjustWithApproval } from '../../refunds/adjust-approval';
 import { callerWith } from '../admin/role';
 import { AdminType } from '../admin/types';
@@ -22,7 +23,7 @@ import type { Context } from '../context';
 import { answer } from '../errors';
 import { type Connection, connectionOf, connectionType } from '../paging';
 import { UserErrorType } from '../problems/types';
-import { Credits, DateTime } from '../scalars';
+import { Credits, DateTime, MetadataScalar } from '../scalars';
 import { BalanceType, CreditTransactionType } from './types';
 
 @InputType('AdjustCreditsInput')
@@ -47,6 +48,16 @@ class AdjustCreditsInputType {
 
   @Field(() => String, { nullable: true, description: 'What the user is told.' })
   publicReason?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Your own number of it, 1 to 255 characters; it need not be unique. For operators; the user does not read it.',
+  })
+  reference?: string | null;
+
+  @Field(() => MetadataScalar, { nullable: true, description: 'For operators; the user does not read it.' })
+  metadata?: Metadata | null;
 
   @Field(() => String)
   idempotencyKey!: string;

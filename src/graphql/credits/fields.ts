@@ -7,9 +7,10 @@ import type { CreditTransaction } from '../../credits/transactions';
 import { availableCredits, type Wallet } from '../../credits/wallet.entity';
 import { numberedId } from '../../kernel/ids';
 import { invariant } from '../../kernel/invariant';
+import type { Metadata } from '../../kernel/metadata';
 import { isOperator } from '../access';
 import type { Context } from '../context';
-import { Credits } from '../scalars';
+import { Credits, MetadataScalar } from '../scalars';
 import {
   BalanceType,
   CreditExpiryType,
@@ -139,6 +140,22 @@ export class CreditTransactionFields {
   })
   reason(@Ctx() context: Context, @Root() { reason, publicReason }: CreditTransaction): string | null {
     return isOperator(context) ? reason : publicReason;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: "The caller's own number of it. Masked to null (no error) below support for adjustments.",
+  })
+  reference(@Ctx() context: Context, @Root() { kind, reference }: CreditTransaction): string | null {
+    return kind === 'adjustment' && !isOperator(context) ? null : reference;
+  }
+
+  @FieldResolver(() => MetadataScalar, {
+    nullable: true,
+    description: 'What the caller wrote on it. Masked to null (no error) below support for adjustments.',
+  })
+  metadata(@Ctx() context: Context, @Root() { kind, metadata }: CreditTransaction): Metadata | null {
+    return kind === 'adjustment' && !isOperator(context) ? null : metadata;
   }
 
   @FieldResolver(() => Credits)

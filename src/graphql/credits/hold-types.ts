@@ -1,9 +1,10 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { HOLD_STATUSES, type HoldStatus } from '../../credits/hold.entity';
+import type { Metadata } from '../../kernel/metadata';
 import { enumOf } from '../enums';
 import { connectionType } from '../paging';
 import { UserErrorType } from '../problems/types';
-import { Credits, DateTime } from '../scalars';
+import { Credits, DateTime, MetadataScalar } from '../scalars';
 import { NodeType } from '../types';
 import { BalanceType, CreditTransactionType } from './types';
 
@@ -31,6 +32,15 @@ export class CreditHoldType {
   @Field(() => HoldStatusEnum)
   status!: HoldStatus;
 
+  @Field(() => String, { nullable: true, description: "The caller's own number of it, as it was given." })
+  reference!: string | null;
+
+  @Field(() => MetadataScalar, {
+    nullable: true,
+    description: 'What the caller wrote on it, as it was given.',
+  })
+  metadata!: Metadata | null;
+
   @Field(() => DateTime)
   expiresAt!: Date;
 
@@ -50,6 +60,15 @@ export class HoldCreditsInputType {
 
   @Field(() => String)
   reason!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Your own number of it, 1 to 255 characters; it need not be unique. The user can read it.',
+  })
+  reference?: string | null;
+
+  @Field(() => MetadataScalar, { nullable: true, description: 'For your own books. The user can read it.' })
+  metadata?: Metadata | null;
 
   @Field(() => Int, { defaultValue: 3600 })
   ttlSeconds!: number;

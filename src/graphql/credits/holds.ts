@@ -22,6 +22,7 @@ import { callerOf, isOperator, userMeant } from '../access';
 import type { Context } from '../context';
 import { answer } from '../errors';
 import { type Connection, connectionOf } from '../paging';
+import { MetadataFilterInput } from '../types';
 import {
   CreditHoldConnectionType,
   CreditHoldType,
@@ -39,6 +40,12 @@ class HoldsArguments {
 
   @Field(() => [HoldStatusEnum], { nullable: true, defaultValue: ['open'] })
   status?: HoldStatus[] | null;
+
+  @Field(() => String, { nullable: true })
+  reference?: string | null;
+
+  @Field(() => MetadataFilterInput, { nullable: true })
+  metadata?: MetadataFilterInput | null;
 
   @Field(() => Int, { nullable: true, defaultValue: 20 })
   first?: number | null;
@@ -62,12 +69,12 @@ export class HoldResolver {
   @Query(() => CreditHoldConnectionType)
   async holds(
     @Ctx() context: Context,
-    @Args(() => HoldsArguments) { userId, status, first, after }: HoldsArguments,
+    @Args(() => HoldsArguments) { userId, first, after, ...filter }: HoldsArguments,
   ): Promise<Connection<Hold>> {
     const owner = userMeant(context, userId);
     const { deps, loaders } = context;
     const readWallet = (userId: string) => loaders.wallets.load(userId);
-    const holds = await listHolds({ ...deps, readWallet }, owner, { status, page: { first, after } });
+    const holds = await listHolds({ ...deps, readWallet }, owner, { ...filter, page: { first, after } });
     return connectionOf(holds);
   }
 

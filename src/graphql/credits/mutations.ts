@@ -1,10 +1,11 @@
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { spendCredits } from '../../credits/spend';
+import type { Metadata } from '../../kernel/metadata';
 import { callerOf } from '../access';
 import type { Context } from '../context';
 import { answer } from '../errors';
 import { UserErrorType } from '../problems/types';
-import { Credits } from '../scalars';
+import { Credits, MetadataScalar } from '../scalars';
 import { BalanceType, CreditTransactionType } from './types';
 
 @InputType('SpendCreditsInput')
@@ -17,6 +18,15 @@ class SpendCreditsInputType {
 
   @Field(() => String)
   reason!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Your own number of it, 1 to 255 characters; it need not be unique. The user can read it.',
+  })
+  reference?: string | null;
+
+  @Field(() => MetadataScalar, { nullable: true, description: 'For your own books. The user can read it.' })
+  metadata?: Metadata | null;
 
   @Field(() => String)
   idempotencyKey!: string;

@@ -3,7 +3,7 @@ import { balanceAt, type PastBalance } from '../../credits/balance-at';
 import { KINDS_OF } from '../../credits/transaction-types';
 import { type CreditTransaction, countTransactions, listTransactions } from '../../credits/transactions';
 import type { Wallet } from '../../credits/wallet.entity';
-import { userMeant } from '../access';
+import { isOperator, userMeant } from '../access';
 import type { Context } from '../context';
 import { type Connection, connectionOf, countedConnectionType } from '../paging';
 import { DateTime } from '../scalars';
@@ -61,8 +61,9 @@ export class CreditResolver {
     const userId = userMeant(context, args.userId);
     // The lines that made the balance that the same document shows, and none that came since.
     const { lineSequence: upTo } = await loaders.wallets.load(userId);
-    const { type, createdAt } = args.filter ?? {};
-    const filter = { kinds: type?.flatMap((name) => KINDS_OF[name]), createdAt };
+    const { type, ...rest } = args.filter ?? {};
+    const kinds = type?.flatMap((name) => KINDS_OF[name]);
+    const filter = { ...rest, kinds, isForUser: !isOperator(context) };
     const page = { first: args.first, after: args.after };
     return connectionOf(await listTransactions(deps, userId, { filter, page, upTo }), () =>
       countTransactions(deps, userId, upTo, filter),

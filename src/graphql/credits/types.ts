@@ -2,7 +2,7 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { TRANSACTION_TYPES, type TransactionType } from '../../credits/transaction-types';
 import { enumOf } from '../enums';
 import { Credits, DateTime } from '../scalars';
-import { DateTimeRangeInput, NodeType } from '../types';
+import { DateTimeRangeInput, MetadataFilterInput, NodeType } from '../types';
 
 export const CreditTransactionTypeEnum = enumOf('CreditTransactionType', TRANSACTION_TYPES);
 
@@ -83,4 +83,10 @@ export class CreditTransactionFilterInput {
 
   @Field(() => DateTimeRangeInput, { nullable: true })
   createdAt?: DateTimeRangeInput | null;
+
+  @Field(() => String, { nullable: true })
+  reference?: string | null;
+
+  @Field(() => MetadataFilterInput, { nullable: true })
+  metadata?: MetadataFilterInput | null;
 }

@@ -2,6 +2,7 @@
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
 import { hasRole, type Role } from '../../callers/caller';
 import { KINDS_OF } from '../../credits/transaction-types';
+import type { TransactionFilter } from '../../credits/transactions';
 import type { Job } from '../../jobs/job.entity';
 import { downloadUrl } from '../../reports/download';
 import { type ExportResult, requestIn, startExport } from '../../reports/export';
@@ -11,6 +12,7 @@ import { callerOf } from '../access';
 import { callerWith } from '../admin/role';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
+import { CreditTransactionFilterInput } from '../credits/types';
 import { answer } from '../errors';
 import { ProgressType, progressOf, RunStatusEnum } from '../jobs/types';
 import { type Connection, connectionOf } from '../paging';
@@ -62,16 +64,14 @@ function filtersOf(select: ExportSelectionInput): Partial<ExportFilters> {
   return {
     ...(others as Partial<ExportFilters>),
     ...(intents ? { intents: { ...intents, amountMinor: intents.amountCents } } : {}),
-    ...(creditTransactions
-      ? {
-          creditTransactions: {
-            kinds: creditTransactions.type?.flatMap((name) => KINDS_OF[name]),
-            createdAt: creditTransactions.createdAt,
-          },
-        }
-      : {}),
+    ...(creditTransactions ? { creditTransactions: transactionsOf(creditTransactions) } : {}),
   };
 }
+
+const transactionsOf = ({ type, ...filter }: CreditTransactionFilterInput): TransactionFilter => ({
+  ...filter,
+  kinds: type?.flatMap((name) => KINDS_OF[name]),
+});
 
 @Resolver(() => ExportJobType)
 export class ExportJobFields {

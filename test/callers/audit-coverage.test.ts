@@ -88,7 +88,7 @@ const approval = async () => {
 };
 
 const openBreak = async () => {
-  const row = { subject: 'payment', kind: 'unapplied', provider: 'stripe' };
+  const row = { subject: 'payment', kind: 'unknown_payment', provider: 'stripe' };
   return `brk_${await insert('breaks', { ...row, provider_entry_id: randomUUID() })}`;
 };
 

@@ -80,6 +80,20 @@ export async function bodiesOf(
   return ids.map((id) => found.get(id) ?? null);
 }
 
+/** The bodies of all events that ever came about one object of a provider; null for one whose body has been dropped. */
+export async function bodiesAbout(
+  deps: Reader & { readonly secrets: SecretBox },
+  provider: ProviderName,
+  providerIntentId: string,
+): Promise<(Buffer | null)[]> {
+  const { rows } = await deps.pool.query<{ body: Buffer | null }>({
+    name: 'webhook_bodies_about',
+    text: 'select body from webhook_events where provider_intent_id = $1 and provider = $2',
+    values: [providerIntentId, provider],
+  });
+  return rows.map(({ body }) => body && deps.secrets.open(body, BODY_PURPOSE));
+}
+
 /** Whether every one of these was stored and nothing is left to do now for any; asked for many callers at once. */
 export type AreWorked = (provider: ProviderName, providerEventIds: readonly string[]) => Promise<boolean>;
 

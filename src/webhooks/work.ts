@@ -11,7 +11,7 @@ import { PROVIDER_NAMES } from '../providers/provider';
 import type { WebhookCounts, WebhookDeps, WorkWebhookEvent } from './deps';
 import { type End, failed, ignored, parked, processed, quarantined, unread } from './ends';
 import { WebhookEvent } from './event.entity';
-import { bodiesOf } from './find';
+import { bodiesAbout } from './find';
 import { type FinishWebhookEvent, LEASE_SECONDS } from './inbox';
 import { createIntentOfObject, type IntentOfObject, intentOf } from './intent-of';
 import { lanes } from './lanes';
@@ -141,7 +141,7 @@ async function endByReading(
     kind: 'webhook_received' as const,
     data: { webhookEventId: event.id, type: event.type },
   }));
-  if (await sayNothingNew(deps, intent, events)) {
+  if (await saysNothingNew(deps, intent)) {
     // No news either, but the timeline says that they came.
     const known = { intentId: intent.id, readNumber: null, object: null, facts: [plainFact('accepted')] };
     await intents.settle({ ...known, actor: 'provider', note: note ?? null, moreNotes });
@@ -155,20 +155,14 @@ async function endByReading(
 }
 
 /**
- * Whether all of these tell what is booked already, to the last unit: then there is nothing to ask. News that would book
- * anything is always read, so that a leaked webhook secret alone makes no credits.
+ * Whether everything that ever came about this object tells what is booked already, to the last unit: then there is nothing
+ * to ask. News that would book anything is always read, so that a leaked webhook secret alone makes no credits; and where
+ * other news came, one that was read too early for it may be waiting to be seen.
  */
-async function sayNothingNew(
-  { intents, secrets }: WorkDeps,
-  intent: Intent,
-  events: readonly WebhookEvent[],
-): Promise<boolean> {
+async function saysNothingNew({ intents, secrets }: WorkDeps, intent: Intent): Promise<boolean> {
   const provider = intents.providers.get(intent.provider);
-  if (intent.status !== 'succeeded' || !provider) return false;
-  const bodies = await bodiesOf(
-    { pool: intents.pool, secrets },
-    events.map(({ id }) => id),
-  );
+  if (intent.status !== 'succeeded' || !provider || !intent.providerIntentId) return false;
+  const bodies = await bodiesAbout({ pool: intents.pool, secrets }, intent.provider, intent.providerIntentId);
   return bodies.every((body) => {
     const told = body && provider.toldBy(body);
     return (

@@ -129,4 +129,25 @@ export const mutants = [
     to: '',
     tests: ['test/credits/adjust.test.ts'],
   },
+  {
+    name: 'what the caller wrote on a posting cannot be emptied once it is sealed',
+    file: 'src/credits/seal.sql',
+    from: "    || case when p.metadata is not null then array['metadata'] else '{}' end\n",
+    to: '',
+    tests: ['test/graphql/callers-metadata.test.ts'],
+  },
+  {
+    name: 'what is settled of a hold forgets what the caller wrote on the hold',
+    file: 'src/credits/settle-hold.sql',
+    from: '(hold).metadata, actor',
+    to: 'null, actor',
+    tests: ['test/graphql/callers-metadata.test.ts'],
+  },
+  {
+    name: 'another order of the keys that the caller wrote is another input',
+    file: 'src/kernel/metadata.ts',
+    from: '.sort(([a], [b]) => (a < b ? -1 : 1))',
+    to: '',
+    tests: ['test/graphql/callers-metadata.test.ts'],
+  },
 ];

@@ -77,4 +77,18 @@ export const mutants = [
     to: 'const timestamp = 0;',
     tests: ['test/deliveries/signature.test.ts'],
   },
+  {
+    name: 'a user finds an adjustment by what the caller wrote for operators',
+    file: 'src/credits/transactions.ts',
+    from: 'query.andWhere("journal.kind <> \'adjustment\'");',
+    to: "query.andWhere('true');",
+    tests: ['test/graphql/callers-metadata.test.ts'],
+  },
+  {
+    name: 'what the caller wrote passes for our own field at the provider',
+    file: 'src/intents/provider-metadata.ts',
+    from: '[`meta_$',
+    to: '[`$',
+    tests: ['test/intents/provider-object.test.ts'],
+  },
 ];

@@ -90,7 +90,9 @@ test('every instant that is kept has milliseconds, and so has every default', as
   }
 
   expect(columns.length).toBeGreaterThan(40);
-  expect(columns.filter(({ value }) => value !== null && value !== 'instant()')).toEqual([]);
+  // A day that was never tried is due since ever.
+  const defaults = [null, 'instant()', "'-infinity'::timestamp with time zone"];
+  expect(columns.filter(({ value }) => !defaults.includes(value))).toEqual([]);
   expect(finer).toEqual([]);
 });
 
@@ -98,6 +100,8 @@ test('nothing that is written asks the clock itself', async () => {
   const rows = await stand.rows(
     `select p.proname from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prokind = 'f'
        and p.proname not in ('instant', 'take_instant')
+       -- The pace of calls is counted in parts of a millisecond, and shown to nobody.
+       and p.proname not in ('hold_calls', 'lease_calls')
        and p.prosrc ~ '[^<>=][^<>=] *clock_timestamp\\(\\)' and p.prosrc !~ '[<>]=? clock_timestamp\\(\\)'`,
   );
 

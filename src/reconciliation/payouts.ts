@@ -46,11 +46,18 @@ export async function judgePayouts(
 ): Promise<{ readonly matched: readonly string[]; readonly differences: readonly Difference[] }> {
   const { rows } = await pool.query<PayoutRow>({
     name: 'reconciliation_payout_sums',
-    text: `with named as (
+    text: `with lines as (
+        select payout_id, kind, currency, net_minor, run_id from settlement_entries
+        where payout_id = any($2) and provider = $1
+        union all
+        -- The money of a payout that failed, to the one that takes it along.
+        select part_of, 'returned', currency, net_minor, run_id from settlement_entries
+        where part_of = any($2) and provider = $1
+      ), named as (
         select payout_id, min(currency) as currency, (sum(net_minor) filter (where kind <> 'payout'))::bigint as parts,
           -- What an earlier run has read and this one has not is not there any more.
           (-sum(net_minor) filter (where kind = 'payout' and run_id = $3))::bigint as stated
-        from settlement_entries where payout_id = any($2) and provider = $1 group by payout_id
+        from lines group by payout_id
       ), listed as (
         select payout_id, currency, amount_minor from listed_payouts
         where payout_id = any($2) and provider = $1 and run_id = $3

@@ -95,7 +95,9 @@ function toEntry(transaction: Transaction, payoutId: string | null): SettlementE
     kind: Object.hasOwn(KINDS, transaction.reporting_category)
       ? (KINDS[transaction.reporting_category] ?? 'other')
       : 'other',
-    providerObjectId: transaction.source?.id ?? null,
+    // What comes back of a payout that failed is a movement with the bank of its own: the payout was paid before.
+    providerObjectId:
+      transaction.reporting_category === 'payout_reversal' ? null : (transaction.source?.id ?? null),
     providerIntentId: transaction.source?.payment_intent ?? null,
     amount: { amountMinor: BigInt(transaction.amount), currency: transaction.currency.toUpperCase() },
     feeMinor: BigInt(transaction.fee),

@@ -8,8 +8,9 @@ const payOut = async () => (await simulator().payOut('stripe'))[0] as string;
 const fails = (providerIntentId: string) =>
   simulator().play({ provider: 'stripe', providerIntentId, outcome: 'payout_fails', delayMs: 0 });
 const inBank = async () =>
-  (await stand.rows(`select (-coalesce(sum(amount), 0))::text as minor from entries where account = 'bank'`))[0]
-    ?.minor;
+  (
+    await stand.rows(`select (-coalesce(sum(amount), 0))::text as minor from entries where account = 'bank'`)
+  )[0]?.minor;
 
 async function reconciled() {
   expect((await stand.reconcile('stripe')).result).toMatchObject({ broken: 0, differences: {} });

@@ -45,7 +45,8 @@ export async function seed(args: readonly string[], given: Config): Promise<numb
   }
   const embedded = config.databaseUrl ? null : await startEmbeddedPostgres({ dataDir: config.dataDir });
   const databaseUrl = embedded?.url ?? config.databaseUrl;
-  const app = await startApp({ ...config, databaseUrl }, createLogger('error'));
+  // Declined payments are errors in a log, and here they are played on purpose.
+  const app = await startApp({ ...config, databaseUrl }, createLogger('fatal'));
   const plan = planPurchases(count, number, until);
   const started = performance.now();
   const made = await play(app, plan);

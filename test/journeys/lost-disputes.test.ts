@@ -8,6 +8,7 @@ import type { Outcome, Simulator } from '../../src/simulator/simulator';
 import { Client } from '../support/client';
 import { silent } from '../support/intents';
 import { useDatabase } from '../support/pools';
+import { awayFromTheSweep } from '../support/schedule';
 
 const database = useDatabase();
 let app: App;
@@ -25,6 +26,7 @@ beforeAll(async () => {
     },
   });
 });
+beforeEach(awayFromTheSweep);
 afterEach(() => {
   answered = (body) => body;
 });

@@ -3,9 +3,11 @@
 import { sweepDisputes } from '../../src/disputes/sweep';
 import type { ProviderName } from '../../src/providers/provider';
 import type { BreakKind } from '../../src/reconciliation/match';
+import { awayFromTheSweep } from '../support/schedule';
 import { useBreaks } from './breaks';
 
 const stand = useBreaks();
+beforeEach(awayFromTheSweep);
 
 /** The simulated providers' events go nowhere here: whatever is played is not heard. */
 const disputeOf = async (providerIntentId: string): Promise<string> => {

@@ -12,7 +12,7 @@ export const mutants = [
     file: 'src/callers/token.ts',
     from: '!/refresh|^id$/i.test(use);',
     to: '!/^id$/i.test(use);',
-    tests: ['test/journeys/callers.test.ts'],
+    tests: ['test/journeys/api-keys.test.ts'],
   },
   {
     name: 'a token with a role that we do not know is an operator',

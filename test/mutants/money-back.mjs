@@ -41,6 +41,8 @@ export const mutants = [
     from: "and input ->> 'intentId' = p_intent_id and decided_by = p_approval ->> 'approvedBy';",
     to: "and decided_by = p_approval ->> 'approvedBy';",
     tests: ['test/refunds/approvals.test.ts', 'test/refunds/second-person.test.ts'],
+    survives:
+      'the use case takes the intent from the approval itself, so that no caller can name another: the second lock of two',
   },
   {
     name: 'a refund that fails keeps the credits',

@@ -18,6 +18,20 @@ it('takes the lot that the payment bought, also when another would be spent firs
   expect(await second.lot()).toMatchObject({ remaining: 0, deferred: 0 });
 });
 
+it('is told once, however often the provider is read', async () => {
+  const paid = await stand.bought();
+  await paid.refund(1000);
+  const told = () =>
+    stand.rows(`select kind from events where subject = $1 and kind like 'refund%' order by sequence`, [
+      paid.id,
+    ]);
+  const before = await told();
+  await paid.look();
+  await paid.look();
+  expect(before.length).toBeGreaterThan(0);
+  expect(await told()).toEqual(before);
+});
+
 it('takes from other lots what is gone of its own, at their price', async () => {
   const first = await stand.bought();
   const second = await stand.bought({ userId: first.userId });

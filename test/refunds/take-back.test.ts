@@ -2,6 +2,7 @@
 // provider refuses; and what a back end is told of it. A small package is 50 credits for INR 50.00.
 import { createWebhookEndpoint } from '../../src/deliveries/create-endpoint';
 import { faultsOf } from '../deliveries/schemas';
+import { reading, refunded } from '../support/intents';
 import { relayAll } from '../support/relay-all';
 import { useRefundStand } from './stand';
 
@@ -16,6 +17,21 @@ it('takes the lot that the payment bought, also when another would be spent firs
   await second.refund(null);
   expect(await first.lot()).toMatchObject({ remaining: 50 });
   expect(await second.lot()).toMatchObject({ remaining: 0, deferred: 0 });
+});
+
+it('of more than came is not booked: the books stay, and a person has to look', async () => {
+  const paid = await stand.bought();
+  await paid.refund(4000);
+  const [payment] = await stand.rows(
+    'select provider_payment_id as id from intent_payments where intent_id = $1',
+    [paid.id],
+  );
+  const news = reading(paid.id, refunded(payment?.id, `re_more_${paid.id}`, 2000n));
+  expect((await stand.app.deps.settle(news)).outcomes).toEqual(['illegal']);
+  expect(await stand.rows('select kind from breaks where intent_id = $1', [paid.id])).toEqual([
+    { kind: 'amount_mismatch' },
+  ]);
+  expect(await paid.wallet()).toMatchObject({ balance: 10, owed: 0 });
 });
 
 it('is told once, however often the provider is read', async () => {

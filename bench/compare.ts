@@ -1,7 +1,8 @@
 // Two builds of the gateway, each on a database of its own on one server, under the same load in turns: processor time per
 // operation, of the gateway and of its PostgreSQL backends, and whether the second build takes more beyond what the rounds
 // differ by anyway.
-//   npm run bench:compare -- ../before .     folders of two built checkouts; BENCH_ROUNDS=10 BENCH_SECONDS=3
+//   npm run bench:compare -- ../before .           folders of two built checkouts; BENCH_ROUNDS=10 BENCH_SECONDS=3
+//   npm run bench:compare -- ../before . spend     only this
 import path from 'node:path';
 import pg from 'pg';
 import { cpuOf } from './cpu';
@@ -26,7 +27,7 @@ interface Build {
 
 type Operation = (build: Build, caller: number) => Promise<unknown>;
 
-async function main([before, after]: readonly string[]): Promise<void> {
+async function main([before, after, ...names]: readonly string[]): Promise<void> {
   if (!before || !after)
     throw new Error('npm run bench:compare -- <folder of the first> <folder of the second>');
   const admin = new pg.Client(SERVER);
@@ -37,7 +38,8 @@ async function main([before, after]: readonly string[]): Promise<void> {
   const builds: Build[] = [];
   try {
     for (const [at, folder] of [before, after].entries()) builds.push(await start(admin, folder, at));
-    for (const [name, operation] of Object.entries(OPERATIONS)) await compare(admin, name, operation, builds);
+    for (const [name, operation] of Object.entries(OPERATIONS))
+      if (names.length === 0 || names.includes(name)) await compare(admin, name, operation, builds);
   } finally {
     for (const { gateway } of builds) await stopGateway(gateway);
     for (const { database } of builds) await admin.query(`drop database if exists ${database} with (force)`);

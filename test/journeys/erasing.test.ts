@@ -1,12 +1,19 @@
 // A user who is erased after people wrote about them wherever they can: no row says any of it afterwards, the ledger is
 // whole, and whoever repeats a call with its key hears what was done and does nothing twice.
 import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
 import { eraseUser } from '../../src/deliveries/erase-user';
 import type { Client } from '../support/client';
 import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
 import { useDatabase } from '../support/pools';
 
 const database = useDatabase();
+// One for all questions: a server that is not our own takes a hundred connections in all.
+let opened: pg.Pool | undefined;
+const pool = () => {
+  opened ??= database.pool();
+  return opened;
+};
 const SAID = 'Erika Mustermann';
 const key = () => `order of ${SAID} ${randomUUID()}`;
 let gateway: GatewayProcess;
@@ -30,20 +37,18 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
   expect(await isSo()).toBe(true);
 }
 const count = async (text: string, values: unknown[] = []) =>
-  Number((await database.pool().query(text, values)).rows[0].count);
+  Number((await pool().query(text, values)).rows[0].count);
 
 /** Rows that say it, by table. */
 async function saying(): Promise<string[]> {
-  const { rows: tables } = await database
-    .pool()
-    .query("select quote_ident(tablename) as name from pg_tables where schemaname = 'public'");
+  const { rows: tables } = await pool().query(
+    "select quote_ident(tablename) as name from pg_tables where schemaname = 'public'",
+  );
   const found: string[] = [];
   for (const { name } of tables) {
-    const { rows } = await database
-      .pool()
-      .query(
-        `select t::text as said from ${name} t where t::text like '%Erika%' or t::text like '%Mustermann%'`,
-      );
+    const { rows } = await pool().query(
+      `select t::text as said from ${name} t where t::text like '%Erika%' or t::text like '%Mustermann%'`,
+    );
     found.push(...rows.map(({ said }) => `${name}: ${said}`));
   }
   return found;
@@ -78,7 +83,7 @@ async function writeEverywhere(userId: string, user: Client): Promise<Call[]> {
   const { id } = data.intents.nodes[0];
   await call(finance, 'refundIntent', { intentId: id, amountCents: 1000, ...both });
   await finance.mutate('addNote', { subjectId: id, text: `${SAID} called` }, '');
-  await database.pool().query(
+  await pool().query(
     `insert into breaks (subject, kind, provider, provider_entry_id, intent_id, status, note, fix, resolved_by, resolved_at)
      values ('payment', 'unknown_payment', 'stripe', $1, $2, 'ignored', $3, 'ignore', 'fin', now())`,
     [randomUUID(), id, `of ${SAID}`],
@@ -99,7 +104,7 @@ it('nothing that was written about them is left, the ledger is whole, and repeat
   await until(async () => (await count("select count(*) from refunds where status = 'pending'")) === 0);
   expect((await saying()).length).toBeGreaterThan(10);
 
-  await eraseUser(database.pool(), { id: 'cli:test', role: 'admin' }, userId);
+  await eraseUser(pool(), { id: 'cli:test', role: 'admin' }, userId);
 
   expect(await saying()).toEqual([]);
   const finance = await gateway.as('fin', 'finance');
@@ -109,7 +114,7 @@ it('nothing that was written about them is left, the ledger is whole, and repeat
   await until(async () => (await checked())?.status === 'succeeded');
   expect(await checked()).toMatchObject({ ok: true, problems: [] });
 
-  const standing = () => database.pool().query('select * from wallets where user_id = $1', [userId]);
+  const standing = () => pool().query('select * from wallets where user_id = $1', [userId]);
   const before = (await standing()).rows;
   const again = await user.mutate('createIntent', purchase, 'replayed intent { id }');
   expect(again).toEqual({ replayed: true, intent, errors: [] });

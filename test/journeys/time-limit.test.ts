@@ -48,12 +48,16 @@ it('a mutation that was answered too late has happened once, and says so under i
   const late = await buy();
   await owner.query('rollback');
   expect(late.errors).toMatchObject([{ extensions: { code: 'TIMED_OUT' } }]);
-  for (;;) {
-    const { data, errors } = await buy();
-    if (errors || data.createIntent.errors[0]?.code === 'IN_PROGRESS') continue;
-    expect(data.createIntent).toMatchObject({ replayed: true, errors: [] });
-    break;
-  }
+  // Whichever of the late one and the first that asks again comes to the key first makes the intent.
+  const answered = async () => {
+    for (;;) {
+      const { data, errors } = await buy();
+      if (!errors && data.createIntent.errors[0]?.code !== 'IN_PROGRESS') return data.createIntent;
+    }
+  };
+  const first = await answered();
+  expect(first.errors).toEqual([]);
+  expect(await answered()).toEqual({ ...first, replayed: true });
   const { rows } = await owner.query("select id from intents where user_id = 'user_2'");
-  expect(rows).toHaveLength(1);
+  expect(rows).toEqual([{ id: first.intent.id }]);
 });

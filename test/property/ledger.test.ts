@@ -1,6 +1,9 @@
 // Random histories of several users against a small model: same answers, same figures, every invariant after every step.
-// LEDGER_SEEDS and LEDGER_STEPS for a long run (npm run test:ledger), LEDGER_SEED to play one again.
+// LEDGER_SEEDS and LEDGER_STEPS for a long run (npm run test:ledger), LEDGER_SEED to play one again. LEDGER_LEFT: a folder for
+// what each history left (npm run compare:ledgers).
 import { randomInt, randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { adjustments } from './commands/adjust';
 import { disputes } from './commands/dispute';
@@ -20,11 +23,13 @@ import { settlements } from './commands/settle';
 import { spends } from './commands/spend';
 import { wins } from './commands/won';
 import { LedgerModel } from './ledger-model';
+import { leftBehind } from './left';
 import { type LedgerCommand, useWorld } from './world';
 
 const SEEDS = Number(process.env.LEDGER_SEEDS ?? 1);
 const STEPS = Number(process.env.LEDGER_STEPS ?? 100);
 const SEED = Number(process.env.LEDGER_SEED ?? randomInt(1_000_000_000));
+const LEFT = process.env.LEDGER_LEFT;
 const SECONDS_MAX = 60 + STEPS; // A step takes a few hundredths; on a busy machine far more.
 
 const step: fc.Arbitrary<LedgerCommand> = fc.oneof(
@@ -68,6 +73,11 @@ describe.each(Array.from({ length: SEEDS }, (_, nth) => SEED + nth))('Seed %i', 
         // Smaller histories would each take as long again, and a thousand steps are no message.
         { numRuns: 1, endOnFailure: true, seed, reporter },
       );
+      if (LEFT)
+        fs.writeFileSync(
+          path.join(LEFT, `${seed}.json`),
+          JSON.stringify(await leftBehind(world.owner, names), null, 1),
+        );
     },
     SECONDS_MAX * 1000,
   );

@@ -18,6 +18,7 @@ const LAYERS = [
   ['idempotency'],
   ['simulator', 'providers'],
   ['packages'],
+  ['ledger'],
   ['credits'],
   ['risk'],
   ['intents'],

@@ -21,6 +21,7 @@ import { Intent } from '../intents/intent.entity';
 import { LEASE_SQL } from '../intents/lease';
 import { SETTLE_SQL } from '../intents/settle';
 import { Job } from '../jobs/job.entity';
+import { LEDGER_SQL } from '../ledger/sql';
 import { PACE_SQL } from '../limits/call-store';
 import { Package, Price } from '../packages/package.entity';
 import { Break } from '../reconciliation/break.entity';
@@ -55,6 +56,7 @@ export const FUNCTION_FILES = [
   BY_HAND_SQL,
   PACE_SQL,
   CLAIM_SQL,
+  ...LEDGER_SQL,
   ...['lot-worth', 'debt', 'due', 'freeze', 'take-back', 'over-returned', 'refund', 'booked'].map((name) =>
     path.join(__dirname, '..', 'credits', `${name}.sql`),
   ),

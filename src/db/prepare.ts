@@ -69,7 +69,7 @@ async function installRole(client: pg.Client): Promise<void> {
   }
   const { rows } = await client.query(
     `select bool_or(has_table_privilege($1, name, what)) as could
-     from unnest(array['journal', 'entries', 'events', 'seals', 'seal_totals', 'receipts', 'lot_history', 'audit_log', 'moved_by_hand']) name,
+     from unnest(array['journal', 'entries', 'events', 'seals', 'seal_totals', 'receipts', 'lot_history', 'spend_lots', 'audit_log', 'moved_by_hand']) name,
         unnest(array['UPDATE', 'DELETE', 'TRUNCATE']) what`,
     [APPLICATION_ROLE],
   );

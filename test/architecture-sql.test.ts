@@ -1,0 +1,156 @@
+// The house rules of the functions in the database: they are small, they call down the layers, and few write each table that
+// holds money. What is not so yet stands in a list below, which only becomes shorter.
+import fs from 'node:fs';
+import path from 'node:path';
+
+const ROOT = path.resolve(__dirname, '..');
+const SRC = path.join(ROOT, 'src');
+const LINES_MAX = 70;
+const DECIDE_LOOP_LINES_MAX = 150;
+
+// From the ground up, as in test/architecture.test.ts.
+const LAYERS = [
+  ...[
+    'db',
+    'events',
+    'callers',
+    'jobs',
+    'limits',
+    'idempotency',
+    'simulator',
+    'ledger',
+    'credits',
+    'intents',
+  ],
+  ...['refunds', 'disputes', 'webhooks', 'deliveries', 'reconciliation', 'reports'],
+];
+
+/** Who may write the tables that hold money. */
+const WRITERS: Readonly<Record<string, readonly string[]>> = {
+  journal: [
+    ...['post', 'adjust_credits', 'add_credits', 'pay_debt', 'expire_lots', 'settle_holds', 'spend_credits'],
+    ...['take_credits', 'give_credits_back', 'book_withdrawal', 'grant_bought', 'settle', 'book_fees'],
+    ...['book_payouts', 'settle_break'],
+    // Of what nobody sealed as text, for a user who is to be forgotten.
+    'empty_posting_texts',
+  ],
+  entries: [
+    ...['post', 'add_credits', 'take_credits', 'pay_debt', 'expire_lots', 'settle_holds', 'spend_credits'],
+    ...[
+      'post_credits',
+      'book_withdrawal',
+      'grant_bought',
+      'settle',
+      'book_fees',
+      'book_payouts',
+      'post_break',
+    ],
+  ],
+  lots: [
+    ...['add_lots', 'move_lots', 'add_credits', 'end_holds', 'expire_lots', 'freeze_credits', 'thaw_lots'],
+    ...[
+      'hold_credits',
+      'take_from_lot',
+      'settle_holds',
+      'spend_credits',
+      'take_credits',
+      'grant_bought',
+      'settle',
+    ],
+  ],
+  wallets: [
+    ...[
+      'lock_wallets',
+      'move_wallets',
+      'add_credits',
+      'take_credits',
+      'pay_debt',
+      'end_holds',
+      'expire_lots',
+    ],
+    ...['open_wallets', 'freeze_credits', 'thaw_credits', 'hold_credits', 'settle_holds', 'spend_credits'],
+    ...['give_credits_back', 'settle_dispute', 'grant_bought', 'settle', 'request_refund'],
+  ],
+};
+/** One loop a verb decides over plain variables what is then written in sets. */
+const DECIDE_LOOPS: readonly string[] = ['spend_credits', 'hold_credits', 'settle_holds', 'settle'];
+/** Longer than it may be. */
+const LONG: readonly string[] = [
+  ...['book_refund', 'settle_holds', 'take_credits', 'finish_deliveries', 'settle_dispute', 'claim_intents'],
+  ...['settle', 'settle_break', 'request_refund'],
+];
+const CLIMBS: readonly string[] = [];
+
+interface SqlFunction {
+  readonly name: string;
+  readonly file: string;
+  readonly layer: string;
+  readonly lines: number;
+  readonly body: string;
+}
+
+const functions: readonly SqlFunction[] = fs
+  .readdirSync(SRC, { recursive: true, withFileTypes: true })
+  .filter((item) => item.isFile() && item.name.endsWith('.sql'))
+  .flatMap((item) => functionsIn(path.join(item.parentPath, item.name)));
+
+function functionsIn(file: string): SqlFunction[] {
+  const text = fs.readFileSync(file, 'utf8');
+  return [
+    ...text.matchAll(/^create (?:or replace )?function (\w+)\([\s\S]*?\bas\s+\$\$\n?([\s\S]*?)\$\$.*;$/gm),
+  ].map((match) => ({
+    name: match[1] ?? '',
+    file: path.relative(ROOT, file),
+    layer: path.relative(SRC, file).split(path.sep)[0] ?? '',
+    lines: match[0].split('\n').length,
+    body: (match[2] ?? '').replace(/--.*$/gm, ''),
+  }));
+}
+
+const writersOf = (table: string): string[] =>
+  functions
+    .filter(({ body }) => new RegExp(`\\b(insert into|update|delete from)\\s+${table}\\b`, 'i').test(body))
+    .map(({ name }) => name)
+    .sort();
+
+const callsOf = (caller: SqlFunction): SqlFunction[] =>
+  functions.filter(({ name }) => name !== caller.name && new RegExp(`\\b${name}\\s*\\(`).test(caller.body));
+
+describe('The functions in the database', () => {
+  it('are all seen by this test', () => {
+    const declared = [...new Set(functions.map(({ file }) => file))].reduce(
+      (count, file) =>
+        count +
+        (fs.readFileSync(path.join(ROOT, file), 'utf8').match(/^create (or replace )?function /gm) ?? [])
+          .length,
+      0,
+    );
+    expect(functions).toHaveLength(declared);
+    expect(functions.length).toBeGreaterThan(50);
+  });
+
+  it('stand in folders that the layers name', () => {
+    const unknown = functions.filter(({ layer }) => !LAYERS.includes(layer));
+    expect(unknown.map(({ file }) => file)).toEqual([]);
+  });
+
+  it('call downwards only', () => {
+    const upward = functions.flatMap((caller) =>
+      callsOf(caller)
+        .filter((called) => LAYERS.indexOf(called.layer) > LAYERS.indexOf(caller.layer))
+        .map((called) => `${caller.layer}/${caller.name} -> ${called.layer}/${called.name}`),
+    );
+    expect(upward.filter((call) => !CLIMBS.includes(call))).toEqual([]);
+  });
+
+  it(`have at most ${LINES_MAX} lines; a loop that decides, one a verb, at most ${DECIDE_LOOP_LINES_MAX}`, () => {
+    const long = functions
+      .filter(({ name, lines }) => lines > (DECIDE_LOOPS.includes(name) ? DECIDE_LOOP_LINES_MAX : LINES_MAX))
+      .map(({ name, lines }) => `${name}: ${lines}`);
+    expect(long.filter((one) => !LONG.some((name) => one.startsWith(`${name}:`)))).toEqual([]);
+  });
+
+  it.each(Object.entries(WRITERS))('that write %s are these', (table, writers) => {
+    expect(writersOf(table).filter((name) => !writers.includes(name))).toEqual([]);
+  });
+});

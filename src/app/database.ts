@@ -25,7 +25,6 @@ import { LEDGER_SQL } from '../ledger/sql';
 import { PACE_SQL } from '../limits/call-store';
 import { Package, Price } from '../packages/package.entity';
 import { Break } from '../reconciliation/break.entity';
-import { BOOKS_SQL } from '../reconciliation/run';
 import { Approval } from '../refunds/approval.entity';
 import { REQUEST_SQL } from '../refunds/refund';
 import { Refund } from '../refunds/refund.entity';
@@ -47,6 +46,8 @@ const PURCHASE_ENTITIES = [
 ];
 export const ENTITIES = [...PURCHASE_ENTITIES, ...CREDIT_ENTITIES, ...DELIVERY_ENTITIES, ApiKey, AuditEntry];
 
+const sqlFile = (name: string) => path.join(__dirname, '..', `${name}.sql`);
+
 /** In the order in which they are installed. */
 export const FUNCTION_FILES = [
   INSTANT_SQL,
@@ -57,9 +58,9 @@ export const FUNCTION_FILES = [
   PACE_SQL,
   CLAIM_SQL,
   ...LEDGER_SQL,
-  ...['lot-worth', 'debt', 'due', 'freeze', 'take-back', 'over-returned', 'refund', 'booked'].map((name) =>
-    path.join(__dirname, '..', 'credits', `${name}.sql`),
-  ),
+  ...['lot-worth', 'debt', 'due', 'freeze', 'take-back', 'booked'].map((name) => sqlFile(`credits/${name}`)),
+  ...['tell', 'goes-back', 'over-returned'].map((name) => sqlFile(`intents/${name}`)),
+  ...['facts', 'refuse', 'book'].map((name) => sqlFile(`refunds/${name}`)),
   REQUEST_SQL,
   DISPUTES_SQL,
   LEASE_SQL,
@@ -71,5 +72,7 @@ export const FUNCTION_FILES = [
   ERASE_SQL,
   INBOX_SQL,
   QUEUE_SQL,
-  BOOKS_SQL,
+  ...['stage', 'fees-and-payouts', 'findings', 'settle-break'].map((name) =>
+    sqlFile(`reconciliation/${name}`),
+  ),
 ];

@@ -28,15 +28,3 @@ language sql stable as $$
       and s.kind not in ('payout', 'fee', 'other') and (p_before is null or s.journal_id < p_before)
   ) x(currency, amount) group by x.currency having sum(x.amount) <> 0
 $$;
-
--- What of a payment that bought nothing is neither back, on its way, nor written off: minor units.
-create or replace function unapplied_left(p_payment intent_payments)
-returns bigint
-language sql stable as $$
-  select case when p_payment.booked_as = 'unapplied' then greatest(0, p_payment.amount_minor
-    - p_payment.amount_refunded_minor - p_payment.amount_written_off_minor
-    - disputed_minor(p_payment, array['open', 'lost'])
-    - (select coalesce(sum(amount_minor), 0) from refunds
-       where provider_payment_id = p_payment.provider_payment_id and provider = p_payment.provider
-         and status = 'pending' and provider_refund_id is null))::bigint else 0 end;
-$$;

@@ -1,6 +1,5 @@
 // One run: reads the provider's books, holds them against ours in both directions, then the payouts against their parts.
 // Each step ends in a checkpoint, and doing a step twice finds and books the same.
-import path from 'node:path';
 import type { JobKind, JobRun } from '../jobs/kind';
 import { Problem } from '../kernel/problems';
 import type { Provider, ProviderName } from '../providers/provider';
@@ -14,7 +13,6 @@ import { bookedAfter, oursOf, type Place, theirsAfter, theirsOf } from './sides'
 import { stageListedPayouts, stagePayout, stageSlice } from './stage';
 import { expectedWindow, nextSlice } from './windows';
 
-export const BOOKS_SQL = path.join(__dirname, 'books.sql');
 export const RECONCILIATION = 'reconciliation';
 
 /** What a run is about. Seconds since 1970; `to` is not part of it. */

@@ -6,7 +6,7 @@ import type { ProviderName } from '../providers/provider';
 export const REFUND_STATUSES = ['pending', 'succeeded', 'failed'] as const;
 export type RefundStatus = (typeof REFUND_STATUSES)[number];
 
-/** Money that goes back to a payer. Written by request_refund(), take_unapplied() and settle() only. */
+/** Money that goes back to a payer. Written by the functions of this folder only. */
 @Entity('refunds')
 export class Refund {
   @PrimaryColumn({ type: 'text', collation: 'C' })

@@ -46,21 +46,21 @@ export const mutants = [
   },
   {
     name: 'a refund that fails keeps the credits',
-    file: 'src/credits/refund.sql',
+    file: 'src/refunds/book.sql',
     from: "    p_known.credits_revoked, 'provider');\n  if v_payment.booked_as = 'unapplied' then",
     to: "    0, 'provider');\n  if v_payment.booked_as = 'unapplied' then",
     tests: ['test/refunds/take-back.test.ts', 'test/refunds/ledger-document.test.ts'],
   },
   {
     name: 'a refund that was seen is booked again',
-    file: 'src/credits/refund.sql',
+    file: 'src/refunds/book.sql',
     from: "if p_known.status = p_status or (p_known.status = 'succeeded' and p_status = 'pending') then",
     to: "if p_known.status = p_status and p_status = 'failed' then",
     tests: ['test/refunds/take-back.test.ts', 'test/refunds/refund.test.ts'],
   },
   {
     name: 'more refunds are booked than came',
-    file: 'src/credits/refund.sql',
+    file: 'src/refunds/book.sql',
     from: '    or v_payment.amount_refunded_minor + p_amount_minor > v_payment.amount_minor then',
     to: '    or false then',
     tests: [

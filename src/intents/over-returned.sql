@@ -31,13 +31,3 @@ begin
       and (status = 'open' or (status = 'resolved' and resolved_by is null));
   end if;
 end $$;
-
--- What has left our balance of a payment: its refunds, and what is withdrawn for its disputes in its own currency.
--- In minor units.
-create or replace function gone_back(p_payment intent_payments)
-returns bigint
-language sql stable as $$
-  select p_payment.amount_refunded_minor + coalesce(sum(withdrawn_minor), 0)::bigint from disputes
-  where provider_payment_id = p_payment.provider_payment_id and provider = p_payment.provider
-    and currency = p_payment.currency;
-$$;

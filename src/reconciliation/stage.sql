@@ -1,0 +1,23 @@
+-- Keeps lines of the provider's books. A line that is known stays one line; what a later reading knows more is added. The
+-- money of a payout that failed came back by a line of its own, which is a part of the payout that takes it along.
+create or replace function stage_entries(p_run_id text, p_provider text, p_in_window boolean, p_entries jsonb)
+returns void
+language plpgsql as $$
+begin
+  insert into settlement_entries as s (entry_id, provider, kind, key, provider_intent_id, payout_id, part_of,
+    amount_minor, fee_minor, net_minor, currency, created_at, run_id, in_window)
+  select distinct on (e.id) e.id, p_provider, e.kind, coalesce(e.object, e.id), e.intent,
+    case e.kind when 'payout' then coalesce(e.object, e.id) else e.payout end,
+    case when e.kind = 'payout' and e.payout <> coalesce(e.object, e.id) then e.payout end, e.amount, e.fee, e.net, e.currency,
+    to_timestamp(e.at), p_run_id, p_in_window
+  from jsonb_to_recordset(p_entries) as e (id text, kind text, object text, intent text, payout text, amount bigint,
+    fee bigint, net bigint, currency text, at bigint)
+  order by e.id
+  on conflict (entry_id, provider) do update set
+    payout_id = coalesce(excluded.payout_id, s.payout_id),
+    part_of = coalesce(excluded.part_of, s.part_of),
+    provider_intent_id = coalesce(excluded.provider_intent_id, s.provider_intent_id),
+    amount_minor = excluded.amount_minor, fee_minor = excluded.fee_minor, net_minor = excluded.net_minor,
+    currency = excluded.currency, run_id = excluded.run_id,
+    in_window = excluded.in_window or (s.run_id = excluded.run_id and s.in_window);
+end $$;

@@ -1,0 +1,24 @@
+-- A refund that never was: the provider refused it, or never heard of it. What was frozen for it is free again.
+-- @returns false when the provider has accepted it meanwhile
+create or replace function refuse_refund(p_id text, p_error text)
+returns boolean
+language plpgsql as $$
+declare
+  v_refund refunds;
+  v_user text;
+begin
+  select user_id into v_user from intents where id = (select intent_id from refunds where id = p_id) for no key update;
+  perform 1 from wallets where user_id = v_user for no key update;
+  select * into v_refund from refunds where id = p_id for no key update;
+  if v_refund.status is distinct from 'pending' or v_refund.credits_revoked > 0 then
+    return false;
+  end if;
+  perform work_due(array[v_user]);
+  update refunds set status = 'failed', completed_at = instant(), lease_until = null, lease_token = null,
+    credits_frozen = 0, last_error = p_error
+  where id = p_id returning * into v_refund;
+  perform unfreeze_credits(v_user, p_id, p_id, v_refund.intent_id, 'provider');
+  perform tell_intent(v_refund.intent_id, 'refund_failed', 'provider', true,
+    refund_facts(v_refund) || jsonb_build_object('creditsReturned', 0));
+  return true;
+end $$;

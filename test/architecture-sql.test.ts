@@ -79,7 +79,10 @@ const LONG: readonly string[] = [
   ...['book_refund', 'settle_holds', 'take_credits', 'finish_deliveries', 'settle_dispute', 'claim_intents'],
   ...['settle', 'settle_break', 'request_refund'],
 ];
-const CLIMBS: readonly string[] = [];
+const CLIMBS: readonly string[] = [
+  'intents/settle -> refunds/book_refund',
+  'credits/freeze_disputed -> intents/disputed_credits',
+];
 
 interface SqlFunction {
   readonly name: string;

@@ -19,7 +19,7 @@ import {
 } from 'graphql';
 import { hasRole, type Role } from '../callers/caller';
 import { invariant } from '../kernel/invariant';
-import { callerWith } from './admin/role';
+import { callerWith } from './access';
 import type { Context } from './context';
 import { REQUIRED_ROLES, WEIGHTS } from './required-roles';
 

@@ -9,6 +9,7 @@ import {
   registerEnumType,
   Subscription,
 } from 'type-graphql';
+import { callerOf } from '../access';
 import type { Context } from '../context';
 import { StreamEventKindEnum } from '../enums';
 import { freshForEachEvent } from '../loaders';
@@ -16,7 +17,6 @@ import { findNode, type NodeFound } from '../node/find';
 import { DateTime } from '../scalars';
 import { NodeType } from '../types';
 import { ADMIN_TOPICS, type AdminTopic, type FeedEvent, watchFeed } from './feed';
-import { callerWith } from './role';
 
 const AdminTopicEnum = Object.fromEntries(ADMIN_TOPICS.map((topic) => [topic, topic]));
 registerEnumType(AdminTopicEnum, { name: 'AdminTopic' });
@@ -49,7 +49,7 @@ export class AdminSubscription {
   @Subscription(() => AdminFeedEventType, {
     description: 'Operator feed for the console; several kinds in one stream. Role: support.',
     subscribe: ({ args, context }: { args: FeedArguments; context: Context }) => {
-      const caller = callerWith('support', context);
+      const caller = callerOf(context);
       return freshForEachEvent(context.loaders, watchFeed(context.deps, caller, args.topics, args.after));
     },
   })

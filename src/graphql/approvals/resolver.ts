@@ -4,7 +4,7 @@ import type { Money } from '../../kernel/money';
 import type { Approval, ApprovalStatus } from '../../refunds/approval.entity';
 import { decideApproval } from '../../refunds/decide-approval';
 import { listApprovals } from '../../refunds/find-approvals';
-import { callerWith } from '../admin/role';
+import { callerOf } from '../access';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
 import { answer } from '../errors';
@@ -45,7 +45,6 @@ export class AdminApprovalFields {
     @Ctx() context: Context,
     @Args(() => ApprovalsArguments) args: ApprovalsArguments,
   ): Promise<Connection<Approval>> {
-    callerWith('finance', context);
     return connectionOf(await listApprovals(context.deps, args.status, args));
   }
 }
@@ -59,7 +58,7 @@ export class ApprovalMutations {
     @Ctx() context: Context,
     @Arg('input', () => DecideApprovalInputType) input: DecideApprovalInputType,
   ) {
-    const caller = callerWith('finance', context);
+    const caller = callerOf(context);
     return answer(context, async () => ({ approval: await decideApproval(context.deps, caller, input) }));
   }
 }

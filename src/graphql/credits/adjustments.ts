@@ -17,7 +17,7 @@ import type { Wallet } from '../../credits/wallet.entity';
 import { listWallets } from '../../credits/wallets';
 import type { Metadata } from '../../kernel/metadata';
 import { adjustWithApproval } from '../../refunds/adjust-approval';
-import { callerWith } from '../admin/role';
+import { callerOf } from '../access';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
 import { answer } from '../errors';
@@ -85,7 +85,7 @@ export class AdjustmentMutations {
     @Ctx() context: Context,
     @Arg('input', () => AdjustCreditsInputType) input: AdjustCreditsInputType,
   ) {
-    const caller = callerWith('finance', context);
+    const caller = callerOf(context);
     const work = async () => {
       const { journalId, wallet, replayed } = await adjustWithApproval(context.deps, caller, input);
       return { transaction: () => context.loaders.transactions.load(journalId), balance: wallet, replayed };

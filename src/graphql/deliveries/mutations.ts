@@ -6,7 +6,7 @@ import { resendDeliveries } from '../../deliveries/resend';
 import { rotateWebhookEndpointSecret } from '../../deliveries/rotate-secret';
 import { sendTestDelivery } from '../../deliveries/send-test';
 import { updateWebhookEndpoint } from '../../deliveries/update-endpoint';
-import { callerWith } from '../admin/role';
+import { callerOf } from '../access';
 import type { Context } from '../context';
 import { answer } from '../errors';
 import {
@@ -27,7 +27,7 @@ export class DeliveryMutations {
     @Ctx() context: Context,
     @Arg('input', () => WebhookEndpointInputType) input: WebhookEndpointInputType,
   ) {
-    const caller = callerWith('admin', context);
+    const caller = callerOf(context);
     return answer(context, () => createWebhookEndpoint(context.deps, caller, input));
   }
 
@@ -36,7 +36,7 @@ export class DeliveryMutations {
     @Ctx() context: Context,
     @Arg('input', () => UpdateWebhookEndpointInputType) input: UpdateWebhookEndpointInputType,
   ) {
-    const caller = callerWith('admin', context);
+    const caller = callerOf(context);
     return answer(context, async () => ({
       endpoint: await updateWebhookEndpoint(context.deps, caller, input),
     }));
@@ -47,7 +47,7 @@ export class DeliveryMutations {
     @Ctx() context: Context,
     @Arg('input', () => WebhookEndpointIdInputType) { id }: WebhookEndpointIdInputType,
   ) {
-    const caller = callerWith('admin', context);
+    const caller = callerOf(context);
     return answer(context, async () => ({ endpoint: await deleteWebhookEndpoint(context.deps, caller, id) }));
   }
 
@@ -58,7 +58,7 @@ export class DeliveryMutations {
     @Ctx() context: Context,
     @Arg('input', () => WebhookEndpointIdInputType) { id }: WebhookEndpointIdInputType,
   ) {
-    const caller = callerWith('admin', context);
+    const caller = callerOf(context);
     return answer(context, () => rotateWebhookEndpointSecret(context.deps, caller, id));
   }
 
@@ -67,7 +67,7 @@ export class DeliveryMutations {
     @Ctx() context: Context,
     @Arg('input', () => WebhookEndpointIdInputType) { id }: WebhookEndpointIdInputType,
   ) {
-    const caller = callerWith('admin', context);
+    const caller = callerOf(context);
     return answer(context, async () => ({ endpoint: await sendTestDelivery(context.deps, caller, id) }));
   }
 
@@ -78,7 +78,7 @@ export class DeliveryMutations {
     @Ctx() context: Context,
     @Arg('input', () => ResendDeliveriesInputType) input: ResendDeliveriesInputType,
   ) {
-    const caller = callerWith('support', context);
+    const caller = callerOf(context);
     return answer(context, () => resendDeliveries(context.deps, caller, input), { matched: 0, queued: 0 });
   }
 }

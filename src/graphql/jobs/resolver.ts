@@ -14,7 +14,7 @@ import { cancelJob } from '../../jobs/cancel';
 import type { JobStatus } from '../../jobs/job.entity';
 import { resumeJob } from '../../jobs/resume';
 import { type JobStanding, watchJob } from '../../jobs/watch';
-import { callerWith } from '../admin/role';
+import { callerOf } from '../access';
 import type { Context } from '../context';
 import { answer } from '../errors';
 import { JobInputType, JobPayloadType, ProgressType, progressOf, RunStatusEnum } from './types';
@@ -25,7 +25,7 @@ export class JobMutations {
     description: 'Stop a queued or running reconciliation or export. Role: finance.',
   })
   cancelJob(@Ctx() context: Context, @Arg('input', () => JobInputType) { id }: JobInputType) {
-    const caller = callerWith('finance', context);
+    const caller = callerOf(context);
     return answer(context, async () => ({ job: await cancelJob(context.deps, caller, id) }));
   }
 
@@ -33,7 +33,7 @@ export class JobMutations {
     description: 'Go on with one that was canceled or failed. Role: finance.',
   })
   resumeJob(@Ctx() context: Context, @Arg('input', () => JobInputType) { id }: JobInputType) {
-    const caller = callerWith('finance', context);
+    const caller = callerOf(context);
     return answer(context, async () => ({ job: await resumeJob(context.deps, caller, id) }));
   }
 }
@@ -52,7 +52,6 @@ export class JobSubscription {
   @Subscription(() => JobProgressEventType, {
     description: 'Progress of a reconciliation run or export: a snapshot first; completes with it.',
     subscribe: ({ args, context }: { args: { readonly id: string }; context: Context }) => {
-      callerWith('support', context);
       return watchJob(context.deps, args.id);
     },
   })

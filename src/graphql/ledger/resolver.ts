@@ -5,7 +5,7 @@ import { countJournal, listJournal } from '../../credits/ledger';
 import { lastLedgerCheck, startLedgerCheck } from '../../credits/start-ledger-check';
 import { accountsAsOf, type CreditStatement, creditStatement } from '../../credits/statement';
 import type { Job } from '../../jobs/job.entity';
-import { callerWith } from '../admin/role';
+import { callerOf } from '../access';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
 import { answer } from '../errors';
@@ -44,7 +44,6 @@ export class AdminLedgerFields {
     @Ctx() context: Context,
     @Args(() => LedgerArguments) { first, after, filter }: LedgerArguments,
   ): Promise<Connection<Journal>> {
-    callerWith('finance', context);
     const { deps, loaders } = context;
     const page = await listJournal(deps, filter ?? {}, { first: first ?? PAGE_SIZE, after });
     for (const { node } of page.items) loaders.journals.prime(node.id, node);
@@ -56,7 +55,6 @@ export class AdminLedgerFields {
     @Ctx() context: Context,
     @Arg('asOf', () => DateTime, { nullable: true }) asOf?: Date | null,
   ): Promise<AccountBalanceType[]> {
-    callerWith('finance', context);
     const balances = await accountsAsOf(context.deps, asOf ?? null);
     return balances.map(({ account, unit, ...rest }) => ({ ...rest, account: accountIn(account, unit) }));
   }
@@ -66,13 +64,11 @@ export class AdminLedgerFields {
     @Ctx() context: Context,
     @Arg('range', () => DateTimeRangeInput) range: DateTimeRangeInput,
   ): Promise<CreditStatement> {
-    callerWith('finance', context);
     return creditStatement(context.deps, range);
   }
 
   @FieldResolver(() => LedgerCheckType, { nullable: true, description: 'The last finished check.' })
   ledgerCheck(@Ctx() context: Context): Promise<Job | null> {
-    callerWith('finance', context);
     return lastLedgerCheck(context.deps);
   }
 }
@@ -83,7 +79,7 @@ export class LedgerMutations {
     description: 'Recompute the ledger and its chain as a job. Role: finance.',
   })
   startLedgerCheck(@Ctx() context: Context) {
-    const caller = callerWith('finance', context);
+    const caller = callerOf(context);
     return answer(context, async () => ({ job: await startLedgerCheck(context.deps, caller) }));
   }
 }

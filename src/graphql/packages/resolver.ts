@@ -1,7 +1,6 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { savePackageWithApproval } from '../../refunds/package-approval';
-import { isOperator } from '../access';
-import { callerWith } from '../admin/role';
+import { callerOf, isOperator } from '../access';
 import type { Context } from '../context';
 import { answer } from '../errors';
 import { CurrencyCode } from '../scalars';
@@ -36,7 +35,7 @@ export class PackageResolver {
     @Ctx() context: Context,
     @Arg('input', () => SavePackageInputType) input: SavePackageInputType,
   ) {
-    const caller = callerWith('admin', context);
+    const caller = callerOf(context);
     return answer(context, async () => ({
       package: pricedPackages(await savePackageWithApproval(context.deps, caller, input)).find(
         ({ id }) => id === input.id,

@@ -10,7 +10,6 @@ import { type BreakFilter, countBreaks, listBreaks, listRuns, runOf } from '../.
 import { type BreakFix, openFixesOf, suggestedFixOf } from '../../reconciliation/fixes';
 import { type Findings, NOTHING_FOUND } from '../../reconciliation/record';
 import { RECONCILIATION, type RunInput } from '../../reconciliation/run';
-import { callerWith } from '../admin/role';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
 import { ProviderEnum } from '../enums';
@@ -40,13 +39,11 @@ export class AdminReconciliationFields {
     @Ctx() context: Context,
     @Args(() => RunsArguments) { first, after }: RunsArguments,
   ): Promise<Connection<Job>> {
-    callerWith('finance', context);
     return connectionOf(await listRuns(context.deps, { first: first ?? RUNS_PAGE_SIZE, after }));
   }
 
   @FieldResolver(() => ReconciliationRunType, { nullable: true })
   async reconciliationRun(@Ctx() context: Context, @Arg('id', () => ID) id: string): Promise<Job | null> {
-    callerWith('finance', context);
     return findRun(context, id);
   }
 
@@ -55,7 +52,6 @@ export class AdminReconciliationFields {
     @Ctx() context: Context,
     @Args(() => BreaksArguments) { first, after, filter }: BreaksArguments,
   ): Promise<Connection<Break>> {
-    callerWith('finance', context);
     return breaksPage(context, filter ?? {}, first, after);
   }
 }

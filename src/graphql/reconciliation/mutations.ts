@@ -1,7 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { resolveBreak } from '../../reconciliation/resolve';
 import { startReconciliation } from '../../reconciliation/start';
-import { callerWith } from '../admin/role';
+import { callerOf } from '../access';
 import type { Context } from '../context';
 import { answer } from '../errors';
 import { ResolveBreakInputType, StartReconciliationInputType } from './inputs';
@@ -14,7 +14,7 @@ export class ReconciliationMutations {
     @Ctx() context: Context,
     @Arg('input', () => StartReconciliationInputType) input: StartReconciliationInputType,
   ) {
-    const caller = callerWith('finance', context);
+    const caller = callerOf(context);
     return answer(context, async () => ({ run: await startReconciliation(context.deps, caller, input) }));
   }
 
@@ -23,7 +23,7 @@ export class ReconciliationMutations {
     @Ctx() context: Context,
     @Arg('input', () => ResolveBreakInputType) input: ResolveBreakInputType,
   ) {
-    const caller = callerWith('finance', context);
+    const caller = callerOf(context);
     return answer(context, async () => ({ break: await resolveBreak(context.deps, caller, input) }));
   }
 }

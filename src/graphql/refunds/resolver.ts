@@ -3,7 +3,7 @@ import { balanceOf } from '../../credits/balance';
 import { listRefunds } from '../../refunds/find';
 import { refundIntent } from '../../refunds/refund';
 import type { Refund } from '../../refunds/refund.entity';
-import { callerWith } from '../admin/role';
+import { callerOf } from '../access';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
 import { answer } from '../errors';
@@ -50,7 +50,7 @@ export class RefundMutations {
     @Ctx() context: Context,
     @Arg('input', () => RefundIntentInputType) input: RefundIntentInputType,
   ) {
-    const caller = callerWith('finance', context);
+    const caller = callerOf(context);
     const { deps } = context;
     const work = async () => {
       const { refund, intent, replayed } = await refundIntent(deps, caller, input);

@@ -8,8 +8,7 @@ import { downloadUrl } from '../../reports/download';
 import { type ExportResult, requestIn, startExport } from '../../reports/export';
 import { listExports } from '../../reports/find';
 import type { ExportFilters, ExportName } from '../../reports/lists';
-import { callerOf } from '../access';
-import { callerWith } from '../admin/role';
+import { callerOf, callerWith } from '../access';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
 import { CreditTransactionFilterInput } from '../credits/types';
@@ -39,7 +38,6 @@ export class AdminExportFields {
     @Arg('first', () => Int, { nullable: true, defaultValue: PAGE_SIZE }) first?: number | null,
     @Arg('after', () => String, { nullable: true }) after?: string | null,
   ): Promise<Connection<Job>> {
-    callerWith('finance', context);
     return connectionOf(await listExports(context.deps, { first: first ?? PAGE_SIZE, after }));
   }
 }

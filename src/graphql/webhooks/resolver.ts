@@ -14,7 +14,7 @@ import {
 import type { WebhookEvent } from '../../webhooks/event.entity';
 import { countWebhookEvents, listWebhookEvents } from '../../webhooks/list';
 import { replayWebhookEvents } from '../../webhooks/replay';
-import { callerWith } from '../admin/role';
+import { callerOf } from '../access';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
 import { answer } from '../errors';
@@ -74,7 +74,7 @@ export class WebhookMutations {
     @Ctx() context: Context,
     @Arg('input', () => ReplayWebhookEventsInputType) input: ReplayWebhookEventsInputType,
   ) {
-    const caller = callerWith('support', context);
+    const caller = callerOf(context);
     return answer(context, () => replayWebhookEvents(context.deps, caller, input), {
       matched: 0,
       queued: 0,

@@ -69,34 +69,41 @@ begin
   end if;
 end $$;
 
--- Takes intents whose owner let its lease run out, for this process to carry on. Never twice at the same time.
+-- Takes intents whose owner let its lease run out, for this process to carry on. Never twice at the same time. The instant is
+-- read once: compared with the clock itself, every lease would be looked at to find those that ran out.
 create or replace function take_leases(p_lease_token text, p_lease_seconds integer, p_limit integer)
 returns setof intents
-language sql as $$
-  with due as (
-    select id from intents where lease_until < clock_timestamp()
-    order by lease_until limit p_limit for no key update skip locked
-  )
-  update intents i set lease_until = instant() + make_interval(secs => p_lease_seconds),
+language plpgsql
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  v_now timestamptz := instant();
+  v_due text[];
+begin
+  v_due := array(
+    select id from intents where lease_until < v_now
+    order by lease_until limit p_limit for no key update skip locked);
+  return query
+  update intents i set lease_until = v_now + make_interval(secs => p_lease_seconds),
     lease_token = p_lease_token, lease_count = i.lease_count + 1
-  from due where i.id = due.id
+  where i.id = any(v_due)
   returning i.*;
-$$;
+end $$;
 
 -- Takes the lease again for work that a read has shown to be there: settling the read gave it back. Nobody else may be at
 -- the intent, and it must be open still. Who dies in that work leaves a lease that runs out, not one that waits to look.
 create or replace function retake_lease(p_intent_id text, p_lease_token text, p_lease_seconds integer)
 returns boolean
-language sql as $$
-  with taken as (
-    update intents set lease_until = instant() + make_interval(secs => p_lease_seconds),
-      lease_token = p_lease_token
-    where id = p_intent_id and status in ('pending', 'processing')
-      and cancel_requested_at is null and expire_requested_at is null
-      and (lease_token is null or lease_token = p_lease_token or lease_until < clock_timestamp())
-    returning 1)
-  select exists (select from taken)
-$$;
+language plpgsql as $$
+declare
+  v_now timestamptz := instant();
+begin
+  update intents set lease_until = v_now + make_interval(secs => p_lease_seconds), lease_token = p_lease_token
+  where id = p_intent_id and status in ('pending', 'processing')
+    and cancel_requested_at is null and expire_requested_at is null
+    and (lease_token is null or lease_token = p_lease_token or lease_until < v_now);
+  return found;
+end $$;
 
 -- Puts an intent back for later, when the provider could not be asked now. Only the lease's owner may. Without a token
 -- nobody is at it at the moment.
@@ -111,9 +118,15 @@ $$;
 -- is at the provider, which will tell its end.
 create or replace function find_expired(p_limit integer)
 returns setof text
-language sql stable as $$
+language plpgsql
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  v_now timestamptz := instant();
+begin
+  return query
   select id from intents
-  where status = 'pending' and expires_at < clock_timestamp()
+  where status = 'pending' and expires_at < v_now
     and expire_requested_at is null and cancel_requested_at is null
   order by expires_at limit p_limit;
-$$;
+end $$;

@@ -152,6 +152,23 @@ describe('A balance beyond 2^53-1', () => {
     expect(await brokenIn(shop.database.url)).toEqual([]);
   });
 
+  it('is not made by two payments of one set, each of which alone would fit', async () => {
+    const { deps } = shop.app;
+    const intents = await claimIntents(shop.database.pool(), ['nearly', 'nearly']);
+    const gift = { userId: 'nearly', credits: BigInt(MOST) - 60n, reason: 'r', idempotencyKey: 'k' };
+    await adjustCredits(deps, finance, gift);
+
+    const settled = await Promise.all(
+      intents.map(({ id }) => deps.settle(reading(id, captured(`ch_${id}`)))),
+    );
+
+    expect(settled.map(({ outcomes }) => outcomes)).toEqual([['granted'], ['unapplied']]);
+    expect(settled[1]?.intent.failure?.message).toBe(
+      'The balance cannot hold so many credits. The money will be sent back.',
+    );
+    expect(await brokenIn(shop.database.url)).toEqual([]);
+  });
+
   it('is refused by the database as well', async () => {
     await expect(
       asking.sql("update wallets set balance = 9007199254740992 where user_id = 'max'"),

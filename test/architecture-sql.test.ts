@@ -28,61 +28,26 @@ const LAYERS = [
 /** Who may write the tables that hold money. */
 const WRITERS: Readonly<Record<string, readonly string[]>> = {
   journal: [
-    ...['post', 'adjust_credits', 'add_credits', 'pay_debt', 'expire_lots', 'settle_holds', 'spend_credits'],
-    ...['take_credits', 'give_credits_back', 'book_withdrawal', 'grant_bought', 'settle', 'book_fees'],
-    ...['book_payouts', 'settle_break'],
+    ...['post', 'expire_lots', 'settle_holds', 'spend_credits', 'grant_bought', 'settle'],
     // Of what nobody sealed as text, for a user who is to be forgotten.
     'empty_posting_texts',
   ],
-  entries: [
-    ...['post', 'add_credits', 'take_credits', 'pay_debt', 'expire_lots', 'settle_holds', 'spend_credits'],
-    ...[
-      'post_credits',
-      'book_withdrawal',
-      'grant_bought',
-      'settle',
-      'book_fees',
-      'book_payouts',
-      'post_break',
-    ],
-  ],
+  entries: [...['post', 'expire_lots', 'settle_holds', 'spend_credits'], ...['grant_bought', 'settle']],
   lots: [
-    ...['add_lots', 'move_lots', 'add_credits', 'end_holds', 'expire_lots', 'freeze_credits', 'thaw_lots'],
-    ...[
-      'hold_credits',
-      'take_from_lot',
-      'settle_holds',
-      'spend_credits',
-      'take_credits',
-      'grant_bought',
-      'settle',
-    ],
+    ...['add_lots', 'move_lots', 'end_holds', 'expire_lots'],
+    ...['hold_credits', 'settle_holds', 'spend_credits', 'grant_bought', 'settle'],
   ],
   wallets: [
-    ...[
-      'lock_wallets',
-      'move_wallets',
-      'add_credits',
-      'take_credits',
-      'pay_debt',
-      'end_holds',
-      'expire_lots',
-    ],
-    ...['open_wallets', 'freeze_credits', 'thaw_credits', 'hold_credits', 'settle_holds', 'spend_credits'],
-    ...['give_credits_back', 'settle_dispute', 'grant_bought', 'settle', 'request_refund'],
+    ...['lock_wallets', 'move_wallets', 'end_holds', 'expire_lots'],
+    ...['open_wallets', 'hold_credits', 'settle_holds', 'spend_credits'],
+    ...['grant_bought', 'settle'],
   ],
 };
 /** One loop a verb decides over plain variables what is then written in sets. */
 const DECIDE_LOOPS: readonly string[] = ['spend_credits', 'hold_credits', 'settle_holds', 'settle'];
 /** Longer than it may be. */
-const LONG: readonly string[] = [
-  ...['book_refund', 'settle_holds', 'take_credits', 'finish_deliveries', 'settle_dispute', 'claim_intents'],
-  ...['settle', 'settle_break', 'request_refund'],
-];
-const CLIMBS: readonly string[] = [
-  'intents/settle -> refunds/book_refund',
-  'credits/freeze_disputed -> intents/disputed_credits',
-];
+const LONG: readonly string[] = ['settle_holds', 'finish_deliveries', 'claim_intents', 'settle'];
+const CLIMBS: readonly string[] = ['intents/settle -> refunds/book_refund'];
 
 interface SqlFunction {
   readonly name: string;

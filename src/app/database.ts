@@ -58,10 +58,11 @@ export const FUNCTION_FILES = [
   PACE_SQL,
   CLAIM_SQL,
   ...LEDGER_SQL,
-  ...['lot-worth', 'debt', 'due', 'freeze', 'take-back', 'booked'].map((name) => sqlFile(`credits/${name}`)),
+  ...['due', 'shrink-holds', 'take-back', 'give-back', 'booked'].map((name) => sqlFile(`credits/${name}`)),
   ...['tell', 'goes-back', 'over-returned'].map((name) => sqlFile(`intents/${name}`)),
-  ...['facts', 'refuse', 'book'].map((name) => sqlFile(`refunds/${name}`)),
+  ...['facts', 'refuse', 'note-status', 'book'].map((name) => sqlFile(`refunds/${name}`)),
   REQUEST_SQL,
+  sqlFile('disputes/withdrawal'),
   DISPUTES_SQL,
   LEASE_SQL,
   SETTLE_SQL,
@@ -72,7 +73,7 @@ export const FUNCTION_FILES = [
   ERASE_SQL,
   INBOX_SQL,
   QUEUE_SQL,
-  ...['stage', 'fees-and-payouts', 'findings', 'settle-break'].map((name) =>
+  ...['stage', 'fees-and-payouts', 'findings', 'post-break', 'settle-break'].map((name) =>
     sqlFile(`reconciliation/${name}`),
   ),
 ];

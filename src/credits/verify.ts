@@ -62,6 +62,13 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
       union all select id, credits_frozen, status = 'open' from disputes) c
     left join (select cause_id, sum(credits) as credits from frozen_lots group by cause_id) f on f.cause_id = c.id
     where c.credits_frozen <> coalesce(f.credits, 0) or (c.credits_frozen > 0 and not c.undecided)`,
+  'each open dispute claims the credits that it is about, and nobody else claims any': `
+    select coalesce(c.cause_id, d.id) as subject
+    from claims c
+    full join (select d.*, coalesce(disputed_credits(d), 0) as about from disputes d where status = 'open') d
+      on d.id = c.cause_id
+    where (c.user_id, c.intent_id, c.credits, c.frozen, c.since)
+      is distinct from (d.user_id, d.intent_id, d.about, d.credits_frozen, d.opened_at)`,
   'a lot has room for what was taken back of it, should that come back too': `
     select l.id::text as subject from lots l
     join (select lot_id, sum(credits) as credits from revoked_lots group by lot_id) r on r.lot_id = l.id

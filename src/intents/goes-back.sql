@@ -48,16 +48,24 @@ language sql stable as $$
   else 0 end;
 $$;
 
+-- What of a payment goes back or has gone otherwise: what was refunded or written off, what is disputed or was lost, and
+-- refunds that were asked for and are not accepted yet. In minor units.
+create or replace function going_back(p_payment intent_payments)
+returns bigint
+language sql stable as $$
+  select (p_payment.amount_refunded_minor + p_payment.amount_written_off_minor
+    + disputed_minor(p_payment, array['open', 'lost'])
+    + (select coalesce(sum(amount_minor), 0) from refunds
+       where provider_payment_id = p_payment.provider_payment_id and provider = p_payment.provider
+         and status = 'pending' and provider_refund_id is null))::bigint;
+$$;
+
 -- What of a payment that bought nothing is neither back, on its way, nor written off: minor units.
 create or replace function unapplied_left(p_payment intent_payments)
 returns bigint
 language sql stable as $$
-  select case when p_payment.booked_as = 'unapplied' then greatest(0, p_payment.amount_minor
-    - p_payment.amount_refunded_minor - p_payment.amount_written_off_minor
-    - disputed_minor(p_payment, array['open', 'lost'])
-    - (select coalesce(sum(amount_minor), 0) from refunds
-       where provider_payment_id = p_payment.provider_payment_id and provider = p_payment.provider
-         and status = 'pending' and provider_refund_id is null))::bigint else 0 end;
+  select case when p_payment.booked_as = 'unapplied' then greatest(0, p_payment.amount_minor - going_back(p_payment))
+    else 0 end;
 $$;
 
 -- What has left our balance of a payment: its refunds, and what is withdrawn for its disputes in its own currency.
@@ -69,3 +77,14 @@ language sql stable as $$
   where provider_payment_id = p_payment.provider_payment_id and provider = p_payment.provider
     and currency = p_payment.currency;
 $$;
+
+-- Has each open dispute of a payment claim the credits that it is about by now. Called after whatever changes how much of the
+-- payment goes back, by whom, or which of its disputes are open; what waits is served by what moves the credits.
+create or replace function claim_disputed(p_provider text, p_payment_id text)
+returns void
+language plpgsql as $$
+begin
+  perform claim_credits(d.id, d.user_id, d.intent_id, coalesce(disputed_credits(d), 0), d.opened_at)
+  from disputes d
+  where d.provider_payment_id = p_payment_id and d.provider = p_provider and d.status = 'open';
+end $$;

@@ -2,4 +2,6 @@
 import path from 'node:path';
 
 /** In the order in which they are installed. */
-export const LEDGER_SQL = ['post', 'lots', 'wallets'].map((name) => path.join(__dirname, `${name}.sql`));
+export const LEDGER_SQL = ['post', 'lots', 'wallets', 'freezes', 'claims'].map((name) =>
+  path.join(__dirname, `${name}.sql`),
+);

@@ -8,7 +8,7 @@ declare
   v_user text;
 begin
   select user_id into v_user from intents where id = (select intent_id from refunds where id = p_id) for no key update;
-  perform 1 from wallets where user_id = v_user for no key update;
+  perform lock_wallets(array[v_user], true);
   select * into v_refund from refunds where id = p_id for no key update;
   if v_refund.status is distinct from 'pending' or v_refund.credits_revoked > 0 then
     return false;
@@ -17,7 +17,8 @@ begin
   update refunds set status = 'failed', completed_at = instant(), lease_until = null, lease_token = null,
     credits_frozen = 0, last_error = p_error
   where id = p_id returning * into v_refund;
-  perform unfreeze_credits(v_user, p_id, p_id, v_refund.intent_id, 'provider');
+  perform claim_disputed(v_refund.provider, v_refund.provider_payment_id);
+  perform thaw_credits(v_user, p_id, null, p_id, v_refund.intent_id, 'provider');
   perform tell_intent(v_refund.intent_id, 'refund_failed', 'provider', true,
     refund_facts(v_refund) || jsonb_build_object('creditsReturned', 0));
   return true;

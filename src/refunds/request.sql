@@ -2,7 +2,7 @@
 -- what was captured and is not disputed. The row carries the exact request and a lease; its credits are frozen.
 -- The key belongs to the owner of the money. When it is more than one person may move nothing happens but that an approval is
 -- asked for; p_approval brings it, the person and his `limits`. Once agreed to (`approved`) it is the amount that was shown.
--- `seenLeft`: what was left when it was confirmed; nothing is done when that is not so any more.
+-- `seenLeft`: what was left when it was confirmed; nothing is done when that is not so any more (`stale`).
 create or replace function request_refund(
   p_id text, p_intent_id text, p_amount_minor bigint, p_reason text, p_public_reason text, p_key text,
   p_input_hash text, p_requested_by text, p_approval jsonb, p_lease_token text, p_lease_seconds integer)
@@ -13,96 +13,133 @@ declare
   v_intent intents;
   v_payment intent_payments;
   v_key idempotency_keys;
-  v_hash text;
-  v_refund refunds;
-  v_busy bigint;
-  v_left bigint;
   v_amount bigint;
-  v_planned bigint;
-  v_approval approvals;
 begin
   select * into v_intent from intents where id = p_intent_id for no key update;
   if not found then
     return query select 'not_found', null::refunds, null::text, null::bigint, null::text;
     return;
   end if;
-  v_hash := hashed_key(v_intent.user_id, p_key);
   select * into v_key from idempotency_keys
-    where user_id = v_intent.user_id and operation = 'refund' and key = v_hash;
-  if v_key.input_hash <> p_input_hash then
-    return query select 'conflict', null::refunds, v_key.result_id, null::bigint, null::text;
+    where user_id = v_intent.user_id and operation = 'refund' and key = hashed_key(v_intent.user_id, p_key);
+  outcome := refund_known(v_key, p_input_hash, p_approval);
+  if outcome is null and (refundable_payment(v_intent)).provider_payment_id is null then
+    outcome := 'invalid_state';
+  end if;
+  if outcome is not null then
+    return query select outcome, (select r from refunds r where r.id = v_key.result_id and outcome = 'replayed'),
+      case when outcome in ('conflict', 'needs_approval') then v_key.result_id end, null::bigint,
+      case outcome when 'invalid_state' then v_intent.status end;
     return;
   end if;
-  if v_key.result_id like 'apr\_%' and v_key.result_id is distinct from p_approval ->> 'approved' then
-    return query select 'needs_approval', null::refunds, v_key.result_id, null::bigint, null::text;
-    return;
-  end if;
-  if v_key.result_id like 'ref\_%' then
-    return query select 'replayed', r, null::text, null::bigint, null::text from refunds r where r.id = v_key.result_id;
-    return;
-  end if;
-  v_payment := refundable_payment(v_intent);
-  if v_payment.provider_payment_id is null then
-    return query select 'invalid_state', null::refunds, null::text, null::bigint, v_intent.status;
-    return;
-  end if;
-  insert into wallets (user_id) values (v_intent.user_id) on conflict do nothing;
-  perform 1 from wallets where user_id = v_intent.user_id for no key update;
-  perform 1 from lots where user_id = v_intent.user_id and remaining > 0 order by id for no key update;
-  perform work_due(array[v_intent.user_id]);
 
+  perform open_wallets(array[v_intent.user_id], true);
   v_payment := refundable_payment(v_intent);
-  v_busy := v_payment.amount_refunded_minor + v_payment.amount_written_off_minor + disputed_minor(v_payment, array['open', 'lost'])
-    + (select coalesce(sum(amount_minor), 0) from refunds
-       where provider_payment_id = v_payment.provider_payment_id and provider = v_payment.provider
-         and status = 'pending' and provider_refund_id is null);
-  v_left := greatest(v_payment.amount_minor - v_busy, 0);
-  v_amount := coalesce(p_amount_minor, v_left);
-  if p_approval ->> 'approved' is not null then
-    select * into strict v_approval from approvals
-      where id = p_approval ->> 'approved' and action = 'refund' and status = 'approved'
-        and input ->> 'intentId' = p_intent_id and decided_by = p_approval ->> 'approvedBy';
-    v_amount := v_approval.amount_minor;
-  end if;
-  if v_approval.id is null and v_left <> (p_approval ->> 'seenLeft')::bigint then
-    return query select 'stale', null::refunds, null::text, v_left, null::text;
-    return;
-  end if;
-  if v_amount < 1 or v_amount > v_left then
-    return query select 'exceeds', null::refunds, null::text, v_left, null::text;
-    return;
-  end if;
-  if v_approval.id is null and not move_by_hand(p_approval ->> 'person', v_intent.user_id, v_payment.currency, v_amount,
-      p_id, p_approval -> 'limits') then
-    insert into approvals (id, action, summary, input, amount_minor, currency, requested_by, api_key_id, expires_at)
-    values (p_approval ->> 'id', 'refund', p_approval ->> 'summary', p_approval -> 'input', v_amount, v_payment.currency,
-      p_approval ->> 'person', p_approval ->> 'apiKeyId',
-      instant() + make_interval(secs => (p_approval ->> 'ttl')::integer));
+  left_minor := greatest(v_payment.amount_minor - going_back(v_payment), 0);
+  v_amount := coalesce(agreed_amount(p_intent_id, p_approval), p_amount_minor, left_minor);
+  if p_approval ->> 'approved' is null and left_minor <> (p_approval ->> 'seenLeft')::bigint then
+    outcome := 'stale';
+  elsif v_amount < 1 or v_amount > left_minor then
+    outcome := 'exceeds';
+  elsif p_approval ->> 'approved' is null and not move_by_hand(p_approval ->> 'person', v_intent.user_id,
+      v_payment.currency, v_amount, p_id, p_approval -> 'limits') then
+    outcome := 'needs_approval';
+    approval_id := p_approval ->> 'id';
+    perform ask_second_person(v_intent, v_payment.currency, v_amount, p_key, p_input_hash, p_approval);
+  else
+    outcome := 'requested';
+    refund := freeze_for_refund(v_intent, v_payment, new_refund(p_id, v_intent, v_payment, v_amount, p_requested_by,
+      p_reason, p_public_reason, p_key, p_approval ->> 'approvedBy', p_lease_token, p_lease_seconds));
     insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, result_id)
-    values (v_intent.user_id, 'refund', v_hash, 'support', p_input_hash, 'done', p_approval ->> 'id');
-    return query select 'needs_approval', null::refunds, p_approval ->> 'id', v_left, null::text;
-    return;
+    values (v_intent.user_id, 'refund', hashed_key(v_intent.user_id, p_key), 'support', p_input_hash, 'done', p_id)
+    on conflict (user_id, operation, key, caller_kind) do update set result_id = excluded.result_id;
+    perform tell_intent(p_intent_id, 'refund_requested', p_requested_by, true, refund_facts(refund));
   end if;
+  return next;
+end $$;
 
-  insert into refunds (id, intent_id, provider, provider_payment_id, amount_minor, currency, status, requested_by, reason,
-    public_reason, idempotency_key, request, approved_by, lease_until, lease_token, tries)
-  values (p_id, p_intent_id, v_intent.provider, v_payment.provider_payment_id, v_amount, v_payment.currency, 'pending',
-    p_requested_by, p_reason, p_public_reason, p_key,
-    jsonb_build_object('providerIntentId', v_intent.provider_intent_id, 'providerPaymentId',
-      v_payment.provider_payment_id, 'amountMinor', v_amount::text, 'currency', v_payment.currency, 'ourRefundId', p_id,
-      'reason', p_reason),
-    p_approval ->> 'approvedBy', instant() + make_interval(secs => p_lease_seconds), p_lease_token, 1);
-  -- Money that bought nothing takes no credits with it.
-  v_planned := case v_payment.booked_as when 'bought' then
-    credits_for(v_intent, v_payment, v_busy + v_amount) - credits_for(v_intent, v_payment, v_busy) else 0 end;
-  update refunds set credits_frozen =
-      freeze_credits(v_intent.user_id, p_id, p_intent_id, v_planned, false, p_requested_by)
-    where id = p_id returning * into v_refund;
+-- What a key that was used before says; null: it says nothing, the refund is to be made.
+create or replace function refund_known(p_key idempotency_keys, p_input_hash text, p_approval jsonb)
+returns text
+language sql immutable as $$
+  select case
+    when p_key.input_hash <> p_input_hash then 'conflict'
+    when p_key.result_id like 'apr\_%' and p_key.result_id is distinct from p_approval ->> 'approved' then 'needs_approval'
+    when p_key.result_id like 'ref\_%' then 'replayed' end;
+$$;
+
+-- The amount that a second person agreed to, of the approval that p_approval names; null when it names none.
+create or replace function agreed_amount(p_intent_id text, p_approval jsonb)
+returns bigint
+language plpgsql stable as $$
+declare
+  v_amount bigint;
+begin
+  if p_approval ->> 'approved' is not null then
+    select amount_minor into strict v_amount from approvals
+    where id = p_approval ->> 'approved' and action = 'refund' and status = 'approved'
+      and input ->> 'intentId' = p_intent_id and decided_by = p_approval ->> 'approvedBy';
+  end if;
+  return v_amount;
+end $$;
+
+-- Leaves a refund to a second person: from now on its key says so.
+create or replace function ask_second_person(
+  p_intent intents, p_currency text, p_amount_minor bigint, p_key text, p_input_hash text, p_approval jsonb)
+returns void
+language sql as $$
+  insert into approvals (id, action, summary, input, amount_minor, currency, requested_by, api_key_id, expires_at)
+  values (p_approval ->> 'id', 'refund', p_approval ->> 'summary', p_approval -> 'input', p_amount_minor, p_currency,
+    p_approval ->> 'person', p_approval ->> 'apiKeyId', instant() + make_interval(secs => (p_approval ->> 'ttl')::integer));
   insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, result_id)
-  values (v_intent.user_id, 'refund', v_hash, 'support', p_input_hash, 'done', p_id)
-  on conflict (user_id, operation, key, caller_kind) do update set result_id = excluded.result_id;
-  perform tell_intent(p_intent_id, 'refund_requested', p_requested_by, true, refund_facts(v_refund));
-  return query select 'requested', v_refund, null::text, v_left, null::text;
+  values (p_intent.user_id, 'refund', hashed_key(p_intent.user_id, p_key), 'support', p_input_hash, 'done',
+    p_approval ->> 'id');
+$$;
+
+-- Writes a refund down as it is asked for, with what is sent to the provider for it.
+create or replace function new_refund(
+  p_id text, p_intent intents, p_payment intent_payments, p_amount_minor bigint, p_requested_by text, p_reason text,
+  p_public_reason text, p_key text, p_approved_by text, p_lease_token text, p_lease_seconds integer)
+returns refunds
+language plpgsql as $$
+declare
+  v_refund refunds;
+begin
+  insert into refunds (id, intent_id, provider, provider_payment_id, amount_minor, currency, status, requested_by, reason,
+    public_reason, idempotency_key, approved_by, lease_until, lease_token, tries)
+  values (p_id, p_intent.id, p_payment.provider, p_payment.provider_payment_id, p_amount_minor, p_payment.currency,
+    'pending', p_requested_by, p_reason, p_public_reason, p_key, p_approved_by,
+    instant() + make_interval(secs => p_lease_seconds), p_lease_token, 1)
+  returning * into v_refund;
+  update refunds set request = refund_request(p_intent, v_refund) where id = p_id returning * into v_refund;
+  return v_refund;
+end $$;
+
+-- What is sent to the provider for a refund, byte for byte, also after a crash.
+create or replace function refund_request(p_intent intents, p_refund refunds)
+returns jsonb
+language sql immutable as $$
+  select jsonb_build_object('providerIntentId', p_intent.provider_intent_id, 'providerPaymentId',
+    p_refund.provider_payment_id, 'amountMinor', p_refund.amount_minor::text, 'currency', p_refund.currency,
+    'ourRefundId', p_refund.id, 'reason', p_refund.reason);
+$$;
+
+-- Freezes the credits of a refund that was asked for just now. Money that bought nothing takes none with it.
+create or replace function freeze_for_refund(p_intent intents, p_payment intent_payments, p_refund refunds)
+returns refunds
+language plpgsql as $$
+declare
+  v_until bigint := going_back(p_payment);
+  v_refund refunds;
+  v_frozen bigint := 0;
+begin
+  perform claim_disputed(p_payment.provider, p_payment.provider_payment_id);
+  if p_payment.booked_as = 'bought' then
+    v_frozen := freeze_credits(p_intent.user_id, p_refund.id, p_intent.id, credits_for(p_intent, p_payment, v_until)
+      - credits_for(p_intent, p_payment, v_until - p_refund.amount_minor), false, p_refund.requested_by);
+  end if;
+  update refunds set credits_frozen = v_frozen where id = p_refund.id returning * into v_refund;
+  return v_refund;
 end $$;
 
 -- What a refund of an intent is about: the payment that bought its credits; where there is none, or nothing is left of it, the

@@ -77,21 +77,8 @@ begin
     return query select 'nothing_left', null::refunds;
     return;
   end if;
-  insert into refunds (id, intent_id, provider, provider_payment_id, amount_minor, currency, status, requested_by, reason,
-    lease_until, lease_token, tries)
-  values (p_id, v_payment.intent_id, p_provider, p_payment_id, unapplied_left(v_payment), v_payment.currency, 'pending',
-    p_by, 'The payment bought nothing', instant() + make_interval(secs => p_lease_seconds), p_lease_token, 1)
-  returning * into v_refund;
-  update refunds set request = refund_request(v_intent, v_refund) where id = p_id returning * into v_refund;
+  v_refund := new_refund(p_id, v_intent, v_payment, unapplied_left(v_payment), p_by, 'The payment bought nothing', null, null,
+    null, p_lease_token, p_lease_seconds);
   perform tell_intent(v_intent.id, 'refund_requested', p_by, true, refund_facts(v_refund));
   return query select 'requested', v_refund;
 end $$;
-
--- What is sent to the provider for a refund, byte for byte, also after a crash.
-create or replace function refund_request(p_intent intents, p_refund refunds)
-returns jsonb
-language sql immutable as $$
-  select jsonb_build_object('providerIntentId', p_intent.provider_intent_id, 'providerPaymentId',
-    p_refund.provider_payment_id, 'amountMinor', p_refund.amount_minor::text, 'currency', p_refund.currency,
-    'ourRefundId', p_refund.id, 'reason', p_refund.reason);
-$$;

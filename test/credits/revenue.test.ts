@@ -128,5 +128,5 @@ test('no other function shares out a price or credits by itself', () => {
         fs.readFileSync(path.join(src, file), 'utf8'),
       ),
     );
-  expect(sharing).toEqual([path.join('credits', 'lot-worth.sql')]);
+  expect(sharing).toEqual([path.join('ledger', 'lots.sql')]);
 });

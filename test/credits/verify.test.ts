@@ -67,6 +67,13 @@ it.each([
     ["update lots set earned_minor = earned_minor + 2 where user_id = 'ada' and spent > 0"],
   ],
   [
+    'each open dispute claims the credits that it is about, and nobody else claims any',
+    [
+      "insert into claims (cause_id, user_id, intent_id, credits, since) values ('dsp_planted', 'ada', 'int_1', 1, now())",
+    ],
+    ["delete from claims where cause_id = 'dsp_planted'"],
+  ],
+  [
     'the history of a lot ends with what is left of it',
     [
       "insert into lot_history (lot_id, at, remaining) select id, now(), 7 from lots where user_id = 'ada' and remaining > 0",

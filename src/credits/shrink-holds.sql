@@ -1,0 +1,49 @@
+do $$ begin
+  -- Credits of one lot that a hold had set aside.
+  create type hold_part as (hold_id text, lot_id bigint, credits bigint);
+exception when duplicate_object then null; -- An earlier start of this version made it.
+end $$;
+
+-- Takes at most p_credits out of a user's open holds, of the lot that the intent bought first: each stays open with less, and
+-- its entry says so. The caller holds the lock on them, and moves their lots and the wallet. @returns what was taken
+create or replace function shrink_holds(p_intent intents, p_credits bigint, p_actor text)
+returns hold_part[]
+language plpgsql as $$
+declare
+  v_parts hold_part[] := array(
+    select row(hold_id, lot_id, least(credits, p_credits - before))::hold_part
+    from (
+      select hl.*, row_number() over in_turn as nth, sum(hl.credits) over in_turn - hl.credits as before
+      from hold_lots hl
+      join holds h on h.id = hl.hold_id and h.user_id = p_intent.user_id and h.status = 'open'
+      join lots l on l.id = hl.lot_id
+      -- The newest hold first: what was promised first is kept longest.
+      window in_turn as (
+        order by l.intent_id is distinct from p_intent.id, h.created_at desc, hl.hold_id desc, hl.lot_id)) p
+    where before < p_credits order by nth);
+  v_part hold_part;
+begin
+  delete from hold_lots h using unnest(v_parts) p
+  where h.hold_id = p.hold_id and h.lot_id = p.lot_id and h.credits = p.credits;
+  update hold_lots h set credits = h.credits - p.credits from unnest(v_parts) p
+  where h.hold_id = p.hold_id and h.lot_id = p.lot_id;
+  foreach v_part in array v_parts loop
+    perform shrink_hold(v_part.hold_id, v_part.credits, p_actor);
+  end loop;
+  return v_parts;
+end $$;
+
+-- What was set aside becomes less; the hold stays open, and its entry says so.
+create or replace function shrink_hold(p_hold_id text, p_credits bigint, p_actor text)
+returns void
+language plpgsql as $$
+declare
+  v_hold holds;
+begin
+  update holds set held = held - p_credits, version = version + 1 where id = p_hold_id returning * into v_hold;
+  insert into events (subject, sequence, version, kind, actor, from_status, to_status, data, at, epoch)
+  select v_hold.id, v_hold.version, v_hold.version, 'hold_changed', p_actor, 'open', 'open',
+    jsonb_build_object('userId', v_hold.user_id, 'credits', v_hold.credits, 'shrunkBy', p_credits, 'left', v_hold.held),
+    instant(), epoch
+  from gateway;
+end $$;

@@ -1,0 +1,76 @@
+-- What waits for a user's free credits, by rank: what the user owes (in the wallet itself), then claims, the oldest first.
+-- Whatever makes credits free ends with serve_claims, under the caller's lock on the wallet.
+
+-- What a cause wants to have set aside of the lot that an intent bought, from now on.
+create or replace function claim_credits(
+  p_cause_id text, p_user_id text, p_intent_id text, p_credits bigint, p_since timestamptz)
+returns void
+language sql as $$
+  insert into claims (cause_id, user_id, intent_id, credits, since)
+  values (p_cause_id, p_user_id, p_intent_id, p_credits, p_since)
+  on conflict (cause_id) do update set credits = excluded.credits where claims.credits <> excluded.credits;
+$$;
+
+-- The cause wants nothing more. What it froze stays frozen until it is thawed or taken.
+create or replace function drop_claim(p_cause_id text)
+returns void
+language sql as $$
+  delete from claims where cause_id = p_cause_id;
+$$;
+
+-- Gives a user's free credits to what waits for them. @param p_reference of the posting that pays what is owed, beside its
+-- kind: the fact that made credits free
+create or replace function serve_claims(p_user_id text, p_reference text, p_actor text, p_intent_id text)
+returns void
+language plpgsql as $$
+begin
+  perform pay_debt(p_user_id, p_reference, p_actor, p_intent_id);
+  perform serve_waiting(array[p_user_id], p_actor);
+end $$;
+
+-- The second rank alone, for users who owe nothing.
+create or replace function serve_waiting(p_user_ids text[], p_actor text)
+returns void
+language plpgsql as $$
+declare
+  v_claim claims;
+begin
+  for v_claim in
+    select * from claims where user_id = any(p_user_ids) and credits > frozen order by since, cause_id
+  loop
+    perform freeze_credits(v_claim.user_id, v_claim.cause_id, v_claim.intent_id, v_claim.credits - v_claim.frozen, true,
+      p_actor);
+  end loop;
+end $$;
+
+-- Pays what a user owes, as far as the free credits go. They were spent before, so that their lot's price is earned now.
+create or replace function pay_debt(p_user_id text, p_reference text, p_actor text, p_intent_id text)
+returns void
+language plpgsql as $$
+declare
+  v_wallet wallets;
+  v_pays bigint;
+  v_posting bigint;
+  v_earned lot_sum[];
+begin
+  select * into v_wallet from wallets where user_id = p_user_id;
+  v_pays := least(v_wallet.owed, v_wallet.balance - v_wallet.held - v_wallet.frozen);
+  if v_pays is null or v_pays <= 0 then
+    return;
+  end if;
+  v_posting := new_posting_id();
+  v_earned := move_lots(moves_of(
+    free_parts(array[row(v_posting, p_user_id, v_pays, null, false)::lot_want]), 'spent'));
+  v_wallet := move_wallet(p_user_id, -v_pays, 0, 0, -v_pays, 1, p_actor, v_posting, null);
+  perform post(
+    array[row(v_posting, 'debt_payment', p_reference, p_user_id, p_intent_id, null, null, null, null, p_actor, null,
+      null)::posting],
+    array[wallet_line(v_posting, v_wallet, -v_pays), debt_line(v_posting, p_user_id, v_pays)]
+      || earned_lines(v_earned, 'revenue'));
+end $$;
+
+create or replace function freeze_disputed(p_user_ids text[], p_actor text)
+returns void
+language sql as $$
+  select serve_waiting(p_user_ids, p_actor);
+$$;

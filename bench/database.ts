@@ -2,7 +2,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { FUNCTION_FILES } from '../src/app/database';
+import { CODE } from '../src/app/database';
 import { startEmbeddedPostgres } from '../src/db/embedded';
 import { prepareDatabase } from '../src/db/prepare';
 
@@ -26,7 +26,7 @@ export async function openDatabase(name: string, fresh: boolean): Promise<BenchD
   const { rows } = await admin.query('show server_version');
   await admin.end();
   const url = serverUrl.replace(/\/[^/?]*(\?|$)/, `/${name}$1`);
-  await prepareDatabase({ url, mode: 'mock', functionFiles: FUNCTION_FILES });
+  await prepareDatabase({ url, mode: 'mock', code: CODE });
   return {
     url,
     server: `PostgreSQL ${rows[0].server_version}${embedded ? ' (embedded)' : ''}`,

@@ -5,6 +5,7 @@ import 'reflect-metadata';
 import fs from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
+import { CODE } from '../src/app/database';
 import { CHAIN_START, type ChainPlace } from '../src/credits/chain';
 import { checkLedger } from '../src/credits/check-ledger';
 import { sealPostings } from '../src/credits/seal';
@@ -25,7 +26,7 @@ async function main(): Promise<void> {
   const database = await openDatabase(NAME, false);
   const owner = new pg.Client(database.url);
   await owner.connect();
-  const pool = createPool(database.url, 4, () => undefined);
+  const pool = createPool(database.url, CODE.schema, 4, () => undefined);
   say(`${machine()}, ${database.server}`);
   try {
     await grow(owner);

@@ -1,5 +1,6 @@
 // Makes the history once. Two connections fill at the same time: the ledger and its seals, and everything else.
 import pg from 'pg';
+import { CODE } from '../src/app/database';
 import { sealPostings } from '../src/credits/seal';
 import { createPool } from '../src/db/pool';
 import { readConfig } from '../src/kernel/config';
@@ -97,7 +98,7 @@ async function run(client: pg.Client, { table, of, statement }: Step, say: Say):
 }
 
 async function seal(url: string, say: Say): Promise<void> {
-  const pool = createPool(url, 1, () => undefined);
+  const pool = createPool(url, CODE.schema, 1, () => undefined);
   try {
     let sealed = 0;
     for (let page = await sealPostings({ pool }); page > 0; page = await sealPostings({ pool })) {

@@ -4,6 +4,7 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { CODE } from '../src/app/database';
 import { sealPostings } from '../src/credits/seal';
 import { createSpend } from '../src/credits/spend';
 import { createPool } from '../src/db/pool';
@@ -22,7 +23,7 @@ const PURCHASES = Number(process.env.BENCH_PURCHASES ?? 2_000);
 
 async function main(): Promise<void> {
   const database = await openDatabase('credits_gateway_bench_ledger', true);
-  const pool = createPool(database.url, 10, () => undefined);
+  const pool = createPool(database.url, CODE.schema, 10, () => undefined);
   const owner = new pg.Client(database.url);
   await owner.connect();
   say(`${machine()}, ${database.server}; ${CALLERS} callers; everything shares the cores`);

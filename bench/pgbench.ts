@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { APPLICATION_ROLE } from '../src/db/pool';
+import { CODE } from '../src/app/database';
+import { applicationOptions } from '../src/db/pool';
 
 const NEW_ID = `select 'int_' || substr(md5(random()::text || clock_timestamp()::text), 1, 26) as id, 'bench_' || (random() * 5000)::int as user \\gset\n`;
 
@@ -57,7 +58,7 @@ export function pgbench(url: string, script: keyof typeof SCRIPTS, clients: numb
   const flags = ['-n', '-M', 'extended', '-f', file, '-c', String(clients), '-j', '2', '-T', String(seconds)];
   const output = execFileSync(find(), [...flags, url], {
     encoding: 'utf8',
-    env: { ...process.env, PGOPTIONS: `-c role=${APPLICATION_ROLE}` },
+    env: { ...process.env, PGOPTIONS: applicationOptions(CODE.schema) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return Number(/tps = ([\d.]+)/.exec(output)?.[1] ?? Number.NaN);

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { FUNCTION_FILES } from '../src/app/database';
+import { CODE } from '../src/app/database';
 import { startEmbeddedPostgres } from '../src/db/embedded';
 import { createPool } from '../src/db/pool';
 import { prepareDatabase } from '../src/db/prepare';
@@ -50,9 +50,9 @@ async function main(): Promise<void> {
 }
 
 async function run(url: string): Promise<void> {
-  await prepareDatabase({ url, mode: 'mock', functionFiles: FUNCTION_FILES, alsoInstall: installSimulator });
+  await prepareDatabase({ url, mode: 'mock', code: CODE, alsoInstall: installSimulator });
   const owner = new pg.Pool({ connectionString: url, max: 4 });
-  const pool = createPool(url, 4, () => undefined);
+  const pool = createPool(url, CODE.schema, 4, () => undefined);
   await populate(owner);
   const deps = depsOn(pool, owner);
   const today = Math.floor(Date.now() / 86_400_000) * 86_400_000;

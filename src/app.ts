@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { ENTITIES, FUNCTION_FILES } from './app/database';
+import { CODE, ENTITIES } from './app/database';
 import { createLines } from './app/lines';
 import { startLoops } from './app/loops';
 import { mockProviders } from './app/mock-providers';
@@ -132,12 +132,22 @@ async function openStore(config: Config, log: Logger): Promise<Store> {
   await prepareDatabase({
     url,
     mode: config.mode,
-    functionFiles: FUNCTION_FILES,
+    code: CODE,
     ...(config.mode === 'mock' ? { alsoInstall: installSimulator } : {}),
   });
   const onError = (error: Error) => log.warn('database.connection_lost', { error: String(error) });
-  const dataSource = await applicationDataSource(url, ENTITIES, LIST_CONNECTIONS_MAX).initialize();
-  return { url, embedded, pool: createPool(url, config.databaseConnectionsMax, onError), dataSource };
+  const dataSource = await applicationDataSource(
+    url,
+    CODE.schema,
+    ENTITIES,
+    LIST_CONNECTIONS_MAX,
+  ).initialize();
+  return {
+    url,
+    embedded,
+    pool: createPool(url, CODE.schema, config.databaseConnectionsMax, onError),
+    dataSource,
+  };
 }
 
 interface Parts {

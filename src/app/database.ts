@@ -6,6 +6,7 @@ import { AuditEntry } from '../callers/audit.entity';
 import { CREDIT_ENTITIES } from '../credits/entities';
 import { SEAL_SQL } from '../credits/seal';
 import { CREDIT_SQL } from '../credits/verbs';
+import { readCode } from '../db/code';
 import { INSTANT_SQL } from '../db/prepare';
 import { ERASE_SQL } from '../deliveries/erase-user';
 import { QUEUE_SQL } from '../deliveries/queue';
@@ -48,8 +49,8 @@ export const ENTITIES = [...PURCHASE_ENTITIES, ...CREDIT_ENTITIES, ...DELIVERY_E
 
 const sqlFile = (name: string) => path.join(__dirname, '..', `${name}.sql`);
 
-/** In the order in which they are installed. */
-export const FUNCTION_FILES = [
+/** The functions of this release, in the order in which they are installed. */
+export const CODE = readCode([
   INSTANT_SQL,
   HORIZON_SQL,
   AUDIT_SQL,
@@ -76,4 +77,4 @@ export const FUNCTION_FILES = [
   ...['stage', 'fees-and-payouts', 'findings', 'post-break', 'settle-break'].map((name) =>
     sqlFile(`reconciliation/${name}`),
   ),
-];
+]);

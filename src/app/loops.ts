@@ -17,6 +17,7 @@ import { recoverRefunds } from '../refunds/recover';
 import { returnUnapplied } from '../refunds/return-unapplied';
 import { forgetBodies } from '../webhooks/forget-bodies';
 import { workDueWebhookEvents } from '../webhooks/work';
+import { CODE } from './database';
 import { jobKinds, schedules } from './jobs';
 
 // What a crash left is taken within 60 s: a lease of 30 s to 60 s at the most, and this.
@@ -50,7 +51,13 @@ export function startLoops(deps: Deps, databaseUrl: string, signal: AbortSignal)
     rounds('forget-bodies', FORGET_EVERY_MS, () => forgetBodies(deps)),
     keep('deliveries', () => runDeliveries(deps, signal)),
     keep('queue', () =>
-      runQueue(deps, { databaseUrl, kinds: jobKinds(deps), schedules: schedules(deps), signal }),
+      runQueue(deps, {
+        databaseUrl,
+        codeSchema: CODE.schema,
+        kinds: jobKinds(deps),
+        schedules: schedules(deps),
+        signal,
+      }),
     ),
     ...(config.unappliedRefund === 'auto' ? [loop('return-unapplied', () => returnUnapplied(sweeping))] : []),
   ];

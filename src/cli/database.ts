@@ -2,6 +2,7 @@
 // runs, the embedded one, for as long as the command lasts.
 import fs from 'node:fs';
 import type pg from 'pg';
+import { CODE } from '../app/database';
 import { startEmbeddedPostgres, urlAt } from '../db/embedded';
 import { runningSocketDirectory } from '../db/embedded/running';
 import { createPool } from '../db/pool';
@@ -15,7 +16,7 @@ export async function withDatabase<Result>(
   work: (pool: pg.Pool) => Promise<Result>,
 ): Promise<Result> {
   const { url, stop } = await open(config);
-  const pool = createPool(url, CONNECTIONS_MAX, () => undefined);
+  const pool = createPool(url, CODE.schema, CONNECTIONS_MAX, () => undefined);
   try {
     return await work(pool);
   } finally {

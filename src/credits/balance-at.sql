@@ -22,13 +22,3 @@ begin
   select * into v_event from events where subject = v_subject and sequence = v_low;
   return v_event;
 end $$;
-
--- By a trigger, so that no verb can forget it; at the instant of the posting that it belongs to.
-create or replace function keep_lot_history()
-returns trigger
-language plpgsql as $$
-begin
-  insert into lot_history (lot_id, at, remaining)
-  values (new.id, case tg_op when 'INSERT' then new.created_at else instant() end, new.remaining);
-  return null;
-end $$;

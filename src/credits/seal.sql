@@ -80,7 +80,7 @@ $$;
 create or replace function empty_posting_texts(p_user_id text)
 returns integer
 language plpgsql security definer
-set search_path = public, pg_temp
+set search_path from current
 as $$
 declare
   v_count integer;

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { ColumnsBuilder } from './columns-builder';
 import { bePatient } from './limited-client';
-import { APPLICATION_OPTIONS, HeardPool } from './pool';
+import { applicationName, applicationOptions, HeardPool } from './pool';
 
 type Entities = NonNullable<DataSourceOptions['entities']>;
 
@@ -31,17 +31,30 @@ export function ownerDataSource(url: string, entities: Entities = []): DataSourc
   });
 }
 
-/** Under the application's role, which cannot change the ledger. */
-export function applicationDataSource(url: string, entities: Entities, connectionsMax: number): DataSource {
+/** Under the application's role, which cannot change the ledger. @param codeSchema holds the functions that it calls */
+export function applicationDataSource(
+  url: string,
+  codeSchema: string,
+  entities: Entities,
+  connectionsMax: number,
+): DataSource {
   return new DataSource({
     ...common(url),
     entities,
-    extra: { ...connection(url), options: APPLICATION_OPTIONS, max: connectionsMax },
+    extra: {
+      connectionString: url,
+      application_name: applicationName(codeSchema),
+      options: applicationOptions(codeSchema),
+      max: connectionsMax,
+    },
   });
 }
 
 // The address goes to the driver as it is, because it may name a socket directory.
-const connection = (url: string) => ({ connectionString: url, application_name: 'credits-gateway' });
+const connection = (url: string) => ({
+  connectionString: url,
+  application_name: 'credits-gateway migrations',
+});
 
 // TypeORM makes its pools itself, from the driver it is given.
 const driver = Object.create(pg, { Pool: { value: HeardPool } });

@@ -1,6 +1,7 @@
 // Connections for the set-based functions and the coalesced reads. They work under the application's role, in
 // autocommit, so that a process that freezes holds no lock, and with limits, so that no statement waits for ever.
 import pg from 'pg';
+import { searchPathOf } from './code';
 import { LimitedClient, QUERY_TIMEOUT_MS } from './limited-client';
 
 export const APPLICATION_ROLE = 'credits_gateway_app';
@@ -12,12 +13,20 @@ const LIMITS = {
   statement_timeout: 10_000,
 };
 
-/** The `options` parameter that puts a connection under the application's role and limits. */
-export const APPLICATION_OPTIONS = [
-  `-c role=${APPLICATION_ROLE}`,
-  `-c jit=off`,
-  ...Object.entries(LIMITS).map(([name, value]) => `-c ${name}=${value}`),
-].join(' ');
+/**
+ * The `options` parameter that puts a connection under the application's role and limits.
+ * @param codeSchema holds the functions that it calls
+ */
+export const applicationOptions = (codeSchema: string): string =>
+  [
+    `-c role=${APPLICATION_ROLE}`,
+    `-c search_path=${searchPathOf(codeSchema)}`,
+    `-c jit=off`,
+    ...Object.entries(LIMITS).map(([name, value]) => `-c ${name}=${value}`),
+  ].join(' ');
+
+/** The name of a gateway's connections: whoever looks at the server sees which functions each calls. */
+export const applicationName = (codeSchema: string): string => `credits-gateway ${codeSchema}`;
 
 const INT8 = 20;
 
@@ -57,15 +66,21 @@ export class HeardPool extends pg.Pool {
 
 /**
  * A pool under the application's role.
+ * @param codeSchema holds the functions that it calls
  * @param onError hears of connections that broke while idle; the pool replaces them.
  */
-export function createPool(url: string, connectionsMax: number, onError: (error: Error) => void): pg.Pool {
+export function createPool(
+  url: string,
+  codeSchema: string,
+  connectionsMax: number,
+  onError: (error: Error) => void,
+): pg.Pool {
   const pool = new HeardPool({
     connectionString: url,
     max: connectionsMax,
-    options: APPLICATION_OPTIONS,
+    options: applicationOptions(codeSchema),
     types: columnTypes,
-    application_name: 'credits-gateway',
+    application_name: applicationName(codeSchema),
   });
   pool.on('error', onError);
   return pool;

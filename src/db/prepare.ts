@@ -1,24 +1,25 @@
 // Brings the database to where this version of the code expects it, once, whoever starts first: migrations, functions,
 // the application's role, the mode stamp and the epoch, all under one lock.
-import fs from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { ConfigError, type Mode } from '../kernel/config';
-import { invariant } from '../kernel/invariant';
-import { ownerDataSource } from './data-source';
+import { type Code, installCode } from './code';
+import { migrate } from './migrate';
 import { APPLICATION_ROLE, KEPT_ALIVE } from './pool';
 import { installQueue } from './queue';
+import { installRole } from './role';
 
 // Any fixed number will do, as long as nothing else in the same database uses it.
 const LOCK = 4_000_001;
 
+/** The instant that all which one transaction writes has in common. */
 export const INSTANT_SQL = path.join(__dirname, 'instant.sql');
 
 export interface PrepareOptions {
   readonly url: string;
   readonly mode: Mode;
-  /** `.sql` files that create the set-based functions, in the order in which they are installed. */
-  readonly functionFiles: readonly string[];
+  /** The functions of this release. */
+  readonly code: Code;
   /** Installs what only mock mode needs. */
   readonly alsoInstall?: (client: pg.Client) => Promise<void>;
 }
@@ -36,44 +37,16 @@ export async function prepareDatabase(options: PrepareOptions): Promise<void> {
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
-    await migrate(options.url);
+    const { unknown } = await migrate(options.url);
     await installQueue(options.url);
-    for (const file of options.functionFiles) await client.query(fs.readFileSync(file, 'utf8'));
-    await installRole(client);
+    await installRole(client, unknown.length === 0);
+    await installCode(client, options.code, APPLICATION_ROLE);
     await stampMode(client, options.mode);
     await raiseEpochInNewCluster(client);
     await options.alsoInstall?.(client);
   } finally {
     await client.end();
   }
-}
-
-async function migrate(url: string): Promise<void> {
-  const source = await ownerDataSource(url).initialize();
-  try {
-    await source.runMigrations();
-  } finally {
-    await source.destroy();
-  }
-}
-
-async function installRole(client: pg.Client): Promise<void> {
-  try {
-    await client.query(fs.readFileSync(path.join(__dirname, 'role.sql'), 'utf8'));
-  } catch (error) {
-    if ((error as { code?: string }).code !== '42501') throw error;
-    throw new ConfigError([
-      `DATABASE_URL: this user may not create the role that keeps the ledger append-only. Ask an administrator to run ` +
-        `"create role ${APPLICATION_ROLE} nologin; grant ${APPLICATION_ROLE} to <this user>"`,
-    ]);
-  }
-  const { rows } = await client.query(
-    `select bool_or(has_table_privilege($1, name, what)) as could
-     from unnest(array['journal', 'entries', 'events', 'seals', 'seal_totals', 'receipts', 'lot_history', 'spend_lots', 'audit_log', 'moved_by_hand']) name,
-        unnest(array['UPDATE', 'DELETE', 'TRUNCATE']) what`,
-    [APPLICATION_ROLE],
-  );
-  invariant(rows[0].could === false, `Role ${APPLICATION_ROLE} could change the ledger: refusing to start`);
 }
 
 async function stampMode(client: pg.Client, mode: Mode): Promise<void> {

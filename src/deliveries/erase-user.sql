@@ -5,7 +5,7 @@
 create or replace function erase_texts(p_user_id text)
 returns integer
 language plpgsql security definer
-set search_path = public, pg_temp
+set search_path from current
 as $$
 declare
   c_erased constant text := '(erased)';

@@ -2,7 +2,7 @@
 // many processes there are. Who runs a job is decided by the lease on its row: graphile-worker itself would leave what a
 // killed process had for four hours.
 import { parseCronItems, Logger as QueueLogger, type RunnerOptions, run, type Task } from 'graphile-worker';
-import { APPLICATION_OPTIONS, HeardPool } from '../db/pool';
+import { applicationOptions, HeardPool } from '../db/pool';
 import { pause } from '../kernel/clock';
 import type { Logger } from '../telemetry/logger';
 import { WAKE_DUE } from './change';
@@ -36,16 +36,17 @@ export async function runQueue(
   deps: JobDeps,
   options: {
     readonly databaseUrl: string;
+    readonly codeSchema: string;
     readonly kinds: readonly JobKind[];
     readonly schedules: readonly Schedule[];
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
-  const { databaseUrl, kinds, schedules, signal } = options;
+  const { databaseUrl, codeSchema, kinds, schedules, signal } = options;
   const pgPool = new HeardPool({
     connectionString: databaseUrl,
-    options: APPLICATION_OPTIONS,
-    application_name: 'credits-gateway jobs',
+    options: applicationOptions(codeSchema),
+    application_name: `credits-gateway jobs ${codeSchema}`,
     max: CONNECTIONS_MAX,
   });
   const onError = (error: Error) => deps.log.warn('database.connection_lost', { error: String(error) });

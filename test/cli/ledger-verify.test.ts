@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import pg from 'pg';
+import { CODE } from '../../src/app/database';
 import { sealPostings } from '../../src/credits/seal';
 import { createPool } from '../../src/db/pool';
 import { freshDatabase } from '../support/database';
@@ -15,7 +16,7 @@ const verify = (url: string) =>
 
 test('ledger verify says that a ledger is whole, and names the first row that somebody changed', async () => {
   const { url, drop } = await freshDatabase();
-  const pool = createPool(url, 2, () => undefined);
+  const pool = createPool(url, CODE.schema, 2, () => undefined);
   const [intent] = await claimIntents(pool, ['ann']);
   const id = intent?.id ?? '';
   await doorOn(pool)(reading(id, captured(`ch_${id}`)));
@@ -43,7 +44,7 @@ test('ledger verify says that a ledger is whole, and names the first row that so
 
 test('ledger verify says what is not sealed yet, how much and since when, and checks its sums all the same', async () => {
   const { url, drop } = await freshDatabase();
-  const pool = createPool(url, 2, () => undefined);
+  const pool = createPool(url, CODE.schema, 2, () => undefined);
   const owner = new pg.Client(url);
   await owner.connect();
   await owner.query('begin');

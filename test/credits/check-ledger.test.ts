@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { CODE } from '../../src/app/database';
 import type { Caller } from '../../src/callers/caller';
 import { type ChainPlace, walkChain } from '../../src/credits/chain';
 import { checkLedger, type LedgerCheckResult } from '../../src/credits/check-ledger';
@@ -35,7 +36,7 @@ beforeAll(async () => {
 /** A sealed ledger of its own that somebody changes behind the application's back, as the owner of the tables. */
 async function tampered(...statements: string[]): Promise<LedgerCheckResult> {
   const fresh = await freshDatabase();
-  const own = createPool(fresh.url, 4, () => undefined);
+  const own = createPool(fresh.url, CODE.schema, 4, () => undefined);
   const owner = new pg.Client(fresh.url);
   await owner.connect();
   try {

@@ -1,6 +1,7 @@
 // Whatever somebody changes of what is sealed, the check of the ledger says so. The columns are those that the catalogue
 // has, so that a new one that no seal covers fails here.
 import pg from 'pg';
+import { CODE } from '../../src/app/database';
 import { checkLedger } from '../../src/credits/check-ledger';
 import { createSpend } from '../../src/credits/spend';
 import { createPool } from '../../src/db/pool';
@@ -30,7 +31,7 @@ const OTHER: Readonly<Record<string, string>> = {
 
 beforeAll(async () => {
   database = await freshDatabase();
-  pool = createPool(database.url, 4, () => undefined);
+  pool = createPool(database.url, CODE.schema, 4, () => undefined);
   const intents = await claimIntents(pool, ['ann', 'ben', 'cat']);
   for (const { id } of intents) await doorOn(pool)(reading(id, captured(`ch_${id}`)));
   for (const userId of ['ann', 'ben', 'cat']) await createSpend(pool)(SPEND(userId));
@@ -183,7 +184,7 @@ describe('Texts that say something of a person', () => {
 
 test('what was sealed in the first format is verified by it, and the chain goes on in the second', async () => {
   const old = await freshDatabase();
-  const own = createPool(old.url, 4, () => undefined);
+  const own = createPool(old.url, CODE.schema, 4, () => undefined);
   const [intent] = await claimIntents(own, ['old']);
   await doorOn(own)(reading(intent?.id ?? '', captured(`ch_${intent?.id}`)));
   await createSpend(own)(SPEND('old'));

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { ENTITIES } from '../../src/app/database';
+import { CODE, ENTITIES } from '../../src/app/database';
 import type { Caller } from '../../src/callers/caller';
 import { adjustCredits } from '../../src/credits/adjust';
 import { balanceOf } from '../../src/credits/balance';
@@ -88,7 +88,7 @@ export function useCreditStand(): CreditStand {
     ...createCreditVerbs(pool),
   });
   beforeAll(async () => {
-    made.dataSource = await applicationDataSource(database.url, ENTITIES, 4).initialize();
+    made.dataSource = await applicationDataSource(database.url, CODE.schema, ENTITIES, 4).initialize();
     made.owner = new pg.Pool({ connectionString: database.url, max: 2 });
     made.deps = depsOn(database.pool());
   });

@@ -1,5 +1,6 @@
 // Connections that break at the worst moment: the process goes on.
 import pg from 'pg';
+import { CODE } from '../../src/app/database';
 import { applicationDataSource } from '../../src/db/data-source';
 import { createPool } from '../../src/db/pool';
 import { useDatabase } from '../support/pools';
@@ -14,7 +15,7 @@ const FATAL = Object.assign(new Error('terminating connection due to administrat
 const breakWhileClosing = (client: pg.PoolClient): boolean => client.emit('error', FATAL);
 
 it('a connection that breaks again while it is being let go ends no process', async () => {
-  const pool = createPool(database.url, 1, () => undefined);
+  const pool = createPool(database.url, CODE.schema, 1, () => undefined);
 
   const client = await pool.connect();
   client.release(true);
@@ -24,7 +25,7 @@ it('a connection that breaks again while it is being let go ends no process', as
 });
 
 it('neither does one of the connections that TypeORM keeps', async () => {
-  const source = await applicationDataSource(database.url, [], 1).initialize();
+  const source = await applicationDataSource(database.url, CODE.schema, [], 1).initialize();
   const { master } = source.driver as unknown as { master: pg.Pool };
 
   const client = await master.connect();
@@ -45,7 +46,7 @@ it('a plain pool of pg would end it', async () => {
 });
 
 it('a statement whose table was changed under it is prepared anew, alone and among others', async () => {
-  const pool = createPool(database.url, 1, () => undefined);
+  const pool = createPool(database.url, CODE.schema, 1, () => undefined);
   const owner = new pg.Client({ connectionString: database.url });
   await owner.connect();
   await owner.query('create table changing (a integer); insert into changing values (1)');
@@ -67,7 +68,7 @@ it('a statement whose table was changed under it is prepared anew, alone and amo
 });
 
 it('a call that gets no answer fails in its time, and its connection is thrown away', async () => {
-  const pool = createPool(database.url, 1, () => undefined);
+  const pool = createPool(database.url, CODE.schema, 1, () => undefined);
   const { rows: before } = await pool.query('select pg_backend_pid() as pid');
 
   const sleeping = pool.query({ text: 'select pg_sleep(5)', query_timeout: 200 } as pg.QueryConfig);

@@ -1,5 +1,6 @@
 // A user who is erased: what was to be told of them, and what was told.
 
+import { CODE } from '../../src/app/database';
 import { createPool } from '../../src/db/pool';
 import { eraseUser } from '../../src/deliveries/erase-user';
 import { takeDeliveries } from '../../src/deliveries/queue';
@@ -71,7 +72,7 @@ it('stays erased when an attempt that was under way fails afterwards', async () 
     ([first]) => first?.attempt_count === 1,
   );
   expect(delivery).toMatchObject({ body: '{"erased":true}', status: 'dead', due_at: null });
-  const pool = createPool(stand.database.url, 1, () => undefined);
+  const pool = createPool(stand.database.url, CODE.schema, 1, () => undefined);
   expect(await takeDeliveries(pool, new Map(), SHARES, 60)).toEqual([]);
   await pool.end();
 });

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { relayEvents } from '../../src/deliveries/relay';
 import { pause } from '../../src/kernel/clock';
+import { ownerOf } from '../support/database';
 import { doorOn, reading, refunded } from '../support/intents';
 import { faultsOf } from './schemas';
 import { useStand } from './stand';
@@ -15,7 +16,7 @@ const eventsTo = async (endpointId: string): Promise<any[]> =>
 
 const connections: pg.Client[] = [];
 async function connection(): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: stand.database.url });
+  const client = new pg.Client(ownerOf(stand.database.url));
   connections.push(client);
   await client.connect();
   return client;

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { ENTITIES } from '../../src/app/database';
+import { CODE, ENTITIES } from '../../src/app/database';
 import type { Caller } from '../../src/callers/caller';
 import { createSpend } from '../../src/credits/spend';
 import { applicationDataSource } from '../../src/db/data-source';
@@ -46,7 +46,7 @@ export function useStand(): Stand {
   const made = {} as { deps: DeliveryDeps; dataSource: DataSource; pool: pg.Pool };
   const stops: (() => Promise<void>)[] = [];
   beforeAll(async () => {
-    made.dataSource = await applicationDataSource(database.url, ENTITIES, 4).initialize();
+    made.dataSource = await applicationDataSource(database.url, CODE.schema, ENTITIES, 4).initialize();
     made.pool = database.pool();
     const secrets = createSecretBox(['the key of this stand']);
     made.deps = { mode: 'mock', pool: made.pool, dataSource: made.dataSource, log: silent, secrets };

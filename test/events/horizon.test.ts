@@ -1,5 +1,6 @@
 // Who reads across subjects goes on while others' transactions stay open, and skips nothing that commits late.
 import pg from 'pg';
+import { CODE } from '../../src/app/database';
 import { sealPostings } from '../../src/credits/seal';
 import { createPool } from '../../src/db/pool';
 import { relayEvents } from '../../src/deliveries/relay';
@@ -186,7 +187,7 @@ async function disturb(url: string, isOver: () => boolean): Promise<void> {
 
 test('of thousands of commits at the same time every one is told, delivered and sealed, once and in one order', async () => {
   const { url, drop } = await freshDatabase();
-  const pool = createPool(url, 6, () => undefined);
+  const pool = createPool(url, CODE.schema, 6, () => undefined);
   const written: string[] = [];
   const told: string[] = [];
   let isOver = false;

@@ -4,7 +4,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type ExecutionResult, GraphQLError, graphql } from 'graphql';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { ENTITIES } from '../../src/app/database';
+import { CODE, ENTITIES } from '../../src/app/database';
 import type { Caller } from '../../src/callers/caller';
 import { createCreditVerbs } from '../../src/credits/verbs';
 import { applicationDataSource } from '../../src/db/data-source';
@@ -22,6 +22,7 @@ import { newId } from '../../src/kernel/ids';
 import { createSecretBox } from '../../src/kernel/secret-box';
 import { createCatalogue } from '../../src/packages/find';
 import { createProviders } from '../../src/providers/registry';
+import { ownerOf } from '../support/database';
 import { captured, claimIntents, declined, doorOn, reading, silent } from '../support/intents';
 import { type TestDatabase, useDatabase } from '../support/pools';
 
@@ -52,7 +53,7 @@ export function useAsking(env: Record<string, string> = {}): Asking {
   const database = useDatabase();
   const made = { deps: undefined as unknown as Deps, dataSource: undefined as unknown as DataSource };
   beforeAll(async () => {
-    made.dataSource = await applicationDataSource(database.url, ENTITIES, 4).initialize();
+    made.dataSource = await applicationDataSource(database.url, CODE.schema, ENTITIES, 4).initialize();
     made.deps = depsOn(database.pool(), made.dataSource, env);
   });
   afterAll(() => made.dataSource.destroy());
@@ -73,7 +74,7 @@ export function useAsking(env: Record<string, string> = {}): Asking {
     },
     statementsOf,
     sql: async (text, values) => {
-      const client = new pg.Client({ connectionString: database.url });
+      const client = new pg.Client(ownerOf(database.url));
       await client.connect();
       try {
         return (await client.query(text, values)).rows;

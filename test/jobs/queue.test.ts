@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { CODE } from '../../src/app/database';
 import type { JobDeps } from '../../src/jobs/deps';
 import { findJob } from '../../src/jobs/find';
 import { runQueue } from '../../src/jobs/queue';
@@ -56,6 +57,7 @@ test('what a killed process was running is taken over by another within a minute
 
   queue = runQueue(deps, {
     databaseUrl: database.url,
+    codeSchema: CODE.schema,
     kinds: [counting()],
     schedules: [{ name: 'nightly', cron: '30 2 * * *', work: async () => undefined }],
     signal: stop.signal,

@@ -2,13 +2,14 @@
 require('reflect-metadata');
 const path = require('node:path');
 const dist = (name) => require(path.join(__dirname, '..', '..', 'dist', 'src', name));
+const { CODE } = dist('app/database');
 const { createPool } = dist('db/pool');
 const { createHub } = dist('events/hub');
 const { createReadEvents } = dist('events/feed');
 const { runQueue } = dist('jobs/queue');
 
 const url = process.argv[2];
-const pool = createPool(url, 4, () => undefined);
+const pool = createPool(url, CODE.schema, 4, () => undefined);
 const tell = (event, facts) => process.stderr.write(`${event} ${JSON.stringify(facts)}\n`);
 const log = { info: () => undefined, warn: tell, error: tell, critical: tell };
 const counting = {
@@ -24,5 +25,11 @@ const counting = {
 };
 runQueue(
   { pool, hub: createHub(), log, readEvents: createReadEvents(pool) },
-  { databaseUrl: url, kinds: [counting], schedules: [], signal: new AbortController().signal },
+  {
+    databaseUrl: url,
+    codeSchema: CODE.schema,
+    kinds: [counting],
+    schedules: [],
+    signal: new AbortController().signal,
+  },
 );

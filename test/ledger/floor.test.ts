@@ -1,14 +1,14 @@
 // The floor of the ledger by itself: what its functions promise to whoever writes the next verb.
 import pg from 'pg';
 import { columnTypes } from '../../src/db/pool';
-import { type FreshDatabase, freshDatabase } from '../support/database';
+import { type FreshDatabase, freshDatabase, ownerOf } from '../support/database';
 
 let database: FreshDatabase;
 let client: pg.Client;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  client = new pg.Client({ connectionString: database.url, types: columnTypes });
+  client = new pg.Client({ ...ownerOf(database.url), types: columnTypes });
   await client.connect();
 });
 afterAll(async () => {

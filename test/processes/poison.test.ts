@@ -1,5 +1,6 @@
 // Rows that cannot be worked, of every loop in turn: the others go on, and an operator sees what was set aside.
 import pg from 'pg';
+import { ownerOf } from '../support/database';
 import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
 import { useDatabase } from '../support/pools';
 
@@ -9,7 +10,7 @@ let gateway: GatewayProcess;
 let owner: pg.Client;
 
 beforeAll(async () => {
-  owner = new pg.Client({ connectionString: database.url });
+  owner = new pg.Client(ownerOf(database.url));
   gateway = await startGateway({
     DATABASE_URL: database.url,
     METRICS_TOKEN: 'metrics-token-of-this-test-0123456789',

@@ -14,6 +14,7 @@ import { createProviders } from '../../src/providers/registry';
 import type { RefundDeps } from '../../src/refunds/deps';
 import { createAreWorked } from '../../src/webhooks/find';
 import { type CreditStand, useCreditStand } from '../credits/stand';
+import { ownerOf } from '../support/database';
 import { Bank } from './bank';
 import {
   frozenFor,
@@ -43,7 +44,10 @@ export function useWorld(): World {
   beforeAll(async () => {
     made.deps = depsOf(stand, bank);
     // Compiling a statement takes longer than running it over so few rows.
-    made.owner = new pg.Client({ connectionString: stand.database.url, options: '-c jit=off' });
+    made.owner = new pg.Client({
+      ...ownerOf(stand.database.url),
+      options: `${ownerOf(stand.database.url).options} -c jit=off`,
+    });
     await made.owner.connect();
   });
   afterAll(() => made.owner.end());

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { ENTITIES } from '../../src/app/database';
+import { CODE, ENTITIES } from '../../src/app/database';
 import { applicationDataSource } from '../../src/db/data-source';
 import { createReadEvents } from '../../src/events/feed';
 import { createHub } from '../../src/events/hub';
@@ -25,6 +25,7 @@ import type { ReconciliationDeps } from '../../src/reconciliation/deps';
 import { reconciliation } from '../../src/reconciliation/run';
 import { startReconciliation } from '../../src/reconciliation/start';
 import { createSimulator } from '../../src/simulator/simulator';
+import { ownerOf } from '../support/database';
 import { captured, claimIntents, doorOn, plain, reading, silent } from '../support/intents';
 import { type TestDatabase, useDatabase } from '../support/pools';
 
@@ -41,9 +42,9 @@ export function useStand(): ReconciliationStand {
   const database = useDatabase();
   const made = {} as { deps: ReconciliationDeps; owner: pg.Pool; dataSource: DataSource };
   beforeAll(async () => {
-    made.owner = new pg.Pool({ connectionString: database.url, max: 4 });
+    made.owner = new pg.Pool({ ...ownerOf(database.url), max: 4 });
     made.owner.on('error', () => undefined);
-    made.dataSource = await applicationDataSource(database.url, ENTITIES, 2).initialize();
+    made.dataSource = await applicationDataSource(database.url, CODE.schema, ENTITIES, 2).initialize();
     made.deps = depsOn(database.pool(), made.owner, made.dataSource);
   });
   afterAll(async () => {

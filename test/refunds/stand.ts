@@ -14,6 +14,7 @@ import type { ProviderName } from '../../src/providers/provider';
 import { readRefund } from '../../src/refunds/read';
 import { refundIntent } from '../../src/refunds/refund';
 import { createSimulator, type Simulator, type SimulatorRequest } from '../../src/simulator/simulator';
+import { ownerOf } from '../support/database';
 import { silent } from '../support/intents';
 import { type TestDatabase, useDatabase } from '../support/pools';
 
@@ -130,7 +131,7 @@ export function useRefundStand(env: Record<string, string> = {}): RefundStand {
     };
     const config = { DATABASE_URL: database.url, ROLE: 'worker', UNAPPLIED_REFUND: 'manual', ...env };
     made.app = await startApp(readConfig(config), silent, { stripe: wire, razorpay: wire });
-    made.owner = new pg.Client({ connectionString: database.url });
+    made.owner = new pg.Client(ownerOf(database.url));
     await made.owner.connect();
   });
   afterAll(async () => {

@@ -1,6 +1,8 @@
 // A fresh, migrated database for a test file: a clone of the template that the global set-up made.
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { CODE } from '../../src/app/database';
+import { searchPathOf } from '../../src/db/code';
 
 export interface FreshDatabase {
   readonly url: string;
@@ -20,6 +22,12 @@ export const TEMPLATE = 'credits_gateway_template';
 export const urlOf = (database: string): string =>
   // Not by the URL class: the address of a socket has no host, which it refuses.
   serverUrl().replace(/^(\w+:\/\/[^/]*)\/[^?]*/, `$1/${database}`);
+
+/** A connection as the owner of the tables, which finds this release's functions. */
+export const ownerOf = (url: string) => ({
+  connectionString: url,
+  options: `-c search_path=${searchPathOf(CODE.schema)}`,
+});
 
 export async function freshDatabase(): Promise<FreshDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import 'reflect-metadata';
-import { FUNCTION_FILES } from '../../src/app/database';
+import { CODE } from '../../src/app/database';
 import { startEmbeddedPostgres } from '../../src/db/embedded';
 import { prepareDatabase } from '../../src/db/prepare';
 import { installSimulator } from '../../src/simulator/install';
@@ -36,7 +36,7 @@ export default async function globalSetup(): Promise<void> {
   await prepareDatabase({
     url: urlOf(TEMPLATE),
     mode: 'mock',
-    functionFiles: FUNCTION_FILES,
+    code: CODE,
     alsoInstall: installSimulator,
   });
 }

@@ -2,6 +2,7 @@
 // after every test, so that each test is a test of the ledger too.
 import pg from 'pg';
 import { brokenInvariants } from '../../src/credits/verify';
+import { ownerOf } from './database';
 
 const open = new Set<string>();
 
@@ -17,7 +18,7 @@ export async function verifyOpenLedgers(): Promise<void> {
 }
 
 export async function brokenIn(url: string) {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client(ownerOf(url));
   await client.connect();
   try {
     return await brokenInvariants(client);

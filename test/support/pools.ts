@@ -1,5 +1,6 @@
 // Databases and pools of a test file, let go of after it.
 import type pg from 'pg';
+import { CODE } from '../../src/app/database';
 import { createPool } from '../../src/db/pool';
 import { freshDatabase } from './database';
 import { forgetLedger, watchLedger } from './ledger';
@@ -30,7 +31,7 @@ export function useDatabase(): TestDatabase {
       return made.url;
     },
     pool: () => {
-      const pool = createPool(made.url, 8, () => undefined);
+      const pool = createPool(made.url, CODE.schema, 8, () => undefined);
       pools.push(pool);
       return pool;
     },

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { CODE } from '../../src/app/database';
 import { sealPostings } from '../../src/credits/seal';
 import { createPool } from '../../src/db/pool';
-import { freshDatabase } from '../support/database';
+import { freshDatabase, ownerOf } from '../support/database';
 import { captured, claimIntents, doorOn, reading } from '../support/intents';
 import { sealAll } from '../support/seal-all';
 
@@ -26,7 +26,7 @@ test('ledger verify says that a ledger is whole, and names the first row that so
   expect(whole.stdout).toMatch(/^The ledger is whole\.\n4 entries of 2 sealed postings, imbalance 0\n/);
   expect(whole.status).toBe(0);
 
-  const owner = new pg.Client(url);
+  const owner = new pg.Client(ownerOf(url));
   await owner.connect();
   const { rows } = await owner.query(
     `update journal set actor = 'nobody' where kind = 'grant' returning id::text`,
@@ -45,7 +45,7 @@ test('ledger verify says that a ledger is whole, and names the first row that so
 test('ledger verify says what is not sealed yet, how much and since when, and checks its sums all the same', async () => {
   const { url, drop } = await freshDatabase();
   const pool = createPool(url, CODE.schema, 2, () => undefined);
-  const owner = new pg.Client(url);
+  const owner = new pg.Client(ownerOf(url));
   await owner.connect();
   await owner.query('begin');
   await owner.query('select pg_current_xact_id()');

@@ -7,7 +7,7 @@ import { lastLedgerCheck, ledgerCheckKind, startLedgerCheck } from '../../src/cr
 import { createPool } from '../../src/db/pool';
 import { runJob } from '../../src/jobs/run';
 import { jobDeps } from '../jobs/counting';
-import { freshDatabase } from '../support/database';
+import { freshDatabase, ownerOf } from '../support/database';
 import { captured, claimIntents, doorOn, reading } from '../support/intents';
 import { useDatabase } from '../support/pools';
 import { sealAll } from '../support/seal-all';
@@ -37,7 +37,7 @@ beforeAll(async () => {
 async function tampered(...statements: string[]): Promise<LedgerCheckResult> {
   const fresh = await freshDatabase();
   const own = createPool(fresh.url, CODE.schema, 4, () => undefined);
-  const owner = new pg.Client(fresh.url);
+  const owner = new pg.Client(ownerOf(fresh.url));
   await owner.connect();
   try {
     await buy(own, 5);

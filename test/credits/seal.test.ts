@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { sealPostings } from '../../src/credits/seal';
+import { ownerOf } from '../support/database';
 import { captured, claimIntents, doorOn, reading } from '../support/intents';
 import { useDatabase } from '../support/pools';
 import { sealAll } from '../support/seal-all';
@@ -55,7 +56,7 @@ test('every posting gets the next number and a hash over itself and the one befo
 });
 
 test('postings that commit in the reverse order of their ids are all sealed, each once', async () => {
-  const [early, late] = [new pg.Client(database.url), new pg.Client(database.url)];
+  const [early, late] = [new pg.Client(ownerOf(database.url)), new pg.Client(ownerOf(database.url))];
   await Promise.all([early.connect(), late.connect()]);
   await early.query('begin');
   await post(early, 'early');
@@ -98,7 +99,7 @@ test('receipts are numbered without a gap in the order of the seals', async () =
 });
 
 test('the instant that a seal closes never falls, however late a posting commits', async () => {
-  const client = new pg.Client(database.url);
+  const client = new pg.Client(ownerOf(database.url));
   await client.connect();
   await client.query('begin');
   await post(client, 'long ago');
@@ -114,7 +115,7 @@ test('the instant that a seal closes never falls, however late a posting commits
 
 test('each year counts its receipts from one', async () => {
   const id = await buy('newyear');
-  const client = new pg.Client(database.url);
+  const client = new pg.Client(ownerOf(database.url));
   await client.connect();
   await client.query(
     `update journal set posted_at = '2031-01-01T00:00:00Z' where kind = 'grant' and reference = $1`,
@@ -130,7 +131,7 @@ test('each year counts its receipts from one', async () => {
 
 test('postings that came with a dump from another cluster are sealed, whatever their transaction ids say', async () => {
   await sealAll(pool);
-  const client = new pg.Client(database.url);
+  const client = new pg.Client(ownerOf(database.url));
   await client.connect();
   await client.query('begin');
   await post(client, 'from elsewhere');

@@ -5,7 +5,7 @@ import { CODE } from '../../src/app/database';
 import { checkLedger } from '../../src/credits/check-ledger';
 import { createSpend } from '../../src/credits/spend';
 import { createPool } from '../../src/db/pool';
-import { type FreshDatabase, freshDatabase } from '../support/database';
+import { type FreshDatabase, freshDatabase, ownerOf } from '../support/database';
 import { captured, claimIntents, doorOn, reading } from '../support/intents';
 import { sealAll } from '../support/seal-all';
 
@@ -36,7 +36,7 @@ beforeAll(async () => {
   for (const { id } of intents) await doorOn(pool)(reading(id, captured(`ch_${id}`)));
   for (const userId of ['ann', 'ben', 'cat']) await createSpend(pool)(SPEND(userId));
   await sealAll(pool);
-  owner = new pg.Client(database.url);
+  owner = new pg.Client(ownerOf(database.url));
   await owner.connect();
   // What would refuse the change first: somebody who owns the tables can take it away as well.
   await owner.query(`do $do$ declare r record; begin
@@ -188,7 +188,7 @@ test('what was sealed in the first format is verified by it, and the chain goes 
   const [intent] = await claimIntents(own, ['old']);
   await doorOn(own)(reading(intent?.id ?? '', captured(`ch_${intent?.id}`)));
   await createSpend(own)(SPEND('old'));
-  const client = new pg.Client(old.url);
+  const client = new pg.Client(ownerOf(old.url));
   await client.connect();
   // As the version before this one sealed.
   await client.query(`do $do$ declare r journal; h bytea := decode(repeat('00', 32), 'hex'); n integer := 0; begin

@@ -17,6 +17,7 @@ import { applicationDataSource } from '../../src/db/data-source';
 import { createReadEvents } from '../../src/events/feed';
 import { createHub } from '../../src/events/hub';
 import type { ProviderName } from '../../src/providers/provider';
+import { ownerOf } from '../support/database';
 import { captured, claimIntents, doorOn, reading, refunded, silent } from '../support/intents';
 import { type TestDatabase, useDatabase } from '../support/pools';
 
@@ -89,7 +90,7 @@ export function useCreditStand(): CreditStand {
   });
   beforeAll(async () => {
     made.dataSource = await applicationDataSource(database.url, CODE.schema, ENTITIES, 4).initialize();
-    made.owner = new pg.Pool({ connectionString: database.url, max: 2 });
+    made.owner = new pg.Pool({ ...ownerOf(database.url), max: 2 });
     made.deps = depsOn(database.pool());
   });
   afterAll(() => Promise.all([made.dataSource.destroy(), made.owner.end()]));

@@ -7,7 +7,7 @@ import { relayEvents } from '../../src/deliveries/relay';
 import { eventsAfter, type Place, placeNow } from '../../src/events/order';
 import { checkHealth } from '../../src/reports/health';
 import { eventually, useStand } from '../deliveries/stand';
-import { type FreshDatabase, freshDatabase } from '../support/database';
+import { type FreshDatabase, freshDatabase, ownerOf } from '../support/database';
 import { silent } from '../support/intents';
 
 const stand = useStand();
@@ -15,7 +15,7 @@ const opened: pg.Client[] = [];
 let nextDoor: FreshDatabase;
 
 async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client(url);
+  const client = new pg.Client(ownerOf(url));
   opened.push(client);
   await client.connect();
   return client;
@@ -176,7 +176,7 @@ async function write(url: string, writer: number, done: string[]): Promise<void>
 /** Noise next door: sessions that come and go, so that their places in the server change hands. */
 async function disturb(url: string, isOver: () => boolean): Promise<void> {
   while (!isOver()) {
-    const client = new pg.Client(url);
+    const client = new pg.Client(ownerOf(url));
     await client.connect();
     await client.query('begin');
     await client.query('select pg_current_xact_id()');

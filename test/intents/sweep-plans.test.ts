@@ -1,7 +1,9 @@
 // What the sweeps ask of many intents, as PostgreSQL works it: the plans of the statements inside the functions themselves.
 import pg from 'pg';
+import { CODE } from '../../src/app/database';
 import { createPool } from '../../src/db/pool';
 import { createLeases } from '../../src/intents/lease';
+import { ownerOf } from '../support/database';
 import { claimIntents } from '../support/intents';
 import { useDatabase } from '../support/pools';
 
@@ -12,7 +14,7 @@ let owner: pg.Client;
 const INTENTS = 3000;
 
 beforeAll(async () => {
-  owner = new pg.Client({ connectionString: database.url });
+  owner = new pg.Client(ownerOf(database.url));
   await owner.connect();
   const [due] = await claimIntents(database.pool(), ['due']);
   await owner.query(`
@@ -69,7 +71,7 @@ it.each([
 });
 
 it('Of leases that ran out each is taken by one of those who ask at the same instant', async () => {
-  const pool = createPool(database.url, 4, () => undefined);
+  const pool = createPool(database.url, CODE.schema, 4, () => undefined);
   const leases = createLeases({ pool, leaseSeconds: 60 });
   const taken = await Promise.all(['a', 'b', 'c', 'd'].map((token) => leases.takeOver(token, 100)));
   await pool.end();

@@ -11,7 +11,7 @@ const swc = {
 };
 const swcForPackages = { ...swc, jsc: { target: 'es2022', parser: { syntax: 'ecmascript' } } };
 // Packages that ship ES modules only: jest below Node 24.9 cannot require() them.
-const esmOnly = ['jose', 'content-disposition'];
+const esmOnly = ['jose'];
 
 module.exports = {
   testEnvironment: 'node',

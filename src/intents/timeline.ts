@@ -4,7 +4,7 @@ import { type Row, rowMapper } from '../db/columns';
 import { cursorAt, type Page, type PageRequest, pageSize, placeIn } from '../db/page';
 import { StoredEvent } from '../events/event.entity';
 
-export interface TimelineDeps {
+interface TimelineDeps {
   readonly dataSource: DataSource;
 }
 
@@ -23,17 +23,6 @@ export function timelineRequest(intentId: string, detailed: boolean, page: PageR
   const [sequence] =
     after === null || after === undefined ? ['0'] : placeIn(after, nameOf(intentId), ['bigint'], 'after');
   return { intentId, detailed, size: pageSize(page), afterSequence: Number(sequence) };
-}
-
-/** One page of one timeline. @throws Problem INVALID_INPUT as timelineRequest. */
-export async function timelineOf(
-  deps: TimelineDeps,
-  intentId: string,
-  options: { readonly detailed: boolean },
-  page: PageRequest,
-): Promise<Page<StoredEvent>> {
-  const [timeline] = await timelinesOf(deps, [timelineRequest(intentId, options.detailed, page)]);
-  return timeline as Page<StoredEvent>;
 }
 
 /** True for what a client below support sees: status changes, refunds and the credits that were granted. */

@@ -13,8 +13,3 @@ export class Fault extends Error {
 export function invariant(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Fault(message);
 }
-
-/** For the default branch of a switch over a closed union: a forgotten case is a compile error. */
-export function unreachable(value: never): never {
-  throw new Fault(`Unreachable value: ${String(value)}`);
-}

@@ -27,8 +27,6 @@ export interface CallerData {
   readonly metadata: Metadata | null;
 }
 
-export const NO_CALLER_DATA: CallerData = { reference: null, metadata: null };
-
 const REFERENCE_MAX = 255; // As an id or a key.
 const KEYS_MAX = 20;
 const KEY = /^[A-Za-z0-9_.-]{1,40}$/; // 40 as Stripe's own keys.

@@ -91,8 +91,8 @@ export const mutants = [
   {
     name: 'held money is captured although the user has asked to cancel',
     file: 'src/intents/lease.sql',
-    from: '      and cancel_requested_at is null and expire_requested_at is null\n      and (lease_token is null or',
-    to: '      and (lease_token is null or',
+    from: '    and cancel_requested_at is null and expire_requested_at is null\n    and (lease_token is null or',
+    to: '    and (lease_token is null or',
     tests: ['test/intents/late-money.test.ts'],
   },
 ];

@@ -28,18 +28,18 @@ const LAYERS = [
 /** Who may write the tables that hold money. */
 const WRITERS: Readonly<Record<string, readonly string[]>> = {
   journal: [
-    ...['post', 'expire_lots', 'settle_holds', 'spend_credits', 'grant_bought', 'settle'],
+    ...['post', 'expire_lots', 'settle_holds', 'grant_bought', 'settle'],
     // Of what nobody sealed as text, for a user who is to be forgotten.
     'empty_posting_texts',
   ],
-  entries: [...['post', 'expire_lots', 'settle_holds', 'spend_credits'], ...['grant_bought', 'settle']],
+  entries: [...['post', 'expire_lots', 'settle_holds'], ...['grant_bought', 'settle']],
   lots: [
     ...['add_lots', 'move_lots', 'end_holds', 'expire_lots'],
-    ...['hold_credits', 'settle_holds', 'spend_credits', 'grant_bought', 'settle'],
+    ...['hold_credits', 'settle_holds', 'grant_bought', 'settle'],
   ],
   wallets: [
     ...['lock_wallets', 'move_wallets', 'end_holds', 'expire_lots'],
-    ...['open_wallets', 'hold_credits', 'settle_holds', 'spend_credits'],
+    ...['hold_credits', 'settle_holds'],
     ...['grant_bought', 'settle'],
   ],
 };

@@ -15,7 +15,7 @@ import { Dispute } from '../disputes/dispute.entity';
 import { DISPUTES_SQL } from '../disputes/settle';
 import { StoredEvent } from '../events/event.entity';
 import { HORIZON_SQL } from '../events/order';
-import { HASHED_KEY_SQL } from '../idempotency/key';
+import { KEY_SQL } from '../idempotency/key';
 import { GRANT_SQL } from '../intents/apply-payment';
 import { CLAIM_SQL } from '../intents/claim';
 import { Intent } from '../intents/intent.entity';
@@ -54,7 +54,7 @@ export const CODE = readCode([
   INSTANT_SQL,
   HORIZON_SQL,
   AUDIT_SQL,
-  HASHED_KEY_SQL,
+  ...KEY_SQL,
   BY_HAND_SQL,
   PACE_SQL,
   CLAIM_SQL,

@@ -139,29 +139,16 @@ begin
   from booked;
 end $$;
 
--- Takes the lock of every wallet that is to change, makes those that are not there yet, and posts whatever is due in them.
--- The one way in for all that spends, holds or adjusts: wallets by user, then their lots by id, so that two sets never wait
--- for each other in a circle. @returns the users whose wallet is ours; all of them when p_wait, else those nobody else has
+-- Takes the lock of every wallet that is to change (see lock_wallets), and works whatever is due in them: the one way in
+-- for all that spends, holds or adjusts. @returns the users whose wallet is ours
 create or replace function open_wallets(p_user_id text[], p_wait boolean)
 returns text[]
 language plpgsql
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
 as $$
 declare
-  v_users text[];
+  v_users text[] := lock_wallets(p_user_id, p_wait);
 begin
-  -- Compared by array: without nested loops, an anti-join would walk the whole index.
-  insert into wallets (user_id) select distinct u from unnest(p_user_id) u
-    where u <> all (array(select user_id from wallets where user_id = any(p_user_id)))
-    order by u on conflict do nothing;
-  if p_wait then
-    select coalesce(array_agg(user_id), '{}') into v_users from
-      (select user_id from wallets where user_id = any(p_user_id) order by user_id for no key update) x;
-  else
-    select coalesce(array_agg(user_id), '{}') into v_users from
-      (select user_id from wallets where user_id = any(p_user_id) order by user_id for no key update skip locked) x;
-  end if;
-  perform 1 from lots where user_id = any(v_users) and remaining > 0 order by id for no key update;
   perform work_due(v_users);
   return v_users;
 end $$;

@@ -1,127 +1,104 @@
--- Takes credits out of wallets, each spend whole or not at all: the soonest to expire first, then the oldest. What it
--- earns is what lot_worth() says.
+-- Takes credits out of wallets, each spend whole or not at all, in the order in which credits are spent. What it earns is
+-- what lot_worth() says.
 --
 -- The wallet's lock also serialises the keys, because a key belongs to the owner of the money and to one kind of caller: a
 -- user's never meets a back end's. A refusal is kept under its key like a success, so that a late repeat of it cannot
 -- suddenly spend.
-create or replace function spend_credits(
-  p_user_id text[], p_credits bigint[], p_reason text[], p_key text[], p_input_hash text[], p_actor text[],
-  p_kind text[], p_reference text[], p_metadata jsonb[], p_wait boolean)
+
+do $$ begin
+  create type spend_row as (
+    user_id text collate "C", credits bigint, reason text, key text collate "C", input_hash text, actor text,
+    kind text collate "C", reference text, metadata jsonb);
+exception when duplicate_object then null; -- An earlier start of this version made it.
+end $$;
+
+-- Decides row by row over plain variables, those of one user in their order: a refused one takes nothing from those behind
+-- it. Then writes everything in sets.
+create or replace function spend_credits(p_spends spend_row[], p_wait boolean)
 returns table (ord integer, outcome text, journal_id bigint, wallet wallets)
 language plpgsql
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
 as $$
 #variable_conflict use_column
 declare
-  v_now timestamptz;
-  v_epoch integer := (select epoch from gateway);
-  v_users text[];
-  v_rounds integer;
+  v_users text[] := open_wallets(array(select distinct user_id from unnest(p_spends)), p_wait);
   v_secret bytea := (select key_secret from gateway);
-  v_hashes text[] := array(
-    select hashed_key(v_secret, user_id, key) from unnest(p_user_id, p_key) with ordinality a(user_id, key, ord) order by ord);
+  v_ask record;
+  v_wallet wallets;
+  v_known kept_key;
+  -- Keys of this set that come again in it, by the place of the first row that has them.
+  v_kept kept_key[];
+  v_keys kept_key[] := '{}';
+  v_postings posting[] := '{}';
+  v_lines posting_line[] := '{}';
+  v_wants lot_want[] := '{}';
+  v_changes wallet_change[] := '{}';
 begin
-  v_users := open_wallets(p_user_id, p_wait);
-  v_now := instant();
-  return query
-  select a.ord::integer, 'busy', null::bigint, null::wallets
-  from unnest(p_user_id) with ordinality a(user_id, ord) where a.user_id <> all(v_users);
-
-  -- Several spends of one user are worked one after another: a refused one takes nothing from those behind it.
-  select coalesce(max(n), 0) into v_rounds
-  from (select count(*) n from unnest(p_user_id) u where u = any(v_users) group by u) x;
-  for v_round in 1..v_rounds loop
-    return query
-    with turned as (
-      select a.*, row_number() over (partition by a.user_id order by a.ord) as turn
-      from unnest(p_user_id, p_credits, p_reason, p_key, v_hashes, p_input_hash, p_actor, p_kind, p_reference,
-          p_metadata)
-        with ordinality a(user_id, credits, reason, key, key_hash, input_hash, actor, kind, reference, metadata, ord)
-      where a.user_id = any(v_users)
-    ),
-    asked as (
-      select t.*, w.balance, w.held, w.frozen, w.owed, w.version, w.line_sequence, k.outcome as known,
-        k.journal_id as known_journal_id,
-        case
-          when k.key is not null and k.input_hash <> t.input_hash then 'conflict'
-          when k.outcome = 'done' then 'replayed'
-          when k.outcome = 'refused' or w.balance - w.held - w.frozen < t.credits then 'refused'
-          else 'spent'
-        end as verdict
-      from turned t
-      join wallets w on w.user_id = t.user_id and w.user_id = any(v_users)
-      left join (select * from idempotency_keys
-                 where user_id = any(p_user_id) and operation = 'spend' and key = any(v_hashes)) k
-        on k.user_id = t.user_id and k.key = t.key_hash and k.caller_kind in (t.kind, 'any')
-      where t.turn = v_round
-    ),
-    posted as (
-      insert into journal (kind, reference, user_id, reason, caller_reference, metadata, actor, posted_at, epoch)
-      select 'spend', user_id || ':spend.' || kind || ':' || key, user_id, reason, reference, metadata, actor, v_now, v_epoch
-      from asked where verdict = 'spent' order by user_id
-      returning id, user_id
-    ),
-    kept as (
-      insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, journal_id, created_at)
-      select a.user_id, 'spend', a.key_hash, a.kind, a.input_hash, case verdict when 'spent' then 'done' else 'refused' end, p.id,
-        v_now
-      from asked a left join posted p on p.user_id = a.user_id
-      where a.known is null and a.verdict in ('spent', 'refused')
-    ),
-    queued as (
-      select l.*, a.credits as wanted,
-        coalesce(sum(l.remaining - l.held - l.frozen) over (partition by l.user_id order by l.expires_at, l.id
-          rows between unbounded preceding and 1 preceding), 0) as before
-      from (select lots.*, lots as lot from lots where user_id = any(v_users) and remaining > held + frozen) l
-      join asked a on a.user_id = l.user_id and a.verdict = 'spent'
-    ),
-    taken as (
-      select q.*, least(remaining - held - frozen, wanted - before)::bigint as takes
-      from queued q where before < wanted
-    ),
-    emptied as (
-      select t.id, t.user_id, t.currency, t.takes, lot_worth(t.lot, t.takes, true) as worth from taken t
-    ),
-    lowered as (
-      update lots l set remaining = l.remaining - e.takes, deferred_minor = l.deferred_minor - e.worth,
-        spent = l.spent + e.takes, earned_minor = l.earned_minor + e.worth
-      from emptied e where l.id = e.id and l.user_id = any(v_users)
-    ),
-    earned as (
-      select p.id as journal_id, e.currency, sum(e.worth) as minor,
-        row_number() over (partition by p.id order by e.currency) as nth
-      from emptied e join posted p on p.user_id = e.user_id
-      group by p.id, e.currency having sum(e.worth) > 0
-    ),
-    written as (
-      insert into entries (journal_id, line, account, user_id, unit, amount, sequence, balance_after)
-      select p.id, 1, 'wallet', a.user_id, 'CREDIT', -a.credits, a.line_sequence + 1, a.balance - a.credits
-        from asked a join posted p on p.user_id = a.user_id where a.verdict = 'spent'
-      union all
-      select p.id, 2, 'credits_spent', null, 'CREDIT', a.credits, null, null
-        from asked a join posted p on p.user_id = a.user_id where a.verdict = 'spent'
-      union all
-      select journal_id, 1 + 2 * nth, 'deferred_revenue', null, currency, -minor, null, null from earned
-      union all
-      select journal_id, 2 + 2 * nth, 'revenue', null, currency, minor, null, null from earned
-    ),
-    told as (
-      insert into events (subject, sequence, version, kind, actor, data, at, epoch)
-      select 'wallet:' || a.user_id, a.version + 1, a.version + 1, 'balance_changed', a.actor,
-        jsonb_build_object('delta', -a.credits, 'journalId', p.id, 'balance', a.balance - a.credits, 'held', a.held,
-          'frozen', a.frozen, 'owed', a.owed), v_now, v_epoch
-      from asked a join posted p on p.user_id = a.user_id where a.verdict = 'spent'
-    ),
-    lowered_wallets as (
-      update wallets w set balance = w.balance - a.credits, version = w.version + 1,
-        line_sequence = w.line_sequence + 1, updated_at = v_now
-      from asked a where a.verdict = 'spent' and w.user_id = a.user_id and w.user_id = any(v_users)
-      returning w.user_id, w as lowered
+  for v_ask in
+    with asked as (
+      select a.*, hashed_key(v_secret, a.user_id, a.key) as key_hash,
+        min(a.nth) over same_key as first, count(*) over same_key > 1 as comes_again
+      from unnest(p_spends)
+        with ordinality a(user_id, credits, reason, key, input_hash, actor, kind, reference, metadata, nth)
+      window same_key as (partition by a.user_id, a.kind, a.key)
     )
-    select a.ord::integer, a.verdict, coalesce(p.id, a.known_journal_id), coalesce(l.lowered, w)
+    select a.*, w as wallet, w.user_id is null as is_busy, k.outcome as known, k.input_hash as known_hash,
+      k.journal_id as known_id
     from asked a
-    left join posted p on p.user_id = a.user_id
-    left join lowered_wallets l on l.user_id = a.user_id
-    join wallets w on w.user_id = a.user_id and w.user_id = any(v_users);
+    left join (select * from wallets where user_id = any(v_users)) w on w.user_id = a.user_id
+    left join lateral (
+      select * from idempotency_keys i where i.user_id = a.user_id and i.operation = 'spend' and i.key = a.key_hash
+        and i.caller_kind in (a.kind, 'any') limit 1) k on true
+    order by a.user_id, a.nth
+  loop
+    ord := v_ask.nth;
+    journal_id := null;
+    wallet := null;
+    if v_ask.is_busy then
+      outcome := 'busy';
+      return next;
+      continue;
+    end if;
+    if v_wallet.user_id is distinct from v_ask.user_id then
+      v_wallet := v_ask.wallet;
+    end if;
+    v_known := case when v_ask.first < v_ask.nth then v_kept[v_ask.first] end;
+    if v_known is null then
+      v_known.outcome := v_ask.known;
+      v_known.input_hash := v_ask.known_hash;
+      v_known.journal_id := v_ask.known_id;
+    end if;
+    outcome := case
+      when v_known.input_hash <> v_ask.input_hash then 'conflict'
+      when v_known.outcome = 'done' then 'replayed'
+      when v_known.outcome = 'refused' or v_wallet.balance - v_wallet.held - v_wallet.frozen < v_ask.credits
+        then 'refused'
+      else 'spent'
+    end;
+    if outcome = 'spent' then
+      journal_id := new_posting_id();
+      v_wallet := wallet_after(v_wallet, -v_ask.credits, 0, 0, 0, 1);
+      v_postings := v_postings || row(journal_id, 'spend', v_ask.user_id || ':spend.' || v_ask.kind || ':' || v_ask.key,
+        v_ask.user_id, null, v_ask.reason, null, v_ask.reference, v_ask.metadata, v_ask.actor, null, null)::posting;
+      v_lines := v_lines || wallet_line(journal_id, v_wallet, -v_ask.credits);
+      v_lines := v_lines || line_of(journal_id, 'credits_spent', 'CREDIT', v_ask.credits);
+      v_wants := v_wants || row(journal_id, v_ask.user_id, v_ask.credits, null, false)::lot_want;
+      v_changes := v_changes || row(v_wallet, v_ask.actor, -v_ask.credits, journal_id, null)::wallet_change;
+    else
+      journal_id := v_known.journal_id;
+    end if;
+    if v_known.outcome is null and outcome in ('spent', 'refused') then
+      v_known := row(v_ask.user_id, 'spend', v_ask.key_hash, v_ask.kind, v_ask.input_hash,
+        case outcome when 'spent' then 'done' else 'refused' end, journal_id, null);
+      v_keys := v_keys || v_known;
+      if v_ask.comes_again then
+        v_kept[v_ask.first] := v_known;
+      end if;
+    end if;
+    wallet := v_wallet;
+    return next;
   end loop;
+  perform post(v_postings, v_lines || earned_lines(take_lots(v_wants, 'spent'), 'revenue'));
+  perform move_wallets(v_changes);
+  perform keep_keys(v_keys);
 end $$;

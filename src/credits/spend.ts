@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { type AuditedRow, auditedVerb, operatorRole } from '../callers/audited-verb';
 import { type Caller, type CallerKind, kindOf } from '../callers/caller';
 import { type Row, rowMapper, selectList } from '../db/columns';
+import { type RowType, setCall } from '../db/set-call';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
@@ -94,6 +95,21 @@ interface SpendRow extends AuditedRow, CallerDataInput {
   readonly kind: CallerKind;
 }
 
+export const SPEND_ROW: RowType<SpendRow> = {
+  name: 'spend_row',
+  columns: {
+    user_id: (row) => row.userId,
+    credits: (row) => row.credits,
+    reason: (row) => row.reason,
+    key: (row) => row.key,
+    input_hash: (row) => row.inputHash,
+    actor: (row) => row.actor,
+    kind: (row) => row.kind,
+    reference: (row) => row.reference,
+    metadata: (row) => row.metadata,
+  },
+};
+
 interface Spent {
   readonly outcome: 'spent' | 'replayed' | 'refused' | 'conflict';
   readonly journalId: string | null;
@@ -109,21 +125,11 @@ export function createSpend(pool: pg.Pool): Spend {
   const verb = auditedVerb<SpendRow, SpendAnswer>(
     {
       pool,
-      name: 'spend_credits',
-      text: `select s.ord, s.outcome, s.journal_id, ${selectList(Wallet, '(s.wallet)')}
-        from spend_credits($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) s`,
-      values: (rows, wait) => [
-        rows.map((row) => row.userId),
-        rows.map((row) => row.credits),
-        rows.map((row) => row.reason),
-        rows.map((row) => row.key),
-        rows.map((row) => row.inputHash),
-        rows.map((row) => row.actor),
-        rows.map((row) => row.kind),
-        rows.map((row) => row.reference ?? null),
-        rows.map((row) => row.metadata && JSON.stringify(row.metadata)),
-        wait,
-      ],
+      ...setCall(
+        'spend_credits',
+        `r.ord, r.outcome, r.journal_id, ${selectList(Wallet, '(r.wallet)')}`,
+        SPEND_ROW,
+      ),
       isBusy: (answer) => answer.outcome === 'busy',
     },
     {

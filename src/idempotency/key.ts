@@ -3,7 +3,9 @@ import path from 'node:path';
 import { invalidInput } from '../kernel/problems';
 
 const LENGTH_MAX = 255; // As at the providers, so that a key can be passed on unchanged.
-export const HASHED_KEY_SQL = path.join(__dirname, 'hashed-key.sql');
+
+/** What stands beside this file for the database. */
+export const KEY_SQL = ['hashed-key', 'keep-keys'].map((name) => path.join(__dirname, `${name}.sql`));
 
 /** Keys that the gateway makes itself: when the caller brings none, and of those that went with their user. */
 const RESERVED = /^(auto|erased):/;

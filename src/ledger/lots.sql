@@ -74,6 +74,9 @@ as $$
 declare
   v_users text[] := array(select distinct user_id from unnest(p_wants));
 begin
+  if cardinality(v_users) = 0 then
+    return '{}';
+  end if;
   return array(
     -- Both sides as stretches of the user's free credits, counted from 0: a part is where two of them overlap.
     with wanted as (
@@ -125,6 +128,9 @@ declare
   v_moved lots[] := '{}';
   v_taken lot_taking[] := '{}';
 begin
+  if cardinality(v_ids) = 0 then
+    return '{}';
+  end if;
   for v_move in
     select m.*, l as lot, lead(m.lot_id) over (order by m.lot_id, m.nth) is distinct from m.lot_id as is_last
     from unnest(p_moves) with ordinality m(lot_id, posting_id, credits, is_spent, held, frozen, nth)
@@ -159,6 +165,21 @@ begin
     select row(t.posting_id, l.currency, sum(t.minor))::lot_sum
     from unnest(v_taken) t join unnest(v_moved) l on l.id = t.lot_id
     group by t.posting_id, l.currency having sum(t.minor) <> 0 order by t.posting_id, l.currency);
+end $$;
+
+-- Takes what is wanted of users' free credits. @param p_way as in moves_of. @returns what left deferred revenue. A wallet
+-- that says more than its lots have is a fault: nothing is taken.
+create or replace function take_lots(p_wants lot_want[], p_way text)
+returns lot_sum[]
+language plpgsql
+as $$
+declare
+  v_parts lot_part[] := free_parts(p_wants);
+begin
+  if (select coalesce(sum(credits), 0) from unnest(v_parts)) < (select sum(credits) from unnest(p_wants)) then
+    raise exception 'the lots of a wallet have fewer free credits than the wallet';
+  end if;
+  return move_lots(moves_of(v_parts, p_way));
 end $$;
 
 -- Adds lots that are whole. What a debt takes of one is moved afterwards. @returns the ids

@@ -38,8 +38,8 @@ export const mutants = [
   {
     name: 'the same key with another amount replays instead of being refused',
     file: 'src/credits/spend.sql',
-    from: "when k.key is not null and k.input_hash <> t.input_hash then 'conflict'",
-    to: "when k.key is not null and k.input_hash is null then 'conflict'",
+    from: "when v_known.input_hash <> v_ask.input_hash then 'conflict'",
+    to: "when v_known.input_hash = '' then 'conflict'",
     tests: [
       'test/credits/two-phase.test.ts',
       'test/concurrency/same-key.test.ts',
@@ -50,8 +50,8 @@ export const mutants = [
   {
     name: 'a spend that was refused succeeds when its key comes again',
     file: 'src/credits/spend.sql',
-    from: "when k.outcome = 'refused' or w.balance - w.held - w.frozen < t.credits then 'refused'",
-    to: "when w.balance - w.held - w.frozen < t.credits then 'refused'",
+    from: "when v_known.outcome = 'refused' or v_wallet",
+    to: 'when v_wallet',
     tests: [
       'test/credits/told.test.ts',
       'test/credits/races.test.ts',
@@ -61,16 +61,16 @@ export const mutants = [
   },
   {
     name: 'credits that expire last are spent first',
-    file: 'src/credits/spend.sql',
-    from: '(partition by l.user_id order by l.expires_at, l.id',
-    to: '(partition by l.user_id order by l.expires_at desc, l.id',
+    file: 'src/ledger/lots.sql',
+    from: 'end, l.expires_at, l.id) as until',
+    to: 'end, l.expires_at desc, l.id) as until',
     tests: ['test/credits/expiry.test.ts', 'test/credits/revenue.test.ts'],
   },
   {
     name: 'a lot gives away what is frozen of it',
-    file: 'src/credits/spend.sql',
-    from: 'select q.*, least(remaining - held - frozen, wanted - before)::bigint as takes',
-    to: 'select q.*, least(remaining - held, wanted - before)::bigint as takes',
+    file: 'src/ledger/lots.sql',
+    from: 'w.in_all, l.remaining - l.held - l.frozen as credits, sum(l.remaining - l.held - l.frozen)',
+    to: 'w.in_all, l.remaining - l.held as credits, sum(l.remaining - l.held)',
     tests: ['test/disputes/dispute.test.ts', 'test/credits/holds.test.ts'],
   },
   {

@@ -13,8 +13,10 @@ import { createAuthenticate } from './callers/token';
 import { createCreditVerbs } from './credits/verbs';
 import { applicationDataSource } from './db/data-source';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './db/embedded';
+import { NEWEST_MIGRATION } from './db/migrate';
 import { createPool } from './db/pool';
 import { prepareDatabase } from './db/prepare';
+import { leave, type ThisProcess, thisProcess } from './db/processes';
 import { connectRedis } from './db/redis';
 import { createReadEvents } from './events/feed';
 import { createHub, type Hub } from './events/hub';
@@ -63,6 +65,7 @@ interface Store {
   readonly embedded: EmbeddedPostgres | null;
   readonly pool: pg.Pool;
   readonly dataSource: DataSource;
+  readonly self: ThisProcess;
 }
 
 /**
@@ -106,7 +109,7 @@ export async function startApp(config: Config, log: Logger, wires: Wires = {}): 
   if (server) address.url = await server.listen({ port: port ?? 0, host: config.host });
   // It sends webhook events to this process, which a worker does not take.
   if (config.role !== 'worker') simulator?.instance.start();
-  const loops = startLoops(deps, store.url, stop.signal);
+  const loops = startLoops(deps, store, stop.signal);
 
   return {
     deps,
@@ -120,6 +123,8 @@ export async function startApp(config: Config, log: Logger, wires: Wires = {}): 
       await simulator?.close();
       await Promise.all(loops);
       await redis?.close();
+      // Where the database is away, it is forgotten a minute later.
+      await leave(store.pool, store.self).catch(() => undefined);
       await Promise.all([store.pool.end(), store.dataSource.destroy()]);
       await store.embedded?.stop();
     },
@@ -127,12 +132,14 @@ export async function startApp(config: Config, log: Logger, wires: Wires = {}): 
 }
 
 async function openStore(config: Config, log: Logger): Promise<Store> {
+  const self = thisProcess(CODE.schema, NEWEST_MIGRATION, config.role);
   const embedded = config.databaseUrl ? null : await startEmbeddedPostgres({ dataDir: config.dataDir });
   const url = embedded?.url ?? config.databaseUrl;
   await prepareDatabase({
     url,
     mode: config.mode,
     code: CODE,
+    process: self,
     ...(config.mode === 'mock' ? { alsoInstall: installSimulator } : {}),
   });
   const onError = (error: Error) => log.warn('database.connection_lost', { error: String(error) });
@@ -142,12 +149,8 @@ async function openStore(config: Config, log: Logger): Promise<Store> {
     ENTITIES,
     LIST_CONNECTIONS_MAX,
   ).initialize();
-  return {
-    url,
-    embedded,
-    pool: createPool(url, CODE.schema, config.databaseConnectionsMax, onError),
-    dataSource,
-  };
+  const pool = createPool(url, CODE.schema, config.databaseConnectionsMax, onError);
+  return { url, embedded, pool, dataSource, self };
 }
 
 interface Parts {

@@ -1,5 +1,6 @@
 // Long work and what comes by the clock: each feature brings its own, here they are registered.
 import { ledgerCheckKind, startLedgerCheck } from '../credits/start-ledger-check';
+import { dropUnusedCode } from '../db/processes';
 import { sweepDisputes } from '../disputes/sweep';
 import type { Deps } from '../graphql/context';
 import type { JobKind } from '../jobs/kind';
@@ -21,5 +22,10 @@ export const schedules = (deps: Deps): readonly Schedule[] => [
   // One call of each provider for a hundred disputes: so long at most can be spent what a bank has asked back.
   { name: 'sweep_disputes', cron: '*/10 * * * *', work: () => sweepDisputes(inTurn(deps, 'sweep')) },
   { name: 'check_ledger', cron: '30 3 * * *', work: () => startLedgerCheck(deps, null) },
+  {
+    name: 'drop_unused_code',
+    cron: '50 3 * * *',
+    work: async () => void (await dropUnusedCode(deps.pool)),
+  },
   { name: 'sweep_exports', cron: '45 3 * * *', work: () => sweepExports(deps) },
 ];

@@ -2,6 +2,7 @@
 
 import { workDueWallets } from '../credits/due';
 import { sealPostings } from '../credits/seal';
+import { BEAT_EVERY_MS, beat, type ThisProcess } from '../db/processes';
 import { runDeliveries } from '../deliveries/run';
 import { POLL_MS, pollForChanges } from '../events/poll';
 import type { Deps } from '../graphql/context';
@@ -29,18 +30,32 @@ const FORGET_EVERY_MS = 3_600_000;
 const DAYS_EVERY_MS = 60_000;
 
 /** Starts them; each ends when `signal` aborts. */
-export function startLoops(deps: Deps, databaseUrl: string, signal: AbortSignal): Promise<void>[] {
+export function startLoops(
+  deps: Deps,
+  { url: databaseUrl, self }: { readonly url: string; readonly self: ThisProcess },
+  signal: AbortSignal,
+): Promise<void>[] {
   const { config, log } = deps;
   const everyMs = config.redisUrl ? POLL_MS.withRedis : POLL_MS.alone;
   const keep = (name: string, run: () => Promise<void>) => keepRunning({ name, run, log, signal });
   const poll = keep('poll', () => pollForChanges({ pool: deps.pool, hub: deps.hub, log, everyMs, signal }));
-  if (config.role === 'api') return [poll];
+  const beating = keep('beat', () =>
+    every({
+      name: 'beat',
+      everyMs: BEAT_EVERY_MS,
+      work: () => beat(deps.pool, self).then(() => 0),
+      log,
+      signal,
+    }),
+  );
+  if (config.role === 'api') return [poll, beating];
   const sweeping = inTurn(deps, 'sweep');
   const rounds = (name: string, everyMs: number, work: () => Promise<number>) =>
     keep(name, () => every({ name, everyMs, work: watched(deps, name, work), log, signal }));
   const loop = (name: string, work: () => Promise<number>) => rounds(name, RECOVER_EVERY_MS, work);
   return [
     poll,
+    beating,
     loop('recover-intents', () => recoverIntents(sweeping)),
     loop('recover-refunds', () => recoverRefunds(sweeping)),
     loop('recover-approvals', () => recoverApprovals(sweeping)),

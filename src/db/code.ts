@@ -45,6 +45,11 @@ export async function installCode(client: pg.Client, { schema, texts }: Code, ro
     // New ones are created in the first; a function that keeps a path of its own takes this one, by `from current`.
     await client.query(`set local search_path = ${searchPathOf(schema)}`);
     for (const text of texts) await client.query(text);
+    await client.query(
+      `insert into code_schemas (name, installed_at) values ($1, date_trunc('milliseconds', clock_timestamp()))
+       on conflict (name) do update set installed_at = excluded.installed_at`,
+      [schema],
+    );
     await client.query(`grant usage on schema ${schema} to ${pg.escapeIdentifier(role)}`);
     await client.query('commit');
   } catch (error) {

@@ -8,7 +8,8 @@ import { applicationName, applicationOptions, HeardPool } from './pool';
 
 type Entities = NonNullable<DataSourceOptions['entities']>;
 
-const MIGRATIONS = path.join(__dirname, '..', '..', 'migrations', '*.{js,ts}');
+export const MIGRATIONS_DIRECTORY = path.join(__dirname, '..', '..', 'migrations');
+const MIGRATIONS = path.join(MIGRATIONS_DIRECTORY, '*.{js,ts}');
 
 class OwnerDataSource extends DataSource {
   // The command line makes a new driver after it was constructed.

@@ -6,6 +6,7 @@ import { ConfigError, type Mode } from '../kernel/config';
 import { type Code, installCode } from './code';
 import { migrate } from './migrate';
 import { APPLICATION_ROLE, KEPT_ALIVE } from './pool';
+import { beat, type ThisProcess } from './processes';
 import { installQueue } from './queue';
 import { installRole } from './role';
 
@@ -20,13 +21,16 @@ export interface PrepareOptions {
   readonly mode: Mode;
   /** The functions of this release. */
   readonly code: Code;
+  /** Who asks, where it goes on to run. */
+  readonly process?: ThisProcess;
   /** Installs what only mock mode needs. */
   readonly alsoInstall?: (client: pg.Client) => Promise<void>;
 }
 
 /**
  * Prepares the database.
- * @throws ConfigError when it was first started in another mode, or when the role cannot be made.
+ * @throws ConfigError when it was first started in another mode, when the role cannot be made, or when this version cannot
+ * run on it, or not beside what runs.
  */
 export async function prepareDatabase(options: PrepareOptions): Promise<void> {
   const client = new pg.Client({
@@ -37,9 +41,11 @@ export async function prepareDatabase(options: PrepareOptions): Promise<void> {
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
-    const { unknown } = await migrate(options.url);
+    const { unknown } = await migrate({ url: options.url, client });
     await installQueue(options.url);
     await installRole(client, unknown.length === 0);
+    // Before it counts on its functions: those of a process that lives are not dropped.
+    if (options.process) await beat(client, options.process);
     await installCode(client, options.code, APPLICATION_ROLE);
     await stampMode(client, options.mode);
     await raiseEpochInNewCluster(client);

@@ -15,7 +15,7 @@ grant usage on all sequences in schema public to credits_gateway_app;
 grant execute on all functions in schema public to credits_gateway_app;
 revoke update, delete, truncate on journal, entries, events, lot_history, spend_lots, seals, seal_totals, receipts, audit_log, moved_by_hand from credits_gateway_app;
 revoke update, delete, truncate on corrections from credits_gateway_app;
-revoke insert, update, delete, truncate on transitions, migrations, grants from credits_gateway_app;
+revoke insert, update, delete, truncate on transitions, migrations, grants, contracts, code_schemas from credits_gateway_app;
 -- The queue is graphile-worker's own; it guards its tables row by row, which has to be opened for a role that is not
 -- their owner.
 grant usage on schema graphile_worker to credits_gateway_app;

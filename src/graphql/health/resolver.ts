@@ -1,4 +1,5 @@
 import { Ctx, FieldResolver, Resolver } from 'type-graphql';
+import { listProcesses } from '../../db/processes';
 import { VERSION } from '../../kernel/version';
 import { checkHealth } from '../../reports/health';
 import { checkProviders } from '../../reports/provider-troubles';
@@ -13,7 +14,11 @@ export class AdminHealthFields {
   @FieldResolver(() => HealthType)
   async health(@Ctx() context: Context): Promise<HealthType> {
     const { deps } = context;
-    const [stand, providers] = await Promise.all([checkHealth(deps), checkProviders(deps)]);
+    const [stand, providers, processes] = await Promise.all([
+      checkHealth(deps),
+      checkProviders(deps),
+      listProcesses(deps.pool),
+    ]);
     const checks = [...stand, ...providers, ...checkLimits(context), checkIdempotency(deps)];
     return {
       ok: checks.every(({ ok }) => ok),
@@ -21,6 +26,7 @@ export class AdminHealthFields {
       mode: deps.config.mode,
       uptimeSeconds: Math.floor(process.uptime()),
       checks,
+      processes,
     };
   }
 }

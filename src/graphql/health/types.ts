@@ -1,6 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Mode } from '../../kernel/config';
 import { GatewayModeEnum } from '../checkout/types';
+import { DateTime } from '../scalars';
 
 @ObjectType('HealthCheck', { simpleResolvers: true })
 export class HealthCheckType {
@@ -15,6 +16,33 @@ export class HealthCheckType {
 
   @Field(() => String, { nullable: true })
   detail!: string | null;
+}
+
+@ObjectType('RunningProcess', { simpleResolvers: true })
+export class RunningProcessType {
+  @Field(() => String)
+  id!: string;
+
+  @Field(() => String)
+  version!: string;
+
+  @Field(() => String, { description: 'The schema of the functions that it calls.' })
+  codeSchema!: string;
+
+  @Field(() => String, { description: 'all, api or worker.' })
+  role!: string;
+
+  @Field(() => String)
+  host!: string;
+
+  @Field(() => Int)
+  pid!: number;
+
+  @Field(() => DateTime)
+  startedAt!: Date;
+
+  @Field(() => DateTime)
+  beatAt!: Date;
 }
 
 @ObjectType('Health', { simpleResolvers: true })
@@ -33,4 +61,7 @@ export class HealthType {
 
   @Field(() => [HealthCheckType])
   checks!: HealthCheckType[];
+
+  @Field(() => [RunningProcessType], { description: 'The processes that run on this database.' })
+  processes!: RunningProcessType[];
 }

@@ -181,7 +181,7 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     paymentsEnabled,
     allowedOrigins: config.allowedOrigins,
     providerTimeoutMs,
-    catalogue: createCatalogue(pool),
+    catalogue: createCatalogue({ pool, log }),
     providers: createProviders({
       ...{ stripe, razorpay, transports },
       lines: createLines({ config, pool, redis, log }),

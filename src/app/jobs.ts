@@ -1,5 +1,5 @@
 // Long work and what comes by the clock: each feature brings its own, here they are registered.
-import { ledgerCheckKind, startLedgerCheck } from '../credits/start-ledger-check';
+import { ledgerCheckKind } from '../credits/start-ledger-check';
 import { dropUnusedCode } from '../db/processes';
 import { sweepDisputes } from '../disputes/sweep';
 import type { Deps } from '../graphql/context';
@@ -8,7 +8,6 @@ import type { Schedule } from '../jobs/queue';
 import { inTurn } from '../providers/registry';
 import { reconciliation } from '../reconciliation/run';
 import { exportKind } from '../reports/export';
-import { sweepExports } from '../reports/sweep';
 
 /** Long work by kind. */
 export const jobKinds = (deps: Deps): readonly JobKind[] => [
@@ -21,11 +20,9 @@ export const jobKinds = (deps: Deps): readonly JobKind[] => [
 export const schedules = (deps: Deps): readonly Schedule[] => [
   // One call of each provider for a hundred disputes: so long at most can be spent what a bank has asked back.
   { name: 'sweep_disputes', cron: '*/10 * * * *', work: () => sweepDisputes(inTurn(deps, 'sweep')) },
-  { name: 'check_ledger', cron: '30 3 * * *', work: () => startLedgerCheck(deps, null) },
   {
     name: 'drop_unused_code',
     cron: '50 3 * * *',
     work: async () => void (await dropUnusedCode(deps.pool)),
   },
-  { name: 'sweep_exports', cron: '45 3 * * *', work: () => sweepExports(deps) },
 ];

@@ -1,21 +1,24 @@
 // What runs beside the requests: the poll for live streams in every process, the rest where background work is done.
 
+import { checkDueDays } from '../credits/check-due-days';
 import { workDueWallets } from '../credits/due';
 import { sealPostings } from '../credits/seal';
 import { BEAT_EVERY_MS, beat, type ThisProcess } from '../db/processes';
+import { RELAY_LOOP } from '../deliveries/relay';
 import { runDeliveries } from '../deliveries/run';
 import { POLL_MS, pollForChanges } from '../events/poll';
 import type { Deps } from '../graphql/context';
 import { recoverIntents } from '../intents/recover';
 import { every } from '../jobs/every';
 import { keepRunning } from '../jobs/keep-running';
-import { watched } from '../jobs/quarantine';
+import { forgetLeft, watched } from '../jobs/quarantine';
 import { runQueue } from '../jobs/queue';
 import { inTurn } from '../providers/registry';
 import { reconcileDueDays } from '../reconciliation/due-days';
 import { recoverApprovals } from '../refunds/decide-approval';
 import { recoverRefunds } from '../refunds/recover';
 import { returnUnapplied } from '../refunds/return-unapplied';
+import { sweepDueDays } from '../reports/sweep';
 import { forgetBodies } from '../webhooks/forget-bodies';
 import { workDueWebhookEvents } from '../webhooks/work';
 import { CODE } from './database';
@@ -25,6 +28,9 @@ import { jobKinds, schedules } from './jobs';
 const RECOVER_EVERY_MS = 2_000;
 // What is kept for days may go an hour late.
 const FORGET_EVERY_MS = 3_600_000;
+
+// What is over is shown as set aside a minute longer.
+const FORGET_ASIDE_EVERY_MS = 60_000;
 
 // A day's run may start a minute late.
 const DAYS_EVERY_MS = 60_000;
@@ -63,7 +69,10 @@ export function startLoops(
     loop('work-due-credits', () => workDueWallets(deps)),
     loop('seal-postings', () => sealPostings(deps)),
     rounds('reconcile-days', DAYS_EVERY_MS, () => reconcileDueDays(deps)),
+    rounds('check-ledger-days', DAYS_EVERY_MS, () => checkDueDays(deps)),
+    rounds('sweep-export-days', DAYS_EVERY_MS, () => sweepDueDays(deps)),
     rounds('forget-bodies', FORGET_EVERY_MS, () => forgetBodies(deps)),
+    rounds('forget-aside', FORGET_ASIDE_EVERY_MS, () => forgetLeft(deps, RELAY_LOOP)),
     keep('deliveries', () => runDeliveries(deps, signal)),
     keep('queue', () =>
       runQueue(deps, {

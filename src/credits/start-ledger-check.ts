@@ -6,10 +6,12 @@ import type { Job } from '../jobs/job.entity';
 import type { JobKind } from '../jobs/kind';
 import { startJob } from '../jobs/start';
 import { newId } from '../kernel/ids';
+import { invariant } from '../kernel/invariant';
 import type { ChainPlace } from './chain';
 import { checkLedger, type LedgerCheckResult } from './check-ledger';
 
-const KIND = 'ledger_check';
+/** The kind of job that a check is. */
+export const LEDGER_CHECK = 'ledger_check';
 
 /**
  * Recomputes the ledger and its chain as a job. While one waits or runs, that one is the answer.
@@ -18,12 +20,12 @@ const KIND = 'ledger_check';
 export async function startLedgerCheck(deps: JobDeps, caller: Caller | null): Promise<Job> {
   const { rows } = await deps.pool.query(
     `select * from jobs where kind = $1 and status in ('queued', 'running') order by created_at limit 1`,
-    [KIND],
+    [LEDGER_CHECK],
   );
   if (rows[0]) return toJob(rows[0]);
   return startJob(
     deps,
-    { id: newId('ledgerCheck'), kind: KIND, input: {}, requestedBy: caller?.id ?? 'system' },
+    { id: newId('ledgerCheck'), kind: LEDGER_CHECK, input: {}, requestedBy: caller?.id ?? 'system' },
     caller && { caller, action: 'startLedgerCheck' },
   );
 }
@@ -32,7 +34,7 @@ export async function startLedgerCheck(deps: JobDeps, caller: Caller | null): Pr
 export async function lastLedgerCheck({ pool }: { readonly pool: pg.Pool }): Promise<Job | null> {
   const { rows } = await pool.query(
     `select * from jobs where kind = $1 and status = 'succeeded' order by created_at desc, id desc limit 1`,
-    [KIND],
+    [LEDGER_CHECK],
   );
   return rows[0] ? toJob(rows[0]) : null;
 }
@@ -42,11 +44,22 @@ export async function lastLedgerResult(deps: { readonly pool: pg.Pool }): Promis
   return ((await lastLedgerCheck(deps))?.result as LedgerCheckResult | undefined) ?? null;
 }
 
+/** Going on from nowhere would call a ledger whole that nobody looked at. */
+function placeOf(checkpoint: unknown): ChainPlace | null {
+  if (checkpoint === null) return null;
+  const place = checkpoint as Partial<ChainPlace>;
+  invariant(
+    typeof place.number === 'string' && typeof place.hash === 'string' && Array.isArray(place.problems),
+    'The checkpoint names no place in the chain',
+  );
+  return checkpoint as ChainPlace;
+}
+
 export const ledgerCheckKind = (deps: JobDeps): JobKind => ({
-  kind: KIND,
+  kind: LEDGER_CHECK,
   run: async ({ job, save }) => {
     const known = await lastLedgerResult(deps);
-    const result = await checkLedger(deps.pool, save, job.checkpoint as ChainPlace | null, known);
+    const result = await checkLedger(deps.pool, save, placeOf(job.checkpoint), known);
     if (!result.ok) deps.log.critical('ledger.broken', { id: job.id, problems: result.problems });
     return result;
   },

@@ -31,7 +31,7 @@ language sql as $$
   )
   update deliveries d set
     due_at = instant() + make_interval(secs => p_lease_seconds),
-    claim_number = d.claim_number + 1
+    claim_number = least(d.claim_number, 2147483646) + 1
   from taken where d.id = taken.id
   returning d.*;
 $$;

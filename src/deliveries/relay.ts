@@ -1,8 +1,8 @@
 // From the events to deliveries: reads what was committed, in the order of transactions, and writes a delivery for each
 // endpoint that wants it, together with the new position. So an event becomes its deliveries once, whatever dies when.
 
-import type pg from 'pg';
-import { setAside } from '../jobs/quarantine';
+import { inTransaction, type Queryable } from '../db/transaction';
+import { dueAgain, keepAside, release } from '../jobs/quarantine';
 import type { DeliveryDeps } from './deps';
 import { matches } from './event-types';
 import { orderKeyOf, productEventOf, type RelayedRow } from './product-event';
@@ -11,28 +11,52 @@ import { queueDeliveries, type Wanted } from './queue';
 // One page is a transaction of some milliseconds, also when the events have run far ahead.
 const PAGE = 500;
 
+/** The loop's name; what is set aside for it is found there again. */
+export const RELAY_LOOP = 'relay-events';
+
 /**
  * Relays one page. @returns how many events were read; 0 when there is nothing to read, or another process is reading.
  */
-export async function relayEvents({ pool, log }: Pick<DeliveryDeps, 'pool' | 'log'>): Promise<number> {
+export async function relayEvents(deps: Pick<DeliveryDeps, 'pool' | 'log'>): Promise<number> {
+  const { pool, log } = deps;
   const { rowCount } = await pool.query({ name: 'relay_waiting', text: WAITING });
   if (rowCount === 0) return 0;
-  const client = await pool.connect();
-  try {
-    await client.query('begin');
-    const poisoned: Poisoned[] = [];
-    const read = await relayPage(client, poisoned);
-    await client.query('commit');
-    // An event of which no delivery can be made keeps no other from being told.
-    for (const { id, error } of poisoned) await setAside({ pool, log }, 'relay-events', id, error);
-    if (read.deliveries > 0) log.info('deliveries.queued', read);
-    client.release();
-    return read.events;
-  } catch (error) {
-    // The connection may be in the middle of the transaction: closing it rolls back.
-    client.release(true);
-    throw error;
+  const read = await inTransaction(pool, relayPage);
+  if (!read) return 0;
+  for (const { id, error } of read.poisoned)
+    log.error('row.quarantined', { loop: RELAY_LOOP, rowId: id, error: String(error) });
+  if (read.deliveries > 0)
+    log.info('deliveries.queued', { events: read.events, deliveries: read.deliveries });
+  return read.events;
+}
+
+// Few at a time: each is a row that failed before.
+const AGAIN_AT_ONCE = 50;
+
+/**
+ * Tries events again of which not every delivery could be made, when their time has come: what was wrong may be mended.
+ * @returns how many are made up for.
+ */
+export async function relayAgain(deps: Pick<DeliveryDeps, 'pool' | 'log'>): Promise<number> {
+  const ids = await dueAgain(deps, RELAY_LOOP, AGAIN_AT_ONCE);
+  let relayed = 0;
+  for (const id of ids) relayed += (await relayOneAgain(deps, id)) ? 1 : 0;
+  return relayed;
+}
+
+async function relayOneAgain(deps: Pick<DeliveryDeps, 'pool' | 'log'>, id: string): Promise<boolean> {
+  const { poisoned, deliveries } = await inTransaction(deps.pool, async (client) => {
+    const { rows } = await client.query<RelayedRow>(AGAIN, [id]);
+    return writeDeliveries(client, rows);
+  });
+  const [still] = poisoned;
+  if (still) {
+    deps.log.error('row.quarantined', { loop: RELAY_LOOP, rowId: id, error: String(still.error) });
+    return false;
   }
+  deps.log.info('deliveries.queued', { events: 1, deliveries });
+  await release(deps, RELAY_LOOP, id);
+  return true;
 }
 
 // Ids and transaction ids are given out before the commit, so what is older may appear later. Below the horizon nothing
@@ -48,12 +72,8 @@ const WAITING = `
 const POSITION = `
   select epoch, xid::text, id from positions where name = 'deliveries' for no key update skip locked`;
 
-const RELAYED = `
-  with page as materialized (
-    select e.* from gateway g, lateral (
-      select * from events e where (e.epoch, e.xid, e.id) > ($1, $2::xid8, $3) and ${BELOW}
-      order by e.epoch, e.xid, e.id limit ${PAGE}) e
-  )
+const relayed = (page: string) => `
+  with page as materialized (${page})
   select e.id, e.epoch, e.xid::text, e.subject, e.version, e.kind, e.from_status, e.to_status, e.data, e.at,
     coalesce(j.user_id, i.user_id, e.data ->> 'userId') as user_id, i.id as intent_id, i.package_id, i.package_name, i.credits,
     i.amount_minor, i.currency, i.provider, i.mode, i.provider_intent_id, i.cancel_reason, f.failure,
@@ -70,57 +90,84 @@ const RELAYED = `
     order by b.sequence desc limit 1) f on true
   order by e.epoch, e.xid, e.id`;
 
+const RELAYED = relayed(`
+  select e.* from gateway g, lateral (
+    select * from events e where (e.epoch, e.xid, e.id) > ($1, $2::xid8, $3) and ${BELOW}
+    order by e.epoch, e.xid, e.id limit ${PAGE}) e`);
+
+const AGAIN = relayed('select * from events where id = $1::bigint');
+
 interface Poisoned {
   readonly id: string;
   readonly error: unknown;
 }
 
-async function relayPage(
-  client: pg.PoolClient,
-  poisoned: Poisoned[],
-): Promise<{ events: number; deliveries: number }> {
+interface Written {
+  readonly deliveries: number;
+  /** Kept aside in the same transaction, to be tried again. */
+  readonly poisoned: readonly Poisoned[];
+}
+
+/** Null when there is nothing to read, or another process is reading. */
+async function relayPage(client: Queryable): Promise<(Written & { readonly events: number }) | null> {
   const { rows: positions } = await client.query(POSITION);
   const [from] = positions;
-  if (!from) return { events: 0, deliveries: 0 };
+  if (!from) return null;
   const { rows } = await client.query<RelayedRow>(RELAYED, [from.epoch, from.xid, from.id]);
   const last = rows.at(-1);
-  if (!last) return { events: 0, deliveries: 0 };
-  const deliveries = await writeDeliveries(client, rows, poisoned);
+  if (!last) return null;
+  const written = await writeDeliveries(client, rows);
   await client.query("update positions set epoch = $1, xid = $2::xid8, id = $3 where name = 'deliveries'", [
     last.epoch,
     last.xid,
     last.id,
   ]);
-  return { events: rows.length, deliveries };
+  return { events: rows.length, ...written };
 }
 
-async function writeDeliveries(
-  client: pg.PoolClient,
-  rows: readonly RelayedRow[],
-  poisoned: Poisoned[],
-): Promise<number> {
-  const { rows: endpoints } = await client.query<{ id: string; events: string[]; created_at: Date }>(
+interface Endpoint {
+  readonly id: string;
+  readonly events: readonly string[];
+  readonly created_at: Date;
+}
+
+async function writeDeliveries(client: Queryable, rows: readonly RelayedRow[]): Promise<Written> {
+  const { rows: endpoints } = await client.query<Endpoint>(
     'select id, events, created_at from webhook_endpoints where deleted_at is null',
   );
-  const wanted = rows.flatMap((row): Wanted[] => {
-    const event = attempted(row, poisoned);
-    if (!event) return [];
-    return endpoints
-      .filter(
-        ({ events, created_at }) =>
-          row.at >= created_at && events.some((pattern) => matches(pattern, event.type)),
-      )
-      .map(({ id }) => ({ endpointId: id, event, orderKey: orderKeyOf(row) }));
+  const poisoned: Poisoned[] = [];
+  const wanted = rows.flatMap((row) => {
+    const made = wantedOf(row, endpoints);
+    if (made.error !== null) poisoned.push({ id: String(row.id), error: made.error });
+    return made.wanted;
   });
   if (wanted.length > 0) await queueDeliveries(client, wanted);
-  return wanted.length;
+  for (const { id, error } of poisoned) await keepAside(client, RELAY_LOOP, id, error);
+  return { deliveries: wanted.length, poisoned };
 }
 
-function attempted(row: RelayedRow, poisoned: Poisoned[]): ReturnType<typeof productEventOf> {
-  try {
-    return productEventOf(row);
-  } catch (error) {
-    poisoned.push({ id: String(row.id), error });
-    return null;
-  }
+/** The deliveries of an event, as far as they can be made: neither an event nor an endpoint keeps others from theirs. */
+function wantedOf(
+  row: RelayedRow,
+  endpoints: readonly Endpoint[],
+): { readonly wanted: readonly Wanted[]; readonly error: unknown } {
+  const wanted: Wanted[] = [];
+  let failure: unknown = null;
+  const attempt = (make: () => void) => {
+    try {
+      make();
+    } catch (error) {
+      failure ??= error;
+    }
+  };
+  attempt(() => {
+    const event = productEventOf(row);
+    if (!event) return;
+    for (const { id, events, created_at } of endpoints)
+      attempt(() => {
+        if (row.at >= created_at && events.some((pattern) => matches(pattern, event.type)))
+          wanted.push({ endpointId: id, event, orderKey: orderKeyOf(row) });
+      });
+  });
+  return { wanted, error: failure };
 }

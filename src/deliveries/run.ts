@@ -5,13 +5,15 @@ import { Delivery, DeliveryAttempt } from './delivery.entity';
 import type { DeliveryDeps } from './deps';
 import { WebhookEndpoint } from './endpoint.entity';
 import { createPost } from './post';
-import { relayEvents } from './relay';
+import { relayAgain, relayEvents } from './relay';
 import { createSender } from './sender';
 
 export const DELIVERY_ENTITIES = [WebhookEndpoint, Delivery, DeliveryAttempt];
 
 // An event is on its way about this long after its commit.
 const RELAY_EVERY_MS = 250;
+// What could not be relayed waits for 10 s at least.
+const AGAIN_EVERY_MS = 2_000;
 
 /** Makes deliveries of events and sends them, until `signal` aborts. */
 export async function runDeliveries(
@@ -26,5 +28,12 @@ export async function runDeliveries(
     return read;
   };
   const relaying = every({ name: 'relay-events', everyMs: RELAY_EVERY_MS, work: relay, log, signal });
-  await Promise.all([relaying, sender.run(signal)]);
+  const again = every({
+    name: 'relay-again',
+    everyMs: AGAIN_EVERY_MS,
+    work: () => relayAgain(deps),
+    log,
+    signal,
+  });
+  await Promise.all([relaying, again, sender.run(signal)]);
 }

@@ -1,9 +1,11 @@
 // Looks for news of disputes that never came, at every provider: one that opens and is not told of leaves credits to be
 // spent that the bank takes back, one that is decided and is not told of keeps them frozen for ever.
 import type { IntentDeps } from '../intents/deps';
+import { workEach } from '../jobs/quarantine';
+import { invariant } from '../kernel/invariant';
 import type { ProviderDispute } from '../providers/dispute';
 import type { ProviderName } from '../providers/provider';
-import { differingOf } from './look';
+import { type Differing, differingOf } from './look';
 import { readDispute } from './read';
 
 /**
@@ -17,10 +19,19 @@ const AT_ONCE = 100;
 // Those that are older than the list; they are few, and those that were looked at longest ago come first.
 const OLDER_AT_ONCE = 100;
 
-/** One round over every provider that is enabled. @returns how many disputes were read because they differed. */
+/** The loop's name, as operators see it. */
+const LOOP = 'sweep-disputes';
+
+/**
+ * One round over every provider that is enabled. A dispute that cannot be worked is set aside, and so is a provider whose
+ * list cannot be read at all: the others go on.
+ * @returns how many disputes were read because they differed.
+ */
 export async function sweepDisputes(deps: IntentDeps): Promise<number> {
   let read = 0;
-  for (const provider of deps.providers.keys()) read += await sweepProvider(deps, provider);
+  await workEach(deps, LOOP, [...deps.providers.keys()], String, async (provider) => {
+    read += await sweepProvider(deps, provider);
+  });
   return read;
 }
 
@@ -56,21 +67,36 @@ async function readDiffering(
   listed: readonly ProviderDispute[],
 ): Promise<number> {
   const differing = await differingOf(deps, provider, listed);
-  for (const { intentId, providerDisputeId } of differing)
-    await readOne(deps, provider, intentId, providerDisputeId);
-  return differing.length;
+  return readEach(deps, provider, differing);
 }
 
 /** Undecided disputes that the list has no more. */
 async function readOlder(deps: IntentDeps, provider: ProviderName, seen: readonly string[]): Promise<number> {
-  const { rows } = await deps.pool.query<{ intent_id: string; provider_dispute_id: string }>(
-    `select intent_id, provider_dispute_id from disputes
+  const { rows } = await deps.pool.query<Differing>(
+    `select intent_id as "intentId", provider_dispute_id as "providerDisputeId" from disputes
      where provider = $1 and status in ('inquiry', 'open') and provider_dispute_id <> all($2)
      order by updated_at limit ${OLDER_AT_ONCE}`,
     [provider, seen],
   );
-  for (const row of rows) await readOne(deps, provider, row.intent_id, row.provider_dispute_id);
-  return rows.length;
+  return readEach(deps, provider, rows);
+}
+
+/** One after the other: each is a call to the provider. */
+async function readEach(
+  deps: IntentDeps,
+  provider: ProviderName,
+  disputes: readonly Differing[],
+): Promise<number> {
+  let read = 0;
+  for (const dispute of disputes)
+    read += await workEach(
+      deps,
+      LOOP,
+      [dispute],
+      ({ providerDisputeId }) => providerDisputeId,
+      ({ intentId, providerDisputeId }) => readOne(deps, provider, intentId, providerDisputeId),
+    );
+  return read;
 }
 
 /** What cannot be read now is read in the next round. */
@@ -81,7 +107,7 @@ async function readOne(
   providerDisputeId: string,
 ): Promise<void> {
   const intent = await deps.readIntent(intentId);
-  if (!intent) return;
+  invariant(intent, `Dispute ${providerDisputeId} is of intent ${intentId}, which is not there`);
   const read = await readDispute(deps, intent, providerDisputeId, []);
   if (read.kind === 'settled')
     deps.log.info('dispute.found', { provider, intentId, providerDisputeId, outcome: read.outcome });

@@ -85,7 +85,7 @@ begin
     order by lease_until limit p_limit for no key update skip locked);
   return query
   update intents i set lease_until = v_now + make_interval(secs => p_lease_seconds),
-    lease_token = p_lease_token, lease_count = i.lease_count + 1
+    lease_token = p_lease_token, lease_count = least(i.lease_count, 2147483646) + 1
   where i.id = any(v_due)
   returning i.*;
 end $$;

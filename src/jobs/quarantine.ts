@@ -2,6 +2,7 @@
 // while the others go on.
 import type pg from 'pg';
 import { isAway } from '../db/outage';
+import type { Queryable } from '../db/transaction';
 import type { Logger } from '../telemetry/logger';
 
 export interface QuarantineDeps {
@@ -79,16 +80,38 @@ export async function setAside(
   // No row is at fault when the database cannot be reached.
   if (isAway(error)) return log.warn('row.not_worked', facts);
   try {
-    const values = [loop, rowId, facts.error.slice(0, ERROR_LENGTH_MAX).replaceAll('\0', '')];
-    const { rows } = await pool.query<{ failures: number }>(SET_ASIDE, [
-      ...values,
-      AGAIN_SECONDS.least,
-      AGAIN_SECONDS.most,
-    ]);
-    log.error('row.quarantined', { ...facts, failures: rows[0]?.failures });
+    log.error('row.quarantined', { ...facts, failures: await keepAside(pool, loop, rowId, error) });
   } catch (failed) {
     log.error('row.not_worked', { ...facts, notQuarantined: String(failed) });
   }
+}
+
+/** The same within the caller's transaction, so that the row is not lost between the two. @returns how often it failed. */
+export async function keepAside(
+  client: Queryable,
+  loop: string,
+  rowId: string,
+  error: unknown,
+): Promise<number | undefined> {
+  const { rows } = await client.query<{ failures: number }>(SET_ASIDE, [
+    ...[loop, rowId, String(error).slice(0, ERROR_LENGTH_MAX).replaceAll('\0', '')],
+    ...[AGAIN_SECONDS.least, AGAIN_SECONDS.most],
+  ]);
+  return rows[0]?.failures;
+}
+
+/** Those of a loop whose time has come, the longest waiting first: for a loop that does not find them by itself. */
+export async function dueAgain(
+  { pool }: Pick<QuarantineDeps, 'pool'>,
+  loop: string,
+  limit: number,
+): Promise<string[]> {
+  const { rows } = await pool.query<{ row_id: string }>(
+    `select row_id from quarantine where loop = $1 and row_id <> $2 and retry_at <= clock_timestamp()
+     order by retry_at, row_id limit $3`,
+    [loop, WHOLE_ROUND, limit],
+  );
+  return rows.map(({ row_id }) => row_id);
 }
 
 /** Never throws. */
@@ -122,6 +145,23 @@ export function watched(
       return 0;
     }
   };
+}
+
+// A loop takes what it can work again within minutes of its time, the slowest one comes round every ten.
+const LEFT_AFTER = `interval '1 hour'`;
+
+/**
+ * Forgets rows that their loop has not come back to for an hour after their time: somebody else ended them, or they are gone.
+ * @param except a loop that looks here for its rows.
+ * @returns how many.
+ */
+export async function forgetLeft({ pool, log }: QuarantineDeps, except: string): Promise<number> {
+  const { rows } = await pool.query<{ loop: string; row_id: string }>(
+    `delete from quarantine where loop <> $1 and retry_at < clock_timestamp() - ${LEFT_AFTER} returning loop, row_id`,
+    [except],
+  );
+  for (const { loop, row_id: rowId } of rows) log.info('row.forgotten', { loop, rowId });
+  return rows.length;
 }
 
 /** How many rows of each loop are set aside now. */

@@ -21,7 +21,7 @@ const LEASED = `lease_until = instant() + interval '${LEASE_SECONDS} seconds'`;
 const DONE_WITH = `lease_until = null, lease_token = null, eta_seconds = null, finished_at = instant()`;
 
 const CLAIM = change(
-  `status = 'running', lease_token = $2, ${LEASED}, tries = tries + 1,
+  `status = 'running', lease_token = $2, ${LEASED}, tries = least(tries, 2147483646) + 1,
    started_at = coalesce(started_at, instant())`,
   `status in ('queued', 'running') and coalesce(lease_until, '-infinity') < clock_timestamp()`,
 );

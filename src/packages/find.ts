@@ -2,7 +2,9 @@
 // meanwhile is caught by claim_intents(), which compares it with the tables.
 import type pg from 'pg';
 import { type Row, rowMapper } from '../db/columns';
-import type { Money } from '../kernel/money';
+import { release, setAside } from '../jobs/quarantine';
+import { currencyRule, isKnownCurrency, type Money } from '../kernel/money';
+import type { Logger } from '../telemetry/logger';
 import { Package, Price } from './package.entity';
 
 /** A package with every price it is sold at, its own currency first. */
@@ -22,14 +24,20 @@ export interface Catalogue {
 // Long enough to share a read among a burst of purchases, short enough that nobody waits for a change to be seen.
 const KEPT_MS = 1_000;
 
-export function createCatalogue(pool: pg.Pool): Catalogue {
+/** The name under which a package that cannot be shown is set aside. */
+const LOOP = 'packages';
+// Within the hour after which what nobody comes back to is forgotten.
+const SAY_AGAIN_MS = 600_000;
+
+export function createCatalogue(deps: { readonly pool: pg.Pool; readonly log: Logger }): Catalogue {
+  const sift = sifter(deps);
   let kept: Promise<readonly Offer[]> | null = null;
   let readAtMs = 0;
 
   function all(): Promise<readonly Offer[]> {
     if (kept && Date.now() - readAtMs < KEPT_MS) return kept;
     readAtMs = Date.now();
-    const reading = readOffers(pool);
+    const reading = readOffers(deps.pool).then(sift);
     reading.catch(() => {
       if (kept === reading) kept = null;
     });
@@ -62,6 +70,35 @@ async function readOffers(pool: pg.Pool): Promise<readonly Offer[]> {
     return { package: item, prices: [...first, ...rest] };
   });
   return offers.sort((a, b) => Number((a.prices[0]?.amountMinor ?? 0n) - (b.prices[0]?.amountMinor ?? 0n)));
+}
+
+/**
+ * Leaves out what cannot be shown in money, so that one package keeps no other from being sold, and says so until
+ * it is mended.
+ */
+function sifter(deps: { readonly pool: pg.Pool; readonly log: Logger }) {
+  const saidAtMs = new Map<string, number>();
+  return async (offers: readonly Offer[]): Promise<readonly Offer[]> => {
+    const isFine = (offer: Offer) => offer.prices.every(({ currency }) => isKnownCurrency(currency));
+    for (const offer of offers) {
+      const { id } = offer.package;
+      if (isFine(offer) && saidAtMs.delete(id)) await release(deps, LOOP, id);
+      if (isFine(offer) || (saidAtMs.get(id) ?? Number.NEGATIVE_INFINITY) + SAY_AGAIN_MS > Date.now())
+        continue;
+      saidAtMs.set(id, Date.now());
+      await setAside(deps, LOOP, id, unknownOf(offer));
+    }
+    return offers.filter(isFine);
+  };
+}
+
+function unknownOf({ prices }: Offer): unknown {
+  try {
+    for (const { currency } of prices) currencyRule(currency);
+  } catch (error) {
+    return error;
+  }
+  return null;
 }
 
 /** What the package costs in `currency`, or null when it is not sold in it. */

@@ -1,6 +1,6 @@
 // The days that have to be reconciled, a row for each day and provider, so that none is skipped because nobody was there at
 // the hour or another run was under way: they are made up for in their order.
-import type pg from 'pg';
+import { dueAt, writeDownDays } from '../jobs/due-days';
 import { Problem } from '../kernel/problems';
 import type { ProviderName } from '../providers/provider';
 import type { ReconciliationDeps } from './deps';
@@ -8,39 +8,29 @@ import { RECONCILIATION } from './run';
 import { startReconciliation } from './start';
 
 const DAY_MS = 86_400_000;
-// An hour after midnight UTC: what was sold at 23:59 has been settled, and so has what a crash left.
-const DUE = `d.day + interval '25 hours' <= clock_timestamp() at time zone 'UTC'`;
 // A run that failed is tried again in an hour; its day is not given up, and those after it wait.
 const AGAIN = `interval '1 hour'`;
-
-// From today on where nothing is known, and every day since the last one that is.
-const WRITE_DOWN = `
-  insert into due_days (provider, day)
-  select p.provider, n::date from unnest($1::text[]) as p(provider)
-  cross join lateral (select (clock_timestamp() at time zone 'UTC')::date as today) t
-  cross join lateral generate_series(coalesce((select max(day) + 1 from due_days k where k.provider = p.provider), t.today),
-    t.today, interval '1 day') n
-  on conflict do nothing`;
 
 // A day is done by any run over all of it, also one that a person started.
 const DONE = `
   update due_days d set done_by = j.id from jobs j
-  where d.done_by is null and j.kind = $1 and j.status = 'succeeded' and j.input ->> 'provider' = d.provider
+  where d.work = 'reconciliation' and d.done_by is null and j.kind = $1 and j.status = 'succeeded' and j.input ->> 'provider' = d.provider
     and j.input ->> 'dryRun' = 'false'
     and (j.input ->> 'from')::bigint <= extract(epoch from d.day at time zone 'UTC')
     and (j.input ->> 'to')::bigint >= extract(epoch from (d.day + 1) at time zone 'UTC')`;
 
 const OLDEST = `
   select distinct on (d.provider) d.provider, to_char(d.day, 'YYYY-MM-DD') as day, d.retry_at <= clock_timestamp() as is_now
-  from due_days d where d.done_by is null and d.provider = any($1) and ${DUE} order by d.provider, d.day`;
+  from due_days d where d.work = 'reconciliation' and d.done_by is null and d.provider = any($1)
+    and ${dueAt('reconciliation')} <= clock_timestamp() order by d.provider, d.day`;
 
 const TRIED = `
-  update due_days set tries = tries + 1, retry_at = clock_timestamp() + ${AGAIN} where provider = $1 and day = $2`;
+  update due_days set tries = least(tries, 2147483646) + 1, retry_at = clock_timestamp() + ${AGAIN} where work = 'reconciliation' and provider = $1 and day = $2`;
 
 /** One round: writes down what is due, and starts the oldest day of each provider. @returns how many runs it started. */
 export async function reconcileDueDays(deps: ReconciliationDeps): Promise<number> {
   const providers = [...deps.providers.keys()];
-  await deps.pool.query(WRITE_DOWN, [providers]);
+  await writeDownDays(deps.pool, 'reconciliation', providers);
   await deps.pool.query(DONE, [RECONCILIATION]);
   const { rows } = await deps.pool.query<{ provider: ProviderName; day: string; is_now: boolean }>(OLDEST, [
     providers,
@@ -60,15 +50,4 @@ export async function reconcileDueDays(deps: ReconciliationDeps): Promise<number
     }
   }
   return started;
-}
-
-/** How many days wait, which is the oldest, and whether that is later than a run that had to be repeated takes. */
-export async function waitingDays(
-  pool: pg.Pool,
-): Promise<{ readonly days: number; readonly oldest: string | null; readonly isLate: boolean }> {
-  const { rows } = await pool.query(`
-    select count(*)::integer as days, to_char(min(d.day), 'YYYY-MM-DD') as oldest,
-      coalesce(min(d.day) + interval '31 hours' < clock_timestamp() at time zone 'UTC', false) as "isLate"
-    from due_days d where d.done_by is null and ${DUE}`);
-  return rows[0];
 }

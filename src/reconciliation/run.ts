@@ -1,6 +1,7 @@
 // One run: reads the provider's books, holds them against ours in both directions, then the payouts against their parts.
 // Each step ends in a checkpoint, and doing a step twice finds and books the same.
 import type { JobKind, JobRun } from '../jobs/kind';
+import { Fault } from '../kernel/invariant';
 import { Problem } from '../kernel/problems';
 import type { Provider, ProviderName } from '../providers/provider';
 import type { ReconciliationDeps } from './deps';
@@ -93,6 +94,9 @@ function takeStep(work: Work, standing: Standing): Promise<Standing | null> {
       return judgeSomeDisputes(work, standing, step.after);
     case 'payouts':
       return judgeSomePayouts(work, standing, step.after);
+    default:
+      // Going on from nowhere would call a day done that nobody looked at.
+      throw new Fault('The checkpoint names no step of a run');
   }
 }
 

@@ -110,9 +110,19 @@ export async function recoverApprovals(deps: RefundDeps): Promise<number> {
       'recover-approvals',
       [row],
       ({ id }) => String(id),
-      async () => perform(deps, toApproval(row)),
+      async () => carryOn(deps, toApproval(row)),
     );
   return done;
+}
+
+/** A refusal is an end as well: who looks at the approval sees that it is open again, or done. */
+async function carryOn(deps: RefundDeps, approval: Approval): Promise<void> {
+  try {
+    await perform(deps, approval);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    deps.log.warn('approval.refused', { approvalId: approval.id, code: error.code, reason: error.message });
+  }
 }
 
 async function decide(

@@ -168,7 +168,7 @@ language sql as $$
     order by lease_until limit p_limit for no key update skip locked
   )
   update refunds r set lease_until = instant() + make_interval(secs => p_lease_seconds),
-    lease_token = p_lease_token, tries = r.tries + 1
+    lease_token = p_lease_token, tries = least(r.tries, 2147483646) + 1
   from due where r.id = due.id
   returning r.*;
 $$;

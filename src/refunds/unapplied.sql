@@ -25,7 +25,7 @@ begin
     order by r.lease_until limit p_limit for no key update skip locked
   )
   update refunds r set lease_until = instant() + make_interval(secs => p_lease_seconds),
-    lease_token = p_lease_token, tries = r.tries + 1
+    lease_token = p_lease_token, tries = least(r.tries, 2147483646) + 1
   from due, intents i
   where r.id = due.id and i.id = r.intent_id
   returning r.id, r.intent_id, r.provider, i.provider_intent_id, r.provider_payment_id, r.amount_minor, r.currency,
@@ -69,7 +69,7 @@ begin
     return;
   elsif v_refund.id is not null then
     update refunds set lease_until = instant() + make_interval(secs => p_lease_seconds),
-      lease_token = p_lease_token, tries = tries + 1, request = coalesce(request, refund_request(v_intent, v_refund))
+      lease_token = p_lease_token, tries = least(tries, 2147483646) + 1, request = coalesce(request, refund_request(v_intent, v_refund))
     where id = v_refund.id returning * into v_refund;
     return query select 'again', v_refund;
     return;

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import type pg from 'pg';
+import { type DailyWork, waitingDays } from '../jobs/due-days';
 import { quarantinedByLoop } from '../jobs/quarantine';
 import { pause } from '../kernel/clock';
-import { waitingDays } from '../reconciliation/due-days';
 
 export interface HealthCheck {
   readonly name: string;
@@ -24,7 +24,9 @@ const ANSWER_WITHIN_MS = 2_000;
 const BACKLOG = `
   select
     (select count(*) from webhook_events where lease_until < clock_timestamp() - interval '5 minutes')::integer as overdue,
+    (select count(*) from webhook_events where status = 'failed' and lease_until is not null)::integer as failed,
     (select count(*) from webhook_events where status = 'dead')::integer as dead,
+    (select count(*) from jobs where status = 'failed' and finished_at > clock_timestamp() - interval '7 days')::integer as jobs,
     (select count(*) from breaks where status = 'open')::integer as breaks,
     (select count(*) from webhook_endpoints where deleted_at is null and failing_since is not null)::integer as failing`;
 
@@ -67,6 +69,11 @@ export async function checkHealth({ pool, redis }: HealthDeps): Promise<HealthCh
       return { ok: !found.late, detail: `${count} ${what}, since ${found.since.toISOString()}` };
     });
   const none = (count: number) => count === 0;
+  const daysCheck = (name: string, work: DailyWork) =>
+    check(name, async () => {
+      const { days, oldest, isLate } = await waitingDays(pool, work);
+      return { ok: !isLate, detail: days === 0 ? null : `${days} wait, since ${oldest}` };
+    });
   const quarantine = check('quarantine', async () => {
     const aside = await quarantinedByLoop(pool);
     const detail = aside.map(({ loop, rows }) => `${rows} of ${loop}`).join(', ');
@@ -86,14 +93,17 @@ export async function checkHealth({ pool, redis }: HealthDeps): Promise<HealthCh
         ]
       : []),
     backlogCheck('webhook_events', 'overdue', none, 'are overdue'),
+    // Each comes round again by itself; those that do not are dead.
+    backlogCheck('failed_webhook_events', 'failed', () => true, 'failed and are tried again'),
     backlogCheck('dead_webhook_events', 'dead', none, 'gave up'),
     behindCheck('seals', 'seals', 'postings are not sealed yet'),
     behindCheck('deliveries', 'deliveries', 'events are not relayed yet'),
     quarantine,
-    check('reconciliation_days', async () => {
-      const { days, oldest, isLate } = await waitingDays(pool);
-      return { ok: !isLate, detail: days === 0 ? null : `${days} wait, since ${oldest}` };
-    }),
+    daysCheck('reconciliation_days', 'reconciliation'),
+    daysCheck('ledger_check_days', 'ledger_check'),
+    daysCheck('export_sweep_days', 'export_sweep'),
+    // What it was about is for whoever started it; what is due each day is counted by its days.
+    backlogCheck('failed_jobs', 'jobs', () => true, 'failed within a week and can be resumed'),
     // Open differences are an operator's work, not a failure.
     backlogCheck('breaks', 'breaks', () => true, 'are open'),
     backlogCheck('webhook_endpoints', 'failing', () => true, 'are failing'),

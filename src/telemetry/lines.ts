@@ -77,6 +77,7 @@ const BY_LOGGER: Readonly<Record<string, Readonly<Record<string, Said>>>> = {
   approvals: {
     'approval.approved': ['INFO', 'Second person agreed'],
     'approval.rejected': ['INFO', 'Second person refused'],
+    'approval.refused': ['WARNING', 'What a second person agreed to was refused; it is open again'],
     'approval.not_done': ['ERROR', 'What a second person agreed to could not be done'],
     'approval.bypassed': ['CRITICAL', 'Somebody tried to decide what they asked for themselves'],
   },
@@ -143,6 +144,7 @@ const BY_LOGGER: Readonly<Record<string, Readonly<Record<string, Said>>>> = {
     'row.not_worked': [['WARNING', 'ERROR'], 'Row could not be worked'],
     'row.quarantined': ['ERROR', 'Row that fails again and again is set apart; the others go on'],
     'row.released': ['INFO', 'Row that was set apart is worked again'],
+    'row.forgotten': ['INFO', 'Row that was set apart is not to be worked any more'],
     'row.not_released': ['WARNING', 'Row that was worked again could not be released'],
   },
   graphql: {

@@ -67,7 +67,7 @@ export async function attemptsOf(deps: Reader, ids: readonly string[]): Promise<
   return ids.map((id) => byEvent.get(id) ?? []);
 }
 
-/** The bytes of each event as they came; null once they have been dropped. */
+/** The bytes of each event as they came; null once they have been dropped, and for what no key of ours opens. */
 export async function bodiesOf(
   deps: Reader & { readonly secrets: SecretBox },
   ids: readonly string[],
@@ -76,11 +76,11 @@ export async function bodiesOf(
     'select id, body from webhook_events where id = any($1)',
     [ids],
   );
-  const found = new Map(rows.map(({ id, body }) => [id, body && deps.secrets.open(body, BODY_PURPOSE)]));
+  const found = new Map(rows.map(({ id, body }) => [id, opened(deps, body)]));
   return ids.map((id) => found.get(id) ?? null);
 }
 
-/** The bodies of all events that ever came about one object of a provider; null for one whose body has been dropped. */
+/** The bodies of all events that ever came about one object of a provider, each as `bodiesOf` gives it. */
 export async function bodiesAbout(
   deps: Reader & { readonly secrets: SecretBox },
   provider: ProviderName,
@@ -91,7 +91,16 @@ export async function bodiesAbout(
     text: 'select body from webhook_events where provider_intent_id = $1 and provider = $2',
     values: [providerIntentId, provider],
   });
-  return rows.map(({ body }) => body && deps.secrets.open(body, BODY_PURPOSE));
+  return rows.map(({ body }) => opened(deps, body));
+}
+
+/** One that cannot be opened keeps no other from being read. */
+function opened({ secrets }: { readonly secrets: SecretBox }, body: Buffer | null): Buffer | null {
+  try {
+    return body && secrets.open(body, BODY_PURPOSE);
+  } catch {
+    return null;
+  }
 }
 
 /** Whether every one of these was stored and nothing is left to do now for any; asked for many callers at once. */

@@ -25,7 +25,7 @@ export async function endOfMoneyBack(deps: Deps, event: WebhookEvent): Promise<E
   const provider = intents.providers.get(event.provider);
   if (!provider) return failed(event, null, `${event.provider} is not enabled`);
   const [body] = await bodiesOf({ pool: intents.pool, secrets: deps.secrets }, [event.id]);
-  if (!body) return failed(event, null, 'Its body is no longer kept');
+  if (!body) return failed(event, null, 'Its body is no longer kept, or SECRETS_KEY does not open it.');
   const subject = provider.subjectOf(body);
   const intent = await intentFor(deps, event, subject);
   if (intent === null) return parked(event);

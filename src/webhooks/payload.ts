@@ -50,7 +50,14 @@ const REMOVED = '[removed]';
 const DEPTH_MAX = 12;
 
 /** The body as JSON, with everything that is not known to be harmless replaced by "[removed]". */
-export const shownPayload = (body: Buffer): unknown => shown(JSON.parse(body.toString('utf8')), SHOWN, 0);
+export function shownPayload(body: Buffer): unknown {
+  try {
+    return shown(JSON.parse(body.toString('utf8')), SHOWN, 0);
+  } catch {
+    // What cannot be read cannot be sifted.
+    return REMOVED;
+  }
+}
 
 function shown(value: unknown, names: ReadonlySet<string>, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value;

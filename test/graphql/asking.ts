@@ -104,7 +104,7 @@ function depsOn(pool: pg.Pool, dataSource: DataSource, env: Record<string, strin
     hub: createHub(),
     replays: createReplayCache(null, silent),
     approvalLimits: config.approvalLimits,
-    catalogue: createCatalogue(pool),
+    catalogue: createCatalogue({ pool, log: silent }),
     providers: createProviders({ stripe: config.stripe, razorpay: config.razorpay }),
     simulator: null,
     readIntent: createReadIntent(pool),

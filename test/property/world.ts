@@ -73,7 +73,7 @@ function depsOf(stand: CreditStand, bank: Bank): RefundDeps {
   return {
     ...deps,
     ...{ mode, paymentsEnabled, providerTimeoutMs, approvalLimits, simulator: null, allowedOrigins: [] },
-    catalogue: createCatalogue(pool),
+    catalogue: createCatalogue({ pool, log }),
     providers: createProviders({ stripe, razorpay, transports }),
     claim: createClaim({ pool, mode, ttlSeconds: config.intentTtlSeconds, leaseSeconds }),
     settle: createSettle({ ...deps, secrets: createSecretBox(config.secretsKeys) }),

@@ -1,12 +1,13 @@
 // Runs, and what comes of the breaks that they open.
 import { cancelJob } from '../../src/jobs/cancel';
+import { waitingDays } from '../../src/jobs/due-days';
 import { findJob } from '../../src/jobs/find';
 import type { Job } from '../../src/jobs/job.entity';
 import { type JobRun, JobStopped } from '../../src/jobs/kind';
 import { resumeJob } from '../../src/jobs/resume';
 import { runJob } from '../../src/jobs/run';
 import { numberedId } from '../../src/kernel/ids';
-import { reconcileDueDays, waitingDays } from '../../src/reconciliation/due-days';
+import { reconcileDueDays } from '../../src/reconciliation/due-days';
 import type { BreakFix } from '../../src/reconciliation/fixes';
 import { resolveBreak } from '../../src/reconciliation/resolve';
 import { reconciliation, type Standing } from '../../src/reconciliation/run';
@@ -397,10 +398,10 @@ test('every day is reconciled at each provider, once and in order, also when nob
   expect(await asked()).toEqual([]);
 
   // Last here four days ago.
-  await sql('update due_days set day = day - 4');
+  await sql("update due_days set day = day - 4 where work = 'reconciliation'");
   await reconcileDueDays(stand.deps);
   await reconcileDueDays(stand.deps);
-  expect((await waitingDays(stand.deps.pool)).isLate).toBe(true);
+  expect((await waitingDays(stand.deps.pool, 'reconciliation')).isLate).toBe(true);
   const days = async () => (await asked()).map(({ provider, day }) => `${provider} ${day}`);
   expect(await days()).toEqual(['razorpay -4', 'stripe -4']);
 

@@ -80,7 +80,7 @@ function depsOn(pool: pg.Pool, owner: pg.Pool, dataSource: DataSource): Reconcil
     hub,
     log: silent,
     simulator,
-    catalogue: createCatalogue(pool),
+    catalogue: createCatalogue({ pool, log: silent }),
     providers: createProviders({ stripe, razorpay, transports }),
     claim: createClaim({ pool, mode: 'mock', ttlSeconds: 3_600, leaseSeconds: 60 }),
     settle: doorOn(pool),

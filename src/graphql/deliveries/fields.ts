@@ -58,7 +58,12 @@ export class DeliveryFields {
 
   @FieldResolver(() => JsonValue)
   payload(@Root() { body }: Delivery): unknown {
-    return JSON.parse(body);
+    try {
+      return JSON.parse(body);
+    } catch {
+      // As it is sent.
+      return body;
+    }
   }
 }
 

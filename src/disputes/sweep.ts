@@ -1,7 +1,7 @@
 // Looks for news of disputes that never came, at every provider: one that opens and is not told of leaves credits to be
 // spent that the bank takes back, one that is decided and is not told of keeps them frozen for ever.
 import type { IntentDeps } from '../intents/deps';
-import { workEach } from '../jobs/quarantine';
+import { dueAgain, release, workEach } from '../jobs/quarantine';
 import { invariant } from '../kernel/invariant';
 import type { ProviderDispute } from '../providers/dispute';
 import type { ProviderName } from '../providers/provider';
@@ -32,6 +32,8 @@ export async function sweepDisputes(deps: IntentDeps): Promise<number> {
   await workEach(deps, LOOP, [...deps.providers.keys()], String, async (provider) => {
     read += await sweepProvider(deps, provider);
   });
+  // What failed just now has a later time: these are as the provider says, and nothing was left to do about them.
+  for (const id of await dueAgain(deps, LOOP, AT_ONCE)) await release(deps, LOOP, id);
   return read;
 }
 

@@ -43,7 +43,7 @@ export function createSecretBox(keys: readonly string[]): SecretBox {
   }
 
   function open(sealed: Buffer, purpose: string): Buffer {
-    if (!sealed.subarray(0, MARK.length).equals(MARK)) return sealed;
+    if (!isSealed(sealed)) return sealed;
     const take = cutter(sealed, MARK.length);
     const [id, nonce, tag] = [take(KEY_ID_BYTES), take(NONCE_BYTES), take(TAG_BYTES)];
     const key = known.find((candidate) => candidate.id.equals(id));
@@ -58,12 +58,17 @@ export function createSecretBox(keys: readonly string[]): SecretBox {
     seal,
     open,
     sealText: (text, purpose) => TEXT_MARK + seal(Buffer.from(text), purpose).toString('base64'),
-    openText: (sealed, purpose) =>
-      sealed.startsWith(TEXT_MARK)
-        ? open(Buffer.from(sealed.slice(TEXT_MARK.length), 'base64'), purpose).toString()
-        : sealed,
+    openText: (text, purpose) => {
+      if (!text.startsWith(TEXT_MARK)) return text;
+      const sealed = Buffer.from(text.slice(TEXT_MARK.length), 'base64');
+      // What is broken is not taken for content from before there were keys.
+      if (!isSealed(sealed)) throw new Fault('It was sealed, and is no seal any more');
+      return open(sealed, purpose).toString();
+    },
   };
 }
+
+const isSealed = (content: Buffer) => content.subarray(0, MARK.length).equals(MARK);
 
 function keyFrom(text: string): Key {
   const bytes = Buffer.from(hkdfSync('sha256', text, '', 'credits-gateway stored secrets', 32));

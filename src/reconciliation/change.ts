@@ -5,8 +5,10 @@ import { readDispute } from '../disputes/read';
 import { applyPayment } from '../intents/apply-payment';
 import type { Intent } from '../intents/intent.entity';
 import { readAndSettle } from '../intents/read';
+import { numberedId } from '../kernel/ids';
 import { InvalidStateProblem, notFound, Problem, RetryLaterProblem } from '../kernel/problems';
 import type { Failure } from '../providers/provider';
+import { approvalRequired } from '../refunds/approval';
 import { readRefund } from '../refunds/read';
 import { sendBackUnapplied } from '../refunds/send-back';
 import type { Break } from './break.entity';
@@ -14,18 +16,32 @@ import type { ReconciliationDeps } from './deps';
 import type { BreakFix } from './fixes';
 import type { BreakSubject } from './match';
 
+/** What was agreed to is about another amount than there is by now. */
+export const changedSince = () =>
+  new InvalidStateProblem(
+    'The provider says another amount now than when this was asked for. The approval shows it: decide again.',
+    'changed',
+    [],
+  );
+
 /** Fixes that are a posting of their own. */
 export type Posted = 'adjust' | 'book_fee';
 type Change = Exclude<BreakFix, Posted | 'accept_loss' | 'ignore'>;
 
-/** @throws Problem INVALID_STATE when it did not lead there, PROVIDER_DECLINED, PROVIDER_UNAVAILABLE */
+/** What a second person is asked for, or has agreed to; it waits under its id. */
+export interface Asked {
+  readonly id: string;
+}
+
+/** @throws Problem INVALID_STATE when it did not lead there, APPROVAL_REQUIRED, PROVIDER_DECLINED, PROVIDER_UNAVAILABLE */
 export async function changeByFix(
   deps: ReconciliationDeps,
   caller: Caller,
   found: Break,
   fix: Change,
+  approval: Asked,
 ): Promise<void> {
-  if (fix === 'refund_at_provider') return sendBack(deps, caller, found);
+  if (fix === 'refund_at_provider') return sendBack(deps, caller, found, approval);
   if (fix === 'apply_to_intent' && found.subject === 'payment' && found.runId === null)
     return apply(deps, caller, found);
   if (found.kind === 'credits_not_granted')
@@ -66,8 +82,15 @@ export async function hearProvider(deps: ReconciliationDeps, caller: Caller, fou
   if (mayConfirm) await ask(deps, caller, found, 'adjust');
 }
 
-async function sendBack(deps: ReconciliationDeps, caller: Caller, found: Break): Promise<void> {
-  const sent = await sendBackUnapplied(deps, caller, found.provider, found.providerEntryId);
+async function sendBack(
+  deps: ReconciliationDeps,
+  caller: Caller,
+  found: Break,
+  approval: Asked,
+): Promise<void> {
+  const sent = await sendBackUnapplied(deps, caller, found.provider, found.providerEntryId, approval);
+  if (sent.kind === 'needs_approval') throw approvalRequired(await waitingFor(deps, found));
+  if (sent.kind === 'changed') throw changedSince();
   if (sent.kind === 'refused')
     throw new Problem(
       'PROVIDER_DECLINED',
@@ -79,6 +102,15 @@ async function sendBack(deps: ReconciliationDeps, caller: Caller, found: Break):
     ]);
   if (sent.kind === 'under_way' || !(await holds(deps, SENT_BACK, found)))
     throw new RetryLaterProblem('PROVIDER_UNAVAILABLE', 'The provider has not taken the refund yet.', 30);
+}
+
+/** The approval that waits for this break: of one break there is one. */
+async function waitingFor({ pool }: ReconciliationDeps, found: Break): Promise<string | null> {
+  const { rows } = await pool.query<{ id: string }>(
+    `select id from approvals where action = 'resolve_break' and status in ('open', 'approved') and input ->> 'id' = $1`,
+    [numberedId('break', found.id)],
+  );
+  return rows[0]?.id ?? null;
 }
 
 async function apply(deps: ReconciliationDeps, caller: Caller, found: Break): Promise<void> {

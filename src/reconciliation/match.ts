@@ -134,7 +134,7 @@ function* groups<Item extends { readonly key: string }>(
 
 function judge(key: string, lines: readonly Theirs[], ours: Ours | null): Verdict {
   const subject = lines[0] ? SUBJECTS[lines[0].kind] : (ours?.subject ?? 'payment');
-  const theirs = totalOf(lines);
+  const theirs = judgedOf(totalsOf(lines), ours?.amount ?? null);
   const kind = kindOfDifference(subject, lines, theirs, ours);
   if (kind === null) return { key, difference: null };
   return {
@@ -152,15 +152,27 @@ function judge(key: string, lines: readonly Theirs[], ours: Ours | null): Verdic
   };
 }
 
-/** The sum of what moved, in the currency of the first line; null when nothing did. */
-function totalOf(lines: readonly Theirs[]): Money | null {
-  const first = lines[0];
-  if (!first) return null;
-  const { currency } = first.amount;
-  const amounts = lines
-    .filter((line) => line.amount.currency === currency)
-    .map((line) => line.amount.amountMinor);
-  return { amountMinor: amounts.reduce((sum, amount) => sum + amount, 0n), currency };
+// What undoes a movement never comes without it: where only the second half was ever read, the first was before we looked.
+const UNDOES: Readonly<Partial<Record<SettlementKind, SettlementKind>>> = {
+  refund_failure: 'refund',
+  dispute_reversal: 'dispute',
+};
+
+/** The sum of what moved in each currency, in the order of the lines; a second half alone comes to nothing. */
+function totalsOf(lines: readonly Theirs[]): Money[] {
+  const totals = new Map<string, bigint>();
+  for (const { kind, amount } of lines) {
+    const first = UNDOES[kind];
+    const isHalf = first !== undefined && !lines.some((line) => line.kind === first);
+    totals.set(amount.currency, (totals.get(amount.currency) ?? 0n) + (isHalf ? 0n : amount.amountMinor));
+  }
+  return [...totals].map(([currency, amountMinor]) => ({ currency, amountMinor }));
+}
+
+/** What a difference is judged by: what moved in our currency, else in the first one in which anything moved. */
+function judgedOf(totals: readonly Money[], ours: Money | null): Money | null {
+  const moved = totals.filter(({ amountMinor }) => amountMinor !== 0n);
+  return moved.find(({ currency }) => currency === ours?.currency) ?? moved[0] ?? totals[0] ?? null;
 }
 
 function kindOfDifference(
@@ -171,7 +183,7 @@ function kindOfDifference(
 ): BreakKind | null {
   // What was written off is not missed any more.
   if (theirs === null) return ours?.amount?.amountMinor === 0n ? null : 'missing_at_provider';
-  if (subject === 'fee') return ours?.amount?.amountMinor === theirs.amountMinor ? null : 'fee_mismatch';
+  if (subject === 'fee') return isSameFee(lines, theirs, ours) ? null : 'fee_mismatch';
   if (ours === null) return 'unknown_payment';
   if (ours.state === 'expected') return theirs.amountMinor === 0n ? null : 'missing_here';
   if (ours.amount === null) return theirs.amountMinor === 0n ? null : 'status_mismatch';
@@ -183,3 +195,7 @@ function kindOfDifference(
   if (subject === 'payment' && lines.length > 1) return 'duplicate';
   return subject === 'refund' && theirs.amountMinor === 0n ? 'status_mismatch' : 'amount_mismatch';
 }
+
+const isSameFee = (lines: readonly Theirs[], theirs: Money, ours: Ours | null) =>
+  ours?.amount?.amountMinor === theirs.amountMinor &&
+  lines.every(({ amount }) => amount.currency === ours.amount?.currency);

@@ -6,7 +6,7 @@ import { InvalidStateProblem, invalidInput, notFound } from '../kernel/problems'
 import { APPROVAL_SECONDS, approvalRequired } from '../refunds/approval';
 import type { Approved } from '../refunds/deps';
 import type { Break } from './break.entity';
-import { changeByFix, hearProvider, type Posted } from './change';
+import { changeByFix, changedSince, hearProvider, type Posted } from './change';
 import type { ReconciliationDeps } from './deps';
 import { breaksByIds } from './find';
 import { type BreakFix, openFixesOf } from './fixes';
@@ -49,7 +49,7 @@ export async function resolveBreak(
   if (!fitting.includes(fix))
     throw invalidInput(`This break can be settled by: ${fitting.join(', ')}.`, 'fix');
   if (isPosted(fix)) await post(deps, caller, found, { id, fix, note, seen }, approved);
-  else await apply(deps, caller, found, { id, fix, note });
+  else await apply(deps, caller, found, { id, fix, note }, approved);
   const [resolved] = await breaksByIds(deps, [found.id]);
   if (!resolved || resolved.fix !== fix || resolved.resolvedBy !== caller.id)
     throw decided(resolved ?? found);
@@ -65,8 +65,12 @@ async function apply(
   caller: Caller,
   found: Break,
   { id, fix, note }: ResolveBreak & { readonly fix: Exclude<BreakFix, Posted> },
+  approved: Approved | null,
 ): Promise<void> {
-  if (fix !== 'ignore' && fix !== 'accept_loss') await changeByFix(deps, caller, found, fix);
+  if (fix !== 'ignore' && fix !== 'accept_loss') {
+    const approval = { ...approvalOf(deps, caller, found, { id, fix, note }), ...approved };
+    await changeByFix(deps, caller, found, fix, approval);
+  }
   const status = fix === 'ignore' ? 'ignored' : 'resolved';
   await audited(
     deps.pool,
@@ -78,6 +82,21 @@ async function apply(
         ? { action: 'resolveBreak', targetId: id, reason: note, diff: { fix, intentId: found.intentId } }
         : null,
   );
+}
+
+/** What a second person is asked for when it is more than one may move. */
+function approvalOf(deps: ReconciliationDeps, caller: Caller, found: Break, { fix, note }: ResolveBreak) {
+  // In one spelling: of a break one approval waits at a time.
+  const id = numberedId('break', found.id);
+  return {
+    id: newId('approval'),
+    summary: `Settling ${id} by ${fix}, the ${found.kind} of ${found.subject} ${found.providerEntryId}: ${note}`,
+    input: { id, fix, note },
+    ttl: APPROVAL_SECONDS,
+    person: personOf(caller),
+    apiKeyId: caller.apiKeyId ?? null,
+    limits: refundLimits(deps.approvalLimits),
+  };
 }
 
 interface Settled {
@@ -95,16 +114,9 @@ async function post(
 ): Promise<void> {
   const { fix, note } = input;
   if (fix === 'adjust') await hearProvider(deps, caller, found);
-  // In one spelling: of a break one approval waits at a time.
   const id = numberedId('break', found.id);
   const approval = {
-    id: newId('approval'),
-    summary: `Settling ${id} by ${fix}, the ${found.kind} of ${found.subject} ${found.providerEntryId}: ${note}`,
-    input: { id, fix, note },
-    ttl: APPROVAL_SECONDS,
-    person: personOf(caller),
-    apiKeyId: caller.apiKeyId ?? null,
-    limits: refundLimits(deps.approvalLimits),
+    ...approvalOf(deps, caller, found, input),
     seen: input.seen ? sidesOf(found) : null,
     ...approved,
   };
@@ -130,12 +142,7 @@ async function post(
   );
   if (settled.outcome === 'stale') throw staleBreak((await breaksByIds(deps, [found.id]))[0] ?? found);
   if (settled.outcome === 'needs_approval') throw approvalRequired(settled.approval_id);
-  if (settled.outcome === 'changed')
-    throw new InvalidStateProblem(
-      'The provider says another amount now than when this was asked for. The approval shows it: decide again.',
-      'changed',
-      [],
-    );
+  if (settled.outcome === 'changed') throw changedSince();
 }
 
 const isPosted = (fix: BreakFix): fix is Posted => fix === 'adjust' || fix === 'book_fee';

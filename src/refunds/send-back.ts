@@ -13,27 +13,41 @@ import { sendRefund } from './send';
 // One that was left over, one of ours, and one more for what went back by hand meanwhile.
 const ATTEMPTS_MAX = 3;
 
-/** nothing_left: all of it is back. under_way: somebody is asking right now, or the answer is not known yet. */
+/**
+ * nothing_left: all of it is back. under_way: somebody is asking right now, or the answer is not known yet. needs_approval: a
+ * second person decides. changed: the approval was about another amount.
+ */
 export type SentBack =
-  | { readonly kind: 'not_unapplied' | 'nothing_left' | 'under_way' }
+  | { readonly kind: 'not_unapplied' | 'nothing_left' | 'under_way' | 'needs_approval' | 'changed' }
   | { readonly kind: 'sent' | 'refused'; readonly refund: Refund };
 
 type Answer = Row & {
-  readonly outcome: 'not_unapplied' | 'nothing_left' | 'under_way' | 'again' | 'requested';
+  readonly outcome:
+    | 'not_unapplied'
+    | 'nothing_left'
+    | 'under_way'
+    | 'needs_approval'
+    | 'changed'
+    | 'again'
+    | 'requested';
 };
 
-/** Sends back what is left of a payment that bought nothing. */
+/**
+ * Sends back what is left of a payment that bought nothing.
+ * @param approval what to ask a second person for when it is more than one may move, or which one agreed; see unapplied.sql
+ */
 export async function sendBackUnapplied(
   deps: IntentDeps,
   caller: Caller,
   provider: ProviderName,
   providerPaymentId: string,
+  approval: object,
 ): Promise<SentBack> {
   let refused: Refund | null = null;
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
     const token = newLeaseToken();
     const { rows } = await deps.pool.query<Answer>(
-      'select r.outcome, (r.refund).* from request_unapplied($1, $2, $3, $4, $5, $6) r',
+      'select r.outcome, (r.refund).* from request_unapplied($1, $2, $3, $4, $5, $6, $7) r',
       [
         newId('refund'),
         provider,
@@ -41,6 +55,7 @@ export async function sendBackUnapplied(
         caller.id,
         token,
         leaseSecondsFor(deps.providerTimeoutMs),
+        JSON.stringify(approval),
       ],
     );
     const [answer] = rows;

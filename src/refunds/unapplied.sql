@@ -43,9 +43,9 @@ $$;
 
 -- The same for one payment and for a person, who does not wait for the policy: what is left of it, also after an attempt
 -- that failed or a part that went back by hand. One that nobody is asking for right now is asked for again under its own key
--- first: its answer may have been lost.
+-- first: its answer may have been lost. A new one that is more than a person may move alone waits for a second person.
 create or replace function request_unapplied(
-  p_id text, p_provider text, p_payment_id text, p_by text, p_lease_token text, p_lease_seconds integer)
+  p_id text, p_provider text, p_payment_id text, p_by text, p_lease_token text, p_lease_seconds integer, p_approval jsonb)
 returns table (outcome text, refund refunds)
 language plpgsql as $$
 #variable_conflict use_column
@@ -53,6 +53,7 @@ declare
   v_intent intents;
   v_payment intent_payments;
   v_refund refunds;
+  v_agreed text;
 begin
   select * into v_intent from intents where id = (select intent_id from intent_payments
     where provider_payment_id = p_payment_id and provider = p_provider) for no key update;
@@ -77,8 +78,41 @@ begin
     return query select 'nothing_left', null::refunds;
     return;
   end if;
+  v_agreed := allow_unapplied(p_id, v_intent.user_id, unapplied_left(v_payment), v_payment.currency, p_approval);
+  if v_agreed <> 'allowed' then
+    return query select v_agreed, null::refunds;
+    return;
+  end if;
   v_refund := new_refund(p_id, v_intent, v_payment, unapplied_left(v_payment), p_by, 'The payment bought nothing', null, null,
-    null, p_lease_token, p_lease_seconds);
+    p_approval ->> 'approvedBy', p_lease_token, p_lease_seconds);
   perform tell_intent(v_intent.id, 'refund_requested', p_by, true, refund_facts(v_refund));
   return query select 'requested', v_refund;
+end $$;
+
+-- Whether so much may go back now: by one person alone, or as a second one agreed to it.
+-- @returns allowed; needs_approval, which waits then; changed: it is another amount than was agreed to, which the approval
+-- shows from now on
+create or replace function allow_unapplied(p_id text, p_user_id text, p_amount bigint, p_currency text, p_approval jsonb)
+returns text
+language plpgsql as $$
+begin
+  if p_approval ->> 'approvalId' is not null then
+    if exists (select from approvals where id = p_approval ->> 'approvalId' and action = 'resolve_break'
+        and status = 'approved' and decided_by = p_approval ->> 'approvedBy'
+        and (amount_minor, currency) = (p_amount, p_currency)) then
+      return 'allowed';
+    end if;
+    update approvals set amount_minor = p_amount, currency = p_currency where id = p_approval ->> 'approvalId';
+    return 'changed';
+  end if;
+  if move_by_hand(p_approval ->> 'person', p_user_id, p_currency, p_amount, p_id, p_approval -> 'limits') then
+    return 'allowed';
+  end if;
+  insert into approvals (id, action, summary, input, amount_minor, currency, requested_by, api_key_id, expires_at)
+  values (p_approval ->> 'id', 'resolve_break', p_approval ->> 'summary', p_approval -> 'input', p_amount, p_currency,
+    p_approval ->> 'person', p_approval ->> 'apiKeyId',
+    instant() + make_interval(secs => (p_approval ->> 'ttl')::integer))
+  on conflict ((input ->> 'id')) where action = 'resolve_break' and status in ('open', 'approved')
+    do update set amount_minor = excluded.amount_minor, currency = excluded.currency where approvals.status = 'open';
+  return 'needs_approval';
 end $$;

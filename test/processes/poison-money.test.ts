@@ -197,8 +197,8 @@ describe('Disputes', () => {
   it.each([
     ['sealed with another key', otherKey.seal(Buffer.from('{}'), BODY_PURPOSE), 'failed'],
     ['cut off in its seal', Buffer.from('\u0001cg1', 'latin1'), 'failed'],
-    ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00, 0x80]), 'quarantined'],
-    ['JSON of another shape', Buffer.from('[[{"data": 1}]]'), 'quarantined'],
+    ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00, 0x80]), 'parked'],
+    ['JSON of another shape', Buffer.from('[[{"data": 1}]]'), 'parked'],
   ])('An event whose stored body is %s waits by itself, and works when mended', async (_, body, status) => {
     const [bad, good] = [await disputed(), await disputed()];
     const badEvent = await told(bad.disputeId, body);
@@ -343,7 +343,7 @@ describe('News for back ends', () => {
       'an attempt failed',
     );
     await stand.rows(
-      "update deliveries set body = '{broken', claim_number = 2147483647 where endpoint_id = $1",
+      "update deliveries set body = 'broken{', claim_number = 2147483647 where endpoint_id = $1",
       [id],
     );
     receiver.answer(200);

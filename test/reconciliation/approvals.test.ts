@@ -144,3 +144,36 @@ it('what was agreed to and not done, or done and not said, before a crash is don
   expect(await statusOf(id)).toMatchObject({ status: 'resolved', resolved_by: 'fin_1' });
   expect(await postings()).toBe(before + 2);
 });
+
+it('money that bought nothing goes back above the limit only when a second person agrees', async () => {
+  const bought = await stand.opened();
+  await bought.play('amount_mismatch');
+  await bought.look();
+  const [row] = await stand.rows(
+    `select 'brk_' || id as id, provider_entry_id from breaks where intent_id = $1 and kind = 'amount_mismatch' and status = 'open'`,
+    [bought.id],
+  );
+  const id = String(row?.id);
+  const sendBack = (caller = finance) =>
+    resolveBreak(stand.app.deps, caller, { id, fix: 'refund_at_provider', note: 'Paid twice.' });
+  const required = await problem(sendBack());
+  expect(required).toMatchObject({ code: 'APPROVAL_REQUIRED' });
+  const waiting = /apr_\w+/.exec(required.message)?.[0] ?? '';
+  expect(await approval(waiting)).toMatchObject({
+    action: 'resolve_break',
+    amount_minor: '5000',
+    currency: 'INR',
+    requested_by: 'fin_1',
+    status: 'open',
+  });
+  expect(await bought.refunds()).toEqual([]);
+  // Who asks again waits for the same decision.
+  expect((await problem(sendBack())).message).toContain(waiting);
+
+  expect(await decide(waiting)).toMatchObject({ status: 'done' });
+  expect(await bought.refunds()).toMatchObject([{ status: 'succeeded', amount: 5000 }]);
+  expect(
+    await stand.rows('select requested_by, approved_by from refunds where intent_id = $1', [bought.id]),
+  ).toEqual([{ requested_by: 'fin_1', approved_by: 'fin_2' }]);
+  expect(await statusOf(id)).toMatchObject({ status: 'resolved', fix: 'refund_at_provider' });
+});

@@ -53,6 +53,36 @@ test.each<[string, Theirs[], Ours[], BreakKind | null]>([
     'status_mismatch',
   ],
   [
+    'a refund of which only the failure was ever read, and failed on both sides',
+    [theirs('a', 100n, { kind: 'refund_failure' })],
+    [ourRefund(0n)],
+    null,
+  ],
+  [
+    'a refund of which only the failure was ever read, and that we believe in',
+    [theirs('a', 100n, { kind: 'refund_failure' })],
+    [ourRefund(-100n)],
+    'status_mismatch',
+  ],
+  [
+    'a dispute of which only the way back was ever read',
+    [theirs('a', 100n, { kind: 'dispute_reversal' })],
+    [ours('a', 0n, { subject: 'dispute' })],
+    null,
+  ],
+  [
+    'what moved in a second currency while the first one is nothing',
+    [theirs('a', 500n), theirs('a', -500n), theirs('a', 7n, { amount: inr(7n, 'USD') })],
+    [ours('a', null, { state: 'expected' })],
+    'missing_here',
+  ],
+  [
+    'a fee in a second currency beside the one that we know',
+    [theirs('a', -7n, { kind: 'fee' }), theirs('a', -7n, { kind: 'fee', amount: inr(-7n, 'USD') })],
+    [ours('a', -7n, { subject: 'fee' })],
+    'fee_mismatch',
+  ],
+  [
     'a refund that failed on both sides',
     [refund(-100n), theirs('a', 100n, { kind: 'refund_failure' })],
     [ourRefund(0n)],

@@ -24,6 +24,7 @@ export function createWorkDue(pool: pg.Pool): WorkDue {
     name: 'work_due_wallets',
     text: 'select d.ord, d.outcome from work_due_wallets($1, $2) d',
     values: (userIds, wait) => [userIds, wait],
+    keyOf: (userId) => userId,
     isBusy: ({ outcome }) => outcome === 'busy',
   });
   return async (userId) => void (await verb([userId]));

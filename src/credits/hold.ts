@@ -128,6 +128,7 @@ export function createHold(pool: pg.Pool): HoldVerb {
         rows.map((row) => row.metadata && JSON.stringify(row.metadata)),
         wait,
       ],
+      keyOf: (row) => row.userId,
       isBusy: (answer) => answer.outcome === 'busy',
     },
     {

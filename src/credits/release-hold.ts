@@ -23,6 +23,7 @@ export async function releaseHold(
   const { userId } = await endableHold(deps, caller, id);
   const outcome = await deps.releaseHold({
     id,
+    userId,
     actor: caller.id,
     role: kindOf(caller),
     operator: operatorRole(caller),
@@ -40,6 +41,8 @@ export async function releaseHold(
 
 interface ReleaseHoldRow extends AuditedRow {
   readonly id: string;
+  /** Whose it is. */
+  readonly userId: string;
   readonly role: CallerKind;
 }
 
@@ -60,6 +63,7 @@ export function createReleaseHold(pool: pg.Pool): ReleaseHoldVerb {
         rows.map((row) => row.role),
         wait,
       ],
+      keyOf: (row) => row.userId,
       isBusy: (answer) => answer.outcome === 'busy',
     },
     { doneAs: ['released'], of: ({ id }) => ({ action: 'releaseHold', targetId: id }) },

@@ -41,6 +41,7 @@ export async function settleHold(
   const inputHash = hashInput({ id, credits: jsonCredits(credits) });
   const settled = await deps.settleHold({
     id,
+    userId,
     credits,
     key,
     inputHash,
@@ -79,6 +80,8 @@ export async function settleHold(
 
 interface SettleHoldRow extends AuditedRow {
   readonly id: string;
+  /** Whose it is. */
+  readonly userId: string;
   readonly credits: bigint;
   readonly key: string;
   readonly inputHash: string;
@@ -109,6 +112,7 @@ export function createSettleHold(pool: pg.Pool): SettleHoldVerb {
         rows.map((row) => row.role),
         wait,
       ],
+      keyOf: (row) => row.userId,
       isBusy: (answer) => answer.outcome === 'busy',
     },
     {

@@ -130,6 +130,7 @@ export function createSpend(pool: pg.Pool): Spend {
         `r.ord, r.outcome, r.journal_id, ${selectList(Wallet, '(r.wallet)')}`,
         SPEND_ROW,
       ),
+      keyOf: (row) => row.userId,
       isBusy: (answer) => answer.outcome === 'busy',
     },
     {

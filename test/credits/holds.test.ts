@@ -217,7 +217,7 @@ describe('Who may end a hold', () => {
   it('is decided by the database as well', async () => {
     await stand.buy('pat');
     const { hold } = await stand.hold('pat', 10, { caller: service });
-    const row = { id: hold.id, actor: 'pat', role: 'user' as const };
+    const row = { id: hold.id, userId: 'pat', actor: 'pat', role: 'user' as const };
 
     expect(await stand.deps.releaseHold(row)).toBe('not_found');
     const settled = await stand.deps.settleHold({ ...row, credits: 1n, key: 'k', inputHash: 'h' });

@@ -3,15 +3,17 @@
 FROM node:22-bookworm-slim AS build
 WORKDIR /gateway
 COPY package.json package-lock.json .npmrc ./
+COPY packages/simulator/package.json ./packages/simulator/
 RUN npm ci --no-fund --no-audit
 COPY . .
-RUN npm run build && npm run build:web && rm -rf dist/bench && npm prune --omit=dev --omit=optional --no-fund --no-audit
+RUN npm run build && npm run build:web && rm -rf dist/bench packages/*/src && npm prune --omit=dev --omit=optional --no-fund --no-audit
 
 FROM node:22-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data
 WORKDIR /gateway
 COPY --from=build /gateway/package.json ./
 COPY --from=build /gateway/node_modules ./node_modules
+COPY --from=build /gateway/packages ./packages
 COPY --from=build /gateway/dist ./dist
 # Exports: written by whoever does the background work, served by whoever takes requests. Several containers share it.
 RUN mkdir /data && chown node:node /data

@@ -4,6 +4,8 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { createSimulator } from '@credits-gateway/simulator';
+import { installSimulator } from '@credits-gateway/simulator/install';
 import pg from 'pg';
 import { CODE } from '../src/app/database';
 import { startEmbeddedPostgres } from '../src/db/embedded';
@@ -18,8 +20,6 @@ import { createProviders } from '../src/providers/registry';
 import type { ReconciliationDeps } from '../src/reconciliation/deps';
 import { reconciliation } from '../src/reconciliation/run';
 import { startReconciliation } from '../src/reconciliation/start';
-import { installSimulator } from '../src/simulator/install';
-import { createSimulator } from '../src/simulator/simulator';
 import { createLogger } from '../src/telemetry/logger';
 
 const ROWS = Number(process.env.BENCH_ROWS ?? 1_000_000);

@@ -20,6 +20,8 @@ const TEST_WITHIN_MS = 240_000;
 // All files one after the other, on a machine that does other things as well.
 const ALL_WITHIN_MS = 1_800_000;
 
+const OWN_SCOPE = '@credits-gateway';
+
 const say = (line) => process.stdout.write(`${line}\n`);
 
 async function readMutants() {
@@ -52,7 +54,14 @@ function copyTo(folder) {
     fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     fs.copyFileSync(path.join(root, name), path.join(folder, name));
   }
-  fs.symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
+  const packages = path.join(folder, 'node_modules');
+  fs.mkdirSync(packages);
+  for (const name of fs.readdirSync(path.join(root, 'node_modules')))
+    if (name !== OWN_SCOPE) fs.symlinkSync(path.join(root, 'node_modules', name), path.join(packages, name));
+  // The packages of the repository are the copy's own.
+  fs.mkdirSync(path.join(packages, OWN_SCOPE));
+  for (const name of fs.readdirSync(path.join(root, 'packages')))
+    fs.symlinkSync(path.join(folder, 'packages', name), path.join(packages, OWN_SCOPE, name));
 }
 
 function jest(folder, tests, withinMs) {

@@ -1,5 +1,7 @@
 // The only place that constructs things: from a configuration to a gateway that serves, and back to nothing.
 import { setMaxListeners } from 'node:events';
+import type { Simulator } from '@credits-gateway/simulator';
+import { installSimulator } from '@credits-gateway/simulator/install';
 import type { FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
 import type pg from 'pg';
@@ -37,8 +39,6 @@ import { createRates } from './limits/rates';
 import { createCatalogue } from './packages/find';
 import { createProviders, inTurn, type ProviderOptions } from './providers/registry';
 import { type ResolveBreak, resolveBreak } from './reconciliation/resolve';
-import { installSimulator } from './simulator/install';
-import type { Simulator } from './simulator/simulator';
 import type { Logger } from './telemetry/logger';
 import { createWebhookCounts } from './webhooks/deps';
 import { createAreWorked } from './webhooks/find';

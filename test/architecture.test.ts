@@ -16,7 +16,7 @@ const LAYERS = [
   ['jobs'],
   ['limits'],
   ['idempotency'],
-  ['simulator', 'providers'],
+  ['providers'],
   ['packages'],
   ['ledger'],
   ['credits'],

@@ -1,7 +1,7 @@
+import { createSimulator } from '@credits-gateway/simulator';
 import { HeardPool } from '../db/pool';
 import { systemClock } from '../kernel/clock';
 import { DEVELOPMENT_SECRETS } from '../kernel/development-secrets';
-import { createSimulator } from '../simulator/simulator';
 import type { Logger } from '../telemetry/logger';
 
 // The simulator gathers its calls into sets like the gateway does.

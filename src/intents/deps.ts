@@ -1,3 +1,4 @@
+import type { Simulator } from '@credits-gateway/simulator';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { ReadEvents } from '../events/feed';
@@ -6,7 +7,6 @@ import type { ReplayCache } from '../idempotency/replay-cache';
 import type { Mode } from '../kernel/config';
 import type { Catalogue } from '../packages/find';
 import type { Provider, ProviderName } from '../providers/provider';
-import type { Simulator } from '../simulator/simulator';
 import type { Logger } from '../telemetry/logger';
 import type { ClaimIntent } from './claim';
 import type { ReadIntent } from './find';

@@ -1,6 +1,6 @@
+import { type Outcome, OutcomeImpossible, type Played } from '@credits-gateway/simulator';
 import type { Caller } from '../callers/caller';
 import { InvalidStateProblem, invalidInput, notFound, Problem, RetryLaterProblem } from '../kernel/problems';
-import { type Outcome, OutcomeImpossible, type Played } from '../simulator/simulator';
 import type { IntentDeps } from './deps';
 import { findIntent } from './find';
 import type { Intent } from './intent.entity';

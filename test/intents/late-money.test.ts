@@ -1,6 +1,7 @@
 // Money that comes when nobody waits for it any more, and news that never came, end to end through the adapters and the
 // simulator. This gateway hears no webhook event at all: what it knows, it knows from its own sweep.
 import pg from 'pg';
+import type { Outcome } from '../../packages/simulator/src/simulator';
 import { type App, startApp } from '../../src/app';
 import { cancelIntent } from '../../src/intents/cancel';
 import { createIntent } from '../../src/intents/create';
@@ -9,7 +10,6 @@ import { lookAgain } from '../../src/intents/look-again';
 import { recoverIntents } from '../../src/intents/recover';
 import { readConfig } from '../../src/kernel/config';
 import { returnUnapplied } from '../../src/refunds/return-unapplied';
-import type { Outcome } from '../../src/simulator/simulator';
 import { captured, reading, silent } from '../support/intents';
 import { useDatabase } from '../support/pools';
 

@@ -1,8 +1,9 @@
 // What the provider's own object says of a purchase.
+
+import type { SimulatorRequest } from '../../packages/simulator/src/simulator';
 import type { Caller } from '../../src/callers/caller';
 import { createIntent } from '../../src/intents/create';
 import type { CallerDataInput } from '../../src/kernel/metadata';
-import type { SimulatorRequest } from '../../src/simulator/simulator';
 import { useRefundStand } from '../refunds/stand';
 
 const stand = useRefundStand();

@@ -1,10 +1,11 @@
 // Disputes whose events never came, from outside over GraphQL: what a user sees, and what finance sees of it. A small
 // package is 50 credits for INR 50.00.
+
+import type { Outcome, Simulator } from '../../packages/simulator/src/simulator';
 import { type App, startApp } from '../../src/app';
 import { sweepDisputes } from '../../src/disputes/sweep';
 import { readConfig } from '../../src/kernel/config';
 import type { ProviderName } from '../../src/providers/provider';
-import type { Outcome, Simulator } from '../../src/simulator/simulator';
 import { Client } from '../support/client';
 import { silent } from '../support/intents';
 import { useDatabase } from '../support/pools';

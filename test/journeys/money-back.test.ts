@@ -1,8 +1,8 @@
 // Money that goes back, from outside: a gateway that runs as a process of its own with both simulated providers, and a back
 // end that hears of it. A small package is 50 credits for INR 50.00; a refund of more than INR 60.00 takes two people.
 import pg from 'pg';
+import { createSimulator, type Outcome } from '../../packages/simulator/src/simulator';
 import { pause, systemClock } from '../../src/kernel/clock';
-import { createSimulator, type Outcome } from '../../src/simulator/simulator';
 import { closeReceivers, type Got, type Receiver, startReceiver } from '../deliveries/receiver';
 import { faultsOf } from '../deliveries/schemas';
 import type { Client } from '../support/client';

@@ -1,10 +1,10 @@
 // More of a payment goes back than came: it is refunded whole, and then the bank takes the money as well. From outside over
 // GraphQL. A small package is 50 credits for INR 50.00.
 import pg from 'pg';
+import type { Outcome } from '../../packages/simulator/src/simulator';
 import { type App, startApp } from '../../src/app';
 import { readConfig } from '../../src/kernel/config';
 import type { ProviderName } from '../../src/providers/provider';
-import type { Outcome } from '../../src/simulator/simulator';
 import { Client } from '../support/client';
 import { silent } from '../support/intents';
 import { useDatabase } from '../support/pools';

@@ -1,10 +1,10 @@
 // Refunds that the bank takes its time with: accepted, pending, and then settled or sent back.
 import pg from 'pg';
+import type { Outcome } from '../../packages/simulator/src/simulator';
 import { type App, startApp } from '../../src/app';
 import { createIntent } from '../../src/intents/create';
 import { readConfig } from '../../src/kernel/config';
 import { refundIntent } from '../../src/refunds/refund';
-import type { Outcome } from '../../src/simulator/simulator';
 import { silent } from '../support/intents';
 import { useDatabase } from '../support/pools';
 

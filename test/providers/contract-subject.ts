@@ -1,13 +1,13 @@
 // What the contract suite runs against: both adapters, the stand-in for both providers over TCP, and what somebody at
 // the provider's own dashboard can do.
 import { Pool } from 'pg';
+import { installSimulator } from '../../packages/simulator/src/install';
+import { serve } from '../../packages/simulator/src/server';
+import { createSimulator, type Simulator } from '../../packages/simulator/src/simulator';
 import { systemClock } from '../../src/kernel/clock';
 import type { Money } from '../../src/kernel/money';
 import type { Outcome, Provider, ProviderIntent, ProviderName } from '../../src/providers/provider';
 import { createProviders } from '../../src/providers/registry';
-import { installSimulator } from '../../src/simulator/install';
-import { serve } from '../../src/simulator/server';
-import { createSimulator, type Simulator } from '../../src/simulator/simulator';
 import { freshDatabase } from '../support/database';
 import { createRequest, razorpayConfig, soon, stripeConfig } from './wire';
 

@@ -1,7 +1,8 @@
 // What every provider promises through the port, kept by both adapters against one stand-in that speaks each provider's
 // HTTP: the real SDK, a real socket, a real database. What only one provider does is in its own folder.
+
+import type { Outcome as Played } from '../../packages/simulator/src/outcomes';
 import type { Provider, ProviderIntent } from '../../src/providers/provider';
-import type { Outcome as Played } from '../../src/simulator/outcomes';
 import {
   answered,
   type Caller,

@@ -1,5 +1,5 @@
 // A payout that the bank sent back: its money is at Stripe again and goes out with the next one.
-import type { Simulator } from '../../src/simulator/simulator';
+import type { Simulator } from '../../packages/simulator/src/simulator';
 import { useBreaks } from './breaks';
 
 const stand = useBreaks();

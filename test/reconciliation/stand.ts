@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { createSimulator } from '../../packages/simulator/src/simulator';
 import { CODE, ENTITIES } from '../../src/app/database';
 import { applicationDataSource } from '../../src/db/data-source';
 import { createReadEvents } from '../../src/events/feed';
@@ -24,7 +25,6 @@ import { createProviders } from '../../src/providers/registry';
 import type { ReconciliationDeps } from '../../src/reconciliation/deps';
 import { reconciliation } from '../../src/reconciliation/run';
 import { startReconciliation } from '../../src/reconciliation/start';
-import { createSimulator } from '../../src/simulator/simulator';
 import { ownerOf } from '../support/database';
 import { captured, claimIntents, doorOn, plain, reading, silent } from '../support/intents';
 import { type TestDatabase, useDatabase } from '../support/pools';

@@ -2,6 +2,11 @@
 // webhook event: what it knows, it knows from its own calls and reads.
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import {
+  createSimulator,
+  type Simulator,
+  type SimulatorRequest,
+} from '../../packages/simulator/src/simulator';
 import { type App, startApp } from '../../src/app';
 import type { Caller } from '../../src/callers/caller';
 import { holdCredits } from '../../src/credits/hold';
@@ -13,7 +18,6 @@ import { readConfig } from '../../src/kernel/config';
 import type { ProviderName } from '../../src/providers/provider';
 import { readRefund } from '../../src/refunds/read';
 import { refundIntent } from '../../src/refunds/refund';
-import { createSimulator, type Simulator, type SimulatorRequest } from '../../src/simulator/simulator';
 import { ownerOf } from '../support/database';
 import { silent } from '../support/intents';
 import { type TestDatabase, useDatabase } from '../support/pools';

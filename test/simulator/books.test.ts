@@ -1,8 +1,8 @@
 // The simulated providers' own books, read by their real SDKs.
 import type Razorpay from 'razorpay';
 import type Stripe from 'stripe';
-import type { ProviderName } from '../../src/simulator/objects';
-import type { Outcome, Simulator } from '../../src/simulator/simulator';
+import type { ProviderName } from '../../packages/simulator/src/objects';
+import type { Outcome, Simulator } from '../../packages/simulator/src/simulator';
 import { fixture, razorpayAt, Stand, stripeAt } from './stand';
 
 let stand: Stand;

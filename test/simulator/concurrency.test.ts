@@ -1,8 +1,8 @@
 // Two processes are one provider: whatever they do at the same time, there is one truth.
 import pg from 'pg';
+import { installSimulator } from '../../packages/simulator/src/install';
+import { createSimulator, type Simulator } from '../../packages/simulator/src/simulator';
 import { systemClock } from '../../src/kernel/clock';
-import { installSimulator } from '../../src/simulator/install';
-import { createSimulator, type Simulator } from '../../src/simulator/simulator';
 import { SECRETS, Stand } from './stand';
 
 let stand: Stand;

@@ -1,5 +1,5 @@
 // Webhook events arrive whatever happens to the processes and the receiver: twice perhaps, never not at all.
-import type { Outcome, Simulator } from '../../src/simulator/simulator';
+import type { Outcome, Simulator } from '../../packages/simulator/src/simulator';
 import { type Mail, Stand, until } from './stand';
 
 let stand: Stand;

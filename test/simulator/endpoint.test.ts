@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type Stripe from 'stripe';
-import { control } from '../../src/simulator/control';
-import { ASKED_FOR, EVENT_TYPES } from '../../src/simulator/endpoint';
-import type { Outcome, Simulator } from '../../src/simulator/simulator';
+import { control } from '../../packages/simulator/src/control';
+import { ASKED_FOR, EVENT_TYPES } from '../../packages/simulator/src/endpoint';
+import type { Outcome, Simulator } from '../../packages/simulator/src/simulator';
 import { fixture, Stand, stripeAt, until } from './stand';
 
 let stand: Stand;

@@ -1,8 +1,8 @@
 // Each outcome, played to its end at both providers: which events come, what a read says afterwards.
 import type Razorpay from 'razorpay';
 import type Stripe from 'stripe';
-import type { SimulatorServer } from '../../src/simulator/server';
-import { type Outcome, OutcomeImpossible, type Simulator } from '../../src/simulator/simulator';
+import type { SimulatorServer } from '../../packages/simulator/src/server';
+import { type Outcome, OutcomeImpossible, type Simulator } from '../../packages/simulator/src/simulator';
 import { type Mail, razorpayAt, Stand, stripeAt, until } from './stand';
 
 let stand: Stand;

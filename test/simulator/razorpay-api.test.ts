@@ -1,6 +1,6 @@
 import type Razorpay from 'razorpay';
-import type { SimulatorServer } from '../../src/simulator/server';
-import type { Outcome, Simulator } from '../../src/simulator/simulator';
+import type { SimulatorServer } from '../../packages/simulator/src/server';
+import type { Outcome, Simulator } from '../../packages/simulator/src/simulator';
 import { fixture, razorpayAt, Stand } from './stand';
 
 let stand: Stand;

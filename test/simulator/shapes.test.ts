@@ -1,6 +1,6 @@
 // What the simulator answers with has the keys of what the providers publish, so that code written against it meets
 // nothing new at the real ones.
-import type { Outcome, Simulator } from '../../src/simulator/simulator';
+import type { Outcome, Simulator } from '../../packages/simulator/src/simulator';
 import { fixture, Stand, until } from './stand';
 
 let stand: Stand;

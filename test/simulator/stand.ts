@@ -5,10 +5,15 @@ import path from 'node:path';
 import pg from 'pg';
 import Razorpay from 'razorpay';
 import Stripe from 'stripe';
+import { installSimulator } from '../../packages/simulator/src/install';
+import { type SimulatorServer, serve } from '../../packages/simulator/src/server';
+import {
+  createSimulator,
+  type Deliver,
+  type Delivery,
+  type Simulator,
+} from '../../packages/simulator/src/simulator';
 import { systemClock } from '../../src/kernel/clock';
-import { installSimulator } from '../../src/simulator/install';
-import { type SimulatorServer, serve } from '../../src/simulator/server';
-import { createSimulator, type Deliver, type Delivery, type Simulator } from '../../src/simulator/simulator';
 import { freshDatabase } from '../support/database';
 
 export const SECRETS = { stripeWebhook: 'whsec_of_a_test', razorpayWebhook: 'razorpay-secret-of-a-test' };

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
-import type { SimulatorServer } from '../../src/simulator/server';
-import type { Simulator } from '../../src/simulator/simulator';
+import type { SimulatorServer } from '../../packages/simulator/src/server';
+import type { Simulator } from '../../packages/simulator/src/simulator';
 import { fixture, Stand, stripeAt } from './stand';
 
 let stand: Stand;

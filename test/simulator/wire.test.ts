@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { parseForm } from '../../src/simulator/wire';
+import { parseForm } from '../../packages/simulator/src/wire';
 
 describe('a form', () => {
   it.each<[string, object]>([

@@ -5,10 +5,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import 'reflect-metadata';
+import { installSimulator } from '../../packages/simulator/src/install';
 import { CODE } from '../../src/app/database';
 import { startEmbeddedPostgres } from '../../src/db/embedded';
 import { prepareDatabase } from '../../src/db/prepare';
-import { installSimulator } from '../../src/simulator/install';
 import { onServer, TEMPLATE, urlOf } from './database';
 
 export default async function globalSetup(): Promise<void> {

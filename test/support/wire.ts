@@ -3,8 +3,8 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
+import { createSimulator, type Simulator } from '../../packages/simulator/src/simulator';
 import { systemClock } from '../../src/kernel/clock';
-import { createSimulator, type Simulator } from '../../src/simulator/simulator';
 
 /**
  * hang, cut, 500, html, bare: the provider never sees the request. The same with _after: it acted, and the answer is

@@ -1,11 +1,11 @@
 // Every type of event that the simulator or a published body has, heard alone: what the gateway takes it to be about, how the
 // work on it ends, where it leaves the intent, and what it adds to the books. A small package is 50 credits for INR 50.00.
 import pg from 'pg';
+import { ASKED_FOR, EVENT_TYPES, type EventType } from '../../packages/simulator/src/endpoint';
+import type { Outcome, Simulator } from '../../packages/simulator/src/simulator';
 import { type App, startApp } from '../../src/app';
 import { readConfig } from '../../src/kernel/config';
 import type { ProviderName } from '../../src/providers/provider';
-import { ASKED_FOR, EVENT_TYPES, type EventType } from '../../src/simulator/endpoint';
-import type { Outcome, Simulator } from '../../src/simulator/simulator';
 import { Client } from '../support/client';
 import { silent } from '../support/intents';
 import { useDatabase } from '../support/pools';

@@ -1,10 +1,10 @@
 // A flood of webhook events at a provider that takes 25 calls a second, and payers who come meanwhile: two gateways share the
 // account, and the provider's own limiter says whether they kept to it. `npm run test:rate` brings all 5,000.
 import pg from 'pg';
+import { type SimulatorServer, serve } from '../../packages/simulator/src/server';
+import { createSimulator } from '../../packages/simulator/src/simulator';
 import { systemClock } from '../../src/kernel/clock';
 import { DEVELOPMENT_SECRETS } from '../../src/kernel/development-secrets';
-import { type SimulatorServer, serve } from '../../src/simulator/server';
-import { createSimulator } from '../../src/simulator/simulator';
 import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
 import { useDatabase } from '../support/pools';
 import { paid, prepareBurst, secondsUntilWorked } from './burst';

@@ -2,12 +2,11 @@
 // one that was read, else read again. No transaction is open in between, so a process that freezes holds no lock, and
 // decisions that wait at the same time share their statements.
 import { DatabaseError, type Pool } from 'pg';
-import { batch, Rejected } from '../kernel/batch';
-import { Fault } from '../kernel/invariant';
 import type { Account } from './limits';
 import { type Change, type Family, rootOf } from './objects';
 import { type FamiliesRead, type KeptAnswer, readFamilies } from './read';
 import { rowsOf } from './rows';
+import { inSets } from './sets';
 
 /** What a decision comes to. */
 export interface Decision<Result> {
@@ -52,13 +51,12 @@ export interface Decided {
   readonly decision: Decision<unknown>;
 }
 
-type Result = unknown | Rejected;
+/** An Error: what this task's caller is thrown. */
+type Result = unknown | Error;
 
 /** @param onWritten hears of each change once it is stored. */
 export function makeDecider(pool: Pool, account: Account, onWritten: (change: Change) => void): Decide {
-  const decide = batch<Task<unknown>, unknown>({
-    send: (tasks) => runSet({ pool, account, onWritten }, tasks),
-  });
+  const decide = inSets<Task<unknown>, unknown>((tasks) => runSet({ pool, account, onWritten }, tasks));
   return decide as Decide;
 }
 
@@ -75,7 +73,7 @@ async function runSet(scribe: Scribe, tasks: readonly Task<unknown>[]): Promise<
   // are short, and 20 of them in a row are not contention but a fault.
   for (let rounds = tasks.length + 20; open.length > 0 && rounds > 0; rounds--)
     open = await runRound(scribe, open, results);
-  for (const { at } of open) results[at] = new Rejected(new Fault('The simulator could not write a change'));
+  for (const { at } of open) results[at] = new Error('The simulator could not write a change');
   return results;
 }
 
@@ -117,9 +115,11 @@ function decideOne(
     for (const claim of claims) taken.add(claim);
     return { item, open, family, decision };
   } catch (error) {
-    return { result: new Rejected(error) };
+    return { result: asError(error) };
   }
 }
+
+const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
 
 /** Writes the set and answers with the tasks whose family was changed by somebody else meanwhile. */
 async function commit(scribe: Scribe, decided: readonly Decided[], results: Result[]): Promise<Open[]> {
@@ -145,7 +145,7 @@ async function commit(scribe: Scribe, decided: readonly Decided[], results: Resu
     // nobody knows whether the set was written, so that is not tried again here.
     if (decided.length > 1 && error instanceof DatabaseError)
       return (await Promise.all(decided.map((one) => commit(scribe, [one], results)))).flat();
-    for (const { open } of decided) results[open.at] = new Rejected(error);
+    for (const { open } of decided) results[open.at] = asError(error);
     return [];
   }
 }

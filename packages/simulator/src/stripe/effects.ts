@@ -1,5 +1,5 @@
 // What the bank's answers do to a payment intent and its charge. succeeded and canceled are final; a decline is not.
-import { Fault } from '../../kernel/invariant';
+import assert from 'node:assert/strict';
 import type { EventType } from '../endpoint';
 import { derivedId } from '../ids';
 import { type Change, type Family, member, type NewEvent, rootOf, type StoredObject } from '../objects';
@@ -97,7 +97,7 @@ function told(
   nowMs: number,
 ): NewEvent {
   if (!type.startsWith('charge.')) return stripeEvent(happening, type, intent, nowMs);
-  if (!charge) throw new Fault(`No charge for ${type}`);
+  assert(charge, `No charge for ${type}`);
   const unbooked = { balance_transaction: null };
   if (type === 'charge.updated') return stripeEvent(happening, type, charge, nowMs, unbooked);
   return stripeEvent(happening, type, isAsynchronous ? { ...charge, ...unbooked } : charge, nowMs);

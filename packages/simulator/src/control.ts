@@ -3,6 +3,7 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { EVENT_TYPES, type EventType } from './endpoint';
+import { ANY_TEST_KEY, isRazorpayPair, isStripeKey } from './keys';
 import { type Outcome, OutcomeImpossible, SCRIPTS } from './outcomes';
 import type { Simulator } from './simulator';
 import type { SimulatorRequest, SimulatorResponse } from './wire';
@@ -51,7 +52,19 @@ const eventTypes = (known: readonly EventType[]) =>
     .array(z.union([z.literal('*'), z.enum(known)]))
     .max(known.length)
     .transform((asked) => (asked.includes('*') ? known : known.filter((type) => asked.includes(type))));
+const keys = z.strictObject({
+  stripe: z.string().refine(isStripeKey, 'a test key: sk_test_… or rk_test_…').nullable().optional(),
+  razorpay: z
+    .strictObject({ id: z.string(), secret: z.string() })
+    .refine(
+      ({ id, secret }) => isRazorpayPair(`${id}:${secret}`),
+      'the id of a test key, rzp_test_…, and its secret',
+    )
+    .nullable()
+    .optional(),
+});
 const accountChanges = z.strictObject({
+  keys: keys.optional(),
   stripe: limits.nullable().optional(),
   razorpay: limits.nullable().optional(),
   knowsUniqueReceipt: z.boolean().optional(),
@@ -62,18 +75,20 @@ const accountChanges = z.strictObject({
     .optional(),
 });
 
-/** What is left out stays as it is; null lifts a limit. */
+/** What is left out stays as it is; null lifts a limit, and lets any test key in again. */
 function changeAccount({ account }: Control['simulator'], input: unknown): SimulatorResponse {
   const parsed = accountChanges.safeParse(input);
   if (!parsed.success) return answer(400, { error: z.prettifyError(parsed.error) });
-  const { stripe, razorpay, knowsUniqueReceipt, holdsRefunds, events } = parsed.data;
+  const { keys, stripe, razorpay, knowsUniqueReceipt, holdsRefunds, events } = parsed.data;
+  if (keys) account.keys = { ...ANY_TEST_KEY, ...account.keys, ...keys };
   if (stripe !== undefined) account.limits.stripe = stripe;
   if (razorpay !== undefined) account.limits.razorpay = razorpay;
   if (knowsUniqueReceipt !== undefined) account.knowsUniqueReceipt = knowsUniqueReceipt;
   if (holdsRefunds !== undefined) account.holdsRefunds = holdsRefunds;
   if (events?.stripe) account.events.stripe = events.stripe;
   if (events?.razorpay) account.events.razorpay = events.razorpay;
-  return answer(200, account);
+  const { keys: _, ...shown } = account;
+  return answer(200, shown);
 }
 
 function parse(body: string): Record<string, unknown> {

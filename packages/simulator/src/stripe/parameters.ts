@@ -1,5 +1,5 @@
 // Reads Stripe's parameters, which are all text, and refuses what Stripe would refuse.
-import { currencyRule, formatMoney, isKnownCurrency } from '../../kernel/money';
+import { currencyOf, shownMinimum } from '../currencies';
 import type { Call, Parameters } from '../wire';
 import { invalidParameter, parameterMissing, parameterUnknown } from './errors';
 
@@ -38,13 +38,12 @@ export function chargeableAmount(parameters: Parameters): { amount: number; curr
   const amount = optionalInteger(parameters, 'amount');
   if (amount === null) throw parameterMissing('amount');
   const currency = requiredText(parameters, 'currency').toUpperCase();
-  if (!isKnownCurrency(currency))
-    throw invalidParameter('currency', `Invalid currency: ${currency.toLowerCase()}.`);
-  const { stripe: minimum } = currencyRule(currency).minimumMinor;
-  if (amount < minimum)
+  const known = currencyOf(currency);
+  if (!known) throw invalidParameter('currency', `Invalid currency: ${currency.toLowerCase()}.`);
+  if (amount < known.stripeMinimum)
     throw invalidParameter(
       'amount',
-      `Amount must be at least ${formatMoney({ amountMinor: minimum, currency }, 'en-US')} ${currency.toLowerCase()}`,
+      `Amount must be at least ${shownMinimum(currency, known)} ${currency.toLowerCase()}`,
       'amount_too_small',
     );
   if (amount > amountMax(currency))

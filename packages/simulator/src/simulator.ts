@@ -1,8 +1,8 @@
 // A stateful stand-in for Stripe and Razorpay that speaks their HTTP and sends their signed webhook events. Its state
 // is in PostgreSQL, so that every process sees one provider and a crash forgets nothing.
 import type { Pool } from 'pg';
-import type { Clock } from '../kernel/clock';
 import { handle } from './handle';
+import type { ApiKeys } from './keys';
 import { type Account, makeLimiter, newAccount } from './limits';
 import type { Change, ProviderName } from './objects';
 import { payOut } from './pay-out';
@@ -13,6 +13,7 @@ import { makeStepLoop } from './steps';
 import { makeStore } from './store';
 import type { SimulatorRequest, SimulatorResponse } from './wire';
 
+export type { ApiKeys } from './keys';
 export { type Outcome, OutcomeImpossible } from './outcomes';
 export type { Play, Played } from './play';
 export type { Deliver, Delivery } from './send';
@@ -45,17 +46,19 @@ export interface SimulatorOptions {
   /** Brings one webhook event to its receiver and answers with the receiver's status. */
   readonly deliver: Deliver;
   readonly secrets: WebhookSecrets;
-  /** The real time, for signatures. The providers' own time is kept in the database. */
-  readonly clock: Clock;
+  /** What opens it; left out: any test key of either provider does. */
+  readonly keys?: ApiKeys;
+  /** The real time, for signatures, Date.now unless told. The providers' own time is kept in the database. */
+  readonly clock?: { nowMs(): number };
   /** Hears what goes wrong in the background, such as a database that is down; the work is tried again. */
   readonly onFault?: (error: unknown) => void;
 }
 
 export function createSimulator(options: SimulatorOptions): Simulator {
   const onFault = options.onFault ?? (() => {});
-  const account = newAccount();
+  const account = newAccount(options.keys);
   const store = makeStore(options.pool, account, wakeFor);
-  const sender = makeSender({ ...options, onFault });
+  const sender = makeSender({ ...options, clock: options.clock ?? { nowMs: Date.now }, onFault });
   const steps = makeStepLoop({ pool: options.pool, store, onFault });
 
   function wakeFor(change: Change): void {

@@ -1,6 +1,6 @@
 // Reads families and the providers' lists.
+import assert from 'node:assert/strict';
 import type { Pool } from 'pg';
-import { invariant } from '../kernel/invariant';
 import type { Family, ObjectKind, ProviderName, StoredObject } from './objects';
 
 /** An answer kept under an idempotency key. */
@@ -36,7 +36,7 @@ export async function readFamilies(
     values: [ids, keys],
   });
   const row = rows[0];
-  invariant(row, 'The simulator has no clock: installSimulator has not run');
+  assert(row, 'The simulator has no clock: installSimulator has not run');
   const nowMs = Number(row.now_ms);
   const byRoot = new Map<string, StoredObject[]>();
   for (const object of row.objects ?? []) {

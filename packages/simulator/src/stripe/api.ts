@@ -1,5 +1,7 @@
 // Stripe's HTTP surface: who may call, in which encoding, and the headers of every answer.
 import { derivedId, randomSeed } from '../ids';
+import { isStripeKey } from '../keys';
+import type { Account } from '../limits';
 import { makeRouter } from '../route';
 import type { Store } from '../store';
 import { parseForm, type ReceivedCall, type SimulatorResponse } from '../wire';
@@ -22,8 +24,12 @@ const route = makeRouter([
 ]);
 
 /** Answers one request. @throws Refusal for an answer that ends the handling early. */
-export async function answerStripe(store: Store, call: ReceivedCall): Promise<SimulatorResponse> {
-  const refused = unauthorised(call.headers['authorization']);
+export async function answerStripe(
+  store: Store,
+  call: ReceivedCall,
+  { keys }: Pick<Account, 'keys'>,
+): Promise<SimulatorResponse> {
+  const refused = unauthorised(call.headers['authorization'], keys.stripe);
   if (refused) return refused;
   const found = route(call.method, call.path);
   if (!found) return noSuchUrl(call.method, call.path);
@@ -41,9 +47,8 @@ export function stripeHeaders(call: ReceivedCall): Record<string, string> {
   };
 }
 
-// The stand-in knows no live account: only a test key opens it.
-function unauthorised(authorization: string | undefined): SimulatorResponse | null {
+function unauthorised(authorization: string | undefined, expected: string | null): SimulatorResponse | null {
   const key = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1];
   if (!key) return noKey();
-  return /^(sk|rk)_test_\w+$/.test(key) ? null : invalidKey(key);
+  return isStripeKey(key) && (expected === null || key === expected) ? null : invalidKey(key);
 }

@@ -1,10 +1,9 @@
 // Delivers webhook events until the receiver accepts them: claimed with a lease, so that any process takes over what
 // a crash left, and therefore at least once and in no particular order, like the providers themselves.
 import type { Pool } from 'pg';
-import { batch } from '../kernel/batch';
-import { type Clock, pause } from '../kernel/clock';
-import { type Loop, makeLoop } from './loop';
+import { type Loop, makeLoop, pause } from './loop';
 import type { ProviderName } from './objects';
+import { inSets } from './sets';
 import { type Letter, signedHeaders, type WebhookSecrets } from './sign';
 
 export interface Delivery {
@@ -19,7 +18,7 @@ export interface SenderOptions {
   readonly pool: Pool;
   readonly deliver: Deliver;
   readonly secrets: WebhookSecrets;
-  readonly clock: Clock;
+  readonly clock: { nowMs(): number };
   readonly onFault: (error: unknown) => void;
 }
 
@@ -49,7 +48,7 @@ interface Report {
 export function makeSender(options: SenderOptions): Loop {
   const { pool } = options;
   const inFlight = new Set<Promise<void>>();
-  const record = batch<Report, number | null>({ send: (reports) => recordDeliveries(pool, reports) });
+  const record = inSets<Report, number | null>((reports) => recordDeliveries(pool, reports));
 
   async function send(event: ClaimedEvent): Promise<void> {
     const status = await statusOf(options, event);

@@ -1,6 +1,7 @@
 // How often each provider lets itself be called, and what the account may send: as wide as you like, unless a test or a person
 // makes it narrow. Kept by the process that answers, like a provider's own limiter.
 import { ASKED_FOR, type EventType } from './endpoint';
+import { ANY_TEST_KEY, type ApiKeys } from './keys';
 import type { ProviderName } from './objects';
 import type { ReceivedCall } from './wire';
 
@@ -14,6 +15,8 @@ export interface CallLimits {
 }
 
 export interface Account {
+  /** What opens it. Rolled like at the provider: the key before it is refused from then on. */
+  keys: ApiKeys;
   /** Null: any number of calls. */
   limits: Record<ProviderName, CallLimits | null>;
   /** False: the account does not know Razorpay's `unique_receipt` and refuses it as an extra field. */
@@ -24,7 +27,8 @@ export interface Account {
   events: Record<ProviderName, readonly EventType[]>;
 }
 
-export const newAccount = (): Account => ({
+export const newAccount = (keys: ApiKeys = ANY_TEST_KEY): Account => ({
+  keys,
   limits: { stripe: null, razorpay: null },
   knowsUniqueReceipt: true,
   holdsRefunds: false,

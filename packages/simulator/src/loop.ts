@@ -1,6 +1,6 @@
 // Work that goes on in the background: run when woken, else every now and then, so that what another process left
 // behind is found too.
-import { pause } from '../kernel/clock';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Loop {
   start(): void;
@@ -16,6 +16,10 @@ export interface LoopOptions {
   readonly intervalMs: number;
   readonly onFault: (error: unknown) => void;
 }
+
+/** Resolves after `ms` milliseconds, at once when `signal` aborts. Never keeps the process alive. */
+export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  delay(ms, undefined, { ref: false, signal }).catch(() => undefined);
 
 export function makeLoop({ run, intervalMs, onFault }: LoopOptions): Loop {
   let running: Promise<void> | null = null;

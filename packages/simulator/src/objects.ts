@@ -1,6 +1,6 @@
 // What the stand-in keeps and what a change of it is made of. A root (a Stripe intent, a Razorpay order) and all that
 // belongs to it are one family: read together, decided on together, written together.
-import { Fault } from '../kernel/invariant';
+import assert from 'node:assert/strict';
 import type { EventType } from './endpoint';
 
 export type ProviderName = 'stripe' | 'razorpay';
@@ -82,9 +82,9 @@ export function member<Body>(family: Family, kind: ObjectKind, id: string): Stor
   return ofKind<Body>(family, kind).find((object) => object.id === id) ?? null;
 }
 
-/** The first of `objects`. @throws Fault when there is none. */
+/** The first of `objects`. @throws AssertionError when there is none. */
 export function firstOf<Item>(objects: readonly Item[], what: string): Item {
   const first = objects[0];
-  if (first === undefined) throw new Fault(`The simulator has no ${what} where it wrote one`);
+  assert(first !== undefined, `The simulator has no ${what} where it wrote one`);
   return first;
 }

@@ -1,12 +1,12 @@
 // What the providers' handlers read from and write to.
 import type { Pool } from 'pg';
-import { batch } from '../kernel/batch';
 import { type BalanceEntry, type BooksFilter, findEntry, listEntries, listSettled } from './books';
 import { type Decide, makeDecider } from './decide';
 import { randomSeed } from './ids';
 import type { Account } from './limits';
 import type { Change, Family, StoredObject } from './objects';
 import { type ListFilter, listObjects, readFamilies } from './read';
+import { inSets } from './sets';
 
 export interface Store {
   /** The family of any object, empty when nobody has that id. Calls at the same time share a statement. */
@@ -27,11 +27,9 @@ export interface Store {
 
 /** @param onWritten hears of each change once it is stored. */
 export function makeStore(pool: Pool, account: Account, onWritten: (change: Change) => void): Store {
-  const readFamily = batch<string, Family>({
-    send: async (ids) => {
-      const { families, nowMs } = await readFamilies(pool, ids, []);
-      return ids.map((id) => families.get(id) ?? { nowMs, objects: [] });
-    },
+  const readFamily = inSets<string, Family>(async (ids) => {
+    const { families, nowMs } = await readFamilies(pool, ids, []);
+    return ids.map((id) => families.get(id) ?? { nowMs, objects: [] });
   });
   let forgotten = 0;
   return {

@@ -1,5 +1,5 @@
 // Plays an outcome on one object: its first effect now, the rest as steps that come due by the provider's clock.
-import { invariant } from '../kernel/invariant';
+import assert from 'node:assert/strict';
 import type { Decision } from './decide';
 import { isSent } from './endpoint';
 import { derivedId } from './ids';
@@ -64,7 +64,7 @@ function decidePlay(family: Family, input: Play, account: Account): Decision<Pla
     ...(second && script.next ? [step(second, delayMs || script.next.afterMs)] : []),
   ];
   const effect: Change | null = isNow ? performer.apply(family, first) : { objects: [] };
-  invariant(effect, `${outcome} was not refused and not played on ${root.id}`);
+  assert(effect, `${outcome} was not refused and not played on ${root.id}`);
   const comesLater = script.comesLater === true;
   const isHeard = !delivery.forgedFirst && delivery.copies > 0;
   const heard = [...(isHeard ? [first] : []), ...(second && !comesLater ? [second] : [])];

@@ -1,4 +1,5 @@
 // Razorpay's HTTP surface: who may call and in which encoding.
+import { isRazorpayPair, type RazorpayKey } from '../keys';
 import type { Account } from '../limits';
 import { makeRouter } from '../route';
 import type { Store } from '../store';
@@ -22,9 +23,9 @@ const route = makeRouter([
 export async function answerRazorpay(
   store: Store,
   call: ReceivedCall,
-  account: Pick<Account, 'knowsUniqueReceipt'>,
+  account: Pick<Account, 'keys' | 'knowsUniqueReceipt'>,
 ): Promise<SimulatorResponse> {
-  if (!isAuthorised(call.headers['authorization'])) return invalidKey();
+  if (!isAuthorised(call.headers['authorization'], account.keys.razorpay)) return invalidKey();
   const found = route(call.method, call.path);
   if (!found) return noSuchUrl();
   const parameters = call.method === 'GET' ? parseForm(call.query) : parseBody(call.body);
@@ -32,10 +33,11 @@ export async function answerRazorpay(
   return found.handle(store, { ...call, id: found.id, parameters });
 }
 
-// The stand-in knows no live account: only a test key with some secret opens it.
-function isAuthorised(authorization: string | undefined): boolean {
+function isAuthorised(authorization: string | undefined, expected: RazorpayKey | null): boolean {
   const encoded = /^Basic (\S+)$/.exec(authorization ?? '')?.[1];
-  return encoded !== undefined && /^rzp_test_\w+:.+$/.test(Buffer.from(encoded, 'base64').toString());
+  if (encoded === undefined) return false;
+  const pair = Buffer.from(encoded, 'base64').toString();
+  return isRazorpayPair(pair) && (expected === null || pair === `${expected.id}:${expected.secret}`);
 }
 
 function parseBody(body: string): Parameters {

@@ -21,7 +21,7 @@ export async function handle(
   const tooMany = limiter(provider, call);
   if (provider === 'razorpay')
     return tooMany ? razorpayTooMany(tooMany) : answerRazorpay(store, call, account).catch(refused);
-  const response = tooMany ? stripeTooMany(tooMany) : await answerStripe(store, call).catch(refused);
+  const response = tooMany ? stripeTooMany(tooMany) : await answerStripe(store, call, account).catch(refused);
   return { ...response, headers: { ...response.headers, ...stripeHeaders(call) } };
 }
 

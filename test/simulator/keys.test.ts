@@ -14,7 +14,9 @@ beforeAll(async () => {
   server = await stand.serve(simulator);
 });
 afterAll(() => stand.close());
-beforeEach(() => roll({ stripe: 'sk_test_right', razorpay: { id: 'rzp_test_right', secret: 'mock-key-secret' } }));
+beforeEach(() =>
+  roll({ stripe: 'sk_test_right', razorpay: { id: 'rzp_test_right', secret: 'mock-key-secret' } }),
+);
 
 async function roll(keys: object): Promise<number | undefined> {
   const body = JSON.stringify({ keys });
@@ -30,7 +32,8 @@ const refusal = (call: Promise<unknown>): Promise<any> =>
   );
 const createAtStripe = (key: string) =>
   stripeAt(server, key).paymentIntents.create({ amount: 5000, currency: 'usd' });
-const createAtRazorpay = (id: string) => razorpayAt(server, id).orders.create({ amount: 5000, currency: 'INR' });
+const createAtRazorpay = (id: string) =>
+  razorpayAt(server, id).orders.create({ amount: 5000, currency: 'INR' });
 
 it('the right key opens each account', async () => {
   expect((await createAtStripe('sk_test_right')).id).toMatch(/^pi_/);
@@ -91,7 +94,9 @@ describe('The settings of the program', () => {
       RAZORPAY_KEY_SECRET: 's',
     };
 
-    expect(readSettings(['--port', '0', '--webhooks', 'http://127.0.0.1:4000/webhooks/'], environment, defaults)).toEqual({
+    expect(
+      readSettings(['--port', '0', '--webhooks', 'http://127.0.0.1:4000/webhooks/'], environment, defaults),
+    ).toEqual({
       port: 0,
       host: '127.0.0.1',
       webhooks: 'http://127.0.0.1:4000/webhooks',

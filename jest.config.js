@@ -16,7 +16,7 @@ const esmOnly = ['jose'];
 module.exports = {
   testEnvironment: 'node',
   // The packages of this repository are tested from their sources too.
-  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  testEnvironmentOptions: { customExportConditions: ['credits-gateway-source', 'node', 'node-addons'] },
   roots: ['<rootDir>/test'],
   // test/server needs a PostgreSQL server and Redis; `npm run test:server` brings them.
   testPathIgnorePatterns: [

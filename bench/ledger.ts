@@ -14,6 +14,7 @@ import type { Fact } from '../src/intents/facts';
 import { createSettle } from '../src/intents/settle';
 import { newId } from '../src/kernel/ids';
 import { createSecretBox } from '../src/kernel/secret-box';
+import { NEWS_DOOR } from '../src/refunds/news';
 import { createLogger } from '../src/telemetry/logger';
 import { machine, openDatabase } from './database';
 
@@ -61,7 +62,13 @@ const log = createLogger('silent');
 /** Settles intents that were made before, as many at a time as there are callers. */
 async function purchases(pool: pg.Pool): Promise<{ perSecond: number }> {
   const claim = createClaim({ pool, mode: 'mock', ttlSeconds: 3600, leaseSeconds: 60 });
-  const settle = createSettle({ pool, hub: createHub(), log, secrets: createSecretBox(['of a bench']) });
+  const settle = createSettle({
+    pool,
+    hub: createHub(),
+    log,
+    secrets: createSecretBox(['of a bench']),
+    door: NEWS_DOOR,
+  });
   const intents = Array.from({ length: PURCHASES }, (_, at) => ({
     id: newId('intent'),
     userId: `u${at % CALLERS}`,

@@ -39,6 +39,7 @@ import { createRates } from './limits/rates';
 import { createCatalogue } from './packages/find';
 import { createProviders, inTurn, type ProviderOptions } from './providers/registry';
 import { type ResolveBreak, resolveBreak } from './reconciliation/resolve';
+import { NEWS_DOOR } from './refunds/news';
 import type { Logger } from './telemetry/logger';
 import { createWebhookCounts } from './webhooks/deps';
 import { createAreWorked } from './webhooks/find';
@@ -188,7 +189,7 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     }),
     simulator,
     claim: createClaim({ pool, mode, ttlSeconds: config.intentTtlSeconds, leaseSeconds }),
-    settle: createSettle({ ...shared, secrets }),
+    settle: createSettle({ ...shared, secrets, door: NEWS_DOOR }),
     leases: createLeases({ pool, leaseSeconds }),
     readIntent: createReadIntent(pool),
     replays: createReplayCache(redis, log),

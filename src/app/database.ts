@@ -27,6 +27,7 @@ import { PACE_SQL } from '../limits/call-store';
 import { Package, Price } from '../packages/package.entity';
 import { Break } from '../reconciliation/break.entity';
 import { Approval } from '../refunds/approval.entity';
+import { NEWS_SQL } from '../refunds/news';
 import { REQUEST_SQL } from '../refunds/refund';
 import { Refund } from '../refunds/refund.entity';
 import { UNAPPLIED_SQL } from '../refunds/return-unapplied';
@@ -66,7 +67,8 @@ export const CODE = readCode([
   sqlFile('disputes/withdrawal'),
   DISPUTES_SQL,
   LEASE_SQL,
-  SETTLE_SQL,
+  ...SETTLE_SQL,
+  NEWS_SQL,
   GRANT_SQL,
   UNAPPLIED_SQL,
   ...CREDIT_SQL,

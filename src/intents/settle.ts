@@ -1,11 +1,12 @@
 // The one door for news about a payment: a webhook event, an answer to a call, a sync, a sweep, all come through here.
-// What is decided is decided in settle.sql, under the intent's lock.
+// What is decided is decided in settle/judge.sql, under the intent's lock.
 import path from 'node:path';
 import type pg from 'pg';
 import { type AuditedRow, auditedVerb } from '../callers/audited-verb';
 import type { Caller } from '../callers/caller';
 import type { Row } from '../db/columns';
-import { rowMapper } from '../db/columns';
+import { rowMapper, selectList } from '../db/columns';
+import { type RowType, setCall } from '../db/set-call';
 import { walletSubject } from '../events/event.entity';
 import type { Hub } from '../events/hub';
 import { Fault } from '../kernel/invariant';
@@ -15,7 +16,10 @@ import type { Logger } from '../telemetry/logger';
 import { type Fact, plainFact } from './facts';
 import { CLIENT_SECRET_PURPOSE, Intent } from './intent.entity';
 
-export const SETTLE_SQL = path.join(__dirname, 'settle.sql');
+/** In the order in which they are installed. */
+export const SETTLE_SQL = ['fact', 'judge', 'book', 'tell', 'settle'].map((name) =>
+  path.join(__dirname, 'settle', `${name}.sql`),
+);
 
 /** Everything that one answer of a provider says about one intent. */
 export interface Reading {
@@ -59,16 +63,52 @@ interface SettleRow extends AuditedRow {
 
 type SettleAnswer = Row & { ord: number; outcome: SettleOutcome | 'busy' | 'not_found' };
 
-const TEXT = `select s.ord, s.outcome, (s.intent).* from settle(${Array.from({ length: 20 }, (_, i) => `$${i + 1}`)}) s`;
+/** `settle_fact` in settle/fact.sql. */
+export const factRow = (secrets: SecretBox): RowType<SettleRow> => ({
+  name: 'settle_fact',
+  columns: {
+    intent_id: (row) => row.reading.intentId,
+    read_number: (row) => row.reading.readNumber,
+    news: (row) => row.fact.news,
+    payment_id: (row) => row.fact.paymentId,
+    amount_minor: (row) => row.fact.amountMinor,
+    currency: (row) => row.fact.currency,
+    is_final: (row) => row.fact.isFinal,
+    failure: (row) => row.fact.failure,
+    method: (row) => row.fact.method,
+    refund_id: (row) => row.fact.refundId,
+    refund_status: (row) => row.fact.refundStatus,
+    our_refund_id: (row) => row.fact.ourRefundId,
+    provider_intent_id: (row) => row.reading.object?.providerIntentId,
+    provider_status: (row) => row.reading.object?.providerStatus,
+    client_secret: ({ reading: { object } }) =>
+      object?.clientSecret && secrets.sealText(object.clientSecret, CLIENT_SECRET_PURPOSE),
+    requires_action: (row) => row.reading.object && row.reading.object.status === 'requires_action',
+    actor: (row) => row.reading.actor,
+    note_kind: (row) => row.note?.kind,
+    note: (row) => row.note?.data,
+  },
+});
+
+export interface SettleOptions {
+  readonly pool: pg.Pool;
+  readonly hub: Hub;
+  readonly log: Logger;
+  readonly secrets: SecretBox;
+  /** The set-based function that applies the facts: it takes refunds as well, which stand above intents. */
+  readonly door: string;
+}
 
 /** Makes the door. @throws RetryLaterProblem (from the call) when the intent stayed locked by somebody else. */
-export function createSettle(options: { pool: pg.Pool; hub: Hub; log: Logger; secrets: SecretBox }): Settle {
+export function createSettle(options: SettleOptions): Settle {
   const verb = auditedVerb<SettleRow, SettleAnswer>(
     {
       pool: options.pool,
-      name: 'settle',
-      text: TEXT,
-      values: (rows, wait) => columnsOf(rows, wait, options.secrets),
+      ...setCall(
+        options.door,
+        `r.ord, r.outcome, ${selectList(Intent, '(r.intent)')}`,
+        factRow(options.secrets),
+      ),
       isBusy: (answer) => answer.outcome === 'busy',
     },
     {
@@ -107,34 +147,6 @@ function rowsOf(reading: Reading): SettleRow[] {
 }
 
 const NOTED = { ...plainFact('reopened'), news: 'noted' } as const;
-
-function columnsOf(rows: readonly SettleRow[], wait: boolean, secrets: SecretBox): unknown[] {
-  const column = <Value>(value: (row: SettleRow) => Value) => rows.map(value);
-  return [
-    column((row) => row.reading.intentId),
-    column((row) => row.reading.readNumber),
-    column((row) => row.fact.news),
-    column((row) => row.fact.paymentId),
-    column((row) => row.fact.amountMinor),
-    column((row) => row.fact.currency),
-    column((row) => row.fact.isFinal),
-    column((row) => row.fact.failure && JSON.stringify(row.fact.failure)),
-    column((row) => row.fact.method && JSON.stringify(row.fact.method)),
-    column((row) => row.fact.refundId),
-    column((row) => row.fact.refundStatus),
-    column((row) => row.fact.ourRefundId),
-    column((row) => row.reading.object?.providerIntentId ?? null),
-    column((row) => row.reading.object?.providerStatus ?? null),
-    column(({ reading: { object } }) =>
-      object?.clientSecret ? secrets.sealText(object.clientSecret, CLIENT_SECRET_PURPOSE) : null,
-    ),
-    column((row) => row.reading.object && row.reading.object.status === 'requires_action'),
-    column((row) => row.reading.actor),
-    column((row) => row.note?.kind ?? null),
-    column((row) => row.note && JSON.stringify(row.note.data)),
-    wait,
-  ];
-}
 
 const LOGGED: Partial<Record<SettleOutcome, string>> = {
   granted: 'credits.granted',

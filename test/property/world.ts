@@ -12,6 +12,7 @@ import { createSecretBox } from '../../src/kernel/secret-box';
 import { createCatalogue } from '../../src/packages/find';
 import { createProviders } from '../../src/providers/registry';
 import type { RefundDeps } from '../../src/refunds/deps';
+import { NEWS_DOOR } from '../../src/refunds/news';
 import { createAreWorked } from '../../src/webhooks/find';
 import { type CreditStand, useCreditStand } from '../credits/stand';
 import { ownerOf } from '../support/database';
@@ -76,7 +77,7 @@ function depsOf(stand: CreditStand, bank: Bank): RefundDeps {
     catalogue: createCatalogue({ pool, log }),
     providers: createProviders({ stripe, razorpay, transports }),
     claim: createClaim({ pool, mode, ttlSeconds: config.intentTtlSeconds, leaseSeconds }),
-    settle: createSettle({ ...deps, secrets: createSecretBox(config.secretsKeys) }),
+    settle: createSettle({ ...deps, secrets: createSecretBox(config.secretsKeys), door: NEWS_DOOR }),
     leases: createLeases({ pool, leaseSeconds }),
     readIntent: createReadIntent(pool),
     replays: createReplayCache(null, log),

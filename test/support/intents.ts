@@ -9,6 +9,7 @@ import { createSettle, type Reading, type Settle } from '../../src/intents/settl
 import { DEVELOPMENT_SECRETS } from '../../src/kernel/development-secrets';
 import { newId } from '../../src/kernel/ids';
 import { createSecretBox } from '../../src/kernel/secret-box';
+import { NEWS_DOOR } from '../../src/refunds/news';
 import { createLogger } from '../../src/telemetry/logger';
 
 export const silent = createLogger('silent');
@@ -20,6 +21,7 @@ export const doorOn = (pool: pg.Pool): Settle =>
     hub: createHub(),
     log: silent,
     secrets: createSecretBox([DEVELOPMENT_SECRETS.secretsKey]),
+    door: NEWS_DOOR,
   });
 
 /** Small packages for INR 50.00, one for each user named. */

@@ -1,0 +1,61 @@
+-- The only writer of an intent's status. See settle_news, the door, which has the locks.
+
+-- Takes the locks that a set of facts needs: intents by id, then the wallets of those whose facts bring money, by user; the
+-- same order everywhere. @returns the intents all whose locks are ours
+create or replace function lock_news(p_facts settle_fact[], p_wait boolean)
+returns text[]
+language plpgsql
+set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
+as $$
+declare
+  v_locked text[] := lock_intents(array(select intent_id from unnest(p_facts)), p_wait);
+  -- Only money touches a wallet.
+  v_paid text[] := array(
+    select id from intents where id = any(v_locked) and id = any(array(
+      select intent_id from unnest(p_facts) where news in ('captured', 'refunded', 'applied'))));
+  v_users text[] := array(select distinct user_id from intents where id = any(v_paid));
+begin
+  if cardinality(v_users) = 0 then
+    -- Under the locks: what was written while this set waited for them is not later.
+    perform take_instant();
+    return v_locked;
+  end if;
+  v_users := open_wallets(v_users, p_wait);
+  return array(
+    select id from intents where id = any(v_locked) and (user_id = any(v_users) or id <> all(v_paid)));
+end $$;
+
+-- Locks intents by id, in a statement of its own: inside one statement only the locked table is fresh.
+-- @returns those that are ours: all that there are when p_wait, else those that nobody else has
+create or replace function lock_intents(p_intent_id text[], p_wait boolean)
+returns text[]
+language plpgsql
+set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
+as $$
+begin
+  if p_wait then
+    return array(select id from intents where id = any(p_intent_id) order by id for no key update);
+  end if;
+  return array(select id from intents where id = any(p_intent_id) order by id for no key update skip locked);
+end $$;
+
+-- Judges, books and tells of facts about payments, all whose locks are ours. A fact may come again, late, or beside itself: it
+-- is applied once. @param p_at which of p_facts. @returns what each did, with the intent as it was after it
+create or replace function settle_payments(p_facts settle_fact[], p_at integer[])
+returns table (ord integer, outcome text, intent intents)
+language plpgsql
+set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
+as $$
+#variable_conflict use_column
+declare
+  v_steps settle_step[] := judge_facts(p_facts, p_at);
+begin
+  perform book_receipts(v_steps);
+  perform book_intents(v_steps);
+  perform tell_steps(v_steps);
+  return query
+  select ord, case when news = 'stale' then 'stale' when grant_id is not null then 'granted'
+    when receipt_kind = 'unapplied' then 'unapplied' when result = 'illegal' then 'illegal'
+    when moved then 'moved' when visible then 'changed' else 'same' end, intent
+  from unnest(v_steps);
+end $$;

@@ -8,10 +8,8 @@ import { applicationOptions } from '../src/db/pool';
 
 const NEW_ID = `select 'int_' || substr(md5(random()::text || clock_timestamp()::text), 1, 26) as id, 'bench_' || (random() * 5000)::int as user \\gset\n`;
 
-const CLAIM = `select * from claim_intents(array[:id::text], array[:user::text], array[:id::text], array['hash'], array['small'],
-  array['stripe'], array['INR'], array[5000::bigint], array[50], array[:user::text], array[null::text], array[null::text],
-  array['{"ourIntentId":"x"}'::jsonb], array['token'], array[null::text], array[null::jsonb],
-  'mock', 86400, 60);\n`;
+const CLAIM = `select * from claim_intents(array[row(:id::text, :user::text, :id::text, 'hash', 'small', 'stripe', 'INR', 5000,
+  50, :user::text, null, null, '{"ourIntentId":"x"}', 'token', null, null)::intent_claim], 'mock', 86400, 60);\n`;
 
 const settle = (
   read: number,
@@ -19,11 +17,9 @@ const settle = (
   payment: string,
   amount: string,
   note: string,
-) => `select * from settle(
-  array[:id::text], array[${read}], array['${news}'], array[${payment}], array[${amount}::bigint],
-  array[${amount === 'null' ? 'null::text' : "'INR'"}], array[false], array[null::jsonb], array[null::jsonb],
-  array[null::text], array[null::text], array[null::text], array['pi_' || :id::text], array['status'], array['cg1' || chr(58) || 'sealed'], array[false],
-  array['provider'], array['${note}'], array['{}'::jsonb], false);\n`;
+) => `select * from settle_news(array[row(:id::text, ${read}, '${news}', ${payment}, ${amount},
+  ${amount === 'null' ? 'null' : "'INR'"}, false, null, null, null, null, null, 'pi_' || :id::text, 'status',
+  'cg1' || chr(58) || 'sealed', false, 'provider', '${note}', '{}')::settle_fact], false);\n`;
 
 const ANSWERED = settle(1, 'reopened', 'null::text', 'null', 'provider_called');
 const PAID = settle(2, 'captured', "'ch_' || :id::text", '5000', 'webhook_received');

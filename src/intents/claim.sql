@@ -1,12 +1,18 @@
+do $$ begin
+  -- An intent that is to be made, or found by its key.
+  create type intent_claim as (
+    id text, user_id text, key text, input_hash text, package_id text, provider text, currency text, amount_minor bigint,
+    credits bigint, created_by text, fingerprint_id text, return_url text, request jsonb, lease_token text,
+    reference text, metadata jsonb);
+exception when duplicate_object then null; -- An earlier start of this version made it.
+end $$;
+
 -- Saves a set of new intents, each with the provider request frozen in it, or finds what its key made before.
 -- The row is its own idempotency key: unique (user, whether that user made it, key), so that a user's key never meets a
 -- back end's; without a key, unique over the open intents of one wish.
 -- The price is looked up here, so that no number from outside can become an amount.
 create or replace function claim_intents(
-  p_id text[], p_user_id text[], p_key text[], p_input_hash text[], p_package_id text[], p_provider text[],
-  p_currency text[], p_amount_minor bigint[], p_credits bigint[], p_created_by text[], p_fingerprint_id text[],
-  p_return_url text[], p_request jsonb[], p_lease_token text[], p_reference text[], p_metadata jsonb[],
-  p_mode text, p_ttl_seconds integer, p_lease_seconds integer)
+  p_claims intent_claim[], p_mode text, p_ttl_seconds integer, p_lease_seconds integer)
 returns table (ord integer, outcome text, intent intents)
 language plpgsql
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
@@ -16,20 +22,17 @@ declare
   v_now timestamptz := instant();
   v_epoch integer := (select epoch from gateway);
   v_secret bytea := (select key_secret from gateway);
-  v_erased text[] := array(select 'erased:' || hashed_key(v_secret, user_id, key)
-    from unnest(p_user_id, p_key) with ordinality a(user_id, key, ord) order by ord);
+  v_users text[] := array(select user_id from unnest(p_claims));
+  v_erased text[] := array(
+    select 'erased:' || hashed_key(v_secret, user_id, key) from unnest(p_claims) with ordinality order by ordinality);
 begin
   return query
   with asked as (
-    select * from unnest(p_id, p_user_id, p_key, p_input_hash, p_package_id, p_provider, p_currency, p_amount_minor,
-      p_credits, p_created_by, p_fingerprint_id, p_return_url, p_request, p_lease_token, p_reference, p_metadata,
-      v_erased)
-      with ordinality as a(id, user_id, key, input_hash, package_id, provider, currency, amount_minor, credits,
-        created_by, fingerprint_id, return_url, request, lease_token, reference, metadata, erased_key, ord)
+    select a.*, v_erased[ordinality] as erased_key, ordinality as ord from unnest(p_claims) with ordinality a
   ),
   -- A wallet holds no more than every client reads exactly; settle() asks once more when the money is there.
   fitting as (
-    select a.* from asked a left join (select user_id, balance from wallets where user_id = any(p_user_id)) w
+    select a.* from asked a left join (select user_id, balance from wallets where user_id = any(v_users)) w
       on w.user_id = a.user_id
     where coalesce(w.balance, 0) + a.credits <= 9007199254740991
   ),
@@ -77,9 +80,7 @@ end $$;
 
 -- What a key, or an open intent of the same wish, made before. Asked after claim_intents said `exists`: in a statement
 -- of its own it sees what the other transaction committed meanwhile.
-create or replace function find_claimed(
-  p_user_id text[], p_created_by text[], p_key text[], p_package_id text[], p_provider text[], p_currency text[],
-  p_amount_minor bigint[])
+create or replace function find_claimed(p_claims intent_claim[])
 returns table (ord integer, intent intents)
 language plpgsql stable
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
@@ -87,9 +88,8 @@ as $$
 #variable_conflict use_column
 begin
   return query
-  select a.ord::integer, x.found
-  from unnest(p_user_id, p_created_by, p_key, p_package_id, p_provider, p_currency, p_amount_minor)
-    with ordinality as a(user_id, created_by, key, package_id, provider, currency, amount_minor, ord)
+  select a.ordinality::integer, x.found
+  from unnest(p_claims) with ordinality a
   join lateral (
     select i as found from intents i where i.user_id = a.user_id
       and i.idempotency_key in (a.key, 'erased:' || hashed_key(a.user_id, a.key))

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type pg from 'pg';
 import { type Row, rowMapper, selectList } from '../db/columns';
+import { arrayText, type RowType } from '../db/set-call';
 import { setVerb } from '../db/set-verb';
 import type { CallerData } from '../kernel/metadata';
 import { type FrozenRequest, Intent } from './intent.entity';
@@ -45,29 +46,48 @@ export interface ClaimOptions {
 const TRIES_MAX = 3;
 
 type ClaimAnswer = Row & { ord: number; outcome: 'created' | 'exists' | 'unpriced' | 'too_many' };
-const parameters = (count: number) => Array.from({ length: count }, (_, i) => `$${i + 1}`).join(', ');
+
+/** `intent_claim` in claim.sql. */
+export const CLAIM_ROW: RowType<Claim> = {
+  name: 'intent_claim',
+  columns: {
+    id: (claim) => claim.id,
+    user_id: (claim) => claim.userId,
+    key: (claim) => claim.key,
+    input_hash: (claim) => claim.inputHash,
+    package_id: (claim) => claim.packageId,
+    provider: (claim) => claim.provider,
+    currency: (claim) => claim.currency,
+    amount_minor: (claim) => claim.amountMinor,
+    credits: (claim) => claim.credits,
+    created_by: (claim) => claim.createdBy,
+    fingerprint_id: (claim) => claim.fingerprintId,
+    return_url: (claim) => claim.returnUrl,
+    request: (claim) => claim.request,
+    lease_token: (claim) => claim.leaseToken,
+    reference: (claim) => claim.reference,
+    metadata: (claim) => claim.metadata,
+  },
+};
 
 export function createClaim(options: ClaimOptions): ClaimIntent {
   const toIntent = rowMapper(Intent);
   const save = setVerb<Claim, ClaimAnswer>({
     pool: options.pool,
     name: 'claim_intents',
-    text: `select c.ord, c.outcome, ${selectList(Intent, '(c.intent)')} from claim_intents(${parameters(19)}) c`,
-    values: (claims) => [...columnsOf(claims), options.mode, options.ttlSeconds, options.leaseSeconds],
+    text: `select c.ord, c.outcome, ${selectList(Intent, '(c.intent)')} from claim_intents($1::intent_claim[], $2, $3, $4) c`,
+    values: (claims) => [
+      arrayText(CLAIM_ROW, claims),
+      options.mode,
+      options.ttlSeconds,
+      options.leaseSeconds,
+    ],
   });
   const find = setVerb<Claim, Row & { ord: number }>({
     pool: options.pool,
     name: 'find_claimed',
-    text: `select f.ord, ${selectList(Intent, '(f.intent)')} from find_claimed(${parameters(7)}) f`,
-    values: (claims) => [
-      claims.map((claim) => claim.userId),
-      claims.map((claim) => claim.createdBy),
-      claims.map((claim) => claim.key),
-      claims.map((claim) => claim.packageId),
-      claims.map((claim) => claim.provider),
-      claims.map((claim) => claim.currency),
-      claims.map((claim) => claim.amountMinor),
-    ],
+    text: `select f.ord, ${selectList(Intent, '(f.intent)')} from find_claimed($1::intent_claim[]) f`,
+    values: (claims) => [arrayText(CLAIM_ROW, claims)],
   });
 
   return async (claim) => {
@@ -85,25 +105,4 @@ export function createClaim(options: ClaimOptions): ClaimIntent {
         throw new Error(`Claim of ${claim.id} found neither room nor what stands in its way`);
     }
   };
-}
-
-function columnsOf(claims: readonly Claim[]): unknown[] {
-  return [
-    claims.map((claim) => claim.id),
-    claims.map((claim) => claim.userId),
-    claims.map((claim) => claim.key),
-    claims.map((claim) => claim.inputHash),
-    claims.map((claim) => claim.packageId),
-    claims.map((claim) => claim.provider),
-    claims.map((claim) => claim.currency),
-    claims.map((claim) => claim.amountMinor),
-    claims.map((claim) => claim.credits),
-    claims.map((claim) => claim.createdBy),
-    claims.map((claim) => claim.fingerprintId),
-    claims.map((claim) => claim.returnUrl),
-    claims.map((claim) => JSON.stringify(claim.request)),
-    claims.map((claim) => claim.leaseToken),
-    claims.map((claim) => claim.reference),
-    claims.map((claim) => claim.metadata && JSON.stringify(claim.metadata)),
-  ];
 }

@@ -1,5 +1,5 @@
 // Ways to break how news about a payment comes in: signatures, events, reads, and the one door.
-const SETTLE = 'src/intents/settle.sql';
+const JUDGE = 'src/intents/settle/judge.sql';
 const settleTests = ['test/intents/settle.test.ts', 'test/concurrency/settle.test.ts'];
 const webhookTests = ['test/webhooks/receiving.test.ts', 'test/webhooks/statuses.test.ts'];
 
@@ -48,30 +48,30 @@ export const mutants = [
   },
   {
     name: 'a wrong amount buys the credits',
-    file: SETTLE,
-    from: "when f.news = 'captured' and (f.paid_minor, f.paid_currency) is distinct from (i.amount_minor, i.currency)",
-    to: "when f.news = 'captured' and f.paid_currency is distinct from i.currency",
+    file: JUDGE,
+    from: 'and (p_fact.amount_minor, p_fact.currency) is distinct from (p_intent.amount_minor, p_intent.currency)',
+    to: 'and p_fact.currency is distinct from p_intent.currency',
     tests: settleTests,
   },
   {
     name: 'another currency buys the credits',
-    file: SETTLE,
-    from: "when f.news = 'captured' and (f.paid_minor, f.paid_currency) is distinct from (i.amount_minor, i.currency)",
-    to: "when f.news = 'captured' and f.paid_minor is distinct from i.amount_minor",
+    file: JUDGE,
+    from: 'and (p_fact.amount_minor, p_fact.currency) is distinct from (p_intent.amount_minor, p_intent.currency)',
+    to: 'and p_fact.amount_minor is distinct from p_intent.amount_minor',
     tests: settleTests,
   },
   {
     name: 'an earlier answer is applied over a later one',
-    file: SETTLE,
-    from: "when f.read_number < i.applied_read_number and f.news not in ('captured', 'refunded') then 'stale'",
+    file: JUDGE,
+    from: "when p_fact.read_number < p_intent.applied_read_number and p_fact.news <> 'captured' then 'stale'",
     to: "when false then 'stale'",
     tests: settleTests,
   },
   {
     name: 'declines never end an intent',
-    file: SETTLE,
-    from: 'declines_max constant integer := 10;',
-    to: 'declines_max constant integer := 10000;',
+    file: JUDGE,
+    from: 'p_intent.declined_count + 1 >= 10)',
+    to: 'p_intent.declined_count + 1 >= 10000)',
     tests: settleTests,
   },
   {

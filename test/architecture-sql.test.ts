@@ -28,26 +28,25 @@ const LAYERS = [
 /** Who may write the tables that hold money. */
 const WRITERS: Readonly<Record<string, readonly string[]>> = {
   journal: [
-    ...['post', 'expire_lots', 'settle_holds', 'grant_bought', 'settle'],
+    ...['post', 'expire_lots', 'settle_holds'],
     // Of what nobody sealed as text, for a user who is to be forgotten.
     'empty_posting_texts',
   ],
-  entries: [...['post', 'expire_lots', 'settle_holds'], ...['grant_bought', 'settle']],
+  entries: ['post', 'expire_lots', 'settle_holds'],
   lots: [
     ...['add_lots', 'move_lots', 'end_holds', 'expire_lots'],
-    ...['hold_credits', 'settle_holds', 'grant_bought', 'settle'],
+    ...['hold_credits', 'settle_holds'],
   ],
   wallets: [
     ...['lock_wallets', 'move_wallets', 'end_holds', 'expire_lots'],
     ...['hold_credits', 'settle_holds'],
-    ...['grant_bought', 'settle'],
   ],
 };
 /** One loop a verb decides over plain variables what is then written in sets. */
-const DECIDE_LOOPS: readonly string[] = ['spend_credits', 'hold_credits', 'settle_holds', 'settle'];
+const DECIDE_LOOPS: readonly string[] = ['spend_credits', 'hold_credits', 'settle_holds', 'judge_facts'];
 /** Longer than it may be. */
-const LONG: readonly string[] = ['settle_holds', 'finish_deliveries', 'claim_intents', 'settle'];
-const CLIMBS: readonly string[] = ['intents/settle -> refunds/book_refund'];
+const LONG: readonly string[] = ['settle_holds', 'finish_deliveries'];
+const CLIMBS: readonly string[] = [];
 
 interface SqlFunction {
   readonly name: string;

@@ -143,7 +143,6 @@ end $$;
 create or replace function judge_facts(p_facts settle_fact[], p_at integer[])
 returns settle_step[]
 language plpgsql
-set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
 as $$
 declare
   v_now timestamptz := instant();

@@ -1,28 +1,31 @@
--- The only writer of an intent's status. See settle_news, the door, which has the locks.
+-- The only writer of an intent's status. Called by settle_news alone, the door, whose settings of the planner hold for all that
+-- it calls.
 
 -- Takes the locks that a set of facts needs: intents by id, then the wallets of those whose facts bring money, by user; the
 -- same order everywhere. @returns the intents all whose locks are ours
 create or replace function lock_news(p_facts settle_fact[], p_wait boolean)
 returns text[]
 language plpgsql
-set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
 as $$
 declare
   v_locked text[] := lock_intents(array(select intent_id from unnest(p_facts)), p_wait);
   -- Only money touches a wallet.
-  v_paid text[] := array(
-    select id from intents where id = any(v_locked) and id = any(array(
-      select intent_id from unnest(p_facts) where news in ('captured', 'refunded', 'applied'))));
-  v_users text[] := array(select distinct user_id from intents where id = any(v_paid));
+  v_money text[] := array(select intent_id from unnest(p_facts) where news in ('captured', 'refunded', 'applied'));
+  v_users text[] := array(
+    select distinct user_id from intents where id = any(v_locked) and id = any(v_money));
+  v_ours text[];
 begin
   if cardinality(v_users) = 0 then
     -- Under the locks: what was written while this set waited for them is not later.
     perform take_instant();
     return v_locked;
   end if;
-  v_users := open_wallets(v_users, p_wait);
+  v_ours := open_wallets(v_users, p_wait);
+  if cardinality(v_ours) = cardinality(v_users) then
+    return v_locked;
+  end if;
   return array(
-    select id from intents where id = any(v_locked) and (user_id = any(v_users) or id <> all(v_paid)));
+    select id from intents where id = any(v_locked) and (user_id = any(v_ours) or id <> all(v_money)));
 end $$;
 
 -- Locks intents by id, in a statement of its own: inside one statement only the locked table is fresh.
@@ -30,7 +33,6 @@ end $$;
 create or replace function lock_intents(p_intent_id text[], p_wait boolean)
 returns text[]
 language plpgsql
-set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
 as $$
 begin
   if p_wait then
@@ -44,7 +46,6 @@ end $$;
 create or replace function settle_payments(p_facts settle_fact[], p_at integer[])
 returns table (ord integer, outcome text, intent intents)
 language plpgsql
-set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
 as $$
 #variable_conflict use_column
 declare

@@ -33,10 +33,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
     'empty_posting_texts',
   ],
   entries: ['post', 'expire_lots', 'settle_holds'],
-  lots: [
-    ...['add_lots', 'move_lots', 'end_holds', 'expire_lots'],
-    ...['hold_credits', 'settle_holds'],
-  ],
+  lots: [...['add_lots', 'move_lots', 'end_holds', 'expire_lots'], ...['hold_credits', 'settle_holds']],
   wallets: [
     ...['lock_wallets', 'move_wallets', 'end_holds', 'expire_lots'],
     ...['hold_credits', 'settle_holds'],

@@ -3,6 +3,10 @@
 import pg from 'pg';
 import { SPEND_ROW } from '../../src/credits/spend';
 import { arrayText, type RowType } from '../../src/db/set-call';
+import { CLAIM_ROW } from '../../src/intents/claim';
+import { factRow } from '../../src/intents/settle';
+import { DEVELOPMENT_SECRETS } from '../../src/kernel/development-secrets';
+import { createSecretBox } from '../../src/kernel/secret-box';
 import { type FreshDatabase, freshDatabase } from '../support/database';
 
 let database: FreshDatabase;
@@ -18,7 +22,12 @@ afterAll(async () => {
   await database.drop();
 });
 
-it.each([SPEND_ROW].map((type) => [type.name, Object.keys(type.columns)] as const))(
+const FACT_ROW = factRow(createSecretBox([DEVELOPMENT_SECRETS.secretsKey]));
+const TYPES = [SPEND_ROW, CLAIM_ROW, FACT_ROW].map(
+  ({ name, columns }) => [name, Object.keys(columns)] as const,
+);
+
+it.each(TYPES)(
   'the columns of %s are those of the type in the database, in their order',
   async (name, columns) => {
     const { rows } = await client.query(

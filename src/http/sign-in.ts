@@ -2,6 +2,7 @@
 // the browser goes. POST /sign-in/token {"code","state"} → {"token"}, once it is back. What binds the two together is in
 // a cookie that scripts and other sites cannot use; the token is in the answer alone, and no cookie ever signs anybody in.
 import { createHash } from 'node:crypto';
+import fastifyCookie, { type CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CodeRefused, createIssuer, IssuerUnavailable } from '../callers/issuer';
@@ -53,31 +54,35 @@ export function addSignIn(
         'The issuer cannot be asked at the moment. Try again.',
       );
     });
-  server.get('/sign-in', async () => ({ issuer: auth.issuer }));
+  // Cookies are read and written for these routes alone: no other request has a use for one.
+  server.register(async (scope) => {
+    await scope.register(fastifyCookie);
+    scope.get('/sign-in', async () => ({ issuer: auth.issuer }));
 
-  server.post('/sign-in', (request, reply) =>
-    answering(reply, async () => {
-      const origin = ownOrigin(request);
-      if (!origin) return refused(reply, 403, 'FORBIDDEN', 'Sign in from the console.');
-      await count(request);
-      const { url, sealed } = await beginSignIn(deps, origin + SIGNED_IN_PAGE);
-      return reply.header('set-cookie', cookie(sealed, SIGN_IN_SECONDS, origin)).send({ url });
-    }),
-  );
+    scope.post('/sign-in', (request, reply) =>
+      answering(reply, async () => {
+        const origin = ownOrigin(request);
+        if (!origin) return refused(reply, 403, 'FORBIDDEN', 'Sign in from the console.');
+        await count(request);
+        const { url, sealed } = await beginSignIn(deps, origin + SIGNED_IN_PAGE);
+        return reply.setCookie(COOKIE, sealed, cookieOptions(SIGN_IN_SECONDS, origin)).send({ url });
+      }),
+    );
 
-  server.post('/sign-in/token', (request, reply) =>
-    answering(reply, async () => {
-      const origin = ownOrigin(request);
-      const parsed = body.safeParse(request.body);
-      if (!origin || !parsed.success) return refused(reply, 400, 'INVALID_INPUT', 'Begin again.');
-      await count(request, cookieOf(request) || 'none');
-      // Good for one try, whatever comes of it.
-      reply.header('set-cookie', cookie('', 0, origin));
-      const { caller, token } = await finishSignIn(deps, parsed.data, cookieOf(request));
-      log.info('operator.signed_in', { actor: caller.id, role: caller.role });
-      return reply.send({ token });
-    }),
-  );
+    scope.post('/sign-in/token', (request, reply) =>
+      answering(reply, async () => {
+        const origin = ownOrigin(request);
+        const parsed = body.safeParse(request.body);
+        if (!origin || !parsed.success) return refused(reply, 400, 'INVALID_INPUT', 'Begin again.');
+        await count(request, cookieOf(request) || 'none');
+        // Good for one try, whatever comes of it.
+        reply.setCookie(COOKIE, '', cookieOptions(0, origin));
+        const { caller, token } = await finishSignIn(deps, parsed.data, cookieOf(request));
+        log.info('operator.signed_in', { actor: caller.id, role: caller.role });
+        return reply.send({ token });
+      }),
+    );
+  });
 }
 
 const refused = (reply: FastifyReply, status: number, error: string, message: string) =>
@@ -89,10 +94,14 @@ function ownOrigin({ headers: { origin, host } }: FastifyRequest): string | null
   return origin && isOwn ? origin : null;
 }
 
-function cookie(value: string, seconds: number, origin: string): string {
-  const secure = origin.startsWith('https:') ? '; Secure' : '';
-  return `${COOKIE}=${value}; Max-Age=${seconds}; Path=/sign-in; HttpOnly; SameSite=Strict${secure}`;
-}
+const cookieOptions = (maxAge: number, origin: string): CookieSerializeOptions => ({
+  maxAge,
+  // What is sealed needs no encoding, and is checked by the cookie's own rules.
+  encode: (sealed) => sealed,
+  path: '/sign-in',
+  httpOnly: true,
+  sameSite: 'strict',
+  secure: origin.startsWith('https:'),
+});
 
-const cookieOf = ({ headers }: FastifyRequest): string =>
-  new RegExp(`(?:^|; )${COOKIE}=([^;]*)`).exec(headers.cookie ?? '')?.[1] ?? '';
+const cookieOf = ({ cookies }: FastifyRequest): string => cookies[COOKIE] ?? '';

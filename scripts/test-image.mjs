@@ -144,7 +144,16 @@ async function main() {
 
   const image = await buildImage(context, work, (line) => say(`  … ${line}`));
   assert.notEqual(image.container.user, 'root');
-  for (const name of ['src', 'test', 'web', '.git', '.env', 'node_modules/jest', 'dist/bench'])
+  for (const name of [
+    'src',
+    'packages/simulator/src',
+    'test',
+    'web',
+    '.git',
+    '.env',
+    'node_modules/jest',
+    'dist/bench',
+  ])
     assert.ok(!fs.existsSync(path.join(image.root, image.container.folder, name)), `${name} is in the image`);
   const { output } = await runIn(image.root, {
     user: 'root',

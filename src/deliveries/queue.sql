@@ -1,6 +1,7 @@
 -- Takes deliveries that are due, for at most p_room sends, and leases them to the caller. Each endpoint gets at most what
 -- is left of its own share, and shares go round in turns, so that a slow endpoint or one with a long queue delays no
--- other. p_endpoint_id and p_in_flight say what the caller is sending already.
+-- other. p_endpoint_id and p_in_flight say what the caller is sending already. The clock is read once, or the index would be
+-- walked to its end.
 create or replace function take_deliveries(
   p_endpoint_id text[], p_in_flight integer[], p_room integer, p_share integer, p_failing_share integer,
   p_lease_seconds integer)
@@ -17,7 +18,7 @@ language sql as $$
     from open o
     cross join lateral (
       select d.id, d.due_at from deliveries d
-      where d.endpoint_id = o.id and d.due_at <= clock_timestamp()
+      where d.endpoint_id = o.id and d.due_at <= (select clock_timestamp())
         -- One object's first attempts go one after another.
         and not (d.attempt_count = 0 and d.status = 'pending' and d.order_key is not null and exists (
           select 1 from deliveries b

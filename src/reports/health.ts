@@ -23,7 +23,7 @@ const ANSWER_WITHIN_MS = 2_000;
 // What an operator has to look at: work that nobody takes, and work that gave up.
 const BACKLOG = `
   select
-    (select count(*) from webhook_events where lease_until < clock_timestamp() - interval '5 minutes')::integer as overdue,
+    (select count(*) from webhook_events where lease_until < (select clock_timestamp()) - interval '5 minutes')::integer as overdue,
     (select count(*) from webhook_events where status = 'failed' and lease_until is not null)::integer as failed,
     (select count(*) from webhook_events where status = 'dead')::integer as dead,
     (select count(*) from jobs where status = 'failed' and finished_at > clock_timestamp() - interval '7 days')::integer as jobs,

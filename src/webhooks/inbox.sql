@@ -34,12 +34,13 @@ begin
   from asked a join stored s on s.body_sha256 = a.body_sha256 and s.provider = a.provider;
 end $$;
 
--- Takes webhook events that are due: those whose time has come, and what a process that died left behind.
+-- Takes webhook events that are due: those whose time has come, and what a process that died left behind. The clock is read
+-- once, as an index condition needs it: read for each row, it is a filter that looks at every event that has a lease.
 create or replace function take_webhook_events(p_lease_seconds integer, p_limit integer)
 returns setof webhook_events
 language sql as $$
   with due as (
-    select id from webhook_events where lease_until < clock_timestamp()
+    select id from webhook_events where lease_until < (select clock_timestamp())
     order by lease_until limit p_limit for no key update skip locked
   )
   update webhook_events e set status = 'processing',

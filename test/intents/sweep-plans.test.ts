@@ -5,6 +5,7 @@ import { createPool } from '../../src/db/pool';
 import { createLeases } from '../../src/intents/lease';
 import { ownerOf } from '../support/database';
 import { claimIntents } from '../support/intents';
+import { plansOf } from '../support/plans';
 import { useDatabase } from '../support/pools';
 
 const database = useDatabase();
@@ -35,19 +36,6 @@ beforeAll(async () => {
 });
 afterAll(() => owner.end());
 
-/** The plans of all statements that a call runs, with what each step met. */
-async function plansOf(call: string): Promise<string> {
-  const plans: string[] = [];
-  const listen = (notice: { message?: string }) => plans.push(notice.message ?? '');
-  owner.on('notice', listen);
-  await owner.query(`load 'auto_explain'; set auto_explain.log_min_duration = 0; set auto_explain.log_analyze = on;
-    set auto_explain.log_timing = off; set auto_explain.log_nested_statements = on; set client_min_messages = log`);
-  await owner.query(call);
-  await owner.query('set auto_explain.log_min_duration = -1; reset client_min_messages');
-  owner.off('notice', listen);
-  return plans.join('\n');
-}
-
 it.each([
   [
     'open intents whose time ran out',
@@ -62,7 +50,7 @@ it.each([
     'lease_until < ',
   ],
 ])('%s are found by their index, without a look at the others', async (_, call, index, condition) => {
-  const plans = await plansOf(call);
+  const plans = await plansOf(owner, call);
 
   expect(plans).toMatch(
     new RegExp(`using ${index} on intents[^\\n]*rows=1[. ][^\\n]*\\n\\s*Index Cond: [^\\n]*${condition}`),

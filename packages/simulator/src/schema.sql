@@ -1,5 +1,5 @@
 -- Everything the stand-in for the providers remembers. It is the providers' truth, not ours: nothing outside
--- src/simulator reads or writes this schema. Running this file again changes nothing.
+-- this package reads or writes this schema. Running this file again changes nothing.
 create schema if not exists simulator;
 
 -- The providers' clock is the database's plus this many milliseconds.
@@ -168,12 +168,14 @@ returns table (id text, provider text, body text, attempt int, forged boolean) l
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 #variable_conflict use_column
 declare
+  -- Read once: a clock read for each row is no index condition.
+  v_now timestamptz := clock_timestamp();
   claimed text[] := array(
-    select e.id from simulator.events e where e.state = 'due' and e.due_at <= clock_timestamp()
+    select e.id from simulator.events e where e.state = 'due' and e.due_at <= v_now
     order by e.due_at limit p_limit for no key update skip locked);
 begin
   return query update simulator.events e
-    set attempts = e.attempts + 1, due_at = clock_timestamp() + p_lease_ms * interval '1 millisecond'
+    set attempts = e.attempts + 1, due_at = v_now + p_lease_ms * interval '1 millisecond'
     where e.id = any (claimed)
     returning e.id, e.provider, e.body, e.attempts, e.forged_first and e.attempts = 1;
 end $$;

@@ -11,6 +11,11 @@ const ROLE_SQL = fs.readFileSync(path.join(__dirname, 'role.sql'), 'utf8');
 
 const INSUFFICIENT_PRIVILEGE = '42501';
 
+/** What was written there stands. */
+const APPEND_ONLY = ['events', 'seals', 'seal_totals', 'receipts', 'audit_log', 'moved_by_hand', 'corrections'];
+/** The application's role reads them; the ledger's functions write them, as the tables' owner. */
+const WRITTEN_BY_THE_LEDGER = ['journal', 'entries', 'lots', 'wallets', 'lot_history', 'spend_lots'];
+
 /**
  * Makes the role and gives it its rights, where that was not done yet. Call it under the migration lock, as the owner.
  * @param isNewest whether this version knows every migration that the database has
@@ -24,12 +29,19 @@ export async function installRole(client: pg.Client, isNewest: boolean): Promise
     await client.query('insert into grants (state) values ($1) on conflict do nothing', [state]);
   }
   const { rows } = await client.query(
-    `select bool_or(has_table_privilege($1, name, what)) as could
-     from unnest(array['journal', 'entries', 'events', 'seals', 'seal_totals', 'receipts', 'lot_history', 'spend_lots', 'audit_log', 'moved_by_hand']) name,
-        unnest(array['UPDATE', 'DELETE', 'TRUNCATE']) what`,
-    [APPLICATION_ROLE],
+    `select bool_or(could) as could from (
+       select has_table_privilege($1, name, what) as could
+       from unnest($2::text[]) name, unnest(array['DELETE', 'TRUNCATE']) what
+       union all
+       select has_any_column_privilege($1, name, 'UPDATE') from unnest($2::text[]) name
+       union all
+       select has_any_column_privilege($1, name, 'INSERT') from unnest($3::text[]) name) x`,
+    [APPLICATION_ROLE, [...APPEND_ONLY, ...WRITTEN_BY_THE_LEDGER], WRITTEN_BY_THE_LEDGER],
   );
-  invariant(rows[0].could === false, `Role ${APPLICATION_ROLE} could change the ledger: refusing to start`);
+  invariant(
+    rows[0].could === false,
+    `Role ${APPLICATION_ROLE} could write past the ledger's functions: refusing to start`,
+  );
 }
 
 // A restored copy may stand in a cluster that has no such role, or have come without its rights.

@@ -117,7 +117,8 @@ $$;
 -- @returns what left deferred revenue, for each posting and currency
 create or replace function move_lots(p_moves lot_move[])
 returns lot_sum[]
-language plpgsql
+language plpgsql security definer
+set search_path from current
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
 as $$
 declare
@@ -185,7 +186,8 @@ end $$;
 -- Adds lots that are whole. What a debt takes of one is moved afterwards. @returns the ids
 create or replace function add_lots(p_lots new_lot[])
 returns lot_part[]
-language sql
+language sql security definer
+set search_path from current
 as $$
   with added as (
     insert into lots (user_id, intent_id, journal_id, granted, remaining, paid_minor, deferred_minor, currency, expires_at,

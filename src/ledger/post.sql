@@ -29,7 +29,8 @@ $$;
 -- wrote it; otherwise it is a unique violation. @returns the ids that were written
 create or replace function post(p_postings posting[], p_lines posting_line[], p_skips_known boolean default false)
 returns bigint[]
-language plpgsql
+language plpgsql security definer
+set search_path from current
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
 as $$
 declare

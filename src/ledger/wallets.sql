@@ -13,7 +13,8 @@ end $$;
 -- else has
 create or replace function lock_wallets(p_user_ids text[], p_wait boolean)
 returns text[]
-language plpgsql
+language plpgsql security definer
+set search_path from current
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
 as $$
 begin
@@ -50,7 +51,8 @@ end $$;
 -- other and the row without a gap; otherwise the caller did not read it under its lock, and nothing is written.
 create or replace function move_wallets(p_changes wallet_change[])
 returns void
-language plpgsql
+language plpgsql security definer
+set search_path from current
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
 as $$
 declare

@@ -12,7 +12,15 @@ const ROLE_SQL = fs.readFileSync(path.join(__dirname, 'role.sql'), 'utf8');
 const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** What was written there stands. */
-const APPEND_ONLY = ['events', 'seals', 'seal_totals', 'receipts', 'audit_log', 'moved_by_hand', 'corrections'];
+const APPEND_ONLY = [
+  'events',
+  'seals',
+  'seal_totals',
+  'receipts',
+  'audit_log',
+  'moved_by_hand',
+  'corrections',
+];
 /** The application's role reads them; the ledger's functions write them, as the tables' owner. */
 const WRITTEN_BY_THE_LEDGER = ['journal', 'entries', 'lots', 'wallets', 'lot_history', 'spend_lots'];
 

@@ -1,5 +1,7 @@
 // The database itself keeps everybody but the ledger's functions from writing the ledger.
 import pg from 'pg';
+import { CODE } from '../../src/app/database';
+import { prepareDatabase } from '../../src/db/prepare';
 import { useDatabase } from '../support/pools';
 
 const database = useDatabase();
@@ -45,11 +47,15 @@ describe('Past the functions of the ledger the application', () => {
     try {
       await client.query('begin');
       await client.query('create temporary table wallets (like public.wallets including all) on commit drop');
-      await client.query(`set local search_path = pg_temp, ${(await client.query('show search_path')).rows[0].search_path}`);
+      await client.query(
+        `set local search_path = pg_temp, ${(await client.query('show search_path')).rows[0].search_path}`,
+      );
 
       await client.query("select lock_wallets(array['eve'], true)");
 
-      expect((await client.query("select user_id from public.wallets where user_id = 'eve'")).rowCount).toBe(1);
+      expect((await client.query("select user_id from public.wallets where user_id = 'eve'")).rowCount).toBe(
+        1,
+      );
       expect((await client.query('select user_id from pg_temp.wallets')).rowCount).toBe(0);
     } finally {
       await client.query('rollback');
@@ -58,7 +64,7 @@ describe('Past the functions of the ledger the application', () => {
   });
 });
 
-it('Each function that writes them works as the owner of the tables, on a search path of its own', async () => {
+it('Each function that writes for it works as the owner of the tables, on a search path of its own', async () => {
   const { rows } = await pool.query(`
     select p.proname as name, p.proowner = c.relowner as is_owners, p.proconfig::text as set
     from pg_proc p, pg_class c
@@ -66,7 +72,9 @@ it('Each function that writes them works as the owner of the tables, on a search
 
   expect(rows.map(({ name }) => name)).toEqual([
     'add_lots',
+    // Both empty what a user who is to be forgotten wrote.
     'empty_posting_texts',
+    'erase_texts',
     'lock_wallets',
     'move_lots',
     'move_wallets',
@@ -74,4 +82,38 @@ it('Each function that writes them works as the owner of the tables, on a search
   ]);
   expect(rows.every(({ is_owners }) => is_owners)).toBe(true);
   expect(rows.every(({ set }) => /search_path=[^}]*public, pg_temp"/.test(set))).toBe(true);
+});
+
+describe('The gateway does not start when its role could write past them', () => {
+  // Of this database alone: roles belong to the cluster, where other tests run.
+  const writers = `writers_${process.pid}`;
+  let owner: pg.Client;
+  beforeAll(async () => {
+    owner = new pg.Client({ connectionString: database.url });
+    await owner.connect();
+    await owner.query(`create role ${writers} nologin; grant ${writers} to credits_gateway_app`);
+  });
+  afterAll(async () => {
+    await owner.query(`drop owned by ${writers}; drop role ${writers}`);
+    await owner.end();
+  });
+
+  it.each([
+    'insert on wallets',
+    'insert (journal_id, line, account, unit, amount) on entries',
+    'update (balance) on wallets',
+    'update on lots',
+    'delete on entries',
+    'truncate on journal',
+    'update on events',
+  ])('by %s of a role that it belongs to', async (right) => {
+    await owner.query(`grant ${right} to ${writers}`);
+
+    await expect(prepareDatabase({ url: database.url, mode: 'mock', code: CODE })).rejects.toThrow(
+      "could write past the ledger's functions",
+    );
+
+    await owner.query(`revoke ${right} from ${writers}`);
+    await prepareDatabase({ url: database.url, mode: 'mock', code: CODE });
+  });
 });

@@ -33,7 +33,9 @@ end $$;
 -- it is disputed. Each hold is named once.
 create or replace function end_holds(p_hold_id text[], p_status text, p_actor text[])
 returns void
-language plpgsql as $$
+language plpgsql security definer
+set search_path from current
+as $$
 declare
   v_now timestamptz := instant();
   v_epoch integer := (select epoch from gateway);
@@ -83,7 +85,9 @@ end $$;
 -- it and never earned is breakage. What is held or frozen goes when its hold ends or its freeze does.
 create or replace function expire_lots(p_user_ids text[])
 returns void
-language plpgsql as $$
+language plpgsql security definer
+set search_path from current
+as $$
 declare
   v_now timestamptz := instant();
   v_epoch integer := (select epoch from gateway);

@@ -5,7 +5,8 @@ create or replace function hold_credits(
   p_input_hash text[], p_actor text[], p_role text[], p_reference text[], p_metadata jsonb[],
   p_wait boolean)
 returns table (ord integer, outcome text, hold_id text)
-language plpgsql
+language plpgsql security definer
+set search_path from current
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
 as $$
 #variable_conflict use_column

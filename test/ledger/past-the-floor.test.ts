@@ -17,6 +17,8 @@ const BY_RIGHT = [
   ...['add_lots', 'move_lots', 'lock_wallets', 'move_wallets', 'post'],
   // Both empty what a user who is to be forgotten wrote.
   ...['empty_posting_texts', 'erase_texts'],
+  // Drops the functions of releases that nobody runs.
+  'drop_unused_code',
   // Not over the functions of the ledger yet.
   ...['end_holds', 'expire_lots', 'hold_credits', 'settle_holds'],
 ];

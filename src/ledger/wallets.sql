@@ -98,13 +98,3 @@ begin
   perform move_wallets(array[row(v_wallet, p_actor, p_balance, p_posting_id, p_more)::wallet_change]);
   return v_wallet;
 end $$;
-
-create or replace function tell_wallet(p_wallet wallets, p_actor text, p_data jsonb)
-returns void
-language sql as $$
-  insert into events (subject, sequence, version, kind, actor, data, at, epoch)
-  select 'wallet:' || p_wallet.user_id, p_wallet.version, p_wallet.version, 'balance_changed', p_actor,
-    p_data || jsonb_build_object('balance', p_wallet.balance, 'held', p_wallet.held, 'frozen', p_wallet.frozen,
-      'owed', p_wallet.owed), instant(), epoch
-  from gateway;
-$$;

@@ -9,7 +9,7 @@ import { ENTITIES } from './src/app/database';
 import { ownerDataSource } from './src/db/data-source';
 import { startEmbeddedPostgres, urlAt } from './src/db/embedded';
 import { runningSocketDirectory } from './src/db/embedded/running';
-import { readConfig } from './src/kernel/config';
+import { readConfig } from './src/providers/read-config';
 
 async function open() {
   if (fs.existsSync('.env')) process.loadEnvFile('.env');

@@ -15,7 +15,7 @@ import { createHub } from '../src/events/hub';
 import { findJob } from '../src/jobs/find';
 import { runJob } from '../src/jobs/run';
 import { systemClock } from '../src/kernel/clock';
-import { readConfig } from '../src/kernel/config';
+import { readConfig } from '../src/providers/read-config';
 import { createProviders } from '../src/providers/registry';
 import type { ReconciliationDeps } from '../src/reconciliation/deps';
 import { reconciliation } from '../src/reconciliation/run';
@@ -81,7 +81,7 @@ async function run(url: string): Promise<void> {
 }
 
 function depsOn(pool: pg.Pool, owner: pg.Pool): ReconciliationDeps {
-  const { stripe, razorpay } = readConfig({ LOG_LEVEL: 'silent' });
+  const { providers: settings } = readConfig({ LOG_LEVEL: 'silent' });
   const simulator = createSimulator({
     pool: owner,
     clock: systemClock,
@@ -94,7 +94,7 @@ function depsOn(pool: pg.Pool, owner: pg.Pool): ReconciliationDeps {
     hub: createHub(),
     log: createLogger('error'),
     providerTimeoutMs: 20_000,
-    providers: createProviders({ stripe, razorpay, transports }),
+    providers: createProviders({ settings, transports }),
   };
   return parts as ReconciliationDeps;
 }

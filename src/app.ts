@@ -37,6 +37,7 @@ import { type Config, portOf } from './kernel/config';
 import { createSecretBox } from './kernel/secret-box';
 import { createRates } from './limits/rates';
 import { createCatalogue } from './packages/find';
+import { PROVIDER_NAMES } from './providers/descriptors';
 import { createProviders, inTurn, type ProviderOptions } from './providers/registry';
 import { type ResolveBreak, resolveBreak } from './reconciliation/resolve';
 import { NEWS_DOOR } from './refunds/news';
@@ -141,6 +142,7 @@ async function openStore(config: Config, log: Logger): Promise<Store> {
     mode: config.mode,
     code: CODE,
     process: self,
+    providers: PROVIDER_NAMES,
     ...(config.mode === 'mock' ? { alsoInstall: installSimulator } : {}),
   });
   const onError = (error: Error) => log.warn('database.connection_lost', { error: String(error) });
@@ -167,11 +169,11 @@ interface Parts {
 
 function createDeps({ config, log, store, hub, redis, simulator, wires, signal }: Parts): Deps {
   const { pool, dataSource } = store;
-  const { mode, paymentsEnabled, providerTimeoutMs, approvalLimits, stripe, razorpay } = config;
+  const { mode, paymentsEnabled, providerTimeoutMs, approvalLimits } = config;
   const leaseSeconds = leaseSecondsFor(providerTimeoutMs);
+  const simulated = PROVIDER_NAMES.filter((name) => simulator && !config.providers[name]?.apiBase);
   const transports = {
-    ...(simulator && !stripe?.apiBase ? { stripe: simulator.handle } : {}),
-    ...(simulator && !razorpay?.apiBase ? { razorpay: simulator.handle } : {}),
+    ...Object.fromEntries(simulated.map((name) => [name, simulator?.handle])),
     ...wires,
   };
   const secrets = createSecretBox(config.secretsKeys);
@@ -184,7 +186,7 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
     providerTimeoutMs,
     catalogue: createCatalogue({ pool, log }),
     providers: createProviders({
-      ...{ stripe, razorpay, transports },
+      ...{ settings: config.providers, transports },
       lines: createLines({ config, pool, redis, log }),
     }),
     simulator,

@@ -5,7 +5,8 @@ import { startApp } from './app';
 import { lastHandler, stopper } from './app/stop';
 import { greeting } from './cli/greeting';
 import { assertPortIsFree } from './http/port';
-import { ConfigError, portOf, readConfig } from './kernel/config';
+import { ConfigError, portOf } from './kernel/config';
+import { readConfig } from './providers/read-config';
 import { createLogger } from './telemetry/logger';
 
 async function main(): Promise<void> {

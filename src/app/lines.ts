@@ -5,7 +5,9 @@ import type { Redis } from 'ioredis';
 import type pg from 'pg';
 import type { Config } from '../kernel/config';
 import { type CallStore, postgresCallStore, redisCallStore } from '../limits/call-store';
-import { type CallRate, createPace, type Pace } from '../limits/pace';
+import { createPace, type Pace } from '../limits/pace';
+import { descriptorOf, PROVIDER_NAMES } from '../providers/descriptors';
+import type { ProviderName } from '../providers/provider';
 import type { ProviderOptions } from '../providers/registry';
 import { createTroubles } from '../reports/provider-troubles';
 import type { Logger } from '../telemetry/logger';
@@ -18,33 +20,22 @@ export function createLines(parts: {
   readonly log: Logger;
 }): NonNullable<ProviderOptions['lines']> {
   const { config, pool, redis, log } = parts;
-  const { stripe, razorpay, callRates } = config;
   const inDatabase = postgresCallStore(pool);
   const store = redis ? redisCallStore(redis, inDatabase, log) : inDatabase;
   const troubles = createTroubles({ pool, log });
-  return {
-    stripe: {
-      pace: paceOf('stripe', stripe?.secretKey, callRates.stripe, store, log),
-      turn: 'payer',
-      heard: troubles('stripe'),
-    },
-    razorpay: {
-      pace: paceOf('razorpay', razorpay?.keyId, callRates.razorpay, store, log),
-      turn: 'payer',
-      heard: troubles('razorpay'),
-    },
-  };
+  return Object.fromEntries(
+    PROVIDER_NAMES.map((name) => [
+      name,
+      { pace: paceOf(name, config, store, log), turn: 'payer' as const, heard: troubles(name) },
+    ]),
+  );
 }
 
 /** The account is known by its key, of which no more than a hash is kept anywhere. */
-function paceOf(
-  provider: string,
-  key: string | undefined,
-  rate: CallRate | null,
-  store: CallStore,
-  log: Logger,
-): Pace | null {
-  if (!key || !rate) return null;
-  const account = `${provider}:${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
-  return createPace({ account, rate, store, log });
+function paceOf(name: ProviderName, { providers }: Config, store: CallStore, log: Logger): Pace | null {
+  const settings = providers[name];
+  if (!settings?.callRate) return null;
+  const key = settings[descriptorOf(name).keys.account];
+  const account = `${name}:${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
+  return createPace({ account, rate: settings.callRate, store, log });
 }

@@ -1,7 +1,8 @@
 // npm run cli -- <command>: what is done from a terminal. One line a command, one file beside.
 import 'reflect-metadata';
 import fs from 'node:fs';
-import { ConfigError, readConfig } from '../kernel/config';
+import { ConfigError } from '../kernel/config';
+import { readConfig } from '../providers/read-config';
 import { type Command, UsageError } from './command';
 import { eraseUser } from './erase-user';
 import { ledgerVerify } from './ledger-verify';

@@ -1,12 +1,14 @@
 // What lifelike customers do, drawn from a number: the same number gives the same history. Pure.
 // Only the instants also depend on a day, and are drawn apart: whoever buys what stays the same on any other day.
 import type { SimulatedOutcome } from '../intents/simulate';
+import { descriptorOf, PROVIDER_NAMES } from '../providers/descriptors';
+import type { ProviderName } from '../providers/provider';
 
 export interface PlannedPurchase {
   readonly key: string;
   readonly userId: string;
   readonly packageId: string;
-  readonly provider: 'stripe' | 'razorpay';
+  readonly provider: ProviderName;
   /** Played one after the other; a declined payer often tries again. */
   readonly outcomes: readonly SimulatedOutcome[];
   /** Spent afterwards, when the purchase succeeded. */
@@ -14,6 +16,11 @@ export interface PlannedPurchase {
   readonly isCanceled: boolean;
   readonly at: Date;
 }
+
+// The largest part first.
+const PROVIDER_SHARES = Object.fromEntries(
+  PROVIDER_NAMES.map((name) => [name, descriptorOf(name).seedShare] as const).sort(([, a], [, b]) => b - a),
+);
 
 const DAY_MS = 86_400_000;
 export const DAYS = 42;
@@ -41,7 +48,7 @@ export function planPurchases(count: number, seed: number, until: Date): Planned
     // A few buy often, most once or twice.
     userId: `user_${1 + Math.floor(users * next() ** 2)}`,
     packageId: pick(next(), { small: 0.38, medium: 0.36, large: 0.19, xlarge: 0.07 }),
-    provider: pick(next(), { razorpay: 0.6, stripe: 0.4 }) as 'stripe' | 'razorpay',
+    provider: pick(next(), PROVIDER_SHARES) as ProviderName,
     outcomes: outcomesOf(next),
     spends: Array.from({ length: Math.floor(next() * 4) }, () => 1 + Math.floor(next() * 20)),
     isCanceled: next() < 0.3,

@@ -1,5 +1,7 @@
 // The chart of accounts: what each code means. docs/ledger.md shows each in numbers, and a test holds the two together.
 
+import { descriptorOf, PROVIDER_NAMES } from '../providers/descriptors';
+
 export type AccountKind = 'asset' | 'liability' | 'revenue' | 'expense' | 'equity';
 
 export interface Account {
@@ -11,8 +13,10 @@ export interface Account {
 }
 
 export const CHART: readonly Account[] = [
-  { code: 'clearing_stripe', name: 'Stripe clearing', kind: 'asset', holds: 'currency' },
-  { code: 'clearing_razorpay', name: 'Razorpay clearing', kind: 'asset', holds: 'currency' },
+  ...PROVIDER_NAMES.map((provider): Account => {
+    const { title } = descriptorOf(provider);
+    return { code: `clearing_${provider}`, name: `${title} clearing`, kind: 'asset', holds: 'currency' };
+  }),
   { code: 'bank', name: 'Bank', kind: 'asset', holds: 'currency' },
   { code: 'deferred_revenue', name: 'Sold credits not yet spent', kind: 'liability', holds: 'currency' },
   { code: 'unapplied', name: 'Money that bought nothing', kind: 'liability', holds: 'currency' },

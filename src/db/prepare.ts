@@ -23,6 +23,8 @@ export interface PrepareOptions {
   readonly code: Code;
   /** Who asks, where it goes on to run. */
   readonly process?: ThisProcess;
+  /** The providers that this version knows. */
+  readonly providers?: readonly string[];
   /** Installs what only mock mode needs. */
   readonly alsoInstall?: (client: pg.Client) => Promise<void>;
 }
@@ -43,6 +45,7 @@ export async function prepareDatabase(options: PrepareOptions): Promise<void> {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
     const { unknown } = await migrate({ url: options.url, client });
     await installQueue(options.url);
+    await addProviders(client, options.providers ?? []);
     await installRole(client, unknown.length === 0);
     // Before it counts on its functions: those of a process that lives are not dropped.
     if (options.process) await beat(client, options.process);
@@ -53,6 +56,13 @@ export async function prepareDatabase(options: PrepareOptions): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+/** A provider that is new has its row before anything names it. */
+async function addProviders(client: pg.Client, names: readonly string[]): Promise<void> {
+  await client.query('insert into providers (name) select unnest($1::text[]) on conflict do nothing', [
+    names,
+  ]);
 }
 
 async function stampMode(client: pg.Client, mode: Mode): Promise<void> {

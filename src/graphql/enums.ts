@@ -2,7 +2,7 @@
 // webhook events use them as they are.
 import { registerEnumType } from 'type-graphql';
 import { ROLES } from '../callers/caller';
-import { PROVIDER_NAMES } from '../providers/provider';
+import { PROVIDER_NAMES } from '../providers/descriptors';
 
 /** Registers an enum whose names are its values. The object that comes back stands for it in decorators. */
 export function enumOf<Value extends string>(

@@ -21,6 +21,7 @@ import { AdminDeliveryFields, DeliveryFields } from './deliveries/fields';
 import { DeliveryMutations } from './deliveries/mutations';
 import { AdminDisputeFields, DisputeFields, IntentDisputeFields } from './disputes/resolver';
 import { AdminHealthFields } from './health/resolver';
+import { ConfirmingMutations } from './intents/confirming';
 import { IntentEventFields } from './intents/event-fields';
 import { PaymentIntentFields } from './intents/fields';
 import { LotIntentFields } from './intents/lot-fields';
@@ -69,6 +70,7 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   AdminWalletFields,
   IntentResolver,
   IntentMutations,
+  ConfirmingMutations,
   IntentSubscription,
   PaymentIntentFields,
   IntentEventFields,

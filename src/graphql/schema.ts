@@ -53,11 +53,15 @@ function gate(field: GraphQLField<unknown, Context>): void {
   field.resolve = (source, args, context, info) => {
     context.beforeWork = async () => {
       refuseCardNumbers(args);
-      await context.deps.rates?.money(context.caller, args.input?.userId ?? null, field.name);
+      await context.deps.rates?.money(context.caller, args.input?.userId ?? null, nameOfBudget(field));
     };
     return resolve(source, args, context, info);
   };
 }
+
+/** Where two mutations do the same, they are counted together. */
+const nameOfBudget = ({ name, extensions }: GraphQLField<unknown, Context>): string =>
+  typeof extensions['countsAs'] === 'string' ? extensions['countsAs'] : name;
 
 /** The schema as text, in an order that does not depend on the order of our files. */
 export const printGatewaySchema = (schema: GraphQLSchema): string =>

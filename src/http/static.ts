@@ -6,6 +6,8 @@ import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../kernel/config';
+import type { Descriptor } from '../providers/descriptor';
+import { descriptorOf, PROVIDER_NAMES } from '../providers/descriptors';
 import { unbuiltPage } from './unbuilt-page';
 
 type Directives = Record<string, string[]>;
@@ -25,31 +27,9 @@ const OWN: Directives = {
   'frame-ancestors': ["'none'"],
 };
 
-/** What each provider's payment sheet needs; both forbid serving their scripts from elsewhere. */
-const SHEETS: Record<'stripe' | 'razorpay', Directives> = {
-  stripe: {
-    'script-src': ['https://js.stripe.com', 'https://*.js.stripe.com'],
-    'frame-src': ['https://js.stripe.com', 'https://*.js.stripe.com', 'https://hooks.stripe.com'],
-    'connect-src': ['https://api.stripe.com'],
-  },
-  // Its risk check is a script of its own, without which payments are refused more often. Source: Razorpay's own list for
-  // shops, razorpay/razorpay-magento etc/csp_whitelist.xml.
-  razorpay: {
-    'script-src': ['https://checkout.razorpay.com', 'https://cdn.razorpay.com'],
-    'frame-src': ['https://api.razorpay.com', 'https://checkout.razorpay.com'],
-    'connect-src': [
-      'https://api.razorpay.com',
-      'https://lumberjack.razorpay.com',
-      'https://lumberjack-metrics.razorpay.com',
-    ],
-    'img-src': ['https://cdn.razorpay.com'],
-  },
-};
-
 /** The policy of one page, as directives. */
 export function policyOf(config: Config, page: 'console' | 'explorer' | 'shop'): Directives {
-  const sheets =
-    page === 'shop' && config.mode !== 'mock' ? providersOf(config).map((name) => SHEETS[name]) : [];
+  const sheets = page === 'shop' && config.mode !== 'mock' ? sheetsOf(config) : [];
   const names = new Set([OWN, ...sheets].flatMap(Object.keys));
   return Object.fromEntries(
     [...names].map((name) => [
@@ -59,8 +39,9 @@ export function policyOf(config: Config, page: 'console' | 'explorer' | 'shop'):
   );
 }
 
-const providersOf = (config: Config) =>
-  (['stripe', 'razorpay'] as const).filter((name) => config[name] !== null);
+/** What the payment sheets of the enabled providers need; all forbid serving their scripts from elsewhere. */
+const sheetsOf = (config: Config): Descriptor['policy'][] =>
+  PROVIDER_NAMES.filter((name) => config.providers[name]).map((name) => descriptorOf(name).policy);
 
 /**
  * Adds the pages.
@@ -83,7 +64,7 @@ export async function addPages(
     await scope.register(helmet, {
       // TLS ends in front of the gateway, and so does the promise that there always is some.
       strictTransportSecurity: false,
-      // Stripe and Razorpay open windows of their own that talk back.
+      // The providers' sheets open windows of their own that talk back.
       crossOriginOpenerPolicy: false,
       contentSecurityPolicy: false,
     });

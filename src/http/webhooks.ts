@@ -2,7 +2,8 @@
 // stored, so that the provider sends it again.
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '../kernel/problems';
-import { PROVIDER_NAMES, type ProviderName, WebhookRejected } from '../providers/provider';
+import { PROVIDER_NAMES } from '../providers/descriptors';
+import { type ProviderName, WebhookRejected } from '../providers/provider';
 import type { WebhookDeps } from '../webhooks/deps';
 import { receiveWebhook } from '../webhooks/receive';
 

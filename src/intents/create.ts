@@ -4,10 +4,12 @@ import { checkKey } from '../idempotency/key';
 import { CREDITS_MAX } from '../kernel/credits';
 import { newId } from '../kernel/ids';
 import { type CallerDataInput, callerDataOf } from '../kernel/metadata';
-import { currencyRule, isKnownCurrency, type Money } from '../kernel/money';
+import { isKnownCurrency, type Money } from '../kernel/money';
 import { IdempotencyConflictProblem, invalidInput, notFound, RetryLaterProblem } from '../kernel/problems';
 import { type Offer, priceIn } from '../packages/find';
+import { descriptorOf } from '../providers/descriptors';
 import type { MetadataRoom, Provider, ProviderName } from '../providers/provider';
+import { refusalUnder } from '../providers/terms';
 import { advance } from './advance';
 import type { Claim } from './claim';
 import { defaultProvider } from './default-provider';
@@ -203,13 +205,12 @@ function priceOf(offer: Offer, currency: string | null | undefined): Money {
 }
 
 function providerOf(deps: IntentDeps, price: Money, wanted: ProviderName | null | undefined): Provider {
-  const name = wanted ?? defaultProvider(deps.providers, price.currency);
+  const name = wanted ?? defaultProvider(deps.providers, price.currency, price.amountMinor);
   const provider = name && deps.providers.get(name);
   if (!name || !provider) throw invalidInput(`${wanted ?? 'No provider'} is not enabled here.`, 'provider');
-  if (!provider.capabilities.currencies.includes(price.currency))
-    throw invalidInput(`${name} does not take ${price.currency}.`, 'currency');
-  if (price.amountMinor < currencyRule(price.currency).minimumMinor[name])
-    throw invalidInput(`${name} takes no payment as small as this in ${price.currency}.`, 'packageId');
+  const refusal = refusalUnder(descriptorOf(name).terms, price);
+  if (refusal)
+    throw invalidInput(`${name} ${refusal.words}`, refusal.kind === 'currency' ? 'currency' : 'packageId');
   return provider;
 }
 

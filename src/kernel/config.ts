@@ -3,14 +3,13 @@
 import { type ApprovalLimits, approvalLimitsOf } from './approval-limits';
 import { DEVELOPMENT_SECRETS } from './development-secrets';
 import {
-  type CallRates,
-  callRates,
-  publicKeyProblems,
-  type RazorpayConfig,
-  razorpayConfig,
-  type StripeConfig,
-  stripeConfig,
-} from './provider-config';
+  givenTo,
+  keyProblems,
+  type ProviderKeys,
+  type ProviderSettings,
+  providerShape,
+  settingsByName,
+} from './provider-settings';
 import { tokenProblems } from './token-config';
 import { type Variables, variables } from './variables';
 
@@ -57,10 +56,8 @@ export interface Config {
   /** What the payer sees on the provider's payment sheet. */
   readonly merchantName: string;
   readonly providerTimeoutMs: number;
-  /** Null: this provider has no keys and is disabled. */
-  readonly stripe: StripeConfig | null;
-  readonly razorpay: RazorpayConfig | null;
-  readonly callRates: CallRates;
+  /** By the provider's name. One without keys is disabled and absent. */
+  readonly providers: Readonly<Record<string, ProviderSettings>>;
   /** Who may ask the schema about itself: everybody, nobody, or support and above. */
   readonly explorer: 'on' | 'off' | 'support';
   /** A file of the documents that may run, by hash; empty: any may. */
@@ -81,18 +78,22 @@ export class ConfigError extends Error {
 /**
  * Reads the configuration.
  * @param environment usually process.env; an empty value counts as not set.
+ * @param providers every provider that could be configured.
  * @throws ConfigError naming every variable that is wrong.
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+export function configFrom(
+  environment: Readonly<Record<string, string | undefined>>,
+  providers: readonly ProviderKeys[],
+): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const { env, malformed } = parse(given);
-  const mode = modeOf(env);
+  const { env, malformed } = parse(given, providers);
+  const mode = modeOf(env, providers);
   const problems = [
-    ...modeProblems(env, mode),
-    ...publicKeyProblems(env, mode),
+    ...modeProblems(env, mode, providers),
+    ...providers.flatMap((keys) => keyProblems(keys, givenTo(keys, env), mode)),
     ...tokenProblems(env, mode),
     ...signInProblems(env, mode),
-    ...secretProblems(env, mode),
+    ...secretProblems(env, mode, providers),
   ];
   // About a variable that is malformed nothing more can be said.
   const sound = problems.filter((problem) => ![...malformed.keys()].some((name) => problem.includes(name)));
@@ -129,9 +130,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     approvalLimits: approvalLimitsOf(env),
     merchantName: env.MERCHANT_NAME,
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
-    stripe: stripeConfig(env, mode),
-    razorpay: razorpayConfig(env, mode),
-    callRates: callRates(env, mode),
+    providers: settingsByName(providers, env, mode),
     explorer: env.EXPLORER || (mode === 'live' ? 'support' : 'on'),
     trustedDocuments: env.TRUSTED_DOCUMENTS,
     operationTimeoutMs: env.OPERATION_TIMEOUT_MS,
@@ -150,40 +149,48 @@ export const portOf = ({
 const orDevelopment = (given: readonly string[], mode: Mode, development: string): readonly string[] =>
   given.length > 0 || mode === 'live' ? given : [development];
 
+type Environment = Variables & Readonly<Record<string, unknown>>;
+
 /** What was given, with a message for each variable that is malformed and the default in its place. */
-function parse(given: Readonly<Record<string, string | undefined>>): {
-  env: Variables;
-  malformed: ReadonlyMap<string, string>;
-} {
-  const { error } = variables.safeParse(given);
+function parse(
+  given: Readonly<Record<string, string | undefined>>,
+  providers: readonly ProviderKeys[],
+): { env: Environment; malformed: ReadonlyMap<string, string> } {
+  const form = variables.extend(Object.assign({}, ...providers.map(providerShape)));
+  const { error } = form.safeParse(given);
   const malformed = new Map(
     error?.issues.map(({ path, message }) => [String(path[0]), `${path.join('.')}: ${message}`]),
   );
   const sound = Object.entries(given).filter(([name]) => !malformed.has(name));
-  return { env: variables.parse(Object.fromEntries(sound)), malformed };
+  return { env: form.parse(Object.fromEntries(sound)) as Environment, malformed };
 }
 
-const keysOf = (env: Variables) => [env.STRIPE_SECRET_KEY, env.RAZORPAY_KEY_ID].filter((key) => key !== '');
-const isLiveKey = (key: string) => /^(sk|rk|rzp)_live_/.test(key);
+/** Whether each provider that has a key has a live one. */
+const livesOf = (env: Environment, providers: readonly ProviderKeys[]): boolean[] =>
+  providers.flatMap((keys) => {
+    const key = givenTo(keys, env)[keys.account];
+    return key === '' ? [] : [keys.isLive(key)];
+  });
 
-function modeOf(env: Variables): Mode {
-  const keys = keysOf(env);
-  if (env.PAYMENTS_MOCK_MODE || keys.length === 0) return 'mock';
-  return keys.some(isLiveKey) ? 'live' : 'test';
+function modeOf(env: Environment, providers: readonly ProviderKeys[]): Mode {
+  const lives = livesOf(env, providers);
+  if (env.PAYMENTS_MOCK_MODE || lives.length === 0) return 'mock';
+  return lives.includes(true) ? 'live' : 'test';
 }
 
-function modeProblems(env: Variables, mode: Mode): string[] {
+function modeProblems(env: Environment, mode: Mode, providers: readonly ProviderKeys[]): string[] {
   const problems: string[] = [];
-  if (mode === 'live' && !keysOf(env).every(isLiveKey))
-    problems.push('STRIPE_SECRET_KEY, RAZORPAY_KEY_ID: live and test keys cannot be mixed in one process');
+  if (mode === 'live' && livesOf(env, providers).includes(false))
+    problems.push(
+      `${providers.map(({ variables: names, account }) => names[account]).join(', ')}: live and test keys cannot be ` +
+        'mixed in one process',
+    );
   const isLoopback = ['127.0.0.1', '::1', 'localhost'].includes(env.HOST);
   if (mode === 'mock' && !isLoopback && !env.ALLOW_MOCK_ON_NETWORK)
     problems.push(
       `HOST: mock mode gives anyone who can reach it a token, so it listens on loopback only; got ${env.HOST}. ` +
         'Set ALLOW_MOCK_ON_NETWORK=true if that is what you want',
     );
-  if (env.STRIPE_SECRET_KEY && !/^(sk|rk)_(test|live)_/.test(env.STRIPE_SECRET_KEY))
-    problems.push('STRIPE_SECRET_KEY: a Stripe key starts with sk_test_, sk_live_, rk_test_ or rk_live_');
   return problems;
 }
 
@@ -199,23 +206,19 @@ function signInProblems(env: Variables, mode: Mode): string[] {
   return problems;
 }
 
-function secretProblems(env: Variables, mode: Mode): string[] {
+function secretProblems(env: Environment, mode: Mode, providers: readonly ProviderKeys[]): string[] {
   if (mode === 'mock') return [];
   const problems: string[] = [];
   if (!env.AUTH_JWT_SECRET && !env.AUTH_JWKS_URL)
     problems.push('AUTH_JWT_SECRET or AUTH_JWKS_URL: one of them says whose tokens are believed');
-  if (env.STRIPE_SECRET_KEY && env.STRIPE_WEBHOOK_SECRET.length === 0)
-    problems.push(
-      'STRIPE_WEBHOOK_SECRET: needed beside STRIPE_SECRET_KEY, without it no payment is ever heard of',
-    );
-  if (env.RAZORPAY_KEY_ID && !env.RAZORPAY_KEY_SECRET)
-    problems.push('RAZORPAY_KEY_SECRET: needed beside RAZORPAY_KEY_ID');
-  if (env.RAZORPAY_KEY_ID && env.RAZORPAY_WEBHOOK_SECRET.length === 0)
-    problems.push('RAZORPAY_WEBHOOK_SECRET: needed beside RAZORPAY_KEY_ID');
   if (mode === 'live') problems.push(...liveProblems(env));
-  const development = new Set<string>(Object.values(DEVELOPMENT_SECRETS));
+  const development = new Set<string>([
+    ...Object.values(DEVELOPMENT_SECRETS),
+    ...providers.map(({ mock }) => mock.webhookSecret),
+  ]);
   const used = [
-    ...[env.AUTH_JWT_SECRET, ...env.STRIPE_WEBHOOK_SECRET, ...env.RAZORPAY_WEBHOOK_SECRET],
+    env.AUTH_JWT_SECRET,
+    ...providers.flatMap((keys) => givenTo(keys, env).webhookSecrets),
     ...[...env.API_KEY_PEPPER, ...env.SECRETS_KEY],
   ];
   if (used.some((secret) => development.has(secret)))

@@ -19,9 +19,6 @@ const seconds = text
     return Number.parseInt(value, 10) * unit;
   });
 
-/** A rate that is shared by all processes; empty: the provider's own figure. */
-const calls = z.union([z.literal(''), z.coerce.number().int().min(1).max(10_000)]).default('');
-
 export const variables = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   HOST: text.default('127.0.0.1'),
@@ -54,17 +51,6 @@ export const variables = z.object({
   MERCHANT_NAME: text.default('Credits'),
   ...approvalVariables,
   PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(20_000),
-  STRIPE_SECRET_KEY: text.default(''),
-  STRIPE_PUBLISHABLE_KEY: text.default(''),
-  STRIPE_WEBHOOK_SECRET: list.default([]),
-  STRIPE_CALLS_PER_SECOND: calls,
-  STRIPE_CALLS_PER_OPERATION: calls,
-  STRIPE_API_BASE: z.union([z.literal(''), z.url()]).default(''),
-  RAZORPAY_KEY_ID: text.default(''),
-  RAZORPAY_KEY_SECRET: text.default(''),
-  RAZORPAY_WEBHOOK_SECRET: list.default([]),
-  RAZORPAY_CALLS_PER_SECOND: calls,
-  RAZORPAY_API_BASE: z.union([z.literal(''), z.url()]).default(''),
   EXPLORER: z.enum(['', 'on', 'off', 'support']).default(''),
   TRUSTED_DOCUMENTS: text.default(''),
   OPERATION_TIMEOUT_MS: z.coerce.number().int().min(50).max(600_000).default(60_000),

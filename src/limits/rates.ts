@@ -52,7 +52,7 @@ export const MONEY_LIMITS: Readonly<Record<string, number>> = {
   createIntent: 30,
   cancelIntent: 60,
   syncIntent: 60,
-  confirmRazorpayPayment: 60,
+  confirmPayment: 60,
   // A back end meters: 20 a second for one user.
   spendCredits: 1_200,
   holdCredits: 1_200,

@@ -4,9 +4,11 @@ import type { Caller } from '../callers/caller';
 import type { Row } from '../db/columns';
 import type { Queryable } from '../db/transaction';
 import { jsonCredits } from '../kernel/credits';
-import { AMOUNT_MINOR_MAX, currencyRule, isKnownCurrency } from '../kernel/money';
+import { AMOUNT_MINOR_MAX, isKnownCurrency, type Money } from '../kernel/money';
 import { invalidInput } from '../kernel/problems';
 import { isStorable } from '../kernel/text';
+import { DESCRIPTORS } from '../providers/descriptors';
+import { refusalUnder } from '../providers/terms';
 import type { Logger } from '../telemetry/logger';
 import type { Catalogue, Offer } from './find';
 
@@ -154,9 +156,23 @@ export function checkPackage({ id, name, credits, prices, creditsExpireAfterDays
     throw invalidInput('A currency has one price.', 'prices');
   for (const { currency, amountCents } of prices) {
     if (!isKnownCurrency(currency)) throw invalidInput(`${currency} is not sold in.`, 'prices');
-    const { stripe, razorpay } = currencyRule(currency).minimumMinor;
-    const least = stripe < razorpay ? stripe : razorpay;
-    if (BigInt(amountCents) < least || BigInt(amountCents) > AMOUNT_MINOR_MAX)
-      throw invalidInput(`The providers take at least ${least} minor units of ${currency}.`, 'prices');
+    const refusal = refusalByAll({ amountMinor: BigInt(amountCents), currency });
+    if (refusal !== null) throw invalidInput(refusal, 'prices');
   }
+}
+
+/** Why no provider that we know takes this price; null when one does, whether it is enabled here or not. */
+function refusalByAll(price: Money): string | null {
+  const { amountMinor, currency } = price;
+  const terms = Object.values(DESCRIPTORS).map((descriptor) => descriptor.terms);
+  const isTooLarge = amountMinor > AMOUNT_MINOR_MAX;
+  if (!isTooLarge && terms.some((one) => refusalUnder(one, price) === null)) return null;
+  const known = terms.flatMap((one) => one.get(currency) ?? []);
+  const least = known.reduce(
+    (min, { minimumMinor }) => (minimumMinor < min ? minimumMinor : min),
+    AMOUNT_MINOR_MAX,
+  );
+  const step = known.reduce((min, { stepMinor }) => (stepMinor < min ? stepMinor : min), AMOUNT_MINOR_MAX);
+  const steps = step > 1n ? `, in steps of ${step}` : '';
+  return `The providers take at least ${least} minor units of ${currency}${steps}, and not more than they say.`;
 }

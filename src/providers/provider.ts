@@ -2,13 +2,12 @@
 // caller face "we do not know whether it happened". An adapter never retries what may have happened and never touches the database.
 import type { Money } from '../kernel/money';
 import type { Turn } from '../limits/call-queue';
-import type { ClientResult } from './client-result';
+import type { DESCRIPTORS } from './descriptors';
 import type { ProviderDisputes } from './dispute';
 import type { EventSubject, ToldPayment } from './event-subject';
 import type { ProviderBooks } from './settlement';
 
-export const PROVIDER_NAMES = ['stripe', 'razorpay'] as const;
-export type ProviderName = (typeof PROVIDER_NAMES)[number];
+export type ProviderName = keyof typeof DESCRIPTORS;
 
 /**
  * Where the provider's object stands. There is no "failed": a decline leaves the object payable, and the end of
@@ -162,6 +161,9 @@ export interface Capabilities {
   readonly metadata: MetadataRoom;
 }
 
+/** What a provider's sheet hands the browser after a payment, under the names that the provider gives it. */
+export type Proof = Readonly<Record<string, string>>;
+
 export interface MetadataRoom {
   readonly keys: number;
   readonly keyLength: number;
@@ -223,11 +225,11 @@ export interface Provider extends ProviderBooks, ProviderDisputes {
   /** The object that a payment was made on, for news that names the payment alone; null when it was made on none. */
   getIntentIdOfPayment(providerPaymentId: string, options: CallOptions): Promise<Outcome<string | null>>;
   /**
-   * Whether the provider itself signed what a browser says about a payment, for our own stored order id, in constant
-   * time. It proves that somebody paid, not that the money was captured: read the order then. Absent where a browser
-   * brings no such proof.
+   * Whether the provider itself signed what its sheet handed the browser, for the id of the object that we stored, in
+   * constant time. It proves that somebody paid, not that the money was captured: read the object then. Absent where the
+   * sheet hands over nothing.
    */
-  verifyClientResult?(result: ClientResult, storedOrderId: string): boolean;
+  verifyProof?(proof: Proof, providerIntentId: string): boolean;
   /**
    * Checks a webhook event's signature over the bytes as they came, then reads what it is about. Pure, no I/O.
    * @param nowMs the time against which the signature's age is judged, where it carries one.

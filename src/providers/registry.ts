@@ -1,19 +1,19 @@
 // Which providers this process has. One without keys is absent, never replaced by a pretence.
-import type { RazorpayConfig, StripeConfig } from '../kernel/provider-config';
 import type { Turn } from '../limits/call-queue';
+import type { AdapterSettings } from './descriptor';
+import { DESCRIPTORS, PROVIDER_NAMES } from './descriptors';
 import type { Provider, ProviderName } from './provider';
-import { createRazorpayProvider } from './razorpay/client';
-import { createStripeProvider } from './stripe/client';
 import type { Line, Transport } from './transport';
 
+export type ByProvider<Of> = Readonly<Partial<Record<ProviderName, Of>>>;
+
 export interface ProviderOptions {
-  /** Null: the provider is disabled. */
-  readonly stripe: StripeConfig | null;
-  readonly razorpay: RazorpayConfig | null;
-  /** Replaces the network for one or both, e.g. by the simulator in this process. */
-  readonly transports?: { readonly stripe?: Transport; readonly razorpay?: Transport };
+  /** One that is absent is disabled. */
+  readonly settings: ByProvider<AdapterSettings>;
+  /** Replaces the network, e.g. by the simulator in this process. */
+  readonly transports?: ByProvider<Transport>;
   /** How the calls to each are paced, and who hears of them; absent: not at all, nobody. */
-  readonly lines?: { readonly stripe?: Line; readonly razorpay?: Line };
+  readonly lines?: ByProvider<Line>;
 }
 
 /**
@@ -22,11 +22,12 @@ export interface ProviderOptions {
  * @throws Fault when an installed SDK is not built as the one that its adapter was written against.
  */
 export function createProviders(options: ProviderOptions): ReadonlyMap<ProviderName, Provider> {
-  const { stripe, razorpay, transports, lines } = options;
+  const { settings, transports, lines } = options;
   const providers = new Map<ProviderName, Provider>();
-  if (stripe) providers.set('stripe', createStripeProvider(stripe, transports?.stripe, lines?.stripe));
-  if (razorpay)
-    providers.set('razorpay', createRazorpayProvider(razorpay, transports?.razorpay, lines?.razorpay));
+  for (const name of PROVIDER_NAMES) {
+    const own = settings[name];
+    if (own) providers.set(name, DESCRIPTORS[name].create(own, transports?.[name], lines?.[name]));
+  }
   return providers;
 }
 

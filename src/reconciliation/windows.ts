@@ -1,4 +1,5 @@
 // Which part of the provider's books a run reads for the time that it is about, and in which steps.
+import { descriptorOf } from '../providers/descriptors';
 import type { ProviderName } from '../providers/provider';
 import type { SettlementWindow } from '../providers/settlement';
 
@@ -7,15 +8,6 @@ export interface Slice extends SettlementWindow {
   readonly inWindow: boolean;
 }
 
-/**
- * How long after a payment it may take until the provider's books name it. Stripe: at once. Razorpay: its report has only
- * what was settled, two working days later, more over holidays.
- */
-const LISTED_WITHIN_SECONDS: Readonly<Record<ProviderName, number>> = { stripe: 0, razorpay: 7 * 86_400 };
-
-/** Razorpay files by the day, so that less would read each day several times; Stripe takes any time. */
-const SLICE_SECONDS: Readonly<Record<ProviderName, number>> = { stripe: 3_600, razorpay: 86_400 };
-
 // A payment is at the provider before we book it: at most this long, while our recovery is at work.
 const BEFORE_SECONDS = 3_600;
 // Two clocks that differ.
@@ -23,7 +15,7 @@ const AFTER_SECONDS = 300;
 
 /** Of which time our own bookings must be in the provider's books: they are held against what the run has read. */
 export function expectedWindow(provider: ProviderName, { from, to }: SettlementWindow): SettlementWindow {
-  const lag = LISTED_WITHIN_SECONDS[provider];
+  const lag = descriptorOf(provider).books.listedWithinSeconds;
   return { from: from - lag, to: to - lag };
 }
 
@@ -34,6 +26,6 @@ export function nextSlice(provider: ProviderName, window: SettlementWindow, at: 
   const from = at ?? start;
   if (from >= end) return null;
   const bound = [window.from, window.to, end].find((edge) => edge > from) ?? end;
-  const to = Math.min(from + SLICE_SECONDS[provider], bound);
+  const to = Math.min(from + descriptorOf(provider).books.sliceSeconds, bound);
   return { from, to, inWindow: from >= window.from && from < window.to };
 }

@@ -1,6 +1,6 @@
 // What a refund would do, and how much has gone back, of a whole page of intents in one statement.
 import type pg from 'pg';
-import { refundMinimum } from '../kernel/money';
+import { descriptorOf } from '../providers/descriptors';
 import type { ProviderName } from '../providers/provider';
 
 /** Minor units and credits of the payment that bought an intent's package; a row only where there is one. */
@@ -101,7 +101,7 @@ export function previewOf(back: MoneyBack, amountMinor: bigint | null): RefundPr
   const taken = back.askedMinor > 0n && creditsFor(gone) > back.revoked ? creditsFor(gone) : back.revoked;
   const takes = creditsFor(gone + amount) - taken;
   const creditsToRevoke = takes > 0n ? takes : 0n;
-  const minimumMinor = refundMinimum(back.provider, back.currency);
+  const minimumMinor = descriptorOf(back.provider).refundMinimumMinor;
   const rest = left - amount;
   return {
     amountMinor: amount,

@@ -1,7 +1,8 @@
 // What a provider refuses us for our keys, and what it leaves unanswered, by operation: kept for the operators, because whoever
 // made the call can only say that it will be tried again. A person reads the provider's own words.
 import type pg from 'pg';
-import { type Outcome, PROVIDER_NAMES, type ProviderName } from '../providers/provider';
+import { PROVIDER_NAMES } from '../providers/descriptors';
+import { type Outcome, type ProviderName } from '../providers/provider';
 import type { Logger } from '../telemetry/logger';
 import type { HealthCheck } from './health';
 

@@ -3,8 +3,8 @@ import type { Config } from '../kernel/config';
 import { newId } from '../kernel/ids';
 import { Fault } from '../kernel/invariant';
 import { notFound } from '../kernel/problems';
+import { PROVIDER_NAMES } from '../providers/descriptors';
 import {
-  PROVIDER_NAMES,
   type ProviderName,
   type VerifiedEvent,
   type WebhookHeaders,
@@ -26,8 +26,10 @@ export interface Received {
 }
 
 /** Providers that have a webhook secret. Anybody can sign with an empty one, so it counts as none. */
-export const webhookProvidersOf = (config: Pick<Config, ProviderName>): ReadonlySet<ProviderName> =>
-  new Set(PROVIDER_NAMES.filter((name) => config[name]?.webhookSecrets.some((secret) => secret !== '')));
+export const webhookProvidersOf = (config: Pick<Config, 'providers'>): ReadonlySet<ProviderName> =>
+  new Set(
+    PROVIDER_NAMES.filter((name) => config.providers[name]?.webhookSecrets.some((secret) => secret !== '')),
+  );
 
 /**
  * Takes one webhook event: checks the signature over the bytes as they came, stores it, and works it once it is stored.

@@ -7,7 +7,7 @@ import { plainFact } from '../intents/facts';
 import type { Intent } from '../intents/intent.entity';
 import { readAndSettle } from '../intents/read';
 import type { SecretBox } from '../kernel/secret-box';
-import { PROVIDER_NAMES } from '../providers/provider';
+import { PROVIDER_NAMES } from '../providers/descriptors';
 import type { WebhookCounts, WebhookDeps, WorkWebhookEvent } from './deps';
 import { type End, failed, ignored, parked, processed, quarantined, unread } from './ends';
 import { WebhookEvent } from './event.entity';

@@ -2,7 +2,7 @@
 
 import { seed } from '../../src/cli/seed';
 import { planPurchases } from '../../src/cli/seed-plan';
-import { readConfig } from '../../src/kernel/config';
+import { readConfig } from '../../src/providers/read-config';
 import { useDatabase } from '../support/pools';
 
 const database = useDatabase();

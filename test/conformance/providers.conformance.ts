@@ -26,14 +26,18 @@ if (razorpayKeyId && !/^rzp_test_/.test(razorpayKeyId))
 const options = { timeoutMs: 20_000 };
 
 const providers = createProviders({
-  stripe: stripeKey ? stripeConfig(stripeBase, { secretKey: stripeKey }) : null,
-  razorpay: razorpayKeyId
-    ? razorpayConfig(razorpayBase, { keyId: razorpayKeyId, keySecret: razorpaySecret })
-    : null,
+  settings: {
+    ...(stripeKey ? { stripe: stripeConfig(stripeBase, { secretKey: stripeKey }) } : {}),
+    ...(razorpayKeyId
+      ? { razorpay: razorpayConfig(razorpayBase, { publicKey: razorpayKeyId, secretKey: razorpaySecret }) }
+      : {}),
+  },
 });
 const strangers = createProviders({
-  stripe: stripeConfig(stripeBase, { secretKey: 'sk_test_51ConformanceWrong-' }),
-  razorpay: razorpayConfig(razorpayBase, { keyId: 'rzp_test_ConformanceWr', keySecret: '-' }),
+  settings: {
+    stripe: stripeConfig(stripeBase, { secretKey: 'sk_test_51ConformanceWrong-' }),
+    razorpay: razorpayConfig(razorpayBase, { publicKey: 'rzp_test_ConformanceWr', secretKey: '-' }),
+  },
 });
 
 function providerOf(name: Side['name'], from = providers) {

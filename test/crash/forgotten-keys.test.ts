@@ -6,7 +6,7 @@ import { type App, startApp } from '../../src/app';
 import { syncIntent } from '../../src/disputes/sync';
 import { createIntent } from '../../src/intents/create';
 import { recoverIntents } from '../../src/intents/recover';
-import { readConfig } from '../../src/kernel/config';
+import { readConfig } from '../../src/providers/read-config';
 import { recoverRefunds } from '../../src/refunds/recover';
 import { refundIntent } from '../../src/refunds/refund';
 import { silent } from '../support/intents';

@@ -17,10 +17,10 @@ import { buildGatewaySchema } from '../../src/graphql/schema';
 import { createReplayCache } from '../../src/idempotency/replay-cache';
 import { createReadIntent } from '../../src/intents/find';
 import { systemClock } from '../../src/kernel/clock';
-import { readConfig } from '../../src/kernel/config';
 import { newId } from '../../src/kernel/ids';
 import { createSecretBox } from '../../src/kernel/secret-box';
 import { createCatalogue } from '../../src/packages/find';
+import { readConfig } from '../../src/providers/read-config';
 import { createProviders } from '../../src/providers/registry';
 import { ownerOf } from '../support/database';
 import { captured, claimIntents, declined, doorOn, reading, silent } from '../support/intents';
@@ -105,7 +105,7 @@ function depsOn(pool: pg.Pool, dataSource: DataSource, env: Record<string, strin
     replays: createReplayCache(null, silent),
     approvalLimits: config.approvalLimits,
     catalogue: createCatalogue({ pool, log: silent }),
-    providers: createProviders({ stripe: config.stripe, razorpay: config.razorpay }),
+    providers: createProviders({ settings: config.providers }),
     simulator: null,
     readIntent: createReadIntent(pool),
     readEvents: createReadEvents(pool),

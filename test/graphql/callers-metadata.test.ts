@@ -11,7 +11,7 @@ import { createContext } from '../../src/graphql/context';
 import { buildGatewaySchema } from '../../src/graphql/schema';
 import { runJob } from '../../src/jobs/run';
 import { pause } from '../../src/kernel/clock';
-import { readConfig } from '../../src/kernel/config';
+import { readConfig } from '../../src/providers/read-config';
 import { exportKind } from '../../src/reports/export';
 import { silent } from '../support/intents';
 import { useDatabase } from '../support/pools';

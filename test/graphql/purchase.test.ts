@@ -3,7 +3,7 @@ import { type App, startApp } from '../../src/app';
 import type { Caller } from '../../src/callers/caller';
 import { createContext } from '../../src/graphql/context';
 import { buildGatewaySchema } from '../../src/graphql/schema';
-import { readConfig } from '../../src/kernel/config';
+import { readConfig } from '../../src/providers/read-config';
 import { silent } from '../support/intents';
 import { useDatabase } from '../support/pools';
 import { type Answered, service, user } from './asking';

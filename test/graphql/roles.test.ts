@@ -50,6 +50,7 @@ const ROOTS: Readonly<Record<string, Row>> = {
   'Mutation.cancelIntent': 'id',
   'Mutation.syncIntent': 'id',
   'Mutation.simulatePayment': 'id',
+  'Mutation.confirmPayment': 'id',
   'Mutation.confirmRazorpayPayment': 'id',
   'Mutation.spendCredits': 'spent',
   'Mutation.holdCredits': 'spent',
@@ -181,6 +182,7 @@ function sample(type: GraphQLInputType, id: string, name = ''): unknown {
       Boolean: true,
       DateTime: '2026-01-01T00:00:00.000Z',
       CurrencyCode: 'INR',
+      Metadata: {},
     }[type.name] ?? id
   );
 }

@@ -8,7 +8,7 @@ import { createIntent } from '../../src/intents/create';
 import { newLeaseToken } from '../../src/intents/lease';
 import { lookAgain } from '../../src/intents/look-again';
 import { recoverIntents } from '../../src/intents/recover';
-import { readConfig } from '../../src/kernel/config';
+import { readConfig } from '../../src/providers/read-config';
 import { returnUnapplied } from '../../src/refunds/return-unapplied';
 import { captured, reading, silent } from '../support/intents';
 import { useDatabase } from '../support/pools';

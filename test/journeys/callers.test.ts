@@ -49,6 +49,7 @@ describe('Without a token', () => {
     'mutation { createIntent(input: {packageId: "small"}) { replayed } }',
     'mutation { cancelIntent(input: {id: "int_1"}) { errors { code } } }',
     'mutation { syncIntent(input: {id: "int_1"}) { errors { code } } }',
+    'mutation { confirmPayment(input: {id: "int_1", proof: {a: "b"}}) { errors { code } } }',
     `mutation { confirmRazorpayPayment(input: {id: "int_1", razorpayOrderId: "o", razorpayPaymentId: "p",
       razorpaySignature: "s"}) { errors { code } } }`,
     'mutation { simulatePayment(input: {id: "int_1"}) { errors { code } } }',

@@ -89,6 +89,12 @@ const ACTS: [what: string, thing: string, query: string][] = [
     ]),
   ),
   [
+    'confirmPayment',
+    'order',
+    `mutation M($x: ID!) { confirmPayment(input: {id: $x, proof: {razorpay_order_id: "order_1",
+      razorpay_payment_id: "pay_1", razorpay_signature: "s"}}) { intent { id } ${ERRORS} } }`,
+  ],
+  [
     'confirmRazorpayPayment',
     'order',
     `mutation M($x: ID!) { confirmRazorpayPayment(input: {id: $x, razorpayOrderId: "order_1",

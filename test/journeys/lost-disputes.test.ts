@@ -4,8 +4,8 @@
 import type { Outcome, Simulator } from '../../packages/simulator/src/simulator';
 import { type App, startApp } from '../../src/app';
 import { sweepDisputes } from '../../src/disputes/sweep';
-import { readConfig } from '../../src/kernel/config';
 import type { ProviderName } from '../../src/providers/provider';
+import { readConfig } from '../../src/providers/read-config';
 import { Client } from '../support/client';
 import { silent } from '../support/intents';
 import { useDatabase } from '../support/pools';

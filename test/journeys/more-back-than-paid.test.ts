@@ -3,8 +3,8 @@
 import pg from 'pg';
 import type { Outcome } from '../../packages/simulator/src/simulator';
 import { type App, startApp } from '../../src/app';
-import { readConfig } from '../../src/kernel/config';
 import type { ProviderName } from '../../src/providers/provider';
+import { readConfig } from '../../src/providers/read-config';
 import { Client } from '../support/client';
 import { silent } from '../support/intents';
 import { useDatabase } from '../support/pools';

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Outcome } from '../../packages/simulator/src/simulator';
 import { type App, startApp } from '../../src/app';
 import { createIntent } from '../../src/intents/create';
-import { readConfig } from '../../src/kernel/config';
+import { readConfig } from '../../src/providers/read-config';
 import { refundIntent } from '../../src/refunds/refund';
 import { silent } from '../support/intents';
 import { useDatabase } from '../support/pools';

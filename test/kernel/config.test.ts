@@ -1,5 +1,6 @@
 // What a configuration that would let strangers in, or publish a secret, is told before anything starts.
-import { ConfigError, readConfig } from '../../src/kernel/config';
+import { ConfigError } from '../../src/kernel/config';
+import { readConfig } from '../../src/providers/read-config';
 
 const TEST = {
   AUTH_JWT_SECRET: 'a-secret-of-this-test-that-is-long-enough',

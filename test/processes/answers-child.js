@@ -74,13 +74,13 @@ function serve(socket, answer) {
 function providersAt(apiBase) {
   const stripe = {
     secretKey: 'sk_test_generated',
-    publishableKey: 'pk_test_generated',
+    publicKey: 'pk_test_generated',
     webhookSecrets: [SECRETS.stripe],
     apiBase,
   };
   const razorpay = {
-    keyId: 'rzp_test_generated',
-    keySecret: 'secret',
+    publicKey: 'rzp_test_generated',
+    secretKey: 'secret',
     webhookSecrets: [SECRETS.razorpay],
     apiBase,
   };

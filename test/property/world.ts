@@ -7,9 +7,9 @@ import { createClaim } from '../../src/intents/claim';
 import { createReadIntent } from '../../src/intents/find';
 import { createLeases, leaseSecondsFor } from '../../src/intents/lease';
 import { createSettle } from '../../src/intents/settle';
-import { readConfig } from '../../src/kernel/config';
 import { createSecretBox } from '../../src/kernel/secret-box';
 import { createCatalogue } from '../../src/packages/find';
+import { readConfig } from '../../src/providers/read-config';
 import { createProviders } from '../../src/providers/registry';
 import type { RefundDeps } from '../../src/refunds/deps';
 import { NEWS_DOOR } from '../../src/refunds/news';
@@ -68,14 +68,14 @@ function depsOf(stand: CreditStand, bank: Bank): RefundDeps {
   const { deps } = stand;
   const { pool, log } = deps;
   const config = readConfig({ PAYMENTS_MOCK_MODE: 'true' });
-  const { mode, paymentsEnabled, providerTimeoutMs, stripe, razorpay, approvalLimits } = config;
+  const { mode, paymentsEnabled, providerTimeoutMs, providers: settings, approvalLimits } = config;
   const transports = { stripe: stripeWire(bank), razorpay: razorpayWire(bank) };
   const leaseSeconds = leaseSecondsFor(providerTimeoutMs);
   return {
     ...deps,
     ...{ mode, paymentsEnabled, providerTimeoutMs, approvalLimits, simulator: null, allowedOrigins: [] },
     catalogue: createCatalogue({ pool, log }),
-    providers: createProviders({ stripe, razorpay, transports }),
+    providers: createProviders({ settings, transports }),
     claim: createClaim({ pool, mode, ttlSeconds: config.intentTtlSeconds, leaseSeconds }),
     settle: createSettle({ ...deps, secrets: createSecretBox(config.secretsKeys), door: NEWS_DOOR }),
     leases: createLeases({ pool, leaseSeconds }),

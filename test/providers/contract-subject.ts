@@ -83,11 +83,13 @@ export async function openStandIn(): Promise<StandIn> {
 /** @param key the stand-in refuses those that are not `test`. */
 export function providerAt(name: ProviderName, url: string, key = 'test'): Provider {
   const provider = createProviders({
-    stripe: stripeConfig(url, { secretKey: `sk_${key}_contract`, webhookSecrets: [SECRETS.stripeWebhook] }),
-    razorpay: razorpayConfig(url, {
-      keyId: `rzp_${key}_contract`,
-      webhookSecrets: [SECRETS.razorpayWebhook],
-    }),
+    settings: {
+      stripe: stripeConfig(url, { secretKey: `sk_${key}_contract`, webhookSecrets: [SECRETS.stripeWebhook] }),
+      razorpay: razorpayConfig(url, {
+        publicKey: `rzp_${key}_contract`,
+        webhookSecrets: [SECRETS.razorpayWebhook],
+      }),
+    },
   }).get(name);
   if (!provider) throw new Error(`${name} is not there`);
   return provider;

@@ -67,8 +67,7 @@ describe.each(subjects)('$name', ({ name, unknownId }) => {
   test('without a socket the same code says the same', async () => {
     const { handle } = standIn.simulator;
     const inProcess = createProviders({
-      stripe: stripeConfig(''),
-      razorpay: razorpayConfig(''),
+      settings: { stripe: stripeConfig(''), razorpay: razorpayConfig('') },
       transports: { stripe: handle, razorpay: handle },
     }).get(name) as Provider;
     const intent = await callerOf(inProcess).created();

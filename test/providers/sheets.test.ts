@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import Stripe from 'stripe';
 import { policyOf } from '../../src/http/static';
-import { readConfig } from '../../src/kernel/config';
+import { readConfig } from '../../src/providers/read-config';
 import { API_VERSION } from '../../src/providers/stripe/client';
 
 const shopOf = (env: Record<string, string>) =>
@@ -33,9 +33,9 @@ test('a shop that sells through Razorpay lets its risk check run and report', ()
 
 test('Stripe.js is loaded in the release of the API version that the SDK speaks, from where the policy allows', () => {
   const release = /^\d{4}-\d{2}-\d{2}\.([a-z]+)$/.exec(API_VERSION)?.[1];
-  const sheets = fs.readFileSync(path.join(__dirname, '../../web/checkout/sheets.ts'), 'utf8');
+  const sheets = fs.readFileSync(path.join(__dirname, '../../web/checkout/stripe/sheet.ts'), 'utf8');
 
-  const src = /stripe: '([^']+)'/.exec(sheets)?.[1] ?? '';
+  const src = /SCRIPT = '([^']+)'/.exec(sheets)?.[1] ?? '';
 
   expect(src).toBe(`https://js.stripe.com/${release}/stripe.js`);
   // A new major of the SDK speaks another release: the page moves with it.

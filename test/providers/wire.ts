@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { RazorpayConfig, StripeConfig } from '../../src/kernel/provider-config';
+import type { AdapterSettings } from '../../src/providers/descriptor';
 import type { CreateIntentRequest } from '../../src/providers/provider';
 import { createRazorpayProvider } from '../../src/providers/razorpay/client';
 import { createStripeProvider } from '../../src/providers/stripe/client';
@@ -77,16 +77,19 @@ export async function startServer(answer: (request: WireRequest) => Answer): Pro
   };
 }
 
-export const stripeConfig = (apiBase: string, overrides: Partial<StripeConfig> = {}): StripeConfig => ({
+export const stripeConfig = (apiBase: string, overrides: Partial<AdapterSettings> = {}): AdapterSettings => ({
   secretKey: 'sk_test_wire',
-  publishableKey: 'pk_test_wire',
+  publicKey: 'pk_test_wire',
   webhookSecrets: ['whsec_wire'],
   apiBase,
   ...overrides,
 });
-export const razorpayConfig = (apiBase: string, overrides: Partial<RazorpayConfig> = {}): RazorpayConfig => ({
-  keyId: 'rzp_test_wire',
-  keySecret: 'wire-secret',
+export const razorpayConfig = (
+  apiBase: string,
+  overrides: Partial<AdapterSettings> = {},
+): AdapterSettings => ({
+  publicKey: 'rzp_test_wire',
+  secretKey: 'wire-secret',
   webhookSecrets: ['wire-webhook-secret'],
   apiBase,
   ...overrides,

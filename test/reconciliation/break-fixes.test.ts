@@ -1,7 +1,8 @@
 // Every break that the code can open × every fix that it offers × both providers, each played through: what differs is made
 // at the simulated provider, found, settled over GraphQL by that fix, and then both sides are added up. A kind or a fix that
 // is not in the table below fails.
-import { PROVIDER_NAMES, type ProviderName } from '../../src/providers/provider';
+import { PROVIDER_NAMES } from '../../src/providers/descriptors';
+import type { ProviderName } from '../../src/providers/provider';
 import type { BreakFix } from '../../src/reconciliation/fixes';
 import { IN_THE_BOOKS, SEEN } from '../../src/reconciliation/fixes';
 import { BREAK_KINDS, type BreakKind, type BreakSubject } from '../../src/reconciliation/match';

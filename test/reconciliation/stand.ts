@@ -18,9 +18,9 @@ import type { Job } from '../../src/jobs/job.entity';
 import { runJob } from '../../src/jobs/run';
 import { NO_APPROVALS } from '../../src/kernel/approval-limits';
 import { systemClock } from '../../src/kernel/clock';
-import { readConfig } from '../../src/kernel/config';
 import { createCatalogue } from '../../src/packages/find';
 import type { ProviderIntent, ProviderName } from '../../src/providers/provider';
+import { readConfig } from '../../src/providers/read-config';
 import { createProviders } from '../../src/providers/registry';
 import type { ReconciliationDeps } from '../../src/reconciliation/deps';
 import { reconciliation } from '../../src/reconciliation/run';
@@ -61,7 +61,7 @@ export function useStand(): ReconciliationStand {
 }
 
 function depsOn(pool: pg.Pool, owner: pg.Pool, dataSource: DataSource): ReconciliationDeps {
-  const { stripe, razorpay } = readConfig({ LOG_LEVEL: 'silent' });
+  const { providers: settings } = readConfig({ LOG_LEVEL: 'silent' });
   const simulator = createSimulator({
     pool: owner,
     clock: systemClock,
@@ -81,7 +81,7 @@ function depsOn(pool: pg.Pool, owner: pg.Pool, dataSource: DataSource): Reconcil
     log: silent,
     simulator,
     catalogue: createCatalogue({ pool, log: silent }),
-    providers: createProviders({ stripe, razorpay, transports }),
+    providers: createProviders({ settings, transports }),
     claim: createClaim({ pool, mode: 'mock', ttlSeconds: 3_600, leaseSeconds: 60 }),
     settle: doorOn(pool),
     leases: createLeases({ pool, leaseSeconds: 60 }),

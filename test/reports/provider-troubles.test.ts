@@ -2,7 +2,7 @@
 import { type App, startApp } from '../../src/app';
 import { syncIntent } from '../../src/disputes/sync';
 import { createIntent } from '../../src/intents/create';
-import { readConfig } from '../../src/kernel/config';
+import { readConfig } from '../../src/providers/read-config';
 import type { Transport } from '../../src/providers/transport';
 import { checkProviders } from '../../src/reports/provider-troubles';
 import type { Logger } from '../../src/telemetry/logger';

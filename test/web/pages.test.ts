@@ -6,7 +6,7 @@ import zlib from 'node:zlib';
 import { buildSchema, parse, validate } from 'graphql';
 import { createServer } from '../../src/http/server';
 import { addPages, policyOf } from '../../src/http/static';
-import { readConfig } from '../../src/kernel/config';
+import { readConfig } from '../../src/providers/read-config';
 import { silent } from '../support/intents';
 
 const ROOT = path.resolve(__dirname, '..', '..');

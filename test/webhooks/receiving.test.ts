@@ -2,7 +2,8 @@
 import net from 'node:net';
 import pg from 'pg';
 import { type App, startApp } from '../../src/app';
-import { type Config, readConfig } from '../../src/kernel/config';
+import type { Config } from '../../src/kernel/config';
+import { readConfig } from '../../src/providers/read-config';
 import { silent } from '../support/intents';
 import { useDatabase } from '../support/pools';
 import { letter, post, stripeBody } from './letters';
@@ -44,8 +45,10 @@ describe('A gateway', () => {
   let app: App;
   beforeAll(async () => {
     app = await start((config) => ({
-      stripe: { ...config.stripe!, webhookSecrets: ['whsec_new', 'whsec_old'] },
-      razorpay: { ...config.razorpay!, webhookSecrets: [''] },
+      providers: {
+        stripe: { ...config.providers['stripe']!, webhookSecrets: ['whsec_new', 'whsec_old'] },
+        razorpay: { ...config.providers['razorpay']!, webhookSecrets: [''] },
+      },
     }));
   });
 

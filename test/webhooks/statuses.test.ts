@@ -2,7 +2,7 @@
 // doors, whose provider answers what the test wants.
 import type pg from 'pg';
 import { type App, startApp } from '../../src/app';
-import { readConfig } from '../../src/kernel/config';
+import { readConfig } from '../../src/providers/read-config';
 import type { WireRequest, WireResponse } from '../../src/providers/transport';
 import type { Logger } from '../../src/telemetry/logger';
 import { ATTEMPTS_MAX } from '../../src/webhooks/ends';

@@ -1,7 +1,7 @@
 // A provider signed it, so that it is taken and answered 200, whatever is in it: text that PostgreSQL cannot hold, in each
 // place of a body where there is text.
 import { type App, startApp } from '../../src/app';
-import { readConfig } from '../../src/kernel/config';
+import { readConfig } from '../../src/providers/read-config';
 import { silent } from '../support/intents';
 import { useDatabase } from '../support/pools';
 import { letter, post } from './letters';

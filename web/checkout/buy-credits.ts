@@ -2,6 +2,7 @@
 // Colours and corners: --credits-accent, --credits-text, --credits-surface, --credits-line, --credits-radius.
 // Events, bubbling: credits:succeeded, credits:failed, credits:canceled; detail is the intent.
 import { createCheckout } from './client';
+import { isInPage, type ProviderName, readySheet } from './sheets';
 import { STYLE } from './style';
 import type { Checkout, CheckoutState, Intent } from './types';
 
@@ -27,7 +28,7 @@ export class BuyCredits extends HTMLElement {
     const checkout = createCheckout({
       url: this.getAttribute('endpoint') ?? '',
       token: () => this.tokenProvider(),
-      provider: (this.getAttribute('provider') as 'stripe' | 'razorpay' | null) ?? undefined,
+      provider: (this.getAttribute('provider') as ProviderName | null) ?? undefined,
       currency: this.getAttribute('currency') ?? undefined,
     });
     this.#checkout = checkout;
@@ -63,28 +64,27 @@ export class BuyCredits extends HTMLElement {
       if (place) place.textContent = text ?? '';
     };
     try {
-      const { openRazorpay } = await import('./sheets');
-      if (action?.__typename === 'RazorpayCheckout') await openRazorpay(action, checkout);
-      else say((await this.#pay?.()) ?? null);
+      if (action && action.__typename !== 'MockConfirm' && !isInPage(action))
+        this.#pay ??= await readySheet(this, action, checkout);
+      say((await this.#pay?.()) ?? null);
     } catch (error) {
       say((error as Error).message);
     }
   }
 
-  async #mountStripe(checkout: Checkout): Promise<void> {
+  async #mountSheet(checkout: Checkout): Promise<void> {
     const action = checkout.state.intent?.nextAction;
-    if (action?.__typename !== 'StripeConfirm' || this.#pay) return;
+    if (!action || action.__typename === 'MockConfirm' || !isInPage(action) || this.#pay) return;
     const place = Object.assign(document.createElement('div'), { slot: 'sheet' });
     this.append(place);
-    const { mountStripe } = await import('./sheets');
-    this.#pay = await mountStripe(place, action, checkout);
+    this.#pay = await readySheet(place, action, checkout);
   }
 
   #show(state: CheckoutState): void {
     const { phase, intent } = state;
     const place = this.shadowRoot?.querySelector('section');
     if (place) place.innerHTML = view(state);
-    if (phase === 'pay' && this.#checkout) this.#mountStripe(this.#checkout).catch(() => {});
+    if (phase === 'pay' && this.#checkout) this.#mountSheet(this.#checkout).catch(() => {});
     else {
       this.#pay = null;
       this.querySelector('[slot=sheet]')?.remove();

@@ -12,7 +12,6 @@ export type {
   Money,
   NextAction,
   Phase,
-  RazorpayProof,
   Trouble,
 } from './types';
 
@@ -50,9 +49,9 @@ export function createCheckout(options: CheckoutOptions): Checkout {
       checkout.confirmed();
       await purchase.act('simulate', { outcome });
     },
-    confirmRazorpay: async (proof) => {
+    confirm: async (proof) => {
       checkout.confirmed();
-      await purchase.act('confirmRazorpay', proof);
+      await purchase.act('confirm', { proof });
     },
     sync: () => purchase.act('sync'),
     cancel: () => purchase.act('cancel'),

@@ -1,5 +1,6 @@
 // The way to the gateway: one function for calls, one for live status.
 import { createClient } from 'graphql-ws';
+import { SELECTIONS } from './sheets';
 import type { CheckoutOptions, Intent } from './types';
 
 const INTENT = `fragment I on PaymentIntent {
@@ -9,8 +10,7 @@ const INTENT = `fragment I on PaymentIntent {
   nextAction {
     __typename
     ... on MockConfirm { outcomes }
-    ... on StripeConfirm { publishableKey clientSecret returnUrl }
-    ... on RazorpayCheckout { keyId orderId name amount { amountMinor currency formatted } }
+    ${SELECTIONS}
   }
 }`;
 
@@ -26,7 +26,7 @@ export const DOCUMENTS = {
   watch: `subscription ($id: ID!, $after: String) { intentStatusChanged(id: $id, after: $after) { cursor sequence status intent { ...I } } } ${INTENT}`,
   create: change('createIntent', 'CreateIntentInput'),
   simulate: change('simulatePayment', 'SimulatePaymentInput'),
-  confirmRazorpay: change('confirmRazorpayPayment', 'ConfirmRazorpayPaymentInput'),
+  confirm: change('confirmPayment', 'ConfirmPaymentInput'),
   sync: change('syncIntent', 'SyncIntentInput'),
   cancel: change('cancelIntent', 'CancelIntentInput'),
 } as const;

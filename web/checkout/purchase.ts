@@ -88,7 +88,7 @@ export function createPurchase(options: CheckoutOptions, store: ReturnType<typeo
       else store.remember(null);
       return intentBy !== null;
     },
-    act: async (name: 'simulate' | 'confirmRazorpay' | 'sync' | 'cancel', input: object = {}) => {
+    act: async (name: 'simulate' | 'confirm' | 'sync' | 'cancel', input: object = {}) => {
       if (!store.state.intent) return;
       const intent = await change(name, { id: store.state.intent.id, ...input });
       // An older answer must not undo what the live status told meanwhile.

@@ -1,97 +1,35 @@
-// The providers' own payment sheets. This file is loaded when one is needed, and a provider's script only then: Stripe and
-// Razorpay serve theirs themselves and forbid copies.
-import type { Checkout, NextAction } from './types';
+// Every provider's payment sheet, by the provider's name: the one list of providers that the pages have.
+import { razorpay } from './razorpay';
+import type { MakeReady, Pay, Sheet } from './sheet';
+import { stripe } from './stripe';
+import type { Checkout } from './types';
 
-const SCRIPTS = {
-  // Stripe.js has named releases, one with each major of the API that the gateway speaks; a test ties them together.
-  stripe: 'https://js.stripe.com/endive/stripe.js',
-  razorpay: 'https://checkout.razorpay.com/v1/checkout.js',
-};
+const SHEETS = { stripe, razorpay } satisfies Record<string, Sheet>;
 
-interface StripeElements {
-  create(kind: 'payment'): { mount(at: HTMLElement): void; destroy(): void };
-}
-interface Stripe {
-  elements(options: { clientSecret: string }): StripeElements;
-  confirmPayment(options: {
-    elements: StripeElements;
-    confirmParams: { return_url: string };
-    redirect: 'if_required';
-  }): Promise<{ error?: { message?: string } }>;
-}
-interface RazorpayAnswer {
-  razorpay_payment_id: string;
-  razorpay_order_id: string;
-  razorpay_signature: string;
-}
-declare global {
-  interface Window {
-    Stripe?: (publishableKey: string) => Stripe;
-    Razorpay?: new (options: Record<string, unknown>) => { open(): void };
-  }
-}
+export type ProviderName = keyof typeof SHEETS;
+export const PROVIDERS = Object.keys(SHEETS) as readonly ProviderName[];
 
-const loading = new Map<string, Promise<void>>();
+type ActionOf<Module> = Module extends { load: () => Promise<{ makeReady: MakeReady<infer Action> }> }
+  ? Action
+  : never;
+/** A next action that a provider's sheet opens with. */
+export type ProviderAction = ActionOf<(typeof SHEETS)[ProviderName]>;
 
-function load(src: string): Promise<void> {
-  const known = loading.get(src);
-  if (known) return known;
-  const loaded = new Promise<void>((resolve, reject) => {
-    const script = Object.assign(document.createElement('script'), { src, async: true });
-    script.onload = () => resolve();
-    script.onerror = () => {
-      loading.delete(src);
-      script.remove();
-      reject(
-        new Error("The provider's payment form could not be loaded. Check the connection and try again."),
-      );
-    };
-    document.head.append(script);
-  });
-  loading.set(src, loaded);
-  return loaded;
-}
+/** What is asked of each type, for a document. */
+export const SELECTIONS = Object.values(SHEETS)
+  .map(({ type, fields }) => `... on ${type} { ${fields} }`)
+  .join('\n    ');
 
-type Of<Name> = Extract<NextAction, { __typename: Name }>;
+const sheetOf = (action: ProviderAction): Sheet | undefined =>
+  Object.values(SHEETS).find(({ type }) => type === action.__typename);
 
-/**
- * Mounts Stripe's Payment Element. Stripe needs it in the page itself, not in a shadow root.
- * @returns confirms the payment: null, or what went wrong in words for the payer
- */
-export async function mountStripe(
-  at: HTMLElement,
-  action: Of<'StripeConfirm'>,
-  checkout: Checkout,
-): Promise<() => Promise<string | null>> {
-  await load(SCRIPTS.stripe);
-  const stripe = window.Stripe?.(action.publishableKey);
-  if (!stripe) throw new Error("The provider's payment form did not start.");
-  const elements = stripe.elements({ clientSecret: action.clientSecret });
-  elements.create('payment').mount(at);
-  return async () => {
-    const confirmParams = { return_url: action.returnUrl ?? location.href };
-    const { error } = await stripe.confirmPayment({ elements, confirmParams, redirect: 'if_required' });
-    if (error) return error.message ?? 'The payment was not accepted.';
-    checkout.confirmed();
-    return null;
-  };
-}
+/** Whether the sheet is drawn in the page before the payer says to pay. */
+export const isInPage = (action: ProviderAction): boolean => sheetOf(action)?.isInPage ?? false;
 
-/** Opens Razorpay Checkout. Closing its window cancels nothing: the payer may open it again. */
-export async function openRazorpay(action: Of<'RazorpayCheckout'>, checkout: Checkout): Promise<void> {
-  await load(SCRIPTS.razorpay);
-  if (!window.Razorpay) throw new Error("The provider's payment form did not start.");
-  new window.Razorpay({
-    key: action.keyId,
-    order_id: action.orderId,
-    name: action.name,
-    amount: action.amount.amountMinor,
-    currency: action.amount.currency,
-    handler: (answer: RazorpayAnswer) =>
-      void checkout.confirmRazorpay({
-        razorpayPaymentId: answer.razorpay_payment_id,
-        razorpayOrderId: answer.razorpay_order_id,
-        razorpaySignature: answer.razorpay_signature,
-      }),
-  }).open();
+/** Makes the sheet of an action ready at a place in the page. @returns what pays by it */
+export async function readySheet(at: HTMLElement, action: ProviderAction, checkout: Checkout): Promise<Pay> {
+  const sheet = sheetOf(action);
+  if (!sheet) throw new Error('This page does not know how to pay by this provider. Reload it.');
+  const { makeReady } = await sheet.load();
+  return (makeReady as MakeReady<ProviderAction>)(at, action, checkout);
 }

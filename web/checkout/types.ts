@@ -1,4 +1,5 @@
 // What a checkout knows. Names are those of the gateway's schema.
+import type { ProviderAction, ProviderName } from './sheets';
 
 /**
  * choose: a package is to be picked. creating: the gateway is asked for an intent. pay: the payer acts, in the sheet that
@@ -23,19 +24,7 @@ export interface CreditPackage {
 
 export type NextAction =
   | { readonly __typename: 'MockConfirm'; readonly outcomes: readonly string[] }
-  | {
-      readonly __typename: 'StripeConfirm';
-      readonly publishableKey: string;
-      readonly clientSecret: string;
-      readonly returnUrl: string | null;
-    }
-  | {
-      readonly __typename: 'RazorpayCheckout';
-      readonly keyId: string;
-      readonly orderId: string;
-      readonly name: string;
-      readonly amount: Money;
-    };
+  | ProviderAction;
 
 export interface Intent {
   readonly id: string;
@@ -72,9 +61,9 @@ export interface CheckoutOptions {
   /** The signed-in user's token, asked for again on each call and each connection. */
   readonly token: () => string | Promise<string>;
   /** Left out: the gateway's default for the currency. */
-  readonly provider?: 'stripe' | 'razorpay';
+  readonly provider?: ProviderName;
   readonly currency?: string;
-  /** Where Stripe sends the payer back to after a redirect. Left out: this page. */
+  /** Where a provider sends the payer back to after a redirect. Left out: this page. */
   readonly returnUrl?: string;
   /** Where the purchase under way is remembered across a reload. Left out: sessionStorage. */
   readonly storage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | null;
@@ -92,18 +81,12 @@ export interface Checkout {
   confirmed(): void;
   /** Mock mode: what the simulated bank does. */
   simulate(outcome: string): Promise<void>;
-  /** What Razorpay Checkout handed over. */
-  confirmRazorpay(proof: RazorpayProof): Promise<void>;
+  /** What the provider's sheet handed over, as it is. */
+  confirm(proof: Readonly<Record<string, string>>): Promise<void>;
   /** Asks the provider now, for a payer who is back from a redirect. */
   sync(): Promise<void>;
   cancel(): Promise<void>;
   /** Back to the packages. What is open stays open at the gateway until it expires. */
   restart(): void;
   close(): void;
-}
-
-export interface RazorpayProof {
-  readonly razorpayPaymentId: string;
-  readonly razorpayOrderId: string;
-  readonly razorpaySignature: string;
 }

@@ -1,5 +1,6 @@
 import type { GraphiQLPlugin } from '@graphiql/react';
 import { useCallback, useEffect, useState } from 'react';
+import { PROVIDERS } from '../checkout/sheets';
 import { useSession } from './session';
 
 interface Open {
@@ -52,7 +53,7 @@ function Outcomes() {
     );
 
   const create = async () => {
-    const input = { packageId: 'medium', provider: 'stripe', idempotencyKey: crypto.randomUUID() };
+    const input = { packageId: 'medium', provider: PROVIDERS[0], idempotencyKey: crypto.randomUUID() };
     const made = (await ask(CREATE, { input }))?.createIntent as
       | { intent: { id: string } | null }
       | undefined;

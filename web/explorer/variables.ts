@@ -20,15 +20,10 @@ const fresh = () => crypto.randomUUID();
 export const VARIABLES: Readonly<Record<string, (at: AtHand) => Variables>> = {
   AddNote: ({ intentId }) => ({ input: { subjectId: intentId, text: 'Asked the payer for a receipt.' } }),
   Cancel: ({ intentId }) => ({ input: { id: intentId } }),
-  ConfirmRazorpay: ({ intentId, providerIntentId }) => ({
-    input: {
-      id: intentId,
-      razorpayPaymentId: 'pay_example',
-      razorpayOrderId: providerIntentId,
-      razorpaySignature: '0'.repeat(64),
-    },
+  ConfirmPayment: ({ intentId }) => ({
+    input: { id: intentId, proof: { payment_id: 'pay_example', signature: '0'.repeat(64) } },
   }),
-  CreateIntent: () => ({ input: { packageId: 'medium', provider: 'stripe', idempotencyKey: fresh() } }),
+  CreateIntent: () => ({ input: { packageId: 'medium', idempotencyKey: fresh() } }),
   CreateWebhookEndpoint: () => ({ input: { url: 'https://example.com/credits', events: ['intent.*'] } }),
   DeleteWebhookEndpoint: ({ endpointId }) => ({ input: { id: endpointId } }),
   Deliveries: () => ({ first: 10 }),

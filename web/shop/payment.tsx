@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import type { Checkout, CheckoutState } from '../checkout/client';
-import { StripeSheet } from './stripe-sheet';
+import { ProviderSheet } from './provider-sheet';
 
 type Purchase = CheckoutState & { readonly checkout: Checkout };
 
@@ -44,19 +44,8 @@ function Sheet({ intent, decline, trouble, checkout }: Purchase) {
         </p>
       )}
       {action?.__typename === 'MockConfirm' && <MockSheet outcomes={action.outcomes} checkout={checkout} />}
-      {action?.__typename === 'StripeConfirm' && (
-        <StripeSheet action={action} checkout={checkout} failed={setFailed} />
-      )}
-      {action?.__typename === 'RazorpayCheckout' && (
-        <button
-          type="button"
-          onClick={async () => {
-            const { openRazorpay } = await import('../checkout/sheets');
-            await openRazorpay(action, checkout).catch((error: Error) => setFailed(error.message));
-          }}
-        >
-          Pay {intent?.amount.formatted}
-        </button>
+      {action && action.__typename !== 'MockConfirm' && (
+        <ProviderSheet action={action} checkout={checkout} failed={setFailed} />
       )}
       <button type="button" className="plain" onClick={() => void checkout.cancel()}>
         Cancel

@@ -1,7 +1,8 @@
 import { Ctx, Query, Resolver } from 'type-graphql';
 import { defaultProvider } from '../../intents/default-provider';
 import { Fault } from '../../kernel/invariant';
-import { type Capabilities, PROVIDER_NAMES, type ProviderName } from '../../providers/provider';
+import { PROVIDER_NAMES } from '../../providers/descriptors';
+import { type Capabilities, type ProviderName } from '../../providers/provider';
 import type { Context, Deps } from '../context';
 import { CheckoutConfigType, type ProviderConfigType } from './types';
 
@@ -45,9 +46,7 @@ const NOTHING: Omit<Capabilities, 'metadata'> = {
 
 function providerConfig(deps: Deps, name: ProviderName): ProviderConfigType {
   const provider = deps.providers.get(name);
-  const publicKey = { stripe: deps.config.stripe?.publishableKey, razorpay: deps.config.razorpay?.keyId }[
-    name
-  ];
+  const publicKey = deps.config.providers[name]?.publicKey;
   return {
     provider: name,
     enabled: provider !== undefined,

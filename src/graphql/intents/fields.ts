@@ -18,7 +18,8 @@ import { type Connection, connectionOf } from '../paging';
 import { Credits } from '../scalars';
 import { IntentEventConnectionType } from './event-types';
 import { madeIt, type NextAction, nextActionOf } from './next-action';
-import { NextActionUnion, PaymentIntentType } from './types';
+import { NextActionUnion } from './next-action-types';
+import { PaymentIntentType } from './types';
 
 // As the contract says; an explicit null means the same.
 const TIMELINE_PAGE = 50;

@@ -20,21 +20,6 @@ export class IntentLookupInput {
   creditsTransactionId?: string | null;
 }
 
-@InputType('ConfirmRazorpayPaymentInput')
-export class ConfirmRazorpayPaymentInputType {
-  @Field(() => ID)
-  id!: string;
-
-  @Field(() => String)
-  razorpayPaymentId!: string;
-
-  @Field(() => String)
-  razorpayOrderId!: string;
-
-  @Field(() => String)
-  razorpaySignature!: string;
-}
-
 @InputType('IntentFilter', { description: 'All given conditions must hold; a list means any of.' })
 export class IntentFilterInput {
   @Field(() => String, { nullable: true })

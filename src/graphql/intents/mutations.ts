@@ -2,7 +2,6 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { syncIntent } from '../../disputes/sync';
 import { addNote } from '../../intents/add-note';
 import { cancelIntent } from '../../intents/cancel';
-import { confirmRazorpayPayment } from '../../intents/confirm';
 import { createIntent } from '../../intents/create';
 import { callerOf } from '../access';
 import type { Context } from '../context';
@@ -10,7 +9,6 @@ import { answer } from '../errors';
 import {
   AddNoteInputType,
   CancelIntentInputType,
-  ConfirmRazorpayPaymentInputType,
   CreateIntentInputType,
   SyncIntentInputType,
 } from './inputs';
@@ -49,18 +47,6 @@ export class IntentMutations {
   addNote(@Ctx() context: Context, @Arg('input', () => AddNoteInputType) input: AddNoteInputType) {
     const caller = callerOf(context);
     return answer(context, async () => ({ event: await addNote(context.deps, caller, input) }));
-  }
-
-  @Mutation(() => ConfirmIntentPayloadType, {
-    description: "Hand over what Razorpay Checkout's handler received; the server checks the signature.",
-  })
-  confirmRazorpayPayment(
-    @Ctx() context: Context,
-    @Arg('input', () => ConfirmRazorpayPaymentInputType) input: ConfirmRazorpayPaymentInputType,
-  ) {
-    return answer(context, async () => ({
-      intent: await confirmRazorpayPayment(context.deps, callerOf(context), input),
-    }));
   }
 
   @Mutation(() => ConfirmIntentPayloadType, {

@@ -2,8 +2,8 @@ import { type Caller, hasRole } from '../../callers/caller';
 import { CLIENT_SECRET_PURPOSE, type Intent } from '../../intents/intent.entity';
 import type { SimulatedOutcome } from '../../intents/simulate';
 import type { Config } from '../../kernel/config';
-import type { Money } from '../../kernel/money';
 import type { SecretBox } from '../../kernel/secret-box';
+import { descriptorOf } from '../../providers/descriptors';
 import { outcomesOf } from './outcomes';
 
 /** The mock sheet's needs. */
@@ -12,22 +12,13 @@ export interface MockConfirm {
   readonly outcomes: readonly SimulatedOutcome[];
 }
 
-/** Stripe's Payment Element's. */
-export interface StripeConfirm {
-  readonly publishableKey: string;
-  readonly clientSecret: string;
-  readonly returnUrl: string | null;
+/** What a provider's sheet needs: the fields of its type, and which type it is. */
+export interface ProviderAction {
+  readonly actionType: string;
+  readonly [field: string]: unknown;
 }
 
-/** Razorpay Checkout's. */
-export interface RazorpayCheckout {
-  readonly keyId: string;
-  readonly orderId: string;
-  readonly amount: Money;
-  readonly name: string;
-}
-
-export type NextAction = MockConfirm | StripeConfirm | RazorpayCheckout;
+export type NextAction = MockConfirm | ProviderAction;
 
 export interface NextActionDeps {
   readonly config: Config;
@@ -45,42 +36,34 @@ export function nextActionOf(
 ): NextAction | null {
   const isTheirs = caller?.id === intent.userId || (caller !== null && madeIt(caller, intent));
   if (!isTheirs || intent.status !== 'pending') return null;
-  if (!intent.providerIntentId || intent.cancelRequestedAt || intent.expireRequestedAt) return null;
+  const { providerIntentId } = intent;
+  if (!providerIntentId || intent.cancelRequestedAt || intent.expireRequestedAt) return null;
   if (intent.mode === 'mock')
     return {
-      // Razorpay has no secret of the object: its order id is what a checkout opens with.
-      clientSecret: clientSecretOf(intent, secrets) ?? intent.providerIntentId,
+      // Where a provider has no secret of the object, its id is what a sheet opens with.
+      clientSecret: clientSecretOf(intent, secrets) ?? providerIntentId,
       outcomes: outcomesOf(intent.provider),
     };
-  return intent.provider === 'stripe'
-    ? stripeConfirm(intent, config, secrets)
-    : razorpayCheckout(intent, config);
-}
-
-function stripeConfirm(intent: Intent, config: Config, secrets: SecretBox): StripeConfirm | null {
-  const clientSecret = clientSecretOf(intent, secrets);
-  if (!config.stripe || clientSecret === null) return null;
-  return { publishableKey: config.stripe.publishableKey, clientSecret, returnUrl: intent.returnUrl };
+  const settings = config.providers[intent.provider];
+  if (!settings) return null;
+  const { nextAction } = descriptorOf(intent.provider);
+  const values = nextAction.of({
+    settings,
+    providerIntentId,
+    clientSecret: clientSecretOf(intent, secrets),
+    amount: { amountMinor: intent.amountMinor, currency: intent.currency },
+    returnUrl: intent.returnUrl,
+    merchantName: config.merchantName,
+  });
+  return values && { ...values, actionType: nextAction.type };
 }
 
 const clientSecretOf = ({ clientSecret }: Intent, secrets: SecretBox) =>
   clientSecret === null ? null : secrets.openText(clientSecret, CLIENT_SECRET_PURPOSE);
 
-function razorpayCheckout(intent: Intent, config: Config): RazorpayCheckout | null {
-  if (!config.razorpay || intent.providerIntentId === null) return null;
-  return {
-    keyId: config.razorpay.keyId,
-    orderId: intent.providerIntentId,
-    amount: { amountMinor: intent.amountMinor, currency: intent.currency },
-    name: config.merchantName,
-  };
-}
-
 /** Which member of the union it is. */
-export const nextActionType = (action: NextAction): 'MockConfirm' | 'StripeConfirm' | 'RazorpayCheckout' => {
-  if ('outcomes' in action) return 'MockConfirm';
-  return 'orderId' in action ? 'RazorpayCheckout' : 'StripeConfirm';
-};
+export const nextActionType = (action: NextAction): string =>
+  'actionType' in action ? action.actionType : 'MockConfirm';
 
 /** True for the service that acted for the user. */
 export const madeIt = (caller: Caller, intent: Intent): boolean =>

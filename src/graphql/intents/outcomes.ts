@@ -1,5 +1,6 @@
 // What may be simulated, and what each provider can do of it.
 import { AFTER_PAYMENT, type SimulatedOutcome } from '../../intents/simulate';
+import { descriptorOf } from '../../providers/descriptors';
 import type { ProviderName } from '../../providers/provider';
 import { enumOf } from '../enums';
 
@@ -30,11 +31,8 @@ export const SimulatedOutcomeEnum = enumOf(
     'decline and insufficient_funds leave the intent open for another try; fail is card after card refused for good, until no further try is taken.',
 );
 
-/**
- * What a payer who has not paid yet may play. Razorpay's authenticates inside its checkout, before a payment exists: it
- * never asks us for an action.
- */
+/** What a payer who has not paid yet may play. */
 export const outcomesOf = (provider: ProviderName): readonly SimulatedOutcome[] =>
   OUTCOMES.filter(
-    (outcome) => !AFTER_PAYMENT.includes(outcome) && (provider === 'stripe' || outcome !== 'require_action'),
+    (outcome) => !AFTER_PAYMENT.includes(outcome) && !descriptorOf(provider).neverPlays.includes(outcome),
   );

@@ -1,16 +1,12 @@
 // A payment intent as clients see it. Fields whose value stands in the entity under the same name are here; the others are
 // in fields.ts, and relations in the folders of the higher features.
-import { createUnionType, Field, ID, Int, ObjectType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { INTENT_STATUSES, type IntentStatus } from '../../intents/states';
 import type { Metadata } from '../../kernel/metadata';
-import type { Money } from '../../kernel/money';
 import type { ProviderName } from '../../providers/provider';
 import { enumOf, ProviderEnum } from '../enums';
-import { MoneyType } from '../money/types';
 import { CurrencyCode, DateTime, MetadataScalar } from '../scalars';
 import { NodeType } from '../types';
-import { type NextAction, nextActionType } from './next-action';
-import { SimulatedOutcomeEnum } from './outcomes';
 
 export const IntentStatusEnum = enumOf(
   'IntentStatus',
@@ -46,58 +42,6 @@ export class PaymentFailureType {
   @Field(() => Boolean)
   retryable!: boolean;
 }
-
-@ObjectType('MockConfirm', {
-  description:
-    "Mock mode: show the mock sheet and call simulatePayment. The secret has the provider's shape and opens nothing.",
-  simpleResolvers: true,
-})
-export class MockConfirmType {
-  @Field(() => String)
-  clientSecret!: string;
-
-  @Field(() => [SimulatedOutcomeEnum])
-  outcomes!: readonly string[];
-}
-
-@ObjectType('StripeConfirm', {
-  description: "Mount Stripe's Payment Element with these.",
-  simpleResolvers: true,
-})
-export class StripeConfirmType {
-  @Field(() => String)
-  publishableKey!: string;
-
-  @Field(() => String)
-  clientSecret!: string;
-
-  @Field(() => String, { nullable: true })
-  returnUrl!: string | null;
-}
-
-@ObjectType('RazorpayCheckout', {
-  description: 'Open Razorpay Checkout with these, then call confirmRazorpayPayment.',
-  simpleResolvers: true,
-})
-export class RazorpayCheckoutType {
-  @Field(() => String)
-  keyId!: string;
-
-  @Field(() => String)
-  orderId!: string;
-
-  @Field(() => MoneyType)
-  amount!: Money;
-
-  @Field(() => String)
-  name!: string;
-}
-
-export const NextActionUnion = createUnionType({
-  name: 'NextAction',
-  types: () => [StripeConfirmType, RazorpayCheckoutType, MockConfirmType] as const,
-  resolveType: (value) => nextActionType(value as unknown as NextAction),
-});
 
 @ObjectType('PaymentIntent', {
   description: 'One wish by one user to buy one package.',

@@ -1,16 +1,15 @@
 // The Razorpay side of the port, put together. Each call runs against one deadline and ends in an outcome; nothing here
 // is repeated or remembered.
-
-import { CURRENCIES } from '../../kernel/money';
-import type { RazorpayConfig } from '../../kernel/provider-config';
+import type { AdapterSettings } from '../descriptor';
 import type { CallOptions, Outcome, Provider } from '../provider';
 import { type Deadline, type Line, OPEN_LINE, type Transport, withDeadline } from '../transport';
-import { verifyClientResult } from './client-result';
+import { CAPABILITIES } from './capabilities';
 import { getDispute, listDisputes, listDisputesOf } from './disputes';
 import { failureOf } from './errors';
 import { createRazorpayClient, type RazorpayClient } from './http-client';
 import { capturePayment, createIntent, findIntent, getIntent } from './intents';
 import { getIntentIdOfPayment } from './payments';
+import { verifyProof } from './proof';
 import { createRefund, getRefund } from './refunds';
 import { listPayoutEntries, listSettlementEntries } from './settlements';
 import { razorpaySubjectOf, razorpayToldBy, verifyRazorpayWebhook } from './webhook';
@@ -21,14 +20,14 @@ import { razorpaySubjectOf, razorpayToldBy, verifyRazorpayWebhook } from './webh
  * @throws Fault when the installed SDK is not built as the one that this was written against.
  */
 export function createRazorpayProvider(
-  config: RazorpayConfig,
+  config: AdapterSettings,
   transport?: Transport,
   line: Line = OPEN_LINE,
 ): Provider {
   return adapter(createRazorpayClient(config, transport), config, line);
 }
 
-function adapter(client: RazorpayClient, config: RazorpayConfig, line: Line): Provider {
+function adapter(client: RazorpayClient, config: AdapterSettings, line: Line): Provider {
   const run = <T>(
     { timeoutMs }: CallOptions,
     work: (deadline: Deadline) => Promise<Outcome<T>>,
@@ -36,16 +35,7 @@ function adapter(client: RazorpayClient, config: RazorpayConfig, line: Line): Pr
   return {
     name: 'razorpay',
     inTurn: (turn) => adapter(client, config, { ...line, turn }),
-    capabilities: {
-      partialRefund: true,
-      nativeCancel: false,
-      // Razorpay asks the bank about a silent payment for three days, five on other pages of its own, and an
-      // authorised one is captured within five. Source: razorpay.com/docs/payments/payments/late-authorisation.
-      lateSuccessWindowSeconds: 5 * 86_400,
-      currencies: Object.keys(CURRENCIES),
-      // Source: razorpay.com/docs/api/orders/create, `notes`.
-      metadata: { keys: 15, keyLength: 256, valueLength: 256 },
-    },
+    capabilities: CAPABILITIES,
     createIntent: (request, options) => run(options, (deadline) => createIntent(client, request, deadline)),
     getIntent: (id, options) => run(options, (deadline) => getIntent(client, id, deadline)),
     cancelIntent: (id, options) => run(options, (deadline) => getIntent(client, id, deadline)),
@@ -67,7 +57,6 @@ function adapter(client: RazorpayClient, config: RazorpayConfig, line: Line): Pr
     verifyWebhook: (body, headers) => verifyRazorpayWebhook(body, headers, config.webhookSecrets),
     subjectOf: razorpaySubjectOf,
     toldBy: razorpayToldBy,
-    verifyClientResult: (result, storedOrderId) =>
-      verifyClientResult(result, storedOrderId, config.keySecret),
+    verifyProof: (proof, storedOrderId) => verifyProof(proof, storedOrderId, config.secretKey),
   };
 }

@@ -4,7 +4,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import Razorpay from 'razorpay';
 import { invariant } from '../../kernel/invariant';
-import type { RazorpayConfig } from '../../kernel/provider-config';
+import type { AdapterSettings } from '../descriptor';
 import { type Deadline, isObject, type Transport, wireHeaders } from '../transport';
 
 /** Largest answer that is read: a hundred payments come to 200 kB. */
@@ -29,8 +29,8 @@ export interface RazorpayClient {
  * @param transport replaces the network.
  * @throws Fault when the SDK no longer has its axios instance where 2.9.8 has it.
  */
-export function createRazorpayClient(config: RazorpayConfig, transport?: Transport): RazorpayClient {
-  const sdk = new Razorpay({ key_id: config.keyId, key_secret: config.keySecret });
+export function createRazorpayClient(config: AdapterSettings, transport?: Transport): RazorpayClient {
+  const sdk = new Razorpay({ key_id: config.publicKey, key_secret: config.secretKey });
   const http = (sdk.api as unknown as { rq?: AxiosInstance }).rq;
   invariant(http?.defaults && http.interceptors, 'razorpay: its axios instance is not at api.rq');
   const calls = new AsyncLocalStorage<{ deadline: Deadline; headers: Readonly<Record<string, string>> }>();

@@ -2,10 +2,10 @@
 // repeated or remembered.
 import Stripe from 'stripe';
 import { ConfigError } from '../../kernel/config';
-import { CURRENCIES } from '../../kernel/money';
-import type { StripeConfig } from '../../kernel/provider-config';
+import type { AdapterSettings } from '../descriptor';
 import type { CallOptions, Outcome, Provider } from '../provider';
 import { type Deadline, type Line, OPEN_LINE, type Transport, withDeadline } from '../transport';
+import { CAPABILITIES } from './capabilities';
 import { getDispute, listDisputes, listDisputesOf } from './disputes';
 import { failureOf } from './errors';
 import { StripeHttpClient } from './http-client';
@@ -25,7 +25,7 @@ export const API_VERSION = '2026-10-28.endive';
  * @throws ConfigError for an apiBase with a path, which the SDK cannot be given.
  */
 export function createStripeProvider(
-  config: StripeConfig,
+  config: AdapterSettings,
   transport?: Transport,
   line: Line = OPEN_LINE,
 ): Provider {
@@ -39,7 +39,7 @@ export function createStripeProvider(
   return adapter(stripe, config, line);
 }
 
-function adapter(stripe: Stripe, config: StripeConfig, line: Line): Provider {
+function adapter(stripe: Stripe, config: AdapterSettings, line: Line): Provider {
   const run = <T>(
     { timeoutMs }: CallOptions,
     work: (deadline: Deadline) => Promise<Outcome<T>>,
@@ -47,16 +47,7 @@ function adapter(stripe: Stripe, config: StripeConfig, line: Line): Provider {
   return {
     name: 'stripe',
     inTurn: (turn) => adapter(stripe, config, { ...line, turn }),
-    capabilities: {
-      partialRefund: true,
-      nativeCancel: true,
-      // A canceled intent takes no more money. One that we gave up on can be paid until it is canceled, and Stripe
-      // goes on telling of that for three days. Source: docs.stripe.com/webhooks, "Automatic retries".
-      lateSuccessWindowSeconds: 3 * 86_400,
-      currencies: Object.keys(CURRENCIES),
-      // Source: docs.stripe.com/metadata.
-      metadata: { keys: 50, keyLength: 40, valueLength: 500 },
-    },
+    capabilities: CAPABILITIES,
     createIntent: (request, options) =>
       run(options, (deadline) => createIntent(stripe, request, options.idempotencyKey, deadline)),
     getIntent: (id, options) =>

@@ -1,10 +1,12 @@
 // Disputes at Stripe. `charge.dispute.created` means an inquiry or a chargeback; only the object's status tells which.
+
 import type Stripe from 'stripe';
 import { z } from 'zod';
 import type { ProviderDispute } from '../dispute';
 import type { Outcome } from '../provider';
 import type { SettlementWindow } from '../settlement';
 import { BadAnswer, type Deadline, type LinedOptions, withDeadline } from '../transport';
+import { moneyOf } from './currencies';
 import { failureOf } from './errors';
 import { type After, allPages, nextAfter, PAGE_ITEMS, type Page } from './paging';
 import { withdrawnMinor } from './withdrawn';
@@ -107,7 +109,7 @@ function toProviderDispute(dispute: StripeDispute): ProviderDispute {
     providerIntentId: dispute.payment_intent ?? null,
     phase: isInquiry(dispute) ? 'inquiry' : 'chargeback',
     status: disputeStatus(dispute),
-    amount: { amountMinor: BigInt(dispute.amount), currency: dispute.currency.toUpperCase() },
+    amount: moneyOf(dispute.amount, dispute.currency),
     amountWithdrawnMinor: withdrawnMinor(dispute),
     reason: dispute.reason,
     respondBy: dispute.evidence_details?.due_by || null,

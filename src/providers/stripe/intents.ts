@@ -1,4 +1,5 @@
 // Payment intents at Stripe: made, read, found again, captured and canceled, each with every try and refund on it.
+
 import type Stripe from 'stripe';
 import type {
   CapturePaymentRequest,
@@ -7,7 +8,8 @@ import type {
   Outcome,
   ProviderIntent,
 } from '../provider';
-import { amountRefusal, BadAnswer, type Deadline } from '../transport';
+import { BadAnswer, type Deadline } from '../transport';
+import { wireAmount, wireRefusal } from './currencies';
 import { failureOf } from './errors';
 import { type After, allPages, nextAfter, PAGE_ITEMS } from './paging';
 import {
@@ -35,7 +37,7 @@ export async function createIntent(
   idempotencyKey: string,
   deadline: Deadline,
 ): Promise<Outcome<ProviderIntent>> {
-  const refusal = amountRefusal(request.amount);
+  const refusal = wireRefusal(request.amount);
   if (refusal) return refusal;
   await deadline.turn('POST /v1/payment_intents');
   const options = { idempotencyKey, timeout: deadline.remainingMs() };
@@ -100,12 +102,12 @@ export async function capturePayment(
 ): Promise<Outcome<ProviderIntent>> {
   const { providerIntentId: id, amount } = request;
   if (!INTENT_ID.test(id)) return { kind: 'not_found', message: 'Not the id of a payment intent' };
-  const refusal = amountRefusal(amount);
+  const refusal = wireRefusal(amount);
   if (refusal) return refusal;
   await deadline.turn('POST /v1/payment_intents/:id/capture');
   const options = { idempotencyKey, timeout: deadline.remainingMs() };
   try {
-    const parameters = { amount_to_capture: Number(amount.amountMinor) };
+    const parameters = { amount_to_capture: wireAmount(amount) };
     const intent = readIntent(await stripe.paymentIntents.capture(id, parameters, options));
     if (intent.id !== id) throw new BadAnswer('Another intent than the one captured');
     return await whole(stripe, intent, deadline);

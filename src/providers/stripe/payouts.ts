@@ -1,9 +1,11 @@
 // Stripe's payouts. A payout is also a movement in the books; this list is how one is noticed whose movement is missing.
+
 import type Stripe from 'stripe';
 import { z } from 'zod';
 import type { Outcome } from '../provider';
 import type { ListedPayout, SettlementWindow } from '../settlement';
 import { type Deadline, type LinedOptions, withDeadline } from '../transport';
+import { moneyOf } from './currencies';
 import { failureOf } from './errors';
 import { type After, nextAfter, PAGE_ITEMS, type Page } from './paging';
 
@@ -64,6 +66,6 @@ async function readPage(
 
 const toListed = ({ id, amount, currency, created }: Payout): ListedPayout => ({
   providerPayoutId: id,
-  amount: { amountMinor: BigInt(amount), currency: currency.toUpperCase() },
+  amount: moneyOf(amount, currency),
   createdAt: created,
 });

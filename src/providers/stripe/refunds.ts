@@ -1,7 +1,9 @@
 // Refunds at Stripe: made under our key with our id in their metadata, and read.
+
 import type Stripe from 'stripe';
 import type { CreateRefundRequest, Outcome, ProviderRefund } from '../provider';
-import { amountRefusal, BadAnswer, cutText, type Deadline } from '../transport';
+import { BadAnswer, cutText, type Deadline } from '../transport';
+import { wireAmount, wireRefusal } from './currencies';
 import { readRefund, toProviderRefund } from './translate';
 
 /** Ids are put into paths. Refunds of payments that are no cards have other letters. */
@@ -18,7 +20,7 @@ export async function createRefund(
   idempotencyKey: string,
   deadline: Deadline,
 ): Promise<Outcome<ProviderRefund>> {
-  const refusal = amountRefusal(request.amount);
+  const refusal = wireRefusal(request.amount);
   if (refusal) return refusal;
   await deadline.turn('POST /v1/refunds');
   const options = { idempotencyKey, timeout: deadline.remainingMs() };
@@ -55,7 +57,7 @@ function refundParameters(request: CreateRefundRequest): Stripe.RefundCreatePara
   const charge = paymentIdOf(request);
   return {
     ...(charge ? { charge } : { payment_intent: request.providerIntentId }),
-    amount: Number(request.amount.amountMinor),
+    amount: wireAmount(request.amount),
     metadata: { refund_id: request.ourRefundId, reason: cutText(request.reason, METADATA_LENGTH_MAX) },
   };
 }

@@ -1,9 +1,11 @@
 // Stripe's books: one balance transaction for each movement of our balance there.
+
 import type Stripe from 'stripe';
 import { z } from 'zod';
 import type { Outcome } from '../provider';
 import type { SettlementEntry, SettlementKind, SettlementWindow } from '../settlement';
 import { type Deadline, type LinedOptions, withDeadline } from '../transport';
+import { moneyOf } from './currencies';
 import { failureOf } from './errors';
 import { type After, nextAfter, PAGE_ITEMS, type Page } from './paging';
 
@@ -99,9 +101,9 @@ function toEntry(transaction: Transaction, payoutId: string | null): SettlementE
     providerObjectId:
       transaction.reporting_category === 'payout_reversal' ? null : (transaction.source?.id ?? null),
     providerIntentId: transaction.source?.payment_intent ?? null,
-    amount: { amountMinor: BigInt(transaction.amount), currency: transaction.currency.toUpperCase() },
-    feeMinor: BigInt(transaction.fee),
-    netMinor: BigInt(transaction.net),
+    amount: moneyOf(transaction.amount, transaction.currency),
+    feeMinor: moneyOf(transaction.fee, transaction.currency).amountMinor,
+    netMinor: moneyOf(transaction.net, transaction.currency).amountMinor,
     providerPayoutId: payoutId,
     createdAt: transaction.created,
   };

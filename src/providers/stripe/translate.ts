@@ -1,5 +1,6 @@
 // Stripe's words into ours and back. Pure, and total: a value that Stripe adds tomorrow maps to something that is not
 // final, and an answer that lacks what we need throws, never a guess.
+
 import type Stripe from 'stripe';
 import { z } from 'zod';
 import type {
@@ -13,6 +14,7 @@ import type {
   ProviderRefund,
 } from '../provider';
 import { BadAnswer } from '../transport';
+import { moneyOf, wireAmount } from './currencies';
 
 /** z.int() admits safe integers only: a larger one has already lost its last digits in JSON.parse. */
 const minorUnits = z.int().nonnegative();
@@ -94,7 +96,7 @@ export const readMetadataPage = (answer: unknown) => metadataPage.parse(answer);
 /** The body of our create call. The same request gives the same bytes, as the idempotency key demands. */
 export function createParameters(request: CreateIntentRequest): Stripe.PaymentIntentCreateParams {
   return {
-    amount: Number(request.amount.amountMinor),
+    amount: wireAmount(request.amount),
     currency: request.amount.currency.toLowerCase(),
     description: request.description,
     metadata: { ...request.metadata, intent_id: request.ourIntentId },
@@ -121,7 +123,7 @@ export function toProviderIntent(intent: StripeIntent, charges: readonly StripeC
     ourIntentId: intent.metadata?.['intent_id'] ?? null,
     status: isPaid ? 'succeeded' : intentStatus(intent.status),
     providerStatus: intent.status,
-    amount: { amountMinor: BigInt(intent.amount), currency: intent.currency.toUpperCase() },
+    amount: moneyOf(intent.amount, intent.currency),
     payments,
     refunds: oldestFirst.filter(isCaptured).flatMap(toRefunds),
     failure: intent.last_payment_error && !isPaid ? toFailure(intent.last_payment_error) : null,
@@ -160,11 +162,9 @@ function toPayment(charge: StripeCharge, lastError: StripeErrorWords | null | un
   return {
     providerPaymentId: charge.id,
     status,
-    amount: {
-      amountMinor: BigInt(status === 'captured' ? charge.amount_captured : charge.amount),
-      currency: charge.currency.toUpperCase(),
-    },
-    amountRefundedMinor: status === 'captured' ? BigInt(charge.amount_refunded) : 0n,
+    amount: moneyOf(status === 'captured' ? charge.amount_captured : charge.amount, charge.currency),
+    amountRefundedMinor:
+      status === 'captured' ? moneyOf(charge.amount_refunded, charge.currency).amountMinor : 0n,
     failure: status === 'declined' ? chargeFailure(charge, lastError) : null,
     method: toMethod(charge.payment_method_details),
     createdAt: charge.created,
@@ -226,7 +226,7 @@ export function toProviderRefund(refund: StripeRefund, paymentId: string | null)
     providerRefundId: refund.id,
     ourRefundId: refund.metadata?.['refund_id'] ?? null,
     providerPaymentId: charge,
-    amount: { amountMinor: BigInt(refund.amount), currency: refund.currency.toUpperCase() },
+    amount: moneyOf(refund.amount, refund.currency),
     status: refundStatus(refund.status),
   };
 }

@@ -1,5 +1,6 @@
 // Verifies a webhook event of Stripe and reads which object it is about. The check is our own, because the SDK's accepts
 // any time in the future, and because the time that is judged has to be the very text that was signed.
+
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { isStorable } from '../../kernel/text';
@@ -7,6 +8,7 @@ import type { EventSubject, ToldPayment } from '../event-subject';
 import { type VerifiedEvent, type WebhookHeaders, WebhookRejected } from '../provider';
 import { headerText, isSigned } from '../signature';
 import { jsonOf } from '../transport';
+import { wholeMoney } from './currencies';
 
 /** Stripe's own tolerance. Each retry is signed anew, so that no honest event is older than its way and our clock. */
 const TOLERANCE_MS = 300_000;
@@ -116,11 +118,8 @@ const toldSchema = z.object({
 /** Of a charge or a payment intent that succeeded. */
 export function stripeToldBy(body: Buffer): ToldPayment | null {
   const told = toldSchema.safeParse(jsonOf(body)).data?.data.object;
-  if (!told) return null;
-  return {
-    providerPaymentId: told.payment,
-    amount: { amountMinor: BigInt(told.amount), currency: told.currency.toUpperCase() },
-  };
+  const amount = told ? wholeMoney(told.amount, told.currency) : null;
+  return told && amount ? { providerPaymentId: told.payment, amount } : null;
 }
 
 /** `t=<seconds>,v1=<hex>[,v1=<hex>]`; v0 is for Stripe's own tests and counts for nothing. */

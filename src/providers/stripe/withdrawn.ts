@@ -1,6 +1,8 @@
 // What Stripe holds for a dispute, in the dispute's own currency, by the movements of our balance there. The balance may be
 // in another currency: what was taken and what came back were then converted on different days, at different rates.
 
+import { nearestMinor } from './currencies';
+
 interface Move {
   readonly amount: number;
   readonly currency: string;
@@ -24,7 +26,7 @@ export function withdrawnMinor({ amount, currency, balance_transactions }: Dispu
   const exact = -ours.reduce((sum, move) => sum + move.amount, 0);
   const converted = moves.filter((move) => move.currency !== currency);
   const share = shareTaken(converted.map((move) => move.amount));
-  return BigInt(Math.max(0, exact + Math.round(share * amount)));
+  return nearestMinor(Math.max(0, exact + Math.round(share * amount)), currency);
 }
 
 /**

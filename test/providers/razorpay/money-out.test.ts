@@ -245,16 +245,16 @@ describe('getRefund', () => {
   });
 });
 
-describe('verifyClientResult', () => {
+describe('verifyProof', () => {
   const sign = (text: string, secret = 'wire-secret') =>
     createHmac('sha256', secret).update(text).digest('hex');
   const result = {
-    razorpayOrderId: ID,
-    razorpayPaymentId: 'pay_1',
-    razorpaySignature: sign(`${ID}|pay_1`),
+    razorpay_order_id: ID,
+    razorpay_payment_id: 'pay_1',
+    razorpay_signature: sign(`${ID}|pay_1`),
   };
   const verify = (changes: object, storedOrderId = ID) =>
-    razorpayAt('http://127.0.0.1:1').verifyClientResult?.({ ...result, ...changes }, storedOrderId);
+    razorpayAt('http://127.0.0.1:1').verifyProof?.({ ...result, ...changes }, storedOrderId);
 
   test('what Razorpay signed for our order is believed', () => {
     expect(verify({})).toBe(true);
@@ -263,17 +263,17 @@ describe('verifyClientResult', () => {
   test.each<[string, object, string]>([
     [
       'for another order of the same account',
-      { razorpayOrderId: 'order_cheap', razorpaySignature: sign('order_cheap|pay_1') },
+      { razorpay_order_id: 'order_cheap', razorpay_signature: sign('order_cheap|pay_1') },
       ID,
     ],
-    ['for another order, passed off as ours', { razorpaySignature: sign('order_cheap|pay_1') }, ID],
+    ['for another order, passed off as ours', { razorpay_signature: sign('order_cheap|pay_1') }, ID],
     ['for ours, when another is stored', {}, 'order_stored'],
-    ['for no order, when none is stored', { razorpayOrderId: '', razorpaySignature: sign('|pay_1') }, ''],
-    ['for another payment', { razorpayPaymentId: 'pay_2' }, ID],
-    ['with another secret', { razorpaySignature: sign(`${ID}|pay_1`, 'guess') }, ID],
-    ['with the secret of webhooks', { razorpaySignature: sign(`${ID}|pay_1`, 'wire-webhook-secret') }, ID],
-    ['in part', { razorpaySignature: sign(`${ID}|pay_1`).slice(0, 62) }, ID],
-    ['by nobody', { razorpaySignature: '' }, ID],
+    ['for no order, when none is stored', { razorpay_order_id: '', razorpay_signature: sign('|pay_1') }, ''],
+    ['for another payment', { razorpay_payment_id: 'pay_2' }, ID],
+    ['with another secret', { razorpay_signature: sign(`${ID}|pay_1`, 'guess') }, ID],
+    ['with the secret of webhooks', { razorpay_signature: sign(`${ID}|pay_1`, 'wire-webhook-secret') }, ID],
+    ['in part', { razorpay_signature: sign(`${ID}|pay_1`).slice(0, 62) }, ID],
+    ['by nobody', { razorpay_signature: '' }, ID],
   ])('a result signed %s is not', (_name, changes, stored) => {
     expect(verify(changes, stored)).toBe(false);
   });

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useQuery } from 'urql';
+import { PROVIDERS } from '../../checkout/sheets';
 import {
   type IntentFilter,
   type IntentStatus,
@@ -51,7 +52,7 @@ function Payments({ state, filter }: { readonly state: UrlState; readonly filter
       <Filters list="payments">
         <Text state={state} name="search" label="Any id or key" />
         <Choice state={state} name="status" label="Status" values={STATUSES} />
-        <Choice state={state} name="provider" label="Provider" values={['stripe', 'razorpay']} />
+        <Choice state={state} name="provider" label="Provider" values={PROVIDERS} />
         <Choice
           state={state}
           name="package"

@@ -1,6 +1,7 @@
 import { Select, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
+import { PROVIDERS } from '../../checkout/sheets';
 import { type Provider, StartRunDocument } from '../../gql/reconciliation/graphql';
 import { Confirm, useAct } from '../parts/act';
 import { range } from '../parts/filters';
@@ -13,14 +14,14 @@ const DAY = new Intl.DateTimeFormat('sv-SE');
 export function Begin() {
   const act = useAct();
   const [, navigate] = useLocation();
-  const [provider, setProvider] = useState<string | null>('stripe');
+  const [provider, setProvider] = useState<string | null>(PROVIDERS[0] ?? null);
   const [from, setFrom] = useState(() => DAY.format(Date.now() - DAY_MS));
   const [to, setTo] = useState(() => DAY.format(Date.now()));
   const [dryRun, setDryRun] = useState(false);
   const begin = async () => {
-    if (!from || !to) throw new Error('Give both days.');
+    if (!provider || !from || !to) throw new Error('Give both days.');
     const days = range({ get: (name) => (name === 'from' ? from : to) }) ?? {};
-    const input = { provider: (provider ?? 'stripe') as Provider, range: days, dryRun };
+    const input = { provider: provider as Provider, range: days, dryRun };
     const { run } = await act(StartRunDocument, { input });
     if (run) navigate(`/reconciliation/${run.id}`);
   };
@@ -35,7 +36,7 @@ export function Begin() {
       <p>Each entry of the provider’s books is compared with ours. What differs is opened as a break.</p>
       <Select
         label="Provider"
-        data={['stripe', 'razorpay']}
+        data={[...PROVIDERS]}
         value={provider}
         onChange={setProvider}
         allowDeselect={false}

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useQuery } from 'urql';
+import { PROVIDERS } from '../../checkout/sheets';
 import {
   type Provider,
   type WebhookEventFilter,
@@ -64,7 +65,7 @@ function WebhookEvents({ state, filter }: { readonly state: UrlState; readonly f
       <Filters list="webhooks">
         <Text state={state} name="search" label="Any id" />
         <Choice state={state} name="status" label="Status" values={STATUSES} />
-        <Choice state={state} name="provider" label="Provider" values={['stripe', 'razorpay']} />
+        <Choice state={state} name="provider" label="Provider" values={PROVIDERS} />
         <Day state={state} name="from" label="From day" lead="From" />
         <Day state={state} name="to" label="Until day" lead="Until" />
       </Filters>

@@ -1,0 +1,71 @@
+// What a payment sheet handed the browser, for any provider; and the mutation from before there was one for all.
+import { Arg, Ctx, Extensions, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { confirmPayment } from '../../intents/confirm-payment';
+import type { Metadata } from '../../kernel/metadata';
+import { callerOf } from '../access';
+import type { Context } from '../context';
+import { answer } from '../errors';
+import { MetadataScalar } from '../scalars';
+import { ConfirmIntentPayloadType } from './payloads';
+
+@InputType('ConfirmPaymentInput')
+export class ConfirmPaymentInputType {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => MetadataScalar, {
+    description:
+      "As the provider's sheet handed it over, under its own names, e.g. razorpay_payment_id, razorpay_order_id and razorpay_signature.",
+  })
+  proof!: Metadata;
+}
+
+@InputType('ConfirmRazorpayPaymentInput')
+export class ConfirmRazorpayPaymentInputType {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => String)
+  razorpayPaymentId!: string;
+
+  @Field(() => String)
+  razorpayOrderId!: string;
+
+  @Field(() => String)
+  razorpaySignature!: string;
+}
+
+@Resolver()
+export class ConfirmingMutations {
+  @Mutation(() => ConfirmIntentPayloadType, {
+    description:
+      "Hand over what the provider's payment sheet gave the browser; the server checks that the provider signed it. Where a sheet gives nothing, call syncIntent.",
+  })
+  confirmPayment(
+    @Ctx() context: Context,
+    @Arg('input', () => ConfirmPaymentInputType) input: ConfirmPaymentInputType,
+  ) {
+    return answer(context, async () => ({
+      intent: await confirmPayment(context.deps, callerOf(context), input),
+    }));
+  }
+
+  @Extensions({ countsAs: 'confirmPayment' })
+  @Mutation(() => ConfirmIntentPayloadType, {
+    description: "Hand over what Razorpay Checkout's handler received; the server checks the signature.",
+  })
+  confirmRazorpayPayment(
+    @Ctx() context: Context,
+    @Arg('input', () => ConfirmRazorpayPaymentInputType) input: ConfirmRazorpayPaymentInputType,
+  ) {
+    const proof = {
+      razorpay_payment_id: input.razorpayPaymentId,
+      razorpay_order_id: input.razorpayOrderId,
+      razorpay_signature: input.razorpaySignature,
+    };
+    const limited = { only: 'razorpay', field: 'razorpaySignature' } as const;
+    return answer(context, async () => ({
+      intent: await confirmPayment(context.deps, callerOf(context), { id: input.id, proof }, limited),
+    }));
+  }
+}

@@ -1,0 +1,51 @@
+// Which providers there are, as the database knows it: one row each, and no other list anywhere.
+import { CHART } from '../../src/credits/chart';
+import { PROVIDER_NAMES } from '../../src/providers/descriptors';
+import { useDatabase } from '../support/pools';
+
+const database = useDatabase();
+const rows = async (text: string, values: unknown[] = []) => (await database.pool().query(text, values)).rows;
+
+test('each provider that the code knows has its row', async () => {
+  const known = await rows('select name from providers order by name');
+  expect(known.map(({ name }) => name)).toEqual([...PROVIDER_NAMES].sort());
+});
+
+test('whoever says first which provider it was is held to that list, whole, and no table has a list of its own', async () => {
+  const held = await rows(`
+    select c.relname, k.convalidated from pg_constraint k join pg_class c on c.oid = k.conrelid
+    where k.contype = 'f' and k.confrelid = 'providers'::regclass order by 1`);
+  // A payment, a refund and a break say it after their intent or their run, whose row stands before them.
+  const first = ['disputes', 'intents', 'listed_disputes', 'provider_troubles', 'webhook_events'];
+  expect(held.map(({ relname }) => relname)).toEqual(expect.arrayContaining(first));
+  expect(held.every(({ convalidated }) => convalidated)).toBe(true);
+  const lists = await rows(`select conname from pg_constraint
+    where contype = 'c' and connamespace = 'public'::regnamespace and pg_get_constraintdef(oid) ~ 'stripe|razorpay'`);
+  expect(lists).toEqual([]);
+});
+
+test('what no provider of ours is called cannot be booked on, and the application cannot add one', async () => {
+  const trouble = (name: string) =>
+    rows(
+      `insert into provider_troubles (provider, operation, kind, message) values ($1, 'o', 'unknown', '')`,
+      [name],
+    );
+  await expect(trouble('nobody')).rejects.toMatchObject({ code: '23503' });
+  await expect(rows(`insert into providers (name) values ('nobody')`)).rejects.toMatchObject({
+    code: '42501',
+  });
+});
+
+test('every account of the chart may be posted to, and none that is in no chart', async () => {
+  const [check] = await rows(
+    `select pg_get_constraintdef(oid) as text, convalidated from pg_constraint where conname = 'entries_account_check'`,
+  );
+  expect(check.convalidated).toBe(true);
+  const allows = async (account: string) => {
+    const condition = /^CHECK \((.*)\)$/s.exec(check.text)?.[1];
+    return (await rows(`select ${condition} as ok from (select $1::text as account) e`, [account]))[0].ok;
+  };
+  for (const { code } of CHART) expect([code, await allows(code)]).toEqual([code, true]);
+  expect(await allows('clearing')).toBe(false);
+  expect(await allows('petty_cash')).toBe(false);
+});

@@ -1,0 +1,7 @@
+/** Stripe's Payment Element. */
+export const stripe = {
+  type: 'StripeConfirm',
+  fields: 'publishableKey clientSecret returnUrl',
+  isInPage: true,
+  load: () => import('./stripe/sheet'),
+} as const;

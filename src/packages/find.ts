@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import { type Row, rowMapper } from '../db/columns';
 import { release, setAside } from '../jobs/quarantine';
-import { currencyRule, isKnownCurrency, type Money } from '../kernel/money';
+import { digitsOf, isKnownCurrency, type Money } from '../kernel/money';
 import type { Logger } from '../telemetry/logger';
 import { Package, Price } from './package.entity';
 
@@ -94,7 +94,7 @@ function sifter(deps: { readonly pool: pg.Pool; readonly log: Logger }) {
 
 function unknownOf({ prices }: Offer): unknown {
   try {
-    for (const { currency } of prices) currencyRule(currency);
+    for (const { currency } of prices) digitsOf(currency);
   } catch (error) {
     return error;
   }

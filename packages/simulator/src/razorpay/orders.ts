@@ -1,5 +1,5 @@
 // /v1/orders: create, read, list, and the payments on one. There is no way to cancel an order.
-import { currencyOf } from '../currencies';
+import { razorpayTakes } from '../currencies';
 import { derivedId, randomSeed } from '../ids';
 import { type Family, member, ofKind, rootOf, type StoredObject } from '../objects';
 import type { Route } from '../route';
@@ -69,7 +69,7 @@ const RECEIPT_LENGTH_MAX = 40;
 async function create(store: Store, { parameters }: Call): Promise<SimulatorResponse> {
   onlyKnown(parameters, CREATE);
   const currency = optionalText(parameters, 'currency', 3) ?? 'INR';
-  if (!currencyOf(currency)) throw invalidInput('The currency is not supported.', 'currency');
+  if (!razorpayTakes(currency)) throw invalidInput('The currency is not supported.', 'currency');
   const receipt = optionalText(parameters, 'receipt', RECEIPT_LENGTH_MAX);
   const isUnique = receipt !== null && parameters['unique_receipt'] === true;
   const id = derivedId('order_mock', isUnique ? `receipt ${receipt}` : randomSeed());

@@ -1,4 +1,5 @@
 // Reads Razorpay's JSON bodies and queries, and refuses what Razorpay would refuse.
+import { razorpayTakes } from '../currencies';
 import type { Parameters } from '../wire';
 import { invalidInput } from './errors';
 import type { Notes } from './shapes';
@@ -36,6 +37,8 @@ export function requiredAmount(parameters: Parameters, currency: string): number
   const amount = optionalInteger(parameters, 'amount');
   if (amount === null) throw invalidInput('The amount field is required.', 'amount');
   if (amount < AMOUNT_MIN) throw invalidInput(`The amount must be at least ${currency} 1.00`, 'amount');
+  const step = razorpayTakes(currency)?.step ?? 1;
+  if (amount % step !== 0) throw invalidInput(`The amount must be a multiple of ${step}.`, 'amount');
   return amount;
 }
 

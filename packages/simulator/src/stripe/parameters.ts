@@ -1,5 +1,5 @@
 // Reads Stripe's parameters, which are all text, and refuses what Stripe would refuse.
-import { currencyOf, shownMinimum } from '../currencies';
+import { shownMinimum, stripeTakes } from '../currencies';
 import type { Call, Parameters } from '../wire';
 import { invalidParameter, parameterMissing, parameterUnknown } from './errors';
 
@@ -30,21 +30,28 @@ export function optionalInteger(parameters: Parameters, name: string): number | 
   return Number(value);
 }
 
-// docs.stripe.com/currencies: at most eight digits, nine for rupees.
-const amountMax = (currency: string) => (currency === 'INR' ? 999_999_999 : 99_999_999);
+// docs.stripe.com/currencies: at most eight digits, nine for rupees, twelve for rupiah.
+const AMOUNT_MAX: Readonly<Record<string, number>> = { INR: 999_999_999, IDR: 999_999_999_999 };
+const amountMax = (currency: string) => AMOUNT_MAX[currency] ?? 99_999_999;
 
 /** The amount in minor units and the currency in lower case, as a payment intent carries them. */
 export function chargeableAmount(parameters: Parameters): { amount: number; currency: string } {
   const amount = optionalInteger(parameters, 'amount');
   if (amount === null) throw parameterMissing('amount');
   const currency = requiredText(parameters, 'currency').toUpperCase();
-  const known = currencyOf(currency);
+  const known = stripeTakes(currency);
   if (!known) throw invalidParameter('currency', `Invalid currency: ${currency.toLowerCase()}.`);
-  if (amount < known.stripeMinimum)
+  if (amount < known.minimum)
     throw invalidParameter(
       'amount',
       `Amount must be at least ${shownMinimum(currency, known)} ${currency.toLowerCase()}`,
       'amount_too_small',
+    );
+  if (amount % known.step !== 0)
+    throw invalidParameter(
+      'amount',
+      `Amount must be a multiple of ${known.step}`,
+      'parameter_invalid_integer',
     );
   if (amount > amountMax(currency))
     throw invalidParameter('amount', 'Amount must be no more than eight digits', 'amount_too_large');

@@ -30,7 +30,9 @@ const LOOP = 'sweep-disputes';
 export async function sweepDisputes(deps: IntentDeps): Promise<number> {
   let read = 0;
   await workEach(deps, LOOP, [...deps.providers.keys()], String, async (provider) => {
-    read += await sweepProvider(deps, provider);
+    // Providers are worked beside each other: the sum is read after the wait.
+    const more = await sweepProvider(deps, provider);
+    read += more;
   });
   // What failed just now has a later time: these are as the provider says, and nothing was left to do about them.
   for (const id of await dueAgain(deps, LOOP, AT_ONCE)) await release(deps, LOOP, id);

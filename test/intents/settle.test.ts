@@ -1,4 +1,5 @@
 // What news does to one intent, its payments, its ledger and its breaks.
+import pg from 'pg';
 import { createSpend } from '../../src/credits/spend';
 import { captured, claimIntents, declined, doorOn, plain, reading, refunded } from '../support/intents';
 import { useDatabase } from '../support/pools';
@@ -184,11 +185,13 @@ describe('The ledger', () => {
   });
 
   it('refuses a posting that does not balance', async () => {
-    const pool = database.pool();
+    const owner = new pg.Client({ connectionString: database.url });
+    await owner.connect();
     const insert = `with j as (insert into journal (kind, reference, user_id, actor, epoch)
       values ('receipt', 'unbalanced', 'u', 'test', 1) returning id)
       insert into entries (journal_id, line, account, unit, amount)
       select id, 1, 'clearing_stripe', 'INR', -100 from j union all select id, 2, 'deferred_revenue', 'INR', 99 from j`;
-    await expect(pool.query(insert)).rejects.toThrow('a posting does not balance');
+    await expect(owner.query(insert)).rejects.toThrow('a posting does not balance');
+    await owner.end();
   });
 });

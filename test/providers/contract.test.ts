@@ -2,6 +2,7 @@
 // HTTP: the real SDK, a real socket, a real database. What only one provider does is in its own folder.
 
 import type { Outcome as Played } from '../../packages/simulator/src/outcomes';
+import { descriptorOf } from '../../src/providers/descriptors';
 import type { Provider, ProviderIntent } from '../../src/providers/provider';
 import {
   answered,
@@ -48,7 +49,10 @@ describe.each(subjects)('$name', ({ name, refund }) => {
 
   test('every currency that it claims can be asked for', async () => {
     for (const currency of provider.capabilities.currencies) {
-      const amount = { amountMinor: 5000n, currency };
+      // Above the least that it takes of this currency, in its steps.
+      const { minimumMinor = 0n, stepMinor = 1n } = descriptorOf(name).terms.get(currency) ?? {};
+      const amountMinor = ((minimumMinor + 4999n) / stepMinor) * stepMinor;
+      const amount = { amountMinor, currency };
 
       expect((await caller.created(amount)).amount).toEqual(amount);
     }

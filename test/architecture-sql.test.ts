@@ -28,16 +28,13 @@ const LAYERS = [
 /** Who may write the tables that hold money. */
 const WRITERS: Readonly<Record<string, readonly string[]>> = {
   journal: [
-    ...['post', 'expire_lots', 'settle_holds'],
+    ...['post', 'settle_holds'],
     // Of what nobody sealed as text, for a user who is to be forgotten.
     'empty_posting_texts',
   ],
-  entries: ['post', 'expire_lots', 'settle_holds'],
-  lots: [...['add_lots', 'move_lots', 'end_holds', 'expire_lots'], ...['hold_credits', 'settle_holds']],
-  wallets: [
-    ...['lock_wallets', 'move_wallets', 'end_holds', 'expire_lots'],
-    ...['hold_credits', 'settle_holds'],
-  ],
+  entries: ['post', 'settle_holds'],
+  lots: ['add_lots', 'move_lots', 'settle_holds'],
+  wallets: ['lock_wallets', 'move_wallets', 'settle_holds'],
 };
 /** One loop a verb decides over plain variables what is then written in sets. */
 const DECIDE_LOOPS: readonly string[] = ['spend_credits', 'hold_credits', 'settle_holds', 'judge_facts'];

@@ -33,51 +33,36 @@ end $$;
 -- it is disputed. Each hold is named once.
 create or replace function end_holds(p_hold_id text[], p_status text, p_actor text[])
 returns void
-language plpgsql security definer
-set search_path from current
+language plpgsql
+set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
 as $$
 declare
-  v_now timestamptz := instant();
-  v_epoch integer := (select epoch from gateway);
   v_users text[] := array(select distinct user_id from holds where id = any(p_hold_id));
-  v_lots bigint[] := array(select distinct lot_id from hold_lots where hold_id = any(p_hold_id));
+  v_ending record;
+  v_wallet wallets;
+  v_ended text[] := '{}';
+  v_changes wallet_change[] := '{}';
 begin
-  with ending as (
-    select h.*, a.actor, w.balance, w.frozen, w.owed, w.version + row_number() over by_user as wallet_version,
-      w.held - sum(h.held) over by_user as held_after
+  for v_ending in
+    select h.id, h.user_id, h.held, a.actor, w as wallet
     from unnest(p_hold_id, p_actor) a(hold_id, actor)
     join (select * from holds where id = any(p_hold_id)) h on h.id = a.hold_id
     join (select * from wallets where user_id = any(v_users)) w on w.user_id = h.user_id
-    window by_user as (partition by h.user_id order by h.expires_at, h.id)
-  ),
-  freed as (
-    delete from hold_lots where hold_id = any(p_hold_id) returning lot_id, credits
-  ),
-  returned as (
-    update lots l set held = l.held - f.credits
-    from (select lot_id, sum(credits)::bigint as credits from freed group by lot_id) f
-    where l.id = f.lot_id and l.id = any(v_lots)
-  ),
-  ended as (
-    update holds h set status = p_status, held = 0, version = h.version + 1, ended_at = v_now
-    where h.id = any(p_hold_id)
-  ),
-  lowered as (
-    update wallets w set held = w.held - e.freed, version = w.version + e.times, updated_at = v_now
-    from (select user_id, sum(held) as freed, count(*) as times from ending group by user_id) e
-    where w.user_id = e.user_id and w.user_id = any(v_users)
-  )
-  insert into events (subject, sequence, version, kind, actor, from_status, to_status, data, at, epoch)
-  select 'wallet:' || user_id, wallet_version, wallet_version, 'balance_changed', actor, null, null,
-    jsonb_build_object('delta', 0, 'journalId', null, 'balance', balance, 'held', held_after, 'frozen', frozen,
-      'owed', owed), v_now, v_epoch
-  from ending
-  union all
-  select id, version + 1, version + 1, 'hold_changed', actor, 'open', p_status,
-    jsonb_build_object('userId', user_id, 'credits', credits, 'settledCredits', null, 'reason', reason,
-      'expiresAt', expires_at, 'journalId', null, 'balance', balance, 'held', held_after, 'frozen', frozen,
-      'owed', owed), v_now, v_epoch
-  from ending;
+    order by h.user_id, h.expires_at, h.id
+  loop
+    if v_wallet.user_id is distinct from v_ending.user_id then
+      v_wallet := v_ending.wallet;
+    end if;
+    v_wallet := wallet_after(v_wallet, 0, -v_ending.held, 0, 0, 0);
+    v_ended := v_ended || v_ending.id;
+    v_changes := v_changes || row(v_wallet, v_ending.actor, 0, null, null)::wallet_change;
+  end loop;
+  perform move_lots(array(
+    select row(lot_id, null, 0, false, -credits, 0)::lot_move from hold_lots where hold_id = any(v_ended)));
+  delete from hold_lots where hold_id = any(v_ended);
+  update holds set status = p_status, held = 0, version = version + 1, ended_at = instant() where id = any(v_ended);
+  perform move_wallets(v_changes);
+  perform tell_holds(v_ended, 'open', v_changes);
   perform freeze_disputed(v_users, 'system');
 end $$;
 
@@ -85,62 +70,41 @@ end $$;
 -- it and never earned is breakage. What is held or frozen goes when its hold ends or its freeze does.
 create or replace function expire_lots(p_user_ids text[])
 returns void
-language plpgsql security definer
-set search_path from current
+language plpgsql
+set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
 as $$
 declare
   v_now timestamptz := instant();
-  v_epoch integer := (select epoch from gateway);
+  v_due record;
+  v_wallet wallets;
+  v_id bigint;
+  v_postings posting[] := '{}';
+  v_lines posting_line[] := '{}';
+  v_moves lot_move[] := '{}';
+  v_changes wallet_change[] := '{}';
 begin
-  with free as (
-    select l.*, l as lot, remaining - held - frozen as takes from lots l
-    where user_id = any(p_user_ids) and remaining > 0 and expires_at <= v_now and remaining > held + frozen
-  ),
-  due as (
-    select f.id, f.user_id, f.intent_id, f.currency, f.takes,
-      lot_worth(f.lot, f.takes, false) as worth,
-      w.held, w.frozen, w.owed, w.version + row_number() over by_user as wallet_version,
-      w.line_sequence + row_number() over by_user as line_sequence,
-      w.balance - sum(f.takes) over by_user as balance_after
-    from free f
-    join (select * from wallets where user_id = any(p_user_ids)) w on w.user_id = f.user_id
-    window by_user as (partition by f.user_id order by f.expires_at, f.id)
-  ),
-  posted as (
+  for v_due in
+    select l.id, l.user_id, l.intent_id, l.remaining - l.held - l.frozen as credits, w as wallet
+    from (select * from lots where user_id = any(p_user_ids) and remaining > 0 and expires_at <= v_now
+      and remaining > held + frozen) l
+    join (select * from wallets where user_id = any(p_user_ids)) w on w.user_id = l.user_id
+    order by l.user_id, l.expires_at, l.id
+  loop
+    if v_wallet.user_id is distinct from v_due.user_id then
+      v_wallet := v_due.wallet;
+    end if;
+    v_id := new_posting_id();
+    v_wallet := wallet_after(v_wallet, -v_due.credits, 0, 0, 0, 1);
     -- A lot can expire in steps, as its holds end; the wallet's version tells them apart.
-    insert into journal (kind, reference, user_id, intent_id, actor, posted_at, epoch)
-    select 'expiry', 'lot:' || id || ':' || wallet_version, user_id, intent_id, 'system', v_now, v_epoch
-    from due order by user_id, wallet_version
-    returning id, reference
-  ),
-  booked as (
-    select d.*, p.id as journal_id from due d join posted p on p.reference = 'lot:' || d.id || ':' || d.wallet_version
-  ),
-  written as (
-    insert into entries (journal_id, line, account, user_id, unit, amount, sequence, balance_after)
-    select journal_id, 1, 'wallet', user_id, 'CREDIT', -takes, line_sequence, balance_after from booked
-    union all
-    select journal_id, 2, 'credits_expired', null, 'CREDIT', takes, null, null from booked
-    union all
-    select journal_id, 3, 'deferred_revenue', null, currency, -worth, null, null from booked where worth > 0
-    union all
-    select journal_id, 4, 'breakage', null, currency, worth, null, null from booked where worth > 0
-  ),
-  emptied as (
-    update lots l set remaining = l.remaining - d.takes, deferred_minor = l.deferred_minor - d.worth
-    from due d where l.id = d.id and l.user_id = any(p_user_ids)
-  ),
-  lowered as (
-    update wallets w set balance = w.balance - d.takes, version = w.version + d.times,
-      line_sequence = w.line_sequence + d.times, updated_at = v_now
-    from (select user_id, sum(takes) as takes, count(*) as times from due group by user_id) d
-    where w.user_id = d.user_id and w.user_id = any(p_user_ids)
-  )
-  insert into events (subject, sequence, version, kind, actor, data, at, epoch)
-  select 'wallet:' || user_id, wallet_version, wallet_version, 'balance_changed', 'system',
-    jsonb_build_object('delta', -takes, 'journalId', journal_id, 'balance', balance_after, 'held', held,
-      'frozen', frozen, 'owed', owed), v_now, v_epoch
-  from booked;
+    v_postings := v_postings || row(v_id, 'expiry', 'lot:' || v_due.id || ':' || v_wallet.version, v_due.user_id,
+      v_due.intent_id, null, null, null, null, 'system', null, null)::posting;
+    v_lines := v_lines || wallet_line(v_id, v_wallet, -v_due.credits);
+    v_lines := v_lines || line_of(v_id, 'credits_expired', 'CREDIT', v_due.credits);
+    v_moves := v_moves || row(v_due.id, v_id, v_due.credits, false, 0, 0)::lot_move;
+    v_changes := v_changes || row(v_wallet, 'system', -v_due.credits, v_id, null)::wallet_change;
+  end loop;
+  perform post(v_postings, v_lines || earned_lines(move_lots(v_moves), 'breakage'));
+  perform move_wallets(v_changes);
 end $$;
 
 -- Takes the lock of every wallet that is to change (see lock_wallets), and works whatever is due in them: the one way in

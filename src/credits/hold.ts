@@ -2,6 +2,7 @@ import path from 'node:path';
 import type pg from 'pg';
 import { type AuditedRow, auditedVerb, operatorRole } from '../callers/audited-verb';
 import { type Caller, type CallerKind, kindOf } from '../callers/caller';
+import { type RowType, setCall } from '../db/set-call';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
@@ -99,6 +100,23 @@ interface HoldRow extends AuditedRow, CallerDataInput {
   readonly role: CallerKind;
 }
 
+export const HOLD_ROW: RowType<HoldRow> = {
+  name: 'hold_row',
+  columns: {
+    id: (row) => row.id,
+    user_id: (row) => row.userId,
+    credits: (row) => row.credits,
+    reason: (row) => row.reason,
+    ttl_seconds: (row) => row.ttlSeconds,
+    key: (row) => row.key,
+    input_hash: (row) => row.inputHash,
+    actor: (row) => row.actor,
+    role: (row) => row.role,
+    reference: (row) => row.reference,
+    metadata: (row) => row.metadata,
+  },
+};
+
 interface Held {
   readonly outcome: 'held' | 'replayed' | 'refused' | 'conflict';
   readonly holdId: string | null;
@@ -112,22 +130,7 @@ export function createHold(pool: pg.Pool): HoldVerb {
   const verb = auditedVerb<HoldRow, HoldAnswer>(
     {
       pool,
-      name: 'hold_credits',
-      text: 'select h.* from hold_credits($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) h',
-      values: (rows, wait) => [
-        rows.map((row) => row.id),
-        rows.map((row) => row.userId),
-        rows.map((row) => row.credits),
-        rows.map((row) => row.reason),
-        rows.map((row) => row.ttlSeconds),
-        rows.map((row) => row.key),
-        rows.map((row) => row.inputHash),
-        rows.map((row) => row.actor),
-        rows.map((row) => row.role),
-        rows.map((row) => row.reference ?? null),
-        rows.map((row) => row.metadata && JSON.stringify(row.metadata)),
-        wait,
-      ],
+      ...setCall('hold_credits', 'r.ord, r.outcome, r.hold_id', HOLD_ROW),
       keyOf: (row) => row.userId,
       isBusy: (answer) => answer.outcome === 'busy',
     },

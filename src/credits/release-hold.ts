@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { type AuditedRow, auditedVerb, operatorRole } from '../callers/audited-verb';
 import { type Caller, type CallerKind, kindOf } from '../callers/caller';
+import { type RowType, setCall } from '../db/set-call';
 import { walletSubject } from '../events/event.entity';
 import { Fault } from '../kernel/invariant';
 import { notFound } from '../kernel/problems';
@@ -46,6 +47,11 @@ interface ReleaseHoldRow extends AuditedRow {
   readonly role: CallerKind;
 }
 
+export const RELEASE_ROW: RowType<ReleaseHoldRow> = {
+  name: 'release_row',
+  columns: { hold_id: (row) => row.id, actor: (row) => row.actor, role: (row) => row.role },
+};
+
 type Outcome = 'released' | 'replayed' | 'ended' | 'not_found';
 export type ReleaseHoldVerb = (row: ReleaseHoldRow) => Promise<Outcome>;
 
@@ -55,14 +61,7 @@ export function createReleaseHold(pool: pg.Pool): ReleaseHoldVerb {
   const verb = auditedVerb<ReleaseHoldRow, ReleaseHoldAnswer>(
     {
       pool,
-      name: 'release_holds',
-      text: 'select r.* from release_holds($1, $2, $3, $4) r',
-      values: (rows, wait) => [
-        rows.map((row) => row.id),
-        rows.map((row) => row.actor),
-        rows.map((row) => row.role),
-        wait,
-      ],
+      ...setCall('release_holds', 'r.ord, r.outcome', RELEASE_ROW),
       keyOf: (row) => row.userId,
       isBusy: (answer) => answer.outcome === 'busy',
     },

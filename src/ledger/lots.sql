@@ -168,10 +168,9 @@ begin
     group by t.posting_id, l.currency having sum(t.minor) <> 0 order by t.posting_id, l.currency);
 end $$;
 
--- Takes what is wanted of users' free credits. @param p_way as in moves_of. @returns what left deferred revenue. A wallet
--- that says more than its lots have is a fault: nothing is taken.
-create or replace function take_lots(p_wants lot_want[], p_way text)
-returns lot_sum[]
+-- Which free credits serve all that is wanted. A wallet that says more than its lots have is a fault: nothing is taken.
+create or replace function found_parts(p_wants lot_want[])
+returns lot_part[]
 language plpgsql
 as $$
 declare
@@ -180,7 +179,16 @@ begin
   if (select coalesce(sum(credits), 0) from unnest(v_parts)) < (select sum(credits) from unnest(p_wants)) then
     raise exception 'the lots of a wallet have fewer free credits than the wallet';
   end if;
-  return move_lots(moves_of(v_parts, p_way));
+  return v_parts;
+end $$;
+
+-- Takes all that is wanted of users' free credits. @param p_way as in moves_of. @returns what left deferred revenue
+create or replace function take_lots(p_wants lot_want[], p_way text)
+returns lot_sum[]
+language plpgsql
+as $$
+begin
+  return move_lots(moves_of(found_parts(p_wants), p_way));
 end $$;
 
 -- Adds lots that are whole. What a debt takes of one is moved afterwards. @returns the ids

@@ -1,6 +1,8 @@
 // Rows that go to the database as one array: what the columns of a verb say is what the type in the database has, and every
 // text comes through as it was.
 import pg from 'pg';
+import { HOLD_ROW } from '../../src/credits/hold';
+import { RELEASE_ROW } from '../../src/credits/release-hold';
 import { SPEND_ROW } from '../../src/credits/spend';
 import { arrayText, type RowType } from '../../src/db/set-call';
 import { CLAIM_ROW } from '../../src/intents/claim';
@@ -23,7 +25,7 @@ afterAll(async () => {
 });
 
 const FACT_ROW = factRow(createSecretBox([DEVELOPMENT_SECRETS.secretsKey]));
-const TYPES = [SPEND_ROW, CLAIM_ROW, FACT_ROW].map(
+const TYPES = [SPEND_ROW, HOLD_ROW, RELEASE_ROW, CLAIM_ROW, FACT_ROW].map(
   ({ name, columns }) => [name, Object.keys(columns)] as const,
 );
 

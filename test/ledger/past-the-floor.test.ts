@@ -20,7 +20,7 @@ const BY_RIGHT = [
   // Drops the functions of releases that nobody runs.
   'drop_unused_code',
   // Not over the functions of the ledger yet.
-  ...['end_holds', 'expire_lots', 'hold_credits', 'settle_holds'],
+  'settle_holds',
 ];
 
 const REFUSED = { code: '42501' };

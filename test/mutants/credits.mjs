@@ -3,15 +3,15 @@ export const mutants = [
   {
     name: 'a hold that is asked for twice holds twice',
     file: 'src/credits/hold.sql',
-    from: "when k.outcome = 'done' then 'replayed'\n          when k.outcome = 'refused' or w.balance - w.held - w.frozen < t.credits then 'refused'\n          else 'held'",
-    to: "when k.outcome = 'refused' or w.balance - w.held - w.frozen < t.credits then 'refused'\n          else 'held'",
+    from: "      when v_known.outcome = 'done' then 'replayed'\n",
+    to: '',
     tests: ['test/credits/holds.test.ts'],
   },
   {
     name: 'what is held can be held again',
     file: 'src/credits/hold.sql',
-    from: "when k.outcome = 'refused' or w.balance - w.held - w.frozen < t.credits then 'refused'",
-    to: "when k.outcome = 'refused' or w.balance - w.frozen < t.credits then 'refused'",
+    from: 'v_wallet.balance - v_wallet.held - v_wallet.frozen < v_ask.credits',
+    to: 'v_wallet.balance - v_wallet.frozen < v_ask.credits',
     tests: ['test/credits/holds.test.ts', 'test/credits/races.test.ts'],
   },
   {
@@ -97,15 +97,15 @@ export const mutants = [
   {
     name: 'credits that expire go on as revenue',
     file: 'src/credits/due.sql',
-    from: 'lot_worth(f.lot, f.takes, false) as worth',
-    to: 'lot_worth(f.lot, f.takes, true) as worth',
+    from: "earned_lines(move_lots(v_moves), 'breakage')",
+    to: "earned_lines(move_lots(v_moves), 'revenue')",
     tests: ['test/credits/expiry.test.ts', 'test/credits/revenue.test.ts'],
   },
   {
     name: 'what is held expires under its hold',
     file: 'src/credits/due.sql',
-    from: 'select l.*, l as lot, remaining - held - frozen as takes from lots l',
-    to: 'select l.*, l as lot, remaining as takes from lots l',
+    from: 'l.remaining - l.held - l.frozen as credits, w as wallet',
+    to: 'l.remaining as credits, w as wallet',
     tests: ['test/credits/expiry.test.ts'],
   },
   {

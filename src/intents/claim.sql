@@ -30,7 +30,7 @@ begin
   with asked as (
     select a.*, v_erased[ordinality] as erased_key, ordinality as ord from unnest(p_claims) with ordinality a
   ),
-  -- A wallet holds no more than every client reads exactly; settle() asks once more when the money is there.
+  -- A wallet holds no more than every client reads exactly; settling asks once more when the money is there.
   fitting as (
     select a.* from asked a left join (select user_id, balance from wallets where user_id = any(v_users)) w
       on w.user_id = a.user_id

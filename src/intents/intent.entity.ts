@@ -7,7 +7,7 @@ import type { IntentStatus } from './states';
 /** What the client secret is sealed for. */
 export const CLIENT_SECRET_PURPOSE = 'client secret';
 
-/** One user's wish to buy one package. Written by claim_intents() and settle() only. */
+/** One user's wish to buy one package. Written by claim_intents() and book_intents() only. */
 @Entity('intents')
 export class Intent {
   @PrimaryColumn({ type: 'text', collation: 'C' })

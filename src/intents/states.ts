@@ -1,5 +1,5 @@
 // The states of an intent and what each news does to them, as a table that anyone can read in five seconds. The same
-// table stands in the database, where settle() decides by it under the row's lock; a test compares the two.
+// table stands in the database, where judge_facts() decides by it under the row's lock; a test compares the two.
 
 export const INTENT_STATUSES = ['pending', 'processing', 'succeeded', 'failed', 'canceled'] as const;
 export type IntentStatus = (typeof INTENT_STATUSES)[number];

@@ -42,7 +42,7 @@ export class StoredEvent {
   epoch?: number;
 }
 
-/** Versioned first, then those that only the timeline of operators shows, then those of wallets, holds, jobs and approvals. */
+/** Versioned first, then those that only the timeline of operators shows, then those of wallets, holds, jobs, approvals and breaks. */
 export type EventKind =
   | 'created'
   | 'provider_answered'
@@ -67,6 +67,8 @@ export type EventKind =
   | 'balance_changed'
   | 'job_changed'
   | 'hold_changed'
-  | 'approval_changed';
+  | 'approval_changed'
+  | 'break_resolved'
+  | 'break_changed';
 
 export const walletSubject = (userId: string) => `wallet:${userId}`;

@@ -3,6 +3,7 @@
 // leaves the same work to be done again with the same key and the same frozen request.
 
 import type { Money } from '../kernel/money';
+import { providerWords } from '../kernel/provider-words';
 import { againSeconds } from '../providers/again';
 import type { Failure, Outcome, Provider, ProviderIntent } from '../providers/provider';
 import type { IntentDeps } from './deps';
@@ -163,7 +164,7 @@ export async function putOff(
   outcome: Failure,
 ): Promise<void> {
   const { kind } = outcome;
-  const reason = 'reason' in outcome ? outcome.reason : outcome.message;
+  const reason = 'reason' in outcome ? outcome.reason : providerWords(outcome.message);
   const level = kind === 'misconfigured' || kind === 'not_found' ? 'error' : 'warn';
   deps.log[level]('provider.unanswered', { intentId: intent.id, provider: intent.provider, kind, reason });
   await deps.leases.putOff(intent.id, token, againSeconds(outcome, backoffSeconds(intent.leaseCount)));

@@ -5,6 +5,7 @@ import { walletSubject } from '../events/event.entity';
 import type { IntentDeps } from '../intents/deps';
 import { refundFact } from '../intents/facts';
 import { readAndSettle } from '../intents/read';
+import { providerWords } from '../kernel/provider-words';
 import { againSeconds } from '../providers/again';
 import type { Failure, Outcome, ProviderRefund } from '../providers/provider';
 import { refundById } from './find';
@@ -111,7 +112,12 @@ async function refuse(deps: IntentDeps, refund: Refund, message: string): Promis
   const { intentId } = refund;
   const intent = await deps.readIntent(intentId);
   deps.hub.publish(intent ? [intentId, walletSubject(intent.userId)] : [intentId]);
-  deps.log.error('refund.refused', { refundId: refund.id, intentId, code: 'refused', reason: message });
+  deps.log.error('refund.refused', {
+    refundId: refund.id,
+    intentId,
+    code: 'refused',
+    reason: providerWords(message),
+  });
   return current(deps, refund);
 }
 
@@ -121,7 +127,7 @@ async function putOff(deps: IntentDeps, refund: Refund, token: string, failure: 
     refundId: refund.id,
     intentId: refund.intentId,
     kind,
-    reason: 'reason' in failure ? failure.reason : failure.message,
+    reason: 'reason' in failure ? failure.reason : providerWords(failure.message),
     tries: refund.tries,
   });
   await deps.pool.query('select put_off_refund($1, $2, $3, $4)', [

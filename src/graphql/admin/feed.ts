@@ -110,6 +110,7 @@ function aboutOf({ subject, kind, data }: StoredEvent): About | null {
       return { topic: 'refunds', subjectId: subject, isForFinance: true };
     case 'export':
       return { topic: 'exports', subjectId: subject, isForFinance: true };
+    case 'break':
     case 'reconciliationRun':
     case 'ledgerCheck':
       return { topic: 'reconciliation', subjectId: subject, isForFinance: true };

@@ -55,6 +55,10 @@ export function messageOf(event: Told): string {
       return jobMessage(data);
     case 'hold_changed':
       return 'The hold changed.';
+    case 'break_resolved':
+      return `A difference (${words(data, 'break')}) was settled${typeof data.fix === 'string' ? ` by ${words(data, 'fix')}` : ''}: ${text(data, 'status')}.`;
+    case 'break_changed':
+      return `What differs has changed (${words(data, 'break')}).`;
     case 'approval_changed':
       return `${text(data, 'summary')}: ${text(data, 'status')}.`;
   }

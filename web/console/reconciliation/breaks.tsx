@@ -75,6 +75,8 @@ export function Screen() {
   );
 }
 
+const NEWS_OF: ReadonlySet<string | undefined> = new Set(['PaymentIntent', 'ReconciliationBreak']);
+
 interface BreaksProps {
   readonly filter: BreakFilter;
   /** Called when a break was resolved. */
@@ -91,7 +93,11 @@ export function Breaks({ filter, done, none }: BreaksProps) {
   });
   const refresh = () => read({ requestPolicy: 'network-only' });
   useFeed(
-    (event) => event.topic === 'reconciliation' && event.subject?.__typename === 'PaymentIntent' && refresh(),
+    // What is shown is never older than the stream; a run tells of its own.
+    (event) =>
+      (event.kind !== 'change' ||
+        (event.topic === 'reconciliation' && NEWS_OF.has(event.subject?.__typename))) &&
+      refresh(),
   );
   const list = data?.admin?.breaks;
   const changed = () => {

@@ -82,7 +82,7 @@ const OPERATORS_ONLY = new Set([
   ...['ReconciliationRun', 'ReconciliationBreak', 'RiskReview', 'RiskSignal', 'Metrics', 'CurrencyTotals'],
   ...['MetricPoint', 'PackageMetrics', 'FunnelStep', 'AuditEntry', 'ExportJob', 'Approval', 'LedgerCheck'],
   ...['ApiKey', 'BlocklistEntry', 'CreditStatement', 'CreditValue', 'Health', 'HealthCheck', 'RefundPreview'],
-  ...['AdminFeedEvent', 'JobProgressEvent', 'Progress', 'WebhookEvent', 'WebhookAttempt'],
+  ...['AdminFeedEvent', 'JobProgressEvent', 'Progress', 'WebhookEvent', 'WebhookAttempt', 'RunningProcess'],
 ]);
 
 /** Types of which a user may hold their own, or that say nothing about anybody. */

@@ -137,7 +137,8 @@ describe('The receiver', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as net.AddressInfo;
 
-    const result = await post(requestTo(`http://127.0.0.1:${port}/`, { timeoutMs: 300 }));
+    // Long enough for the first bytes to come, also on a busy machine.
+    const result = await post(requestTo(`http://127.0.0.1:${port}/`, { timeoutMs: 3_000 }));
     server.close();
 
     expect(result).toMatchObject({ status: 200, error: null });

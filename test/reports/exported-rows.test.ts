@@ -117,15 +117,20 @@ describe('Refunds', () => {
 describe('Disputes', () => {
   const FIELDS =
     'id status reason creditsFrozen respondBy openedAt closedAt amount { amountMinor currency } intent { id userId }';
-  beforeAll(() =>
-    asking.sql(
+  beforeAll(async () => {
+    await asking.sql(
       `insert into disputes (id, provider, provider_dispute_id, provider_payment_id, intent_id, user_id, status,
          amount_minor, currency, credits_frozen, reason, respond_by, opened_at, closed_at)
        values ('dsp_1', 'stripe', 'dp_1', 'ch_1', $1, 'ann', 'open', ${HUGE}, 'INR', 0, '@fraud', '2026-02-01', '2026-01-10', null),
               ('dsp_2', 'stripe', 'dp_2', 'ch_3', $2, 'bob', 'won', 5000, 'INR', 0, null, null, '2026-02-10', '2026-03-01')`,
       [intents[0], intents[2]],
-    ),
-  );
+    );
+    // Its payment bought nothing that we know of.
+    await asking.sql(
+      `insert into claims (cause_id, user_id, intent_id, credits, since)
+       select id, user_id, intent_id, 0, opened_at from disputes where status = 'open'`,
+    );
+  });
 
   it.each([[null], [['open']]])('are exported as they are listed by status %j', async (status) => {
     const rows = await rowsOf({ disputes: { status } });

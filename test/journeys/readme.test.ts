@@ -6,6 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { variables } from '../../src/kernel/variables';
+import { DESCRIPTORS } from '../../src/providers/descriptors';
 import { startGateway, stopGateways } from '../support/gateway';
 import { useDatabase } from '../support/pools';
 
@@ -62,8 +63,14 @@ it('has a file behind every link', () => {
   expect(links.filter((link) => !fs.existsSync(path.join(ROOT, link)))).toEqual([]);
 });
 
+/** The gateway's own, and those of each provider. */
+const settings = (): string[] => [
+  ...Object.keys(variables.shape),
+  ...Object.values(DESCRIPTORS).flatMap(({ keys }) => Object.values(keys.variables)),
+];
+
 it('names every setting in .env.example that the configuration reads', () => {
-  const read = Object.keys(variables.shape);
+  const read = settings();
   const example = fs.readFileSync(path.join(ROOT, '.env.example'), 'utf8');
   const named = [...example.matchAll(/^([A-Z_]+)=/gm)].map((match) => match[1]);
   expect(read.length).toBeGreaterThan(20);
@@ -74,6 +81,6 @@ it('hands every setting of .env.example to both containers, or decides it for th
   const compose = parse(fs.readFileSync(path.join(ROOT, 'docker-compose.yml'), 'utf8'), { merge: true });
   for (const service of ['gateway', 'worker']) {
     const handed = Object.keys(compose.services[service].environment);
-    expect(handed.sort()).toEqual(Object.keys(variables.shape).sort());
+    expect(handed.sort()).toEqual(settings().sort());
   }
 });

@@ -29,7 +29,7 @@ export const isInPage = (action: ProviderAction): boolean => sheetOf(action)?.is
 /** Makes the sheet of an action ready at a place in the page. @returns what pays by it */
 export async function readySheet(at: HTMLElement, action: ProviderAction, checkout: Checkout): Promise<Pay> {
   const sheet = sheetOf(action);
-  if (!sheet) throw new Error('This page does not know how to pay by this provider. Reload it.');
+  if (!sheet) throw new Error('Reload this page to pay.');
   const { makeReady } = await sheet.load();
   return (makeReady as MakeReady<ProviderAction>)(at, action, checkout);
 }

@@ -28,13 +28,16 @@ const answered = async (page: Page, text: string) => {
 };
 const plugin = (page: Page, name: string) =>
   page.getByRole('button', { name: new RegExp(`(Show|Hide) ${name}`) }).click();
-/** Chosen, and in the editor. */
+/** Chosen, and in the editor; a click while the editors are being set up chooses nothing. */
 const example = async (page: Page, name: string) => {
-  await page.getByRole('button', { name, exact: true }).click();
-  await page
+  const line = page
     .locator('.graphiql-query-editor .view-line', { hasText: name.replaceAll(' ', '') })
-    .first()
-    .waitFor();
+    .first();
+  for (let tries = 0; tries < 5 && !(await line.isVisible()); tries++) {
+    await page.getByRole('button', { name, exact: true }).click();
+    await line.waitFor({ timeout: 5_000 }).catch(() => undefined);
+  }
+  await line.waitFor();
 };
 const answer = (page: Page) => page.locator('.graphiql-response');
 
@@ -44,6 +47,7 @@ it('runs an example as it is, as whoever is chosen', async () => {
   await answered(page, 'savingsPercent');
   await shoot(page, 'explorer');
   await page.getByLabel('As').selectOption('support (sue)');
+  await page.waitForLoadState('networkidle');
   await example(page, 'Viewer');
   await answered(page, '"support"');
 });

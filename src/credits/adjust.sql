@@ -1,12 +1,9 @@
-do $$ begin
-  -- One adjustment as a person asked for it. `approved_by`: whose agreement stands in an approval of this key. Without it
-  -- `person` moves it alone, as far as `limits` let him. `seenAvailable` among the limits: what was available when it was
-  -- confirmed.
-  create type adjustment as (
-    user_id text, credits bigint, expires_at timestamptz, reason text, public_reason text, key text, input_hash text,
-    actor text, approved_by text, person text, limits jsonb, reference text, metadata jsonb);
-exception when duplicate_object then null; -- An earlier start of this version made it.
-end $$;
+-- One adjustment as a person asked for it. `approved_by`: whose agreement stands in an approval of this key. Without it
+-- `person` moves it alone, as far as `limits` let him. `seenAvailable` among the limits: what was available when it was
+-- confirmed.
+create type adjustment as (
+  user_id text, credits bigint, expires_at timestamptz, reason text, public_reason text, key text, input_hash text,
+  actor text, approved_by text, person text, limits jsonb, reference text, metadata jsonb);
 
 -- Adds credits that nobody paid for, as a lot of their own, or takes free ones away in the order in which they are spent.
 -- Added credits pay what the user owes first. One by one: a person does it, and seldom.

@@ -63,7 +63,7 @@ begin
   update holds set status = p_status, held = 0, version = version + 1, ended_at = instant() where id = any(v_ended);
   perform move_wallets(v_changes);
   perform tell_holds(v_ended, 'open', v_changes);
-  perform freeze_disputed(v_users, 'system');
+  perform serve_waiting(v_users, 'system');
 end $$;
 
 -- Posts the expiry of what is free in lots whose time is over, under the caller's lock on the wallets: what was paid for

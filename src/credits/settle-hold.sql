@@ -158,6 +158,6 @@ begin
     select a.ord::integer, a.verdict, coalesce(p.id, a.known_journal_id)
     from asked a left join posted p on p.user_id = a.user_id and a.verdict = 'settled';
     -- Before the next one of the same user: what is disputed is not there for it.
-    perform freeze_disputed(v_users, 'system');
+    perform serve_waiting(v_users, 'system');
   end loop;
 end $$;

@@ -1,8 +1,5 @@
-do $$ begin
-  -- Credits of one lot that a hold had set aside.
-  create type hold_part as (hold_id text, lot_id bigint, credits bigint);
-exception when duplicate_object then null; -- An earlier start of this version made it.
-end $$;
+-- Credits of one lot that a hold had set aside.
+create type hold_part as (hold_id text, lot_id bigint, credits bigint);
 
 -- Takes at most p_credits out of a user's open holds, of the lot that the intent bought first: each stays open with less, and
 -- its entry says so. The caller holds the lock on them, and moves their lots and the wallet. @returns what was taken

@@ -5,12 +5,9 @@
 -- user's never meets a back end's. A refusal is kept under its key like a success, so that a late repeat of it cannot
 -- suddenly spend.
 
-do $$ begin
-  create type spend_row as (
-    user_id text collate "C", credits bigint, reason text, key text collate "C", input_hash text, actor text,
-    kind text collate "C", reference text, metadata jsonb);
-exception when duplicate_object then null; -- An earlier start of this version made it.
-end $$;
+create type spend_row as (
+  user_id text collate "C", credits bigint, reason text, key text collate "C", input_hash text, actor text,
+  kind text collate "C", reference text, metadata jsonb);
 
 -- Decides row by row over plain variables, those of one user in their order: a refused one takes nothing from those behind
 -- it. Then writes everything in sets.

@@ -3,7 +3,7 @@
 -- payment bought, and what of it is free later, lost takes the credits back, anything else lets them go.
 -- A decided dispute that changes is a new turn.
 --
--- Locks in the order of settle(): the intent, the wallet, its open holds; then the dispute.
+-- Locks in the order of settle_news(): the intent, the wallet, its open holds; then the dispute.
 create or replace function settle_dispute(
   p_id text, p_provider text, p_provider_dispute_id text, p_intent_id text, p_read_number integer, p_payment_id text,
   p_status text, p_amount_minor bigint, p_currency text, p_withdrawn_minor bigint, p_reason text,

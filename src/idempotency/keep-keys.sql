@@ -1,12 +1,9 @@
 -- What is kept of clients' keys, and the only place where the set-based verbs write it.
 
-do $$ begin
-  -- `key` is the hashed one. `outcome`: done, or refused, which is kept too: a late repeat of it must not suddenly work.
-  create type kept_key as (
-    user_id text, operation text, key text, caller_kind text, input_hash text, outcome text, journal_id bigint,
-    result_id text);
-exception when duplicate_object then null; -- An earlier start of this version made it.
-end $$;
+-- `key` is the hashed one. `outcome`: done, or refused, which is kept too: a late repeat of it must not suddenly work.
+create type kept_key as (
+  user_id text, operation text, key text, caller_kind text, input_hash text, outcome text, journal_id bigint,
+  result_id text);
 
 create or replace function keep_keys(p_keys kept_key[])
 returns void

@@ -1,11 +1,8 @@
-do $$ begin
-  -- An intent that is to be made, or found by its key.
-  create type intent_claim as (
-    id text, user_id text, key text, input_hash text, package_id text, provider text, currency text, amount_minor bigint,
-    credits bigint, created_by text, fingerprint_id text, return_url text, request jsonb, lease_token text,
-    reference text, metadata jsonb);
-exception when duplicate_object then null; -- An earlier start of this version made it.
-end $$;
+-- An intent that is to be made, or found by its key.
+create type intent_claim as (
+  id text, user_id text, key text, input_hash text, package_id text, provider text, currency text, amount_minor bigint,
+  credits bigint, created_by text, fingerprint_id text, return_url text, request jsonb, lease_token text,
+  reference text, metadata jsonb);
 
 -- Saves a set of new intents, each with the provider request frozen in it, or finds what its key made before.
 -- The row is its own idempotency key: unique (user, whether that user made it, key), so that a user's key never meets a

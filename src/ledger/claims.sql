@@ -68,9 +68,3 @@ begin
     array[wallet_line(v_posting, v_wallet, -v_pays), debt_line(v_posting, p_user_id, v_pays)]
       || earned_lines(v_earned, 'revenue'));
 end $$;
-
-create or replace function freeze_disputed(p_user_ids text[], p_actor text)
-returns void
-language sql as $$
-  select serve_waiting(p_user_ids, p_actor);
-$$;

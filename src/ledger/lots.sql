@@ -2,26 +2,23 @@
 -- Their writers are add_lots and move_lots. Everything runs under the lock on the wallets of their users, which is the
 -- lock on the lots too.
 
-do $$ begin
-  -- Credits that are to be found among a user's free ones, for a posting (null: nothing is posted). `intent_id`: the lot
-  -- which that intent bought comes first; `only_bought`: no other lot.
-  create type lot_want as (posting_id bigint, user_id text, credits bigint, intent_id text, only_bought boolean);
-  -- Credits of one lot, for the nth want of a set.
-  create type lot_part as (lot_id bigint, posting_id bigint, credits bigint, nth integer);
-  -- What happens to one lot. `credits` leave it (below zero: they come back), `held` and `frozen` are the changes of what is
-  -- set aside in it. `is_spent`: their price is earned; otherwise they are gone (expired, taken back, adjusted).
-  create type lot_move as (
-    lot_id bigint, posting_id bigint, credits bigint, is_spent boolean, held bigint, frozen bigint);
-  -- What left the deferred revenue of a posting's lots, in minor units (below zero: it came back).
-  create type lot_sum as (posting_id bigint, currency text, minor bigint);
-  -- Credits that a posting took out of a lot, and the minor units that went with them.
-  create type lot_taking as (posting_id bigint, lot_id bigint, credits bigint, minor bigint);
-  -- Credits that a posting brings, what was paid for them, and until when they can be spent (null: for ever).
-  create type new_lot as (
-    user_id text, intent_id text, posting_id bigint, credits bigint, paid_minor bigint, currency text,
-    expires_at timestamptz);
-exception when duplicate_object then null; -- An earlier start of this version made them.
-end $$;
+-- Credits that are to be found among a user's free ones, for a posting (null: nothing is posted). `intent_id`: the lot
+-- which that intent bought comes first; `only_bought`: no other lot.
+create type lot_want as (posting_id bigint, user_id text, credits bigint, intent_id text, only_bought boolean);
+-- Credits of one lot, for the nth want of a set.
+create type lot_part as (lot_id bigint, posting_id bigint, credits bigint, nth integer);
+-- What happens to one lot. `credits` leave it (below zero: they come back), `held` and `frozen` are the changes of what is
+-- set aside in it. `is_spent`: their price is earned; otherwise they are gone (expired, taken back, adjusted).
+create type lot_move as (
+  lot_id bigint, posting_id bigint, credits bigint, is_spent boolean, held bigint, frozen bigint);
+-- What left the deferred revenue of a posting's lots, in minor units (below zero: it came back).
+create type lot_sum as (posting_id bigint, currency text, minor bigint);
+-- Credits that a posting took out of a lot, and the minor units that went with them.
+create type lot_taking as (posting_id bigint, lot_id bigint, credits bigint, minor bigint);
+-- Credits that a posting brings, what was paid for them, and until when they can be spent (null: for ever).
+create type new_lot as (
+  user_id text, intent_id text, posting_id bigint, credits bigint, paid_minor bigint, currency text,
+  expires_at timestamptz);
 
 -- So much of p_whole as p_part is of p_all, rounded down. In numeric: the product of two bigint overflows; and by div(),
 -- because `/` of two numerics rounds.

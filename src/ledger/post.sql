@@ -1,19 +1,13 @@
 -- The only writer of the journal and its entries.
 
-do $$ begin
-  -- A posting that is to be written. Its id is drawn beforehand (new_posting_id), so that lines, lots and events can name it.
-  create type posting as (
-    id bigint, kind text, reference text, user_id text, intent_id text, reason text, public_reason text,
-    caller_reference text, metadata jsonb, actor text, approved_by text, reversal_of bigint);
-exception when duplicate_object then null; -- An earlier start of this version made it.
-end $$;
-do $$ begin
-  -- One line of it: minor units of a currency, or whole credits (unit CREDIT); credits are positive, debits negative.
-  -- Of wallet lines alone: the wallet's own count of them, and its balance after this one.
-  create type posting_line as (
-    posting_id bigint, account text, user_id text, unit text, amount bigint, sequence bigint, balance_after bigint);
-exception when duplicate_object then null;
-end $$;
+-- A posting that is to be written. Its id is drawn beforehand (new_posting_id), so that lines, lots and events can name it.
+create type posting as (
+  id bigint, kind text, reference text, user_id text, intent_id text, reason text, public_reason text,
+  caller_reference text, metadata jsonb, actor text, approved_by text, reversal_of bigint);
+-- One line of it: minor units of a currency, or whole credits (unit CREDIT); credits are positive, debits negative.
+-- Of wallet lines alone: the wallet's own count of them, and its balance after this one.
+create type posting_line as (
+  posting_id bigint, account text, user_id text, unit text, amount bigint, sequence bigint, balance_after bigint);
 
 create or replace function new_posting_id()
 returns bigint

@@ -1,12 +1,9 @@
 -- The only writers of wallets: lock_wallets makes them, move_wallets changes them. Whoever changes anything of a user's
 -- credits (wallet, lots, holds, what is frozen) holds the lock on the user's wallet.
 
-do $$ begin
-  -- One change of a wallet. `wallet` is what it is after it (see wallet_after), `delta` the credits by which the user's
-  -- balance changed, `posting_id` where they were posted, and `more` whatever else its event says.
-  create type wallet_change as (wallet wallets, actor text, delta bigint, posting_id bigint, more jsonb);
-exception when duplicate_object then null; -- An earlier start of this version made it.
-end $$;
+-- One change of a wallet. `wallet` is what it is after it (see wallet_after), `delta` the credits by which the user's
+-- balance changed, `posting_id` where they were posted, and `more` whatever else its event says.
+create type wallet_change as (wallet wallets, actor text, delta bigint, posting_id bigint, more jsonb);
 
 -- Takes the lock of every wallet that is to change, and makes those that are not there yet; by user, so that two sets never
 -- wait for each other in a circle. @returns the users whose wallet is ours: all of them when p_wait, else those that nobody

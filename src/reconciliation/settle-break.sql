@@ -9,7 +9,7 @@ declare
   v_break breaks;
   v_posting bigint;
 begin
-  -- In the order of settle(): the intent comes first.
+  -- In the order of settle_news(): the intent comes first.
   perform 1 from intents where id = (select intent_id from breaks where id = p_break_id) for no key update;
   select * into v_break from breaks where id = p_break_id
     -- What the provider said, when it was asked for this fix, may have settled it.

@@ -16,13 +16,31 @@ export async function withDatabase<Result>(
   work: (pool: pg.Pool) => Promise<Result>,
 ): Promise<Result> {
   const { url, stop } = await open(config);
-  const pool = createPool(url, CODE.schema, CONNECTIONS_MAX, () => undefined);
   try {
-    return await work(pool);
+    const pool = await poolOn(url, CONNECTIONS_MAX);
+    return await work(pool).finally(() => pool.end());
   } finally {
-    await pool.end();
     await stop();
   }
+}
+
+/**
+ * Connections that work with this version's functions. A command installs none: it may run beside an older gateway.
+ * @throws ConfigError when this version has never been started on the database.
+ */
+export async function poolOn(url: string, connectionsMax: number): Promise<pg.Pool> {
+  const pool = createPool(url, CODE.schema, connectionsMax, () => undefined);
+  try {
+    const { rows } = await pool.query('select to_regnamespace($1) is not null as there', [CODE.schema]);
+    if (rows[0].there) return pool;
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  await pool.end();
+  throw new ConfigError([
+    'DATABASE_URL: this version of the gateway has never been started on this database. Start it once, or use the version that runs there',
+  ]);
 }
 
 async function open({ databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>) {

@@ -84,3 +84,18 @@ test('a command that does not exist is answered with those that do', () => {
   expect(status).toBe(2);
   expect(stderr).toContain('ledger verify');
 });
+
+test('a command on a database on which this version never ran says so, and what to do', async () => {
+  const { url, drop } = await freshDatabase();
+  const owner = new pg.Client(url);
+  await owner.connect();
+  await owner.query(`drop schema ${CODE.schema} cascade`);
+  await owner.end();
+
+  const verified = verify(url);
+  await drop();
+
+  expect(verified.stderr).toContain('this version of the gateway has never been started on this database');
+  expect(verified.stderr).not.toContain('does not exist');
+  expect(verified.status).not.toBe(0);
+});

@@ -94,14 +94,15 @@ export function previewOf(back: MoneyBack, amountMinor: bigint | null): RefundPr
   const busy = back.refundedMinor + back.askedMinor + back.disputedMinor;
   const left = back.paidMinor - busy;
   const amount = amountMinor ?? left;
-  if (amount < 1n || amount > left) return null;
+  const { refundMinimumMinor: minimumMinor, terms } = descriptorOf(back.provider);
+  if (amount < 1n || amount > left || amount % (terms.get(back.currency)?.stepMinor ?? 1n) !== 0n)
+    return null;
   const creditsFor = (minor: bigint) =>
     (back.credits * (minor < back.paidMinor ? minor : back.paidMinor)) / back.paidMinor;
   const gone = back.refundedMinor + back.lostMinor + back.askedMinor;
   const taken = back.askedMinor > 0n && creditsFor(gone) > back.revoked ? creditsFor(gone) : back.revoked;
   const takes = creditsFor(gone + amount) - taken;
   const creditsToRevoke = takes > 0n ? takes : 0n;
-  const minimumMinor = descriptorOf(back.provider).refundMinimumMinor;
   const rest = left - amount;
   return {
     amountMinor: amount,

@@ -22,6 +22,7 @@ import {
   StaleFiguresProblem,
 } from '../kernel/problems';
 import { isStorable } from '../kernel/text';
+import { descriptorOf } from '../providers/descriptors';
 import { APPROVAL_SECONDS, approvalRequired } from './approval';
 import type { Approved, RefundDeps } from './deps';
 import { Refund } from './refund.entity';
@@ -60,6 +61,7 @@ export async function refundIntent(
   check(input);
   const intent = input.intentId.includes('\0') ? null : await deps.readIntent(input.intentId);
   if (!intent) throw notFound('The intent', ['input', 'intentId']);
+  checkStep(intent, input.amountCents ?? null);
   // What was answered under this key needs no provider any more.
   const { pool, providers } = deps;
   if (
@@ -95,6 +97,15 @@ function check({ amountCents, reason, publicReason, idempotencyKey }: RefundInte
       if (text.length === 0 || text.length > REASON_MAX || !isStorable(text))
         throw invalidInput(`A reason has 1 to ${REASON_MAX} characters.`, field);
   checkKey(idempotencyKey);
+}
+
+/** A part that the provider cannot send is refused here, before any credits are set aside for it. */
+function checkStep({ provider, currency }: Intent, amountCents: number | null): void {
+  const { title, terms } = descriptorOf(provider);
+  const stepMinor = terms.get(currency)?.stepMinor ?? 1n;
+  if (amountCents === null || BigInt(amountCents) % stepMinor === 0n) return;
+  const step = formatMoney({ amountMinor: stepMinor, currency }, 'en');
+  throw invalidInput(`${title} sends ${currency} back in steps of ${step} only.`, 'amountCents');
 }
 
 interface Asked {

@@ -50,6 +50,22 @@ describe.each(['stripe', 'razorpay'] as const)('A refund at %s', (provider) => {
     await expect(paid.refund(1)).rejects.toMatchObject({ code: 'REFUND_EXCEEDS_AMOUNT' });
   });
 
+  it('of a currency with three digits is refused where the provider cannot send so much back, and takes nothing', async () => {
+    await stand.rows(
+      `insert into prices (package_id, currency, amount_minor) values ('small', 'KWD', 5000) on conflict do nothing`,
+    );
+    const paid = await stand.bought({ provider, currency: 'KWD' });
+
+    await expect(paid.refund(1005)).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('in steps of'),
+    });
+    expect(await paid.wallet()).toEqual({ balance: 50, held: 0, frozen: 0, owed: 0 });
+    expect(await stand.rows('select id from refunds where intent_id = $1', [paid.id])).toEqual([]);
+    expect((await paid.refund(1010)).refund).toMatchObject({ status: 'succeeded', currency: 'KWD' });
+    expect((await paid.refund(null)).refund).toMatchObject({ status: 'succeeded', amountMinor: 3990n });
+  });
+
   it('that fails after it succeeded gives the credits back to their lot', async () => {
     const paid = await stand.bought({ provider });
     await stand.spend(paid.userId, 40);

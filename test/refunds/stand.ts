@@ -44,6 +44,14 @@ export interface Bought {
   refunds(): Promise<{ status: string; amount: number; credits_revoked: number; credits_frozen: number }[]>;
 }
 
+interface BoughtOptions {
+  readonly userId?: string;
+  readonly provider?: ProviderName;
+  readonly packageId?: string;
+  /** Left out: the package's own. */
+  readonly currency?: string;
+}
+
 export interface RefundStand {
   readonly database: TestDatabase;
   readonly app: App;
@@ -52,11 +60,11 @@ export interface RefundStand {
   /** True: nothing at the provider is read either. */
   isCutOff: boolean;
   /** A paid small package (50 credits for 5000) unless another is named. */
-  bought(options?: { userId?: string; provider?: ProviderName; packageId?: string }): Promise<Bought>;
+  bought(options?: BoughtOptions): Promise<Bought>;
   /** An intent that nothing was played on yet. */
-  opened(options?: { userId?: string; provider?: ProviderName; packageId?: string }): Promise<Bought>;
+  opened(options?: BoughtOptions): Promise<Bought>;
   /** A paid one, of which the gateway does not know yet that it was paid. */
-  paidUnseen(options?: { userId?: string; provider?: ProviderName; packageId?: string }): Promise<Bought>;
+  paidUnseen(options?: BoughtOptions): Promise<Bought>;
   rows(text: string, values?: unknown[]): Promise<Record<string, any>[]>;
   spend(userId: string, credits: number): Promise<void>;
   /** Sets credits aside. */
@@ -90,9 +98,18 @@ export function useRefundStand(env: Record<string, string> = {}): RefundStand {
       await thing.play('succeed');
       return thing;
     },
-    opened: async ({ userId = `payer_${++users}`, provider = 'stripe', packageId = 'small' } = {}) => {
+    opened: async ({
+      userId = `payer_${++users}`,
+      provider = 'stripe',
+      packageId = 'small',
+      currency,
+    } = {}) => {
       const { deps } = made.app;
-      const { intent } = await createIntent(deps, { id: userId, role: 'user' }, { packageId, provider });
+      const { intent } = await createIntent(
+        deps,
+        { id: userId, role: 'user' },
+        { packageId, provider, currency },
+      );
       return thingOf(stand, simulator, intent.id, userId, provider, intent.providerIntentId ?? '');
     },
     spend: async (userId, credits) => {

@@ -47,10 +47,10 @@ it('shows rows within two seconds, filters by the address, and finds a payment b
   // Another browser without a past: everything is loaded anew. The best of three, on a machine that others use too.
   const tookMs: number[] = [];
   for (let tries = 0; tries < 3; tries++) {
-    const started = performance.now();
     const fresh = await stand.open('/console/payments');
     await fresh.locator('.rows tbody tr').first().waitFor();
-    tookMs.push(performance.now() - started);
+    // Counted by the page, from where it was asked for: to open a browser is not the console's.
+    tookMs.push(await fresh.evaluate<number>('performance.now()'));
   }
   // Of a machine whose processors are all taken by others this says nothing about the console.
   const isBusy = (os.loadavg()[0] ?? 0) > 2 * os.cpus().length;

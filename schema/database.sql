@@ -1,0 +1,1109 @@
+-- The database as the migrations make it. `npm run schema` writes this file; a change is a migration.
+-- The functions of a release stand in src/**/*.sql and have a schema of their own, the role's rights in src/db/role.sql.
+set check_function_bodies = off;
+set search_path = public;
+
+CREATE OR REPLACE FUNCTION drop_unused_code()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+      declare
+        v_name text;
+        v_count integer := 0;
+      begin
+        if not pg_try_advisory_xact_lock(4000001) then return 0; end if;
+        delete from processes where beat_at < clock_timestamp() - interval '1 day';
+        for v_name in
+          delete from code_schemas s
+          where s.installed_at < clock_timestamp() - interval '1 day'
+            and not exists (select 1 from processes p where p.code_schema = s.name)
+          returning s.name
+        loop
+          execute format('drop schema if exists %I cascade', v_name);
+          v_count := v_count + 1;
+        end loop;
+        return v_count;
+      end $function$
+;
+
+CREATE OR REPLACE FUNCTION end_what_a_key_asked()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      begin
+        update approvals set status = 'expired', note = 'The key that asked for it was revoked.'
+        where api_key_id = new.id and status = 'open';
+        return null;
+      end $function$
+;
+
+CREATE OR REPLACE FUNCTION entries_balanced()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    if exists (select 1 from fresh group by journal_id, unit having sum(amount) <> 0)
+      or exists (select 1 from fresh group by journal_id having count(*) < 2) then
+      raise exception 'a posting does not balance' using errcode = '23514';
+    end if;
+    return null;
+  end $function$
+;
+
+CREATE OR REPLACE PROCEDURE horizon()
+ LANGUAGE plpgsql
+AS $procedure$
+      begin
+        raise exception 'Functions live in a schema per release';
+      end $procedure$
+;
+
+CREATE OR REPLACE FUNCTION instant()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+AS $function$
+        select coalesce(nullif(current_setting('credits_gateway.instant', true), '')::timestamptz,
+          date_trunc('milliseconds', clock_timestamp()))
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION intent_status_guard()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    if not exists (select 1 from transitions where from_status = old.status and result = new.status) then
+      raise exception 'intent % cannot go from % to %', old.id, old.status, new.status using errcode = '23514';
+    end if;
+    return new;
+  end $function$
+;
+
+CREATE OR REPLACE FUNCTION is_metadata(p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+        select case when jsonb_typeof(p) = 'object' then
+          (select count(*) between 1 and 20
+              and bool_and(key ~ '^[A-Za-z0-9_.-]{1,40}$' and jsonb_typeof(value) = 'string' and length(value #>> '{}') <= 500)
+            from jsonb_each(p)) and octet_length(p::text) <= 4096
+          else false end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION keep_lot_history()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      begin
+        insert into lot_history (lot_id, at, remaining)
+        values (new.id, case tg_op when 'INSERT' then new.created_at else instant() end, new.remaining);
+        return null;
+      end $function$
+;
+
+CREATE OR REPLACE FUNCTION refuse_what_a_dead_key_asked()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      begin
+        if exists (select 1 from api_keys where id = new.api_key_id and revoked_at is not null) then
+          raise exception 'approval %: the key that asked for it was revoked', new.id using errcode = '23514';
+        end if;
+        return new;
+      end $function$
+;
+
+CREATE OR REPLACE FUNCTION show_frozen()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      begin
+        if tg_op = 'DELETE' then
+          update disputes set credits_frozen = 0 where id = old.cause_id and credits_frozen <> 0;
+        else
+          update disputes set credits_frozen = new.frozen, updated_at = instant() where id = new.cause_id;
+        end if;
+        return null;
+      end $function$
+;
+
+CREATE OR REPLACE FUNCTION tell_approval()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      begin
+        insert into events (subject, sequence, kind, actor, from_status, to_status, data, epoch)
+        select new.id, (select count(*) from events e where e.subject = new.id) + 1, 'approval_changed',
+          coalesce(new.decided_by, case when tg_op = 'INSERT' then new.requested_by else 'system' end),
+          case when tg_op = 'UPDATE' then old.status end, new.status,
+          jsonb_build_object('summary', new.summary, 'status', new.status), g.epoch
+        from gateway g;
+        return null;
+      end $function$
+;
+
+CREATE OR REPLACE FUNCTION tell_break()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_subject constant text := 'brk_' || new.id;
+        v_was text;
+      begin
+        if tg_op = 'UPDATE' then
+          v_was := old.status;
+        end if;
+        insert into events (subject, sequence, kind, actor, from_status, to_status, data, epoch)
+        select v_subject, (select count(*) from events e where e.subject = v_subject) + 1,
+          case when tg_op = 'INSERT' or (new.status = 'open' and v_was <> 'open') then 'break_opened'
+            when new.status <> 'open' and new.status <> v_was then 'break_resolved' else 'break_changed' end,
+          coalesce(new.resolved_by, 'system'), v_was, new.status,
+          jsonb_build_object('break', new.kind, 'subject', new.subject, 'status', new.status, 'fix', new.fix), g.epoch
+        from gateway g;
+        return null;
+      end $function$
+;
+
+CREATE OR REPLACE FUNCTION wallet_owes_first()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      begin
+        if exists (select 1 from wallets where user_id = new.user_id and owed > 0 and balance > held + frozen) then
+          raise exception 'wallet % owes credits beside free ones', new.user_id using errcode = '23514';
+        end if;
+        return null;
+      end $function$
+;
+
+create table api_keys (
+  id text collate "C" not null,
+  name text not null,
+  role text collate "C" not null,
+  prefix text collate "C" not null,
+  hash bytea not null,
+  created_by text not null,
+  created_at timestamp with time zone not null default instant(),
+  last_used_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_prefix_key UNIQUE (prefix),
+  constraint api_keys_role_check CHECK (role = ANY (ARRAY['service'::text, 'support'::text, 'finance'::text, 'admin'::text]))
+);
+CREATE TRIGGER api_keys_revoked AFTER UPDATE ON api_keys FOR EACH ROW WHEN (old.revoked_at IS NULL AND new.revoked_at IS NOT NULL) EXECUTE FUNCTION end_what_a_key_asked();
+
+create table approvals (
+  id text collate "C" not null,
+  action text not null,
+  summary text not null,
+  input jsonb not null,
+  amount_minor bigint,
+  currency text,
+  credits bigint,
+  requested_by text collate "C" not null,
+  decided_by text collate "C",
+  note text,
+  status text collate "C" not null default 'open'::text,
+  created_at timestamp with time zone not null default instant(),
+  expires_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  user_id text collate "C",
+  idempotency_key text collate "C",
+  api_key_id text collate "C",
+  constraint approvals_pkey PRIMARY KEY (id),
+  constraint approvals_asked_once UNIQUE (user_id, idempotency_key),
+  constraint approvals_action_check CHECK (action = ANY (ARRAY['refund'::text, 'adjust'::text, 'resolve_break'::text, 'save_package'::text])),
+  constraint approvals_decided CHECK ((status = ANY (ARRAY['approved'::text, 'rejected'::text, 'done'::text])) = (decided_by IS NOT NULL)),
+  constraint approvals_second_person CHECK (decided_by IS NULL OR decided_by <> requested_by),
+  constraint approvals_status_check CHECK (status = ANY (ARRAY['open'::text, 'approved'::text, 'rejected'::text, 'expired'::text, 'done'::text]))
+);
+CREATE INDEX approvals_newest ON approvals USING btree (created_at DESC, id DESC);
+CREATE UNIQUE INDEX approvals_one_for_break ON approvals USING btree ((input ->> 'id'::text)) WHERE action = 'resolve_break'::text AND (status = ANY (ARRAY['open'::text, 'approved'::text]));
+CREATE UNIQUE INDEX approvals_one_for_package ON approvals USING btree ((input ->> 'id'::text)) WHERE action = 'save_package'::text AND (status = ANY (ARRAY['open'::text, 'approved'::text]));
+CREATE INDEX approvals_undecided ON approvals USING btree (expires_at) WHERE status = ANY (ARRAY['open'::text, 'approved'::text]);
+CREATE TRIGGER approvals_of_a_living_key BEFORE UPDATE ON approvals FOR EACH ROW WHEN (old.status = 'open'::text AND new.status = 'approved'::text) EXECUTE FUNCTION refuse_what_a_dead_key_asked();
+CREATE TRIGGER approvals_opened AFTER INSERT ON approvals FOR EACH ROW EXECUTE FUNCTION tell_approval();
+CREATE TRIGGER approvals_told AFTER UPDATE ON approvals FOR EACH ROW WHEN (old.status <> new.status) EXECUTE FUNCTION tell_approval();
+
+create table audit_log (
+  id bigint not null generated always as identity,
+  at timestamp with time zone not null default instant(),
+  actor text collate "C" not null,
+  role text collate "C" not null,
+  action text collate "C" not null,
+  target_id text collate "C",
+  reason text,
+  diff jsonb,
+  constraint audit_log_pkey PRIMARY KEY (id),
+  constraint audit_log_role_check CHECK (role = ANY (ARRAY['user'::text, 'service'::text, 'support'::text, 'finance'::text, 'admin'::text]))
+);
+CREATE INDEX audit_log_actor ON audit_log USING btree (actor, id);
+CREATE INDEX audit_log_target ON audit_log USING btree (target_id, id);
+
+create table breaks (
+  id bigint not null generated always as identity,
+  subject text not null,
+  kind text collate "C" not null,
+  provider text collate "C" not null,
+  provider_entry_id text collate "C" not null,
+  intent_id text collate "C",
+  ours_minor bigint,
+  ours_currency text,
+  theirs_minor bigint,
+  theirs_currency text,
+  status text collate "C" not null default 'open'::text,
+  opened_at timestamp with time zone not null default instant(),
+  resolved_at timestamp with time zone,
+  run_id text collate "C",
+  provider_intent_id text collate "C",
+  note text,
+  resolved_by text collate "C",
+  fix text,
+  constraint breaks_pkey PRIMARY KEY (id),
+  constraint breaks_kind_check CHECK (kind = ANY (ARRAY['missing_here'::text, 'missing_at_provider'::text, 'amount_mismatch'::text, 'status_mismatch'::text, 'currency_mismatch'::text, 'duplicate'::text, 'credits_not_granted'::text, 'unapplied'::text, 'unknown_payment'::text, 'fee_mismatch'::text, 'payout_mismatch'::text, 'more_back_than_paid'::text])),
+  constraint breaks_status_check CHECK (status = ANY (ARRAY['open'::text, 'resolved'::text, 'ignored'::text])),
+  constraint breaks_subject_check CHECK (subject = ANY (ARRAY['payment'::text, 'refund'::text, 'dispute'::text, 'fee'::text, 'payout'::text]))
+);
+CREATE UNIQUE INDEX breaks_fact ON breaks USING btree (provider_entry_id, provider, kind, (run_id IS NULL));
+CREATE INDEX breaks_intent ON breaks USING btree (intent_id);
+CREATE INDEX breaks_newest ON breaks USING btree (opened_at DESC, id DESC);
+CREATE INDEX breaks_open ON breaks USING btree (provider, id) WHERE status = 'open'::text;
+CREATE INDEX breaks_seen ON breaks USING btree (provider) WHERE run_id IS NULL;
+CREATE TRIGGER breaks_opened AFTER INSERT ON breaks FOR EACH ROW EXECUTE FUNCTION tell_break();
+CREATE TRIGGER breaks_told AFTER UPDATE ON breaks FOR EACH ROW WHEN (old.status IS DISTINCT FROM new.status OR old.kind IS DISTINCT FROM new.kind OR old.fix IS DISTINCT FROM new.fix OR old.ours_minor IS DISTINCT FROM new.ours_minor OR old.ours_currency IS DISTINCT FROM new.ours_currency OR old.theirs_minor IS DISTINCT FROM new.theirs_minor OR old.theirs_currency IS DISTINCT FROM new.theirs_currency) EXECUTE FUNCTION tell_break();
+
+create table claims (
+  cause_id text collate "C" not null,
+  user_id text collate "C" not null,
+  intent_id text collate "C" not null,
+  credits bigint not null,
+  frozen bigint not null default 0,
+  since timestamp with time zone not null,
+  constraint claims_pkey PRIMARY KEY (cause_id),
+  constraint claims_credits_check CHECK (credits >= 0),
+  constraint claims_frozen_check CHECK (frozen >= 0)
+);
+CREATE INDEX claims_waiting ON claims USING btree (user_id) WHERE credits > frozen;
+CREATE TRIGGER claims_dropped AFTER DELETE ON claims FOR EACH ROW EXECUTE FUNCTION show_frozen();
+CREATE TRIGGER claims_shown AFTER UPDATE OF frozen ON claims FOR EACH ROW WHEN (new.frozen <> old.frozen) EXECUTE FUNCTION show_frozen();
+
+create table code_schemas (
+  name text collate "C" not null,
+  installed_at timestamp with time zone not null,
+  constraint code_schemas_pkey PRIMARY KEY (name)
+);
+
+create table contracts (
+  migration text collate "C" not null,
+  runs_beside bigint not null,
+  constraint contracts_pkey PRIMARY KEY (migration)
+);
+
+create table corrections (
+  journal_id bigint not null,
+  currency text collate "C" not null,
+  provider text collate "C" not null,
+  subject text collate "C" not null,
+  key text collate "C" not null,
+  booked_minor bigint not null,
+  theirs_minor bigint not null,
+  constraint corrections_pkey PRIMARY KEY (journal_id, currency)
+);
+CREATE INDEX corrections_key ON corrections USING btree (key, provider);
+
+create table deliveries (
+  id text collate "C" not null,
+  endpoint_id text collate "C" not null,
+  event_id text collate "C" not null,
+  type text collate "C" not null,
+  order_key text collate "C",
+  sequence integer not null,
+  body text not null,
+  status text collate "C" not null default 'pending'::text,
+  attempt_count integer not null default 0,
+  step integer not null default 0,
+  claim_number integer not null default 0,
+  due_at timestamp with time zone default instant(),
+  created_at timestamp with time zone not null default instant(),
+  constraint deliveries_pkey PRIMARY KEY (id),
+  constraint deliveries_once UNIQUE (endpoint_id, event_id),
+  constraint deliveries_due CHECK ((due_at IS NOT NULL) = (status = ANY (ARRAY['pending'::text, 'failed'::text]))),
+  constraint deliveries_erased_are_done CHECK (due_at IS NULL OR body <> '{"erased":true}'::text),
+  constraint deliveries_status_check CHECK (status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text, 'dead'::text]))
+);
+CREATE INDEX deliveries_due ON deliveries USING btree (endpoint_id, due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX deliveries_endpoint ON deliveries USING btree (endpoint_id, created_at DESC);
+CREATE INDEX deliveries_newest ON deliveries USING btree (created_at, id);
+CREATE INDEX deliveries_type ON deliveries USING btree (type, created_at DESC);
+CREATE INDEX deliveries_undelivered ON deliveries USING btree (created_at, id) WHERE status <> 'delivered'::text;
+CREATE INDEX deliveries_untried ON deliveries USING btree (endpoint_id, order_key, sequence) WHERE status = 'pending'::text AND attempt_count = 0 AND order_key IS NOT NULL;
+
+create table delivery_attempts (
+  delivery_id text collate "C" not null,
+  number integer not null,
+  claim_number integer not null,
+  at timestamp with time zone not null,
+  duration_ms integer not null,
+  succeeded boolean not null,
+  error text,
+  constraint delivery_attempts_pkey PRIMARY KEY (delivery_id, number),
+  constraint delivery_attempts_once UNIQUE (delivery_id, claim_number),
+  constraint delivery_attempts_duration_ms_check CHECK (duration_ms >= 0)
+);
+
+create table disputes (
+  id text collate "C" not null,
+  provider text collate "C" not null,
+  provider_dispute_id text collate "C" not null,
+  provider_payment_id text collate "C" not null,
+  intent_id text collate "C" not null,
+  user_id text collate "C" not null,
+  status text collate "C" not null,
+  amount_minor bigint not null,
+  currency text not null,
+  withdrawn_minor bigint not null default 0,
+  credits_frozen bigint not null default 0,
+  credits_revoked bigint not null default 0,
+  turn integer not null default 1,
+  reason text,
+  respond_by timestamp with time zone,
+  opened_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  updated_at timestamp with time zone not null default instant(),
+  applied_read_number integer not null default 0,
+  from_unapplied_minor bigint not null default 0,
+  constraint disputes_pkey PRIMARY KEY (id),
+  constraint disputes_fact UNIQUE (provider_dispute_id, provider),
+  constraint disputes_amount_minor_check CHECK (amount_minor > 0),
+  constraint disputes_closed CHECK ((status = ANY (ARRAY['won'::text, 'lost'::text, 'closed'::text])) = (closed_at IS NOT NULL)),
+  constraint disputes_credits_frozen_check CHECK (credits_frozen >= 0),
+  constraint disputes_credits_revoked_check CHECK (credits_revoked >= 0),
+  constraint disputes_from_unapplied_minor_check CHECK (from_unapplied_minor >= 0),
+  constraint disputes_status_check CHECK (status = ANY (ARRAY['inquiry'::text, 'open'::text, 'won'::text, 'lost'::text, 'closed'::text])),
+  constraint disputes_withdrawn_minor_check CHECK (withdrawn_minor >= 0)
+);
+CREATE INDEX disputes_freezing ON disputes USING btree (user_id) WHERE status = 'open'::text;
+CREATE INDEX disputes_intent ON disputes USING btree (intent_id);
+CREATE INDEX disputes_newest ON disputes USING btree (opened_at DESC, id DESC);
+CREATE INDEX disputes_payment ON disputes USING btree (provider_payment_id, provider);
+CREATE INDEX disputes_undecided ON disputes USING btree (opened_at DESC, id DESC) WHERE status = ANY (ARRAY['inquiry'::text, 'open'::text]);
+
+create table due_days (
+  provider text collate "C" not null,
+  day date not null,
+  done_by text collate "C",
+  tries integer not null default 0,
+  retry_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  work text collate "C" not null default 'reconciliation'::text,
+  constraint due_days_pkey PRIMARY KEY (work, provider, day),
+  constraint due_days_provider CHECK (
+CASE work
+    WHEN 'reconciliation'::text THEN provider = ANY (ARRAY['stripe'::text, 'razorpay'::text])
+    ELSE provider = ''::text
+END),
+  constraint due_days_work CHECK (work = ANY (ARRAY['reconciliation'::text, 'ledger_check'::text, 'export_sweep'::text]))
+);
+CREATE INDEX due_days_open ON due_days USING btree (work, provider, day) WHERE done_by IS NULL;
+
+create table entries (
+  journal_id bigint not null,
+  line smallint not null,
+  account text collate "C" not null,
+  user_id text collate "C",
+  unit text collate "C" not null,
+  amount bigint not null,
+  sequence bigint,
+  balance_after bigint,
+  constraint entries_pkey PRIMARY KEY (journal_id, line),
+  constraint entries_account_check CHECK ((account = ANY (ARRAY['bank'::text, 'deferred_revenue'::text, 'revenue'::text, 'breakage'::text, 'refunds'::text, 'chargebacks'::text, 'fees'::text, 'unapplied'::text, 'adjustments'::text, 'credits_issued'::text, 'credits_spent'::text, 'credits_expired'::text, 'credits_adjusted'::text, 'wallet'::text, 'debt'::text])) OR account ~ '^clearing_[a-z][a-z0-9_]*$'::text),
+  constraint entries_amount_check CHECK (amount <> 0),
+  constraint entries_balance_after_check CHECK (balance_after >= 0),
+  constraint entries_credit_accounts CHECK ((unit = 'CREDIT'::text) = (account = ANY (ARRAY['credits_issued'::text, 'credits_spent'::text, 'credits_expired'::text, 'credits_adjusted'::text, 'wallet'::text, 'debt'::text]))),
+  constraint entries_owner CHECK ((account = ANY (ARRAY['wallet'::text, 'debt'::text])) = (user_id IS NOT NULL)),
+  constraint entries_unit_check CHECK (unit ~ '^[A-Z]{3}$'::text OR unit = 'CREDIT'::text),
+  constraint entries_wallet_line CHECK ((account = 'wallet'::text) = (sequence IS NOT NULL) AND (sequence IS NULL) = (balance_after IS NULL))
+);
+CREATE INDEX entries_rare_accounts ON entries USING btree (account, journal_id) WHERE account <> ALL (ARRAY['clearing_stripe'::text, 'clearing_razorpay'::text, 'deferred_revenue'::text, 'revenue'::text, 'wallet'::text, 'credits_issued'::text, 'credits_spent'::text]);
+CREATE UNIQUE INDEX entries_wallet_sequence ON entries USING btree (user_id, sequence) WHERE account = 'wallet'::text;
+CREATE TRIGGER entries_balanced AFTER INSERT ON entries REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION entries_balanced();
+
+create table events (
+  id bigint not null generated always as identity,
+  subject text collate "C" not null,
+  sequence integer not null,
+  version integer,
+  kind text not null,
+  actor text not null,
+  from_status text,
+  to_status text,
+  data jsonb not null default '{}'::jsonb,
+  at timestamp with time zone not null default instant(),
+  epoch integer not null,
+  xid xid8 not null default pg_current_xact_id(),
+  constraint events_pkey PRIMARY KEY (id),
+  constraint events_sequence UNIQUE (subject, sequence)
+);
+CREATE INDEX events_order ON events USING btree (epoch, xid, id);
+
+create table frozen_lots (
+  cause_id text collate "C" not null,
+  lot_id bigint not null,
+  credits bigint not null,
+  constraint frozen_lots_pkey PRIMARY KEY (cause_id, lot_id),
+  constraint frozen_lots_credits_check CHECK (credits > 0)
+);
+CREATE INDEX frozen_lots_lot ON frozen_lots USING btree (lot_id);
+
+create table gateway (
+  one boolean not null default true,
+  mode text,
+  system_identifier bigint not null,
+  epoch integer not null default 1,
+  key_secret bytea not null default sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())),
+  constraint gateway_pkey PRIMARY KEY (one),
+  constraint gateway_key_secret_check CHECK (length(key_secret) = 32),
+  constraint gateway_mode_check CHECK (mode = ANY (ARRAY['mock'::text, 'test'::text, 'live'::text])),
+  constraint gateway_one_check CHECK (one)
+);
+
+create table grants (
+  state text collate "C" not null,
+  at timestamp with time zone not null default instant(),
+  constraint grants_pkey PRIMARY KEY (state)
+);
+
+create table hold_lots (
+  hold_id text collate "C" not null,
+  lot_id bigint not null,
+  credits bigint not null,
+  constraint hold_lots_pkey PRIMARY KEY (hold_id, lot_id),
+  constraint hold_lots_credits_check CHECK (credits > 0)
+);
+CREATE INDEX hold_lots_lot ON hold_lots USING btree (lot_id);
+
+create table holds (
+  id text collate "C" not null,
+  user_id text collate "C" not null,
+  credits bigint not null,
+  held bigint not null,
+  settled_credits bigint,
+  status text collate "C" not null default 'open'::text,
+  reason text not null,
+  created_by text not null,
+  created_by_role text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  version integer not null default 1,
+  reference text,
+  metadata jsonb,
+  constraint holds_pkey PRIMARY KEY (id),
+  constraint holds_created_by_role_check CHECK (created_by_role = ANY (ARRAY['user'::text, 'service'::text, 'support'::text])),
+  constraint holds_credits_check CHECK (credits > 0),
+  constraint holds_ended CHECK ((status = 'open'::text) = (ended_at IS NULL)),
+  constraint holds_held CHECK (held >= 0 AND held <= credits AND (status = 'open'::text OR held = 0)),
+  constraint holds_metadata_check CHECK (metadata IS NULL OR is_metadata(metadata)),
+  constraint holds_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 255),
+  constraint holds_settled CHECK ((status = 'settled'::text) = (settled_credits IS NOT NULL)),
+  constraint holds_settled_credits_check CHECK (settled_credits >= 0),
+  constraint holds_short CHECK (expires_at <= (created_at + '24:00:00'::interval)),
+  constraint holds_status_check CHECK (status = ANY (ARRAY['open'::text, 'settled'::text, 'released'::text, 'expired'::text]))
+) with (fillfactor=85);
+CREATE INDEX holds_due ON holds USING btree (expires_at) WHERE status = 'open'::text;
+CREATE INDEX holds_newest ON holds USING btree (user_id, created_at DESC, id DESC);
+CREATE INDEX holds_open ON holds USING btree (user_id, id) WHERE status = 'open'::text;
+
+create table idempotency_keys (
+  user_id text collate "C" not null,
+  operation text collate "C" not null,
+  key text collate "C" not null,
+  input_hash text collate "C" not null,
+  outcome text not null,
+  journal_id bigint,
+  created_at timestamp with time zone not null default instant(),
+  result_id text,
+  caller_kind text collate "C" not null,
+  constraint idempotency_keys_pkey PRIMARY KEY (user_id, operation, key, caller_kind),
+  constraint idempotency_keys_caller_kind_check CHECK (caller_kind = ANY (ARRAY['user'::text, 'service'::text, 'support'::text, 'any'::text])),
+  constraint idempotency_keys_key_check CHECK (length(key) >= 1 AND length(key) <= 255),
+  constraint idempotency_keys_operation_check CHECK (operation = ANY (ARRAY['spend'::text, 'hold'::text, 'settle_hold'::text, 'adjust'::text, 'refund'::text])),
+  constraint idempotency_keys_outcome_check CHECK (outcome = ANY (ARRAY['done'::text, 'refused'::text]))
+);
+
+create table intent_payments (
+  provider_payment_id text collate "C" not null,
+  provider text collate "C" not null,
+  intent_id text collate "C" not null,
+  status text not null,
+  amount_minor bigint not null,
+  currency text not null,
+  amount_refunded_minor bigint not null default 0,
+  booked_as text,
+  seen_at timestamp with time zone not null,
+  amount_written_off_minor bigint not null default 0,
+  applied_at timestamp with time zone,
+  constraint intent_payments_pkey PRIMARY KEY (provider_payment_id, provider),
+  constraint intent_payments_booked_as_check CHECK (booked_as = ANY (ARRAY['bought'::text, 'unapplied'::text])),
+  constraint intent_payments_captured_is_booked CHECK ((status = 'captured'::text) = (booked_as IS NOT NULL)),
+  constraint intent_payments_check CHECK (amount_refunded_minor >= 0 AND amount_refunded_minor <= amount_minor),
+  constraint intent_payments_check1 CHECK (amount_written_off_minor >= 0 AND amount_written_off_minor <= amount_minor),
+  constraint intent_payments_status_check CHECK (status = ANY (ARRAY['created'::text, 'authorized'::text, 'declined'::text, 'captured'::text]))
+);
+CREATE INDEX intent_payments_accepted ON intent_payments USING btree (intent_id) WHERE applied_at IS NOT NULL;
+CREATE INDEX intent_payments_booked ON intent_payments USING btree (provider, seen_at, provider_payment_id) WHERE booked_as IS NOT NULL;
+CREATE INDEX intent_payments_intent ON intent_payments USING btree (intent_id);
+CREATE UNIQUE INDEX intent_payments_one_buys ON intent_payments USING btree (intent_id) WHERE booked_as = 'bought'::text;
+CREATE INDEX intent_payments_refunded ON intent_payments USING btree (intent_id) WHERE booked_as = 'bought'::text AND amount_refunded_minor > 0;
+CREATE INDEX intent_payments_unapplied ON intent_payments USING btree (seen_at) WHERE booked_as = 'unapplied'::text AND amount_refunded_minor = 0;
+
+create table intents (
+  id text collate "C" not null,
+  user_id text collate "C" not null,
+  idempotency_key text collate "C" not null,
+  input_hash text collate "C" not null,
+  package_id text collate "C" not null,
+  package_name text not null,
+  credits bigint not null,
+  credits_expire_after_days integer,
+  amount_minor bigint not null,
+  currency text collate "C" not null,
+  provider text collate "C" not null,
+  mode text not null,
+  created_by text not null,
+  fingerprint_id text,
+  return_url text,
+  request jsonb not null,
+  status text collate "C" not null default 'pending'::text,
+  version integer not null default 1,
+  timeline_sequence integer not null default 1,
+  provider_intent_id text collate "C",
+  provider_status text,
+  client_secret text,
+  requires_action boolean not null default false,
+  provider_payment_id text collate "C",
+  payment_method jsonb,
+  failure jsonb,
+  attempt_count integer not null default 0,
+  declined_count integer not null default 0,
+  grant_journal_id bigint,
+  cancel_reason text,
+  cancel_requested_at timestamp with time zone,
+  expire_requested_at timestamp with time zone,
+  read_number integer not null default 0,
+  applied_read_number integer not null default 0,
+  lease_until timestamp with time zone,
+  lease_token text,
+  lease_count integer not null default 0,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  completed_at timestamp with time zone,
+  reference text,
+  metadata jsonb,
+  constraint intents_pkey PRIMARY KEY (id),
+  constraint intents_amount_minor_check CHECK (amount_minor >= 1 AND amount_minor <= 2147483647),
+  constraint intents_cancel_reason_check CHECK (cancel_reason = ANY (ARRAY['requested'::text, 'provider'::text, 'risk'::text])),
+  constraint intents_client_secret_sealed CHECK (client_secret ~~ 'cg1:%'::text),
+  constraint intents_completed CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'canceled'::text])) = (completed_at IS NOT NULL)),
+  constraint intents_credits_check CHECK (credits > 0),
+  constraint intents_credits_safe CHECK (credits <= '9007199254740991'::bigint),
+  constraint intents_currency_check CHECK (currency ~ '^[A-Z]{3}$'::text),
+  constraint intents_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
+  constraint intents_metadata_check CHECK (metadata IS NULL OR is_metadata(metadata)),
+  constraint intents_mode_check CHECK (mode = ANY (ARRAY['mock'::text, 'test'::text, 'live'::text])),
+  constraint intents_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 255),
+  constraint intents_status_check CHECK (status = ANY (ARRAY['pending'::text, 'processing'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text])),
+  constraint intents_succeeded_is_granted CHECK ((status = 'succeeded'::text) = (grant_journal_id IS NOT NULL)),
+  constraint intents_user_id_check CHECK (length(user_id) >= 1 AND length(user_id) <= 255)
+) with (fillfactor=85);
+CREATE INDEX intents_amount ON intents USING btree (amount_minor DESC, id DESC);
+CREATE INDEX intents_by_currency ON intents USING btree (currency, created_at DESC);
+CREATE INDEX intents_by_package ON intents USING btree (package_id, created_at DESC);
+CREATE INDEX intents_by_provider ON intents USING btree (provider, created_at DESC);
+CREATE INDEX intents_completed ON intents USING btree (completed_at) INCLUDE (status, currency, amount_minor, credits, package_id, created_at) WHERE completed_at IS NOT NULL;
+CREATE UNIQUE INDEX intents_grant ON intents USING btree (grant_journal_id);
+CREATE INDEX intents_key ON intents USING btree (idempotency_key);
+CREATE INDEX intents_leased ON intents USING btree (lease_until) WHERE lease_until IS NOT NULL;
+CREATE INDEX intents_metadata ON intents USING gin (metadata jsonb_path_ops) WHERE metadata IS NOT NULL;
+CREATE INDEX intents_newest ON intents USING btree (created_at DESC, id DESC);
+CREATE UNIQUE INDEX intents_open_auto ON intents USING btree (user_id, package_id, provider, currency, amount_minor) WHERE idempotency_key ~~ 'auto:%'::text AND (status = ANY (ARRAY['pending'::text, 'processing'::text]));
+CREATE INDEX intents_pending_expiry ON intents USING btree (expires_at) WHERE status = 'pending'::text;
+CREATE UNIQUE INDEX intents_provider_intent ON intents USING btree (provider_intent_id, provider);
+CREATE INDEX intents_provider_payment ON intents USING btree (provider_payment_id) WHERE provider_payment_id IS NOT NULL;
+CREATE INDEX intents_reference ON intents USING btree (reference) WHERE reference IS NOT NULL;
+CREATE INDEX intents_status ON intents USING btree (status, created_at DESC);
+CREATE INDEX intents_updated ON intents USING btree (updated_at DESC, id DESC);
+CREATE UNIQUE INDEX intents_user_key ON intents USING btree (user_id, idempotency_key, (created_by = user_id));
+CREATE INDEX intents_user_newest ON intents USING btree (user_id, created_at DESC, id DESC);
+CREATE STATISTICS intents_filters (mcv) ON package_id, currency, provider, status FROM intents;
+CREATE TRIGGER intent_status_guard BEFORE UPDATE OF status ON intents FOR EACH ROW WHEN (old.status IS DISTINCT FROM new.status) EXECUTE FUNCTION intent_status_guard();
+
+create table jobs (
+  id text collate "C" not null,
+  kind text collate "C" not null,
+  input jsonb not null,
+  status text collate "C" not null default 'queued'::text,
+  done integer not null default 0,
+  total integer,
+  message text,
+  eta_seconds integer,
+  checkpoint jsonb,
+  result jsonb,
+  version integer not null default 1,
+  tries integer not null default 0,
+  lease_until timestamp with time zone,
+  lease_token text,
+  requested_by text collate "C" not null,
+  created_at timestamp with time zone not null default instant(),
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  updated_at timestamp with time zone not null default instant(),
+  constraint jobs_pkey PRIMARY KEY (id),
+  constraint jobs_done_check CHECK (done >= 0),
+  constraint jobs_finished CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'canceled'::text])) = (finished_at IS NOT NULL)),
+  constraint jobs_leased CHECK ((status = 'running'::text) = (lease_token IS NOT NULL)),
+  constraint jobs_status_check CHECK (status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text])),
+  constraint jobs_total_check CHECK (total >= 0)
+);
+CREATE INDEX jobs_newest ON jobs USING btree (kind, created_at DESC, id DESC);
+CREATE UNIQUE INDEX jobs_one_reconciliation ON jobs USING btree ((input ->> 'provider'::text)) WHERE kind = 'reconciliation'::text AND (status = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX jobs_unfinished ON jobs USING btree (lease_until) WHERE status = ANY (ARRAY['queued'::text, 'running'::text]);
+
+create table journal (
+  id bigint not null generated always as identity,
+  kind text collate "C" not null,
+  reference text collate "C" not null,
+  user_id text collate "C" not null,
+  intent_id text collate "C",
+  reason text,
+  actor text not null,
+  posted_at timestamp with time zone not null default instant(),
+  epoch integer not null,
+  xid xid8 not null default pg_current_xact_id(),
+  reversal_of bigint,
+  approved_by text,
+  public_reason text,
+  caller_reference text,
+  metadata jsonb,
+  constraint journal_pkey PRIMARY KEY (id),
+  constraint journal_fact UNIQUE (reference, kind),
+  constraint journal_caller_reference_check CHECK (length(caller_reference) >= 1 AND length(caller_reference) <= 255),
+  constraint journal_kind_check CHECK (kind = ANY (ARRAY['receipt'::text, 'unapplied'::text, 'grant'::text, 'debt_payment'::text, 'spend'::text, 'refund'::text, 'refund_reversal'::text, 'expiry'::text, 'adjustment'::text, 'dispute_withdrawn'::text, 'dispute_reinstated'::text, 'chargeback'::text, 'chargeback_reversal'::text, 'fee'::text, 'payout'::text, 'correction'::text])),
+  constraint journal_metadata_check CHECK (metadata IS NULL OR is_metadata(metadata))
+);
+CREATE INDEX journal_caller_reference ON journal USING btree (caller_reference) WHERE caller_reference IS NOT NULL;
+CREATE INDEX journal_intent ON journal USING btree (intent_id, id) WHERE intent_id IS NOT NULL;
+CREATE INDEX journal_metadata ON journal USING gin (metadata jsonb_path_ops) WHERE metadata IS NOT NULL;
+CREATE INDEX journal_newest ON journal USING btree (posted_at DESC, id DESC);
+CREATE INDEX journal_order ON journal USING btree (epoch, xid, id);
+CREATE INDEX journal_user ON journal USING btree (user_id, id);
+
+create table listed_disputes (
+  dispute_id text collate "C" not null,
+  provider text collate "C" not null,
+  payment_id text collate "C" not null,
+  provider_intent_id text collate "C",
+  status text collate "C" not null,
+  amount_minor bigint not null,
+  currency text collate "C" not null,
+  withdrawn_minor bigint not null,
+  run_id text collate "C" not null,
+  constraint listed_disputes_pkey PRIMARY KEY (dispute_id, provider)
+);
+CREATE INDEX listed_disputes_run ON listed_disputes USING btree (run_id, dispute_id);
+
+create table listed_payouts (
+  payout_id text collate "C" not null,
+  provider text collate "C" not null,
+  amount_minor bigint not null,
+  currency text collate "C" not null,
+  created_at timestamp with time zone not null,
+  run_id text collate "C" not null,
+  constraint listed_payouts_pkey PRIMARY KEY (payout_id, provider)
+);
+CREATE INDEX listed_payouts_run ON listed_payouts USING btree (run_id, payout_id);
+
+create table lot_history (
+  id bigint not null generated always as identity,
+  lot_id bigint not null,
+  at timestamp with time zone not null,
+  remaining bigint not null,
+  constraint lot_history_pkey PRIMARY KEY (id),
+  constraint lot_history_remaining_check CHECK (remaining >= 0)
+);
+CREATE INDEX lot_history_lot ON lot_history USING btree (lot_id, id);
+
+create table lots (
+  id bigint not null generated always as identity,
+  user_id text collate "C" not null,
+  intent_id text collate "C",
+  journal_id bigint not null,
+  granted bigint not null,
+  remaining bigint not null,
+  held bigint not null default 0,
+  frozen bigint not null default 0,
+  paid_minor bigint not null,
+  deferred_minor bigint not null,
+  currency text collate "C" not null,
+  expires_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  spent bigint not null default 0,
+  earned_minor bigint not null default 0,
+  constraint lots_pkey PRIMARY KEY (id),
+  constraint lots_journal_id_key UNIQUE (journal_id),
+  constraint lots_deferred CHECK (deferred_minor >= 0 AND deferred_minor <= paid_minor),
+  constraint lots_earned CHECK (earned_minor::numeric >= div(paid_minor::numeric * spent::numeric, granted::numeric) AND earned_minor::numeric <= LEAST(div(paid_minor::numeric * spent::numeric + granted::numeric - 1::numeric, granted::numeric), (paid_minor - deferred_minor)::numeric)),
+  constraint lots_frozen_check CHECK (frozen >= 0),
+  constraint lots_granted_check CHECK (granted > 0),
+  constraint lots_granted_safe CHECK (granted <= '9007199254740991'::bigint),
+  constraint lots_held_check CHECK (held >= 0),
+  constraint lots_paid_minor_check CHECK (paid_minor >= 0),
+  constraint lots_remaining CHECK (remaining >= 0 AND remaining <= granted),
+  constraint lots_set_aside CHECK ((held + frozen) <= remaining),
+  constraint lots_spent CHECK (spent >= 0 AND spent <= (granted - remaining))
+) with (fillfactor=85);
+CREATE INDEX lots_due ON lots USING btree (expires_at) WHERE remaining > 0 AND expires_at IS NOT NULL;
+CREATE UNIQUE INDEX lots_intent ON lots USING btree (intent_id);
+CREATE INDEX lots_spend_order ON lots USING btree (user_id, expires_at, id) WHERE remaining > 0;
+CREATE INDEX lots_user ON lots USING btree (user_id, id);
+CREATE TRIGGER lots_kept AFTER UPDATE OF remaining ON lots FOR EACH ROW WHEN (new.remaining <> old.remaining) EXECUTE FUNCTION keep_lot_history();
+CREATE TRIGGER lots_kept_at_first AFTER INSERT ON lots FOR EACH ROW WHEN (new.remaining <> new.granted) EXECUTE FUNCTION keep_lot_history();
+
+create table migrations (
+  id serial not null,
+  "timestamp" bigint not null,
+  name character varying not null,
+  constraint "PK_8c82d7f526340ab734260ea46be" PRIMARY KEY (id)
+);
+
+create table moved_by_hand (
+  id bigint not null generated always as identity,
+  person text collate "C" not null,
+  about text collate "C" not null,
+  unit text collate "C" not null,
+  amount bigint not null,
+  reference text not null,
+  at timestamp with time zone not null default instant(),
+  constraint moved_by_hand_pkey PRIMARY KEY (id),
+  constraint moved_by_hand_amount_check CHECK (amount > 0)
+);
+CREATE INDEX moved_by_hand_lately ON moved_by_hand USING btree (person, unit, at);
+
+create table packages (
+  id text collate "C" not null,
+  name text not null,
+  credits bigint not null,
+  currency text not null,
+  credits_expire_after_days integer,
+  active boolean not null default true,
+  created_at timestamp with time zone not null default instant(),
+  constraint packages_pkey PRIMARY KEY (id),
+  constraint packages_credits_check CHECK (credits > 0),
+  constraint packages_credits_expire_after_days_check CHECK (credits_expire_after_days > 0),
+  constraint packages_credits_safe CHECK (credits <= '9007199254740991'::bigint),
+  constraint packages_currency_check CHECK (currency ~ '^[A-Z]{3}$'::text),
+  constraint packages_id_check CHECK (id ~ '^[a-z0-9_-]{1,64}$'::text),
+  constraint packages_name_check CHECK (length(name) >= 1 AND length(name) <= 255)
+);
+
+create table positions (
+  name text collate "C" not null,
+  epoch integer not null,
+  xid xid8 not null,
+  id bigint not null,
+  constraint positions_pkey PRIMARY KEY (name)
+);
+
+create table prices (
+  package_id text collate "C" not null,
+  currency text collate "C" not null,
+  amount_minor bigint not null,
+  constraint prices_pkey PRIMARY KEY (package_id, currency),
+  constraint prices_amount_minor_check CHECK (amount_minor >= 1 AND amount_minor <= 2147483647),
+  constraint prices_currency_check CHECK (currency ~ '^[A-Z]{3}$'::text)
+);
+
+create table processes (
+  id text collate "C" not null,
+  version text not null,
+  code_schema text collate "C" not null,
+  newest_migration bigint not null,
+  role text collate "C" not null,
+  host text not null,
+  pid integer not null,
+  started_at timestamp with time zone not null,
+  beat_at timestamp with time zone not null,
+  constraint processes_pkey PRIMARY KEY (id)
+);
+
+create unlogged table provider_calls (
+  account text collate "C" not null,
+  operation text collate "C" not null,
+  tokens double precision not null,
+  at timestamp with time zone not null,
+  constraint provider_calls_pkey PRIMARY KEY (account, operation)
+) with (fillfactor=50);
+
+create table provider_troubles (
+  provider text collate "C" not null,
+  operation text collate "C" not null,
+  kind text collate "C" not null,
+  message text not null,
+  first_at timestamp with time zone not null default instant(),
+  last_at timestamp with time zone not null default instant(),
+  constraint provider_troubles_pkey PRIMARY KEY (provider, operation),
+  constraint provider_troubles_kind_check CHECK (kind = ANY (ARRAY['misconfigured'::text, 'unknown'::text]))
+);
+
+create table providers (
+  name text collate "C" not null,
+  constraint providers_pkey PRIMARY KEY (name),
+  constraint providers_name_check CHECK (name ~ '^[a-z][a-z0-9_]{0,39}$'::text)
+);
+
+create table quarantine (
+  loop text collate "C" not null,
+  row_id text collate "C" not null,
+  failures integer not null default 1,
+  error text not null,
+  since timestamp with time zone not null default instant(),
+  retry_at timestamp with time zone not null,
+  constraint quarantine_pkey PRIMARY KEY (loop, row_id)
+);
+
+create table receipts (
+  intent_id text collate "C" not null,
+  year integer not null,
+  number integer not null,
+  constraint receipts_pkey PRIMARY KEY (intent_id),
+  constraint receipts_gapless UNIQUE (year, number),
+  constraint receipts_number_check CHECK (number > 0)
+);
+
+create table refunds (
+  id text collate "C" not null,
+  intent_id text collate "C" not null,
+  provider text collate "C" not null,
+  provider_refund_id text collate "C",
+  provider_payment_id text collate "C" not null,
+  amount_minor bigint not null,
+  currency text not null,
+  status text collate "C" not null,
+  requested_by text not null,
+  reason text,
+  credits_revoked bigint not null default 0,
+  created_at timestamp with time zone not null default instant(),
+  completed_at timestamp with time zone,
+  lease_until timestamp with time zone,
+  lease_token text,
+  tries integer not null default 0,
+  last_error text,
+  idempotency_key text collate "C",
+  request jsonb,
+  credits_frozen bigint not null default 0,
+  approved_by text,
+  public_reason text,
+  constraint refunds_pkey PRIMARY KEY (id),
+  constraint refunds_amount_minor_check CHECK (amount_minor > 0),
+  constraint refunds_credits_frozen_check CHECK (credits_frozen >= 0),
+  constraint refunds_credits_revoked_check CHECK (credits_revoked >= 0),
+  constraint refunds_status_check CHECK (status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text]))
+);
+CREATE INDEX refunds_completed ON refunds USING btree (completed_at) WHERE status = 'succeeded'::text;
+CREATE INDEX refunds_intent ON refunds USING btree (intent_id);
+CREATE INDEX refunds_leased ON refunds USING btree (lease_until) WHERE lease_until IS NOT NULL;
+CREATE INDEX refunds_newest ON refunds USING btree (created_at DESC, id DESC);
+CREATE INDEX refunds_payment ON refunds USING btree (provider_payment_id, provider);
+CREATE UNIQUE INDEX refunds_policy ON refunds USING btree (provider_payment_id, provider) WHERE requested_by = 'policy'::text;
+CREATE UNIQUE INDEX refunds_provider_refund ON refunds USING btree (provider_refund_id, provider);
+CREATE INDEX refunds_settled ON refunds USING btree (provider, created_at, provider_refund_id) WHERE provider_refund_id IS NOT NULL;
+
+create table revoked_lots (
+  cause_id text collate "C" not null,
+  lot_id bigint not null,
+  credits bigint not null,
+  constraint revoked_lots_pkey PRIMARY KEY (cause_id, lot_id),
+  constraint revoked_lots_credits_check CHECK (credits > 0)
+);
+CREATE INDEX revoked_lots_lot ON revoked_lots USING btree (lot_id);
+
+create table run_breaks (
+  run_id text collate "C" not null,
+  break_id bigint not null,
+  constraint run_breaks_pkey PRIMARY KEY (run_id, break_id)
+);
+
+create table seal_totals (
+  number bigint not null,
+  account text collate "C" not null,
+  unit text collate "C" not null,
+  kind text collate "C" not null,
+  amount numeric not null,
+  constraint seal_totals_pkey PRIMARY KEY (number, account, unit, kind)
+);
+
+create table seals (
+  number bigint not null,
+  journal_id bigint not null,
+  hash bytea not null,
+  closes_at timestamp with time zone not null,
+  sealed_at timestamp with time zone not null,
+  format smallint not null,
+  hidden text[],
+  hidden_hash bytea,
+  salt bytea,
+  constraint seals_pkey PRIMARY KEY (number),
+  constraint seals_journal_id_key UNIQUE (journal_id),
+  constraint seals_format CHECK (
+CASE format
+    WHEN 1 THEN hidden IS NULL
+    ELSE hidden IS NOT NULL AND (hidden = '{}'::text[]) = (hidden_hash IS NULL)
+END),
+  constraint seals_hash_check CHECK (length(hash) = 32),
+  constraint seals_hidden_hash_check CHECK (length(hidden_hash) = 32),
+  constraint seals_salt_check CHECK (length(salt) = 32)
+);
+CREATE INDEX seals_closes_at ON seals USING btree (closes_at, number);
+
+create table settlement_entries (
+  entry_id text collate "C" not null,
+  provider text collate "C" not null,
+  kind text collate "C" not null,
+  key text collate "C" not null,
+  provider_intent_id text collate "C",
+  payout_id text collate "C",
+  amount_minor bigint not null,
+  fee_minor bigint not null,
+  net_minor bigint not null,
+  currency text collate "C" not null,
+  created_at timestamp with time zone not null,
+  run_id text collate "C" not null,
+  in_window boolean not null,
+  journal_id bigint,
+  booked_minor bigint,
+  part_of text,
+  constraint settlement_entries_pkey PRIMARY KEY (entry_id, provider),
+  constraint settlement_entries_check CHECK (kind = 'payout'::text OR part_of IS NULL),
+  constraint settlement_entries_net CHECK (net_minor = (amount_minor - fee_minor))
+);
+CREATE INDEX settlement_entries_journal ON settlement_entries USING btree (journal_id) WHERE journal_id IS NOT NULL;
+CREATE INDEX settlement_entries_key ON settlement_entries USING btree (key, provider);
+CREATE INDEX settlement_entries_part_of ON settlement_entries USING btree (part_of) WHERE part_of IS NOT NULL;
+CREATE INDEX settlement_entries_payout ON settlement_entries USING btree (payout_id, provider) WHERE payout_id IS NOT NULL;
+CREATE INDEX settlement_entries_run ON settlement_entries USING btree (run_id, key, entry_id) WHERE in_window;
+CREATE INDEX settlement_entries_run_payout ON settlement_entries USING btree (run_id, payout_id) WHERE in_window AND payout_id IS NOT NULL;
+
+create table spend_lots (
+  journal_id bigint not null,
+  lot_id bigint not null,
+  credits bigint not null,
+  minor bigint not null,
+  constraint spend_lots_credits_check CHECK (credits <> 0)
+);
+CREATE INDEX spend_lots_journal ON spend_lots USING btree (journal_id);
+
+create table transitions (
+  from_status text not null,
+  news text not null,
+  result text not null,
+  constraint transitions_pkey PRIMARY KEY (from_status, news),
+  constraint transitions_result_check CHECK (result = ANY (ARRAY['pending'::text, 'processing'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text, 'same'::text, 'orphan'::text, 'illegal'::text]))
+);
+
+create table wallets (
+  user_id text collate "C" not null,
+  balance bigint not null default 0,
+  held bigint not null default 0,
+  frozen bigint not null default 0,
+  owed bigint not null default 0,
+  version integer not null default 0,
+  line_sequence bigint not null default 0,
+  updated_at timestamp with time zone not null default instant(),
+  constraint wallets_pkey PRIMARY KEY (user_id),
+  constraint wallets_balance_check CHECK (balance >= 0),
+  constraint wallets_frozen_check CHECK (frozen >= 0),
+  constraint wallets_held_check CHECK (held >= 0),
+  constraint wallets_owed_check CHECK (owed >= 0),
+  constraint wallets_safe CHECK (balance <= '9007199254740991'::bigint AND owed <= '9007199254740991'::bigint),
+  constraint wallets_set_aside CHECK ((held + frozen) <= balance),
+  constraint wallets_user_id_check CHECK (length(user_id) >= 1 AND length(user_id) <= 255)
+) with (fillfactor=85);
+CREATE CONSTRAINT TRIGGER wallets_owe_first AFTER INSERT OR UPDATE ON wallets DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.owed > 0) EXECUTE FUNCTION wallet_owes_first();
+
+create table webhook_attempts (
+  event_id text collate "C" not null,
+  number integer not null,
+  at timestamp with time zone not null,
+  duration_ms integer not null,
+  succeeded boolean not null,
+  error text,
+  constraint webhook_attempts_pkey PRIMARY KEY (event_id, number)
+);
+
+create table webhook_endpoint_secrets (
+  endpoint_id text collate "C" not null,
+  secret text not null,
+  created_at timestamp with time zone not null default instant(),
+  expires_at timestamp with time zone,
+  constraint webhook_endpoint_secrets_pkey PRIMARY KEY (endpoint_id, secret)
+);
+
+create table webhook_endpoints (
+  id text collate "C" not null,
+  url text not null,
+  events jsonb not null,
+  enabled boolean not null,
+  description text,
+  failing_since timestamp with time zone,
+  failed_count integer not null default 0,
+  created_at timestamp with time zone not null default instant(),
+  deleted_at timestamp with time zone,
+  constraint webhook_endpoints_pkey PRIMARY KEY (id),
+  constraint webhook_endpoints_events_check CHECK (jsonb_array_length(events) > 0)
+);
+
+create table webhook_events (
+  id text collate "C" not null,
+  provider text collate "C" not null,
+  provider_event_id text collate "C" not null,
+  type text not null,
+  subject text not null,
+  livemode boolean,
+  provider_intent_id text collate "C",
+  intent_id text collate "C",
+  body bytea,
+  body_sha256 text collate "C" not null,
+  status text collate "C" not null default 'received'::text,
+  duplicate_count integer not null default 0,
+  attempt_count integer not null default 0,
+  last_error text,
+  lease_until timestamp with time zone,
+  received_at timestamp with time zone not null default instant(),
+  processed_at timestamp with time zone,
+  constraint webhook_events_pkey PRIMARY KEY (id),
+  constraint webhook_events_body UNIQUE (body_sha256, provider),
+  constraint webhook_events_status_check CHECK (status = ANY (ARRAY['received'::text, 'parked'::text, 'processing'::text, 'processed'::text, 'ignored'::text, 'quarantined'::text, 'failed'::text, 'dead'::text]))
+);
+CREATE INDEX webhook_events_body_age ON webhook_events USING btree (received_at) WHERE body IS NOT NULL;
+CREATE INDEX webhook_events_due ON webhook_events USING btree (lease_until) WHERE lease_until IS NOT NULL;
+CREATE INDEX webhook_events_event_id ON webhook_events USING btree (provider_event_id);
+CREATE INDEX webhook_events_intent ON webhook_events USING btree (intent_id);
+CREATE INDEX webhook_events_newest ON webhook_events USING btree (received_at DESC, id DESC);
+CREATE INDEX webhook_events_provider_intent ON webhook_events USING btree (provider_intent_id);
+CREATE INDEX webhook_events_status ON webhook_events USING btree (status, provider, received_at DESC);
+CREATE STATISTICS webhook_events_filters (mcv) ON provider, type, status FROM webhook_events;
+
+alter table approvals add constraint approvals_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES api_keys(id);
+alter table disputes add constraint disputes_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
+alter table intents add constraint intents_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
+alter table listed_disputes add constraint listed_disputes_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
+alter table listed_payouts add constraint listed_payouts_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
+alter table prices add constraint prices_package_id_fkey FOREIGN KEY (package_id) REFERENCES packages(id);
+alter table provider_troubles add constraint provider_troubles_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
+alter table settlement_entries add constraint settlement_entries_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
+alter table webhook_events add constraint webhook_events_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);

@@ -85,7 +85,7 @@ function depsOn(pool: pg.Pool, owner: pg.Pool): ReconciliationDeps {
   const simulator = createSimulator({
     pool: owner,
     clock: systemClock,
-    secrets: { stripeWebhook: 'unused', razorpayWebhook: 'unused' },
+    secrets: { stripe: 'unused', razorpay: 'unused' },
     deliver: async () => ({ status: 500 }),
   });
   const transports = { stripe: simulator.handle, razorpay: simulator.handle };

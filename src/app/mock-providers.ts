@@ -1,7 +1,7 @@
 import { createSimulator } from '@credits-gateway/simulator';
 import { HeardPool } from '../db/pool';
 import { systemClock } from '../kernel/clock';
-import { DEVELOPMENT_SECRETS } from '../kernel/development-secrets';
+import { MOCK_WEBHOOK_SECRETS } from '../providers/mock-webhook-secrets';
 import type { Logger } from '../telemetry/logger';
 
 // The simulator gathers its calls into sets like the gateway does.
@@ -14,10 +14,7 @@ export function mockProviders(databaseUrl: string, address: { readonly url: stri
   const instance = createSimulator({
     pool,
     clock: systemClock,
-    secrets: {
-      stripeWebhook: DEVELOPMENT_SECRETS.stripeWebhook,
-      razorpayWebhook: DEVELOPMENT_SECRETS.razorpayWebhook,
-    },
+    secrets: MOCK_WEBHOOK_SECRETS,
     deliver: async ({ provider, headers, body }) => {
       const { status } = await fetch(`${address.url}/webhooks/${provider}`, {
         method: 'POST',

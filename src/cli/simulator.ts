@@ -1,11 +1,11 @@
-// npm run simulator [-- --port 12111 --webhooks http://127.0.0.1:4000/webhooks]: both simulated providers over HTTP. Their
+// npm run simulator [-- --port 12111 --webhooks http://127.0.0.1:4000/webhooks]: the simulated providers over HTTP. Their
 // objects are kept in DATABASE_URL, else in an embedded database of its own.
 import path from 'node:path';
 import { runSimulator } from '@credits-gateway/simulator/program';
 import { readSettings, type Settings, SettingsError } from '@credits-gateway/simulator/settings';
 import { startEmbeddedPostgres } from '../db/embedded';
 import type { Config } from '../kernel/config';
-import { DEVELOPMENT_SECRETS } from '../kernel/development-secrets';
+import { MOCK_WEBHOOK_SECRETS } from '../providers/mock-webhook-secrets';
 import { UsageError } from './command';
 
 /** Serves until it is told to stop. @returns 0 @throws UsageError */
@@ -22,7 +22,7 @@ export async function simulator(args: readonly string[], config: Config): Promis
 function read(args: readonly string[]): Settings {
   try {
     // Unless others are set it signs with what a gateway in mock mode believes.
-    return readSettings(args, process.env, DEVELOPMENT_SECRETS);
+    return readSettings(args, process.env, MOCK_WEBHOOK_SECRETS);
   } catch (error) {
     if (error instanceof SettingsError) throw new UsageError(error.message);
     throw error;

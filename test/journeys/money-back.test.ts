@@ -116,7 +116,7 @@ async function playThere(provider: Provider, { id }: Bought, outcome: Outcome): 
   const simulator = createSimulator({
     pool,
     clock: systemClock,
-    secrets: { stripeWebhook: 'unused', razorpayWebhook: 'unused' },
+    secrets: { stripe: 'unused', razorpay: 'unused' },
     deliver: async () => ({ status: 500 }),
   });
   const { rows } = await pool.query('select provider_intent_id from intents where id = $1', [id]);

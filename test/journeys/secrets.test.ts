@@ -2,7 +2,7 @@
 // every answer.
 import { createHmac } from 'node:crypto';
 import pg from 'pg';
-import { DEVELOPMENT_SECRETS } from '../../src/kernel/development-secrets';
+import { MOCK_WEBHOOK_SECRETS } from '../../src/providers/mock-webhook-secrets';
 import { forgetBodies } from '../../src/webhooks/forget-bodies';
 import { Client } from '../support/client';
 import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
@@ -81,9 +81,7 @@ async function webhook(id: string): Promise<number> {
     },
   });
   const time = nowSeconds();
-  const signature = createHmac('sha256', DEVELOPMENT_SECRETS.stripeWebhook)
-    .update(`${time}.${body}`)
-    .digest('hex');
+  const signature = createHmac('sha256', MOCK_WEBHOOK_SECRETS.stripe).update(`${time}.${body}`).digest('hex');
   const headers = { 'stripe-signature': `t=${time},v1=${signature}`, 'x-forwarded-for': canary('header') };
   return (await post(`${gateway.url}/webhooks/stripe`, body, headers)).status;
 }

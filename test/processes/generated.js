@@ -5,8 +5,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const FIXTURES = path.join(__dirname, '..', 'fixtures');
-const { DEVELOPMENT_SECRETS } = require('../../dist/src/kernel/development-secrets.js');
-const SECRETS = { stripe: DEVELOPMENT_SECRETS.stripeWebhook, razorpay: DEVELOPMENT_SECRETS.razorpayWebhook };
+const { MOCK_WEBHOOK_SECRETS: SECRETS } = require('../../dist/src/providers/mock-webhook-secrets.js');
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
 function randomFrom(seed) {

@@ -2,7 +2,7 @@
 // it. Everything is served at the wire, so that the real SDKs and adapters read it.
 import { createHmac } from 'node:crypto';
 import Stripe from 'stripe';
-import { DEVELOPMENT_SECRETS } from '../../src/kernel/development-secrets';
+import { MOCK_WEBHOOK_SECRETS } from '../../src/providers/mock-webhook-secrets';
 import type { ProviderName, WebhookHeaders } from '../../src/providers/provider';
 import type { WireRequest, WireResponse } from '../../src/providers/transport';
 
@@ -141,7 +141,7 @@ const stripeStory: Story = {
       });
       const signature = Stripe.webhooks.generateTestHeaderString({
         payload: body,
-        secret: DEVELOPMENT_SECRETS.stripeWebhook,
+        secret: MOCK_WEBHOOK_SECRETS.stripe,
       });
       return { body: Buffer.from(body), headers: { 'stripe-signature': signature } };
     }),
@@ -237,7 +237,7 @@ const razorpayStory: Story = {
           created_at: CREATED + at,
         }),
       );
-      const signature = createHmac('sha256', DEVELOPMENT_SECRETS.razorpayWebhook).update(body).digest('hex');
+      const signature = createHmac('sha256', MOCK_WEBHOOK_SECRETS.razorpay).update(body).digest('hex');
       return {
         body,
         headers: { 'x-razorpay-signature': signature, 'x-razorpay-event-id': `ev_${at}_${objectId}` },

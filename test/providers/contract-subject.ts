@@ -41,7 +41,7 @@ export const subjects: readonly Subject[] = [
   },
 ];
 
-const SECRETS = { stripeWebhook: 'whsec_contract', razorpayWebhook: 'contract-secret' };
+const SECRETS = { stripe: 'whsec_contract', razorpay: 'contract-secret' };
 
 export interface StandIn {
   readonly simulator: Simulator;
@@ -84,10 +84,10 @@ export async function openStandIn(): Promise<StandIn> {
 export function providerAt(name: ProviderName, url: string, key = 'test'): Provider {
   const provider = createProviders({
     settings: {
-      stripe: stripeConfig(url, { secretKey: `sk_${key}_contract`, webhookSecrets: [SECRETS.stripeWebhook] }),
+      stripe: stripeConfig(url, { secretKey: `sk_${key}_contract`, webhookSecrets: [SECRETS.stripe] }),
       razorpay: razorpayConfig(url, {
         publicKey: `rzp_${key}_contract`,
-        webhookSecrets: [SECRETS.razorpayWebhook],
+        webhookSecrets: [SECRETS.razorpay],
       }),
     },
   }).get(name);

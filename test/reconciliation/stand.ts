@@ -65,7 +65,7 @@ function depsOn(pool: pg.Pool, owner: pg.Pool, dataSource: DataSource): Reconcil
   const simulator = createSimulator({
     pool: owner,
     clock: systemClock,
-    secrets: { stripeWebhook: 'whsec_x', razorpayWebhook: 'secret' },
+    secrets: { stripe: 'whsec_x', razorpay: 'secret' },
     deliver: async () => ({ status: 500 }),
   });
   const transports = { stripe: simulator.handle, razorpay: simulator.handle };

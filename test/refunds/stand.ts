@@ -140,7 +140,7 @@ export function useRefundStand(env: Record<string, string> = {}): RefundStand {
     simulator = createSimulator({
       pool: simulatorPool,
       clock: systemClock,
-      secrets: { stripeWebhook: 'unused', razorpayWebhook: 'unused' },
+      secrets: { stripe: 'unused', razorpay: 'unused' },
       deliver: async () => ({ status: 500 }),
     });
     const wire = async (request: SimulatorRequest) => {

@@ -83,7 +83,7 @@ it.each([{ stripe: 'sk_live_12345678' }, { razorpay: { id: 'rzp_live_1', secret:
 );
 
 describe('The settings of the program', () => {
-  const defaults = { stripeWebhook: 'a', razorpayWebhook: 'b' };
+  const defaults = { stripe: 'a', razorpay: 'b' };
 
   it("are the gateway's own variables", () => {
     const environment = {
@@ -100,8 +100,8 @@ describe('The settings of the program', () => {
       port: 0,
       host: '127.0.0.1',
       webhooks: 'http://127.0.0.1:4000/webhooks',
-      secrets: { stripeWebhook: 'whsec_new', razorpayWebhook: 'b' },
-      keys: { stripe: 'sk_test_1', razorpay: { id: 'rzp_test_1', secret: 's' } },
+      secrets: { stripe: 'whsec_new', razorpay: 'b' },
+      keys: { stripe: 'sk_test_1', razorpay: 'rzp_test_1:s' },
     });
   });
 

@@ -16,7 +16,7 @@ import {
 import { systemClock } from '../../src/kernel/clock';
 import { freshDatabase } from '../support/database';
 
-export const SECRETS = { stripeWebhook: 'whsec_of_a_test', razorpayWebhook: 'razorpay-secret-of-a-test' };
+export const SECRETS = { stripe: 'whsec_of_a_test', razorpay: 'razorpay-secret-of-a-test' };
 
 export const fixture = (name: string): any =>
   JSON.parse(readFileSync(path.join(__dirname, '../fixtures', name), 'utf8'));
@@ -58,13 +58,9 @@ export class Mailbox {
 
 function isGenuine({ provider, body, headers }: Delivery): boolean {
   if (provider === 'razorpay')
-    return Razorpay.validateWebhookSignature(
-      body,
-      headers['x-razorpay-signature'] ?? '',
-      SECRETS.razorpayWebhook,
-    );
+    return Razorpay.validateWebhookSignature(body, headers['x-razorpay-signature'] ?? '', SECRETS.razorpay);
   try {
-    Stripe.webhooks.constructEvent(body, headers['stripe-signature'] ?? '', SECRETS.stripeWebhook);
+    Stripe.webhooks.constructEvent(body, headers['stripe-signature'] ?? '', SECRETS.stripe);
     return true;
   } catch {
     return false;

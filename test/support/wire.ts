@@ -49,7 +49,7 @@ export class Wire {
     const simulator = createSimulator({
       pool,
       clock: systemClock,
-      secrets: { stripeWebhook: 'unused here', razorpayWebhook: 'unused here' },
+      secrets: { stripe: 'unused here', razorpay: 'unused here' },
       deliver: async () => ({ status: 500 }),
     });
     let wire: Wire | null = null;

@@ -1,7 +1,7 @@
 // Every type of event that the simulator or a published body has, heard alone: what the gateway takes it to be about, how the
 // work on it ends, where it leaves the intent, and what it adds to the books. A small package is 50 credits for INR 50.00.
 import pg from 'pg';
-import { ASKED_FOR, EVENT_TYPES, type EventType } from '../../packages/simulator/src/endpoint';
+import { ASKED_FOR, EVENT_TYPES } from '../../packages/simulator/src/endpoint';
 import type { Outcome, Simulator } from '../../packages/simulator/src/simulator';
 import { type App, startApp } from '../../src/app';
 import type { ProviderName } from '../../src/providers/provider';
@@ -336,9 +336,7 @@ async function heardAlone(payment: Payment, type: string, { before = [], happens
     await quiet();
   }
   const [known, booked] = [await eventsAfter([]), await bookedFor(payment)];
-  account.events[payment.provider] = EVENT_TYPES[payment.provider].filter(
-    (one) => one === (type as EventType),
-  );
+  account.events[payment.provider] = EVENT_TYPES[payment.provider].filter((one) => one === type);
   await happens(payment);
   await quiet();
   const books = (await bookedFor(payment)).slice(booked.length).sort();

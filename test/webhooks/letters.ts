@@ -3,12 +3,11 @@ import { createHmac } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import Stripe from 'stripe';
-import { DEVELOPMENT_SECRETS } from '../../src/kernel/development-secrets';
+import { MOCK_WEBHOOK_SECRETS } from '../../src/providers/mock-webhook-secrets';
 import type { ProviderName } from '../../src/providers/provider';
 
 const FIXTURES = path.resolve(__dirname, '..', 'fixtures');
 const FOLDERS = { stripe: 'stripe/events', razorpay: 'razorpay/webhooks' } as const;
-const SECRETS = { stripe: DEVELOPMENT_SECRETS.stripeWebhook, razorpay: DEVELOPMENT_SECRETS.razorpayWebhook };
 
 export interface Letter {
   readonly provider: ProviderName;
@@ -37,7 +36,7 @@ export function letter(
   body: string,
   signing: { secret?: string; atMs?: number; eventId?: string } = {},
 ): Letter {
-  const secret = signing.secret ?? SECRETS[provider];
+  const secret = signing.secret ?? MOCK_WEBHOOK_SECRETS[provider];
   const timestamp = Math.floor((signing.atMs ?? Date.now()) / 1000);
   const headers: Record<string, string> =
     provider === 'stripe'

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { type SimulatorServer, serve } from '../../packages/simulator/src/server';
 import { createSimulator } from '../../packages/simulator/src/simulator';
 import { systemClock } from '../../src/kernel/clock';
-import { DEVELOPMENT_SECRETS } from '../../src/kernel/development-secrets';
+import { MOCK_WEBHOOK_SECRETS } from '../../src/providers/mock-webhook-secrets';
 import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
 import { useDatabase } from '../support/pools';
 import { paid, prepareBurst, secondsUntilWorked } from './burst';
@@ -30,11 +30,10 @@ beforeAll(async () => {
   await owner.connect();
   // The stand-in's schema is its own; the application's role may not see it.
   pool = new pg.Pool({ connectionString: database.url, max: 4 });
-  const { stripeWebhook, razorpayWebhook } = DEVELOPMENT_SECRETS;
   const simulator = createSimulator({
     pool,
     clock: systemClock,
-    secrets: { stripeWebhook, razorpayWebhook },
+    secrets: MOCK_WEBHOOK_SECRETS,
     deliver: async () => ({ status: 200 }),
   });
   simulator.account.limits.stripe = { perSecond: PER_SECOND, perOperation: PER_SECOND };

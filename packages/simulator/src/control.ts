@@ -1,10 +1,10 @@
-// What a person, or a test of another program, does to the simulated bank and its clock over HTTP, beside the two
+// What a person, or a test of another program, does to the simulated bank and its clock over HTTP, beside the
 // providers' own routes: POST /simulator/play, /pay-out, /clock, /account, /forget-keys.
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { EVENT_TYPES, type EventType } from './endpoint';
-import { ANY_TEST_KEY, isRazorpayPair, isStripeKey } from './keys';
+import { ANY_TEST_KEY } from './keys';
 import { type Outcome, OutcomeImpossible, SCRIPTS } from './outcomes';
+import { byProvider, isProviderName, PROVIDER_NAMES, PROVIDERS } from './providers';
 import type { Simulator } from './simulator';
 import type { SimulatorRequest, SimulatorResponse } from './wire';
 
@@ -47,46 +47,32 @@ const limits = z.strictObject({
   retryAfterSeconds: z.int().min(0).max(86_400).nullable().default(null),
 });
 /** As Stripe's endpoints have it, `*` is all of them. */
-const eventTypes = (known: readonly EventType[]) =>
+const eventTypes = (known: readonly string[]) =>
   z
     .array(z.union([z.literal('*'), z.enum(known)]))
     .max(known.length)
     .transform((asked) => (asked.includes('*') ? known : known.filter((type) => asked.includes(type))));
-const keys = z.strictObject({
-  stripe: z.string().refine(isStripeKey, 'a test key: sk_test_… or rk_test_…').nullable().optional(),
-  razorpay: z
-    .strictObject({ id: z.string(), secret: z.string() })
-    .refine(
-      ({ id, secret }) => isRazorpayPair(`${id}:${secret}`),
-      'the id of a test key, rzp_test_…, and its secret',
-    )
-    .nullable()
-    .optional(),
-});
 const accountChanges = z.strictObject({
-  keys: keys.optional(),
-  stripe: limits.nullable().optional(),
-  razorpay: limits.nullable().optional(),
+  ...byProvider(() => limits.nullable().optional()),
+  keys: z.strictObject(byProvider(({ key }) => key.schema.nullable().optional())).optional(),
   knowsUniqueReceipt: z.boolean().optional(),
   holdsRefunds: z.boolean().optional(),
-  events: z
-    .strictObject({ stripe: eventTypes(EVENT_TYPES.stripe), razorpay: eventTypes(EVENT_TYPES.razorpay) })
-    .partial()
-    .optional(),
+  events: z.strictObject(byProvider(({ webhooks }) => eventTypes(webhooks.types).optional())).optional(),
 });
 
 /** What is left out stays as it is; null lifts a limit, and lets any test key in again. */
 function changeAccount({ account }: Control['simulator'], input: unknown): SimulatorResponse {
   const parsed = accountChanges.safeParse(input);
   if (!parsed.success) return answer(400, { error: z.prettifyError(parsed.error) });
-  const { keys, stripe, razorpay, knowsUniqueReceipt, holdsRefunds, events } = parsed.data;
-  if (keys) account.keys = { ...ANY_TEST_KEY, ...account.keys, ...keys };
-  if (stripe !== undefined) account.limits.stripe = stripe;
-  if (razorpay !== undefined) account.limits.razorpay = razorpay;
+  const { keys, knowsUniqueReceipt, holdsRefunds, events, ...limited } = parsed.data;
   if (knowsUniqueReceipt !== undefined) account.knowsUniqueReceipt = knowsUniqueReceipt;
   if (holdsRefunds !== undefined) account.holdsRefunds = holdsRefunds;
-  if (events?.stripe) account.events.stripe = events.stripe;
-  if (events?.razorpay) account.events.razorpay = events.razorpay;
+  for (const name of PROVIDER_NAMES) {
+    const [key, limit, asked] = [keys?.[name], limited[name], events?.[name]];
+    if (key !== undefined) account.keys = { ...ANY_TEST_KEY, ...account.keys, [name]: key };
+    if (limit !== undefined) account.limits[name] = limit;
+    if (asked) account.events[name] = asked;
+  }
   const { keys: _, ...shown } = account;
   return answer(200, shown);
 }
@@ -112,17 +98,21 @@ async function moveClock(pool: Pool, advanceMs: unknown): Promise<SimulatorRespo
 
 /** What has not been paid out yet goes to the bank. */
 async function payOut(simulator: Control['simulator'], provider: unknown): Promise<SimulatorResponse> {
-  if (provider !== 'stripe' && provider !== 'razorpay')
-    return answer(400, { error: 'provider: stripe or razorpay' });
+  if (!isProviderName(provider)) return answer(400, { error: `provider: ${PROVIDER_NAMES.join(' or ')}` });
   return answer(200, { payouts: await simulator.payOut(provider) });
 }
+
+const PLAYABLE = Object.values(PROVIDERS).flatMap(({ playable }) =>
+  Object.entries(playable).map(([prefix, what]) => `${what} (${prefix}_…)`),
+);
+const prefixOf = (id: unknown): string => /^([a-z]+)_/.exec(String(id))?.[1] ?? '';
 
 async function play(
   simulator: Control['simulator'],
   { id, outcome, delayMs = 0, amountMinor, isLost = false }: Record<string, unknown>,
 ): Promise<SimulatorResponse> {
-  if (typeof id !== 'string' || !/^(pi|po|order)_/.test(id))
-    return answer(400, { error: 'id: a payment intent (pi_…), an order (order_…) or a payout (po_…)' });
+  const provider = PROVIDER_NAMES.find((name) => Object.hasOwn(PROVIDERS[name].playable, prefixOf(id)));
+  if (typeof id !== 'string' || !provider) return answer(400, { error: `id: one of ${PLAYABLE.join(', ')}` });
   if (typeof outcome !== 'string' || !Object.hasOwn(SCRIPTS, outcome))
     return answer(400, { error: `outcome: one of ${Object.keys(SCRIPTS).join(', ')}` });
   if (!Number.isInteger(delayMs) || Number(delayMs) < 0)
@@ -131,7 +121,7 @@ async function play(
     return answer(400, { error: 'amountMinor: a whole number of minor units, from 1' });
   try {
     const played = await simulator.play({
-      provider: id.startsWith('order_') ? 'razorpay' : 'stripe',
+      provider,
       providerIntentId: id,
       outcome: outcome as Outcome,
       delayMs: Number(delayMs),

@@ -1,15 +1,13 @@
-// Both providers behind one door: tells whose request it is and turns a refusal into its answer.
+// All providers behind one door: tells whose request it is and turns a refusal into its answer.
+import assert from 'node:assert/strict';
 import type { Account, makeLimiter } from './limits';
 import type { ProviderName } from './objects';
-import { answerRazorpay } from './razorpay/api';
-import { tooMany as razorpayTooMany } from './razorpay/errors';
+import { PROVIDER_NAMES, PROVIDERS } from './providers';
 import type { Store } from './store';
-import { answerStripe, stripeHeaders } from './stripe/api';
-import { tooMany as stripeTooMany } from './stripe/errors';
 import { type ReceivedCall, Refusal, type SimulatorRequest, type SimulatorResponse } from './wire';
 
 /**
- * Answers one HTTP request to either provider.
+ * Answers one HTTP request to any of the providers.
  * @throws what the database throws: to the caller that is a provider that did not answer.
  */
 export async function handle(
@@ -17,12 +15,13 @@ export async function handle(
   request: SimulatorRequest,
 ): Promise<SimulatorResponse> {
   const call = received(request);
-  const provider = providerOf(call);
-  const tooMany = limiter(provider, call);
-  if (provider === 'razorpay')
-    return tooMany ? razorpayTooMany(tooMany) : answerRazorpay(store, call, account).catch(refused);
-  const response = tooMany ? stripeTooMany(tooMany) : await answerStripe(store, call, account).catch(refused);
-  return { ...response, headers: { ...response.headers, ...stripeHeaders(call) } };
+  const name = providerOf(call);
+  const provider = PROVIDERS[name];
+  const overLimit = limiter(name, call);
+  const response = overLimit
+    ? provider.tooMany(overLimit)
+    : await provider.answer(store, call, account).catch(refused);
+  return { ...response, headers: { ...response.headers, ...provider.headersOf(call) } };
 }
 
 export interface Desk {
@@ -40,10 +39,10 @@ function received(request: SimulatorRequest): ReceivedCall {
   return { method: request.method.toUpperCase(), path, query, headers, body: request.body };
 }
 
-// Both have /v1/refunds; there only the way a caller proves who it is tells them apart.
 function providerOf(call: ReceivedCall): ProviderName {
-  if (/^\/v1\/(orders|payments)(\/|$)/.test(call.path)) return 'razorpay';
-  return call.headers['authorization']?.startsWith('Basic ') ? 'razorpay' : 'stripe';
+  const claimed = PROVIDER_NAMES.find((name) => PROVIDERS[name].claims(call)) ?? PROVIDER_NAMES[0];
+  assert(claimed, 'The simulator plays no provider');
+  return claimed;
 }
 
 function refused(error: unknown): SimulatorResponse {

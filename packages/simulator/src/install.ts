@@ -1,10 +1,11 @@
-// Creates what the stand-in stores in. The SQL lies beside this file and is copied beside the compiled one.
+// Creates what the stand-in stores in. The SQL lies beside the code and is copied beside the compiled one.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ClientBase, Pool } from 'pg';
+import { PROVIDER_NAMES } from './providers';
 
-/** In the order in which they are run. */
-const FILES = ['schema.sql', 'books.sql'];
+/** In the order in which they are run: what all share, then the books of each provider. */
+const FILES = ['schema.sql', 'books.sql', ...PROVIDER_NAMES.map((name) => path.join(name, 'books.sql'))];
 
 /**
  * Creates or completes the schema `simulator`. Running it again changes nothing.

@@ -1,20 +1,8 @@
-// The API keys that open the simulated accounts. There is no live account: a live key opens nothing.
+// The API keys that open the simulated accounts.
+import type { ProviderName } from './objects';
+import { byProvider } from './providers';
 
-export interface RazorpayKey {
-  readonly id: string;
-  readonly secret: string;
-}
+/** Each as one text, see KeyForm. Null: any test key opens that provider's account. */
+export type ApiKeys = Readonly<Record<ProviderName, string | null>>;
 
-/** Null: any test key opens that provider's account. */
-export interface ApiKeys {
-  readonly stripe: string | null;
-  readonly razorpay: RazorpayKey | null;
-}
-
-export const ANY_TEST_KEY: ApiKeys = { stripe: null, razorpay: null };
-
-/** Secret (sk_) and restricted (rk_) keys. */
-export const isStripeKey = (text: string): boolean => /^(sk|rk)_test_\w+$/.test(text);
-
-/** `<id>:<secret>`, as basic authentication carries it. */
-export const isRazorpayPair = (text: string): boolean => /^rzp_test_\w+:.+$/.test(text);
+export const ANY_TEST_KEY: ApiKeys = byProvider(() => null);

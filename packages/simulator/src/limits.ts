@@ -1,8 +1,9 @@
 // How often each provider lets itself be called, and what the account may send: as wide as you like, unless a test or a person
 // makes it narrow. Kept by the process that answers, like a provider's own limiter.
-import { ASKED_FOR, type EventType } from './endpoint';
+import { ASKED_FOR } from './endpoint';
 import { ANY_TEST_KEY, type ApiKeys } from './keys';
 import type { ProviderName } from './objects';
+import { byProvider } from './providers';
 import type { ReceivedCall } from './wire';
 
 export interface CallLimits {
@@ -24,12 +25,12 @@ export interface Account {
   /** True: a refund is accepted and stays pending, until somebody plays refund_settles or refund_fails. */
   holdsRefunds: boolean;
   /** The types of events that its webhook endpoints asked for; others are not sent. */
-  events: Record<ProviderName, readonly EventType[]>;
+  events: Record<ProviderName, readonly string[]>;
 }
 
 export const newAccount = (keys: ApiKeys = ANY_TEST_KEY): Account => ({
   keys,
-  limits: { stripe: null, razorpay: null },
+  limits: byProvider(() => null),
   knowsUniqueReceipt: true,
   holdsRefunds: false,
   events: { ...ASKED_FOR },

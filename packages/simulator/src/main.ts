@@ -1,9 +1,10 @@
 // credits-gateway-simulator: the simulated providers as a program of their own.
 import { runSimulator } from './program';
+import { byProvider } from './providers';
 import { readSettings, SettingsError } from './settings';
 
 // Nobody else's: whoever wants to share others sets them.
-const SECRETS = { stripeWebhook: 'whsec_simulator', razorpayWebhook: 'simulator' };
+const SECRETS = byProvider(({ webhooks }) => webhooks.secretDefault);
 
 async function main(): Promise<void> {
   const settings = readSettings(process.argv.slice(2), process.env, SECRETS);

@@ -1,10 +1,9 @@
 // What the stand-in keeps and what a change of it is made of. A root (a Stripe intent, a Razorpay order) and all that
 // belongs to it are one family: read together, decided on together, written together.
 import assert from 'node:assert/strict';
-import type { EventType } from './endpoint';
+import type { PROVIDERS } from './providers';
 
-export type ProviderName = 'stripe' | 'razorpay';
-export type ObjectKind = 'payment_intent' | 'charge' | 'order' | 'payment' | 'refund' | 'dispute' | 'payout';
+export type ProviderName = keyof typeof PROVIDERS;
 
 /** One object of a provider. The body has the provider's wire shape, amounts included: JSON numbers, minor units. */
 export interface StoredObject<Body = unknown> {
@@ -12,7 +11,8 @@ export interface StoredObject<Body = unknown> {
   /** The root's id; a root names itself. */
   readonly rootId: string;
   readonly provider: ProviderName;
-  readonly kind: ObjectKind;
+  /** The provider's own word for what it is: charge, order … */
+  readonly kind: string;
   /** 0 until it is stored; a root's rises with each change of its family. */
   readonly version: number;
   /** Seconds since 1970, the provider's clock. */
@@ -45,7 +45,7 @@ export const PLAIN_DELIVERY: DeliveryPlan = { copies: 1, forgedFirst: false, ret
 
 export interface NewEvent {
   readonly id: string;
-  readonly type: EventType;
+  readonly type: string;
   /** The bytes that are signed and sent. */
   readonly body: string;
 }
@@ -73,12 +73,12 @@ export function rootOf<Body>(family: Family): StoredObject<Body> | null {
 }
 
 /** The family's objects of one kind, oldest first. */
-export function ofKind<Body>(family: Family, kind: ObjectKind): readonly StoredObject<Body>[] {
+export function ofKind<Body>(family: Family, kind: string): readonly StoredObject<Body>[] {
   return family.objects.filter((object) => object.kind === kind) as StoredObject<Body>[];
 }
 
 /** The object with this id and kind, or null. */
-export function member<Body>(family: Family, kind: ObjectKind, id: string): StoredObject<Body> | null {
+export function member<Body>(family: Family, kind: string, id: string): StoredObject<Body> | null {
   return ofKind<Body>(family, kind).find((object) => object.id === id) ?? null;
 }
 

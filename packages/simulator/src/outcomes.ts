@@ -1,6 +1,5 @@
 // What can be played on an object: each outcome is a short script of effects. What an effect does to an object is the
 // providers' business (stripe/effects.ts, razorpay/effects.ts).
-import type { EventType } from './endpoint';
 import { type Change, type DeliveryPlan, type Family, PLAIN_DELIVERY, type StoredObject } from './objects';
 
 /**
@@ -143,7 +142,7 @@ export interface Stage {
 
 export interface ComingEvent {
   readonly id: string;
-  readonly type: EventType;
+  readonly type: string;
 }
 
 /** How one provider plays effects. */

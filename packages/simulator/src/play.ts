@@ -6,7 +6,7 @@ import { derivedId } from './ids';
 import type { Account } from './limits';
 import { type Change, type Family, type NewStep, PLAIN_DELIVERY, type ProviderName, rootOf } from './objects';
 import { type Outcome, OutcomeImpossible, SCRIPTS, type Stage, stageName } from './outcomes';
-import { PERFORMERS } from './performers';
+import { PROVIDERS } from './providers';
 import type { Store } from './store';
 
 export interface Play {
@@ -39,10 +39,10 @@ export function play(store: Store, input: Play): Promise<Played> {
 
 function decidePlay(family: Family, input: Play, account: Account): Decision<Played> {
   const { provider, providerIntentId, outcome, delayMs } = input;
-  const performer = PERFORMERS[provider];
+  const { performer, title } = PROVIDERS[provider];
   const root = rootOf(family);
   if (!root || root.provider !== provider || root.id !== providerIntentId)
-    throw new OutcomeImpossible(`The simulated ${provider} has no object ${providerIntentId}.`, 'missing');
+    throw new OutcomeImpossible(`The simulated ${title} has no object ${providerIntentId}.`, 'missing');
   const script = SCRIPTS[outcome];
   const refusal = performer.refusal(family, root, script.first);
   if (refusal !== null) throw new OutcomeImpossible(refusal, performer.statusOf(root));

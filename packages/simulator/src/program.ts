@@ -1,7 +1,8 @@
-// Both simulated providers over HTTP, for any SDK or program to be pointed at.
+// The simulated providers over HTTP, for any SDK or program to be pointed at.
 import pg from 'pg';
 import { control } from './control';
 import { installSimulator } from './install';
+import { byProvider, PROVIDER_NAMES, PROVIDERS } from './providers';
 import { type SimulatorServer, serve } from './server';
 import type { Settings } from './settings';
 import { createSimulator, type Deliver } from './simulator';
@@ -42,14 +43,21 @@ const deliverTo =
     return { status };
   };
 
-const greeting = ({ url }: SimulatorServer, { webhooks, keys }: Settings): string => `
-  Simulated Stripe and Razorpay at ${url}
+function greeting({ url }: SimulatorServer, { webhooks, keys }: Settings): string {
+  const providers = Object.values(PROVIDERS);
+  const said = byProvider(
+    ({ title, key }, name) => `${title}: ${keys[name] ? key.variables : 'any test key'}`,
+  );
+  const [prefix] = providers.flatMap(({ playable }) => Object.keys(playable));
+  return `
+  Simulated ${providers.map(({ title }) => title).join(' and ')} at ${url}
 
-    STRIPE_API_BASE=${url} RAZORPAY_API_BASE=${url}     points the gateway here
-    keys              Stripe: ${keys.stripe ? 'STRIPE_SECRET_KEY' : 'any test key'}, Razorpay: ${keys.razorpay ? 'RAZORPAY_KEY_ID with its secret' : 'any test key'}
-    webhook events    ${webhooks === '' ? 'are not sent: name a receiver with --webhooks' : `go to ${webhooks}/stripe and /razorpay`}
-    play an outcome   curl -s ${url}/simulator/play -d '{"id": "pi_…", "outcome": "succeed"}'
+    ${providers.map(({ addressVariable }) => `${addressVariable}=${url}`).join(' ')}     points the gateway here
+    keys              ${Object.values(said).join(', ')}
+    webhook events    ${webhooks === '' ? 'are not sent: name a receiver with --webhooks' : `go to ${PROVIDER_NAMES.map((name) => `${webhooks}/${name}`).join(' and ')}`}
+    play an outcome   curl -s ${url}/simulator/play -d '{"id": "${prefix}_…", "outcome": "succeed"}'
     move the clock    curl -s ${url}/simulator/clock -d '{"advanceMs": 86400000}'
 
   Ctrl-C stops it.
 `;
+}

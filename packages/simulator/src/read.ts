@@ -1,7 +1,7 @@
 // Reads families and the providers' lists.
 import assert from 'node:assert/strict';
 import type { Pool } from 'pg';
-import type { Family, ObjectKind, ProviderName, StoredObject } from './objects';
+import type { Family, ProviderName, StoredObject } from './objects';
 
 /** An answer kept under an idempotency key. */
 export interface KeptAnswer {
@@ -55,7 +55,7 @@ export async function readFamilies(
 /** Which objects a provider's list shows. Times are seconds since 1970, both ends included. */
 export interface ListFilter {
   readonly provider: ProviderName;
-  readonly kind: ObjectKind;
+  readonly kind: string;
   readonly from?: number | undefined;
   readonly until?: number | undefined;
   readonly receipt?: string | undefined;

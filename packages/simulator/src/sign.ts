@@ -1,11 +1,10 @@
 // Signs webhook events the way each provider does. Pure.
 import { createHmac } from 'node:crypto';
 import type { ProviderName } from './objects';
+import { PROVIDERS } from './providers';
 
-export interface WebhookSecrets {
-  readonly stripeWebhook: string;
-  readonly razorpayWebhook: string;
-}
+/** By the provider's name. */
+export type WebhookSecrets = Readonly<Record<ProviderName, string>>;
 
 export interface Letter {
   readonly id: string;
@@ -17,8 +16,6 @@ export interface Letter {
 
 /**
  * The headers of one delivery, lower-case.
- * Stripe signs time and body, so that each delivery is signed anew (docs.stripe.com/webhooks/signatures); Razorpay signs
- * the body alone and names the event in a header beside it (razorpay.com/docs/webhooks).
  * @param nowMs the time of sending, milliseconds since 1970.
  */
 export function signedHeaders(
@@ -26,23 +23,13 @@ export function signedHeaders(
   secrets: WebhookSecrets,
   nowMs: number,
 ): Record<string, string> {
-  const shared = { 'content-type': 'application/json; charset=utf-8' };
-  if (letter.provider === 'stripe') {
-    const time = Math.floor(nowMs / 1000);
-    const signature = hmac(`${time}.${letter.body}`, secrets.stripeWebhook, letter.forged);
-    return { ...shared, 'user-agent': 'Stripe/1.0', 'stripe-signature': `t=${time},v1=${signature}` };
-  }
+  const secret = secrets[letter.provider];
+  // A forger does not know the secret.
+  const sign = (text: string) => hmac(text, letter.forged ? `not ${secret}` : secret);
   return {
-    ...shared,
-    'user-agent': 'Razorpay-Webhook/v1',
-    'x-razorpay-event-id': letter.id,
-    'x-razorpay-signature': hmac(letter.body, secrets.razorpayWebhook, letter.forged),
+    'content-type': 'application/json; charset=utf-8',
+    ...PROVIDERS[letter.provider].webhooks.headersOf(letter, sign, nowMs),
   };
 }
 
-// A forger does not know the secret.
-function hmac(text: string, secret: string, forged: boolean): string {
-  return createHmac('sha256', forged ? `not ${secret}` : secret)
-    .update(text)
-    .digest('hex');
-}
+const hmac = (text: string, secret: string) => createHmac('sha256', secret).update(text).digest('hex');

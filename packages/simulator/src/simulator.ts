@@ -1,4 +1,4 @@
-// A stateful stand-in for Stripe and Razorpay that speaks their HTTP and sends their signed webhook events. Its state
+// A stateful stand-in for the providers that speaks their HTTP and sends their signed webhook events. Its state
 // is in PostgreSQL, so that every process sees one provider and a crash forgets nothing.
 import type { Pool } from 'pg';
 import { handle } from './handle';
@@ -22,7 +22,7 @@ export type { SimulatorRequest, SimulatorResponse } from './wire';
 
 export interface Simulator {
   /**
-   * Answers one HTTP request to either provider. Throws only what the database throws: to the caller that is a
+   * Answers one HTTP request to any of the providers. Throws only what the database throws: to the caller that is a
    * provider that did not answer.
    */
   handle(request: SimulatorRequest): Promise<SimulatorResponse>;
@@ -46,7 +46,7 @@ export interface SimulatorOptions {
   /** Brings one webhook event to its receiver and answers with the receiver's status. */
   readonly deliver: Deliver;
   readonly secrets: WebhookSecrets;
-  /** What opens it; left out: any test key of either provider does. */
+  /** What opens it; left out: any test key does. */
   readonly keys?: ApiKeys;
   /** The real time, for signatures, Date.now unless told. The providers' own time is kept in the database. */
   readonly clock?: { nowMs(): number };

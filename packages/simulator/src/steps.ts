@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { type Loop, makeLoop } from './loop';
 import { rootOf } from './objects';
 import type { Stage } from './outcomes';
-import { PERFORMERS } from './performers';
+import { PROVIDERS } from './providers';
 import type { Store } from './store';
 
 interface DueStep {
@@ -46,7 +46,7 @@ function applyStep(store: Store, step: DueStep): Promise<void> {
     step: { id: step.id, goneResult: undefined },
     decide(family) {
       const root = rootOf(family);
-      const change = root && PERFORMERS[root.provider].apply(family, step.stage);
+      const change = root && PROVIDERS[root.provider].performer.apply(family, step.stage);
       return { result: undefined, ...(change ? { change } : {}) };
     },
   });

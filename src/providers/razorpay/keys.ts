@@ -1,5 +1,4 @@
 import type { Mode } from '../../kernel/config';
-import { DEVELOPMENT_SECRETS } from '../../kernel/development-secrets';
 import type { GivenKeys, ProviderKeys } from '../../kernel/provider-settings';
 
 export const keys: ProviderKeys = {
@@ -16,7 +15,7 @@ export const keys: ProviderKeys = {
   mock: {
     publicKey: 'rzp_test_mock',
     secretKey: 'mock-key-secret',
-    webhookSecret: DEVELOPMENT_SECRETS.razorpayWebhook,
+    webhookSecret: 'development-only-razorpay-webhook-secret',
   },
   // Razorpay limits too and says no figure (razorpay.com/docs/api/basics): as many as a sandbox of Stripe, and its 429 is
   // obeyed.

@@ -1,5 +1,4 @@
 import type { Mode } from '../../kernel/config';
-import { DEVELOPMENT_SECRETS } from '../../kernel/development-secrets';
 import type { GivenKeys, ProviderKeys } from '../../kernel/provider-settings';
 
 export const keys: ProviderKeys = {
@@ -17,7 +16,7 @@ export const keys: ProviderKeys = {
   mock: {
     publicKey: 'pk_test_mock',
     secretKey: 'sk_test_mock',
-    webhookSecret: DEVELOPMENT_SECRETS.stripeWebhook,
+    webhookSecret: 'whsec_development_only_never_use_outside_mock_mode',
   },
   // docs.stripe.com/rate-limits: an account 100 calls a second and a sandbox 25, each named operation 25. Stripe raises the
   // first for an account that asks for it.

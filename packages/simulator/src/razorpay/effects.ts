@@ -1,9 +1,10 @@
 // What the bank's answers do to an order and its payments. A failed payment is not final: the same payment can be
 // captured later, even on an order that another payment has paid meanwhile.
-import type { EventType } from '../endpoint';
+
 import { derivedId } from '../ids';
 import { type Change, type Family, member, rootOf, type StoredObject } from '../objects';
 import { CARDS_REFUSED, type Effect, type Performer, type Stage, stageName } from '../outcomes';
+import type { EventType } from './event-types';
 import { razorpayEvent, razorpayEventId } from './events';
 import { applyMoneyBack, isMoneyBack, MONEY_BACK_EVENTS, moneyBackRefusal } from './money-back';
 import { NO_ERROR, newPayment, type Order, type Payment, type PaymentError } from './shapes';

@@ -1,8 +1,9 @@
 // Razorpay's envelope around the objects in a webhook event. The event's id is not in it: it travels in a header.
-import type { EventType } from '../endpoint';
+
 import { derivedId } from '../ids';
 import type { NewEvent } from '../objects';
 import type { Dispute } from './disputes';
+import type { EventType } from './event-types';
 import { type Order, type Payment, type Refund, shownOrder } from './shapes';
 
 /** The id of the event of one type about one happening: known before the happening itself. */

@@ -1,10 +1,11 @@
 // What happens to a payment after it was captured: the payer disputes it at the bank, the bank decides and may decide
 // again, a refund comes back.
-import type { EventType } from '../endpoint';
+
 import { derivedId } from '../ids';
 import { type Change, type Family, member, ofKind, type StoredObject } from '../objects';
 import { type Effect, type MoneyBackEffect, type Stage, stageName } from '../outcomes';
 import { contested, type Dispute, newDispute } from './disputes';
+import type { EventType } from './event-types';
 import { razorpayEvent, type Subjects } from './events';
 import type { Payment, Refund } from './shapes';
 

@@ -1,10 +1,11 @@
 // /v1/orders: create, read, list, and the payments on one. There is no way to cancel an order.
-import { razorpayTakes } from '../currencies';
+
 import { derivedId, randomSeed } from '../ids';
 import { type Family, member, ofKind, rootOf, type StoredObject } from '../objects';
 import type { Route } from '../route';
 import type { Store } from '../store';
 import { type Call, jsonResponse, type Parameters, type SimulatorResponse } from '../wire';
+import { razorpayTakes } from './currencies';
 import { invalidInput, noSuchId } from './errors';
 import {
   collection,

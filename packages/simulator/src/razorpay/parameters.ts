@@ -1,6 +1,6 @@
 // Reads Razorpay's JSON bodies and queries, and refuses what Razorpay would refuse.
-import { razorpayTakes } from '../currencies';
 import type { Parameters } from '../wire';
+import { razorpayTakes } from './currencies';
 import { invalidInput } from './errors';
 import type { Notes } from './shapes';
 

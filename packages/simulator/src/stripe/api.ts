@@ -1,6 +1,5 @@
 // Stripe's HTTP surface: who may call, in which encoding, and the headers of every answer.
 import { derivedId, randomSeed } from '../ids';
-import { isStripeKey } from '../keys';
 import type { Account } from '../limits';
 import { makeRouter } from '../route';
 import type { Store } from '../store';
@@ -9,6 +8,7 @@ import { balanceRoutes } from './balance';
 import { chargeRoutes } from './charges';
 import { disputeRoutes } from './disputes';
 import { invalidKey, noKey, noSuchUrl } from './errors';
+import { isStripeKey } from './keys';
 import { paymentIntentRoutes } from './payment-intents';
 import { payoutRoutes } from './payouts';
 import { refundRoutes } from './refunds';

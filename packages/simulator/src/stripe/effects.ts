@@ -1,10 +1,11 @@
 // What the bank's answers do to a payment intent and its charge. succeeded and canceled are final; a decline is not.
+
 import assert from 'node:assert/strict';
-import type { EventType } from '../endpoint';
 import { derivedId } from '../ids';
 import { type Change, type Family, member, type NewEvent, rootOf, type StoredObject } from '../objects';
 import { CARDS_REFUSED, type Effect, type Performer, type Stage, stageName } from '../outcomes';
 import { cardError, DECLINES, declinedCharge } from './declines';
+import type { EventType } from './event-types';
 import { stripeEvent, stripeEventId } from './events';
 import { applyMoneyBack, isMoneyBack, MONEY_BACK_EVENTS, moneyBackRefusal } from './money-back';
 import { failedPayout, payoutRefusal } from './paid-out';

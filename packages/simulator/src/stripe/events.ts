@@ -1,7 +1,8 @@
 // Stripe's envelope around an object in a webhook event.
-import type { EventType } from '../endpoint';
+
 import { derivedId } from '../ids';
 import type { NewEvent } from '../objects';
+import type { EventType } from './event-types';
 import { API_VERSION } from './shapes';
 
 /** The id of the event of one type about one happening: known before the happening itself. */

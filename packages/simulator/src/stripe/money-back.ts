@@ -1,9 +1,10 @@
 // What happens to a charge after it was paid: the payer disputes it at the bank, the bank decides, a refund comes back.
-import type { EventType } from '../endpoint';
+
 import { derivedId } from '../ids';
 import { type Change, type Family, member, ofKind, type StoredObject } from '../objects';
 import { type Effect, type MoneyBackEffect, type Stage, stageName } from '../outcomes';
 import { changed, countered, type Dispute, newDispute, newInquiry, won } from './disputes';
+import type { EventType } from './event-types';
 import { stripeEvent } from './events';
 import type { Charge, Refund } from './shapes';
 

@@ -1,6 +1,6 @@
 // Reads Stripe's parameters, which are all text, and refuses what Stripe would refuse.
-import { shownMinimum, stripeTakes } from '../currencies';
 import type { Call, Parameters } from '../wire';
+import { shownMinimum, stripeTakes } from './currencies';
 import { invalidParameter, parameterMissing, parameterUnknown } from './errors';
 
 /** Refuses parameters that the stand-in does not play, so that nobody believes in their effect. */

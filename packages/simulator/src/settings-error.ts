@@ -1,0 +1,4 @@
+/** Told to the person who started the program. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}

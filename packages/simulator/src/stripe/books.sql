@@ -1,0 +1,69 @@
+-- Stripe's books, see ../books.sql. The category is Stripe's reporting category.
+create or replace function simulator.book_stripe() returns trigger language plpgsql as $$
+declare
+  v_now bigint := simulator.now_ms() / 1000;
+begin
+  if not exists (select 1 from fresh where provider = 'stripe' and kind in ('charge', 'refund', 'dispute', 'payout')) then
+    return null;
+  end if;
+  insert into simulator.balance_entries (id, provider, category, source, root_id, amount, fee, currency, created)
+  select b.balance_transaction, 'stripe', 'charge', f.id, f.root_id, b.amount_captured,
+    -- 2.9 %, rounded down: Stripe's price list without its fixed part, close enough to reconcile against.
+    b.amount_captured * 29 / 1000, b.currency, v_now
+  from fresh f cross join lateral json_to_record(f.body) as b (captured boolean, amount_captured bigint,
+    currency text, balance_transaction text)
+  where f.provider = 'stripe' and f.kind = 'charge' and b.captured and b.balance_transaction is not null
+  union all
+  select coalesce(b.balance_transaction, f.id), 'stripe', 'refund', f.id, f.root_id, -b.amount, 0, b.currency, v_now
+  from fresh f cross join lateral json_to_record(f.body) as b (status text, amount bigint, currency text,
+    balance_transaction text)
+  where f.provider = 'stripe' and f.kind = 'refund' and b.status in ('succeeded', 'pending')
+  union all
+  select coalesce(b.failure_balance_transaction, 'txn_mock_failed_' || f.id), 'stripe', 'refund_failure', f.id, f.root_id,
+    b.amount, 0, b.currency, v_now
+  from fresh f cross join lateral json_to_record(f.body) as b (status text, amount bigint, currency text,
+    failure_balance_transaction text)
+  where f.provider = 'stripe' and f.kind = 'refund' and b.status = 'failed'
+  union all
+  -- A payout that failed: its own movement stays, and the money comes back by another one.
+  select b.failure_balance_transaction, 'stripe', 'payout_reversal', f.id, f.root_id, b.amount, 0, b.currency, v_now
+  from fresh f cross join lateral json_to_record(f.body) as b (status text, amount bigint, currency text,
+    failure_balance_transaction text)
+  where f.provider = 'stripe' and f.kind = 'payout' and b.status = 'failed'
+  union all
+  select b.id, 'stripe', b.reporting_category, f.id, f.root_id, b.amount, b.fee, b.currency, v_now
+  from fresh f cross join lateral json_to_recordset(f.body -> 'balance_transactions') as b (id text,
+    reporting_category text, amount bigint, fee bigint, currency text)
+  where f.provider = 'stripe' and f.kind = 'dispute'
+  on conflict (id) do nothing;
+  return null;
+end $$;
+create or replace trigger objects_made_stripe after insert on simulator.objects
+  referencing new table as fresh for each statement execute function simulator.book_stripe();
+create or replace trigger objects_changed_stripe after update on simulator.objects
+  referencing new table as fresh for each statement execute function simulator.book_stripe();
+
+-- A payout is an object of its own beside the movement in the books.
+create or replace function simulator.pay_out_stripe(p_entries integer) returns setof text language plpgsql as $$
+declare
+  v_now bigint := simulator.now_ms() / 1000;
+begin
+  return query
+  with paid as materialized (select payout, currency, total from simulator.gather_unpaid('stripe', 'po_mock_', p_entries)),
+  made as (
+    insert into simulator.objects (id, root_id, provider, kind, created, body)
+    select p.payout, p.payout, 'stripe', 'payout', v_now, json_build_object(
+      'id', p.payout, 'object', 'payout', 'amount', p.total, 'application_fee', null,
+      'application_fee_amount', null, 'arrival_date', v_now, 'automatic', true,
+      'balance_transaction', 'txn_' || p.payout, 'created', v_now, 'currency', p.currency,
+      'description', 'STRIPE PAYOUT', 'destination', 'ba_mock_bank', 'failure_balance_transaction', null,
+      'failure_code', null, 'failure_message', null, 'livemode', false, 'metadata', json_build_object(),
+      'method', 'standard', 'original_payout', null, 'payout_method', null, 'reconciliation_status', 'completed',
+      'reversed_by', null, 'source_type', 'card', 'statement_descriptor', null, 'status', 'paid', 'trace_id', null,
+      'type', 'bank_account')
+    from paid p
+  )
+  insert into simulator.balance_entries (id, provider, category, source, amount, currency, created, payout_id, settled)
+  select 'txn_' || p.payout, 'stripe', 'payout', p.payout, -p.total, p.currency, v_now, p.payout, v_now from paid p
+  returning source;
+end $$;

@@ -277,6 +277,13 @@ CREATE INDEX breaks_seen ON breaks USING btree (provider) WHERE run_id IS NULL;
 CREATE TRIGGER breaks_opened AFTER INSERT ON breaks FOR EACH ROW EXECUTE FUNCTION tell_break();
 CREATE TRIGGER breaks_told AFTER UPDATE ON breaks FOR EACH ROW WHEN (old.status IS DISTINCT FROM new.status OR old.kind IS DISTINCT FROM new.kind OR old.fix IS DISTINCT FROM new.fix OR old.ours_minor IS DISTINCT FROM new.ours_minor OR old.ours_currency IS DISTINCT FROM new.ours_currency OR old.theirs_minor IS DISTINCT FROM new.theirs_minor OR old.theirs_currency IS DISTINCT FROM new.theirs_currency) EXECUTE FUNCTION tell_break();
 
+create table built_indexes (
+  name text collate "C" not null,
+  migration text collate "C" not null,
+  built_at timestamp with time zone not null,
+  constraint built_indexes_pkey PRIMARY KEY (name)
+);
+
 create table claims (
   cause_id text collate "C" not null,
   user_id text collate "C" not null,

@@ -143,6 +143,7 @@ async function openStore(config: Config, log: Logger): Promise<Store> {
     code: CODE,
     process: self,
     providers: PROVIDER_NAMES,
+    log,
     ...(config.mode === 'mock' ? { alsoInstall: installSimulator } : {}),
   });
   const onError = (error: Error) => log.warn('database.connection_lost', { error: String(error) });

@@ -11,6 +11,9 @@ type Entities = NonNullable<DataSourceOptions['entities']>;
 export const MIGRATIONS_DIRECTORY = path.join(__dirname, '..', '..', 'migrations');
 const MIGRATIONS = path.join(MIGRATIONS_DIRECTORY, '*.{js,ts}');
 
+// Who waits for a table makes all wait that come after, and those give up after 2 s (pool.ts).
+const LOCK_WAIT_MS = 500;
+
 class OwnerDataSource extends DataSource {
   // The command line makes a new driver after it was constructed.
   override initialize(): Promise<this> {
@@ -28,7 +31,7 @@ export function ownerDataSource(url: string, entities: Entities = []): DataSourc
     // Each in a transaction of its own: a later one that fails leaves the earlier ones done.
     migrationsTransactionMode: 'each',
     // Migrations take as long as they take.
-    extra: { ...connection(url), max: 2, onConnect: bePatient },
+    extra: { ...connection(url), max: 2, onConnect: bePatient, options: `-c lock_timeout=${LOCK_WAIT_MS}` },
   });
 }
 

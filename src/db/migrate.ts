@@ -5,7 +5,9 @@ import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { pause } from '../kernel/clock';
 import { ConfigError } from '../kernel/config';
+import type { Logger } from '../telemetry/logger';
 import { MIGRATIONS_DIRECTORY, ownerDataSource } from './data-source';
+import { type DeclaredIndex, declaredBy } from './indexes';
 import { listProcesses } from './processes';
 
 /** What a migration says that takes away or changes what an earlier version uses. */
@@ -16,6 +18,12 @@ export interface Contract {
 
 /** A migration says so where it cannot work beside what runs. */
 const OBJECT_IN_USE = '55006';
+
+/** A table was in use for as long as a migration waits. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** Long enough for everybody who waited behind a migration. */
+const RETRY_MS = 500;
 
 /** As long as a process takes to drain: a restart stops the old one while the new one begins. */
 const PATIENCE_MS = 30_000;
@@ -33,30 +41,61 @@ export interface MigrateOptions {
   readonly patienceMs?: number;
   /** The newest migration of this version, of a test. */
   readonly newest?: number;
+  /** Hears when a migration waits. */
+  readonly log?: Logger | undefined;
+}
+
+export interface Migrated {
+  /** Migrations that the database has and this version does not know: a later version was here. */
+  readonly unknown: readonly string[];
+  /** What the migrations of this version say that is to be built outside of their transactions. */
+  readonly indexes: readonly DeclaredIndex[];
 }
 
 /**
  * Runs what is not run yet.
- * @returns the names of migrations that the database has and this version does not know: a later version was here
  * @throws ConfigError when this version cannot run on this database, or not beside a process that runs.
  */
-export async function migrate(options: MigrateOptions): Promise<{ unknown: readonly string[] }> {
-  const { url, client, patienceMs = PATIENCE_MS, newest = NEWEST_MIGRATION } = options;
+export async function migrate(options: MigrateOptions): Promise<Migrated> {
+  const { url, client, patienceMs = PATIENCE_MS, newest = NEWEST_MIGRATION, log } = options;
   await refuseWhereContracted(client, newest);
   const source = await ownerDataSource(url).initialize();
   try {
     const contracts = contractsOf(source);
     await waitForOlder(client, contracts, patienceMs);
-    await source.runMigrations();
+    await runInTurn(source, patienceMs, log);
     await record(client, contracts);
     const known = new Set(namesOf(source));
-    return { unknown: (await applied(client)).filter((name) => !known.has(name)) };
+    const unknown = (await applied(client)).filter((name) => !known.has(name));
+    const said = source.migrations.map((migration) => ({ name: nameOf(migration), migration }));
+    return { unknown, indexes: declaredBy(said) };
   } catch (error) {
     if ((error as { code?: string }).code === OBJECT_IN_USE)
       throw new ConfigError([(error as Error).message]);
     throw error;
   } finally {
     await source.destroy();
+  }
+}
+
+/**
+ * Each migration waits a moment for its tables (data-source.ts) and then lets everybody else through before it tries again:
+ * who waits for a table makes all wait that come after.
+ * @throws ConfigError when a table is in use for longer than `patienceMs` at a stretch.
+ */
+async function runInTurn(source: DataSource, patienceMs: number, log?: Logger): Promise<void> {
+  for (const untilMs = Date.now() + patienceMs; ; await pause(RETRY_MS)) {
+    try {
+      await source.runMigrations();
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw error;
+      log?.warn('database.migration_waits', { error: String(error) });
+      if (Date.now() > untilMs)
+        throw new ConfigError([
+          `a migration needs a table that was in use for ${patienceMs / 1000} s: see pg_stat_activity for who holds it, and start again`,
+        ]);
+    }
   }
 }
 

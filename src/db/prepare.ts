@@ -1,9 +1,11 @@
 // Brings the database to where this version of the code expects it, once, whoever starts first: migrations, functions,
-// the application's role, the mode stamp and the epoch, all under one lock.
+// the application's role, the mode stamp and the epoch, all under one lock; and then indexes, under none that a start needs.
 import path from 'node:path';
 import pg from 'pg';
 import { ConfigError, type Mode } from '../kernel/config';
+import type { Logger } from '../telemetry/logger';
 import { type Code, installCode } from './code';
+import { buildIndexes, type DeclaredIndex } from './indexes';
 import { migrate } from './migrate';
 import { APPLICATION_ROLE, KEPT_ALIVE } from './pool';
 import { beat, type ThisProcess } from './processes';
@@ -25,6 +27,8 @@ export interface PrepareOptions {
   readonly process?: ThisProcess;
   /** The providers that this version knows. */
   readonly providers?: readonly string[];
+  /** Hears what takes long. */
+  readonly log?: Logger;
   /** Installs what only mock mode needs. */
   readonly alsoInstall?: (client: pg.Client) => Promise<void>;
 }
@@ -35,6 +39,12 @@ export interface PrepareOptions {
  * run on it, or not beside what runs.
  */
 export async function prepareDatabase(options: PrepareOptions): Promise<void> {
+  const indexes = await prepareUnderLock(options);
+  await buildIndexes(options.url, indexes, options.log);
+}
+
+/** @returns the indexes that this version counts on. */
+async function prepareUnderLock(options: PrepareOptions): Promise<readonly DeclaredIndex[]> {
   const client = new pg.Client({
     connectionString: options.url,
     application_name: 'credits-gateway migrations',
@@ -43,7 +53,7 @@ export async function prepareDatabase(options: PrepareOptions): Promise<void> {
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
-    const { unknown } = await migrate({ url: options.url, client });
+    const { unknown, indexes } = await migrate({ url: options.url, client, log: options.log });
     await installQueue(options.url);
     await addProviders(client, options.providers ?? []);
     await installRole(client, unknown.length === 0);
@@ -53,6 +63,7 @@ export async function prepareDatabase(options: PrepareOptions): Promise<void> {
     await stampMode(client, options.mode);
     await raiseEpochInNewCluster(client);
     await options.alsoInstall?.(client);
+    return indexes;
   } finally {
     await client.end();
   }

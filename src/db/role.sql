@@ -17,7 +17,7 @@ revoke insert, update, delete, truncate on journal, entries, lots, wallets, lot_
   from credits_gateway_app;
 revoke update, delete, truncate on events, seals, seal_totals, receipts, audit_log, moved_by_hand from credits_gateway_app;
 revoke update, delete, truncate on corrections from credits_gateway_app;
-revoke insert, update, delete, truncate on transitions, migrations, grants, contracts, code_schemas, providers from credits_gateway_app;
+revoke insert, update, delete, truncate on transitions, migrations, grants, contracts, code_schemas, built_indexes, providers from credits_gateway_app;
 -- The queue is graphile-worker's own; it guards its tables row by row, which has to be opened for a role that is not
 -- their owner.
 grant usage on schema graphile_worker to credits_gateway_app;

@@ -11,15 +11,18 @@ const written = () => fs.readFileSync(FILE, 'utf8');
 
 let database: FreshDatabase;
 let owner: pg.Client;
-beforeEach(async () => {
+beforeAll(async () => {
   database = await freshDatabase();
   owner = new pg.Client({ connectionString: database.url });
   await owner.connect();
 });
-afterEach(async () => {
+afterAll(async () => {
   await owner.end();
   await database.drop();
 });
+
+beforeEach(() => owner.query('begin'));
+afterEach(() => owner.query('rollback'));
 
 test('schema/database.sql is what the migrations make; npm run schema writes it', async () => {
   expect(await dumpDatabase(owner)).toBe(written());

@@ -28,18 +28,18 @@ const LAYERS = [
 /** Who may write the tables that hold money. */
 const WRITERS: Readonly<Record<string, readonly string[]>> = {
   journal: [
-    ...['post', 'settle_holds'],
+    'post',
     // Of what nobody sealed as text, for a user who is to be forgotten.
     'empty_posting_texts',
   ],
-  entries: ['post', 'settle_holds'],
-  lots: ['add_lots', 'move_lots', 'settle_holds'],
-  wallets: ['lock_wallets', 'move_wallets', 'settle_holds'],
+  entries: ['post'],
+  lots: ['add_lots', 'move_lots'],
+  wallets: ['lock_wallets', 'move_wallets'],
 };
 /** One loop a verb decides over plain variables what is then written in sets. */
 const DECIDE_LOOPS: readonly string[] = ['spend_credits', 'hold_credits', 'settle_holds', 'judge_facts'];
 /** Longer than it may be. */
-const LONG: readonly string[] = ['settle_holds', 'finish_deliveries'];
+const LONG: readonly string[] = ['finish_deliveries'];
 const CLIMBS: readonly string[] = [];
 
 interface SqlFunction {

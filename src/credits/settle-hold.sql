@@ -1,163 +1,175 @@
 -- Spends what was used of holds, less or more than they held: first from the lots that a hold set aside, in the order in
 -- which they are spent, then from what else is free. The rest of the hold is free again, or frozen where it is disputed.
--- One hold of a user a round.
-create or replace function settle_holds(
-  p_hold_id text[], p_credits bigint[], p_key text[], p_input_hash text[], p_actor text[], p_role text[],
-  p_wait boolean)
+-- Keys and refusals are those of spend_credits().
+
+create type settle_row as (
+  hold_id text, credits bigint, key text collate "C", input_hash text, actor text, role text collate "C");
+-- A hold that is settled: what it held, what was used, and where that is posted (null: nothing was used).
+create type settled_hold as (hold_id text, user_id text, held bigint, used bigint, posting_id bigint);
+
+-- Decides row by row over plain variables, those of one user in their order, then writes everything in sets. What a hold
+-- lets go of is a matter of lots and of what waits for them: where it counts for a later hold of the same user, what was
+-- decided so far is written first.
+create or replace function settle_holds(p_settles settle_row[], p_wait boolean)
 returns table (ord integer, outcome text, journal_id bigint)
-language plpgsql security definer
-set search_path from current
+language plpgsql
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
 as $$
 #variable_conflict use_column
 declare
-  v_now timestamptz;
-  v_epoch integer := (select epoch from gateway);
+  v_holds text[] := array(select hold_id from unnest(p_settles));
   -- A hold's user never changes.
-  v_owners text[] := array(select user_id from holds where id = any(p_hold_id));
-  v_users text[];
-  v_rounds integer;
+  v_users text[] := open_wallets(array(select distinct user_id from holds where id = any(v_holds)), p_wait);
   v_secret bytea := (select key_secret from gateway);
-  v_hashes text[] := array(
-    select hashed_key(v_secret, h.user_id, a.key) from unnest(p_hold_id, p_key) with ordinality a(hold_id, key, ord)
-    left join (select id, user_id from holds where id = any(p_hold_id)) h on h.id = a.hold_id order by a.ord);
+  v_ask record;
+  v_hold holds;
+  v_wallet wallets;
+  v_known kept_key;
+  -- Keys of this set that come again in it, by the place of the first row that has them.
+  v_kept kept_key[];
+  v_keys kept_key[] := '{}';
+  -- Of the wallet's user: holds that this set settles, and credits that it lets go of and that are not written yet.
+  v_ended text[];
+  v_freed bigint;
+  v_settled settled_hold[] := '{}';
+  v_postings posting[] := '{}';
+  v_lines posting_line[] := '{}';
+  v_changes wallet_change[] := '{}';
 begin
-  v_users := open_wallets(v_owners, p_wait);
-  v_now := instant();
-  return query
-  select a.ord::integer, case when h.id is null then 'not_found' else 'busy' end, null::bigint
-  from unnest(p_hold_id) with ordinality a(hold_id, ord)
-  left join (select id, user_id from holds where id = any(p_hold_id)) h on h.id = a.hold_id
-  where h.id is null or h.user_id <> all(v_users);
-
-  select coalesce(max(n), 0) into v_rounds
-  from (select count(*) n from unnest(p_hold_id) a(hold_id)
-        join (select id, user_id from holds where id = any(p_hold_id)) h on h.id = a.hold_id
-        where h.user_id = any(v_users) group by h.user_id) x;
-  for v_round in 1..v_rounds loop
-    return query
-    with turned as (
-      select a.*, h as hold, h.user_id, row_number() over (partition by h.user_id order by a.ord) as turn
-      from unnest(p_hold_id, p_credits, p_key, v_hashes, p_input_hash, p_actor, p_role)
-        with ordinality a(hold_id, credits, key, key_hash, input_hash, actor, role, ord)
-      join (select * from holds where id = any(p_hold_id)) h on h.id = a.hold_id
-      where h.user_id = any(v_users)
-    ),
-    asked as (
-      select t.*, w.balance, w.held, w.frozen, w.owed, w.version, w.line_sequence, k.outcome as known,
-        k.journal_id as known_journal_id,
-        case
-          when t.role = 'user' and (t.hold).created_by_role <> 'user' then 'not_found'
-          when k.key is not null and k.input_hash <> t.input_hash then 'conflict'
-          when k.outcome = 'done' then 'replayed'
-          when k.outcome = 'refused' then 'refused'
-          when (t.hold).status <> 'open' then 'ended'
-          when (t.hold).held + w.balance - w.held - w.frozen < t.credits then 'refused'
-          else 'settled'
-        end as verdict
-      from turned t
-      join wallets w on w.user_id = t.user_id and w.user_id = any(v_users)
-      left join (select * from idempotency_keys
-                 where user_id = any(v_users) and operation = 'settle_hold' and key = any(v_hashes)) k
-        on k.user_id = t.user_id and k.key = t.key_hash and k.caller_kind in (t.role, 'any')
-      where t.turn = v_round
-    ),
-    settling as (
-      select *, balance - credits as balance_after, held - (hold).held as held_after from asked
-      where verdict = 'settled'
-    ),
-    posted as (
-      -- A hold of which nothing was used posts nothing.
-      insert into journal (kind, reference, user_id, reason, caller_reference, metadata, actor, posted_at, epoch)
-      select 'spend', user_id || ':settle_hold.' || role || ':' || key, user_id, (hold).reason, (hold).reference,
-        (hold).metadata, actor, v_now, v_epoch
-      from settling where credits > 0 order by user_id
-      returning id, user_id
-    ),
-    kept as (
-      insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, journal_id, result_id,
-        created_at)
-      select a.user_id, 'settle_hold', a.key_hash, a.role, a.input_hash,
-        case verdict when 'settled' then 'done' else 'refused' end, p.id, a.hold_id, v_now
-      from asked a left join posted p on p.user_id = a.user_id
-      where a.known is null and a.verdict in ('settled', 'refused')
-    ),
-    freed as (
-      delete from hold_lots where hold_id = any(array(select hold_id from settling)) returning lot_id, credits
-    ),
-    offered as (
-      select l.*, s.credits as wanted, f.credits as given, f.credits as offers, 1 as rank
-      from freed f
-      join (select lots.*, lots as lot from lots where user_id = any(v_users) and remaining > 0) l on l.id = f.lot_id
-      join settling s on s.user_id = l.user_id
-      union all
-      select l.*, s.credits, 0, l.remaining - l.held - l.frozen, 2
-      from (select lots.*, lots as lot from lots where user_id = any(v_users) and remaining > held + frozen) l
-      join settling s on s.user_id = l.user_id
-    ),
-    queued as (
-      select o.*, coalesce(sum(offers) over (partition by user_id order by rank, expires_at, id
-          rows between unbounded preceding and 1 preceding), 0) as before
-      from offered o
-    ),
-    taken as (
-      select id, user_id, currency, lot, sum(given)::bigint as given,
-        sum(greatest(0, least(offers, wanted - before)))::bigint as takes
-      from queued group by id, user_id, currency, lot
-    ),
-    emptied as (
-      select t.id, t.user_id, t.currency, t.given, t.takes, lot_worth(t.lot, t.takes, true) as worth
-      from taken t where takes > 0 or given > 0
-    ),
-    lowered as (
-      update lots l set remaining = l.remaining - e.takes, held = l.held - e.given,
-        deferred_minor = l.deferred_minor - e.worth, spent = l.spent + e.takes, earned_minor = l.earned_minor + e.worth
-      from emptied e where l.id = e.id and l.user_id = any(v_users)
-    ),
-    earned as (
-      select p.id as journal_id, e.currency, sum(e.worth) as minor,
-        row_number() over (partition by p.id order by e.currency) as nth
-      from emptied e join posted p on p.user_id = e.user_id
-      group by p.id, e.currency having sum(e.worth) > 0
-    ),
-    written as (
-      insert into entries (journal_id, line, account, user_id, unit, amount, sequence, balance_after)
-      select p.id, 1, 'wallet', s.user_id, 'CREDIT', -s.credits, s.line_sequence + 1, s.balance_after
-        from settling s join posted p on p.user_id = s.user_id
-      union all
-      select p.id, 2, 'credits_spent', null, 'CREDIT', s.credits, null, null
-        from settling s join posted p on p.user_id = s.user_id
-      union all
-      select journal_id, 1 + 2 * nth, 'deferred_revenue', null, currency, -minor, null, null from earned
-      union all
-      select journal_id, 2 + 2 * nth, 'revenue', null, currency, minor, null, null from earned
-    ),
-    ended as (
-      update holds h set status = 'settled', held = 0, settled_credits = s.credits, version = h.version + 1,
-        ended_at = v_now
-      from settling s where h.id = s.hold_id and h.id = any(p_hold_id)
-    ),
-    told as (
-      insert into events (subject, sequence, version, kind, actor, from_status, to_status, data, at, epoch)
-      select 'wallet:' || s.user_id, s.version + 1, s.version + 1, 'balance_changed', s.actor, null, null,
-        jsonb_build_object('delta', -s.credits, 'journalId', p.id, 'balance', s.balance_after, 'held', s.held_after,
-          'frozen', s.frozen, 'owed', s.owed), v_now, v_epoch
-      from settling s left join posted p on p.user_id = s.user_id
-      union all
-      select s.hold_id, (s.hold).version + 1, (s.hold).version + 1, 'hold_changed', s.actor, 'open', 'settled',
-        jsonb_build_object('userId', s.user_id, 'credits', (s.hold).credits, 'settledCredits', s.credits,
-          'reason', (s.hold).reason, 'expiresAt', (s.hold).expires_at, 'journalId', p.id,
-          'balance', s.balance_after, 'held', s.held_after, 'frozen', s.frozen, 'owed', s.owed), v_now, v_epoch
-      from settling s left join posted p on p.user_id = s.user_id
-    ),
-    lowered_wallets as (
-      update wallets w set balance = s.balance_after, held = s.held_after, version = w.version + 1,
-        line_sequence = w.line_sequence + (s.credits > 0)::integer, updated_at = v_now
-      from settling s where w.user_id = s.user_id and w.user_id = any(v_users)
+  for v_ask in
+    with asked as (
+      select a.*, h as hold, h.user_id, hashed_key(v_secret, h.user_id, a.key) as key_hash,
+        min(a.nth) over same_key as first, count(*) over same_key > 1 as comes_again
+      from unnest(p_settles) with ordinality a(hold_id, credits, key, input_hash, actor, role, nth)
+      left join (select * from holds where id = any(v_holds)) h on h.id = a.hold_id
+      window same_key as (partition by h.user_id, a.role, a.key)
     )
-    select a.ord::integer, a.verdict, coalesce(p.id, a.known_journal_id)
-    from asked a left join posted p on p.user_id = a.user_id and a.verdict = 'settled';
-    -- Before the next one of the same user: what is disputed is not there for it.
-    perform serve_waiting(v_users, 'system');
+    select a.*, w as wallet, w.user_id is null as is_busy, k.outcome as known, k.input_hash as known_hash,
+      k.journal_id as known_id, a.user_id = any(array(
+        select c.user_id from claims c where c.user_id = any(v_users) and c.credits > c.frozen)) as is_claimed
+    from asked a
+    left join (select * from wallets where user_id = any(v_users)) w on w.user_id = a.user_id
+    left join lateral (
+      select * from idempotency_keys i where i.user_id = a.user_id and i.operation = 'settle_hold' and i.key = a.key_hash
+        and i.caller_kind in (a.role, 'any') limit 1) k on true
+    order by a.user_id, a.nth
+  loop
+    ord := v_ask.nth;
+    journal_id := null;
+    if v_ask.is_busy then
+      outcome := case when v_ask.user_id is null then 'not_found' else 'busy' end;
+      return next;
+      continue;
+    end if;
+    v_hold := v_ask.hold;
+    if v_wallet.user_id is distinct from v_ask.user_id then
+      v_wallet := v_ask.wallet;
+      v_ended := '{}';
+      v_freed := 0;
+    elsif v_freed > 0 and (v_ask.is_claimed or v_ask.credits > v_hold.held) then
+      perform write_settled(v_settled, v_postings, v_lines, v_changes);
+      select * into v_wallet from wallets where user_id = v_ask.user_id;
+      v_freed := 0;
+      v_settled := '{}';
+      v_postings := '{}';
+      v_lines := '{}';
+      v_changes := '{}';
+    end if;
+    v_known := case when v_ask.first < v_ask.nth then v_kept[v_ask.first] end;
+    if v_known is null then
+      v_known.outcome := v_ask.known;
+      v_known.input_hash := v_ask.known_hash;
+      v_known.journal_id := v_ask.known_id;
+    end if;
+    outcome := case
+      when v_ask.role = 'user' and v_hold.created_by_role <> 'user' then 'not_found'
+      when v_known.input_hash <> v_ask.input_hash then 'conflict'
+      when v_known.outcome = 'done' then 'replayed'
+      when v_known.outcome = 'refused' then 'refused'
+      when v_hold.status <> 'open' or v_hold.id = any(v_ended) then 'ended'
+      when v_hold.held + v_wallet.balance - v_wallet.held - v_wallet.frozen < v_ask.credits then 'refused'
+      else 'settled'
+    end;
+    journal_id := v_known.journal_id;
+    if outcome = 'settled' then
+      v_wallet := wallet_after(v_wallet, -v_ask.credits, -v_hold.held, 0, 0, (v_ask.credits > 0)::integer);
+      -- A hold of which nothing was used posts nothing.
+      if v_ask.credits > 0 then
+        journal_id := new_posting_id();
+        v_postings := v_postings || row(journal_id, 'spend',
+          v_hold.user_id || ':settle_hold.' || v_ask.role || ':' || v_ask.key, v_hold.user_id, null, v_hold.reason, null,
+          v_hold.reference, v_hold.metadata, v_ask.actor, null, null)::posting;
+        v_lines := v_lines || wallet_line(journal_id, v_wallet, -v_ask.credits);
+        v_lines := v_lines || line_of(journal_id, 'credits_spent', 'CREDIT', v_ask.credits);
+      end if;
+      v_settled := v_settled || row(v_hold.id, v_hold.user_id, v_hold.held, v_ask.credits, journal_id)::settled_hold;
+      v_changes := v_changes || row(v_wallet, v_ask.actor, -v_ask.credits, journal_id, null)::wallet_change;
+      v_ended := v_ended || v_hold.id;
+      v_freed := v_freed + greatest(0, v_hold.held - v_ask.credits);
+    end if;
+    if v_known.outcome is null and outcome in ('settled', 'refused') then
+      v_known := row(v_hold.user_id, 'settle_hold', v_ask.key_hash, v_ask.role, v_ask.input_hash,
+        case outcome when 'settled' then 'done' else 'refused' end, journal_id, v_hold.id);
+      v_keys := v_keys || v_known;
+      if v_ask.comes_again then
+        v_kept[v_ask.first] := v_known;
+      end if;
+    end if;
+    return next;
   end loop;
+  perform write_settled(v_settled, v_postings, v_lines, v_changes);
+  perform keep_keys(v_keys);
+end $$;
+
+-- Writes holds that are settled, each with what it posts and what it does to its wallet, and serves what waits for what they
+-- let go of. Of one user, none of the set takes more than it held after one that used less.
+create or replace function write_settled(
+  p_settled settled_hold[], p_postings posting[], p_lines posting_line[], p_changes wallet_change[])
+returns void
+language plpgsql
+set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
+as $$
+declare
+  v_holds text[] := array(select hold_id from unnest(p_settled));
+begin
+  if cardinality(v_holds) = 0 then
+    return;
+  end if;
+  perform post(p_postings, p_lines || earned_lines(move_lots(settled_moves(p_settled)), 'revenue'));
+  delete from hold_lots where hold_id = any(v_holds);
+  update holds h set status = 'settled', held = 0, settled_credits = s.used, version = h.version + 1, ended_at = instant()
+  from unnest(p_settled) s where h.id = s.hold_id and h.id = any(v_holds);
+  perform move_wallets(p_changes);
+  perform tell_holds(v_holds, 'open', p_changes);
+  perform serve_waiting(array(select distinct user_id from unnest(p_settled)), 'system');
+end $$;
+
+-- What settled holds take out of lots: what they had set aside first, then what else is free, as one move of a lot for each
+-- posting, in the order of the postings, which decides whose a rounded minor unit is.
+create or replace function settled_moves(p_settled settled_hold[])
+returns lot_move[]
+language plpgsql
+set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
+as $$
+declare
+  v_holds text[] := array(select hold_id from unnest(p_settled));
+  v_lots bigint[] := array(select distinct lot_id from hold_lots where hold_id = any(v_holds));
+  v_more lot_part[] := found_parts(array(
+    select row(posting_id, user_id, used - held, null, false)::lot_want from unnest(p_settled) where used > held));
+begin
+  return array(
+    with given as (
+      select h.lot_id, s.posting_id, s.used, h.credits,
+        sum(h.credits) over (partition by h.hold_id order by l.expires_at, l.id) - h.credits as before
+      from unnest(p_settled) s
+      join (select * from hold_lots where hold_id = any(v_holds)) h on h.hold_id = s.hold_id
+      join (select id, expires_at from lots where id = any(v_lots)) l on l.id = h.lot_id
+    )
+    select row(lot_id, posting_id, sum(takes), true, -sum(gives), 0)::lot_move
+    from (
+      select lot_id, posting_id, greatest(0, least(credits, used - before)), credits from given
+      union all
+      select lot_id, posting_id, credits, 0 from unnest(v_more)
+    ) t(lot_id, posting_id, takes, gives)
+    group by posting_id, lot_id order by posting_id);
 end $$;

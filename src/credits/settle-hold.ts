@@ -2,6 +2,7 @@ import path from 'node:path';
 import type pg from 'pg';
 import { type AuditedRow, auditedVerb, operatorRole } from '../callers/audited-verb';
 import { type Caller, type CallerKind, kindOf, maySpendFor } from '../callers/caller';
+import { type RowType, setCall } from '../db/set-call';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
@@ -88,6 +89,18 @@ interface SettleHoldRow extends AuditedRow {
   readonly role: CallerKind;
 }
 
+export const SETTLE_ROW: RowType<SettleHoldRow> = {
+  name: 'settle_row',
+  columns: {
+    hold_id: (row) => row.id,
+    credits: (row) => row.credits,
+    key: (row) => row.key,
+    input_hash: (row) => row.inputHash,
+    actor: (row) => row.actor,
+    role: (row) => row.role,
+  },
+};
+
 interface SettledHold {
   readonly outcome: 'settled' | 'replayed' | 'refused' | 'conflict' | 'ended' | 'not_found';
   readonly journalId: string | null;
@@ -101,17 +114,7 @@ export function createSettleHold(pool: pg.Pool): SettleHoldVerb {
   const verb = auditedVerb<SettleHoldRow, SettleHoldAnswer>(
     {
       pool,
-      name: 'settle_holds',
-      text: 'select s.* from settle_holds($1, $2, $3, $4, $5, $6, $7) s',
-      values: (rows, wait) => [
-        rows.map((row) => row.id),
-        rows.map((row) => row.credits),
-        rows.map((row) => row.key),
-        rows.map((row) => row.inputHash),
-        rows.map((row) => row.actor),
-        rows.map((row) => row.role),
-        wait,
-      ],
+      ...setCall('settle_holds', 'r.ord, r.outcome, r.journal_id', SETTLE_ROW),
       keyOf: (row) => row.userId,
       isBusy: (answer) => answer.outcome === 'busy',
     },

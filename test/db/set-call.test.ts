@@ -3,6 +3,7 @@
 import pg from 'pg';
 import { HOLD_ROW } from '../../src/credits/hold';
 import { RELEASE_ROW } from '../../src/credits/release-hold';
+import { SETTLE_ROW } from '../../src/credits/settle-hold';
 import { SPEND_ROW } from '../../src/credits/spend';
 import { arrayText, type RowType } from '../../src/db/set-call';
 import { CLAIM_ROW } from '../../src/intents/claim';
@@ -25,7 +26,7 @@ afterAll(async () => {
 });
 
 const FACT_ROW = factRow(createSecretBox([DEVELOPMENT_SECRETS.secretsKey]));
-const TYPES = [SPEND_ROW, HOLD_ROW, RELEASE_ROW, CLAIM_ROW, FACT_ROW].map(
+const TYPES = [SPEND_ROW, HOLD_ROW, RELEASE_ROW, SETTLE_ROW, CLAIM_ROW, FACT_ROW].map(
   ({ name, columns }) => [name, Object.keys(columns)] as const,
 );
 

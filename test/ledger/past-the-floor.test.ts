@@ -19,8 +19,6 @@ const BY_RIGHT = [
   ...['empty_posting_texts', 'erase_texts'],
   // Drops the functions of releases that nobody runs.
   'drop_unused_code',
-  // Not over the functions of the ledger yet.
-  'settle_holds',
 ];
 
 const REFUSED = { code: '42501' };

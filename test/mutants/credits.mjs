@@ -24,16 +24,30 @@ export const mutants = [
   {
     name: 'a hold is settled for more than it held and the user has',
     file: 'src/credits/settle-hold.sql',
-    from: "when (t.hold).held + w.balance - w.held - w.frozen < t.credits then 'refused'",
-    to: "when (t.hold).held + w.balance - w.held < t.credits - 1000000 then 'refused'",
+    from: "when v_hold.held + v_wallet.balance - v_wallet.held - v_wallet.frozen < v_ask.credits then 'refused'",
+    to: "when v_hold.held + v_wallet.balance - v_wallet.held < v_ask.credits - 1000000 then 'refused'",
     tests: ['test/credits/holds.test.ts'],
   },
   {
     name: 'a hold that ended is settled',
     file: 'src/credits/settle-hold.sql',
-    from: "          when (t.hold).status <> 'open' then 'ended'\n",
+    from: "      when v_hold.status <> 'open' or v_hold.id = any(v_ended) then 'ended'\n",
     to: '',
     tests: ['test/credits/holds.test.ts'],
+  },
+  {
+    name: 'a hold that is settled in a set takes what an earlier one of the set has not let go of yet',
+    file: 'src/credits/settle-hold.sql',
+    from: '(v_ask.is_claimed or v_ask.credits > v_hold.held)',
+    to: 'v_ask.is_claimed',
+    tests: ['test/credits/settle-sets.test.ts'],
+  },
+  {
+    name: 'what a set of holds lets go of is frozen for a dispute when the set is over',
+    file: 'src/credits/settle-hold.sql',
+    from: '(v_ask.is_claimed or v_ask.credits > v_hold.held)',
+    to: 'v_ask.credits > v_hold.held',
+    tests: ['test/credits/settle-sets.test.ts'],
   },
   {
     name: 'the same key with another amount replays instead of being refused',
@@ -139,8 +153,8 @@ export const mutants = [
   {
     name: 'what is settled of a hold forgets what the caller wrote on the hold',
     file: 'src/credits/settle-hold.sql',
-    from: '(hold).metadata, actor',
-    to: 'null, actor',
+    from: 'v_hold.metadata, v_ask.actor',
+    to: 'null, v_ask.actor',
     tests: ['test/graphql/callers-metadata.test.ts'],
   },
   {

@@ -46,6 +46,7 @@ const BY_CHANCE =
   /^(.*_at|at|.*At|.*_until|xid|epoch|.*_token|input_hash|key|key_hash|idempotency_key|client_secret.*|opened)$/;
 const NUMBER_OF: Readonly<Record<string, string>> = {
   journal_id: 'posting',
+  grant_journal_id: 'posting',
   journalId: 'posting',
   reversal_of: 'posting',
   lot_id: 'lot',

@@ -407,12 +407,9 @@ create table due_days (
   tries integer not null default 0,
   retry_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
   work text collate "C" not null default 'reconciliation'::text,
+  of_provider text collate "C" generated always as (NULLIF(provider, ''::text)) stored,
   constraint due_days_pkey PRIMARY KEY (work, provider, day),
-  constraint due_days_provider CHECK (
-CASE work
-    WHEN 'reconciliation'::text THEN provider = ANY (ARRAY['stripe'::text, 'razorpay'::text])
-    ELSE provider = ''::text
-END),
+  constraint due_days_provider CHECK ((work = 'reconciliation'::text) = (provider <> ''::text)),
   constraint due_days_work CHECK (work = ANY (ARRAY['reconciliation'::text, 'ledger_check'::text, 'export_sweep'::text]))
 );
 CREATE INDEX due_days_open ON due_days USING btree (work, provider, day) WHERE done_by IS NULL;
@@ -1107,6 +1104,7 @@ CREATE STATISTICS webhook_events_filters (mcv) ON provider, type, status FROM we
 
 alter table approvals add constraint approvals_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES api_keys(id);
 alter table disputes add constraint disputes_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
+alter table due_days add constraint due_days_of_provider_fkey FOREIGN KEY (of_provider) REFERENCES providers(name);
 alter table intents add constraint intents_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
 alter table listed_disputes add constraint listed_disputes_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
 alter table listed_payouts add constraint listed_payouts_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);

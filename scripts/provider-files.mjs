@@ -1,19 +1,25 @@
 // npm run providers:files [-- --list]: which files outside a provider's own name a provider, by folder. What stands in that
 // list is what a further provider would touch. Comments are left out: they are prose, as the documentation is.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const NAMES = /stripe|razorpay/i;
+// Who has a descriptor is a provider: one that is added is looked for as well.
+const FOLDER = path.join(ROOT, 'src', 'providers');
+const PROVIDERS = readdirSync(FOLDER)
+  .filter((name) => existsSync(path.join(FOLDER, name, 'descriptor.ts')))
+  .join('|');
+const NAMES = new RegExp(PROVIDERS, 'i');
 // Whatever is named after a provider, a folder or a file, belongs to it alone.
-const OWN = /(^|\/)(stripe|razorpay)([./-]|$)/i;
-// Landed migrations never change, and the one of 190 made a table of the providers: what a new one would name is behind it.
-const MIGRATIONS_FROM = '1764000000192';
-// The program and what configures it. Documentation, tests, benchmarks and examples are no part of it, nor the schema of the
-// last release.
-const FOLDERS = ['src', 'packages', 'web', 'migrations', 'schema'];
+const OWN = new RegExp(`(^|/)(${PROVIDERS})([./-]|$)`, 'i');
+// Landed migrations never change, and that of 220 took the last list of providers away: what a new one would name is behind it.
+const MIGRATIONS_FROM = '1764000000221';
+// The program, its scripts, and what configures it. Documentation in prose, tests, benchmarks and examples are no part of it, nor
+// the schema of the last release. The schemas of our events are a contract like the GraphQL schema.
+const FOLDERS = ['src', 'packages', 'web', 'migrations', 'schema', 'scripts'];
+const EVENT_SCHEMA = /^docs\/events\/[^/]+\.json$/;
 const AT_THE_ROOT =
   /^(\.env\.example|docker-compose\.yml|Dockerfile|package(-lock)?\.json|[\w.]+\.(js|ts|json))$/;
 const EXAMPLES = /^schema\/(operations\/|released)|\/(README|CHANGELOG)\.md$|^packages\/[^/]+\/test\//;
@@ -35,7 +41,7 @@ export function providerFiles() {
 function isPart(file) {
   const [folder, name = ''] = file.split('/');
   if (folder === 'migrations') return name.slice(0, MIGRATIONS_FROM.length) >= MIGRATIONS_FROM;
-  return FOLDERS.includes(folder) || AT_THE_ROOT.test(file);
+  return FOLDERS.includes(folder) || AT_THE_ROOT.test(file) || EVENT_SCHEMA.test(file);
 }
 
 function linesNaming(file) {
@@ -46,6 +52,7 @@ function linesNaming(file) {
     // Deleted and not committed yet.
     return 0;
   }
+  if (EVENT_SCHEMA.test(file)) text = JSON.stringify({ ...JSON.parse(text), examples: [] }, null, 2);
   return withoutComments(text, path.extname(file))
     .split('\n')
     .filter((line) => NAMES.test(line)).length;

@@ -48,7 +48,7 @@ export async function openPages(base) {
 /** A purchase in mock mode. @returns the credits that the user has then */
 export async function buy(base) {
   const token = await tokenOf(base, 'user_1', 'user');
-  const input = { packageId: 'medium', provider: 'stripe', idempotencyKey: 'image-1' };
+  const input = { packageId: 'medium', idempotencyKey: 'image-1' };
   const create =
     'mutation ($input: CreateIntentInput!) { createIntent(input: $input) { intent { id } errors { message } } }';
   const { createIntent } = await ask(base, token, create, { input });

@@ -11,18 +11,28 @@ test('each provider that the code knows has its row', async () => {
   expect(known.map(({ name }) => name)).toEqual([...PROVIDER_NAMES].sort());
 });
 
-test('whoever says first which provider it was is held to that list, whole, and one table alone has a list of its own', async () => {
+test('whoever says first which provider it was is held to that list, whole, and no table has a list of its own', async () => {
   const held = await rows(`
     select c.relname, k.convalidated from pg_constraint k join pg_class c on c.oid = k.conrelid
     where k.contype = 'f' and k.confrelid = 'providers'::regclass order by 1`);
   // A payment, a refund and a break say it after their intent or their run, whose row stands before them.
-  const first = ['disputes', 'intents', 'listed_disputes', 'provider_troubles', 'webhook_events'];
+  const first = ['disputes', 'due_days', 'intents', 'listed_disputes', 'provider_troubles', 'webhook_events'];
   expect(held.map(({ relname }) => relname)).toEqual(expect.arrayContaining(first));
   expect(held.every(({ convalidated }) => convalidated)).toBe(true);
   const lists = await rows(`select conname from pg_constraint
     where contype = 'c' and connamespace = 'public'::regnamespace and pg_get_constraintdef(oid) ~ 'stripe|razorpay'`);
-  // One is left, in a migration that has landed: docs/adding-a-provider.md says what to do about it.
-  expect(lists).toEqual([{ conname: 'due_days_provider' }]);
+  expect(lists).toEqual([]);
+});
+
+test('a day is due for a provider of the table, and other work for none', async () => {
+  const due = (work: string, provider: string) =>
+    rows(`insert into due_days (work, provider, day) values ($1, $2, '2020-01-01')`, [work, provider]);
+
+  await expect(due('reconciliation', 'nobody')).rejects.toMatchObject({ code: '23503' });
+  await expect(due('reconciliation', '')).rejects.toMatchObject({ code: '23514' });
+  await expect(due('ledger_check', PROVIDER_NAMES[0]!)).rejects.toMatchObject({ code: '23514' });
+  for (const name of PROVIDER_NAMES) await due('reconciliation', name);
+  await due('ledger_check', '');
 });
 
 test('what no provider of ours is called cannot be booked on, and the application cannot add one', async () => {

@@ -15,7 +15,7 @@ export class ConfirmPaymentInputType {
 
   @Field(() => MetadataScalar, {
     description:
-      "As the provider's sheet handed it over, under its own names, e.g. razorpay_payment_id, razorpay_order_id and razorpay_signature.",
+      "As the provider's sheet handed it over, under the provider's own names of payment, order and signature.",
   })
   proof!: Metadata;
 }

@@ -64,7 +64,7 @@ export class PaymentIntentType {
   @Field(() => String, {
     nullable: true,
     description:
-      'Stripe pi_… or Razorpay order_…; in mock mode pi_mock_… or order_mock_…. Null until the provider answered.',
+      "The provider's own id of its intent or order; in mock mode with _mock_ in it. Null until the provider answered.",
   })
   providerIntentId!: string | null;
 
@@ -76,7 +76,7 @@ export class PaymentIntentType {
 
   @Field(() => String, {
     nullable: true,
-    description: "The provider's own word, e.g. requires_payment_method (Stripe) or created (Razorpay).",
+    description: "The provider's own word, e.g. requires_payment_method or created.",
   })
   providerStatus!: string | null;
 

@@ -4,6 +4,7 @@ FROM node:22-bookworm-slim AS build
 WORKDIR /gateway
 COPY package.json package-lock.json .npmrc ./
 COPY packages/simulator/package.json ./packages/simulator/
+COPY packages/server/package.json ./packages/server/
 RUN npm ci --no-fund --no-audit
 COPY . .
 RUN npm run build && npm run build:web && rm -rf dist/bench packages/*/src && npm prune --omit=dev --omit=optional --no-fund --no-audit

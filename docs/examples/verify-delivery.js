@@ -33,14 +33,23 @@ function isAuthentic(headers, body, secrets, nowSeconds = Math.floor(Date.now() 
 const seen = new Set();
 const latest = new Map();
 
-/** Acts on an event. The same one may come again, and two of one subject may come in the wrong order. */
+/** What the event's sequence counts the changes of: one intent, one hold, or one user's balance. */
+function subjectOf({ type, data, userId }) {
+  if (type.startsWith('credits.')) return `balance ${userId}`;
+  // What happens to an intent's money afterwards (refund.*, dispute.*) is counted with it. test.ping counts nothing.
+  return type.startsWith('hold.') ? `hold ${data.holdId}` : data.intentId && `intent ${data.intentId}`;
+}
+
+/**
+ * Acts on an event. The same one may come again; `late` is one that tells of a time before what is known already: it happened,
+ * but the balance or the status that it carries is not the present one.
+ */
 function handle(event) {
   if (seen.has(event.id)) return 'seen';
   seen.add(event.id);
-  // intent.* count the changes of one intent, credits.* those of one user's balance.
-  const subject = event.type.startsWith('intent.') ? event.data.intentId : `balance of ${event.userId}`;
+  const subject = subjectOf(event);
   if (event.sequence <= (latest.get(subject) ?? 0)) return 'late';
-  latest.set(subject, event.sequence);
+  if (subject) latest.set(subject, event.sequence);
   return 'new';
 }
 

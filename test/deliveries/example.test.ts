@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { newSecret, signedHeaders } from '../../src/deliveries/signature';
+import { SCHEMAS } from './schemas';
 
 const EXAMPLE = path.resolve(__dirname, '..', '..', 'docs', 'examples', 'verify-delivery.js');
 const secret = newSecret();
@@ -65,6 +66,25 @@ it('knows what it has seen, and what comes late', async () => {
   for (const text of [newer, older, newer, other]) expect(await send(text, sign(text))).toBe(204);
 
   expect((await said(4)).map(({ what }) => what)).toEqual(['new', 'late', 'seen', 'new']);
+});
+
+it('counts every type of event with its own subject, so that none passes for a late one of another', async () => {
+  printed.length = 0;
+  const events = Object.entries(SCHEMAS).map(([type, { examples }], at) => ({
+    ...examples[0],
+    id: `evt_of_${type}`,
+    // The greater number first, as another subject's may have.
+    sequence: 1_000 - at,
+    userId: type.startsWith('credits.') ? type : 'user_1',
+    data: { ...examples[0].data, intentId: `int_${type}`, holdId: `hld_${type}` },
+  }));
+
+  for (const event of events) {
+    const text = JSON.stringify(event);
+    expect(await send(text, sign(text))).toBe(204);
+  }
+
+  expect((await said(events.length)).map(({ what }) => what)).toEqual(events.map(() => 'new'));
 });
 
 it.each([

@@ -1,0 +1,188 @@
+// The gateway from a back end: each money verb and each query that a service may call, as a function.
+import { createCall } from './call';
+import { GatewayError } from './failure';
+import * as operations from './operations';
+import { type GatewayOptions, settingsOf } from './options';
+import type * as types from './types';
+import { type Done, type HoldForWork, type Settled, withHold } from './with-hold';
+
+export { GatewayError, isGatewayError } from './failure';
+export type { GatewayOptions } from './options';
+export type * from './types';
+export type { Done, HoldForWork, Settled } from './with-hold';
+
+/** Every function throws GatewayError; `code` says what happened, and which codes there are stands in the gateway's docs/errors.md. */
+export interface Gateway {
+  /** Takes credits from a user, all or nothing. @throws INSUFFICIENT_CREDITS, a refusal that its key keeps */
+  spend(input: types.SpendInput): Promise<types.Spent>;
+  /** Sets credits aside, for at most 24 hours. @throws INSUFFICIENT_CREDITS */
+  hold(input: types.HoldInput): Promise<types.Held>;
+  /** Spends what was used of a hold, also more than it held; the rest is free again. */
+  settleHold(input: types.SettleHoldInput): Promise<types.HoldSettled>;
+  /** Ends a hold without a spend. Released before is released. */
+  releaseHold(input: types.ReleaseHoldInput): Promise<types.Held>;
+  /** Hold, work, settle what it used; released when the work throws. */
+  withHold<Value>(
+    input: HoldForWork,
+    work: (hold: types.Hold) => Promise<Done<Value>>,
+  ): Promise<Settled<Value>>;
+  balance(userId: string): Promise<types.BalanceWithExpiry>;
+  /** As it was at an instant (RFC 3339 or a Date). */
+  balanceAt(userId: string, at: string | Date): Promise<types.HistoricBalance>;
+  /** Newest first. */
+  creditTransactions(input: types.TransactionsInput): Promise<types.Page<types.Transaction>>;
+  holds(input: types.HoldsInput): Promise<types.Page<types.Hold>>;
+  /** What is on sale; with a currency, its prices in it. */
+  packages(currency?: string): Promise<readonly types.CreditPackage[]>;
+  /** Starts a purchase for a user; the browser goes on with its id. */
+  createIntent(input: types.CreateIntentInput): Promise<types.Created>;
+  cancelIntent(input: types.CancelIntentInput): Promise<types.Intent>;
+  /** Asks the provider now. */
+  syncIntent(input: types.SyncIntentInput): Promise<types.Intent>;
+  /** Null when there is none. */
+  intent(id: string): Promise<types.Intent | null>;
+  intentBy(lookup: types.IntentLookup): Promise<types.Intent | null>;
+  intents(input?: types.IntentsInput): Promise<types.Page<types.Intent>>;
+  /** Any other document, with the same retries: a mutation of your own must carry a key. */
+  query<Data>(document: string, variables?: object): Promise<Data>;
+}
+
+const PAGE = 20;
+
+/**
+ * @param options.url the gateway's address; `apiKey` a service's key
+ * @throws TypeError for an address that is none or a key that is empty
+ */
+export function createGateway(options: GatewayOptions): Gateway {
+  const call = createCall(settingsOf(options));
+  const gateway: Gateway = {
+    ...creditsOf(call),
+    ...intentsOf(call),
+    withHold: (input, work) => withHold(gateway, input, work),
+    query: (document, variables = {}) => call('query', document, variables),
+  };
+  return gateway;
+}
+
+type Call = ReturnType<typeof createCall>;
+
+/** The input with a key: made once, before the first attempt. */
+const keyed = <Input extends types.Keyed>(input: Input) => ({
+  ...input,
+  idempotencyKey: input.idempotencyKey ?? crypto.randomUUID(),
+});
+
+/** What an answer without an error has. @throws GatewayError when the gateway left it out */
+function present<Value>(value: Value | null | undefined, what: string): Value {
+  if (value === null || value === undefined)
+    throw new GatewayError('INTERNAL_SERVER_ERROR', `The gateway's answer has no ${what}.`);
+  return value;
+}
+
+function creditsOf(call: Call) {
+  return {
+    spend: async (input: types.SpendInput): Promise<types.Spent> => {
+      const { answer } = await call<operations.SpendCreditsMutation>(
+        'spendCredits',
+        operations.SPEND_CREDITS,
+        {
+          input: keyed(input),
+        },
+      );
+      const { transaction, balance, replayed } = answer;
+      return {
+        transaction: present(transaction, 'transaction'),
+        balance: present(balance, 'balance'),
+        replayed,
+      };
+    },
+    hold: async (input: types.HoldInput): Promise<types.Held> => {
+      const { answer } = await call<operations.HoldCreditsMutation>('holdCredits', operations.HOLD_CREDITS, {
+        input: keyed(input),
+      });
+      return heldOf(answer);
+    },
+    settleHold: async (input: types.SettleHoldInput): Promise<types.HoldSettled> => {
+      const { answer } = await call<operations.SettleHoldMutation>('settleHold', operations.SETTLE_HOLD, {
+        input: keyed(input),
+      });
+      return { ...heldOf(answer), transaction: answer.transaction };
+    },
+    releaseHold: async (input: types.ReleaseHoldInput): Promise<types.Held> => {
+      const { answer } = await call<operations.ReleaseHoldMutation>('releaseHold', operations.RELEASE_HOLD, {
+        input,
+      });
+      return heldOf(answer);
+    },
+    balance: async (userId: string) =>
+      (await call<operations.BalanceQuery>('balance', operations.BALANCE, { userId })).balance,
+    balanceAt: async (userId: string, at: string | Date) =>
+      (
+        await call<operations.BalanceAtQuery>('balanceAt', operations.BALANCE_AT, {
+          userId,
+          at: typeof at === 'string' ? at : at.toISOString(),
+        })
+      ).balanceAt,
+    creditTransactions: async (input: types.TransactionsInput) =>
+      (
+        await call<operations.CreditTransactionsQuery>('creditTransactions', operations.CREDIT_TRANSACTIONS, {
+          first: PAGE,
+          ...input,
+        })
+      ).creditTransactions,
+    holds: async (input: types.HoldsInput) =>
+      (
+        await call<operations.HoldsQuery>('holds', operations.HOLDS, {
+          first: PAGE,
+          status: ['open'],
+          ...input,
+        })
+      ).holds,
+  };
+}
+
+const heldOf = (answer: operations.HoldCreditsMutation['answer']): types.Held => ({
+  hold: present(answer.hold, 'hold'),
+  balance: present(answer.balance, 'balance'),
+  replayed: answer.replayed,
+});
+
+function intentsOf(call: Call) {
+  return {
+    packages: async (currency?: string) =>
+      (await call<operations.PackagesQuery>('packages', operations.PACKAGES, { currency: currency ?? null }))
+        .packages,
+    createIntent: async (input: types.CreateIntentInput): Promise<types.Created> => {
+      const { answer } = await call<operations.CreateIntentMutation>(
+        'createIntent',
+        operations.CREATE_INTENT,
+        {
+          input: keyed(input),
+        },
+      );
+      return { intent: present(answer.intent, 'intent'), replayed: answer.replayed };
+    },
+    cancelIntent: async (input: types.CancelIntentInput) => {
+      const { answer } = await call<operations.CancelIntentMutation>(
+        'cancelIntent',
+        operations.CANCEL_INTENT,
+        {
+          input,
+        },
+      );
+      return present(answer.intent, 'intent');
+    },
+    syncIntent: async (input: types.SyncIntentInput) => {
+      const { answer } = await call<operations.SyncIntentMutation>('syncIntent', operations.SYNC_INTENT, {
+        input,
+      });
+      return present(answer.intent, 'intent');
+    },
+    intent: async (id: string) =>
+      (await call<operations.IntentQuery>('intent', operations.INTENT, { id })).intent,
+    intentBy: async (lookup: types.IntentLookup) =>
+      (await call<operations.IntentByQuery>('intentBy', operations.INTENT_BY, { lookup })).intentBy,
+    intents: async (input: types.IntentsInput = {}) =>
+      (await call<operations.IntentsQuery>('intents', operations.INTENTS, { first: PAGE, ...input })).intents,
+  };
+}

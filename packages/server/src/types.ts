@@ -1,0 +1,67 @@
+// The things that the gateway's answers are made of, by the names that a product uses.
+import type * as operations from './operations';
+
+export type Balance = operations.BalanceFragment;
+export type Transaction = operations.TransactionFragment;
+export type Hold = operations.HoldFragment;
+export type Intent = operations.IntentFragment;
+export type CreditPackage = operations.PackagesQuery['packages'][number];
+export type BalanceWithExpiry = operations.BalanceQuery['balance'];
+export type HistoricBalance = operations.BalanceAtQuery['balanceAt'];
+
+/** A page of a list; `endCursor` goes in as `after` for the next one. */
+export interface Page<Item> {
+  readonly nodes: readonly Item[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+type Given<Input> = {
+  [Name in keyof Input as Name extends 'idempotencyKey' | 'userId' ? never : Name]: Input[Name];
+};
+
+/** Left out, a key is made for this call: its own retries take effect once. A call that your program repeats needs yours. */
+export interface Keyed {
+  readonly idempotencyKey?: string;
+}
+/** Whose credits. */
+export interface OfUser {
+  readonly userId: string;
+}
+
+export type SpendInput = Given<operations.SpendCreditsInput> & Keyed & OfUser;
+export type HoldInput = Given<operations.HoldCreditsInput> & Keyed & OfUser;
+export type SettleHoldInput = Given<operations.SettleHoldInput> & Keyed;
+export type ReleaseHoldInput = operations.ReleaseHoldInput;
+export type CreateIntentInput = Given<operations.CreateIntentInput> & Keyed & OfUser;
+export type CancelIntentInput = operations.CancelIntentInput;
+export type SyncIntentInput = operations.SyncIntentInput;
+export type IntentLookup = operations.IntentLookup;
+
+export interface PageInput {
+  /** 1 to 100; left out, 20. */
+  readonly first?: number;
+  readonly after?: string | null;
+}
+export type TransactionsInput = OfUser & PageInput & { readonly filter?: operations.CreditTransactionFilter };
+export type HoldsInput = OfUser & PageInput & { readonly status?: readonly operations.HoldStatus[] };
+export type IntentsInput = PageInput & { readonly filter?: operations.IntentFilter };
+
+export interface Spent {
+  readonly transaction: Transaction;
+  readonly balance: Balance;
+  /** True when an earlier call with this key already did it. */
+  readonly replayed: boolean;
+}
+export interface Held {
+  readonly hold: Hold;
+  readonly balance: Balance;
+  readonly replayed: boolean;
+}
+export interface HoldSettled extends Held {
+  /** Null when nothing was used. */
+  readonly transaction: Transaction | null;
+}
+export interface Created {
+  readonly intent: Intent;
+  readonly replayed: boolean;
+}

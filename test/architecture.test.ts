@@ -80,6 +80,8 @@ const ofPackages = fs
   .map(read);
 const sources = [...ofGateway, ...ofPackages];
 const name = (file: string) => path.relative(ROOT, file);
+/** Written by a script, from what people write and read. */
+const isMade = (file: string) => fs.readFileSync(file, 'utf8').startsWith('// Made by scripts/');
 
 describe('The house', () => {
   it('has no folder that the layers do not name', () => {
@@ -122,7 +124,7 @@ describe('The house', () => {
 
   it(`has no file of more than ${LINES_MAX} lines`, () => {
     const long = sources
-      .filter((source) => source.lines > LINES_MAX)
+      .filter((source) => source.lines > LINES_MAX && !isMade(source.file))
       .map((source) => `${name(source.file)}: ${source.lines}`);
     expect(long).toEqual([]);
   });

@@ -10,6 +10,7 @@ import type { ProviderName } from '../../src/providers/provider';
 import type { BreakKind, BreakSubject } from '../../src/reconciliation/match';
 import { reconciliation } from '../../src/reconciliation/run';
 import { finance, type RefundStand, useRefundStand } from '../refunds/stand';
+import { clearingOf, heldForPayersOf, type Money, unappliedOf } from './sides';
 
 const schema = buildGatewaySchema();
 const BREAK = `id status subject kind suggestedFix fixes providerEntryId note resolvedBy
@@ -20,8 +21,6 @@ const RESOLVE = `mutation ($input: ResolveBreakInput!) { resolveBreak(input: $in
   break { ${BREAK} } errors { code message } } }`;
 const START = `mutation ($input: StartReconciliationInput!) { startReconciliation(input: $input) {
   run { id } errors { code message } } }`;
-
-export type Money = Readonly<Record<string, string>>;
 
 export interface BreakStand extends RefundStand {
   ask(source: string, variables: Record<string, unknown>): Promise<Record<string, any>>;
@@ -90,45 +89,9 @@ export function useBreaks(env: Record<string, string> = {}): BreakStand {
     },
     resolve: async (id, fix) =>
       (await more.ask(RESOLVE, { input: { id, fix, note: 'Looked at it.' } })).resolveBreak,
-    clearing: async (provider) => ({
-      ours: await sums(
-        base,
-        `select unit as currency, -sum(amount) as minor from entries where account = 'clearing_' || $1 group by 1`,
-        provider,
-      ),
-      theirs: await sums(
-        base,
-        `select upper(currency) as currency, sum(amount - fee) as minor from simulator.balance_entries
-         where provider = $1 group by 1`,
-        provider,
-      ),
-    }),
-    unapplied: (provider) =>
-      sums(
-        base,
-        `select e.unit as currency, sum(e.amount) as minor from entries e join journal j on j.id = e.journal_id
-         join intents i on i.id = j.intent_id and i.provider = $1 where e.account = 'unapplied' group by 1`,
-        provider,
-      ),
-    heldForPayers: (provider) =>
-      sums(
-        base,
-        `select upper(o.body ->> 'currency') as currency,
-           sum(coalesce(o.body ->> 'amount_captured', o.body ->> 'amount')::bigint
-             - (o.body ->> 'amount_refunded')::bigint) as minor
-         from simulator.objects o join intent_payments p on p.provider_payment_id = o.id and p.provider = $1
-         where p.booked_as = 'unapplied' and exists (select from simulator.balance_entries where source = o.id)
-         group by 1`,
-        provider,
-      ),
+    clearing: (provider) => clearingOf(base.rows, provider),
+    unapplied: (provider) => unappliedOf(base.rows, provider),
+    heldForPayers: (provider) => heldForPayersOf(base.rows, provider),
   };
   return Object.assign(base, more);
-}
-
-/** Currencies in which there is something. */
-async function sums(stand: RefundStand, text: string, provider: ProviderName): Promise<Money> {
-  const rows = await stand.rows(text, [provider]);
-  return Object.fromEntries(
-    rows.filter(({ minor }) => String(minor) !== '0').map(({ currency, minor }) => [currency, String(minor)]),
-  );
 }

@@ -23,7 +23,10 @@ export const CANNOT_BE: ReadonlySet<string> = new Set([
   'razorpay books dispute currency_mismatch',
 ]);
 
-export const paymentIdOf = async (stand: BreakStand, bought: Bought): Promise<string> => {
+export const paymentIdOf = async (
+  stand: Pick<BreakStand, 'rows'>,
+  bought: Pick<Bought, 'providerIntentId'>,
+): Promise<string> => {
   const [row] = await stand.rows(
     `select id from simulator.objects where root_id = $1 and kind in ('charge', 'payment') order by serial desc limit 1`,
     [bought.providerIntentId],
@@ -51,7 +54,7 @@ async function line(
   return id;
 }
 
-const change = (stand: BreakStand, key: string, set: string) =>
+const change = (stand: Pick<BreakStand, 'rows'>, key: string, set: string) =>
   stand.rows(`update simulator.balance_entries set ${set} where source = $1`, [key]);
 
 const inDollars = (provider: ProviderName) =>
@@ -120,7 +123,7 @@ export async function disputeOf(stand: BreakStand, bought: Bought, isKnown: bool
 }
 
 /** Another object of the same payment or order, as a copy under another id. */
-async function copied(stand: BreakStand, id: string, more: string): Promise<string> {
+export async function copied(stand: Pick<BreakStand, 'rows'>, id: string, more: string): Promise<string> {
   const [kind = '', mock = ''] = id.split('_');
   const copy = `${kind}_${mock}_${randomUUID().replaceAll('-', '').slice(0, 24)}`;
   await stand.rows(
@@ -133,7 +136,11 @@ async function copied(stand: BreakStand, id: string, more: string): Promise<stri
   return copy;
 }
 
-const paidInDollars = async (stand: BreakStand, bought: Bought, paymentId: string) => {
+export const paidInDollars = async (
+  stand: Pick<BreakStand, 'rows'>,
+  bought: Pick<Bought, 'provider'>,
+  paymentId: string,
+) => {
   await stand.rows(
     `update simulator.objects set body = replace(replace(body::text, '"currency":"inr"', '"currency":"usd"'),
        '"currency":"INR"', '"currency":"USD"')::json where id = $1`,

@@ -36,6 +36,8 @@ export interface Paid {
   paymentId(): Promise<string>;
   balance(): Promise<Record<string, number>>;
   intent(): Promise<Record<string, any>>;
+  /** What an event tells is known a moment later. */
+  until(isSo: (intent: Record<string, any>) => boolean): Promise<void>;
 }
 
 export interface Run {
@@ -259,6 +261,7 @@ function paidOf(
   opened: Opened,
 ): Paid {
   const { id, client, providerIntentId } = opened;
+  const intent = async () => (await stand.finance.query(INTENT, { id })).data.intent;
   return {
     ...opened,
     play: (outcome, more = {}) => told('play', { id: providerIntentId, outcome, ...more }),
@@ -275,6 +278,13 @@ function paidOf(
     paymentId: () => paymentIdOf(stand, opened),
     balance: async () =>
       (await client.query('{ balance { credits available held frozen owed } }')).data.balance,
-    intent: async () => (await stand.finance.query(INTENT, { id })).data.intent,
+    intent,
+    until: async (isSo) => {
+      for (let tries = 0; tries < 300; tries++) {
+        if (isSo(await intent())) return;
+        await pause(100);
+      }
+      throw new Error(`It is not so: ${JSON.stringify(await intent())}`);
+    },
   };
 }

@@ -131,8 +131,8 @@ describe.each(PROVIDERS)('At %s', (provider: Provider) => {
   it('a refund of what was shown is refused with the new figure once more of it is there', async () => {
     const paid = await stand.bought(provider, 'medium');
     expect((await paid.refund({ amountCents: 4_000 })).errors).toEqual([]);
-    await paid.play('refund_fails', { isLost: true });
-    await paid.sync();
+    await paid.play('refund_fails');
+    await paid.until(({ refunds }) => refunds.nodes[0].status === 'failed');
 
     expect(await paid.refund({ amountCents: null, seenLeftCents: 6_000 })).toMatchObject({
       refund: null,

@@ -85,7 +85,7 @@ export function useBooks(env: Record<string, string> = {}): BooksStand {
     // It sends no event by itself: the gateway's own process of the same simulated providers does.
     const simulator = createSimulator({
       pool: made.owner,
-      secrets: { stripeWebhook: 'unused', razorpayWebhook: 'unused' },
+      secrets: { stripe: 'unused', razorpay: 'unused' },
       deliver: async () => ({ status: 500 }),
     });
     made.wire = await serve(

@@ -106,8 +106,9 @@ it('says that the pages are being built, or how to build them', async () => {
   fs.rmSync(folder, { recursive: true });
 });
 
-it('loads at most 220 kB for the console, and 8 kB for the drop-in', () => {
+it('loads at most 220 kB for the console, 320 kB for the explorer, and 8 kB for the drop-in', () => {
   expect(firstLoad('console')).toBeLessThanOrEqual(220_000);
+  expect(firstLoad('explorer')).toBeLessThanOrEqual(320_000);
   const element = fs.readFileSync(path.join(BUILT, 'checkout', 'buy-credits.js'));
   expect(zlib.gzipSync(element, { level: 9 }).length).toBeLessThanOrEqual(8_000);
 });

@@ -1,5 +1,5 @@
 // Every event of every subscription of this page, newest first.
-import { useSyncExternalStore } from 'react';
+import { createStore } from './store';
 
 export interface Heard {
   readonly number: number;
@@ -14,23 +14,10 @@ export interface Heard {
 // A person scrolls through hundreds at most, and the page stays light.
 const KEPT = 500;
 
-let events: readonly Heard[] = [];
-const listeners = new Set<() => void>();
-const tell = (next: readonly Heard[]) => {
-  events = next;
-  for (const listener of listeners) listener();
-};
+const events = createStore<readonly Heard[]>([]);
 
 export const log = {
-  add: (event: Heard) => tell([event, ...events].slice(0, KEPT)),
-  clear: () => tell([]),
+  add: (event: Heard) => events.set([event, ...events.get()].slice(0, KEPT)),
+  clear: () => events.set([]),
+  use: events.use,
 };
-
-export const useLog = (): readonly Heard[] =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => events,
-  );

@@ -1,4 +1,5 @@
-// Who explores, shared with the plugins that GraphiQL mounts.
+// Who explores and what is known for them, shared with the panels.
+import type { GraphQLSchema } from 'graphql';
 import { createContext, useContext } from 'react';
 import type { Ask } from './at-hand';
 
@@ -6,7 +7,15 @@ export interface Session {
   readonly ask: Ask;
   /** Which simulated outcomes can be played; empty outside mock mode. */
   readonly isMock: boolean;
+  /** Null until it is there, and where the caller may not see it: `trouble` says so. */
+  readonly schema: GraphQLSchema | null;
+  readonly trouble: string | null;
 }
 
-export const SessionContext = createContext<Session>({ ask: async () => null, isMock: false });
+export const SessionContext = createContext<Session>({
+  ask: async () => null,
+  isMock: false,
+  schema: null,
+  trouble: null,
+});
 export const useSession = () => useContext(SessionContext);

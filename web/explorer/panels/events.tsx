@@ -1,9 +1,9 @@
-import type { GraphiQLPlugin } from '@graphiql/react';
-import { log, useLog } from './log';
+import { log } from '../log';
+import type { Panel } from './panel';
 
 /** Every event that a subscription brought, with its time. */
 function Events() {
-  const events = useLog();
+  const events = log.use();
   return (
     <div className="panel">
       <h2>Event log</h2>
@@ -37,10 +37,8 @@ function Events() {
   );
 }
 
-const Icon = () => (
-  <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.6" aria-hidden="true">
-    <path d="M3 12h4l3-7 4 14 3-7h4" />
-  </svg>
-);
-
-export const eventsPlugin: GraphiQLPlugin = { title: 'Event log', icon: Icon, content: Events };
+export const eventsPanel: Panel = {
+  title: 'Event log',
+  icon: 'M3 12h4l3-7 4 14 3-7h4',
+  Content: Events,
+};

@@ -1,7 +1,7 @@
-import type { GraphiQLPlugin } from '@graphiql/react';
 import { useCallback, useEffect, useState } from 'react';
-import { PROVIDERS } from '../checkout/sheets';
-import { useSession } from './session';
+import { PROVIDERS } from '../../checkout/sheets';
+import { useSession } from '../session';
+import type { Panel } from './panel';
 
 interface Open {
   readonly id: string;
@@ -99,10 +99,8 @@ function Outcomes() {
   );
 }
 
-const Icon = () => (
-  <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.6" aria-hidden="true">
-    <path d="M7 5v14l12-7z" />
-  </svg>
-);
-
-export const outcomesPlugin: GraphiQLPlugin = { title: 'Play an outcome', icon: Icon, content: Outcomes };
+export const outcomesPanel: Panel = {
+  title: 'Play an outcome',
+  icon: 'M7 5v14l12-7z',
+  Content: Outcomes,
+};

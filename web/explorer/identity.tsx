@@ -1,0 +1,64 @@
+import { useEffect, useState } from 'react';
+import { developmentToken, type Identity } from '../shared/dev-token';
+
+const PEOPLE: readonly Identity[] = [
+  { userId: 'user_1', role: 'user' },
+  { userId: 'backend', role: 'service' },
+  { userId: 'sue', role: 'support' },
+  { userId: 'finn', role: 'finance' },
+  { userId: 'ada', role: 'admin' },
+];
+const SIGNED_OUT = 'signed out';
+const nameOf = ({ userId, role }: Identity) => `${role} (${userId})`;
+
+interface Signing {
+  /** Undefined until the gateway has said whether it hands out tokens; null: signed out. */
+  readonly token: string | null | undefined;
+  readonly who: string;
+  readonly hands: boolean;
+  setWho(who: string): void;
+  setToken(token: string | null): void;
+}
+
+/** Whoever is chosen, with their token; where the gateway hands out none, one is pasted. */
+export function useIdentity(): Signing {
+  const [who, setWho] = useState(nameOf(PEOPLE[0] as Identity));
+  const [token, setToken] = useState<string | null | undefined>(undefined);
+  const [hands, setHands] = useState(true);
+  useEffect(() => {
+    const identity = PEOPLE.find((item) => nameOf(item) === who);
+    if (!identity) return setToken(null);
+    developmentToken(identity).then(
+      (issued) => {
+        setHands(issued !== null);
+        setToken(issued);
+      },
+      () => setToken(null),
+    );
+  }, [who]);
+  return { token, who, hands, setWho, setToken };
+}
+
+/** Chooses who asks. */
+export function Who({ hands, who, setWho, setToken }: Signing) {
+  if (!hands)
+    return (
+      <input
+        className="who"
+        placeholder="paste a token"
+        aria-label="Token"
+        onChange={(event) => setToken(event.target.value.trim() || null)}
+      />
+    );
+  return (
+    <label className="who">
+      As
+      <select value={who} onChange={(event) => setWho(event.target.value)}>
+        {PEOPLE.map((item) => (
+          <option key={item.userId}>{nameOf(item)}</option>
+        ))}
+        <option>{SIGNED_OUT}</option>
+      </select>
+    </label>
+  );
+}

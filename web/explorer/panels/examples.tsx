@@ -1,0 +1,63 @@
+import { atHand } from '../at-hand';
+import { useSession } from '../session';
+import { tabs, titleOf } from '../tabs';
+import { variablesFor } from '../variables';
+import type { Panel } from './panel';
+
+const FILES = import.meta.glob<string>('../../../schema/operations/*.graphql', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+const EXAMPLES = Object.values(FILES)
+  .map((source) => {
+    const [, kind = 'query', name = ''] = /^\s*(query|mutation|subscription)\s+(\w+)/.exec(source) ?? [];
+    return { kind, name, title: name.replace(/(?<=[a-z])(?=[A-Z])/g, ' '), source };
+  })
+  .sort((a, b) => a.title.localeCompare(b.title));
+
+type Example = (typeof EXAMPLES)[number];
+
+const KINDS = { query: 'Queries', mutation: 'Mutations', subscription: 'Subscriptions' } as const;
+
+/** Saved operations; a click fills the tab with one that runs as it is. */
+function Examples() {
+  const { ask } = useSession();
+  const { current } = tabs.use();
+  const choose = async ({ source }: Example) => {
+    const { id } = tabs.get().current;
+    tabs.change(id, { query: source.trim(), variables: '', operationName: null });
+    const variables = variablesFor(source, await atHand(ask));
+    if (Object.keys(variables).length > 0) tabs.change(id, { variables: JSON.stringify(variables, null, 2) });
+  };
+  return (
+    <div className="panel">
+      <h2>Examples</h2>
+      {Object.entries(KINDS).map(([kind, title]) => (
+        <section key={kind}>
+          <h3>{title}</h3>
+          <ul>
+            {EXAMPLES.filter((example) => example.kind === kind).map((example) => (
+              <li key={example.name}>
+                <button
+                  type="button"
+                  aria-current={titleOf(current) === example.name}
+                  onClick={() => void choose(example)}
+                >
+                  {example.title}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+export const examplesPanel: Panel = {
+  title: 'Examples',
+  icon: 'M5 4h14v16H5zM9 9h6M9 13h6',
+  Content: Examples,
+};

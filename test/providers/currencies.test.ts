@@ -1,4 +1,6 @@
 // Every currency that a provider takes: what its published lists say of it, and what we keep, send and read.
+import { razorpayTakes } from '../../packages/simulator/src/razorpay/currencies';
+import { stripeTakes } from '../../packages/simulator/src/stripe/currencies';
 import { decimalOf, formatMoney } from '../../src/kernel/money';
 import { DESCRIPTORS } from '../../src/providers/descriptors';
 import {
@@ -92,6 +94,11 @@ test('Stripe takes so many digits of its wire and no more', () => {
   expect(refused(stripe, 99_999_999, 'USD')).toBeNull();
   expect(refused(stripe, 100_000_000, 'USD')).toBe('large');
   expect(refused(stripe, 999_999_999, 'INR')).toBeNull();
+  for (const currency of ['COP', 'HUF', 'JPY']) {
+    expect(refused(stripe, 9_999_999_999, currency)).toBeNull();
+    expect(refused(stripe, 10_000_000_000, currency)).toBe('large');
+  }
+  expect(refused(stripe, 99_999_999_999, 'LBP')).toBeNull();
   expect(refused(stripe, 999_999, 'ISK')).toBeNull();
   expect(refused(stripe, 1_000_000, 'ISK')).toBe('large');
 });
@@ -102,6 +109,17 @@ test('Razorpay takes no order and sends back no refund below 100 of the smallest
     expect(refused(razorpay, 99, currency)).toBe('small');
   }
   expect(razorpay.refundMinimumMinor).toBe(100n);
+});
+
+test('docs/providers.md says how many currencies each sells, and its stand-in takes each from the same least amount on', () => {
+  expect([stripe.terms.size, razorpay.terms.size]).toEqual([140, 128]);
+  for (const [code, { minimumMinor }] of stripe.terms)
+    expect([code, stripeTakes(code)?.minimum]).toEqual([code, wireAmount(money(minimumMinor, code))]);
+  for (const [code, { minimumMinor, stepMinor }] of razorpay.terms)
+    expect([code, razorpayTakes(code)]).toMatchObject([
+      code,
+      { minimum: Number(minimumMinor), step: Number(stepMinor) },
+    ]);
 });
 
 test('what a provider does not list it does not take', () => {

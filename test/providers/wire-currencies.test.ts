@@ -17,6 +17,8 @@ const AMOUNTS = [
   { currency: 'JPY', amountMinor: 501n },
   { currency: 'ISK', amountMinor: 701n },
   { currency: 'KWD', amountMinor: 1_230n },
+  // About as much as 1,000 US dollars.
+  { currency: 'COP', amountMinor: 400_000_000n },
 ];
 
 describe.each(PROVIDER_NAMES)('At %s', (name) => {

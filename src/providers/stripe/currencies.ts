@@ -1,4 +1,5 @@
-// The currencies that Stripe takes payments in. Source of all of it: docs.stripe.com/currencies.
+// The currencies that Stripe takes payments in. Source of all of it: docs.stripe.com/currencies. What its copies do not show is
+// said in docs/providers.md, "Currencies".
 import { digitsOf, type Money } from '../../kernel/money';
 import type { Failure } from '../provider';
 import { type CurrencyTerms, fromWire, type Terms, toWire, type WireDigits } from '../terms';
@@ -38,8 +39,11 @@ const MINIMUM: Readonly<Record<string, number>> = {
 /** "Special cases": two digits on the wire for the sake of old programs, both of them 0. "Zero-decimal": the ariary. */
 const WIRE_DIGITS: WireDigits = { ISK: 2, UGX: 2, MGA: 0 };
 
-/** "Maximum amounts": eight digits on the wire, but of these. */
-const DIGITS_MAX: Readonly<Record<string, number>> = { INR: 9, IDR: 12 };
+/**
+ * "Minimum and maximum charge amounts": eight digits on the wire, but of these, of which COP, HUF, JPY and LBP have more for cards
+ * alone. The page says "10 digits" beside an example of thirteen: the digits are taken at their word.
+ */
+const DIGITS_MAX: Readonly<Record<string, number>> = { INR: 9, COP: 10, HUF: 10, JPY: 10, LBP: 11, IDR: 12 };
 const DIGITS_MAX_OTHERS = 8;
 
 function termsOf(code: string): CurrencyTerms {

@@ -30,8 +30,11 @@ export function optionalInteger(parameters: Parameters, name: string): number | 
   return Number(value);
 }
 
-// docs.stripe.com/currencies: at most eight digits, nine for rupees, twelve for rupiah.
-const AMOUNT_MAX: Readonly<Record<string, number>> = { INR: 999_999_999, IDR: 999_999_999_999 };
+// docs.stripe.com/currencies: at most eight digits, but of these.
+const AMOUNT_MAX: Readonly<Record<string, number>> = {
+  ...{ INR: 999_999_999, COP: 9_999_999_999, HUF: 9_999_999_999, JPY: 9_999_999_999, LBP: 99_999_999_999 },
+  IDR: 999_999_999_999,
+};
 const amountMax = (currency: string) => AMOUNT_MAX[currency] ?? 99_999_999;
 
 /** The amount in minor units and the currency in lower case, as a payment intent carries them. */

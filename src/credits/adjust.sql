@@ -8,27 +8,21 @@ create type adjustment as (
 -- Adds credits that nobody paid for, as a lot of their own, or takes free ones away in the order in which they are spent.
 -- Added credits pay what the user owes first. One by one: a person does it, and seldom.
 -- @returns what adjustment_verdict() says; `busy` when somebody else has the wallet and p_wait is false
-create or replace function adjust_credits(
-  p_user_id text[], p_credits bigint[], p_expires_at timestamptz[], p_reason text[], p_public_reason text[],
-  p_key text[], p_input_hash text[], p_actor text[], p_approved_by text[], p_person text[], p_limits jsonb[],
-  p_reference text[], p_metadata jsonb[], p_wait boolean)
+create or replace function adjust_credits(p_adjustments adjustment[], p_wait boolean)
 returns table (ord integer, outcome text, journal_id bigint)
 language plpgsql as $$
 #variable_conflict use_column
 declare
-  v_users text[] := open_wallets(p_user_id, p_wait);
+  v_users text[] := open_wallets(array(select distinct user_id from unnest(p_adjustments)), p_wait);
   v_asked adjustment;
-  v_known idempotency_keys;
+  v_known kept_key;
   v_wallet wallets;
 begin
-  perform lock_hands(p_person);
-  for v_nth in 1..coalesce(cardinality(p_user_id), 0) loop
+  perform lock_hands(array(select person from unnest(p_adjustments)));
+  for v_nth in 1..cardinality(p_adjustments) loop
     ord := v_nth;
-    v_asked := row(p_user_id[v_nth], p_credits[v_nth], p_expires_at[v_nth], p_reason[v_nth], p_public_reason[v_nth],
-      p_key[v_nth], p_input_hash[v_nth], p_actor[v_nth], p_approved_by[v_nth], p_person[v_nth], p_limits[v_nth],
-      p_reference[v_nth], p_metadata[v_nth]);
-    select * into v_known from idempotency_keys
-      where user_id = v_asked.user_id and operation = 'adjust' and key = hashed_key(v_asked.user_id, v_asked.key);
+    v_asked := p_adjustments[v_nth];
+    select * into v_known from known_key(v_asked.user_id, 'adjust', hashed_key(v_asked.user_id, v_asked.key), 'support');
     select * into v_wallet from wallets where user_id = v_asked.user_id;
     outcome := case when v_asked.user_id <> all(v_users) then 'busy'
       else adjustment_verdict(v_asked, v_known, v_wallet) end;
@@ -42,9 +36,8 @@ begin
       end if;
     end if;
     if outcome in ('adjusted', 'refused') and v_known.key is null then
-      insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, journal_id, created_at)
-      values (v_asked.user_id, 'adjust', hashed_key(v_asked.user_id, v_asked.key), 'support', v_asked.input_hash,
-        case outcome when 'adjusted' then 'done' else 'refused' end, journal_id, instant());
+      perform keep_keys(array[row(v_asked.user_id, 'adjust', hashed_key(v_asked.user_id, v_asked.key), 'support',
+        v_asked.input_hash, case outcome when 'adjusted' then 'done' else 'refused' end, journal_id, null)::kept_key]);
     end if;
     return next;
   end loop;
@@ -52,7 +45,7 @@ end $$;
 
 -- What becomes of an adjustment: `adjusted` is to be done; `stale`, `refused`, `too_many` and `needs_approval` have changed
 -- nothing; `replayed` was done under this key before, `conflict` was something else.
-create or replace function adjustment_verdict(p_asked adjustment, p_known idempotency_keys, p_wallet wallets)
+create or replace function adjustment_verdict(p_asked adjustment, p_known kept_key, p_wallet wallets)
 returns text
 language plpgsql as $$
 declare

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type pg from 'pg';
 import { type AuditedRow, auditedVerb, operatorRole } from '../callers/audited-verb';
 import { type Caller, hasRole, personOf } from '../callers/caller';
+import { type RowType, setCall } from '../db/set-call';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
@@ -155,6 +156,25 @@ interface AdjustRow extends AuditedRow, CallerDataInput {
   readonly limits: Partial<HandLimits> & { readonly seenAvailable: string | null };
 }
 
+export const ADJUSTMENT: RowType<AdjustRow> = {
+  name: 'adjustment',
+  columns: {
+    user_id: (row) => row.userId,
+    credits: (row) => row.credits,
+    expires_at: (row) => row.expiresAt?.toISOString(),
+    reason: (row) => row.reason,
+    public_reason: (row) => row.publicReason,
+    key: (row) => row.key,
+    input_hash: (row) => row.inputHash,
+    actor: (row) => row.actor,
+    approved_by: (row) => row.approvedBy,
+    person: (row) => row.person,
+    limits: (row) => row.limits,
+    reference: (row) => row.reference,
+    metadata: (row) => row.metadata,
+  },
+};
+
 interface Adjusted {
   readonly outcome:
     | 'adjusted'
@@ -175,24 +195,7 @@ export function createAdjust(pool: pg.Pool): Adjust {
   const verb = auditedVerb<AdjustRow, AdjustAnswer>(
     {
       pool,
-      name: 'adjust_credits',
-      text: 'select a.* from adjust_credits($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::text[]::jsonb[], $12, $13, $14) a',
-      values: (rows, wait) => [
-        rows.map((row) => row.userId),
-        rows.map((row) => row.credits),
-        rows.map((row) => row.expiresAt),
-        rows.map((row) => row.reason),
-        rows.map((row) => row.publicReason),
-        rows.map((row) => row.key),
-        rows.map((row) => row.inputHash),
-        rows.map((row) => row.actor),
-        rows.map((row) => row.approvedBy),
-        rows.map((row) => row.person),
-        rows.map((row) => JSON.stringify(row.limits)),
-        rows.map((row) => row.reference ?? null),
-        rows.map((row) => row.metadata && JSON.stringify(row.metadata)),
-        wait,
-      ],
+      ...setCall('adjust_credits', 'r.ord, r.outcome, r.journal_id', ADJUSTMENT),
       isBusy: (answer) => answer.outcome === 'busy',
     },
     {

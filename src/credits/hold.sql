@@ -35,13 +35,10 @@ begin
         with ordinality a(id, user_id, credits, reason, ttl_seconds, key, input_hash, actor, role, reference, metadata, nth)
       window same_key as (partition by a.user_id, a.role, a.key)
     )
-    select a.*, w as wallet, w.user_id is null as is_busy, k.outcome as known, k.input_hash as known_hash,
-      k.result_id as known_id
+    select a.*, w as wallet, w.user_id is null as is_busy, k as known
     from asked a
     left join (select * from wallets where user_id = any(v_users)) w on w.user_id = a.user_id
-    left join lateral (
-      select * from idempotency_keys i where i.user_id = a.user_id and i.operation = 'hold' and i.key = a.key_hash
-        and i.caller_kind in (a.role, 'any') limit 1) k on true
+    left join lateral known_key(a.user_id, 'hold', a.key_hash, a.role) k on true
     order by a.user_id, a.nth
   loop
     ord := v_ask.nth;
@@ -54,12 +51,7 @@ begin
     if v_wallet.user_id is distinct from v_ask.user_id then
       v_wallet := v_ask.wallet;
     end if;
-    v_known := case when v_ask.first < v_ask.nth then v_kept[v_ask.first] end;
-    if v_known is null then
-      v_known.outcome := v_ask.known;
-      v_known.input_hash := v_ask.known_hash;
-      v_known.result_id := v_ask.known_id;
-    end if;
+    v_known := coalesce(v_kept[v_ask.first], v_ask.known);
     outcome := case
       when v_known.input_hash <> v_ask.input_hash then 'conflict'
       when v_known.outcome = 'done' then 'replayed'

@@ -44,14 +44,11 @@ begin
       left join (select * from holds where id = any(v_holds)) h on h.id = a.hold_id
       window same_key as (partition by h.user_id, a.role, a.key)
     )
-    select a.*, w as wallet, w.user_id is null as is_busy, k.outcome as known, k.input_hash as known_hash,
-      k.journal_id as known_id, a.user_id = any(array(
+    select a.*, w as wallet, w.user_id is null as is_busy, k as known, a.user_id = any(array(
         select c.user_id from claims c where c.user_id = any(v_users) and c.credits > c.frozen)) as is_claimed
     from asked a
     left join (select * from wallets where user_id = any(v_users)) w on w.user_id = a.user_id
-    left join lateral (
-      select * from idempotency_keys i where i.user_id = a.user_id and i.operation = 'settle_hold' and i.key = a.key_hash
-        and i.caller_kind in (a.role, 'any') limit 1) k on true
+    left join lateral known_key(a.user_id, 'settle_hold', a.key_hash, a.role) k on true
     order by a.user_id, a.nth
   loop
     ord := v_ask.nth;
@@ -75,12 +72,7 @@ begin
       v_lines := '{}';
       v_changes := '{}';
     end if;
-    v_known := case when v_ask.first < v_ask.nth then v_kept[v_ask.first] end;
-    if v_known is null then
-      v_known.outcome := v_ask.known;
-      v_known.input_hash := v_ask.known_hash;
-      v_known.journal_id := v_ask.known_id;
-    end if;
+    v_known := coalesce(v_kept[v_ask.first], v_ask.known);
     outcome := case
       when v_ask.role = 'user' and v_hold.created_by_role <> 'user' then 'not_found'
       when v_known.input_hash <> v_ask.input_hash then 'conflict'

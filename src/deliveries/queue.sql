@@ -37,33 +37,45 @@ language sql as $$
   returning d.*;
 $$;
 
--- Writes down how a set of attempts ended; p_error is null for one that reached its receiver. p_again_seconds is when the
--- delivery is due again after a failure, null when that was the last attempt. Who was too slow and lost its lease adds
--- its attempt, and changes the plan only by a success. The same end may be reported again after an answer was lost.
+-- How an attempt of a delivery ended, by the claim under which it was made: `error` is null when it reached its receiver,
+-- `again_seconds` is when it is due again after a failure (null: that was the last attempt), `gone` that its endpoint says that
+-- it is not there any more.
+create type delivery_end as (
+  id text, claim_number integer, duration_ms integer, error text, again_seconds double precision, gone boolean);
+
+-- Locks deliveries, and the endpoints about which their ends say something new, in the order in which everybody does.
+create or replace function lock_ended(p_ends delivery_end[])
+returns void
+language plpgsql as $$
+declare
+  v_ids text[] := array(select id from unnest(p_ends));
+begin
+  perform 1 from deliveries where id = any(v_ids) order by id for no key update;
+  -- A success at an endpoint that was well changes nothing about it.
+  perform 1 from webhook_endpoints
+    where id in (select endpoint_id from deliveries d where d.id = any(v_ids))
+      and (failing_since is not null or exists (select from unnest(p_ends) where error is not null))
+    order by id for no key update;
+end $$;
+
+-- Writes down how a set of attempts ended. Who was too slow and lost its lease adds its attempt, and changes the plan only by
+-- a success. The same end may be reported again after an answer was lost.
 --
 -- An endpoint that has only failed for p_give_up_seconds, and p_give_up_count times, is switched off, and one that says
 -- that it is gone is at once.
-create or replace function finish_deliveries(
-  p_id text[], p_claim_number integer[], p_duration_ms integer[], p_error text[], p_again_seconds double precision[],
-  p_gone boolean[], p_give_up_seconds integer, p_give_up_count integer)
+create or replace function finish_deliveries(p_ends delivery_end[], p_give_up_seconds integer, p_give_up_count integer)
 returns table (ord integer, number integer, status text, switched_off boolean)
 language plpgsql as $$
 #variable_conflict use_column
 declare
   v_now timestamptz := instant();
 begin
-  perform 1 from deliveries where id = any(p_id) order by id for no key update;
-  -- A success at an endpoint that was well changes nothing about it.
-  perform 1 from webhook_endpoints
-    where id in (select endpoint_id from deliveries d where d.id = any(p_id))
-      and (failing_since is not null or array_remove(p_error, null) <> '{}')
-    order by id for no key update;
+  perform lock_ended(p_ends);
   return query
   with ended as (
     select a.*, d.endpoint_id, d.claim_number = a.claimed and d.due_at is not null as has_it,
       (d.attempt_count + row_number() over (partition by d.id order by a.ord))::integer as attempt_number
-    from unnest(p_id, p_claim_number, p_duration_ms, p_error, p_again_seconds, p_gone)
-      with ordinality a(id, claimed, duration_ms, error, again_seconds, gone, ord)
+    from unnest(p_ends) with ordinality a(id, claimed, duration_ms, error, again_seconds, gone, ord)
     join deliveries d on d.id = a.id
     where not exists (select 1 from delivery_attempts t where t.delivery_id = a.id and t.claim_number = a.claimed)
   ),
@@ -110,7 +122,7 @@ begin
   )
   select a.ord::integer, coalesce(n.attempt_number, t.number), coalesce(s.status, d.status),
     n.ord is not null and n.ord in (select ord from switched_off)
-  from unnest(p_id, p_claim_number) with ordinality a(id, claimed, ord)
+  from unnest(p_ends) with ordinality a(id, claimed, duration_ms, error, again_seconds, gone, ord)
   join deliveries d on d.id = a.id
   left join ended n on n.ord = a.ord
   left join noted s on s.id = n.id

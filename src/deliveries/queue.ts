@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type pg from 'pg';
 import { type Row, rowMapper, selectList } from '../db/columns';
+import { arrayText, type RowType } from '../db/set-call';
 import { setVerb } from '../db/set-verb';
 import { newId } from '../kernel/ids';
 import { invariant } from '../kernel/invariant';
@@ -110,22 +111,25 @@ export interface GiveUp {
   readonly count: number;
 }
 
+export const DELIVERY_END: RowType<Ended> = {
+  name: 'delivery_end',
+  columns: {
+    id: (end) => end.delivery.id,
+    claim_number: (end) => end.delivery.claimNumber,
+    duration_ms: (end) => end.durationMs,
+    error: (end) => end.error,
+    again_seconds: (end) => end.againSeconds,
+    gone: (end) => end.isGone,
+  },
+};
+
 export function createFinish(pool: pg.Pool, giveUp: GiveUp): FinishDelivery {
   const verb = setVerb<Ended, { ord: number; number: number; status: DeliveryStatus; switched_off: boolean }>(
     {
       pool,
       name: 'finish_deliveries',
-      text: 'select * from finish_deliveries($1, $2, $3, $4, $5, $6, $7, $8)',
-      values: (ends) => [
-        ends.map((end) => end.delivery.id),
-        ends.map((end) => end.delivery.claimNumber),
-        ends.map((end) => end.durationMs),
-        ends.map((end) => end.error),
-        ends.map((end) => end.againSeconds),
-        ends.map((end) => end.isGone),
-        giveUp.seconds,
-        giveUp.count,
-      ],
+      text: 'select * from finish_deliveries($1::delivery_end[], $2, $3)',
+      values: (ends) => [arrayText(DELIVERY_END, ends), giveUp.seconds, giveUp.count],
     },
   );
   return async (ended) => {

@@ -35,6 +35,7 @@ begin
     jsonb_build_object('providerPaymentId', v_payment.provider_payment_id));
   perform tell_intent(p_intent_id, 'credits_granted', 'system', false,
     jsonb_build_object('credits', v_intent.credits, 'journalId', v_journal));
-  perform pay_debt(v_intent.user_id, p_intent_id, p_actor, p_intent_id);
+  -- The payment may be disputed already.
+  perform serve_claims(v_intent.user_id, p_intent_id, p_actor, p_intent_id);
   return true;
 end $$;

@@ -1,11 +1,13 @@
 // Rows that go to the database as one array: what the columns of a verb say is what the type in the database has, and every
 // text comes through as it was.
 import pg from 'pg';
+import { ADJUSTMENT } from '../../src/credits/adjust';
 import { HOLD_ROW } from '../../src/credits/hold';
 import { RELEASE_ROW } from '../../src/credits/release-hold';
 import { SETTLE_ROW } from '../../src/credits/settle-hold';
 import { SPEND_ROW } from '../../src/credits/spend';
 import { arrayText, type RowType } from '../../src/db/set-call';
+import { DELIVERY_END } from '../../src/deliveries/queue';
 import { CLAIM_ROW } from '../../src/intents/claim';
 import { factRow } from '../../src/intents/settle';
 import { DEVELOPMENT_SECRETS } from '../../src/kernel/development-secrets';
@@ -26,9 +28,16 @@ afterAll(async () => {
 });
 
 const FACT_ROW = factRow(createSecretBox([DEVELOPMENT_SECRETS.secretsKey]));
-const TYPES = [SPEND_ROW, HOLD_ROW, RELEASE_ROW, SETTLE_ROW, CLAIM_ROW, FACT_ROW].map(
-  ({ name, columns }) => [name, Object.keys(columns)] as const,
-);
+const TYPES = [
+  SPEND_ROW,
+  HOLD_ROW,
+  RELEASE_ROW,
+  SETTLE_ROW,
+  ADJUSTMENT,
+  CLAIM_ROW,
+  FACT_ROW,
+  DELIVERY_END,
+].map(({ name, columns }) => [name, Object.keys(columns)] as const);
 
 it.each(TYPES)(
   'the columns of %s are those of the type in the database, in their order',

@@ -1,6 +1,7 @@
 // From the queue to receivers: real HTTP servers on this machine.
 import { Webhook } from 'standardwebhooks';
-import { createFinish, takeDeliveries } from '../../src/deliveries/queue';
+import { arrayText } from '../../src/db/set-call';
+import { createFinish, DELIVERY_END, takeDeliveries } from '../../src/deliveries/queue';
 import { GIVE_UP, SCHEDULE_SECONDS } from '../../src/deliveries/send';
 import { startReceiver } from './receiver';
 import { faultsOf } from './schemas';
@@ -237,12 +238,15 @@ describe('An endpoint', () => {
     const taken = await takeDeliveries(stand.pool, new Map(), { ...SHARES, perEndpoint: 30 }, 30);
 
     const [ended] = await stand.sql(
-      `select count(*)::integer as attempts, bool_or(switched_off) as switched_off from finish_deliveries(
-         $1, $2, array_fill(1, array[30]), array_fill('HTTP 500'::text, array[30]),
-         array_fill(5::float8, array[30]), array_fill(false, array[30]), $3, $4)`,
+      `select count(*)::integer as attempts, bool_or(switched_off) as switched_off
+       from finish_deliveries($1::delivery_end[], $2, $3)`,
       [
-        taken.map(({ delivery }) => delivery.id),
-        taken.map(({ delivery }) => delivery.claimNumber),
+        arrayText(
+          DELIVERY_END,
+          taken.map(({ delivery }) => ({
+            ...{ delivery, durationMs: 1, error: 'HTTP 500', againSeconds: 5, isGone: false },
+          })),
+        ),
         GIVE_UP.seconds,
         GIVE_UP.count,
       ],

@@ -50,6 +50,13 @@ export const mutants = [
     tests: ['test/credits/settle-sets.test.ts'],
   },
   {
+    name: 'what is granted by hand is not frozen for a dispute that is open already',
+    file: 'src/intents/grant-bought.sql',
+    from: 'perform serve_claims(',
+    to: 'perform pay_debt(',
+    tests: ['test/intents/grant-bought.test.ts'],
+  },
+  {
     name: 'the same key with another amount replays instead of being refused',
     file: 'src/credits/spend.sql',
     from: "when v_known.input_hash <> v_ask.input_hash then 'conflict'",

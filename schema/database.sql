@@ -94,6 +94,18 @@ AS $function$
       $function$
 ;
 
+CREATE OR REPLACE FUNCTION keep_lot_histories()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      begin
+        insert into lot_history (lot_id, at, remaining)
+        select n.id, (select instant()), n.remaining
+        from now_there n join was_there w on w.id = n.id where w.remaining <> n.remaining;
+        return null;
+      end $function$
+;
+
 CREATE OR REPLACE FUNCTION keep_lot_history()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -101,6 +113,16 @@ AS $function$
       begin
         insert into lot_history (lot_id, at, remaining)
         values (new.id, case tg_op when 'INSERT' then new.created_at else instant() end, new.remaining);
+        return null;
+      end $function$
+;
+
+CREATE OR REPLACE FUNCTION note_used_up()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      begin
+        update lots set used_up = remaining = 0 where id = new.id;
         return null;
       end $function$
 ;
@@ -758,6 +780,7 @@ create table lots (
   created_at timestamp with time zone not null,
   spent bigint not null default 0,
   earned_minor bigint not null default 0,
+  used_up boolean not null default false,
   constraint lots_pkey PRIMARY KEY (id),
   constraint lots_journal_id_key UNIQUE (journal_id),
   constraint lots_deferred CHECK (deferred_minor >= 0 AND deferred_minor <= paid_minor),
@@ -770,13 +793,14 @@ create table lots (
   constraint lots_remaining CHECK (remaining >= 0 AND remaining <= granted),
   constraint lots_set_aside CHECK ((held + frozen) <= remaining),
   constraint lots_spent CHECK (spent >= 0 AND spent <= (granted - remaining))
-) with (fillfactor=85);
-CREATE INDEX lots_due ON lots USING btree (expires_at) WHERE remaining > 0 AND expires_at IS NOT NULL;
+) with (fillfactor=75);
 CREATE UNIQUE INDEX lots_intent ON lots USING btree (intent_id);
-CREATE INDEX lots_spend_order ON lots USING btree (user_id, expires_at, id) WHERE remaining > 0;
+CREATE INDEX lots_to_expire ON lots USING btree (expires_at) WHERE NOT used_up AND expires_at IS NOT NULL;
+CREATE INDEX lots_to_spend ON lots USING btree (user_id, expires_at, id) WHERE NOT used_up;
 CREATE INDEX lots_user ON lots USING btree (user_id, id);
-CREATE TRIGGER lots_kept AFTER UPDATE OF remaining ON lots FOR EACH ROW WHEN (new.remaining <> old.remaining) EXECUTE FUNCTION keep_lot_history();
+CREATE TRIGGER lots_kept AFTER UPDATE ON lots REFERENCING OLD TABLE AS was_there NEW TABLE AS now_there FOR EACH STATEMENT EXECUTE FUNCTION keep_lot_histories();
 CREATE TRIGGER lots_kept_at_first AFTER INSERT ON lots FOR EACH ROW WHEN (new.remaining <> new.granted) EXECUTE FUNCTION keep_lot_history();
+CREATE TRIGGER lots_used_up AFTER INSERT OR UPDATE ON lots FOR EACH ROW WHEN (new.used_up <> (new.remaining = 0)) EXECUTE FUNCTION note_used_up();
 
 create table migrations (
   id serial not null,
@@ -1036,7 +1060,7 @@ create table wallets (
   constraint wallets_safe CHECK (balance <= '9007199254740991'::bigint AND owed <= '9007199254740991'::bigint),
   constraint wallets_set_aside CHECK ((held + frozen) <= balance),
   constraint wallets_user_id_check CHECK (length(user_id) >= 1 AND length(user_id) <= 255)
-) with (fillfactor=85);
+) with (fillfactor=75);
 CREATE CONSTRAINT TRIGGER wallets_owe_first AFTER INSERT OR UPDATE ON wallets DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.owed > 0) EXECUTE FUNCTION wallet_owes_first();
 
 create table webhook_attempts (

@@ -15,7 +15,7 @@ begin
   if cardinality(v_holds) > 0 then
     perform end_holds(v_holds, 'expired', array_fill('system'::text, array[cardinality(v_holds)]));
   end if;
-  if exists (select 1 from lots where user_id = any(p_user_ids) and remaining > 0 and expires_at <= v_now
+  if exists (select 1 from lots where user_id = any(p_user_ids) and not used_up and expires_at <= v_now
       and remaining > held + frozen) then
     perform expire_lots(p_user_ids);
   end if;
@@ -85,7 +85,7 @@ declare
 begin
   for v_due in
     select l.id, l.user_id, l.intent_id, l.remaining - l.held - l.frozen as credits, w as wallet
-    from (select * from lots where user_id = any(p_user_ids) and remaining > 0 and expires_at <= v_now
+    from (select * from lots where user_id = any(p_user_ids) and not used_up and expires_at <= v_now
       and remaining > held + frozen) l
     join (select * from wallets where user_id = any(p_user_ids)) w on w.user_id = l.user_id
     order by l.user_id, l.expires_at, l.id

@@ -15,7 +15,7 @@ type DueAnswer = { ord: number; outcome: 'worked' | 'busy' };
 // SQL that says whether something of the wallet `w` is due; also what reads ask beside the wallet itself.
 export const IS_DUE = `(
   exists (select 1 from holds h where h.user_id = w.user_id and h.status = 'open' and h.expires_at <= now())
-  or exists (select 1 from lots l where l.user_id = w.user_id and l.remaining > 0 and l.expires_at <= now()
+  or exists (select 1 from lots l where l.user_id = w.user_id and not l.used_up and l.expires_at <= now()
     and l.remaining > l.held + l.frozen))`;
 
 export function createWorkDue(pool: pg.Pool): WorkDue {
@@ -38,7 +38,7 @@ const DUE_USERS = `
   (select distinct user_id from (select user_id from holds where status = 'open' and expires_at <= now()
     order by expires_at limit ${USERS_MAX}) h)
   union
-  (select distinct user_id from (select user_id from lots where remaining > 0 and expires_at <= now()
+  (select distinct user_id from (select user_id from lots where not used_up and expires_at <= now()
     and remaining > held + frozen order by expires_at limit ${USERS_MAX}) l)`;
 
 /**

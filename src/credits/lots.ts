@@ -1,6 +1,6 @@
 // Where a balance comes from: what is left of each grant.
 import type pg from 'pg';
-import { type Row, rowMapper } from '../db/columns';
+import { type Row, rowMapper, selectList } from '../db/columns';
 import { Lot } from './lot.entity';
 
 /** A lot with something left, and how many credits of the user expire at the same instant. */
@@ -14,12 +14,12 @@ export interface OpenLot extends Lot {
 const LOTS_MAX = 50;
 
 const OPEN_LOTS = `
-  select l.*
+  select ${selectList(Lot, 'l')}, l.expiring_together, l.is_ahead
   from unnest($1::text[]) a(user_id)
   cross join lateral (
     select *, sum(remaining) over (partition by expires_at)::bigint as expiring_together,
       expires_at > clock_timestamp() as is_ahead
-    from lots where user_id = a.user_id and remaining > 0 order by expires_at, id limit ${LOTS_MAX}) l
+    from lots where user_id = a.user_id and not used_up order by expires_at, id limit ${LOTS_MAX}) l
   order by l.user_id, l.expires_at, l.id`;
 
 const toLot = rowMapper(Lot);

@@ -87,7 +87,7 @@ begin
       select l.id, l.user_id, w.in_all, l.remaining - l.held - l.frozen as credits, sum(l.remaining - l.held - l.frozen)
         over (partition by l.user_id order by case when w.intent_id is not null then l.intent_id is distinct from w.intent_id
           end, l.expires_at, l.id) as until
-      from (select * from lots where user_id = any(v_users) and remaining > held + frozen) l
+      from (select * from lots where user_id = any(v_users) and not used_up and remaining > held + frozen) l
       join wanted w on w.user_id = l.user_id and w.is_first
       where l.intent_id = w.intent_id or not coalesce(w.only_bought, false)
     )
@@ -140,6 +140,7 @@ begin
     end if;
     v_worth := lot_worth(v_lot, v_move.credits, v_move.is_spent);
     v_lot.remaining := v_lot.remaining - v_move.credits;
+    v_lot.used_up := v_lot.remaining = 0;
     v_lot.deferred_minor := v_lot.deferred_minor - v_worth;
     if v_move.is_spent then
       v_lot.spent := v_lot.spent + v_move.credits;
@@ -154,7 +155,7 @@ begin
       v_moved := v_moved || v_lot;
     end if;
   end loop;
-  update lots l set remaining = m.remaining, held = m.held, frozen = m.frozen, spent = m.spent,
+  update lots l set remaining = m.remaining, used_up = m.used_up, held = m.held, frozen = m.frozen, spent = m.spent,
     deferred_minor = m.deferred_minor, earned_minor = m.earned_minor
   from unnest(v_moved) m where l.id = m.id and l.id = any(v_ids);
   insert into spend_lots (journal_id, lot_id, credits, minor)

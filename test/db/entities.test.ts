@@ -27,8 +27,8 @@ it('a migration that TypeORM generates from the entities is empty', async () => 
   expect(upQueries.map(({ query }) => query)).toEqual([]);
 });
 
-// TypeORM has no name for xid8. The database fills them, and only SQL reads them.
-const WITHOUT_PROPERTY = ['events.xid', 'journal.xid'];
+// Only SQL reads them. TypeORM has no name for xid8, which the database fills; that a lot is used up is for its indexes.
+const WITHOUT_PROPERTY = ['events.xid', 'journal.xid', 'lots.used_up'];
 
 it('every column of a table that has an entity belongs to the entity', async () => {
   const rows: { table: string; column: string }[] = await source.query(

@@ -41,9 +41,9 @@ const TABLES: Readonly<Record<string, string>> = {
   intent_events: 'select e.* from events e join intents i on i.id = e.subject where i.user_id = $1',
 };
 
-// Written at another instant, by another transaction, or by chance, in every run.
+// Written at another instant, by another transaction, or by chance, in every run; or `remaining` in another word.
 const BY_CHANCE =
-  /^(.*_at|at|.*At|.*_until|xid|epoch|.*_token|input_hash|key|key_hash|idempotency_key|client_secret.*|opened)$/;
+  /^(used_up|.*_at|at|.*At|.*_until|xid|epoch|.*_token|input_hash|key|key_hash|idempotency_key|client_secret.*|opened)$/;
 const NUMBER_OF: Readonly<Record<string, string>> = {
   journal_id: 'posting',
   grant_journal_id: 'posting',

@@ -1043,6 +1043,13 @@ create table transitions (
   constraint transitions_result_check CHECK (result = ANY (ARRAY['pending'::text, 'processing'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text, 'same'::text, 'orphan'::text, 'illegal'::text]))
 );
 
+create table turns (
+  loop text collate "C" not null,
+  turn_at timestamp with time zone not null,
+  done_at timestamp with time zone,
+  constraint turns_pkey PRIMARY KEY (loop)
+);
+
 create table wallets (
   user_id text collate "C" not null,
   balance bigint not null default 0,

@@ -8,7 +8,7 @@ import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { CODE, ENTITIES } from './app/database';
 import { createLines } from './app/lines';
-import { startLoops } from './app/loops';
+import { loopsOf } from './app/loops';
 import { mockProviders } from './app/mock-providers';
 import { createFindKeyCaller } from './callers/api-keys';
 import { createAuthenticate } from './callers/token';
@@ -32,6 +32,7 @@ import { createClaim } from './intents/claim';
 import { createReadIntent } from './intents/find';
 import { createLeases, leaseSecondsFor } from './intents/lease';
 import { createSettle } from './intents/settle';
+import { runLoops } from './jobs/run-loops';
 import { systemClock } from './kernel/clock';
 import { type Config, portOf } from './kernel/config';
 import { createSecretBox } from './kernel/secret-box';
@@ -111,7 +112,7 @@ export async function startApp(config: Config, log: Logger, wires: Wires = {}): 
   if (server) address.url = await server.listen({ port: port ?? 0, host: config.host });
   // It sends webhook events to this process, which a worker does not take.
   if (config.role !== 'worker') simulator?.instance.start();
-  const loops = startLoops(deps, store, stop.signal);
+  const loops = runLoops(deps, loopsOf(deps, store.self), stop.signal);
 
   return {
     deps,
@@ -123,7 +124,7 @@ export async function startApp(config: Config, log: Logger, wires: Wires = {}): 
       await server?.close();
       hub.close();
       await simulator?.close();
-      await Promise.all(loops);
+      await loops;
       await redis?.close();
       // Where the database is away, it is forgotten a minute later.
       await leave(store.pool, store.self).catch(() => undefined);

@@ -35,6 +35,12 @@ const LAYERS = [
   ['main'],
 ];
 const LINES_MAX = 250;
+/** The engine of the background work; besides it what follows a stream and what looks after sockets. */
+const ROUNDS: readonly string[] = [
+  'src/events/tail.ts',
+  ...['sessions', 'slow-readers', 'sockets'].map((file) => `src/http/${file}.ts`),
+  'src/jobs/run-loops.ts',
+];
 
 interface Source {
   readonly file: string;
@@ -148,6 +154,13 @@ describe('The house', () => {
       /(util|helper|manager|common|[/\\]index)s?\.ts$/i.test(file),
     );
     expect(drawers.map(({ file }) => name(file))).toEqual([]);
+  });
+
+  it('has one engine for work that comes round: no loop or timer of its own but what ends with a request or a socket', () => {
+    const rounds = ofGateway
+      .filter(({ file }) => /while \(.*aborted|setInterval\(/.test(fs.readFileSync(file, 'utf8')))
+      .map(({ file }) => name(file));
+    expect(rounds.sort()).toEqual(ROUNDS);
   });
 
   it('speaks of the product alone: no path of one machine, no work left for later', () => {

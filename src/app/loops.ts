@@ -1,88 +1,102 @@
-// What runs beside the requests: the poll for live streams in every process, the rest where background work is done.
-
+// What runs beside the requests: every loop by its name, who runs it and how often. The engine is jobs/run-loops.ts.
 import { checkDueDays } from '../credits/check-due-days';
 import { workDueWallets } from '../credits/due';
 import { sealPostings } from '../credits/seal';
-import { BEAT_EVERY_MS, beat, type ThisProcess } from '../db/processes';
+import { ledgerCheckKind } from '../credits/start-ledger-check';
+import { BEAT_EVERY_MS, beat, dropUnusedCode, type ThisProcess } from '../db/processes';
+import { deliveryLoops } from '../deliveries/loops';
 import { RELAY_LOOP } from '../deliveries/relay';
-import { runDeliveries } from '../deliveries/run';
-import { POLL_MS, pollForChanges } from '../events/poll';
+import { sweepDisputes } from '../disputes/sweep';
+import { createPoll, POLL_MS } from '../events/poll';
 import type { Deps } from '../graphql/context';
 import { recoverIntents } from '../intents/recover';
-import { every } from '../jobs/every';
-import { keepRunning } from '../jobs/keep-running';
-import { forgetLeft, watched } from '../jobs/quarantine';
-import { runQueue } from '../jobs/queue';
+import { createJobLoop } from '../jobs/job-loop';
+import type { JobKind } from '../jobs/kind';
+import type { Loop } from '../jobs/loop';
+import { forgetLeft } from '../jobs/quarantine';
 import { inTurn } from '../providers/registry';
 import { reconcileDueDays } from '../reconciliation/due-days';
+import { reconciliation } from '../reconciliation/run';
 import { recoverApprovals } from '../refunds/decide-approval';
 import { recoverRefunds } from '../refunds/recover';
 import { returnUnapplied } from '../refunds/return-unapplied';
+import { exportKind } from '../reports/export';
 import { sweepDueDays } from '../reports/sweep';
 import { forgetBodies } from '../webhooks/forget-bodies';
 import { workDueWebhookEvents } from '../webhooks/work';
-import { CODE } from './database';
-import { jobKinds, schedules } from './jobs';
 
 // What a crash left is taken within 60 s: a lease of 30 s to 60 s at the most, and this.
 const RECOVER_EVERY_MS = 2_000;
 // What is kept for days may go an hour late.
 const FORGET_EVERY_MS = 3_600_000;
-
 // What is over is shown as set aside a minute longer.
 const FORGET_ASIDE_EVERY_MS = 60_000;
-
 // A day's run may start a minute late.
 const DAYS_EVERY_MS = 60_000;
+// One call of each provider for a hundred disputes: so long at most can be spent what a bank has asked back.
+const SWEEP_EVERY_MS = 600_000;
+const DAY_MS = 86_400_000;
+// 03:50 UTC, where few are awake.
+const DROP_CODE_AFTER_MS = (3 * 60 + 50) * 60_000;
 
-/** Starts them; each ends when `signal` aborts. */
-export function startLoops(
-  deps: Deps,
-  { url: databaseUrl, self }: { readonly url: string; readonly self: ThisProcess },
-  signal: AbortSignal,
-): Promise<void>[] {
-  const { config, log } = deps;
-  const everyMs = config.redisUrl ? POLL_MS.withRedis : POLL_MS.alone;
-  const keep = (name: string, run: () => Promise<void>) => keepRunning({ name, run, log, signal });
-  const poll = keep('poll', () => pollForChanges({ pool: deps.pool, hub: deps.hub, log, everyMs, signal }));
-  const beating = keep('beat', () =>
-    every({
-      name: 'beat',
-      everyMs: BEAT_EVERY_MS,
-      work: () => beat(deps.pool, self).then(() => 0),
-      log,
-      signal,
-    }),
-  );
-  if (config.role === 'api') return [poll, beating];
-  const sweeping = inTurn(deps, 'sweep');
-  const rounds = (name: string, everyMs: number, work: () => Promise<number>) =>
-    keep(name, () => every({ name, everyMs, work: watched(deps, name, work), log, signal }));
-  const loop = (name: string, work: () => Promise<number>) => rounds(name, RECOVER_EVERY_MS, work);
+const inEach = (name: string, everyMs: number, work: Loop['work']): Loop => ({
+  name,
+  runs: 'in each process',
+  everyMs,
+  work,
+});
+
+/** Long work by kind. */
+const jobKinds = (deps: Deps): readonly JobKind[] => [
+  ledgerCheckKind(deps),
+  exportKind(deps),
+  reconciliation(inTurn(deps, 'books')),
+];
+
+/** What runs in a process of every role: the poll for live streams, and the word that it lives. */
+function everywhere(deps: Deps, self: ThisProcess): Loop[] {
+  const poll = createPoll(deps);
   return [
-    poll,
-    beating,
-    loop('recover-intents', () => recoverIntents(sweeping)),
-    loop('recover-refunds', () => recoverRefunds(sweeping)),
-    loop('recover-approvals', () => recoverApprovals(sweeping)),
-    loop('work-webhook-events', () => workDueWebhookEvents(deps)),
-    loop('work-due-credits', () => workDueWallets(deps)),
-    loop('seal-postings', () => sealPostings(deps)),
-    rounds('reconcile-days', DAYS_EVERY_MS, () => reconcileDueDays(deps)),
-    rounds('check-ledger-days', DAYS_EVERY_MS, () => checkDueDays(deps)),
-    rounds('sweep-export-days', DAYS_EVERY_MS, () => sweepDueDays(deps)),
-    rounds('forget-bodies', FORGET_EVERY_MS, () => forgetBodies(deps)),
-    rounds('forget-aside', FORGET_ASIDE_EVERY_MS, () => forgetLeft(deps, RELAY_LOOP)),
-    keep('deliveries', () => runDeliveries(deps, signal)),
-    keep('queue', () =>
-      runQueue(deps, {
-        databaseUrl,
-        codeSchema: CODE.schema,
-        kinds: jobKinds(deps),
-        schedules: schedules(deps),
-        signal,
-      }),
-    ),
-    ...(config.unappliedRefund === 'auto' ? [loop('return-unapplied', () => returnUnapplied(sweeping))] : []),
+    inEach('poll', deps.config.redisUrl ? POLL_MS.withRedis : POLL_MS.alone, () => poll().then(() => 0)),
+    inEach('beat', BEAT_EVERY_MS, () => beat(deps.pool, self).then(() => 0)),
+  ];
+}
+
+/** The loops of this process. */
+export function loopsOf(deps: Deps, self: ThisProcess): readonly Loop[] {
+  const { config } = deps;
+  if (config.role === 'api') return everywhere(deps, self);
+  const sweeping = inTurn(deps, 'sweep');
+  return [
+    ...everywhere(deps, self),
+    inEach('recover-intents', RECOVER_EVERY_MS, () => recoverIntents(sweeping)),
+    inEach('recover-refunds', RECOVER_EVERY_MS, () => recoverRefunds(sweeping)),
+    inEach('recover-approvals', RECOVER_EVERY_MS, () => recoverApprovals(sweeping)),
+    inEach('work-webhook-events', RECOVER_EVERY_MS, () => workDueWebhookEvents(deps)),
+    inEach('work-due-credits', RECOVER_EVERY_MS, () => workDueWallets(deps)),
+    inEach('seal-postings', RECOVER_EVERY_MS, () => sealPostings(deps)),
+    inEach('reconcile-days', DAYS_EVERY_MS, () => reconcileDueDays(deps)),
+    inEach('check-ledger-days', DAYS_EVERY_MS, () => checkDueDays(deps)),
+    inEach('sweep-export-days', DAYS_EVERY_MS, () => sweepDueDays(deps)),
+    inEach('forget-bodies', FORGET_EVERY_MS, () => forgetBodies(deps)),
+    inEach('forget-aside', FORGET_ASIDE_EVERY_MS, () => forgetLeft(deps, RELAY_LOOP)),
+    ...(config.unappliedRefund === 'auto'
+      ? [inEach('return-unapplied', RECOVER_EVERY_MS, () => returnUnapplied(sweeping))]
+      : []),
+    ...deliveryLoops(deps),
+    createJobLoop(deps, jobKinds(deps)),
+    {
+      name: 'sweep-disputes',
+      runs: 'once for all',
+      everyMs: SWEEP_EVERY_MS,
+      work: () => sweepDisputes(sweeping).then(() => 0),
+    },
+    {
+      name: 'drop-unused-code',
+      runs: 'once for all',
+      everyMs: DAY_MS,
+      afterMs: DROP_CODE_AFTER_MS,
+      work: () => dropUnusedCode(deps.pool),
+    },
   ];
 }

@@ -17,10 +17,6 @@ export const QUERY_TIMEOUT_MS = 11_000;
 /** For what may rightly take long, such as a check of the whole ledger. */
 const PATIENT_MS = 3_600_000;
 
-/** How often a connection that only listens asks whether anybody is there. */
-const HEARTBEAT_MS = 5_000;
-const HEARTBEAT_TIMEOUT_MS = 5_000;
-
 /** Lets each statement of this connection take up to an hour, until it is let go. */
 export function bePatient(client: object): void {
   if (client instanceof LimitedClient) client.timeoutMs = PATIENT_MS;
@@ -50,7 +46,6 @@ export class LimitedClient extends pg.Client {
       if (typeof (statement as { submit?: unknown } | null)?.submit === 'function') return send(...given);
       const callback = typeof given.at(-1) === 'function' ? (given.pop() as Callback) : null;
       const answer = this.answered(send, given);
-      if (typeof statement === 'string' && /^\s*listen\b/i.test(statement)) this.beat();
       if (!callback) return answer;
       void answer.then(
         (result) => callback(null, result),
@@ -94,17 +89,6 @@ export class LimitedClient extends pg.Client {
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  /** Nobody sends anything on a connection that listens: without this its death would never be noticed. */
-  private beat(): void {
-    const beating = setInterval(() => {
-      this.query({ text: 'select 1', query_timeout: HEARTBEAT_TIMEOUT_MS } as pg.QueryConfig).catch(() =>
-        clearInterval(beating),
-      );
-    }, HEARTBEAT_MS);
-    beating.unref();
-    this.once('end', () => clearInterval(beating));
   }
 
   private get wire(): Connection {

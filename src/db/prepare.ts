@@ -9,7 +9,6 @@ import { buildIndexes, type DeclaredIndex } from './indexes';
 import { migrate } from './migrate';
 import { APPLICATION_ROLE, KEPT_ALIVE } from './pool';
 import { beat, type ThisProcess } from './processes';
-import { installQueue } from './queue';
 import { installRole } from './role';
 
 // Any fixed number will do, as long as nothing else in the same database uses it.
@@ -54,7 +53,6 @@ async function prepareUnderLock(options: PrepareOptions): Promise<readonly Decla
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
     const { unknown, indexes } = await migrate({ url: options.url, client, log: options.log });
-    await installQueue(options.url);
     await addProviders(client, options.providers ?? []);
     await installRole(client, unknown.length === 0);
     // Before it counts on its functions: those of a process that lives are not dropped.

@@ -55,8 +55,7 @@ export async function installRole(client: pg.Client, isNewest: boolean): Promise
 // A restored copy may stand in a cluster that has no such role, or have come without its rights.
 const STATE = `
   with now as (
-    select md5($1 || (select string_agg(name, ',' order by name) from migrations)
-      || (select string_agg(id::text, ',' order by id) from graphile_worker.migrations)) as state
+    select md5($1 || (select string_agg(name, ',' order by name) from migrations)) as state
   )
   select now.state, exists (select 1 from grants where grants.state = now.state) as is_granted,
     coalesce((

@@ -1,6 +1,8 @@
 // Sends deliveries until their receivers take them: at least once, each in its own time. What is under way is bounded for
 // each endpoint and in all; a crash leaves nothing but leases that run out.
 import { setMaxListeners } from 'node:events';
+import type { Hub } from '../events/hub';
+import type { Loop } from '../jobs/loop';
 import { pause } from '../kernel/clock';
 import { type Shares, type TakenDelivery, takeDeliveries } from './queue';
 import { createSend, GIVE_UP, SCHEDULE_SECONDS, type SendOptions } from './send';
@@ -8,15 +10,12 @@ import { createSend, GIVE_UP, SCHEDULE_SECONDS, type SendOptions } from './send'
 export interface SenderOptions
   extends Pick<SendOptions, 'pool' | 'post' | 'log' | 'secrets'>,
     Partial<Pick<SendOptions, 'scheduleSeconds' | 'timeoutMs' | 'giveUp'>> {
+  readonly hub: Pick<Hub, 'wake'>;
   readonly shares?: Shares;
 }
 
-export interface Sender {
-  /** Sends what is due until `signal` aborts, and then waits for what is under way, but not for long. */
-  run(signal: AbortSignal): Promise<void>;
-  /** Looks soon: something was put in the queue. */
-  wake(): void;
-}
+/** The subject of the hub that rings when a delivery waits, or when there is room for one. */
+export const DELIVERIES_WAIT = 'deliveries';
 
 // A receiver should store and answer; who needs longer than this for it is not well.
 const TIMEOUT_MS = 20_000;
@@ -31,8 +30,9 @@ const GATHER_MS = 10;
 // A stopping process has 9 s for everything.
 const STOP_WITHIN_MS = 3_000;
 
-export function createSender(options: SenderOptions): Sender {
-  const { pool, log, timeoutMs = TIMEOUT_MS, shares = SHARES } = options;
+/** The loop that sends what is due; drained, it waits for what is under way, but not for long. */
+export function createSender(options: SenderOptions): Loop {
+  const { pool, log, hub, timeoutMs = TIMEOUT_MS, shares = SHARES } = options;
   const send = createSend({ scheduleSeconds: SCHEDULE_SECONDS, giveUp: GIVE_UP, ...options, timeoutMs });
   const leaseSeconds = Math.ceil(timeoutMs / 1000) + LEASE_MARGIN_SECONDS;
   /** How many to each endpoint. */
@@ -41,7 +41,6 @@ export function createSender(options: SenderOptions): Sender {
   const cutOff = new AbortController();
   // Every request under way listens to it.
   setMaxListeners(shares.inAll, cutOff.signal);
-  let sleep = new AbortController();
 
   function start(taken: TakenDelivery): void {
     const { endpointId, id: deliveryId } = taken.delivery;
@@ -53,30 +52,24 @@ export function createSender(options: SenderOptions): Sender {
         if (left > 0) inFlight.set(endpointId, left);
         else inFlight.delete(endpointId);
         underWay.delete(sending);
-        sleep.abort();
+        hub.wake([DELIVERIES_WAIT]);
       });
     underWay.add(sending);
   }
 
-  async function look(): Promise<void> {
-    if (underWay.size >= shares.inAll) return;
-    try {
-      for (const taken of await takeDeliveries(pool, inFlight, shares, leaseSeconds)) start(taken);
-    } catch (error) {
-      log.error('job.failed', { job: 'send-deliveries', error: String(error) });
-    }
-  }
-
   return {
-    wake: () => sleep.abort(),
-    run: async (signal) => {
-      signal.addEventListener('abort', () => sleep.abort(), { once: true });
-      while (!signal.aborted) {
-        sleep = new AbortController();
-        await look();
-        await pause(LOOK_EVERY_MS, sleep.signal);
-        await pause(GATHER_MS, signal);
-      }
+    name: 'send-deliveries',
+    runs: 'in each process',
+    everyMs: LOOK_EVERY_MS,
+    wokenBy: DELIVERIES_WAIT,
+    work: async (stopping) => {
+      await pause(GATHER_MS, stopping);
+      if (stopping.aborted || underWay.size >= shares.inAll) return 0;
+      for (const taken of await takeDeliveries(pool, inFlight, shares, leaseSeconds)) start(taken);
+      // Under way, not done: who is done rings.
+      return 0;
+    },
+    drain: async () => {
       await Promise.race([Promise.all(underWay), pause(STOP_WITHIN_MS)]);
       cutOff.abort();
       await Promise.all(underWay);

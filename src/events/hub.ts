@@ -11,6 +11,8 @@ export interface Listener {
 
 export interface Hub {
   listen(subject: string): Listener;
+  /** Calls `ring` at each hint about a subject that has no events, such as work that waits. @returns what ends it */
+  hear(subject: string, ring: () => void): () => void;
   /** Wakes this process's listeners of these subjects. */
   wake(subjects: readonly string[]): void;
   /** Wakes listeners here and, through the relay, in other processes. */
@@ -25,6 +27,7 @@ export interface Hub {
 
 export function createHub(): Hub {
   const listeners = new Map<string, Set<Waiter>>();
+  const rings = new Map<string, Set<() => void>>();
   const relays: ((subjects: readonly string[]) => void)[] = [];
 
   function listen(subject: string): Listener {
@@ -39,11 +42,19 @@ export function createHub(): Hub {
   }
 
   function wake(subjects: readonly string[]): void {
-    for (const subject of subjects) for (const waiter of listeners.get(subject) ?? []) waiter.wake();
+    for (const subject of subjects) {
+      for (const waiter of listeners.get(subject) ?? []) waiter.wake();
+      for (const ring of rings.get(subject) ?? []) ring();
+    }
   }
 
   return {
     listen,
+    hear: (subject, ring) => {
+      const set = rings.get(subject) ?? new Set();
+      rings.set(subject, set.add(ring));
+      return () => void set.delete(ring);
+    },
     wake,
     publish: (subjects) => {
       wake(subjects);

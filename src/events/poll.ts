@@ -1,7 +1,6 @@
 // Finds what no hint told of: changes made by another process when there is no Redis, hints that were lost, and what a
 // process that died committed but never published. One statement compares all subjects that somebody waits for.
 import type pg from 'pg';
-import { pause } from '../kernel/clock';
 import type { Logger } from '../telemetry/logger';
 import type { Hub } from './hub';
 
@@ -18,20 +17,17 @@ const CHANGED = `
     select 1 from events e where e.subject = a.subject and e.sequence > a.version and e.version > a.version limit 1
   ) e`;
 
-/** Polls until `signal` aborts. A database that is away is asked again; it is logged once while it lasts. */
-export async function pollForChanges(options: {
+/** Makes one look at everything that somebody waits for. A database that is away is logged once while it lasts. */
+export function createPoll(options: {
   readonly pool: pg.Pool;
   readonly hub: Hub;
   readonly log: Logger;
-  readonly everyMs: number;
-  readonly signal: AbortSignal;
-}): Promise<void> {
-  const { pool, hub, log, everyMs, signal } = options;
+}): () => Promise<void> {
+  const { pool, hub, log } = options;
   let isAway = false;
-  while (!signal.aborted) {
-    await pause(everyMs, signal);
+  return async () => {
     const open = [...hub.open()];
-    for (let at = 0; at < open.length && !signal.aborted; at += SUBJECTS_MAX) {
+    for (let at = 0; at < open.length; at += SUBJECTS_MAX) {
       const part = open.slice(at, at + SUBJECTS_MAX);
       const values = [part.map(([subject]) => subject), part.map(([, version]) => version)];
       try {
@@ -47,5 +43,5 @@ export async function pollForChanges(options: {
         isAway = true;
       }
     }
-  }
+  };
 }

@@ -10,8 +10,11 @@ import { Job } from './job.entity';
 
 export const toJob: (row: Row) => Job = rowMapper(Job);
 
+/** The subject of the hub that rings when a job waits. */
+export const JOBS_WAIT = 'jobs';
+
 /** Appends the job's event to a statement `changed` that returns the row, and answers with that row. */
-const told = (changed: string, also = ''): string => `
+const told = (changed: string): string => `
   with changed as (${changed} returning *),
   told as (
     insert into events (subject, sequence, version, kind, actor, data, at, epoch)
@@ -19,32 +22,13 @@ const told = (changed: string, also = ''): string => `
       'total', total, 'etaSeconds', eta_seconds, 'message', message), updated_at, (select epoch from gateway)
     from changed
   )
-  select changed.*${also} from changed`;
+  select * from changed`;
 
-// The queue holds a wake-up for each job that waits. The key keeps them one for one job; a wake-up that a dead process
-// still has locked is given up for the new one. It is tried once, because the row says what is to be done again.
-const WAKE = `graphile_worker.add_job('run_job', json_build_object('id', id), job_key := id, max_attempts := 1)`;
-
-export const INSERT = told(
-  'insert into jobs (id, kind, input, requested_by) values ($1, $2, $3, $4)',
-  `, ${WAKE}`,
-);
+export const INSERT = told('insert into jobs (id, kind, input, requested_by) values ($1, $2, $3, $4)');
 
 /** An update of one job, with its event. `set` and `where` use parameters from $2 on; $1 is the id. */
 export const change = (set: string, where: string): string =>
   told(`update jobs set ${set}, version = version + 1, updated_at = instant() where id = $1 and ${where}`);
-
-/** The same for a job that now waits to be run. */
-export const changeAndWake = (set: string, where: string): string =>
-  told(
-    `update jobs set ${set}, version = version + 1, updated_at = instant() where id = $1 and ${where}`,
-    `, ${WAKE}`,
-  );
-
-/** Wakes again what waits though its time has come: what a crash left, and what was put off. */
-export const WAKE_DUE = `
-  select ${WAKE} from jobs
-  where status in ('queued', 'running') and coalesce(lease_until, updated_at + interval '5 seconds') < clock_timestamp()`;
 
 /** An operator who changes a job, and what is written down of it. */
 export interface JobChangedBy {
@@ -78,7 +62,7 @@ export async function changeJob(
       )
     : change(pool)
   ).catch(refuseSecond);
-  if (job) hub.publish([job.id]);
+  if (job) hub.publish(job.status === 'queued' ? [job.id, JOBS_WAIT] : [job.id]);
   return job;
 }
 

@@ -124,27 +124,9 @@ export async function release({ pool, log }: QuarantineDeps, loop: string, rowId
   }
 }
 
-/** A loop's round that is set aside as a whole while it fails; the next one comes in its time. */
-export function watched(
-  deps: QuarantineDeps,
-  loop: string,
-  work: () => Promise<number>,
-): () => Promise<number> {
-  let hasFailed = true;
-  return async () => {
-    try {
-      const done = await work();
-      // The first round of a process also releases what another left.
-      if (hasFailed)
-        await deps.pool.query('delete from quarantine where loop = $1 and row_id = $2', [loop, WHOLE_ROUND]);
-      hasFailed = false;
-      return done;
-    } catch (error) {
-      hasFailed = true;
-      await setAside(deps, loop, WHOLE_ROUND, error);
-      return 0;
-    }
-  };
+/** A loop that works again as a whole. */
+export async function releaseRound({ pool }: Pick<QuarantineDeps, 'pool'>, loop: string): Promise<void> {
+  await pool.query('delete from quarantine where loop = $1 and row_id = $2', [loop, WHOLE_ROUND]);
 }
 
 // A loop takes what it can work again within minutes of its time, the slowest one comes round every ten.

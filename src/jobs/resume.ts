@@ -1,13 +1,13 @@
 import type { Caller } from '../callers/caller';
 import { InvalidStateProblem, notFound } from '../kernel/problems';
-import { changeAndWake, changeJob } from './change';
+import { change, changeJob } from './change';
 import type { JobDeps } from './deps';
 import { findJob } from './find';
 import type { Job } from './job.entity';
 
 const RESUMABLE = ['canceled', 'failed'];
 
-const RESUME = changeAndWake(
+const RESUME = change(
   `status = 'queued', finished_at = null, lease_until = null, tries = 0, message = null`,
   `status in ('canceled', 'failed')`,
 );

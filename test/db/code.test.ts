@@ -90,7 +90,7 @@ test('what triggers, defaults and constraints call belongs to the migrations, an
   const { rows: called } = await owner.query(
     `select distinct f.proname from pg_depend d join pg_proc f on f.oid = d.refobjid
      where d.classid in ('pg_trigger'::regclass, 'pg_attrdef'::regclass, 'pg_constraint'::regclass)
-       and f.pronamespace <> 'pg_catalog'::regnamespace and f.pronamespace::regnamespace::text not in ('public', 'graphile_worker', 'simulator')`,
+       and f.pronamespace <> 'pg_catalog'::regnamespace and f.pronamespace::regnamespace::text not in ('public', 'simulator')`,
   );
 
   expect(rows[0].released).toContain('settle_news');

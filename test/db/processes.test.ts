@@ -98,3 +98,9 @@ test('a version that uses what a later migration took away does not start, and s
     unknown: ['Later1764000000999'],
   });
 });
+
+test('a version that needs the earlier queue of jobs does not start where that queue never was', async () => {
+  await expect(migrate({ url: database.url, client: owner, newest: 1764000000240 })).rejects.toThrow(
+    /migration Turns1764000000241 has taken away what it uses/,
+  );
+});

@@ -5,6 +5,7 @@ import { addressRules } from '../../src/deliveries/address';
 import { createPost } from '../../src/deliveries/post';
 import { takeDeliveries } from '../../src/deliveries/queue';
 import { createSender } from '../../src/deliveries/sender';
+import { runLoops } from '../../src/jobs/run-loops';
 import { type Asking, service, support, useAsking, user } from '../graphql/asking';
 import { silent } from '../support/intents';
 import { closeReceivers, startReceiver } from './receiver';
@@ -280,14 +281,16 @@ describe('A test delivery', () => {
     receiver.answer(500, 200);
     const { endpoint, secret } = await create({ url: receiver.url, events: ['credits.spent'] });
     const ending = new AbortController();
+    const { pool, hub } = mock.deps;
     const sender = createSender({
-      pool: mock.deps.pool,
+      pool,
+      hub,
       secrets: mock.deps.secrets,
       post: createPost(addressRules('mock')),
       log: silent,
       scheduleSeconds: [0, 0],
     });
-    const running = sender.run(ending.signal);
+    const running = runLoops({ pool, hub, log: silent }, [sender], ending.signal);
 
     expect((await call('sendTestDelivery', { id: endpoint.id })).errors).toEqual([]);
     const [, got] = await receiver.until((all) => all.length === 2);

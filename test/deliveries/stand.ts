@@ -11,6 +11,8 @@ import { createWebhookEndpoint } from '../../src/deliveries/create-endpoint';
 import type { DeliveryDeps } from '../../src/deliveries/deps';
 import { createPost } from '../../src/deliveries/post';
 import { createSender, type SenderOptions } from '../../src/deliveries/sender';
+import { createHub } from '../../src/events/hub';
+import { runLoops } from '../../src/jobs/run-loops';
 import { createSecretBox } from '../../src/kernel/secret-box';
 import { captured, claimIntents, declined, doorOn, plain, reading, silent } from '../support/intents';
 import { type TestDatabase, useDatabase } from '../support/pools';
@@ -72,15 +74,17 @@ export function useStand(): Stand {
     send: (options) => {
       const ending = new AbortController();
       const post = createPost(addressRules('mock'));
+      const hub = createHub();
       const sender = createSender({
         pool: made.pool,
         post,
+        hub,
         log: silent,
         secrets: made.deps.secrets,
         scheduleSeconds: AT_ONCE,
         ...options,
       });
-      const running = sender.run(ending.signal);
+      const running = runLoops({ pool: made.pool, hub, log: silent }, [sender], ending.signal);
       const stop = async () => {
         ending.abort();
         await running;

@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { CODE } from '../../src/app/database';
+import pg from 'pg';
 import type { JobDeps } from '../../src/jobs/deps';
 import { findJob } from '../../src/jobs/find';
-import { runQueue } from '../../src/jobs/queue';
+import { createJobLoop } from '../../src/jobs/job-loop';
+import { runLoops } from '../../src/jobs/run-loops';
 import { startJob } from '../../src/jobs/start';
 import { newId } from '../../src/kernel/ids';
+import { ownerOf } from '../support/database';
 import { useDatabase } from '../support/pools';
 import { counting, jobDeps } from './counting';
 
@@ -55,13 +57,7 @@ test('what a killed process was running is taken over by another within a minute
   ]);
   await deps.pool.query(`update jobs set input = '{"to": ${(left?.done ?? 0) + 2}}' where id = $1`, [job.id]);
 
-  queue = runQueue(deps, {
-    databaseUrl: database.url,
-    codeSchema: CODE.schema,
-    kinds: [counting()],
-    schedules: [{ name: 'nightly', cron: '30 2 * * *', work: async () => undefined }],
-    signal: stop.signal,
-  });
+  queue = runLoops(deps, [createJobLoop(deps, [counting()])], stop.signal);
 
   expect(await until(job.id, 'succeeded', 30_000)).toBeLessThan(30_000);
   const finished = await findJob(deps, job.id);
@@ -75,8 +71,34 @@ test('a queued job is taken at once by a process that is free', async () => {
   expect(await until(job.id, 'succeeded', 5_000)).toBeLessThan(5_000);
 });
 
-test('a schedule is known to the queue, which fires it once for all processes', async () => {
-  const { rows } = await deps.pool.query('select identifier from graphile_worker._private_known_crontabs');
+test('a job that another process queued, or an earlier version whose queue is gone, is taken by whoever looks', async () => {
+  const id = newId('export');
+  await deps.pool.query(
+    `insert into jobs (id, kind, input, requested_by) values ($1, 'counting', '{"to": 1}', 'fin_1')`,
+    [id],
+  );
 
-  expect(rows).toEqual([{ identifier: 'nightly' }]);
+  expect(await until(id, 'succeeded', 5_000)).toBeLessThan(5_000);
+});
+
+test('a job that cannot even be taken is set aside, the others go on, and it is run when it can be', async () => {
+  const [bad, good] = [newId('export'), newId('export')];
+  const owner = new pg.Client(ownerOf(database.url));
+  await owner.connect();
+  await owner.query(`
+    create function refuse_bad() returns trigger language plpgsql as $$ begin raise 'not this one'; end $$;
+    create trigger refuse_bad before update on jobs for each row when (old.id = '${bad}') execute function refuse_bad()`);
+  await startJob(deps, { id: bad, kind: 'counting', input: { to: 1 }, requestedBy: 'fin_1' });
+  await startJob(deps, { id: good, kind: 'counting', input: { to: 1 }, requestedBy: 'fin_1' });
+
+  await until(good, 'succeeded', 5_000);
+  const aside = `select failures from quarantine where loop = 'run-jobs' and row_id = $1`;
+  expect((await deps.pool.query(aside, [bad])).rows).toEqual([{ failures: 1 }]);
+  expect((await findJob(deps, bad))?.status).toBe('queued');
+
+  await owner.query('drop trigger refuse_bad on jobs; drop function refuse_bad()');
+  await owner.end();
+  await deps.pool.query('update quarantine set retry_at = clock_timestamp() where row_id = $1', [bad]);
+  await until(bad, 'succeeded', 5_000);
+  expect((await deps.pool.query(aside, [bad])).rows).toEqual([]);
 });

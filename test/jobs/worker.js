@@ -6,7 +6,8 @@ const { CODE } = dist('app/database');
 const { createPool } = dist('db/pool');
 const { createHub } = dist('events/hub');
 const { createReadEvents } = dist('events/feed');
-const { runQueue } = dist('jobs/queue');
+const { createJobLoop } = dist('jobs/job-loop');
+const { runLoops } = dist('jobs/run-loops');
 
 const url = process.argv[2];
 const pool = createPool(url, CODE.schema, 4, () => undefined);
@@ -23,13 +24,5 @@ const counting = {
     return {};
   },
 };
-runQueue(
-  { pool, hub: createHub(), log, readEvents: createReadEvents(pool) },
-  {
-    databaseUrl: url,
-    codeSchema: CODE.schema,
-    kinds: [counting],
-    schedules: [],
-    signal: new AbortController().signal,
-  },
-);
+const deps = { pool, hub: createHub(), log, readEvents: createReadEvents(pool) };
+runLoops(deps, [createJobLoop(deps, [counting])], new AbortController().signal);

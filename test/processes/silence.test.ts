@@ -80,7 +80,7 @@ it('A database that goes silent costs seconds, is told by /readyz, and everythin
   expect(await pay(client, id)).toMatchObject({ intent: { status: 'succeeded' }, balance: { credits: 100 } });
   await watching.until(({ events }) => events.at(-1)?.status === 'succeeded', BACK_WITHIN_MS);
   expect(watching.errors).toEqual([]);
-  // The queue's own connections: what is queued is run.
+  // What is queued is run.
   const finance = await gateway.as('fin', 'finance');
   const { export: job } = await finance.mutate(
     'startExport',

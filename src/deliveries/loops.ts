@@ -1,0 +1,34 @@
+// What the gateway does in the background for back ends: makes deliveries of events, and sends them.
+import type { Hub } from '../events/hub';
+import type { Loop } from '../jobs/loop';
+import { addressRules } from './address';
+import type { DeliveryDeps } from './deps';
+import { createPost } from './post';
+import { RELAY_LOOP, relayAgain, relayEvents } from './relay';
+import { createSender, DELIVERIES_WAIT } from './sender';
+
+// An event is on its way about this long after its commit.
+const RELAY_EVERY_MS = 250;
+// What could not be relayed waits for 10 s at least.
+const AGAIN_EVERY_MS = 2_000;
+
+export function deliveryLoops(
+  deps: Pick<DeliveryDeps, 'pool' | 'log' | 'mode' | 'secrets'> & { readonly hub: Hub },
+): readonly Loop[] {
+  const { pool, log, mode, secrets, hub } = deps;
+  const relay = async () => {
+    const read = await relayEvents(deps);
+    if (read > 0) hub.wake([DELIVERIES_WAIT]);
+    return read;
+  };
+  return [
+    { name: RELAY_LOOP, runs: 'in each process', everyMs: RELAY_EVERY_MS, work: relay },
+    {
+      name: 'relay-again',
+      runs: 'in each process',
+      everyMs: AGAIN_EVERY_MS,
+      work: () => relayAgain(deps),
+    },
+    createSender({ pool, log, secrets, hub, post: createPost(addressRules(mode)) }),
+  ];
+}

@@ -1,0 +1,185 @@
+// The engine of the background work, with loops of a test's own.
+import { createHub } from '../../src/events/hub';
+import type { Loop } from '../../src/jobs/loop';
+import { runLoops } from '../../src/jobs/run-loops';
+import { giveBack, takeTurn } from '../../src/jobs/turns';
+import { pause } from '../../src/kernel/clock';
+import type { Logger } from '../../src/telemetry/logger';
+import { useDatabase } from '../support/pools';
+
+const database = useDatabase();
+const ended: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(ended.splice(0).map((end) => end()));
+});
+
+const inEach = (name: string, work: Loop['work'], everyMs = 5): Loop => ({
+  name,
+  runs: 'in each process',
+  everyMs,
+  work,
+});
+
+/** A process of its own, as far as loops can tell. */
+function started(...loops: Loop[]) {
+  const stopping = new AbortController();
+  const said: string[] = [];
+  const say = (event: string, facts?: object) => void said.push(`${event} ${JSON.stringify(facts)}`);
+  const log = { debug: say, info: say, warn: say, error: say, critical: say } as unknown as Logger;
+  const hub = createHub();
+  const running = runLoops({ pool: database.pool(), hub, log }, loops, stopping.signal);
+  const end = async () => {
+    stopping.abort();
+    await running;
+  };
+  ended.push(end);
+  return { hub, said, end };
+}
+
+async function until(check: () => unknown, withinMs = 10_000): Promise<void> {
+  for (const lastMs = Date.now() + withinMs; !(await check()); await pause(10))
+    if (Date.now() > lastMs) throw new Error('It never came to that');
+}
+
+const asideOf = async (loop: string) =>
+  (await database.pool().query('select row_id, error from quarantine where loop = $1', [loop])).rows;
+
+test('A loop whose round fails is set aside and seen, the others go on, and it is back when a round ends well', async () => {
+  let isBroken = true;
+  let others = 0;
+  const { said } = started(
+    inEach('broken', async () => {
+      if (isBroken) throw new Error('no such thing');
+      return 0;
+    }),
+    inEach('other', async () => {
+      others++;
+      return 0;
+    }),
+  );
+
+  await until(async () => (await asideOf('broken')).length === 1);
+  expect(await asideOf('broken')).toEqual([{ row_id: '*', error: 'Error: no such thing' }]);
+  expect(said.some((line) => line.startsWith('row.quarantined') && line.includes('"loop":"broken"'))).toBe(
+    true,
+  );
+  const before = others;
+  await until(() => others > before + 3);
+  isBroken = false;
+  await until(async () => (await asideOf('broken')).length === 0);
+});
+
+test('A loop that throws what cannot be set aside is started again, and says so', async () => {
+  let rounds = 0;
+  const { said } = started(
+    inEach('ended', async () => {
+      rounds++;
+      // Its text cannot be had, so that not even setting it aside works.
+      throw {
+        toString: () => {
+          throw new Error('unspeakable');
+        },
+      };
+    }),
+  );
+
+  await until(() => rounds >= 2);
+  expect(said.slice(0, 2).map((line) => line.split(' ')[0])).toEqual(['loop.failed', 'loop.restarted']);
+});
+
+test('While there is something to do a loop looks again at once, and what rings it does not wait for its time', async () => {
+  const left = [3, 0, 2, 0];
+  const { hub } = started({ ...inEach('rung', async () => left.shift() ?? 0, 60_000), wokenBy: 'bell' });
+
+  hub.publish(['bell']);
+  await until(() => left.length === 2);
+  await pause(50);
+  expect(left).toEqual([2, 0]);
+  hub.publish(['bell']);
+  await until(() => left.length === 0);
+});
+
+test('What rings during a round is heard after it', async () => {
+  let rounds = 0;
+  let release: () => void = () => undefined;
+  const { hub } = started({
+    ...inEach(
+      'busy',
+      async () => {
+        if (++rounds === 1) await new Promise<void>((resolve) => (release = resolve));
+        return 0;
+      },
+      60_000,
+    ),
+    wokenBy: 'bell',
+  });
+  hub.wake(['bell']);
+  await until(() => rounds === 1);
+  hub.wake(['bell']);
+  release();
+  await until(() => rounds === 2);
+});
+
+test('An engine that stops begins no round, and waits for the one under way and for what rounds have left', async () => {
+  const done: string[] = [];
+  const { end } = started({
+    ...inEach('slow', async () => {
+      await pause(200);
+      done.push('round');
+      return 1;
+    }),
+    drain: async () => {
+      await pause(50);
+      done.push('drained');
+    },
+  });
+  await pause(100);
+
+  await end();
+
+  expect(done).toEqual(['round', 'drained']);
+});
+
+test('What runs once for all runs in one of the processes each time that it is due, and not because one starts', async () => {
+  const turns: number[] = [];
+  const loop: Loop = {
+    name: 'shared',
+    runs: 'once for all',
+    everyMs: 1_000,
+    work: async () => {
+      turns.push(Math.floor(Date.now() / 1_000));
+      return 0;
+    },
+  };
+  const processes = [started(loop), started(loop), started(loop)];
+  await until(() => turns.length >= 3);
+  await Promise.all(processes.map(({ end }) => end()));
+
+  expect(new Set(turns).size).toBe(turns.length);
+  const { rows } = await database
+    .pool()
+    .query(`select done_at >= turn_at as done from turns where loop = 'shared'`);
+  expect(rows).toEqual([{ done: true }]);
+});
+
+test('A turn is taken once; one that failed is taken again when the time of what is set aside has come', async () => {
+  const pool = database.pool();
+  const loop = { name: 'daily', everyMs: 86_400_000, afterMs: 13_800_000 };
+  // A loop that is new waits for its next turn.
+  expect(await takeTurn(pool, loop)).toBeNull();
+  await pool.query(`update turns set turn_at = turn_at - interval '2 days' where loop = 'daily'`);
+
+  const taken = await Promise.all([1, 2, 3].map(() => takeTurn(pool, loop)));
+  const [turn] = taken.filter((one) => one !== null);
+  expect(taken.filter((one) => one !== null)).toHaveLength(1);
+  expect(turn?.toISOString()).toMatch(/T03:50:00\.000Z$/);
+
+  await giveBack(pool, loop, turn as Date);
+  await pool.query(
+    `insert into quarantine (loop, row_id, error, retry_at) values ('daily', '*', 'no', clock_timestamp() + interval '1 minute')`,
+  );
+  expect(await takeTurn(pool, loop)).toBeNull();
+  await pool.query(`update quarantine set retry_at = clock_timestamp() where loop = 'daily'`);
+  expect(await takeTurn(pool, loop)).toEqual(turn);
+  expect(await takeTurn(pool, loop)).toBeNull();
+});

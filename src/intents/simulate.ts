@@ -12,8 +12,6 @@ export type SimulatedOutcome = Exclude<
   | 'card_refused'
   | 'refund_settles'
   | 'payout_fails'
-  | 'dispute_inquiry'
-  | 'dispute_closed'
   | 'dispute_under_review'
   | 'dispute_action_required'
   | 'dispute_changed'
@@ -21,6 +19,9 @@ export type SimulatedOutcome = Exclude<
 
 /** What can only happen to a payment that was made. */
 export const AFTER_PAYMENT: readonly SimulatedOutcome[] = [
+  'dispute_inquiry',
+  'dispute_closed',
+  'dispute_escalated',
   'dispute_open',
   'dispute_won',
   'dispute_lost',

@@ -1,8 +1,7 @@
 // Money that goes back, from outside: a gateway that runs as a process of its own with both simulated providers, and a back
 // end that hears of it. A small package is 50 credits for INR 50.00; a refund of more than INR 60.00 takes two people.
-import pg from 'pg';
-import { createSimulator, type Outcome } from '../../packages/simulator/src/simulator';
-import { pause, systemClock } from '../../src/kernel/clock';
+import { AFTER_PAYMENT } from '../../src/intents/simulate';
+import { pause } from '../../src/kernel/clock';
 import { closeReceivers, type Got, type Receiver, startReceiver } from '../deliveries/receiver';
 import { faultsOf } from '../deliveries/schemas';
 import type { Client } from '../support/client';
@@ -108,20 +107,6 @@ async function bought(
       return own(await receiver.until((all) => own(all).length >= count));
     },
   };
-}
-
-/** What nobody can play through the gateway: as the simulated provider's own hand, whose state is in the database. */
-async function playThere(provider: Provider, { id }: Bought, outcome: Outcome): Promise<void> {
-  const pool = new pg.Pool({ connectionString: database.url, max: 1 });
-  const simulator = createSimulator({
-    pool,
-    clock: systemClock,
-    secrets: { stripe: 'unused', razorpay: 'unused' },
-    deliver: async () => ({ status: 500 }),
-  });
-  const { rows } = await pool.query('select provider_intent_id from intents where id = $1', [id]);
-  await simulator.play({ provider, providerIntentId: rows[0].provider_intent_id, outcome, delayMs: 0 });
-  await pool.end();
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
@@ -275,11 +260,11 @@ describe.each(PROVIDERS)('At %s', (provider) => {
 
   it('an inquiry that ends well moves nothing, and its end is told', async () => {
     const paid = await bought(provider);
-    await playThere(provider, paid, 'dispute_inquiry');
+    expect((await paid.play('dispute_inquiry')).errors).toEqual([]);
     await until(async () => (await paid.intent()).disputes[0]?.status === 'inquiry');
     expect(await paid.balance()).toEqual(balanceOf(50));
 
-    await playThere(provider, paid, 'dispute_closed');
+    expect((await paid.play('dispute_closed')).errors).toEqual([]);
 
     const got = await paid.told(1);
     expect(typesOf(got)).toEqual(['dispute.closed']);
@@ -289,6 +274,46 @@ describe.each(PROVIDERS)('At %s', (provider) => {
     expect((await paid.intent()).disputes).toMatchObject([
       { status: 'closed', closedAt: expect.any(String) },
     ]);
+  });
+
+  it('an inquiry that becomes a chargeback freezes and withdraws only then, where the provider says how', async () => {
+    const paid = await bought(provider);
+    await paid.play('dispute_inquiry');
+    expect(await paid.balance()).toEqual(balanceOf(50));
+    const asked = (await paid.intent()).disputes[0];
+    const booked = async () =>
+      (
+        await database
+          .pool()
+          .query("select kind from journal where intent_id = $1 and kind like 'dispute_%' order by id", [
+            paid.id,
+          ])
+      ).rows.map(({ kind }) => kind);
+    expect([asked.status, await booked()]).toEqual(['inquiry', []]);
+
+    const { errors } = await paid.play('dispute_escalated');
+
+    if (provider === 'razorpay') {
+      expect(errors).toMatchObject([{ code: 'INVALID_STATE', message: /not published/ }]);
+      expect(await paid.balance()).toEqual(balanceOf(50));
+      return;
+    }
+    expect(errors).toEqual([]);
+    expect(await paid.balance()).toEqual(balanceOf(50, { frozen: 50 }));
+    expect((await paid.intent()).disputes).toMatchObject([
+      { id: asked.id, status: 'open', creditsFrozen: 50, closedAt: null },
+    ]);
+    expect(await booked()).toEqual(['dispute_withdrawn']);
+    expect((await paid.refund(1)).errors).toMatchObject([{ code: 'REFUND_EXCEEDS_AMOUNT' }]);
+    expect((await paid.play('dispute_closed')).errors).toMatchObject([{ code: 'INVALID_STATE' }]);
+
+    expect((await paid.play('dispute_won')).errors).toEqual([]);
+
+    expect(await paid.balance()).toEqual(balanceOf(50));
+    expect(await booked()).toEqual(['dispute_withdrawn', 'dispute_reinstated']);
+    const got = await paid.told(2);
+    expect(typesOf(got)).toEqual(['dispute.opened', 'dispute.won']);
+    expectWhole(got, paid);
   });
 
   it('a dispute that is lost takes the credits back, and leaves a debt for what was spent', async () => {
@@ -323,7 +348,7 @@ describe.each(PROVIDERS)('At %s', (provider) => {
     const refused = async (outcome: string) =>
       (await client.mutate('simulatePayment', { id: intent.id, outcome }, 'intent { id }')).errors[0];
     const unpaid = { __typename: 'InvalidStateError', code: 'INVALID_STATE' };
-    for (const outcome of ['dispute_open', 'dispute_won', 'dispute_lost', 'refund_fails'])
+    for (const outcome of AFTER_PAYMENT)
       expect(await refused(outcome)).toMatchObject({
         ...unpaid,
         message: 'Nothing was paid: play succeed first.',

@@ -42,6 +42,7 @@ describe('a Stripe object', () => {
     ['charge.dispute.closed.warning_closed', ['dispute_inquiry', 'dispute_closed']],
     ['charge.dispute.created.chargeback', ['dispute_open']],
     ['charge.dispute.funds_withdrawn', ['dispute_open']],
+    ['charge.dispute.funds_withdrawn', ['dispute_inquiry', 'dispute_escalated']],
     ['charge.dispute.updated.under_review', ['dispute_open', 'dispute_under_review']],
     ['charge.dispute.closed.won', ['dispute_open', 'dispute_under_review', 'dispute_won']],
     ['charge.dispute.funds_reinstated', ['dispute_open', 'dispute_won']],

@@ -499,9 +499,9 @@ export type DeliveryEvent =
           /** ISO 4217. */
           readonly currency: string;
         };
-        /** Who took the money. */
-        readonly provider: 'stripe' | 'razorpay';
-        /** Stripe `pi_…` or Razorpay `order_…`; null when the provider was never reached. */
+        /** Who took the money: a name of the enum `Provider` in the GraphQL schema. More may come. */
+        readonly provider: string;
+        /** The provider's own id of its intent or order; null when the provider was never reached. */
         readonly providerIntentId: string | null;
         /** The payment that this event is about, `ch_…` or `pay_…`; null when it is about none. */
         readonly providerPaymentId: string | null;
@@ -545,9 +545,9 @@ export type DeliveryEvent =
           /** ISO 4217. */
           readonly currency: string;
         };
-        /** Who took the money. */
-        readonly provider: 'stripe' | 'razorpay';
-        /** Stripe `pi_…` or Razorpay `order_…`; null when the provider was never reached. */
+        /** Who took the money: a name of the enum `Provider` in the GraphQL schema. More may come. */
+        readonly provider: string;
+        /** The provider's own id of its intent or order; null when the provider was never reached. */
         readonly providerIntentId: string | null;
         /** The payment that this event is about, `ch_…` or `pay_…`; null when it is about none. */
         readonly providerPaymentId: string | null;
@@ -599,9 +599,9 @@ export type DeliveryEvent =
           /** ISO 4217. */
           readonly currency: string;
         };
-        /** Who took the money. */
-        readonly provider: 'stripe' | 'razorpay';
-        /** Stripe `pi_…` or Razorpay `order_…`; null when the provider was never reached. */
+        /** Who took the money: a name of the enum `Provider` in the GraphQL schema. More may come. */
+        readonly provider: string;
+        /** The provider's own id of its intent or order; null when the provider was never reached. */
         readonly providerIntentId: string | null;
         /** The payment that this event is about, `ch_…` or `pay_…`; null when it is about none. */
         readonly providerPaymentId: string | null;

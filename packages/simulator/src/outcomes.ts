@@ -23,6 +23,7 @@ export type Outcome =
   | 'amount_mismatch'
   | 'dispute_inquiry'
   | 'dispute_closed'
+  | 'dispute_escalated'
   | 'dispute_under_review'
   | 'dispute_action_required'
   | 'dispute_changed'
@@ -39,6 +40,8 @@ export type MoneyBackEffect =
   | 'openInquiry'
   /** Nobody asks any more. */
   | 'closeDispute'
+  /** The bank is not content with the answer to its inquiry, and takes the money. */
+  | 'escalateDispute'
   | 'openDispute'
   /** Evidence was sent, the bank looks at it. */
   | 'reviewDispute'
@@ -114,6 +117,7 @@ export const SCRIPTS: Readonly<Record<Outcome, Script>> = {
   amount_mismatch: { first: 'captureShort' },
   dispute_inquiry: { first: 'openInquiry' },
   dispute_closed: { first: 'closeDispute' },
+  dispute_escalated: { first: 'escalateDispute' },
   dispute_under_review: { first: 'reviewDispute' },
   dispute_action_required: { first: 'askForMore' },
   dispute_changed: { first: 'changeDispute' },

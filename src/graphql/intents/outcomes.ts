@@ -18,6 +18,9 @@ const OUTCOMES = [
   'lost_webhook',
   'bad_signature',
   'amount_mismatch',
+  'dispute_inquiry',
+  'dispute_closed',
+  'dispute_escalated',
   'dispute_open',
   'dispute_won',
   'dispute_lost',
@@ -28,7 +31,8 @@ export const SimulatedOutcomeEnum = enumOf(
   'SimulatedOutcome',
   OUTCOMES,
   'What the simulated bank and the simulated provider do, each played through the real webhook path.\n' +
-    'decline and insufficient_funds leave the intent open for another try; fail is card after card refused for good, until no further try is taken.',
+    'decline and insufficient_funds leave the intent open for another try; fail is card after card refused for good, until no further try is taken.\n' +
+    'dispute_inquiry is a question of the bank, which ends with dispute_closed or, at a provider that says how, becomes a chargeback with dispute_escalated.',
 );
 
 /** What a payer who has not paid yet may play. */

@@ -12,6 +12,7 @@ import type { Payment, Refund } from './shapes';
 export const MONEY_BACK_EVENTS: Readonly<Record<MoneyBackEffect, readonly EventType[]>> = {
   openInquiry: ['payment.dispute.created'],
   closeDispute: ['payment.dispute.closed'],
+  escalateDispute: [],
   openDispute: ['payment.dispute.created'],
   reviewDispute: ['payment.dispute.under_review'],
   askForMore: ['payment.dispute.action_required'],
@@ -51,6 +52,8 @@ export function moneyBackRefusal(family: Family, effect: MoneyBackEffect): strin
       return status === 'under_review' ? null : 'No evidence was sent: play dispute_under_review first.';
     case 'changeDispute':
       return 'Razorpay has no event for it: a dispute of another amount is another dispute.';
+    case 'escalateDispute':
+      return 'How Razorpay tells of it is not published: a chargeback begins as one, play dispute_open.';
     case 'closeDispute':
     case 'winDispute':
     case 'loseDispute':
@@ -110,6 +113,7 @@ function disputeAfter(
   switch (effect) {
     case 'openInquiry':
     case 'changeDispute':
+    case 'escalateDispute':
       return known;
     case 'reviewDispute':
       return { ...known, body: contested(known.body, Math.floor(family.nowMs / 1000)) };

@@ -42,6 +42,11 @@ export const disputeRoutes: readonly Route[] = [
 const RESPOND_SECONDS = 10 * 86_400;
 const FEE = 1500;
 
+const CHARGEBACK = {
+  card: { brand: 'visa', case_type: 'chargeback', network: 'visa', network_reason_code: '10.4' },
+  type: 'card',
+};
+
 /** Disputed: `amount` of the charge, whose money is withdrawn at once. */
 export function newDispute(id: string, charge: Charge, amount: number, created: number) {
   return {
@@ -67,10 +72,7 @@ export function newDispute(id: string, charge: Charge, amount: number, created: 
     livemode: false,
     metadata: {},
     payment_intent: charge.payment_intent,
-    payment_method_details: {
-      card: { brand: 'visa', case_type: 'chargeback', network: 'visa', network_reason_code: '10.4' },
-      type: 'card',
-    },
+    payment_method_details: CHARGEBACK,
     reason: 'fraudulent',
     status: 'needs_response',
   };
@@ -87,6 +89,29 @@ export const newInquiry = (id: string, charge: Charge, amount: number, created: 
     type: 'card',
   },
   status: 'warning_needs_response',
+});
+
+/**
+ * An inquiry becomes a chargeback: the same dispute, whose money is withdrawn now, with the fee, and which wants an answer of its own.
+ * Source: docs.stripe.com/disputes/how-disputes-work, "Inquiries", and docs.stripe.com/disputes/responding.
+ */
+export const escalated = (dispute: Dispute, now: number): Dispute => ({
+  ...dispute,
+  balance_transactions: withMove(dispute, {
+    amount: -dispute.amount,
+    fee: FEE,
+    currency: dispute.currency,
+    created: now,
+  }),
+  evidence_details: {
+    ...dispute.evidence_details,
+    due_by: now + RESPOND_SECONDS,
+    has_evidence: false,
+    submission_method: 'not_submitted',
+  },
+  is_charge_refundable: false,
+  payment_method_details: CHARGEBACK,
+  status: 'needs_response',
 });
 
 /** Evidence was sent. To counter a chargeback costs a fee of its own; to answer an inquiry does not. */
@@ -136,7 +161,11 @@ interface Move {
 
 const withMove = (dispute: Dispute, move: Move): Dispute['balance_transactions'] => [
   ...dispute.balance_transactions,
-  moved(dispute.id, move, `_${dispute.balance_transactions.length + 1}`),
+  moved(
+    dispute.id,
+    move,
+    dispute.balance_transactions.length > 0 ? `_${dispute.balance_transactions.length + 1}` : '',
+  ),
 ];
 
 const moved = (source: string, { amount, fee, currency, created }: Move, nth = '') => ({

@@ -3,7 +3,7 @@
 import { derivedId } from '../ids';
 import { type Change, type Family, member, ofKind, type StoredObject } from '../objects';
 import { type Effect, type MoneyBackEffect, type Stage, stageName } from '../outcomes';
-import { changed, countered, type Dispute, newDispute, newInquiry, won } from './disputes';
+import { changed, countered, type Dispute, escalated, newDispute, newInquiry, won } from './disputes';
 import type { EventType } from './event-types';
 import { stripeEvent } from './events';
 import type { Charge, Refund } from './shapes';
@@ -11,6 +11,7 @@ import type { Charge, Refund } from './shapes';
 export const MONEY_BACK_EVENTS: Readonly<Record<MoneyBackEffect, readonly EventType[]>> = {
   openInquiry: ['charge.dispute.created'],
   closeDispute: ['charge.dispute.closed'],
+  escalateDispute: ['charge.dispute.updated', 'charge.dispute.funds_withdrawn'],
   openDispute: ['charge.dispute.created', 'charge.dispute.funds_withdrawn'],
   reviewDispute: ['charge.dispute.updated'],
   askForMore: [],
@@ -60,6 +61,7 @@ export function moneyBackRefusal(family: Family, effect: MoneyBackEffect): strin
     case 'loseDispute':
       return openDispute(family) ? null : 'No dispute is open: play dispute_open first.';
     case 'closeDispute':
+    case 'escalateDispute':
       return openInquiry(family) ? null : 'No inquiry is open: play dispute_inquiry first.';
     case 'settleRefund':
       return pendingRefund(family) ? null : 'No refund is pending.';
@@ -121,6 +123,8 @@ function disputeAfter(
   switch (effect) {
     case 'closeDispute':
       return { ...dispute, status: 'warning_closed' };
+    case 'escalateDispute':
+      return escalated(dispute, now);
     case 'reviewDispute':
       return countered(dispute, now);
     case 'changeDispute':

@@ -454,7 +454,7 @@ create table entries (
   constraint entries_unit_check CHECK (unit ~ '^[A-Z]{3}$'::text OR unit = 'CREDIT'::text),
   constraint entries_wallet_line CHECK ((account = 'wallet'::text) = (sequence IS NOT NULL) AND (sequence IS NULL) = (balance_after IS NULL))
 );
-CREATE INDEX entries_rare_accounts ON entries USING btree (account, journal_id) WHERE account <> ALL (ARRAY['clearing_stripe'::text, 'clearing_razorpay'::text, 'deferred_revenue'::text, 'revenue'::text, 'wallet'::text, 'credits_issued'::text, 'credits_spent'::text]);
+CREATE INDEX entries_by_rare_account ON entries USING btree (account, journal_id) WHERE (account < 'clearing_'::text OR account >= 'clearing`'::text) AND (account <> ALL (ARRAY['deferred_revenue'::text, 'revenue'::text, 'wallet'::text, 'credits_issued'::text, 'credits_spent'::text]));
 CREATE UNIQUE INDEX entries_wallet_sequence ON entries USING btree (user_id, sequence) WHERE account = 'wallet'::text;
 CREATE TRIGGER entries_balanced AFTER INSERT ON entries REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION entries_balanced();
 

@@ -14,8 +14,8 @@ const PROVIDERS = readdirSync(FOLDER)
 const NAMES = new RegExp(PROVIDERS, 'i');
 // Whatever is named after a provider, a folder or a file, belongs to it alone.
 const OWN = new RegExp(`(^|/)(${PROVIDERS})([./-]|$)`, 'i');
-// Landed migrations never change, and that of 220 took the last list of providers away: what a new one would name is behind it.
-const MIGRATIONS_FROM = '1764000000221';
+// Landed migrations never change, and those of 220 and 221 took the last lists of providers away: what a new one would name is behind it.
+const MIGRATIONS_FROM = '1764000000222';
 // The program, its scripts, and what configures it. Documentation in prose, tests, benchmarks and examples are no part of it, nor
 // the schema of the last release. The schemas of our events are a contract like the GraphQL schema.
 const FOLDERS = ['src', 'packages', 'web', 'migrations', 'schema', 'scripts'];

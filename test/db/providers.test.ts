@@ -60,3 +60,26 @@ test('every account of the chart may be posted to, and none that is in no chart'
   expect(await allows('clearing')).toBe(false);
   expect(await allows('petty_cash')).toBe(false);
 });
+
+test('the index on rare accounts leaves out the clearing account of any provider, and serves who names another', async () => {
+  const [index] = await rows(
+    `select pg_get_expr(indpred, indrelid) as predicate from pg_index where indexrelid = 'entries_by_rare_account'::regclass`,
+  );
+  const holds = async (account: string) =>
+    (
+      await rows(`select ${index.predicate} as ok from (select $1::text collate "C" as account) e`, [account])
+    )[0].ok;
+  for (const name of [...PROVIDER_NAMES, 'aaa', 'zzz_2']) expect(await holds(`clearing_${name}`)).toBe(false);
+  for (const account of ['bank', 'chargebacks', 'fees', 'unapplied']) expect(await holds(account)).toBe(true);
+
+  const client = await database.pool().connect();
+  try {
+    await client.query('set enable_seqscan = off');
+    const { rows: plan } = await client.query(
+      `explain select 1 from journal j where exists (select 1 from entries line where line.journal_id = j.id and line.account = 'fees')`,
+    );
+    expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toContain('entries_by_rare_account');
+  } finally {
+    client.release(true);
+  }
+});

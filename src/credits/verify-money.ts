@@ -43,6 +43,14 @@ export const MONEY_INVARIANTS: Readonly<Record<string, string>> = {
       left join corrections c on c.journal_id = j.id and c.currency = e.unit and c.subject = 'payment'
       where e.account = 'unapplied' group by 1, 2) l on l.payment = f.payment and l.unit = f.unit
     where coalesce(f.amount, 0) <> coalesce(l.amount, 0)`,
+  'no bank and no refund takes more of what is owed to a payer than is owed': `
+    select p.provider_payment_id as subject from intent_payments p
+    left join disputes d on d.provider_payment_id = p.provider_payment_id and d.provider = p.provider
+      and d.currency = p.currency
+    where p.booked_as = 'unapplied' or d.from_unapplied_minor > 0
+    group by p.provider, p.provider_payment_id
+    having p.amount_minor - p.amount_refunded_minor - p.amount_written_off_minor
+      - coalesce(sum(d.from_unapplied_minor), 0) < 0`,
   'clearing is what payments, refunds, fees, payouts and corrections say': `
     with facts as (
       select 'clearing_' || provider as account, provider || ':' || provider_payment_id as fact, currency as unit,

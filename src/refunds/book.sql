@@ -75,6 +75,7 @@ begin
   perform claim_disputed(v_payment.provider, v_payment.provider_payment_id);
   perform take_credits(p_intent, 'refund', refund_reference(v_refund), v_refund.id, p_amount_minor, v_payment.currency,
     refund_contra(v_payment), v_refund.credits_revoked, v_actor);
+  perform move_unapplied(p_intent, v_payment, refund_reference(v_refund), v_actor);
   if v_payment.booked_as = 'unapplied' and v_payment.amount_refunded_minor = v_payment.amount_minor then
     update breaks set status = 'resolved', resolved_at = v_now
     where provider_entry_id = v_payment.provider_payment_id and provider = v_payment.provider and status = 'open'

@@ -15,7 +15,7 @@ begin
     and not exists (select 1 from refunds r
       where r.provider_payment_id = p.provider_payment_id and r.provider = p.provider)
     and not exists (select 1 from disputes d where d.provider_payment_id = p.provider_payment_id
-      and d.provider = p.provider and d.status in ('open', 'lost'))
+      and d.provider = p.provider and (d.status in ('open', 'lost') or d.from_unapplied_minor > 0))
   order by p.seen_at limit p_limit
   on conflict do nothing;
   return query

@@ -1,6 +1,20 @@
 // Ways to break how money and credits go back: refunds, debts, disputes.
 export const mutants = [
   {
+    name: 'a refund of what a bank has taken already is owed to the payer twice',
+    file: 'src/refunds/book.sql',
+    from: '  perform move_unapplied(p_intent, v_payment, refund_reference(v_refund), v_actor);\n',
+    to: '',
+    tests: ['test/reconciliation/unapplied.test.ts', 'test/property/ledger.test.ts'],
+  },
+  {
+    name: 'what a bank keeps of a dispute that was won buys credits',
+    file: 'src/intents/goes-back.sql',
+    from: "status not in ('open', 'lost')",
+    to: 'false',
+    tests: ['test/reconciliation/unapplied.test.ts', 'test/property/ledger.test.ts'],
+  },
+  {
     name: 'more can be refunded than was paid',
     file: 'src/refunds/request.sql',
     from: 'elsif v_amount < 1 or v_amount > left_minor then',
@@ -17,8 +31,8 @@ export const mutants = [
   {
     name: 'a refund that is still to be sent does not count',
     file: 'src/intents/goes-back.sql',
-    from: "         and status = 'pending' and provider_refund_id is null))::bigint;",
-    to: "         and status = 'pending' and provider_refund_id is not null))::bigint;",
+    from: "         and status = 'pending' and provider_refund_id is null)\n    + (",
+    to: "         and status = 'pending' and provider_refund_id is not null)\n    + (",
     tests: ['test/refunds/refund.test.ts', 'test/refunds/race.test.ts'],
   },
   {

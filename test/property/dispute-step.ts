@@ -44,8 +44,8 @@ export function atBank({ bank }: World, { id }: DisputeModel): BankDispute {
 }
 
 /** What the gateway knows of it, if it does. */
-const knownOf = (model: LedgerModel, { id, intentId }: BankDispute): DisputeModel | undefined =>
-  model.purchaseOf(intentId).purchase.disputes.find((dispute) => dispute.id === id);
+const knownOf = (model: LedgerModel, { id, paymentId }: BankDispute): DisputeModel | undefined =>
+  model.purchaseOf(paymentId).purchase.disputes.find((dispute) => dispute.id === id);
 
 /** True when the gateway has not heard how it stands. */
 export function isUnheard(model: LedgerModel, there: BankDispute): boolean {
@@ -59,7 +59,7 @@ export function isUnheard(model: LedgerModel, there: BankDispute): boolean {
 
 /** What the gateway does when it reads how a dispute stands. */
 export function heard(model: LedgerModel, there: BankDispute): void {
-  const { user, purchase } = model.purchaseOf(there.intentId);
+  const { user, purchase } = model.purchaseOf(there.paymentId);
   const dispute = knownOf(model, there) ?? newDispute(there, purchase);
   user.disputed(dispute, MEANS[there.status], there.minor, there.withdrawn);
 }

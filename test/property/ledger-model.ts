@@ -67,12 +67,16 @@ export interface DisputeModel extends Cause {
 /** A payment, the lot that it bought, and what came after. */
 export interface PurchaseModel {
   readonly intentId: string;
+  readonly paymentId: string;
   readonly provider: ProviderName;
-  readonly lot: LotModel;
+  lot: LotModel;
   readonly refunds: RefundModel[];
+  /** In the order in which they were opened. */
   readonly disputes: DisputeModel[];
   /** It bought nothing: its lot is empty, and its money goes back. */
-  readonly isUnapplied: boolean;
+  isUnapplied: boolean;
+  /** What banks pay of what is owed to its payer. */
+  fromUnapplied: number;
 }
 
 /** Minor units for accounts of money, credits for the others; a positive amount is a credit. */
@@ -173,31 +177,52 @@ export class UserModel {
   }
 
   purchase(
-    { intentId, provider }: Pick<PurchaseModel, 'intentId' | 'provider'>,
+    { intentId, paymentId, provider }: Pick<PurchaseModel, 'intentId' | 'paymentId' | 'provider'>,
     credits: number,
     paid: number,
     expireAfterDays: number | null,
   ): void {
     this.workDue();
-    const expiresAt = expireAfterDays === null ? Infinity : this.clock.now + expireAfterDays * 24 * HOUR;
-    this.book({
-      [`clearing_${provider}`]: -paid,
-      deferred_revenue: paid,
-      credits_issued: -credits,
-      wallet: credits,
+    this.book({ [`clearing_${provider}`]: -paid, deferred_revenue: paid });
+    const lot = this.grant(intentId, credits, paid, expireAfterDays);
+    this.purchases.push({
+      ...{ intentId, paymentId, provider, lot, refunds: [], disputes: [] },
+      ...{ isUnapplied: false, fromUnapplied: 0 },
     });
+  }
+
+  /** Somebody accepts money that bought nothing after all. @returns false: some of it is gone, or may go */
+  apply(payment: PurchaseModel, credits: number, expireAfterDays: number | null): boolean {
+    this.workDue();
+    const isBought = this.purchases.some(({ intentId }) => intentId === payment.intentId);
+    if (isBought || goneBack(payment, null) > 0) return false;
+    const { paid } = payment.lot;
+    this.book({ unapplied: -paid, deferred_revenue: paid });
+    payment.isUnapplied = false;
+    payment.lot = this.grant(payment.intentId, credits, paid, expireAfterDays);
+    this.unapplied.splice(this.unapplied.indexOf(payment), 1);
+    this.purchases.push(payment);
+    return true;
+  }
+
+  private grant(intentId: string, credits: number, paid: number, expireAfterDays: number | null): LotModel {
+    const expiresAt = expireAfterDays === null ? Infinity : this.clock.now + expireAfterDays * 24 * HOUR;
+    this.book({ credits_issued: -credits, wallet: credits });
     const lot = newLot(credits, paid, expiresAt, intentId);
     this.lots.push(lot);
-    this.purchases.push({ intentId, provider, lot, refunds: [], disputes: [], isUnapplied: false });
     this.payDebtFrom(lot);
+    return lot;
   }
 
   /** Another amount than the price, a second payment, or money after a cancel. */
-  payForNothing(intentId: string, provider: ProviderName, minor: number): PurchaseModel {
+  payForNothing(intentId: string, paymentId: string, provider: ProviderName, minor: number): PurchaseModel {
     this.workDue();
     this.book({ [`clearing_${provider}`]: -minor, unapplied: minor });
     const lot = newLot(0, minor, Infinity, intentId);
-    const payment = { intentId, provider, lot, refunds: [], disputes: [], isUnapplied: true };
+    const payment = {
+      ...{ intentId, paymentId, provider, lot, refunds: [], disputes: [] },
+      ...{ isUnapplied: true, fromUnapplied: 0 },
+    };
     this.unapplied.push(payment);
     return payment;
   }
@@ -369,6 +394,7 @@ export class UserModel {
     this.workDue();
     refund.status = 'failed';
     this.book({ [clearingOf(refund)]: -refund.minor, [contraOf(refund)]: refund.minor });
+    this.bookShare(refund.purchase);
     this.giveBack(refund, 'refunds');
   }
 
@@ -388,6 +414,7 @@ export class UserModel {
     const more = withdrawn - dispute.withdrawn;
     this.book({ [clearingOf(dispute)]: more, chargebacks: -more });
     Object.assign(dispute, { status, minor, withdrawn });
+    this.bookShare(dispute.purchase);
     if (!isMoved) return;
     if (wasLost) this.giveBack(dispute, 'chargebacks');
     if (status === 'lost') {
@@ -407,7 +434,17 @@ export class UserModel {
     refund.isAccepted = true;
     this.thaw(refund);
     this.book({ [clearingOf(refund)]: refund.minor, [contraOf(refund)]: -refund.minor });
+    this.bookShare(refund.purchase);
     this.takeBack(refund, 'refunds');
+  }
+
+  /** What a bank has of money that bought nothing was owed to the payer, as far as it is not refunded; the rest is lost. */
+  private bookShare(payment: PurchaseModel): void {
+    if (!payment.isUnapplied) return;
+    const owed = sum([...takenFromPayer(payment).values()]);
+    const more = owed - payment.fromUnapplied;
+    payment.fromUnapplied = owed;
+    this.book({ unapplied: -more, chargebacks: more });
   }
 
   private refuse(refund: RefundModel): Outcome {
@@ -543,13 +580,13 @@ export class LedgerModel {
     this.users = names.map((name) => new UserModel(name, this));
   }
 
-  /** Who bought what this intent is about. */
-  purchaseOf(intentId: string): { readonly user: UserModel; readonly purchase: PurchaseModel } {
+  /** Whose payment this is, and what it bought, if anything. */
+  purchaseOf(paymentId: string): { readonly user: UserModel; readonly purchase: PurchaseModel } {
     for (const user of this.users) {
-      const purchase = user.purchases.find((one) => one.intentId === intentId);
+      const purchase = [...user.purchases, ...user.unapplied].find((one) => one.paymentId === paymentId);
       if (purchase) return { user, purchase };
     }
-    throw new Error('Nobody bought that');
+    throw new Error('Nobody paid that');
   }
 
   user(nth: number): UserModel {
@@ -563,9 +600,32 @@ const isGone = ({ status }: RefundModel) => status !== 'failed';
 const isOver = ({ status }: DisputeModel) => status === 'open' || status === 'lost';
 
 /** @param before only the disputes that came before this one; null: all of them */
-const goneBack = ({ refunds, disputes }: PurchaseModel, before: DisputeModel | null): number => {
+export const goneBack = (payment: PurchaseModel, before: DisputeModel | null): number => {
+  const { refunds, disputes } = payment;
   const earlier = before ? disputes.slice(0, disputes.indexOf(before)) : disputes;
-  return minorOf(refunds.filter(isGone)) + minorOf(earlier.filter(isOver));
+  // What a bank has not given back of one that is over.
+  const kept = [...takenFromPayer(payment)].filter(([dispute]) => !isOver(dispute));
+  return (
+    minorOf(refunds.filter(isGone)) + minorOf(earlier.filter(isOver)) + sum(kept.map(([, minor]) => minor))
+  );
+};
+
+/** What each dispute takes of what is owed to the payer of money that bought nothing: the oldest first. */
+const takenFromPayer = ({
+  isUnapplied,
+  lot,
+  refunds,
+  disputes,
+}: PurchaseModel): Map<DisputeModel, number> => {
+  const back = refunds.filter((refund) => refund.isAccepted && isGone(refund));
+  let owed = isUnapplied ? lot.paid - minorOf(back) : 0;
+  const takes = new Map<DisputeModel, number>();
+  for (const dispute of disputes) {
+    const taken = Math.max(0, Math.min(owed, dispute.withdrawn));
+    takes.set(dispute, taken);
+    owed -= taken;
+  }
+  return takes;
 };
 
 /** What a refund is paid from. */

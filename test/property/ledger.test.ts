@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { adjustments } from './commands/adjust';
+import { applications } from './commands/apply';
 import { disputes } from './commands/dispute';
 import { expiries } from './commands/expire';
 import { failures } from './commands/fail';
@@ -49,7 +50,8 @@ const step: fc.Arbitrary<LedgerCommand> = fc.oneof(
   { weight: 2, arbitrary: losses },
   { weight: 1, arbitrary: reopenings },
   { weight: 3, arbitrary: looks },
-  { weight: 2, arbitrary: paymentsForNothing },
+  { weight: 3, arbitrary: paymentsForNothing },
+  { weight: 2, arbitrary: applications },
 );
 
 /** What failed, and how to play it again. */

@@ -23,6 +23,7 @@ import {
   type HoldModel,
   type LedgerModel,
   type PurchaseModel,
+  type RefundModel,
   type UserModel,
 } from './ledger-model';
 import { razorpayWire } from './razorpay-wire';
@@ -168,6 +169,12 @@ const BROKEN = Object.entries(INVARIANTS)
 
 const total = (parts: ReadonlyMap<unknown, number>): number => [...parts.values()].reduce((a, b) => a + b, 0);
 
+/** Of one payment in the order in which they were asked for: several payments are sent back at one instant. */
+export const byPayment = (refunds: readonly RefundModel[]): RefundModel[] =>
+  [...refunds].sort((a, b) =>
+    a.purchase.paymentId === b.purchase.paymentId ? 0 : a.purchase.paymentId < b.purchase.paymentId ? -1 : 1,
+  );
+
 const modelTells = (user: UserModel) => ({
   lots: user.lots.map(({ granted, remaining, held, frozen, deferred, spent, earned }) => [
     ...[granted, remaining, held, frozen, deferred, spent, earned],
@@ -175,7 +182,7 @@ const modelTells = (user: UserModel) => ({
   holds: [...user.holds]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map(({ id, status, lots, settled }) => [id, status, total(lots), settled]),
-  refunds: user.refunds.map((refund) => [
+  refunds: byPayment(user.refunds).map((refund) => [
     ...[refund.status, refund.isAccepted ? refund.bankId : null, refund.minor],
     ...[frozenFor(refund), refund.revoked],
   ]),
@@ -183,9 +190,9 @@ const modelTells = (user: UserModel) => ({
     ...[dispute.id, dispute.status, dispute.turn, dispute.minor, dispute.withdrawn],
     ...[frozenFor(dispute), dispute.revoked],
   ]),
-  overReturned: user.purchases
-    .filter((purchase) => goneFor(purchase) > purchase.lot.paid)
-    .map((purchase) => [purchase.intentId, goneFor(purchase)])
+  overReturned: [...user.purchases, ...user.unapplied]
+    .filter((payment) => goneFor(payment) > payment.lot.paid)
+    .map((payment) => [payment.paymentId, goneFor(payment)])
     .sort(([a], [b]) => ((a as string) < (b as string) ? -1 : 1)),
   books: Object.entries(user.books)
     .filter(([, amount]) => amount !== 0)
@@ -204,12 +211,13 @@ const TELLS = `
     (select coalesce(jsonb_agg(jsonb_build_array(id, status, held, settled_credits) order by id), '[]')
      from holds where user_id = u.user_id) as holds,
     (select coalesce(jsonb_agg(jsonb_build_array(r.status, provider_refund_id, r.amount_minor, credits_frozen,
-        credits_revoked) order by r.created_at), '[]')
+        credits_revoked) order by r.provider_payment_id collate "C", r.created_at), '[]')
      from refunds r join intents i on i.id = r.intent_id where i.user_id = u.user_id) as refunds,
     (select coalesce(jsonb_agg(jsonb_build_array(provider_dispute_id, status, turn, amount_minor, withdrawn_minor,
         credits_frozen, credits_revoked) order by opened_at), '[]')
      from disputes where user_id = u.user_id) as disputes,
-    (select coalesce(jsonb_agg(jsonb_build_array(b.intent_id, b.theirs_minor) order by b.intent_id), '[]')
+    (select coalesce(jsonb_agg(jsonb_build_array(b.provider_entry_id, b.theirs_minor)
+        order by b.provider_entry_id collate "C"), '[]')
      from breaks b join intents i on i.id = b.intent_id
      where i.user_id = u.user_id and b.kind = 'more_back_than_paid' and b.status = 'open') as "overReturned",
     (select coalesce(jsonb_agg(jsonb_build_array(account, amount) order by account), '[]') from books

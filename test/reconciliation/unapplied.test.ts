@@ -1,6 +1,7 @@
 // Money that bought nothing, in numbers: what each side says before and after, and what finance can do about it.
 
 import { readDispute } from '../../src/disputes/read';
+import { settleDispute } from '../../src/disputes/settle';
 import { useBreaks } from './breaks';
 import { disputeOf, PLANTED, paymentIdOf, refundedThere } from './planted-breaks';
 
@@ -271,6 +272,71 @@ describe.each(['stripe', 'razorpay'] as const)('At %s', (provider) => {
     expect(taken).toEqual({ [clearing]: '4000', 'chargebacks INR': '-4000' });
     const lost = await seen(key, 'more_back_than_paid', provider);
     expect((await stand.resolve(lost.id, 'accept_loss')).errors).toEqual([]);
+  });
+
+  it('when the refund fails after all, the bank has paid what was owed and nothing is lost', async () => {
+    const { bought, key } = await fortyOfHundred(provider);
+    const found = await seen(key, 'amount_mismatch', provider);
+    await stand.resolve(found.id, 'refund_at_provider');
+    await disputeOf(stand, bought, true);
+
+    await bought.play('refund_fails');
+    const failed = await moved(() => bought.look(), provider);
+
+    expect(failed).toEqual({ [clearing]: '-4000', 'chargebacks INR': '4000' });
+  });
+
+  it('what a bank has taken and is refunded all the same is a loss of ours', async () => {
+    const { bought, key } = await fortyOfHundred(provider);
+    await refundedThere(stand, bought, key, 4000n);
+    // The refund is heard of last.
+    await disputeOf(stand, bought, true);
+
+    const refunded = await moved(() => bought.look(), provider);
+
+    expect(refunded).toEqual({ [clearing]: '4000', 'chargebacks INR': '-4000' });
+    const lost = await seen(key, 'more_back_than_paid', provider);
+    expect((await stand.resolve(lost.id, 'accept_loss')).errors).toEqual([]);
+  });
+
+  it('neither goes back nor buys anything while a bank keeps it of a dispute that was won', async () => {
+    const { bought, key } = await fortyOfHundred(provider);
+    const found = await seen(key, 'amount_mismatch', provider);
+    await disputeOf(stand, bought, true);
+    const intent = (await stand.app.deps.readIntent(bought.id))!;
+    const [known] = await stand.rows(
+      'select provider_dispute_id as id, applied_read_number as read from disputes where intent_id = $1',
+      [bought.id],
+    );
+    const won = (amountWithdrawnMinor: bigint, later: number) =>
+      settleDispute(stand.app.deps, {
+        intent,
+        readNumber: known?.read + later,
+        notes: [],
+        object: {
+          ...{
+            providerDisputeId: known?.id,
+            providerPaymentId: key,
+            providerIntentId: bought.providerIntentId,
+          },
+          ...{ phase: 'chargeback', status: 'won', amount: { amountMinor: 4000n, currency: 'INR' } },
+          ...{ amountWithdrawnMinor, reason: 'fraudulent', respondBy: null, createdAt: 1_795_000_000 },
+        },
+      });
+    await won(4000n, 1);
+
+    const kept = await moved(async () => {
+      for (const { errors } of [
+        await stand.resolve(found.id, 'apply_to_intent'),
+        await refundIntent(bought.id),
+      ])
+        expect(errors).toMatchObject([{ code: 'INVALID_STATE' }]);
+    }, provider);
+    await won(0n, 2);
+    const back = await moved(() => stand.resolve(found.id, 'apply_to_intent'), provider);
+
+    expect(kept).toEqual({});
+    expect(back).toEqual({ 'unapplied INR': '-4000', 'deferred_revenue INR': '4000' });
   });
 
   it('refundIntent sends money of an intent that bought nothing back, once for a key', async () => {

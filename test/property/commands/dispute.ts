@@ -1,10 +1,9 @@
 import fc from 'fast-check';
-import { paymentIdOf } from '../bank';
 import { DisputeStep } from '../dispute-step';
 import type { LedgerModel } from '../ledger-model';
-import { purchaseOf, rarely, type World } from '../world';
+import { fromLast, purchaseOf, rarely, type World } from '../world';
 
-/** The payer disputes a payment at the bank, or the bank asks first; also what was refunded already. */
+/** The payer disputes a payment at the bank, or the bank asks first; also what was refunded already, or bought nothing. */
 class Dispute extends DisputeStep {
   constructor(
     private readonly user: number,
@@ -13,22 +12,26 @@ class Dispute extends DisputeStep {
     private readonly percent: number,
     private readonly isInquiry: boolean,
     private readonly isWithdrawn: boolean,
+    private readonly isOfNothing: boolean,
     isLost: boolean,
   ) {
     super(isLost);
   }
 
   async act(model: LedgerModel, world: World): Promise<void> {
-    const purchase = purchaseOf(model.user(this.user), this.nth, this.isHeld);
+    const user = model.user(this.user);
+    const purchase = this.isOfNothing
+      ? fromLast(user.unapplied, this.nth)
+      : purchaseOf(user, this.nth, this.isHeld);
     if (!purchase) return;
     const minor = Math.max(1, Math.floor((purchase.lot.paid * this.percent) / 100));
-    const there = world.bank.dispute(paymentIdOf(purchase.provider, purchase.intentId), minor);
+    const there = world.bank.dispute(purchase.paymentId, minor);
     if (this.isInquiry) await this.news(model, there, { status: 'warning_needs_response' }, world);
     else await this.news(model, there, { withdrawn: this.isWithdrawn ? minor : 0 }, world);
   }
 
   toString = () =>
-    `dispute(${this.user}, purchase ${this.nth} from the last${this.isHeld ? ' on hold' : ''}, ${this.percent} %${this.isInquiry ? ', an inquiry' : ''}${this.isWithdrawn ? ', withdrawn' : ''}${this.lost()})`;
+    `dispute(${this.user}, ${this.isOfNothing ? 'what bought nothing' : 'purchase'} ${this.nth} from the last${this.isHeld ? ' on hold' : ''}, ${this.percent} %${this.isInquiry ? ', an inquiry' : ''}${this.isWithdrawn ? ', withdrawn' : ''}${this.lost()})`;
 }
 
 export const disputes = fc
@@ -40,8 +43,9 @@ export const disputes = fc
     fc.nat(4).map((one) => one === 0),
     fc.boolean(),
     rarely,
+    rarely,
   )
   .map(
-    ([user, nth, isHeld, percent, isInquiry, isWithdrawn, isLost]) =>
-      new Dispute(user, nth, isHeld, percent, isInquiry, isWithdrawn, isLost),
+    ([user, nth, isHeld, percent, isInquiry, isWithdrawn, isOfNothing, isLost]) =>
+      new Dispute(user, nth, isHeld, percent, isInquiry, isWithdrawn, isOfNothing, isLost),
   );

@@ -17,7 +17,9 @@ class Grow extends DisputeStep {
 
   async act(model: LedgerModel, world: World): Promise<void> {
     const user = model.user(this.user);
-    const standing = user.disputes.filter(({ status }) => status === 'open' || status === 'lost');
+    const standing = user.disputes.filter(
+      ({ status, withdrawn }) => status === 'open' || status === 'lost' || withdrawn > 0,
+    );
     const dispute = fromLast(standing, this.nth);
     if (!dispute) return;
     const { percent } = this;

@@ -24,8 +24,8 @@ class Purchase extends Step {
       intentId,
       objectIdOf(provider, intentId),
     ]);
-    bank.paid(provider, intentId, paid);
-    user.purchase({ intentId, provider }, credits, paid, days);
+    const { id: paymentId } = bank.paid(provider, intentId, paid);
+    user.purchase({ intentId, paymentId, provider }, credits, paid, days);
   }
 
   toString = () =>

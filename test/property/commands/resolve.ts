@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { readRefund } from '../../../src/refunds/read';
 import { recoverRefunds } from '../../../src/refunds/recover';
-import { returnUnapplied } from '../../../src/refunds/return-unapplied';
 import type { LedgerModel, RefundModel, UserModel } from '../ledger-model';
-import { fromLast, Step, type World } from '../world';
+import { byPayment, fromLast, Step, type World } from '../world';
+import { returnAll } from './pay-for-nothing';
 
 /** A refund that waits comes to its end: one without an answer is asked for again, one on its way arrives. */
 class Resolve extends Step {
@@ -20,7 +20,7 @@ class Resolve extends Step {
     const refund = fromLast(waiting, this.nth);
     if (!refund) return;
     if (refund.isAccepted) await arrive(refund, world);
-    else await askAgain(user, refund, world);
+    else await askAgain(model, user, refund, world);
   }
 
   toString = () => `resolve(${this.user}, refund ${this.nth} from the last that waits)`;
@@ -35,22 +35,27 @@ async function arrive(refund: RefundModel, { deps, bank }: World): Promise<void>
   refund.status = 'succeeded';
 }
 
-async function askAgain(user: UserModel, refund: RefundModel, { deps, bank, stand }: World): Promise<void> {
+async function askAgain(
+  model: LedgerModel,
+  user: UserModel,
+  refund: RefundModel,
+  world: World,
+): Promise<void> {
+  const { deps, bank, stand } = world;
   // Whatever else waits goes on waiting: only commands act.
   await stand.sql(
     `update refunds r set lease_until = clock_timestamp() + case when r.id = due.id then interval '0' else interval '1 day' end
      from (select r.id from refunds r join intents i on i.id = r.intent_id where i.user_id = $1
-           order by r.created_at offset $2 limit 1) due
+           order by r.provider_payment_id collate "C", r.created_at offset $2 limit 1) due
      where r.status = 'pending'`,
-    [user.name, user.refunds.indexOf(refund)],
+    [user.name, byPayment(user.refunds).indexOf(refund)],
   );
-  const before = bank.refunds.length;
-  bank.fate = 'succeeds';
   if (refund.isByPolicy) {
-    expect(await returnUnapplied(deps)).toBe(1);
-    user.sendBack(refund.purchase, 'succeeds', () => bank.refunds[before]?.id ?? '');
+    await returnAll(model, world, 'succeeds', refund.purchase);
     return;
   }
+  const before = bank.refunds.length;
+  bank.fate = 'succeeds';
   expect(await recoverRefunds(deps)).toBe(1);
   user.askAgain(refund, bank.refunds[before]?.id ?? null);
 }

@@ -8,6 +8,8 @@ class Won extends DisputeStep {
   constructor(
     private readonly user: number,
     private readonly nth: number,
+    /** The bank keeps the money for now. */
+    private readonly isKept: boolean,
     isLost: boolean,
   ) {
     super(isLost);
@@ -19,12 +21,14 @@ class Won extends DisputeStep {
     const dispute = fromLast(standing, this.nth);
     if (!dispute) return;
     const status = dispute.status === 'inquiry' ? 'warning_closed' : 'won';
-    await this.news(model, atBank(world, dispute), { status, withdrawn: 0 }, world);
+    const there = atBank(world, dispute);
+    await this.news(model, there, { status, withdrawn: this.isKept ? there.withdrawn : 0 }, world);
   }
 
-  toString = () => `won(${this.user}, dispute ${this.nth} from the last${this.lost()})`;
+  toString = () =>
+    `won(${this.user}, dispute ${this.nth} from the last${this.isKept ? ', its money later' : ''}${this.lost()})`;
 }
 
 export const wins = fc
-  .tuple(fc.nat(2), fc.nat(3), rarely)
-  .map(([user, nth, isLost]) => new Won(user, nth, isLost));
+  .tuple(fc.nat(2), fc.nat(3), rarely, rarely)
+  .map(([user, nth, isKept, isLost]) => new Won(user, nth, isKept, isLost));

@@ -15,6 +15,7 @@ import { createHub } from '../src/events/hub';
 import { findJob } from '../src/jobs/find';
 import { runJob } from '../src/jobs/run';
 import { systemClock } from '../src/kernel/clock';
+import { MOCK_WEBHOOK_SECRETS } from '../src/providers/mock-webhook-secrets';
 import { readConfig } from '../src/providers/read-config';
 import { createProviders } from '../src/providers/registry';
 import type { ReconciliationDeps } from '../src/reconciliation/deps';
@@ -85,7 +86,7 @@ function depsOn(pool: pg.Pool, owner: pg.Pool): ReconciliationDeps {
   const simulator = createSimulator({
     pool: owner,
     clock: systemClock,
-    secrets: { stripe: 'unused', razorpay: 'unused' },
+    secrets: MOCK_WEBHOOK_SECRETS,
     deliver: async () => ({ status: 500 }),
   });
   const transports = { stripe: simulator.handle, razorpay: simulator.handle };

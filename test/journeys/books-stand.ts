@@ -8,6 +8,7 @@ import type { Outcome } from '../../packages/simulator/src/outcomes';
 import { type SimulatorServer, serve } from '../../packages/simulator/src/server';
 import { createSimulator } from '../../packages/simulator/src/simulator';
 import { pause } from '../../src/kernel/clock';
+import { MOCK_WEBHOOK_SECRETS } from '../../src/providers/mock-webhook-secrets';
 import { copied, paidInDollars, paymentIdOf } from '../reconciliation/planted-breaks';
 import { clearingOf, heldForPayersOf, type Rows, unappliedOf } from '../reconciliation/sides';
 import type { Client } from '../support/client';
@@ -85,7 +86,7 @@ export function useBooks(env: Record<string, string> = {}): BooksStand {
     // It sends no event by itself: the gateway's own process of the same simulated providers does.
     const simulator = createSimulator({
       pool: made.owner,
-      secrets: { stripe: 'unused', razorpay: 'unused' },
+      secrets: MOCK_WEBHOOK_SECRETS,
       deliver: async () => ({ status: 500 }),
     });
     made.wire = await serve(

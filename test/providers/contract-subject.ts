@@ -6,6 +6,7 @@ import { serve } from '../../packages/simulator/src/server';
 import { createSimulator, type Simulator } from '../../packages/simulator/src/simulator';
 import { systemClock } from '../../src/kernel/clock';
 import type { Money } from '../../src/kernel/money';
+import { MOCK_WEBHOOK_SECRETS } from '../../src/providers/mock-webhook-secrets';
 import type { Outcome, Provider, ProviderIntent, ProviderName } from '../../src/providers/provider';
 import { createProviders } from '../../src/providers/registry';
 import { freshDatabase } from '../support/database';
@@ -41,7 +42,7 @@ export const subjects: readonly Subject[] = [
   },
 ];
 
-const SECRETS = { stripe: 'whsec_contract', razorpay: 'contract-secret' };
+const SECRETS = { ...MOCK_WEBHOOK_SECRETS, stripe: 'whsec_contract', razorpay: 'contract-secret' };
 
 export interface StandIn {
   readonly simulator: Simulator;

@@ -19,6 +19,7 @@ import { runJob } from '../../src/jobs/run';
 import { NO_APPROVALS } from '../../src/kernel/approval-limits';
 import { systemClock } from '../../src/kernel/clock';
 import { createCatalogue } from '../../src/packages/find';
+import { MOCK_WEBHOOK_SECRETS } from '../../src/providers/mock-webhook-secrets';
 import type { ProviderIntent, ProviderName } from '../../src/providers/provider';
 import { readConfig } from '../../src/providers/read-config';
 import { createProviders } from '../../src/providers/registry';
@@ -65,7 +66,7 @@ function depsOn(pool: pg.Pool, owner: pg.Pool, dataSource: DataSource): Reconcil
   const simulator = createSimulator({
     pool: owner,
     clock: systemClock,
-    secrets: { stripe: 'whsec_x', razorpay: 'secret' },
+    secrets: MOCK_WEBHOOK_SECRETS,
     deliver: async () => ({ status: 500 }),
   });
   const transports = { stripe: simulator.handle, razorpay: simulator.handle };

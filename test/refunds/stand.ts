@@ -14,6 +14,7 @@ import { createIntent } from '../../src/intents/create';
 import { readAndSettle } from '../../src/intents/read';
 import type { SimulatedOutcome } from '../../src/intents/simulate';
 import { systemClock } from '../../src/kernel/clock';
+import { MOCK_WEBHOOK_SECRETS } from '../../src/providers/mock-webhook-secrets';
 import type { ProviderName } from '../../src/providers/provider';
 import { readConfig } from '../../src/providers/read-config';
 import { readRefund } from '../../src/refunds/read';
@@ -140,7 +141,7 @@ export function useRefundStand(env: Record<string, string> = {}): RefundStand {
     simulator = createSimulator({
       pool: simulatorPool,
       clock: systemClock,
-      secrets: { stripe: 'unused', razorpay: 'unused' },
+      secrets: MOCK_WEBHOOK_SECRETS,
       deliver: async () => ({ status: 500 }),
     });
     const wire = async (request: SimulatorRequest) => {

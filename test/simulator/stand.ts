@@ -14,9 +14,13 @@ import {
   type Simulator,
 } from '../../packages/simulator/src/simulator';
 import { systemClock } from '../../src/kernel/clock';
+import { MOCK_WEBHOOK_SECRETS } from '../../src/providers/mock-webhook-secrets';
 import { freshDatabase } from '../support/database';
 
-export const SECRETS = { stripe: 'whsec_of_a_test', razorpay: 'razorpay-secret-of-a-test' };
+export const SECRETS = {
+  ...MOCK_WEBHOOK_SECRETS,
+  ...{ stripe: 'whsec_of_a_test', razorpay: 'razorpay-secret-of-a-test' },
+};
 
 export const fixture = (name: string): any =>
   JSON.parse(readFileSync(path.join(__dirname, '../fixtures', name), 'utf8'));

@@ -23,10 +23,10 @@ export interface GatewayProcess {
 
 const running = new Set<ChildProcess>();
 
-/** Starts the built gateway on a free port. Mock mode, unless `env` says otherwise. */
-export async function startGateway(env: Record<string, string>): Promise<GatewayProcess> {
+/** Starts the built gateway on a free port. Mock mode, unless `env` says otherwise. @param root another checkout */
+export async function startGateway(env: Record<string, string>, root = ROOT): Promise<GatewayProcess> {
   const child = spawn(process.execPath, ['--enable-source-maps', 'dist/src/main.js'], {
-    cwd: ROOT,
+    cwd: root,
     // Many callers of many tests share an address; those about limits switch them on.
     env: {
       PATH: process.env.PATH ?? '',

@@ -9,6 +9,7 @@ import { createSettle, type Reading, type Settle } from '../../src/intents/settl
 import { DEVELOPMENT_SECRETS } from '../../src/kernel/development-secrets';
 import { newId } from '../../src/kernel/ids';
 import { createSecretBox } from '../../src/kernel/secret-box';
+import type { ProviderName } from '../../src/providers/provider';
 import { NEWS_DOOR } from '../../src/refunds/news';
 import { createLogger } from '../../src/telemetry/logger';
 
@@ -28,7 +29,7 @@ export const doorOn = (pool: pg.Pool): Settle =>
 export async function claimIntents(
   pool: pg.Pool,
   userIds: readonly string[],
-  provider: 'stripe' | 'razorpay' = 'stripe',
+  provider: ProviderName = 'stripe',
 ): Promise<Intent[]> {
   const claim = createClaim({ pool, mode: 'mock', ttlSeconds: 3600, leaseSeconds: 60 });
   const claimed = await Promise.all(

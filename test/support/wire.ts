@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { createSimulator, type Simulator } from '../../packages/simulator/src/simulator';
 import { systemClock } from '../../src/kernel/clock';
+import { MOCK_WEBHOOK_SECRETS } from '../../src/providers/mock-webhook-secrets';
 
 /**
  * hang, cut, 500, html, bare: the provider never sees the request. The same with _after: it acted, and the answer is
@@ -49,7 +50,7 @@ export class Wire {
     const simulator = createSimulator({
       pool,
       clock: systemClock,
-      secrets: { stripe: 'unused here', razorpay: 'unused here' },
+      secrets: MOCK_WEBHOOK_SECRETS,
       deliver: async () => ({ status: 500 }),
     });
     let wire: Wire | null = null;

@@ -54,6 +54,7 @@ describe.each(['stripe', 'razorpay'] as const)('A refund at %s', (provider) => {
     await stand.rows(
       `insert into prices (package_id, currency, amount_minor) values ('small', 'KWD', 5000) on conflict do nothing`,
     );
+    stand.app.deps.catalogue.refresh();
     const paid = await stand.bought({ provider, currency: 'KWD' });
 
     await expect(paid.refund(1005)).rejects.toMatchObject({

@@ -39,6 +39,18 @@ begin
   return v_posting;
 end $$;
 
+-- False when the wallet cannot hold what a cause would give back: no balance is more than every client reads exactly. Under the
+-- caller's lock on the wallet.
+create or replace function fits_back(p_user_id text, p_cause_id text, p_credits bigint)
+returns boolean
+language sql stable as $$
+  select w.balance + p_credits - least(w.owed, p_credits - r.credits) <= 9007199254740991
+  from wallets w
+  cross join lateral (
+    select coalesce(sum(credits), 0)::bigint as credits from revoked_lots where cause_id = p_cause_id) r
+  where w.user_id = p_user_id;
+$$;
+
 -- The lots to which so many credits can return: the one that the intent bought first. What other refunds and disputes took
 -- of a lot keeps its room there: it may come back as well.
 create or replace function returns_to_room(p_intent intents, p_posting_id bigint, p_credits bigint)

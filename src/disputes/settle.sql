@@ -32,6 +32,14 @@ begin
     return;
   end if;
   perform work_due(array[v_intent.user_id]);
+  if v_was.status = 'lost' and (v_was.status, v_was.amount_minor) <> (p_status, p_amount_minor)
+    and not fits_back(v_intent.user_id, v_was.id, v_was.credits_revoked) then
+    -- A person makes room, and asks the provider again.
+    perform note_missing('dispute', p_provider, p_provider_dispute_id, p_intent_id, v_was.withdrawn_minor,
+      p_withdrawn_minor, p_currency);
+    return query select 'same', v_was;
+    return;
+  end if;
   perform tell_intent(p_intent_id, 'webhook_received', 'provider', false, n.note)
   from (select note from jsonb_array_elements(p_notes) with ordinality x(note, nth) order by nth) n;
   dispute := keep_dispute(p_id, p_provider, p_provider_dispute_id, v_intent, p_read_number, p_payment_id, p_status,

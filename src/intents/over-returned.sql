@@ -31,3 +31,16 @@ begin
       and (status = 'open' or (status = 'resolved' and resolved_by is null));
   end if;
 end $$;
+
+-- The provider says how something ended, and our books cannot follow yet: a person has to see it, again when it comes again.
+create or replace function note_missing(
+  p_subject text, p_provider text, p_key text, p_intent_id text, p_ours_minor bigint, p_theirs_minor bigint, p_currency text)
+returns void
+language sql as $$
+  insert into breaks (subject, kind, provider, provider_entry_id, intent_id, ours_minor, ours_currency, theirs_minor,
+    theirs_currency)
+  values (p_subject, 'missing_here', p_provider, p_key, p_intent_id, p_ours_minor, p_currency, p_theirs_minor, p_currency)
+  on conflict (provider_entry_id, provider, kind, (run_id is null)) do update
+    set status = 'open', resolved_at = null, resolved_by = null, fix = null, theirs_minor = excluded.theirs_minor
+    where breaks.status = 'resolved';
+$$;

@@ -122,5 +122,9 @@ export const SEEN: Readonly<Partial<Record<BreakSubject, Fixes>>> = {
     amount_mismatch: ADJUST,
     // One that had failed has gone out again: the same fact is not booked twice.
     status_mismatch: ADJUST,
+    // It failed, and the balance cannot hold what it gives back: once there is room, the provider is asked again.
+    missing_here: ['apply_to_intent'],
   },
+  // The same of one that was lost and is not any more.
+  dispute: { missing_here: ['apply_to_intent'] },
 };

@@ -21,6 +21,12 @@ begin
     perform tell_intent(p_intent.id, 'refund_succeeded', 'provider', true, refund_facts(v_refund));
     return 'changed';
   end if;
+  if not fits_back(p_intent.user_id, p_known.id, p_known.credits_revoked) then
+    -- A person makes room, and asks the provider again.
+    perform note_missing('refund', p_known.provider, p_known.provider_refund_id, p_known.intent_id, p_known.amount_minor, 0,
+      p_known.currency);
+    return 'illegal';
+  end if;
   perform reverse_refund(p_intent, p_known);
   return 'changed';
 end $$;
@@ -49,6 +55,9 @@ begin
     where provider_entry_id = p_known.provider_payment_id and provider = p_known.provider and status = 'resolved'
       and run_id is null and kind <> 'more_back_than_paid';
   end if;
+  update breaks set status = 'resolved', resolved_at = instant(), note = 'The credits are back.'
+  where provider_entry_id = p_known.provider_refund_id and provider = p_known.provider and subject = 'refund'
+    and kind = 'missing_here' and run_id is null and status = 'open';
   perform note_over_returned(p_known.provider, p_known.provider_payment_id);
   perform tell_intent(p_intent.id, 'refund_failed', 'provider', true,
     refund_facts(v_refund) || jsonb_build_object('creditsReturned', p_known.credits_revoked));

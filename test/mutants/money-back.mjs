@@ -1,6 +1,13 @@
 // Ways to break how money and credits go back: refunds, debts, disputes.
 export const mutants = [
   {
+    name: 'what a full balance cannot hold is tried again for ever',
+    file: 'src/credits/give-back.sql',
+    from: '<= 9007199254740991',
+    to: '<= 9007199254740991 or true',
+    tests: ['test/reconciliation/full-balance.test.ts', 'test/property/ledger.test.ts'],
+  },
+  {
     name: 'a refund of what a bank has taken already is owed to the payer twice',
     file: 'src/refunds/book.sql',
     from: '  perform move_unapplied(p_intent, v_payment, refund_reference(v_refund), v_actor);\n',

@@ -389,6 +389,12 @@ export class UserModel {
     this.accept(refund, 'succeeded');
   }
 
+  /** Whether the wallet can hold what a refund or dispute would give back. */
+  fits(cause: Cause, most: number): boolean {
+    const owedFor = cause.revoked - sum([...cause.taken.values()]);
+    return this.balance + cause.revoked - Math.min(this.owed, owedFor) <= most;
+  }
+
   /** The money of a refund that the bank took came back. */
   fail(refund: RefundModel): void {
     this.workDue();

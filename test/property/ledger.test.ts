@@ -10,6 +10,7 @@ import { applications } from './commands/apply';
 import { disputes } from './commands/dispute';
 import { expiries } from './commands/expire';
 import { failures } from './commands/fail';
+import { fullWallets } from './commands/full';
 import { changes } from './commands/grow';
 import { holds } from './commands/hold';
 import { looks } from './commands/look';
@@ -52,6 +53,7 @@ const step: fc.Arbitrary<LedgerCommand> = fc.oneof(
   { weight: 3, arbitrary: looks },
   { weight: 3, arbitrary: paymentsForNothing },
   { weight: 2, arbitrary: applications },
+  { weight: 1, arbitrary: fullWallets },
 );
 
 /** What failed, and how to play it again. */

@@ -1,10 +1,14 @@
 // How each kind of break comes about, made at the simulated provider: what its books or its objects say is changed by its own
 // hand, and what we know of it is what we read there.
 import { randomUUID } from 'node:crypto';
+import { adjustCredits } from '../../src/credits/adjust';
+import { balanceOf } from '../../src/credits/balance';
 import { readDispute } from '../../src/disputes/read';
+import { settleDispute } from '../../src/disputes/settle';
 import { sweepDisputes } from '../../src/disputes/sweep';
+import { CREDITS_MAX } from '../../src/kernel/credits';
 import type { ProviderIntent, ProviderName } from '../../src/providers/provider';
-import type { Bought } from '../refunds/stand';
+import { type Bought, finance } from '../refunds/stand';
 import { declined, plain, reading, refunded } from '../support/intents';
 import type { BreakStand } from './breaks';
 
@@ -355,4 +359,50 @@ export const PLANTED: Readonly<Record<string, Plant>> = {
     await stand.app.deps.settle(reading(bought.id, refunded(paymentId, key, 1000n)));
     return { key };
   },
+  'seen refund missing_here': async (stand, provider) => {
+    const { bought, key } = await refundOfOurs(stand, provider);
+    const empty = await filled(stand, bought.userId);
+    await bought.play('refund_fails');
+    await bought.look();
+    await empty();
+    return { key };
+  },
+  'seen dispute missing_here': async (stand, provider) => {
+    const { bought, key } = await disputed(stand, provider, true);
+    const intent = await stand.app.deps.readIntent(bought.id);
+    if (!intent) throw new Error('No intent');
+    const [known] = await stand.rows(
+      'select provider_payment_id as id, applied_read_number as read from disputes where provider_dispute_id = $1',
+      [key],
+    );
+    await settleDispute(stand.app.deps, {
+      intent,
+      readNumber: known?.read + 1,
+      notes: [],
+      object: {
+        ...{
+          providerDisputeId: key,
+          providerPaymentId: known?.id,
+          providerIntentId: intent.providerIntentId,
+        },
+        ...{ phase: 'chargeback', status: 'lost', amount: { amountMinor: 4000n, currency: 'INR' } },
+        ...{ amountWithdrawnMinor: 5000n, reason: 'fraudulent', respondBy: null, createdAt: 1_795_000_000 },
+      },
+    });
+    const empty = await filled(stand, bought.userId);
+    await readDispute(stand.app.deps, intent, key, []);
+    await empty();
+    return { key };
+  },
 };
+
+/** A balance that holds no credit more. @returns what makes room again */
+async function filled(stand: BreakStand, userId: string) {
+  const credits = CREDITS_MAX - (await balanceOf(stand.app.deps, userId)).balance;
+  const adjust = (by: bigint) =>
+    adjustCredits(stand.app.deps, finance, {
+      ...{ userId, credits: by, reason: 'fills it', idempotencyKey: randomUUID() },
+    });
+  await adjust(credits);
+  return () => adjust(-credits);
+}

@@ -10,8 +10,17 @@ import { promisify } from 'node:util';
 const ROOT = path.resolve(__dirname, '../../..');
 const run = promisify(execFile);
 
-/** What the gateway is built from; the pages are left out. */
-const PARTS = ['src', 'packages/simulator', 'migrations', 'bench', 'scripts', 'ormconfig.ts'];
+/** What the gateway is built from, and what its pages are checked with. */
+const PARTS = [
+  'src',
+  'packages/simulator',
+  'migrations',
+  'bench',
+  'scripts',
+  'web',
+  'schema',
+  'ormconfig.ts',
+];
 const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 
 type Exchange = readonly [from: RegExp, to: string];
@@ -40,6 +49,11 @@ const STAND_IN: readonly Exchange[] = [
   [/playable: \{.*\}/, 'playable: {}'],
 ];
 
+const SHEET: readonly Exchange[] = [
+  [/Stripe/g, 'Acme'],
+  [/stripe/g, 'acme'],
+];
+
 export interface Checkout {
   readonly root: string;
   /** The lines outside of Acme's own folders, by file. */
@@ -55,26 +69,30 @@ export async function checkoutWithAcme(): Promise<Checkout> {
   linkPackages(root);
   copyAs(root, 'src/providers', [...EVERYWHERE, ...ADAPTER]);
   copyAs(root, 'packages/simulator/src', [...EVERYWHERE, ...STAND_IN]);
+  copyAs(root, 'web/checkout', SHEET);
   const edited = {
     ...enlist(root, 'src/providers/descriptors.ts', "import { acme } from './acme/descriptor';"),
     ...enlist(root, 'packages/simulator/src/providers.ts', "import { acme } from './acme/provider';"),
+    ...enlist(root, 'web/checkout/sheets.ts', "import { acme } from './acme';"),
   };
   await run(process.execPath, ['scripts/build.mjs', '--force'], { cwd: root });
   return { root, edited, remove: () => fs.rmSync(root, { recursive: true, force: true }) };
 }
 
-/** What the compiler says against it; empty: nothing. */
+/** What the compiler says against it, of the gateway and of its pages; empty: nothing. */
 export async function typeFaults({ root }: Checkout): Promise<string> {
+  await run(process.execPath, ['dist/src/cli/print-schema.js'], { cwd: root });
+  await run(process.execPath, ['scripts/web-types.mjs'], { cwd: root });
   const compiler = path.join(ROOT, 'node_modules', '.bin', 'tsc');
-  return run(compiler, ['--noEmit', '--incremental', 'false', '-p', 'tsconfig.build.json'], {
-    cwd: root,
-  }).then(
-    () => '',
-    (error: { stdout: string }) => error.stdout,
-  );
+  const check = (project: string) =>
+    run(compiler, ['--noEmit', '--incremental', 'false', '-p', project], { cwd: root }).then(
+      () => '',
+      (error: { stdout: string }) => error.stdout,
+    );
+  return (await check('tsconfig.build.json')) + (await check('web'));
 }
 
-const isSource = (file: string) => !/\/(dist|node_modules)(\/|$)/.test(path.relative(ROOT, file));
+const isSource = (file: string) => !/(^|\/)(dist|node_modules|gql)(\/|$)/.test(path.relative(ROOT, file));
 
 // As an installation has them, but for the simulator, which is the checkout's own.
 function linkPackages(root: string): void {
@@ -86,13 +104,16 @@ function linkPackages(root: string): void {
 }
 
 function copyAs(root: string, folder: string, exchanges: readonly Exchange[]): void {
-  const [from, to] = ['stripe', 'acme'].map((name) => path.join(root, folder, name)) as [string, string];
-  fs.mkdirSync(to);
-  for (const file of fs.readdirSync(from)) {
-    const text = fs.readFileSync(path.join(from, file), 'utf8');
+  const place = path.join(root, folder);
+  // A provider has a folder, and the pages a file of its name beside it.
+  for (const file of fs.readdirSync(place, { recursive: true, encoding: 'utf8' })) {
+    const from = path.join(place, file);
+    if (!/^stripe(\/|\.ts$)/.test(file) || fs.statSync(from).isDirectory()) continue;
+    const to = path.join(place, file.replace(/^stripe/, 'acme'));
+    fs.mkdirSync(path.dirname(to), { recursive: true });
     fs.writeFileSync(
-      path.join(to, file),
-      exchanges.reduce((now, [what, by]) => now.replace(what, by), text),
+      to,
+      exchanges.reduce((text, [what, by]) => text.replace(what, by), fs.readFileSync(from, 'utf8')),
     );
   }
 }

@@ -105,9 +105,10 @@ export async function startApp(config: Config, log: Logger, wires: Wires = {}): 
       : await addRoutes(
           server,
           deps,
-          createAuthenticate(config.auth, createFindKeyCaller({ pool: deps.pool, log, config }), (facts) =>
-            log.warn('keys.last_good', facts),
-          ),
+          createAuthenticate(config.auth, createFindKeyCaller({ pool: deps.pool, log, config }), {
+            keys: (facts) => log.warn('keys.last_good', facts),
+            refused: (facts) => log.warn('token.refused', facts),
+          }),
         ));
   if (server) address.url = await server.listen({ port: port ?? 0, host: config.host });
   // It sends webhook events to this process, which a worker does not take.

@@ -1,8 +1,9 @@
 // Who calls, and what a role may do. Roles are not a ladder: admin includes finance, finance includes support, and
 // service (a back end) stands beside them.
+import { CALLER_ROLES, type CallerRole } from '../kernel/token-config';
 
-export const ROLES = ['user', 'service', 'support', 'finance', 'admin'] as const;
-export type Role = (typeof ROLES)[number];
+export const ROLES = CALLER_ROLES;
+export type Role = CallerRole;
 
 export interface Caller {
   /** The token's subject: for a user this is the owner of intents and credits. */

@@ -1,13 +1,22 @@
-// Who a bearer token says that the caller is. Tokens are JWTs with `sub` and `role`, signed with the secret that this
-// gateway shares with whoever signs its users in, or by a key of theirs that is published as a JWKS; or API keys.
-import { type JWTHeaderParameters, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+// Who a bearer token says that the caller is. Tokens are JWTs, signed with the secret that this gateway shares with whoever
+// signs its users in, or by keys of theirs that are published as a JWKS; or API keys.
+import {
+  decodeJwt,
+  type JWTHeaderParameters,
+  type JWTPayload,
+  type JWTVerifyOptions,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
 import type { Config } from '../kernel/config';
-import { isStorable } from '../kernel/text';
+import type { TokenIssuer } from '../kernel/token-config';
 import { isApiKey } from './api-key';
 import type { FindKeyCaller } from './api-keys';
-import { type Caller, ROLES, type Role } from './caller';
+import type { Caller } from './caller';
+import { CLOCK_SKEW_SECONDS, callerIn, claimAt, OWN_ROLE_CLAIM } from './claims';
 import { rememberingTokens } from './known-tokens';
 import { AuthenticationUnavailable, createVerifyPublished, type WarnOfKeys } from './published-keys';
+import { createRefusals, type TokenRefused, TokenUnfit } from './refusals';
 
 /** The token is no good. The message says no more than that, so that nobody learns which part was nearly right. */
 export class NotAuthenticated extends Error {
@@ -20,41 +29,38 @@ export class NotAuthenticated extends Error {
 /** Says who calls. Null when no token was sent. @throws NotAuthenticated, AuthenticationUnavailable */
 export type Authenticate = (authorization: string | null | undefined) => Promise<Caller | null>;
 
-export const CLOCK_SKEW_SECONDS = 60; // What clocks of well-kept machines may differ by.
 /** Of published keys. */
 export const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
-const SUBJECT_MAX = 255; // The column's size.
 
 // A refresh token is no access token, whoever signed it.
 const TYPES = [undefined, 'JWT', 'AT+JWT', 'APPLICATION/AT+JWT'];
 // Ways to bring one's own key along. They are not looked at, and a token that has one is nobody's mistake.
 const FOREIGN_KEYS = ['jku', 'jwk', 'x5u', 'x5c'];
 
-/** @param warn told when an issuer's keys cannot be had and the last good ones are used. */
+/** What the log hears of tokens. */
+export interface TokenLog {
+  /** An issuer's keys cannot be had and the last good ones are used. */
+  readonly keys?: WarnOfKeys;
+  /** A token was refused. */
+  readonly refused?: (refused: TokenRefused) => void;
+}
+
 export function createAuthenticate(
   auth: Config['auth'],
   findKeyCaller: FindKeyCaller,
-  warn?: WarnOfKeys,
+  log: TokenLog = {},
 ): Authenticate {
-  const options = {
-    clockTolerance: CLOCK_SKEW_SECONDS,
-    requiredClaims: ['sub', 'exp'],
-    ...(auth.issuer ? { issuer: auth.issuer } : {}),
-    ...(auth.audience && auth.audienceClaim === 'aud' ? { audience: auth.audience } : {}),
-  };
-  const secret = new TextEncoder().encode(auth.jwtSecret);
-  const verifyPublished = auth.jwksUrl ? createVerifyPublished(auth.jwksUrl, warn) : null;
-  // The algorithms belong to the kind of key: a public key must never serve as a shared secret.
-  const verify = (token: string) =>
-    verifyPublished
-      ? verifyPublished(token, { ...options, algorithms: ALGORITHMS })
-      : jwtVerify(token, secret, { ...options, algorithms: ['HS256'] });
-
+  const verify = createVerify(auth, log.keys);
+  const refused = createRefusals(log.refused ?? (() => undefined));
   const callerOf = rememberingTokens(async (token) => {
-    if (!isCanonical(token)) throw new NotAuthenticated();
-    const { payload, protectedHeader } = await verify(token);
-    if (!isOfAccess(protectedHeader, payload) || !isForUs(auth, payload)) throw new NotAuthenticated();
-    return callerIn(payload);
+    if (!isCanonical(token)) throw new TokenUnfit('it is not a signed token (JWT)');
+    const { payload, protectedHeader, issuer } = await verify(token);
+    if (!isOfAccess(protectedHeader, payload)) throw new TokenUnfit('it is not an access token');
+    if (!isForUs(issuer, payload))
+      throw new TokenUnfit(`its claim ${issuer.audienceClaim} is missing or another`);
+    const caller = callerIn(auth, payload, issuer.jwksUrl === '');
+    if (!caller) throw new TokenUnfit(`its claim ${auth.userClaim} names nobody`);
+    return caller;
   });
 
   return async (authorization) => {
@@ -65,8 +71,47 @@ export function createAuthenticate(
     try {
       return await callerOf(match[1]);
     } catch (error) {
-      throw error instanceof AuthenticationUnavailable ? error : new NotAuthenticated();
+      if (error instanceof AuthenticationUnavailable) throw error;
+      refused(match[1], error);
+      throw new NotAuthenticated();
     }
+  };
+}
+
+interface Verified {
+  readonly payload: JWTPayload;
+  readonly protectedHeader: JWTHeaderParameters;
+  readonly issuer: TokenIssuer;
+}
+
+/** Checks a token with the keys of the issuer that it names; where there is one issuer, with its. */
+function createVerify(auth: Config['auth'], warn?: WarnOfKeys): (token: string) => Promise<Verified> {
+  const secret = new TextEncoder().encode(auth.jwtSecret);
+  const lanes = auth.issuers.map((issuer) => {
+    const options: JWTVerifyOptions = {
+      clockTolerance: CLOCK_SKEW_SECONDS,
+      requiredClaims: ['exp'],
+      ...(issuer.issuer ? { issuer: issuer.issuer } : {}),
+      ...(issuer.audiences.length > 0 && issuer.audienceClaim === 'aud'
+        ? { audience: [...issuer.audiences] }
+        : {}),
+    };
+    const published = issuer.jwksUrl ? createVerifyPublished(issuer.jwksUrl, warn) : null;
+    // The algorithms belong to the kind of key: a public key must never serve as a shared secret.
+    const verify = (token: string) =>
+      published
+        ? published(token, { ...options, algorithms: ALGORITHMS })
+        : jwtVerify(token, secret, { ...options, algorithms: ['HS256'] });
+    return { issuer, verify };
+  });
+  return async (token) => {
+    const [only] = lanes;
+    // What it says of itself chooses whose keys it is checked with, and is checked with them.
+    const lane =
+      lanes.length === 1 ? only : lanes.find(({ issuer }) => issuer.issuer === decodeJwt(token).iss);
+    if (!lane) throw new TokenUnfit('its claim iss is missing or another');
+    const { payload, protectedHeader } = await lane.verify(token);
+    return { payload, protectedHeader, issuer: lane.issuer };
   };
 }
 
@@ -83,10 +128,11 @@ const isCanonical = (token: string) =>
   token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
 
 /** True when the claim that stands in for `aud` names us, alone or among others; `aud` itself was checked before. */
-function isForUs({ audience, audienceClaim }: Config['auth'], payload: JWTPayload): boolean {
-  if (!audience || audienceClaim === 'aud') return true;
-  const named = payload[audienceClaim];
-  return Array.isArray(named) ? named.includes(audience) : named === audience;
+function isForUs({ audiences, audienceClaim }: TokenIssuer, payload: JWTPayload): boolean {
+  if (audiences.length === 0 || audienceClaim === 'aud') return true;
+  const named = claimAt(payload, audienceClaim);
+  const names: readonly unknown[] = Array.isArray(named) ? named : [named];
+  return audiences.some((audience) => names.includes(audience));
 }
 
 function isOfAccess(header: JWTHeaderParameters, payload: JWTPayload): boolean {
@@ -94,15 +140,6 @@ function isOfAccess(header: JWTHeaderParameters, payload: JWTPayload): boolean {
   if (FOREIGN_KEYS.some((name) => name in header)) return false;
   const use = payload.token_use ?? payload.typ;
   return typeof use !== 'string' || !/refresh|^id$/i.test(use);
-}
-
-function callerIn(payload: JWTPayload): Caller {
-  const role = payload.role ?? 'user';
-  const { sub } = payload;
-  if (typeof sub !== 'string' || sub === '' || sub.length > SUBJECT_MAX || !isStorable(sub))
-    throw new NotAuthenticated();
-  if (!ROLES.includes(role as Role)) throw new NotAuthenticated();
-  return { id: sub, role: role as Role, expiresAtMs: ((payload.exp as number) + CLOCK_SKEW_SECONDS) * 1000 };
 }
 
 const DEVELOPMENT_SECONDS = 7 * 24 * 3600;
@@ -113,11 +150,17 @@ export const issueDevelopmentToken = (auth: Config['auth'], caller: Caller): Pro
 
 /** A token that this gateway believes. Whoever holds AUTH_JWT_SECRET can make one; it cannot be taken back. */
 export function issueToken(auth: Config['auth'], caller: Caller, seconds: number): Promise<string> {
-  return new SignJWT({ role: caller.role, ...(auth.audience ? { [auth.audienceClaim]: auth.audience } : {}) })
+  const [issuer] = auth.issuers;
+  const [audience] = issuer?.audiences ?? [];
+  return new SignJWT({
+    role: caller.role,
+    [OWN_ROLE_CLAIM]: caller.role,
+    ...(issuer && audience ? { [issuer.audienceClaim]: audience } : {}),
+  })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(caller.id)
     .setIssuedAt()
     .setExpirationTime(Math.floor(Date.now() / 1000) + Math.round(seconds))
-    .setIssuer(auth.issuer || 'credits-gateway')
+    .setIssuer(issuer?.issuer || 'credits-gateway')
     .sign(new TextEncoder().encode(auth.jwtSecret));
 }

@@ -10,7 +10,7 @@ import {
   providerShape,
   settingsByName,
 } from './provider-settings';
-import { tokenProblems } from './token-config';
+import { type TokenSettings, tokenProblems, tokenSettings } from './token-config';
 import { type Variables, variables } from './variables';
 
 export type Mode = 'mock' | 'test' | 'live';
@@ -29,17 +29,7 @@ export interface Config {
   readonly databaseConnectionsMax: number;
   readonly redisUrl: string;
   readonly allowedOrigins: readonly string[];
-  readonly auth: {
-    readonly jwtSecret: string;
-    readonly jwksUrl: string;
-    readonly issuer: string;
-    readonly audience: string;
-    /** The claim that has to name the audience: aud, or what an issuer without it writes instead. */
-    readonly audienceClaim: string;
-    /** Of the console at the issuer; empty: operators bring a token. */
-    readonly clientId: string;
-    readonly scope: string;
-  };
+  readonly auth: TokenSettings;
   /** The first one makes hashes, all of them are tried, so that a pepper can be replaced. */
   readonly apiKeyPeppers: readonly string[];
   /** The first one encrypts, all of them decrypt, so that a key can be replaced. */
@@ -109,16 +99,11 @@ export function configFrom(
     databaseConnectionsMax: env.DATABASE_CONNECTIONS_MAX,
     redisUrl: env.REDIS_URL,
     allowedOrigins: env.ALLOWED_ORIGINS,
-    auth: {
-      jwtSecret:
-        env.AUTH_JWT_SECRET || (mode === 'mock' && !env.AUTH_JWKS_URL ? DEVELOPMENT_SECRETS.jwt : ''),
-      jwksUrl: env.AUTH_JWKS_URL,
-      issuer: env.AUTH_ISSUER,
-      audience: env.AUTH_AUDIENCE,
-      audienceClaim: env.AUTH_AUDIENCE_CLAIM,
-      clientId: env.AUTH_CLIENT_ID,
-      scope: env.AUTH_SCOPE,
-    },
+    auth: tokenSettings(
+      env,
+      env.AUTH_JWT_SECRET ||
+        (mode === 'mock' && env.AUTH_JWKS_URL.length === 0 ? DEVELOPMENT_SECRETS.jwt : ''),
+    ),
     apiKeyPeppers: orDevelopment(env.API_KEY_PEPPER, mode, DEVELOPMENT_SECRETS.apiKeyPepper),
     secretsKeys: orDevelopment(env.SECRETS_KEY, mode, DEVELOPMENT_SECRETS.secretsKey),
     rateLimits: env.RATE_LIMITS === 'on',
@@ -159,7 +144,7 @@ function parse(
   const form = variables.extend(Object.assign({}, ...providers.map(providerShape)));
   const { error } = form.safeParse(given);
   const malformed = new Map(
-    error?.issues.map(({ path, message }) => [String(path[0]), `${path.join('.')}: ${message}`]),
+    error?.issues.map(({ path, message }) => [String(path[0]), `${String(path[0])}: ${message}`]),
   );
   const sound = Object.entries(given).filter(([name]) => !malformed.has(name));
   return { env: form.parse(Object.fromEntries(sound)) as Environment, malformed };
@@ -199,8 +184,15 @@ function signInProblems(env: Variables, mode: Mode): string[] {
   if (!env.AUTH_CLIENT_ID) return [];
   const problems: string[] = [];
   for (const name of ['AUTH_ISSUER', 'AUTH_JWKS_URL', 'AUTH_AUDIENCE'] as const)
-    if (!env[name]) problems.push(`${name}: needed beside AUTH_CLIENT_ID, for operators to sign in`);
-  if (env.AUTH_ISSUER && !(mode === 'live' ? /^https:\/\/./ : /^https?:\/\/./).test(env.AUTH_ISSUER))
+    if (env[name].length === 0)
+      problems.push(`${name}: needed beside AUTH_CLIENT_ID, for operators to sign in`);
+  if (env.AUTH_ROLE_MAP === null)
+    problems.push(
+      'AUTH_ROLE_MAP: needed beside AUTH_CLIENT_ID; it says which words of the tokens make an operator, such as ' +
+        'credits-admin=admin, or everybody who signs in is a user',
+    );
+  const [issuer] = env.AUTH_ISSUER;
+  if (issuer && !(mode === 'live' ? /^https:\/\/./ : /^https?:\/\/./).test(issuer))
     problems.push('AUTH_ISSUER: the address where operators sign in begins with https://');
   if (!env.AUTH_SCOPE.split(' ').includes('openid')) problems.push('AUTH_SCOPE: openid is among its words');
   return problems;
@@ -209,7 +201,7 @@ function signInProblems(env: Variables, mode: Mode): string[] {
 function secretProblems(env: Environment, mode: Mode, providers: readonly ProviderKeys[]): string[] {
   if (mode === 'mock') return [];
   const problems: string[] = [];
-  if (!env.AUTH_JWT_SECRET && !env.AUTH_JWKS_URL)
+  if (!env.AUTH_JWT_SECRET && env.AUTH_JWKS_URL.length === 0)
     problems.push('AUTH_JWT_SECRET or AUTH_JWKS_URL: one of them says whose tokens are believed');
   if (mode === 'live') problems.push(...liveProblems(env));
   const development = new Set<string>([

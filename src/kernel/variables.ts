@@ -1,6 +1,7 @@
 // The environment's variables: the form of each, and what it is when it is not set.
 import { z } from 'zod';
 import { approvalVariables } from './approval-limits';
+import { CALLER_ROLES, type CallerRole } from './token-config';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const text = z.string().trim();
@@ -19,6 +20,23 @@ const seconds = text
     return Number.parseInt(value, 10) * unit;
   });
 
+// The name of a claim, or a path into one.
+const CLAIM = /^[\w.:/-]{1,255}$/;
+
+/** `their word=our role`, with commas between. */
+const roleMap = list.transform((pairs, context) =>
+  pairs.map((pair): readonly [string, CallerRole] => {
+    const at = pair.lastIndexOf('=');
+    const [word, role] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+    if (at < 1 || !(CALLER_ROLES as readonly string[]).includes(role))
+      context.addIssue({
+        code: 'custom',
+        message: `use their-word=role, with commas between, where role is one of ${CALLER_ROLES.join(', ')}`,
+      });
+    return [word, role as CallerRole];
+  }),
+);
+
 export const variables = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   HOST: text.default('127.0.0.1'),
@@ -30,12 +48,15 @@ export const variables = z.object({
   REDIS_URL: text.default(''),
   ALLOWED_ORIGINS: list.default([]),
   AUTH_JWT_SECRET: text.default(''),
-  AUTH_JWKS_URL: z.union([z.literal(''), z.url()]).default(''),
-  AUTH_ISSUER: text.default(''),
-  AUTH_AUDIENCE: text.default(''),
-  AUTH_AUDIENCE_CLAIM: text
-    .regex(/^[\w.:/-]{1,255}$/, 'use the name of one claim, e.g. client_id')
-    .default('aud'),
+  AUTH_JWKS_URL: list.pipe(z.array(z.url())).default([]),
+  AUTH_ISSUER: list.default([]),
+  AUTH_AUDIENCE: list.default([]),
+  AUTH_AUDIENCE_CLAIM: list
+    .pipe(z.array(z.string().regex(CLAIM, 'use the name of one claim, e.g. client_id')))
+    .default(['aud']),
+  AUTH_USER_CLAIM: text.regex(CLAIM, 'use the name of one claim, e.g. sub').default('sub'),
+  AUTH_ROLE_CLAIM: text.regex(CLAIM, 'use the name of one claim, e.g. app_metadata.role').default('role'),
+  AUTH_ROLE_MAP: roleMap.nullable().default(null),
   AUTH_CLIENT_ID: text.default(''),
   AUTH_SCOPE: text.default('openid'),
   API_KEY_PEPPER: list.default([]),

@@ -125,6 +125,7 @@ const BY_LOGGER: Readonly<Record<string, Readonly<Record<string, Said>>>> = {
     ],
     'operator.signed_in': ['INFO', 'Operator signed in'],
     'sessions.keys_not_checked': ['WARNING', 'API keys of open connections could not be checked'],
+    'token.refused': ['WARNING', 'Token refused'],
     'sign_in.issuer_unavailable': ['ERROR', 'Issuer cannot be reached'],
   },
   jobs: {

@@ -94,6 +94,9 @@ describe('With a shared secret', () => {
   it.each<[string, Record<string, unknown>, object]>([
     ['as it should be', {}, { id: 'user_1', role: 'support' }],
     ['without a role, of a user', { role: undefined }, { id: 'user_1', role: 'user' }],
+    ['with a role that is none here, of a user', { role: 'root' }, { id: 'user_1', role: 'user' }],
+    ['with a list of roles, of a user', { role: ['admin'] }, { id: 'user_1', role: 'user' }],
+    ['with the prototype for a role, of a user', { role: '__proto__' }, { id: 'user_1', role: 'user' }],
     ['for several audiences', { aud: ['other', 'credits'] }, { id: 'user_1', role: 'support' }],
     ['that ended as clocks may differ', { exp: nowSeconds() - 5 }, { id: 'user_1', role: 'support' }],
   ])('a token %s is believed', async (_what, changes, viewer) => {
@@ -128,9 +131,6 @@ describe('With a shared secret', () => {
     ['with NUL in its subject', () => handMade(claims({ sub: 'a\u0000' }))],
     ['with a number for a subject', () => handMade(claims({ sub: 5 }))],
     ['with a list for a subject', () => handMade(claims({ sub: ['admin'] }))],
-    ['with a role that does not exist', () => handMade(claims({ role: 'root' }))],
-    ['with a list of roles', () => handMade(claims({ role: ['admin'] }))],
-    ['with the prototype for a role', () => handMade(claims({ role: '__proto__' }))],
     ['of another issuer', () => handMade(claims({ iss: 'https://evil.example' }))],
     ['of no issuer', () => handMade(claims({ iss: undefined }))],
     ['for another audience', () => handMade(claims({ aud: 'other' }))],

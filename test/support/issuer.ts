@@ -123,6 +123,7 @@ export async function startIssuer(): Promise<Issuer> {
       AUTH_JWKS_URL: `${url}/keys`,
       AUTH_AUDIENCE: AUDIENCE,
       AUTH_CLIENT_ID: CLIENT,
+      AUTH_ROLE_MAP: 'user=user,service=service,support=support,finance=finance,admin=admin',
     },
     spoil: {},
     exchanges,

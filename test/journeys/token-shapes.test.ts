@@ -231,6 +231,14 @@ it('several issuers are believed side by side, each with its own keys and for it
   expect(
     await viewerOf(gateway, await of('partner', 'https://partner.example', 'credits-of-partner')),
   ).toMatchObject({ id: 'partner' });
+  // Nothing was mapped: a product's admin is a user here.
+  const admin = await signed('shop', {
+    sub: 'a',
+    iss: 'https://shop.example',
+    aud: 'credits',
+    role: 'admin',
+  });
+  expect(await viewerOf(gateway, admin)).toEqual({ id: 'a', role: 'user' });
   // One issuer's key says nothing in the name of the other.
   await expectRefused(gateway, await of('partner', 'https://shop.example', 'credits'));
   await expectRefused(gateway, await of('shop', 'https://shop.example', 'credits-of-partner'));

@@ -27,6 +27,7 @@ import { createTail } from './events/tail';
 import type { Deps } from './graphql/context';
 import { addRoutes, addWorkerRoutes } from './http/routes';
 import { createServer } from './http/server';
+import { createKeyCounts } from './idempotency/key-counts';
 import { createReplayCache } from './idempotency/replay-cache';
 import { createClaim } from './intents/claim';
 import { createReadIntent } from './intents/find';
@@ -226,6 +227,7 @@ function createDeps({ config, log, store, hub, redis, simulator, wires, signal }
       resolveBreak({ ...intents, approvalLimits }, by, input as unknown as ResolveBreak, agreed),
     redis,
     tail: createTail(shared),
+    keyCounts: createKeyCounts(),
     streams: { open: 0, limit: Number.POSITIVE_INFINITY },
   };
 }

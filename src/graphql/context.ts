@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Caller } from '../callers/caller';
 import type { CreditDeps } from '../credits/deps';
 import type { Tail } from '../events/tail';
+import type { KeyCounts } from '../idempotency/key-counts';
 import type { IntentDeps } from '../intents/deps';
 import type { Config } from '../kernel/config';
 import type { Rates } from '../limits/rates';
@@ -21,6 +22,7 @@ export type Deps = IntentDeps &
     /** Null: none is used. */
     readonly redis: Redis | null;
     readonly tail: Tail;
+    readonly keyCounts: KeyCounts;
     /** Sockets and streams that are open in this process, and how many may be; counted by http/sessions.ts. */
     readonly streams: { open: number; limit: number };
   };

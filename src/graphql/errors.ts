@@ -1,6 +1,7 @@
 // The way of failures to the client. A problem keeps its code and its words: in a mutation it is part of the payload,
 // elsewhere a top-level error. Everything else that is thrown is a fault and loses its text, which may hold a secret.
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { KeyBackend, KeyResult } from '../idempotency/key-counts';
 import { IdempotencyConflictProblem, Problem, RetryLaterProblem } from '../kernel/problems';
 import type { Context } from './context';
 import { forget } from './loaders';
@@ -35,6 +36,34 @@ export async function answer<Payload extends object, Otherwise extends object>(
     // Copied, because graphql-js throws again whatever it finds in a result that is an Error. The name says which type.
     return { ...(otherwise as Otherwise), errors: [{ ...error, message: error.message }] };
   }
+}
+
+/** The mutation and the key that its caller brought; null: none, and what the gateway makes itself is not counted. */
+export interface Keyed {
+  readonly operation: string;
+  readonly key: string | null | undefined;
+}
+
+/** The same for a mutation that takes a key: what the key met is counted. A refusal says nothing of its key. */
+export function answerKeyed<Payload extends { readonly replayed: boolean; readonly foundIn?: KeyBackend }>(
+  context: Context,
+  { operation, key }: Keyed,
+  work: () => Promise<Payload>,
+) {
+  const count = (result: KeyResult, backend: KeyBackend = 'postgresql') => {
+    if (key) context.deps.keyCounts.add({ operation, result, backend });
+  };
+  const counted = async () => {
+    try {
+      const payload = await work();
+      count(payload.replayed ? 'hits' : 'misses', payload.foundIn);
+      return payload;
+    } catch (error) {
+      if (error instanceof IdempotencyConflictProblem) count('conflicts');
+      throw error;
+    }
+  };
+  return answer(context, counted, { replayed: false });
 }
 
 /** A repeat that found what its key made. The key itself is the caller's, and may be anything. */

@@ -72,17 +72,16 @@ function countWebhookEvents({ webhookCounts }: Deps, registers: Registry[]): voi
   });
 }
 
-function countIdempotencyKeys({ replays }: Deps, registers: Registry[]): void {
+function countIdempotencyKeys({ keyCounts }: Deps, registers: Registry[]): void {
   new Counter({
     name: 'idempotency_keys_total',
-    help: 'Keys of createIntent: found answered, not found, and used for another input.',
-    labelNames: ['result', 'backend'],
+    help: 'Idempotency keys by mutation: used before, new, and used before for another input; and where that was known.',
+    labelNames: ['operation', 'result', 'backend'],
     registers,
     collect() {
-      const { hits, misses, conflicts } = replays.counts;
       this.reset();
-      for (const [result, count] of Object.entries({ hits, misses, conflicts }))
-        this.inc({ result, backend: replays.backend }, count);
+      for (const { count, operation, result, backend } of keyCounts.all())
+        this.inc({ operation, result, backend }, count);
     },
   });
 }

@@ -15,8 +15,6 @@ export interface ReplayCache {
   put(owner: string, operation: string, kind: string, key: string, replay: Replay): void;
   /** Where it is kept: in Redis for all processes, or in the memory of this one. */
   readonly backend: 'redis' | 'memory';
-  /** Counts of this process since its start. */
-  readonly counts: { hits: number; misses: number; conflicts: number };
 }
 
 const KEPT_SECONDS = 24 * 3600; // Clients retry for minutes; a day covers a job that runs every night.
@@ -26,17 +24,10 @@ const ENTRIES_MAX = 50_000; // About 10 MB.
 const nameOf = (...parts: string[]) => `replay:${parts.map((part) => `${part.length}:${part}`).join('')}`;
 
 export function createReplayCache(redis: Redis | null, log: Logger): ReplayCache {
-  const counts = { hits: 0, misses: 0, conflicts: 0 };
   const store = redis ? redisStore(redis, log) : memoryStore();
   return {
     backend: redis ? 'redis' : 'memory',
-    counts,
-    get: async (...scope) => {
-      const found = await store.get(nameOf(...scope));
-      if (found) counts.hits++;
-      else counts.misses++;
-      return found;
-    },
+    get: (...scope) => store.get(nameOf(...scope)),
     put: (owner, operation, kind, key, replay) => store.put(nameOf(owner, operation, kind, key), replay),
   };
 }

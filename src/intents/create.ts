@@ -1,6 +1,7 @@
 import type { Caller } from '../callers/caller';
 import { hasRole, kindOf } from '../callers/caller';
 import { checkKey } from '../idempotency/key';
+import type { ReplayCache } from '../idempotency/replay-cache';
 import { CREDITS_MAX } from '../kernel/credits';
 import { newId } from '../kernel/ids';
 import { type CallerDataInput, callerDataOf } from '../kernel/metadata';
@@ -43,13 +44,14 @@ const TWIN_WAIT_MS = 2_000;
  * transaction open, and settles the answer. The same key and input give the same intent, however often and wherever, and
  * whatever has become of the package and the providers since; what the caller leaves out is not compared.
  * When the provider's answer is unknown the intent is answered pending, and its next action arrives on the subscription.
+ * @returns `foundIn`: where the key was kept, when it was not PostgreSQL that knew it
  * @throws Problem INVALID_INPUT, PAYMENTS_DISABLED, IDEMPOTENCY_CONFLICT, IN_PROGRESS
  */
 export async function createIntent(
   deps: IntentDeps,
   caller: Caller,
   input: CreateIntentInput,
-): Promise<{ intent: Intent; replayed: boolean }> {
+): Promise<{ intent: Intent; replayed: boolean; foundIn?: ReplayCache['backend'] }> {
   const userId = ownerOf(caller, input);
   const key = input.idempotencyKey ?? null;
   if (key !== null) checkKey(key);
@@ -57,7 +59,7 @@ export async function createIntent(
   checkText(input.returnUrl, 'returnUrl');
   callerDataOf(input);
   const kept = key === null ? null : await keptAnswer(deps, caller, userId, key, input);
-  if (kept) return { intent: kept, replayed: true };
+  if (kept) return { intent: kept, replayed: true, foundIn: deps.replays.backend };
   for (let looks = 1; ; looks++) {
     const plan = await planOf(deps, input).catch((refusal: unknown) => ({ refusal }));
     if ('refusal' in plan) return answeredBefore(deps, caller, userId, input, plan.refusal);
@@ -160,13 +162,11 @@ async function started(deps: IntentDeps, claim: Claim, intent: Intent): Promise<
 
 /** A repeat: the same wish finds its intent, waiting for a twin that is asking the provider right now. */
 async function repeated(deps: IntentDeps, input: CreateIntentInput, intent: Intent): Promise<Intent> {
-  if ((input.idempotencyKey ?? null) !== null && !isWishOf(input, intent)) {
-    deps.replays.counts.conflicts++;
+  if ((input.idempotencyKey ?? null) !== null && !isWishOf(input, intent))
     throw new IdempotencyConflictProblem(
       'This idempotency key was used before with another input.',
       intent.id,
     );
-  }
   const isAnswered = (twin: Intent) =>
     twin.providerIntentId !== null || !isOpen(twin.status) || twin.leaseToken === null;
   const answered = await waitForIntent(deps, intent, isAnswered, TWIN_WAIT_MS);

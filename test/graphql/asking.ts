@@ -14,6 +14,7 @@ import { createHub } from '../../src/events/hub';
 import { createTail } from '../../src/events/tail';
 import { type Context, createContext, type Deps } from '../../src/graphql/context';
 import { buildGatewaySchema } from '../../src/graphql/schema';
+import { createKeyCounts } from '../../src/idempotency/key-counts';
 import { createReplayCache } from '../../src/idempotency/replay-cache';
 import { createReadIntent } from '../../src/intents/find';
 import { systemClock } from '../../src/kernel/clock';
@@ -103,6 +104,7 @@ function depsOn(pool: pg.Pool, dataSource: DataSource, env: Record<string, strin
     log: silent,
     hub: createHub(),
     replays: createReplayCache(null, silent),
+    keyCounts: createKeyCounts(),
     approvalLimits: config.approvalLimits,
     catalogue: createCatalogue({ pool, log: silent }),
     providers: createProviders({ settings: config.providers }),

@@ -20,7 +20,7 @@ import { adjustWithApproval } from '../../refunds/adjust-approval';
 import { callerOf } from '../access';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
-import { answer } from '../errors';
+import { answerKeyed } from '../errors';
 import { type Connection, connectionOf, connectionType } from '../paging';
 import { UserErrorType } from '../problems/types';
 import { Credits, DateTime, MetadataScalar } from '../scalars';
@@ -90,7 +90,8 @@ export class AdjustmentMutations {
       const { journalId, wallet, replayed } = await adjustWithApproval(context.deps, caller, input);
       return { transaction: () => context.loaders.transactions.load(journalId), balance: wallet, replayed };
     };
-    return answer(context, work, { replayed: false });
+    const keyed = { operation: 'adjustCredits', key: input.idempotencyKey };
+    return answerKeyed(context, keyed, work);
   }
 }
 

@@ -20,7 +20,7 @@ import { releaseHold } from '../../credits/release-hold';
 import { settleHold } from '../../credits/settle-hold';
 import { callerOf, isOperator, userMeant } from '../access';
 import type { Context } from '../context';
-import { answer } from '../errors';
+import { answer, answerKeyed } from '../errors';
 import { type Connection, connectionOf } from '../paging';
 import { MetadataFilterInput } from '../types';
 import {
@@ -89,7 +89,8 @@ export class HoldResolver {
       const { hold, wallet, replayed } = await holdCredits(context.deps, callerOf(context), input);
       return { hold, transaction: null, balance: wallet, replayed };
     };
-    return answer(context, work, { replayed: false });
+    const keyed = { operation: 'holdCredits', key: input.idempotencyKey };
+    return answerKeyed(context, keyed, work);
   }
 
   @Mutation(() => HoldPayloadType, {
@@ -102,7 +103,8 @@ export class HoldResolver {
       const transaction = () => (journalId === null ? null : context.loaders.transactions.load(journalId));
       return { hold, transaction, balance: wallet, replayed };
     };
-    return answer(context, work, { replayed: false });
+    const keyed = { operation: 'settleHold', key: input.idempotencyKey };
+    return answerKeyed(context, keyed, work);
   }
 
   @Mutation(() => HoldPayloadType, {

@@ -3,7 +3,7 @@ import { spendCredits } from '../../credits/spend';
 import type { Metadata } from '../../kernel/metadata';
 import { callerOf } from '../access';
 import type { Context } from '../context';
-import { answer } from '../errors';
+import { answerKeyed } from '../errors';
 import { UserErrorType } from '../problems/types';
 import { Credits, MetadataScalar } from '../scalars';
 import { BalanceType, CreditTransactionType } from './types';
@@ -60,6 +60,7 @@ export class CreditMutations {
       const { journalId, wallet, replayed } = await spendCredits(context.deps, callerOf(context), input);
       return { transaction: () => context.loaders.transactions.load(journalId), balance: wallet, replayed };
     };
-    return answer(context, work, { replayed: false });
+    const keyed = { operation: 'spendCredits', key: input.idempotencyKey };
+    return answerKeyed(context, keyed, work);
   }
 }

@@ -5,7 +5,7 @@ import { cancelIntent } from '../../intents/cancel';
 import { createIntent } from '../../intents/create';
 import { callerOf } from '../access';
 import type { Context } from '../context';
-import { answer } from '../errors';
+import { answer, answerKeyed } from '../errors';
 import {
   AddNoteInputType,
   CancelIntentInputType,
@@ -28,7 +28,8 @@ export class IntentMutations {
     @Ctx() context: Context,
     @Arg('input', () => CreateIntentInputType) input: CreateIntentInputType,
   ) {
-    return answer(context, () => createIntent(context.deps, callerOf(context), input), { replayed: false });
+    const keyed = { operation: 'createIntent', key: input.idempotencyKey };
+    return answerKeyed(context, keyed, () => createIntent(context.deps, callerOf(context), input));
   }
 
   @Mutation(() => CancelIntentPayloadType, {

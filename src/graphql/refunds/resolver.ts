@@ -6,7 +6,7 @@ import type { Refund } from '../../refunds/refund.entity';
 import { callerOf } from '../access';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
-import { answer } from '../errors';
+import { answerKeyed } from '../errors';
 import { type Connection, connectionOf } from '../paging';
 import {
   RefundConnectionType,
@@ -56,6 +56,7 @@ export class RefundMutations {
       const { refund, intent, replayed } = await refundIntent(deps, caller, input);
       return { refund, intent, balance: () => balanceOf(deps, intent.userId), replayed };
     };
-    return answer(context, work, { replayed: false });
+    const keyed = { operation: 'refundIntent', key: input.idempotencyKey };
+    return answerKeyed(context, keyed, work);
   }
 }

@@ -13,22 +13,34 @@ export function createReadWallet(pool: pg.Pool, workDue: WorkDue): ReadWallet {
   const toWallet = rowMapper(Wallet);
   const read = async (userIds: readonly string[]) =>
     (
-      await pool.query<Row & { user_id: string; is_due: boolean }>({
+      await pool.query<WalletRow>({
         name: 'wallets_by_user',
         text: `select ${selectList(Wallet, 'w')}, ${IS_DUE} as is_due from wallets w where w.user_id = any($1)`,
-        values: [[...new Set(userIds)]],
+        values: [userIds],
       })
     ).rows;
   return batch({
     send: async (userIds) => {
-      const rows = await read(userIds);
-      const due = rows.filter((row) => row.is_due).map((row) => row.user_id);
-      await Promise.all(due.map(workDue));
-      const fresh = due.length > 0 ? await read(due) : [];
-      const found = new Map([...rows, ...fresh].map((row) => [row.user_id, toWallet(row)]));
+      const rows = await readWorked(read, workDue, userIds);
+      const found = new Map(rows.map((row) => [row.user_id, toWallet(row)]));
       return userIds.map((userId) => found.get(userId) ?? null);
     },
   });
+}
+
+export type WalletRow = Row & { readonly user_id: string; readonly is_due: boolean };
+
+/** Rows of wallets, read again where something was due: what is due is worked in between, once for a user. */
+export async function readWorked<Found extends WalletRow>(
+  read: (userIds: readonly string[]) => Promise<Found[]>,
+  workDue: WorkDue,
+  userIds: readonly string[],
+): Promise<Found[]> {
+  const rows = await read([...new Set(userIds)]);
+  const due = new Set(rows.filter((row) => row.is_due).map((row) => row.user_id));
+  if (due.size === 0) return rows;
+  await Promise.all([...due].map(workDue));
+  return [...rows.filter((row) => !due.has(row.user_id)), ...(await read([...due]))];
 }
 
 /** A user's credits as they are now. A user who never had any has a wallet of zero. */
@@ -36,7 +48,7 @@ export async function balanceOf(deps: Pick<CreditDeps, 'readWallet'>, userId: st
   return (userId.includes('\0') ? null : await deps.readWallet(userId)) ?? emptyWallet(userId);
 }
 
-function emptyWallet(userId: string): Wallet {
+export function emptyWallet(userId: string): Wallet {
   const none = {
     balance: 0n,
     held: 0n,

@@ -6,6 +6,7 @@ import { BALANCE_AT_SQL } from './balance-at';
 import { createWorkDue, type WorkDue } from './due';
 import { createHold, HOLD_SQL, type HoldVerb } from './hold';
 import { createReadHold, type ReadHold } from './holds';
+import { createReadWalletAndLots, type ReadWalletAndLots } from './lots';
 import { createReleaseHold, type ReleaseHoldVerb } from './release-hold';
 import { createSettleHold, SETTLE_HOLD_SQL, type SettleHoldVerb } from './settle-hold';
 import { createSpend, SPEND_SQL, type Spend } from './spend';
@@ -15,6 +16,7 @@ export const CREDIT_SQL = [SPEND_SQL, HOLD_SQL, SETTLE_HOLD_SQL, ADJUST_SQL, BAL
 
 export interface CreditVerbs {
   readonly readWallet: ReadWallet;
+  readonly readWalletAndLots: ReadWalletAndLots;
   readonly readHold: ReadHold;
   readonly spend: Spend;
   readonly hold: HoldVerb;
@@ -28,6 +30,7 @@ export function createCreditVerbs(pool: pg.Pool): CreditVerbs {
   const workDue = createWorkDue(pool);
   return {
     readWallet: createReadWallet(pool, workDue),
+    readWalletAndLots: createReadWalletAndLots(pool, workDue),
     readHold: createReadHold(pool, workDue),
     spend: createSpend(pool),
     hold: createHold(pool),

@@ -18,11 +18,17 @@ export const numberColumn: ValueTransformer = {
 export type Row = Record<string, unknown>;
 type EntityClass<Entity> = new () => Entity;
 
-/** A function that makes an entity from a row whose columns carry the database's names. */
-export function rowMapper<Entity extends object>(entity: EntityClass<Entity>): (row: Row) => Entity {
+/**
+ * A function that makes an entity from a row whose columns carry the database's names.
+ * @param prefix stands before each, where the row has more than one entity; as in `selectList`
+ */
+export function rowMapper<Entity extends object>(
+  entity: EntityClass<Entity>,
+  prefix = '',
+): (row: Row) => Entity {
   const columns = columnsOf(entity).map((column) => ({
     property: column.propertyName,
-    name: column.options.name ?? column.propertyName,
+    name: prefix + (column.options.name ?? column.propertyName),
     from: (column.options.transformer as ValueTransformer | undefined)?.from ?? ((value: unknown) => value),
   }));
   return (row) => {
@@ -37,9 +43,14 @@ export function rowMapper<Entity extends object>(entity: EntityClass<Entity>): (
  * name names its columns too: with a star, a column that a migration adds would change what it answers, and PostgreSQL
  * refuses such a plan.
  */
-export const selectList = <Entity extends object>(entity: EntityClass<Entity>, alias: string): string =>
+export const selectList = <Entity extends object>(
+  entity: EntityClass<Entity>,
+  alias: string,
+  prefix = '',
+): string =>
   columnsOf(entity)
-    .map((column) => `${alias}.${column.options.name ?? column.propertyName}`)
+    .map((column) => column.options.name ?? column.propertyName)
+    .map((name) => (prefix ? `${alias}.${name} as ${prefix}${name}` : `${alias}.${name}`))
     .join(', ');
 
 function columnsOf<Entity extends object>(entity: EntityClass<Entity>) {

@@ -14,7 +14,7 @@ import {
   linesByJournalIds,
   receiptsByIntentIds,
 } from '../credits/ledger';
-import { type OpenLot, openLotsOf } from '../credits/lots';
+import { type OpenLot, openLotsOf, type WalletAndLots } from '../credits/lots';
 import { type CreditTransaction, transactionsByJournalIds } from '../credits/transactions';
 import type { Wallet } from '../credits/wallet.entity';
 import type { Page } from '../db/page';
@@ -59,7 +59,9 @@ export interface Loaders {
   readonly receipts: DataLoader<string, string | null>;
   readonly jobs: DataLoader<string, Job | null>;
   /** By the user's id. */
-  readonly openLots: DataLoader<string, OpenLot[]>;
+  readonly openLots: DataLoader<string, readonly OpenLot[]>;
+  /** The same, with the wallet that they add up to: whoever shows both asks for it before the two. */
+  readonly walletsAndLots: DataLoader<string, WalletAndLots>;
   readonly refunds: DataLoader<string, Refund | null>;
   readonly refundsOfIntents: DataLoader<RefundsRequest, Page<Refund>, string>;
   /** By the intent's id. */
@@ -90,7 +92,13 @@ export interface Loaders {
 }
 
 export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Loaders {
+  const together = new Map<string, Promise<WalletAndLots>>();
+  const walletsAndLots = new DataLoader<string, WalletAndLots>(
+    (ids) => Promise.all(ids.map((id) => deps.readWalletAndLots(id))),
+    { cacheMap: together },
+  );
   return {
+    walletsAndLots,
     intents: new DataLoader((ids) => intentsByIds(deps, ids)),
     intentEvents: new DataLoader((ids) => intentEventsByIds(deps, ids)),
     timelines: new DataLoader((requests) => timelinesOf(deps, requests), { cacheKeyFn: JSON.stringify }),
@@ -104,8 +112,16 @@ export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Load
     chainHashes: new DataLoader((ids) => chainHashesByJournalIds(deps, ids)),
     receipts: new DataLoader((ids) => receiptsByIntentIds(deps, ids)),
     jobs: new DataLoader((ids) => jobsByIds(deps, ids)),
-    wallets: new DataLoader((userIds) => Promise.all(userIds.map((userId) => balanceOf(deps, userId)))),
-    openLots: new DataLoader((userIds) => openLotsOf(deps, userIds)),
+    wallets: new DataLoader((userIds) =>
+      Promise.all(userIds.map(async (id) => (await together.get(id))?.wallet ?? balanceOf(deps, id))),
+    ),
+    openLots: new DataLoader(async (userIds) => {
+      const alone = userIds.filter((id) => !together.has(id));
+      const lots = alone.length === 0 ? [] : await openLotsOf(deps, alone);
+      return Promise.all(
+        userIds.map(async (id) => (await together.get(id))?.lots ?? lots[alone.indexOf(id)] ?? []),
+      );
+    }),
     refunds: new DataLoader((ids) => refundsByIds(deps, ids)),
     refundsOfIntents: new DataLoader((requests) => refundsOfIntents(deps, requests), {
       cacheKeyFn: JSON.stringify,

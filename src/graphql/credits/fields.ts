@@ -68,7 +68,7 @@ export class BalanceFields {
     description:
       'Where the balance comes from: one row per grant with something left, soonest to expire first; at most 50.',
   })
-  lots(@Ctx() { loaders }: Context, @Root() { userId }: Wallet): Promise<Lot[]> {
+  lots(@Ctx() { loaders }: Context, @Root() { userId }: Wallet): Promise<readonly Lot[]> {
     return loaders.openLots.load(userId);
   }
 }

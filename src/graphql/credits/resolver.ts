@@ -1,9 +1,12 @@
-import { Arg, Args, ArgsType, Ctx, Field, ID, Int, Query, Resolver } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, ArgsType, Ctx, Field, ID, Info, Int, Query, Resolver } from 'type-graphql';
 import { balanceAt, type PastBalance } from '../../credits/balance-at';
 import { KINDS_OF } from '../../credits/transaction-types';
 import { type CreditTransaction, countTransactions, listTransactions } from '../../credits/transactions';
 import type { Wallet } from '../../credits/wallet.entity';
+import { isStorable } from '../../kernel/text';
 import { isOperator, userMeant } from '../access';
+import { asksFor } from '../asked-fields';
 import type { Context } from '../context';
 import { type Connection, connectionOf, countedConnectionType } from '../paging';
 import { DateTime } from '../scalars';
@@ -15,6 +18,9 @@ import {
 } from './types';
 
 const CreditTransactionConnectionType = countedConnectionType('CreditTransaction', CreditTransactionType);
+
+/** The fields of a balance that are read from its lots. */
+const OF_LOTS = ['lots', 'nextExpiry'];
 
 @ArgsType()
 class TransactionsArguments {
@@ -36,9 +42,14 @@ export class CreditResolver {
   @Query(() => BalanceType, { description: 'Own balance; service and support may pass userId.' })
   async balance(
     @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
     @Arg('userId', () => ID, { nullable: true }) userId?: string | null,
   ): Promise<Wallet> {
-    return context.loaders.wallets.load(userMeant(context, userId));
+    const { loaders } = context;
+    const owner = userMeant(context, userId);
+    // A balance and its lots are of one moment, and so is what else the document shows of the wallet.
+    if (asksFor(info, OF_LOTS) && isStorable(owner)) void loaders.walletsAndLots.load(owner);
+    return loaders.wallets.load(owner);
   }
 
   @Query(() => HistoricBalanceType, { description: 'Role: service, support (any user) or the user.' })

@@ -33,6 +33,8 @@ export interface Paid {
   /** The user asks anew. */
   sync(): Promise<void>;
   refund(input: object): Promise<Record<string, any>>;
+  /** Somebody sends some of it back in the provider's dashboard; nobody is told. */
+  refundThere(amountMinor: number): Promise<void>;
   /** The provider's id of the newest payment. */
   paymentId(): Promise<string>;
   balance(): Promise<Record<string, number>>;
@@ -66,6 +68,8 @@ export interface BooksStand {
   /** What is open about an intent, or of a run. */
   open(about: { intentId?: string; runId?: string }): Promise<Record<string, any>[]>;
   resolve(id: string, fix: string, more?: object): Promise<Record<string, any>>;
+  /** What the bank moved for a dispute in rupees, as an account whose balance is in dollars has it: signed, in cents. */
+  movedInDollars(disputeId: string, moves: readonly number[]): Promise<void>;
   /** The round that comes by itself every ten minutes, now. */
   sweep(): Promise<void>;
   /**
@@ -131,7 +135,7 @@ export function useBooks(env: Record<string, string> = {}): BooksStand {
         { packageId, provider },
         'intent { id providerIntentId }',
       );
-      return paidOf(stand, told, { client, provider, ...intent });
+      return paidOf(stand, told, made.wire.url, { client, provider, ...intent });
     },
     bought: async (provider, packageId) => {
       const paid = await stand.opened(provider, packageId);
@@ -198,6 +202,24 @@ export function useBooks(env: Record<string, string> = {}): BooksStand {
         { id, fix, note: 'Looked at it.', ...more },
         `break { ${BREAK} } errors { ... on StaleFiguresError { figures { name money ${MONEY} } } }`,
       ),
+    movedInDollars: async (disputeId, moves) => {
+      const ids = moves.map((_, nth) => `txn_${disputeId}_${nth}`);
+      await rows(
+        `update simulator.objects o set body = (o.body::jsonb || jsonb_build_object('balance_transactions', (
+           select jsonb_agg(o.body::jsonb #> '{balance_transactions,0}' || jsonb_build_object('id', m.id, 'amount', m.amount,
+             'net', m.amount, 'fee', 0, 'currency', 'usd') order by m.id)
+           from unnest($2::text[], $3::int[]) m(id, amount))))::json where o.id = $1`,
+        [disputeId, ids, moves],
+      );
+      await rows('delete from simulator.balance_entries where source = $1', [disputeId]);
+      await rows(
+        `insert into simulator.balance_entries (id, provider, category, source, amount, currency, created)
+         select m.id, 'stripe', case when m.amount < 0 then 'dispute' else 'dispute_reversal' end, $1, m.amount, 'usd',
+           simulator.now_ms() / 1000
+         from unnest($2::text[], $3::int[]) m(id, amount)`,
+        [disputeId, ids, moves],
+      );
+    },
     sweep: async () => {
       // As if the last one had been long ago.
       await rows(`insert into turns (loop, turn_at) values ('sweep-disputes', '2000-01-01')
@@ -262,6 +284,7 @@ const INTENT = `query ($id: ID!) { intent(id: $id) { status failure { code } ref
 function paidOf(
   stand: BooksStand,
   told: (path: string, body: object) => Promise<void>,
+  providersUrl: string,
   opened: Opened,
 ): Paid {
   const { id, client, providerIntentId } = opened;
@@ -279,6 +302,8 @@ function paidOf(
         { intentId: id, reason: 'Asked by phone.', idempotencyKey: randomUUID(), ...input },
         `refund { status creditsRevoked amount ${MONEY} } errors { ... on StaleFiguresError { figures { name money ${MONEY} } } }`,
       ),
+    refundThere: async (amountMinor) =>
+      refundThere(providersUrl, opened.provider, await paymentIdOf(stand, opened), amountMinor),
     paymentId: () => paymentIdOf(stand, opened),
     balance: async () =>
       (await client.query('{ balance { credits available held frozen owed } }')).data.balance,
@@ -291,4 +316,30 @@ function paidOf(
       throw new Error(`It is not so: ${JSON.stringify(await intent())}`);
     },
   };
+}
+
+/** As the provider's own dashboard asks for it. */
+async function refundThere(
+  url: string,
+  provider: Provider,
+  paymentId: string,
+  amountMinor: number,
+): Promise<void> {
+  const headers = { 'idempotency-key': randomUUID() };
+  const response =
+    provider === 'stripe'
+      ? await fetch(`${url}/v1/refunds`, {
+          method: 'POST',
+          headers: { ...headers, authorization: 'Bearer sk_test_dashboard' },
+          body: new URLSearchParams({ charge: paymentId, amount: String(amountMinor) }),
+        })
+      : await fetch(`${url}/v1/payments/${paymentId}/refund`, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            authorization: `Basic ${Buffer.from('rzp_test_dashboard:secret').toString('base64')}`,
+          },
+          body: JSON.stringify({ amount: amountMinor }),
+        });
+  if (!response.ok) throw new Error(`Not refunded: ${await response.text()}`);
 }

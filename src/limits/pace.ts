@@ -37,7 +37,7 @@ const SOON_MS = 1_000;
  * An eighth may leave at once, and what is left is the rate, so that no second sees more than `perSecond`; a tenth of it is for
  * calls that leave late and arrive with those behind them.
  */
-function bucketOf(perSecond: number): Bucket {
+export function bucketOf(perSecond: number): Bucket {
   const burst = Math.max(1, Math.floor(perSecond / 8));
   return { rate: Math.max(perSecond * 0.9 - burst, perSecond / 2), burst };
 }

@@ -6,16 +6,16 @@ import { bucketOf } from '../../src/limits/pace';
 /** Writes down each change of the account's bucket from now on. @param owner of the tables */
 export async function recordTurns(owner: pg.ClientBase): Promise<void> {
   await owner.query(`
-    create table turns (id bigint generated always as identity, before double precision, since timestamptz,
+    create table call_turns (id bigint generated always as identity, before double precision, since timestamptz,
       tokens double precision, at timestamptz, is_lease boolean);
-    create function note_turns() returns trigger language plpgsql security definer set search_path = public as $$
+    create function note_call_turns() returns trigger language plpgsql security definer set search_path = public as $$
     begin
-      insert into turns (before, since, tokens, at, is_lease)
+      insert into call_turns (before, since, tokens, at, is_lease)
       values (old.tokens, old.at, new.tokens, new.at, current_query() like '%lease_calls%');
       return null;
     end $$;
-    create trigger note_turns after update on provider_calls for each row when (old.operation = '')
-      execute function note_turns();`);
+    create trigger note_call_turns after update on provider_calls for each row when (old.operation = '')
+      execute function note_call_turns();`);
 }
 
 /**
@@ -25,7 +25,7 @@ export async function recordTurns(owner: pg.ClientBase): Promise<void> {
 export async function turnsOf(owner: pg.ClientBase, perSecond: number): Promise<number[]> {
   const { rate, burst } = bucketOf(perSecond);
   const { rows } = await owner.query(`select before, tokens, extract(epoch from at)::float8 * 1000 as "atMs",
-    greatest(0, extract(epoch from at - since))::float8 as seconds from turns where is_lease order by id`);
+    greatest(0, extract(epoch from at - since))::float8 as seconds from call_turns where is_lease order by id`);
   return rows
     .flatMap(({ before, tokens, atMs, seconds }) => {
       const full = Math.min(burst, before + seconds * rate);

@@ -17,8 +17,9 @@ $$;
 
 create or replace function keep_keys(p_keys kept_key[])
 returns void
-language sql
+language plpgsql
 as $$
+begin
   insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, journal_id, result_id, created_at)
   select user_id, operation, key, caller_kind, input_hash, outcome, journal_id, result_id, instant() from unnest(p_keys);
-$$;
+end $$;

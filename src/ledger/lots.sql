@@ -13,8 +13,8 @@ create type lot_move as (
   lot_id bigint, posting_id bigint, credits bigint, is_spent boolean, held bigint, frozen bigint);
 -- What left the deferred revenue of a posting's lots, in minor units (below zero: it came back).
 create type lot_sum as (posting_id bigint, currency text, minor bigint);
--- Credits that a posting took out of a lot, and the minor units that went with them.
-create type lot_taking as (posting_id bigint, lot_id bigint, credits bigint, minor bigint);
+-- Credits that a posting took out of a lot, and the minor units of the currency that went with them.
+create type lot_taking as (posting_id bigint, lot_id bigint, credits bigint, minor bigint, currency text);
 -- Credits that a posting brings, what was paid for them, and until when they can be spent (null: for ever).
 create type new_lot as (
   user_id text, intent_id text, posting_id bigint, credits bigint, paid_minor bigint, currency text,
@@ -68,10 +68,8 @@ returns lot_part[]
 language plpgsql
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
 as $$
-declare
-  v_users text[] := array(select distinct user_id from unnest(p_wants));
 begin
-  if cardinality(v_users) = 0 then
+  if cardinality(p_wants) = 0 then
     return '{}';
   end if;
   return array(
@@ -87,7 +85,8 @@ begin
       select l.id, l.user_id, w.in_all, l.remaining - l.held - l.frozen as credits, sum(l.remaining - l.held - l.frozen)
         over (partition by l.user_id order by case when w.intent_id is not null then l.intent_id is distinct from w.intent_id
           end, l.expires_at, l.id) as until
-      from (select * from lots where user_id = any(v_users) and not used_up and remaining > held + frozen) l
+      from (select * from lots where user_id = any(array(select user_id from unnest(p_wants)))
+        and not used_up and remaining > held + frozen) l
       join wanted w on w.user_id = l.user_id and w.is_first
       where l.intent_id = w.intent_id or not coalesce(w.only_bought, false)
     )
@@ -102,13 +101,14 @@ end $$;
 -- What is to happen to those parts of lots. @param p_way spent, gone, held, or frozen
 create or replace function moves_of(p_parts lot_part[], p_way text)
 returns lot_move[]
-language sql immutable
+language plpgsql immutable
 as $$
-  select array(
+begin
+  return array(
     select row(lot_id, posting_id, case when p_way in ('spent', 'gone') then credits else 0 end, p_way = 'spent',
       case p_way when 'held' then credits else 0 end, case p_way when 'frozen' then credits else 0 end)::lot_move
     from unnest(p_parts) order by nth);
-$$;
+end $$;
 
 -- Moves credits of lots, those of one lot in the order of the set, and records which lots a posting took from.
 -- @returns what left deferred revenue, for each posting and currency
@@ -119,20 +119,19 @@ set search_path from current
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
 as $$
 declare
-  v_ids bigint[] := array(select distinct lot_id from unnest(p_moves));
   v_move record;
   v_lot lots;
   v_worth bigint;
   v_moved lots[] := '{}';
   v_taken lot_taking[] := '{}';
 begin
-  if cardinality(v_ids) = 0 then
+  if cardinality(p_moves) = 0 then
     return '{}';
   end if;
   for v_move in
     select m.*, l as lot, lead(m.lot_id) over (order by m.lot_id, m.nth) is distinct from m.lot_id as is_last
     from unnest(p_moves) with ordinality m(lot_id, posting_id, credits, is_spent, held, frozen, nth)
-    join (select * from lots where id = any(v_ids)) l on l.id = m.lot_id
+    join (select * from lots where id = any(array(select lot_id from unnest(p_moves)))) l on l.id = m.lot_id
     order by m.lot_id, m.nth
   loop
     if v_lot.id is distinct from v_move.lot_id then
@@ -149,7 +148,7 @@ begin
     v_lot.held := v_lot.held + v_move.held;
     v_lot.frozen := v_lot.frozen + v_move.frozen;
     if v_move.posting_id is not null and v_move.credits <> 0 then
-      v_taken := v_taken || row(v_move.posting_id, v_move.lot_id, v_move.credits, v_worth)::lot_taking;
+      v_taken := v_taken || row(v_move.posting_id, v_move.lot_id, v_move.credits, v_worth, v_lot.currency)::lot_taking;
     end if;
     if v_move.is_last then
       v_moved := v_moved || v_lot;
@@ -157,13 +156,15 @@ begin
   end loop;
   update lots l set remaining = m.remaining, used_up = m.used_up, held = m.held, frozen = m.frozen, spent = m.spent,
     deferred_minor = m.deferred_minor, earned_minor = m.earned_minor
-  from unnest(v_moved) m where l.id = m.id and l.id = any(v_ids);
+  from unnest(v_moved) m where l.id = m.id and l.id = any(array(select id from unnest(v_moved)));
+  if cardinality(v_taken) = 0 then
+    return '{}';
+  end if;
   insert into spend_lots (journal_id, lot_id, credits, minor)
     select posting_id, lot_id, credits, minor from unnest(v_taken);
   return array(
-    select row(t.posting_id, l.currency, sum(t.minor))::lot_sum
-    from unnest(v_taken) t join unnest(v_moved) l on l.id = t.lot_id
-    group by t.posting_id, l.currency having sum(t.minor) <> 0 order by t.posting_id, l.currency);
+    select row(posting_id, currency, sum(minor))::lot_sum from unnest(v_taken)
+    group by posting_id, currency having sum(minor) <> 0 order by posting_id, currency);
 end $$;
 
 -- Which free credits serve all that is wanted. A wallet that says more than its lots have is a fault: nothing is taken.
@@ -192,9 +193,12 @@ end $$;
 -- Adds lots that are whole. What a debt takes of one is moved afterwards. @returns the ids
 create or replace function add_lots(p_lots new_lot[])
 returns lot_part[]
-language sql security definer
+language plpgsql security definer
 set search_path from current
 as $$
+declare
+  v_added lot_part[];
+begin
   with added as (
     insert into lots (user_id, intent_id, journal_id, granted, remaining, paid_minor, deferred_minor, currency, expires_at,
       created_at)
@@ -204,17 +208,19 @@ as $$
   )
   select array(
     select row(a.id, a.journal_id, a.granted, n.ordinality)::lot_part
-    from added a join unnest(p_lots) with ordinality n on n.posting_id = a.journal_id order by n.ordinality);
-$$;
+    from added a join unnest(p_lots) with ordinality n on n.posting_id = a.journal_id order by n.ordinality) into v_added;
+  return v_added;
+end $$;
 
 -- The lines of what left deferred revenue. @param p_account what it became: revenue, breakage, adjustments
 create or replace function earned_lines(p_sums lot_sum[], p_account text)
 returns posting_line[]
-language sql immutable
+language plpgsql immutable
 as $$
-  select array(
+begin
+  return array(
     select l from unnest(p_sums) with ordinality s(posting_id, currency, minor, nth)
     cross join lateral (values (1, line_of(s.posting_id, 'deferred_revenue', s.currency, -s.minor)),
       (2, line_of(s.posting_id, p_account, s.currency, s.minor))) v(line, l)
     order by s.nth, v.line);
-$$;
+end $$;

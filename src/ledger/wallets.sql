@@ -53,29 +53,28 @@ set search_path from current
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
 as $$
 declare
-  v_epoch integer := (select epoch from gateway);
-  v_users text[] := array(select distinct (wallet).user_id from unnest(p_changes));
   v_moved integer;
 begin
-  if cardinality(v_users) = 0 then
+  if cardinality(p_changes) = 0 then
     return;
   end if;
   insert into events (subject, sequence, version, kind, actor, data, at, epoch)
   select 'wallet:' || (c.wallet).user_id, (c.wallet).version, (c.wallet).version, 'balance_changed', c.actor,
     jsonb_build_object('delta', c.delta, 'journalId', c.posting_id, 'balance', (c.wallet).balance,
       'held', (c.wallet).held, 'frozen', (c.wallet).frozen, 'owed', (c.wallet).owed) || coalesce(c.more, '{}'),
-    (c.wallet).updated_at, v_epoch
+    (c.wallet).updated_at, (select epoch from gateway)
   from unnest(p_changes) c;
   update wallets w set balance = (c.wallet).balance, held = (c.wallet).held, frozen = (c.wallet).frozen,
     owed = (c.wallet).owed, version = (c.wallet).version, line_sequence = (c.wallet).line_sequence,
     updated_at = (c.wallet).updated_at
   from (
-    select wallet, count(*) over of_user as times, row_number() over (of_user order by (wallet).version desc) as nth
-    from unnest(p_changes) window of_user as (partition by (wallet).user_id)) c
-  where c.nth = 1 and w.user_id = (c.wallet).user_id and w.user_id = any(v_users)
+    select wallet, row_number() over of_user as times, lead((wallet).version) over of_user is null as is_last
+    from unnest(p_changes) window of_user as (partition by (wallet).user_id order by (wallet).version)) c
+  where c.is_last and w.user_id = (c.wallet).user_id
+    and w.user_id = any(array(select (wallet).user_id from unnest(p_changes)))
     and w.version = (c.wallet).version - c.times;
   get diagnostics v_moved = row_count;
-  if v_moved < cardinality(v_users) then
+  if v_moved < (select count(distinct (wallet).user_id) from unnest(p_changes)) then
     raise exception 'a wallet was changed by somebody who had not locked it';
   end if;
 end $$;

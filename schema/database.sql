@@ -83,15 +83,16 @@ AS $function$
 
 CREATE OR REPLACE FUNCTION is_metadata(p jsonb)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
 AS $function$
-        select case when jsonb_typeof(p) = 'object' then
+      begin
+        return case when jsonb_typeof(p) = 'object' then
           (select count(*) between 1 and 20
               and bool_and(key ~ '^[A-Za-z0-9_.-]{1,40}$' and jsonb_typeof(value) = 'string' and length(value #>> '{}') <= 500)
             from jsonb_each(p)) and octet_length(p::text) <= 4096
-          else false end
-      $function$
+          else false end;
+      end $function$
 ;
 
 CREATE OR REPLACE FUNCTION keep_lot_histories()

@@ -23,6 +23,8 @@ module.exports = {
     '/node_modules/',
     '/test/support/',
     ...(process.env.TEST_DATABASE_URL ? [] : ['/test/server/']),
+    // test/upgrade works for a minute with two releases; `npm run test:upgrade` says which.
+    ...(process.env.TEST_UPGRADE ? [] : ['/test/upgrade/']),
     // test/web needs a browser; `npm run test:web` says which.
     ...(process.env.TEST_WEB ? [] : ['/test/web/']),
   ],

@@ -58,6 +58,8 @@ export interface App {
   readonly server: FastifyInstance | null;
   /** Where it listens, e.g. http://127.0.0.1:4000; empty for a worker without WORKER_PORT. */
   readonly url: string;
+  /** Says that it is about to end, and serves as before: a balancer sends its requests elsewhere. */
+  announceEnd(): void;
   /** Finishes what is under way, takes nothing new, and lets go of everything. */
   close(): Promise<void>;
 }
@@ -120,10 +122,12 @@ export async function startApp(config: Config, log: Logger, wires: Wires = {}): 
     deps,
     server,
     url: address.url,
+    announceEnd: () => routes?.announceEnd(),
     close: async () => {
       stop.abort();
-      await routes?.close();
+      await routes?.endStreams();
       await server?.close();
+      await routes?.close();
       hub.close();
       await simulator?.close();
       await loops;

@@ -24,7 +24,8 @@ async function main(): Promise<void> {
 
   const stop = stopper(app, log);
   process.on('SIGINT', () => stop('SIGINT', 0));
-  process.on('SIGTERM', () => stop('SIGTERM', 0));
+  // A deployment's; a person at a terminal waits for nobody.
+  process.on('SIGTERM', () => stop('SIGTERM', 0, config.drainMs));
   lastHandler(log, stop);
 }
 

@@ -37,8 +37,13 @@ export const searchPathOf = (codeSchema: string): string => {
  * @param role may call them
  */
 export async function installCode(client: pg.Client, { schema, texts }: Code, role: string): Promise<void> {
-  const { rowCount } = await client.query('select 1 from pg_namespace where nspname = $1', [schema]);
-  if (rowCount !== 0) return;
+  const { rows } = await client.query(
+    'select has_schema_privilege($2, oid, $$usage$$) as may from pg_namespace where nspname = $1',
+    [schema, role],
+  );
+  const grant = `grant usage on schema ${schema} to ${pg.escapeIdentifier(role)}`;
+  // A restored copy may have come without the rights of the role.
+  if (rows.length > 0) return void (rows[0].may || (await client.query(grant)));
   await client.query('begin');
   try {
     await client.query(`create schema ${pg.escapeIdentifier(schema)}`);
@@ -50,7 +55,7 @@ export async function installCode(client: pg.Client, { schema, texts }: Code, ro
        on conflict (name) do update set installed_at = excluded.installed_at`,
       [schema],
     );
-    await client.query(`grant usage on schema ${schema} to ${pg.escapeIdentifier(role)}`);
+    await client.query(grant);
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');

@@ -1,8 +1,9 @@
-// GET /healthz: the process lives. GET /readyz: it can serve, which needs PostgreSQL and nothing else.
+// GET /healthz: the process lives. GET /readyz: it can serve, which needs PostgreSQL and nothing else, and goes on to.
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { pause } from '../kernel/clock';
+import type { Draining } from './draining';
 
 // A load balancer asks every few seconds and must not wait longer than that.
 const ANSWER_WITHIN_MS = 2_000;
@@ -13,9 +14,14 @@ interface Asked {
 }
 
 /** Ready is who gets an answer through both pools that requests use: one that is stuck is not seen through another. */
-export function addHealthRoutes(server: FastifyInstance, { pool, dataSource }: Asked): void {
+export function addHealthRoutes(
+  server: FastifyInstance,
+  { pool, dataSource }: Asked,
+  draining: Draining,
+): void {
   server.get('/healthz', async () => ({ ok: true }));
   server.get('/readyz', async (_request, reply) => {
+    if (draining.hasBegun) return reply.code(503).send({ ok: false });
     // Typed as without it, and read by our connections: what does not answer the probe is thrown away with it.
     const probe = { text: 'select 1', query_timeout: ANSWER_WITHIN_MS } as pg.QueryConfig;
     const answered = Promise.all([pool.query(probe), dataSource.query('select 1')]).then(

@@ -7,6 +7,7 @@ import { buildGatewaySchema } from '../graphql/schema';
 import { readTrustedDocuments, type TrustedDocuments } from '../graphql/trusted-documents';
 import { createAddressOf } from './address';
 import { addDevelopmentToken } from './dev-token';
+import { addDraining } from './draining';
 import { addExportRoute } from './exports';
 import { addGraphql } from './graphql';
 import { addHealthRoutes } from './health';
@@ -21,7 +22,11 @@ import { addStream } from './streams';
 import { addWebhookRoutes } from './webhooks';
 
 export interface Routes {
-  /** Ends open streams, telling clients to come back, and waits for webhook events that are being worked. */
+  /** Says that this process is about to end; it serves as before. */
+  announceEnd(): void;
+  /** Ends open streams, telling clients to come back. */
+  endStreams(): Promise<void>;
+  /** Once the server takes no request any more: waits for webhook events that are being worked. */
   close(): Promise<void>;
 }
 
@@ -36,8 +41,9 @@ export async function addRoutes(
   const guard = createGuard({ schema, deps, authenticate, trusted });
   if (trusted) nameDocuments(server, trusted);
   const working = new Set<Promise<void>>();
+  const draining = addDraining(server);
   addMetrics(server, deps);
-  addHealthRoutes(server, deps);
+  addHealthRoutes(server, deps, draining);
   addSchemaRoute(server, schema, guard, addressOf);
   addExportRoute(server, deps);
   addDevelopmentToken(server, deps.config);
@@ -54,11 +60,15 @@ export async function addRoutes(
   const apollo = await addGraphql(server, schema, guard, addressOf);
   const sessions = createSessions(deps);
   const slowReaders = createSlowReaders();
-  addStream({ server, guard, sessions, slowReaders, addressOf });
+  const streams = addStream({ server, guard, sessions, slowReaders, addressOf });
   const sockets = addSockets({ server, config: deps.config, guard, sessions, slowReaders, addressOf });
   return {
-    close: async () => {
+    announceEnd: () => draining.begin(),
+    endStreams: async () => {
+      streams.close();
       await sockets.close();
+    },
+    close: async () => {
       sessions.close();
       slowReaders.close();
       await apollo.stop();
@@ -69,9 +79,10 @@ export async function addRoutes(
 
 /** What a worker answers: whether it lives and can work, and its figures. */
 export function addWorkerRoutes(server: FastifyInstance, deps: Deps): Routes {
+  const draining = addDraining(server);
   addMetrics(server, deps);
-  addHealthRoutes(server, deps);
-  return { close: async () => {} };
+  addHealthRoutes(server, deps, draining);
+  return { announceEnd: () => draining.begin(), endStreams: async () => {}, close: async () => {} };
 }
 
 /** A request that names a document of the list runs it as if it had brought it. */

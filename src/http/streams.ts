@@ -16,6 +16,9 @@ import { statusOf } from './refusals';
 import type { Sessions } from './sessions';
 import { type Reader, type SlowReaders, STANDSTILL_MS, TOO_SLOW } from './slow-readers';
 
+/** Enough for a few events that are on their way, and short beside what a process has to end in. */
+const END_WITHIN_MS = 1_000;
+
 const EVENT_STREAM = 'text/event-stream';
 
 export interface StreamParts {
@@ -26,7 +29,11 @@ export interface StreamParts {
   readonly addressOf: AddressOf;
 }
 
-export function addStream({ server, guard, sessions, slowReaders, addressOf }: StreamParts): void {
+/** @returns what ends every stream, without the last event of one that is complete: its client comes back with its cursor */
+export function addStream({ server, guard, sessions, slowReaders, addressOf }: StreamParts): {
+  close(): void;
+} {
+  const open = new Set<ServerResponse>();
   const handler = createHandler<Admitted>({
     // Each operation has a connection of its own. The library's other mode keeps streams by a name that clients choose.
     authenticate: async () => null,
@@ -69,10 +76,23 @@ export function addStream({ server, guard, sessions, slowReaders, addressOf }: S
       // The library wants to see nothing else there.
       request.headers.accept = EVENT_STREAM;
       endWith(reply);
+      open.add(reply.raw);
+      reply.raw.once('close', () => open.delete(reply.raw));
       reply.raw.once('close', slowReaders.watch(readerOf(reply.raw)));
       return handler(request, reply);
     },
   });
+  return {
+    close: () => {
+      for (const response of open) endSoon(response);
+    },
+  };
+}
+
+/** Whoever does not read its end is cut off. */
+function endSoon(response: ServerResponse): void {
+  response.end();
+  setTimeout(() => response.destroy(), END_WITHIN_MS).unref();
 }
 
 /** The library wants a context that can be indexed; ours is a closed shape. */

@@ -54,6 +54,8 @@ export interface Config {
   readonly trustedDocuments: string;
   /** After this a caller is answered, whatever is still under way. */
   readonly operationTimeoutMs: number;
+  /** From its signal on a process says for so long that it is not ready and serves as before; then it ends. */
+  readonly drainMs: number;
   readonly logLevel: string;
 }
 
@@ -119,6 +121,7 @@ export function configFrom(
     explorer: env.EXPLORER || (mode === 'live' ? 'support' : 'on'),
     trustedDocuments: env.TRUSTED_DOCUMENTS,
     operationTimeoutMs: env.OPERATION_TIMEOUT_MS,
+    drainMs: env.DRAIN_SECONDS * 1_000,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -75,6 +75,7 @@ export const variables = z.object({
   EXPLORER: z.enum(['', 'on', 'off', 'support']).default(''),
   TRUSTED_DOCUMENTS: text.default(''),
   OPERATION_TIMEOUT_MS: z.coerce.number().int().min(50).max(600_000).default(60_000),
+  DRAIN_SECONDS: z.coerce.number().min(0).max(5).default(2),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 

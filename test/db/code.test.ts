@@ -64,6 +64,13 @@ test('an old process that starts again changes nothing', async () => {
   expect(await state()).toEqual(before);
 });
 
+test('a restored copy that came without the rights of the role gets them back', async () => {
+  await owner.query(`revoke usage on schema code_0001 from credits_gateway_app`);
+  await start(OLD);
+
+  expect(await answer(OLD, 'select * from tell()')).toEqual({ words: 'old' });
+});
+
 test('a release that cannot be installed whole is not there at all', async () => {
   const broken = release(
     'code_0003',

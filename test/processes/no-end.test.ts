@@ -112,7 +112,7 @@ it.each([
     const { createLogger } = require('./dist/src/telemetry/logger.js');
     const log = createLogger('info');
     const close = async () => { await new Promise((done) => setTimeout(done, 100)); log.info('drained'); };
-    lastHandler(log, stopper({ close }, log));
+    lastHandler(log, stopper({ close, announceEnd: () => {} }, log));
     setTimeout(() => { ${fault}; }, 10);
     setTimeout(() => { ${fault}; }, 20);`;
   const child = spawn(process.execPath, ['-e', script], { cwd: path.resolve(__dirname, '..', '..') });

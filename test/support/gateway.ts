@@ -17,8 +17,8 @@ export interface GatewayProcess {
   signal(name: NodeJS.Signals): void;
   /** kill -9, and only then: back when it is gone. */
   kill(): Promise<void>;
-  /** Ctrl-C. @returns its exit code. */
-  stop(): Promise<number | null>;
+  /** Ctrl-C, or as a deployment does it. @returns its exit code. */
+  stop(signal?: 'SIGINT' | 'SIGTERM'): Promise<number | null>;
 }
 
 const running = new Set<ChildProcess>();
@@ -57,8 +57,8 @@ export async function startGateway(env: Record<string, string>, root = ROOT): Pr
       child.kill('SIGKILL');
       await gone();
     },
-    stop: async () => {
-      child.kill('SIGINT');
+    stop: async (signal = 'SIGINT') => {
+      child.kill(signal);
       await gone();
       return child.exitCode;
     },

@@ -3,6 +3,30 @@
 set check_function_bodies = off;
 set search_path = public;
 
+CREATE OR REPLACE FUNCTION clock_goes_forward()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      begin
+        raise check_violation using message = 'The clock never goes back';
+      end $function$
+;
+
+CREATE OR REPLACE FUNCTION clock_offset()
+ RETURNS interval
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_kept text := current_setting('credits_gateway.clock_offset', true);
+      begin
+        if coalesce(v_kept, '') = '' then
+          v_kept := set_config('credits_gateway.clock_offset',
+            (select (clock_offset_ms * interval '1 millisecond')::text from public.gateway), true);
+        end if;
+        return v_kept::interval;
+      end $function$
+;
+
 CREATE OR REPLACE FUNCTION drop_unused_code()
  RETURNS integer
  LANGUAGE plpgsql
@@ -65,7 +89,7 @@ CREATE OR REPLACE FUNCTION instant()
  LANGUAGE sql
 AS $function$
         select coalesce(nullif(current_setting('credits_gateway.instant', true), '')::timestamptz,
-          date_trunc('milliseconds', clock_timestamp()))
+          date_trunc('milliseconds', clock_timestamp() + public.clock_offset()))
       $function$
 ;
 
@@ -492,11 +516,14 @@ create table gateway (
   system_identifier bigint not null,
   epoch integer not null default 1,
   key_secret bytea not null default sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())),
+  clock_offset_ms bigint not null default 0,
   constraint gateway_pkey PRIMARY KEY (one),
+  constraint clock_moves_in_mock_mode_only CHECK (clock_offset_ms = 0 OR clock_offset_ms > 0 AND NOT mode IS DISTINCT FROM 'mock'::text),
   constraint gateway_key_secret_check CHECK (length(key_secret) = 32),
   constraint gateway_mode_check CHECK (mode = ANY (ARRAY['mock'::text, 'test'::text, 'live'::text])),
   constraint gateway_one_check CHECK (one)
 );
+CREATE TRIGGER clock_goes_forward BEFORE UPDATE OF clock_offset_ms ON gateway FOR EACH ROW WHEN (new.clock_offset_ms < old.clock_offset_ms) EXECUTE FUNCTION clock_goes_forward();
 
 create table grants (
   state text collate "C" not null,

@@ -43,10 +43,9 @@ const KEPT_MS = 500;
 const KEPT_MAX = 1_000;
 
 const IS_GOOD = 'revoked_at is null and (expires_at is null or expires_at > clock_timestamp())';
-const USE_NOTED_EVERY_MS = 60_000;
-const TOUCH = `
-  update api_keys set last_used_at = instant()
-  where id = $1 and (last_used_at is null or last_used_at < clock_timestamp() - interval '1 minute')`;
+// Once a minute is enough to see which keys are used.
+const USE_IS_OLD = "(last_used_at is null or last_used_at < (select instant()) - interval '1 minute')";
+const TOUCH = `update api_keys set last_used_at = instant() where id = $1 and ${USE_IS_OLD}`;
 
 export function createFindKeyCaller({ pool, log, config }: KeyDeps): FindKeyCaller {
   const kept = new Map<string, { row: Promise<Row | null>; untilMs: number }>();
@@ -55,7 +54,9 @@ export function createFindKeyCaller({ pool, log, config }: KeyDeps): FindKeyCall
     if (known && known.untilMs > Date.now()) return known.row;
     if (kept.size >= KEPT_MAX) kept.clear();
     const row = pool
-      .query<Row>(`select * from api_keys where prefix = $1 and ${IS_GOOD}`, [prefix])
+      .query<Row>(`select *, ${USE_IS_OLD} as use_is_old from api_keys where prefix = $1 and ${IS_GOOD}`, [
+        prefix,
+      ])
       .then(({ rows }) => rows[0] ?? null);
     const forget = () => kept.delete(prefix);
     row.then((found) => (found ? undefined : forget()), forget);
@@ -66,8 +67,8 @@ export function createFindKeyCaller({ pool, log, config }: KeyDeps): FindKeyCall
     const prefix = prefixOf(key);
     const row = prefix === null ? null : await lookUp(prefix);
     if (!row || !matches(key, row.hash as Buffer, config.apiKeyPeppers)) return null;
-    const { id, name, role, createdBy, expiresAt, lastUsedAt } = rowMapper(ApiKey)(row);
-    if (!lastUsedAt || Date.now() - lastUsedAt.getTime() > USE_NOTED_EVERY_MS)
+    const { id, name, role, createdBy, expiresAt } = rowMapper(ApiKey)(row);
+    if (row.use_is_old)
       // Nobody waits for it, and the next call writes it down where this one could not.
       pool.query(TOUCH, [id]).catch((error) => log.warn('api_key.use_not_noted', { error: String(error) }));
     // By its name, so that what the old key made is the new key's too.

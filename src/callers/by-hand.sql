@@ -12,6 +12,7 @@ declare
   v_total_above bigint := coalesce(p_limits -> 'totalAbove' ->> p_unit, p_limits -> 'totalAbove' ->> 'any');
   v_about numeric;
   v_total numeric;
+  v_now timestamptz := instant();
 begin
   if v_above is null and v_total_above is null then
     return false;
@@ -22,7 +23,7 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('by hand: ' || p_person, 0));
   select coalesce(sum(m.amount) filter (where m.about = p_about), 0), coalesce(sum(m.amount), 0) into v_about, v_total
   from moved_by_hand m
-  where m.person = p_person and m.unit = p_unit and m.at > clock_timestamp() - interval '24 hours'
+  where m.person = p_person and m.unit = p_unit and m.at > v_now - interval '24 hours'
     and not exists (select 1 from refunds r where r.id = m.reference and r.status = 'failed');
   return coalesce(v_about + p_amount > v_above, false) or coalesce(v_total + p_amount > v_total_above, false);
 end $$;

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type pg from 'pg';
 import { type AuditedRow, auditedVerb, operatorRole } from '../callers/audited-verb';
 import { type Caller, hasRole, personOf } from '../callers/caller';
+import { readInstant } from '../db/instant';
 import { type RowType, setCall } from '../db/set-call';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
@@ -59,7 +60,7 @@ export function checkAdjustment(caller: Caller, input: AdjustCreditsInput): void
 /** A repeat may come after the instant that it was asked with. @throws Problem INVALID_INPUT */
 async function checkExpiry({ pool }: CreditDeps, input: AdjustCreditsInput): Promise<void> {
   const { userId, expiresAt, idempotencyKey } = input;
-  if (!expiresAt || expiresAt.getTime() > Date.now()) return;
+  if (!expiresAt || expiresAt > (await readInstant(pool))) return;
   if (await isKeyKnown(pool, userId, 'adjust', idempotencyKey)) return;
   throw invalidInput('Credits that are given expire in the future.', 'expiresAt');
 }

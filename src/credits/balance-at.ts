@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type pg from 'pg';
 import { type Row, rowMapper } from '../db/columns';
+import { readInstant } from '../db/instant';
 import { Problem } from '../kernel/problems';
 import { balanceOf } from './balance';
 import type { CreditDeps } from './deps';
@@ -30,7 +31,8 @@ export async function balanceAt(
   input: { readonly userId: string; readonly at: Date },
 ): Promise<PastBalance> {
   const { userId, at } = input;
-  if (at.getTime() > Date.now()) throw new Problem('INVALID_INPUT', 'The instant lies ahead.', ['at']);
+  if (at > (await readInstant(deps.pool)))
+    throw new Problem('INVALID_INPUT', 'The instant lies ahead.', ['at']);
   // What is due by now is booked first.
   await balanceOf(deps, userId);
   const [event, lots] = await Promise.all([eventAt(deps.pool, userId, at), lotsAt(deps.pool, userId, at)]);

@@ -14,8 +14,8 @@ type DueAnswer = { ord: number; outcome: 'worked' | 'busy' };
 
 // SQL that says whether something of the wallet `w` is due; also what reads ask beside the wallet itself.
 export const IS_DUE = `(
-  exists (select 1 from holds h where h.user_id = w.user_id and h.status = 'open' and h.expires_at <= now())
-  or exists (select 1 from lots l where l.user_id = w.user_id and not l.used_up and l.expires_at <= now()
+  exists (select 1 from holds h where h.user_id = w.user_id and h.status = 'open' and h.expires_at <= (select instant()))
+  or exists (select 1 from lots l where l.user_id = w.user_id and not l.used_up and l.expires_at <= (select instant())
     and l.remaining > l.held + l.frozen))`;
 
 export function createWorkDue(pool: pg.Pool): WorkDue {
@@ -33,12 +33,12 @@ export function createWorkDue(pool: pg.Pool): WorkDue {
 // Each round works the users that are due longest.
 const USERS_MAX = 128;
 
-// now(), because no index finds what is compared with a clock that moves within the statement.
+// The instant is asked once: no index finds what is compared with a clock that moves within the statement.
 const DUE_USERS = `
-  (select distinct user_id from (select user_id from holds where status = 'open' and expires_at <= now()
+  (select distinct user_id from (select user_id from holds where status = 'open' and expires_at <= (select instant())
     order by expires_at limit ${USERS_MAX}) h)
   union
-  (select distinct user_id from (select user_id from lots where not used_up and expires_at <= now()
+  (select distinct user_id from (select user_id from lots where not used_up and expires_at <= (select instant())
     and remaining > held + frozen order by expires_at limit ${USERS_MAX}) l)`;
 
 /**

@@ -22,7 +22,7 @@ export function createReadHold(pool: pg.Pool, workDue: WorkDue): ReadHold {
     (
       await pool.query<Row & { id: string; user_id: string; is_due: boolean }>({
         name: 'holds_by_id',
-        text: `select ${selectList(Hold, 'h')}, h.status = 'open' and h.expires_at <= now() as is_due
+        text: `select ${selectList(Hold, 'h')}, h.status = 'open' and h.expires_at <= (select instant()) as is_due
           from holds h where h.id = any($1)`,
         values: [[...new Set(ids)]],
       })

@@ -20,7 +20,7 @@ const LOTS_MAX = 50;
 /** @param userId an SQL expression */
 const openLots = (userId: string) => `
   select *, sum(remaining) over (partition by expires_at)::bigint as expiring_together,
-    expires_at > clock_timestamp() as is_ahead
+    expires_at > (select instant()) as is_ahead
   from lots where user_id = ${userId} and not used_up order by expires_at, id limit ${LOTS_MAX}`;
 
 const OPEN_LOTS = `

@@ -18,7 +18,7 @@ language sql as $$
     from open o
     cross join lateral (
       select d.id, d.due_at from deliveries d
-      where d.endpoint_id = o.id and d.due_at <= (select clock_timestamp())
+      where d.endpoint_id = o.id and d.due_at <= (select instant())
         -- One object's first attempts go one after another.
         and not (d.attempt_count = 0 and d.status = 'pending' and d.order_key is not null and exists (
           select 1 from deliveries b

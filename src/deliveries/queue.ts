@@ -68,7 +68,7 @@ export async function takeDeliveries(
     text: `
       select ${selectList(Delivery, 'd')}, e.url, array(
         select secret from webhook_endpoint_secrets s
-        where s.endpoint_id = e.id and (s.expires_at is null or s.expires_at > clock_timestamp())
+        where s.endpoint_id = e.id and (s.expires_at is null or s.expires_at > (select instant()))
         order by s.created_at desc) as secrets
       from take_deliveries($1, $2, $3, $4, $5, $6) d
       join webhook_endpoints e on e.id = d.endpoint_id`,

@@ -18,7 +18,7 @@ const ROTATE = `
   old as (
     select secret, row_number() over (order by created_at desc) as age
     from webhook_endpoint_secrets where endpoint_id = $1
-      and (expires_at is null or expires_at > clock_timestamp())
+      and (expires_at is null or expires_at > (select instant()))
   ),
   overlapping as (
     update webhook_endpoint_secrets s set

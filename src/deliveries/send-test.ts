@@ -1,5 +1,6 @@
 import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
+import { readInstant } from '../db/instant';
 import { newId } from '../kernel/ids';
 import type { DeliveryDeps } from './deps';
 import type { WebhookEndpoint } from './endpoint.entity';
@@ -23,7 +24,7 @@ export async function sendTestDelivery(
     type: TEST_TYPE,
     version: 1,
     sequence: 1,
-    occurredAt: new Date().toISOString(),
+    occurredAt: (await readInstant(deps.pool)).toISOString(),
     userId: null,
     data: { endpointId: id },
   } as const;

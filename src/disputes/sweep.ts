@@ -1,5 +1,6 @@
 // Looks for news of disputes that never came, at every provider: one that opens and is not told of leaves credits to be
 // spent that the bank takes back, one that is decided and is not told of keeps them frozen for ever.
+import { readInstant } from '../db/instant';
 import type { IntentDeps } from '../intents/deps';
 import { dueAgain, release, workEach } from '../jobs/quarantine';
 import { invariant } from '../kernel/invariant';
@@ -40,7 +41,7 @@ export async function sweepDisputes(deps: IntentDeps): Promise<number> {
 }
 
 async function sweepProvider(deps: IntentDeps, name: ProviderName): Promise<number> {
-  const nowSeconds = Math.floor(Date.now() / 1000);
+  const nowSeconds = Math.floor((await readInstant(deps.pool)).getTime() / 1000);
   // Two clocks that differ: what is new there may be of tomorrow here.
   const window = { from: nowSeconds - LISTED_DAYS * 86_400, to: nowSeconds + 86_400 };
   const seen: string[] = [];

@@ -2,6 +2,7 @@
 // an end, no longer. Create, cancel and recovery all do their work here, under a lease, so that a crash at any point
 // leaves the same work to be done again with the same key and the same frozen request.
 
+import { readInstant } from '../db/instant';
 import type { Money } from '../kernel/money';
 import { providerWords } from '../kernel/provider-words';
 import { againSeconds } from '../providers/again';
@@ -35,7 +36,7 @@ export async function advance(deps: IntentDeps, intent: Intent, token: string): 
 }
 
 async function create(deps: IntentDeps, provider: Provider, intent: Intent, token: string): Promise<Intent> {
-  const outcome = isPastKey(intent)
+  const outcome = (await isPastKey(deps, intent))
     ? await lookUp(deps, provider, intent)
     : await provider.createIntent(
         { ...intent.request, amount: frozenAmount(intent) },
@@ -73,7 +74,12 @@ const frozenAmount = ({ request }: Intent): Money => ({
 
 // Providers keep an idempotency key for 24 hours; after that the same call would make a second object.
 const KEY_MS = 20 * 3_600_000;
-const isPastKey = (intent: Intent) => Date.now() - intent.createdAt.getTime() > KEY_MS;
+async function isPastKey({ pool }: IntentDeps, intent: Intent): Promise<boolean> {
+  const { leaseCount, createdAt, cancelRequestedAt, expireRequestedAt } = intent;
+  // Who has just made the row: a purchase does not wait for the clock.
+  if (leaseCount === 0 && !cancelRequestedAt && !expireRequestedAt) return false;
+  return (await readInstant(pool)).getTime() - createdAt.getTime() > KEY_MS;
+}
 
 /** Too late to send the request again: either the object is there, or it was never made and never will be. */
 async function lookUp(

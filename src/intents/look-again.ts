@@ -1,6 +1,7 @@
 // Looks at an intent from which nothing was heard for a while: its events may have been lost. An authorisation that the
 // provider did not capture by itself is captured here, and only here.
 
+import { readInstant } from '../db/instant';
 import type { ProviderIntent, ProviderPayment } from '../providers/provider';
 import { putOff } from './advance';
 import type { IntentDeps } from './deps';
@@ -13,15 +14,15 @@ export async function lookAgain(deps: IntentDeps, intent: Intent, token: string)
   const note = { kind: 'provider_called' as const, data: { call: 'sweep' } };
   const result = await readAndSettle(deps, intent, { actor: 'provider', note });
   if (result.kind !== 'settled') return putOff(deps, intent, token, result);
-  const waiting = authorisedLongAgo(result.object);
+  const waiting = authorisedLongAgo(result.object, await readInstant(deps.pool));
   if (waiting && result.intent.status === 'processing') await capture(deps, result.intent, waiting, token);
 }
 
 // Orders ask for automatic capture, which comes within seconds or not at all.
 const AUTHORISED_SECONDS = 600;
 
-function authorisedLongAgo(object: ProviderIntent): ProviderPayment | null {
-  const since = Date.now() / 1000 - AUTHORISED_SECONDS;
+function authorisedLongAgo(object: ProviderIntent, now: Date): ProviderPayment | null {
+  const since = now.getTime() / 1000 - AUTHORISED_SECONDS;
   // Only one: a second capture on the same object would be money that buys nothing.
   if (object.payments.some((payment) => payment.status === 'captured')) return null;
   return (

@@ -25,7 +25,7 @@ export const dueAt = (work: DailyWork) =>
 const WRITE_DOWN = `
   insert into due_days (work, provider, day)
   select $2, p.provider, n::date from unnest($1::text[]) as p(provider)
-  cross join lateral (select (clock_timestamp() at time zone 'UTC')::date as today) t
+  cross join lateral (select (instant() at time zone 'UTC')::date as today) t
   cross join lateral generate_series(
     coalesce((select max(day) + 1 from due_days k where k.work = $2 and k.provider = p.provider), t.today),
     t.today, interval '1 day') n
@@ -50,8 +50,8 @@ export async function takeDueDays(
 ): Promise<string[]> {
   const { rows } = await pool.query<{ day: string }>(
     `with taken as (
-       update due_days d set tries = least(d.tries, 2147483646) + 1, retry_at = clock_timestamp() + ${AGAIN}
-       where d.work = $1 and d.done_by is null and d.retry_at <= clock_timestamp() and ${dueAt(work)} <= clock_timestamp()
+       update due_days d set tries = least(d.tries, 2147483646) + 1, retry_at = instant() + ${AGAIN}
+       where d.work = $1 and d.done_by is null and d.retry_at <= (select instant()) and ${dueAt(work)} <= (select instant())
        returning d.day)
      select to_char(day, 'YYYY-MM-DD') as day from taken order by taken.day`,
     [work],
@@ -66,8 +66,8 @@ export async function waitingDays(
 ): Promise<{ readonly days: number; readonly oldest: string | null; readonly isLate: boolean }> {
   const { rows } = await pool.query(
     `select count(*)::integer as days, to_char(min(d.day), 'YYYY-MM-DD') as oldest,
-       coalesce(bool_or(${dueAt(work)} + interval '${LATE_MINUTES} minutes' < clock_timestamp()), false) as "isLate"
-     from due_days d where d.work = $1 and d.done_by is null and ${dueAt(work)} <= clock_timestamp()`,
+       coalesce(bool_or(${dueAt(work)} + interval '${LATE_MINUTES} minutes' < (select instant())), false) as "isLate"
+     from due_days d where d.work = $1 and d.done_by is null and ${dueAt(work)} <= (select instant())`,
     [work],
   );
   return rows[0];

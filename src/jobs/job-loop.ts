@@ -17,7 +17,7 @@ const NAME = 'run-jobs';
 const WAITING = `
   select j.id, q.row_id is not null as "isAside"
   from jobs j left join quarantine q on q.loop = '${NAME}' and q.row_id = j.id
-  where j.status in ('queued', 'running') and coalesce(j.lease_until, '-infinity') < clock_timestamp()
+  where j.status in ('queued', 'running') and coalesce(j.lease_until, '-infinity') < (select instant())
     and j.id <> all($1) and coalesce(q.retry_at, '-infinity') <= clock_timestamp()
   order by j.created_at, j.id limit $2`;
 

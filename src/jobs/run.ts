@@ -23,7 +23,7 @@ const DONE_WITH = `lease_until = null, lease_token = null, eta_seconds = null, f
 const CLAIM = change(
   `status = 'running', lease_token = $2, ${LEASED}, tries = least(tries, 2147483646) + 1,
    started_at = coalesce(started_at, instant())`,
-  `status in ('queued', 'running') and coalesce(lease_until, '-infinity') < clock_timestamp()`,
+  `status in ('queued', 'running') and coalesce(lease_until, '-infinity') < (select instant())`,
 );
 const RENEW = `update jobs set ${LEASED} where id = $1 and ${MINE}`;
 const SAVE = change(

@@ -20,12 +20,12 @@ const DONE = `
     and (j.input ->> 'to')::bigint >= extract(epoch from (d.day + 1) at time zone 'UTC')`;
 
 const OLDEST = `
-  select distinct on (d.provider) d.provider, to_char(d.day, 'YYYY-MM-DD') as day, d.retry_at <= clock_timestamp() as is_now
+  select distinct on (d.provider) d.provider, to_char(d.day, 'YYYY-MM-DD') as day, d.retry_at <= (select instant()) as is_now
   from due_days d where d.work = 'reconciliation' and d.done_by is null and d.provider = any($1)
-    and ${dueAt('reconciliation')} <= clock_timestamp() order by d.provider, d.day`;
+    and ${dueAt('reconciliation')} <= (select instant()) order by d.provider, d.day`;
 
 const TRIED = `
-  update due_days set tries = least(tries, 2147483646) + 1, retry_at = clock_timestamp() + ${AGAIN} where work = 'reconciliation' and provider = $1 and day = $2`;
+  update due_days set tries = least(tries, 2147483646) + 1, retry_at = instant() + ${AGAIN} where work = 'reconciliation' and provider = $1 and day = $2`;
 
 /** One round: writes down what is due, and starts the oldest day of each provider. @returns how many runs it started. */
 export async function reconcileDueDays(deps: ReconciliationDeps): Promise<number> {

@@ -1,4 +1,5 @@
 import type { Caller } from '../callers/caller';
+import { readInstant } from '../db/instant';
 import type { Job } from '../jobs/job.entity';
 import { startJob } from '../jobs/start';
 import { newId } from '../kernel/ids';
@@ -32,7 +33,7 @@ export async function startReconciliation(
   const { gte, lt } = range;
   if (!gte || !lt) throw invalidInput('Give both ends of the range.', 'range');
   // What has not happened yet is nobody's difference.
-  const to = Math.min(lt.getTime(), Date.now());
+  const to = Math.min(lt.getTime(), (await readInstant(deps.pool)).getTime());
   if (to <= gte.getTime()) throw invalidInput('The range is empty, or all of it is to come.', 'range');
   if (to - gte.getTime() > DAYS_MAX * DAY_MS)
     throw invalidInput(`Ask for at most ${DAYS_MAX} days.`, 'range');

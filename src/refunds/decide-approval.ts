@@ -92,13 +92,13 @@ const ACTIONS: Readonly<Record<Approval['action'], Action>> = {
 /** Carries on decisions that a crash left undone, and closes those that nobody took. @returns how many */
 export async function recoverApprovals(deps: RefundDeps): Promise<number> {
   await deps.pool.query(
-    `update approvals set status = 'expired' where status = 'open' and expires_at <= clock_timestamp()`,
+    `update approvals set status = 'expired' where status = 'open' and expires_at <= (select instant())`,
   );
   // Longer than the provider can take, so that whoever decided it is not at it any more.
   const { rows } = await deps.pool.query<Row>(
     `update approvals set decided_at = instant()
      where id = any (array(select id from approvals where status = 'approved'
-       and decided_at < clock_timestamp() - make_interval(secs => $1) limit 16)) returning *`,
+       and decided_at < (select instant()) - make_interval(secs => $1) limit 16)) returning *`,
     [(2 * deps.providerTimeoutMs) / 1000 + 20],
   );
   const toApproval = rowMapper(Approval);
@@ -146,7 +146,7 @@ async function decide(
     async (client) => {
       const { rows } = await client.query<Row>(
         `update approvals set status = $2, decided_by = $3, note = $4, decided_at = instant()
-         where id = $1 and status = 'open' and expires_at > clock_timestamp() and requested_by <> $3
+         where id = $1 and status = 'open' and expires_at > (select instant()) and requested_by <> $3
            and not ($2 = 'approved' and exists (
              select 1 from api_keys k where k.id = approvals.api_key_id and k.revoked_at is not null))
            and ($5::boolean is null
@@ -180,7 +180,7 @@ async function refusal(
   { id, seen }: DecideApprovalInput,
 ): Promise<Problem> {
   const { rows } = await deps.pool.query<Row>(
-    `select a.*, k.revoked_at is not null as key_is_dead
+    `select a.*, k.revoked_at is not null as key_is_dead, a.expires_at <= (select instant()) as is_over
      from approvals a left join api_keys k on k.id = a.api_key_id where a.id = $1`,
     [id.replaceAll('\0', '')],
   );
@@ -188,7 +188,7 @@ async function refusal(
   if (!approval) return notFound('The approval', ['input', 'id']);
   if (rows[0]?.key_is_dead && ['open', 'expired'].includes(approval.status))
     return new InvalidStateProblem('The key that asked for it was revoked: ask again.', 'expired', ['open']);
-  if (approval.status === 'expired' || (approval.status === 'open' && approval.expiresAt <= new Date()))
+  if (approval.status === 'expired' || (approval.status === 'open' && rows[0]?.is_over))
     return new InvalidStateProblem('Nobody decided within a week: ask again.', 'expired', ['open']);
   if (approval.status !== 'open')
     return new Problem('ALREADY_DECIDED', `It was decided before: ${approval.status}.`, ['input', 'id']);

@@ -163,7 +163,7 @@ returns setof refunds
 language sql as $$
   with due as (
     select id from refunds
-    where lease_until <= clock_timestamp() and status = 'pending'
+    where lease_until <= (select instant()) and status = 'pending'
       and (requested_by <> 'policy' or provider_refund_id is not null)
     order by lease_until limit p_limit for no key update skip locked
   )

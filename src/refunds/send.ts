@@ -1,6 +1,7 @@
 // Carries a refund that we asked for to its end at the provider: under a lease, with the request that was frozen when it
 // was asked for and its own id as the key there, so that a crash at any point leaves the same call to be made again.
 
+import { readInstant } from '../db/instant';
 import { walletSubject } from '../events/event.entity';
 import type { IntentDeps } from '../intents/deps';
 import { refundFact } from '../intents/facts';
@@ -32,7 +33,7 @@ export async function sendRefund(deps: IntentDeps, refund: Refund, token: string
     const books = await look(deps, refund);
     if (books === 'booked') return current(deps, refund);
     if (books === 'unread') return putOff(deps, refund, token, { kind: 'unknown', reason: 'bad_response' });
-    if (Date.now() - refund.createdAt.getTime() > KEY_MS)
+    if ((await readInstant(deps.pool)).getTime() - refund.createdAt.getTime() > KEY_MS)
       return refuse(deps, refund, 'The provider never heard of it.');
   }
   const outcome = await ask(deps, refund);

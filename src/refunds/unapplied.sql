@@ -20,7 +20,7 @@ begin
   on conflict do nothing;
   return query
   with due as (
-    select r.id from refunds r where r.lease_until <= clock_timestamp() and r.status = 'pending'
+    select r.id from refunds r where r.lease_until <= (select instant()) and r.status = 'pending'
       and r.requested_by = 'policy' and r.provider_refund_id is null
     order by r.lease_until limit p_limit for no key update skip locked
   )
@@ -65,7 +65,7 @@ begin
   end if;
   select * into v_refund from refunds where provider_payment_id = p_payment_id and provider = p_provider
     and status = 'pending' and provider_refund_id is null order by created_at limit 1 for no key update;
-  if v_refund.lease_token is not null and v_refund.lease_until > clock_timestamp() then
+  if v_refund.lease_token is not null and v_refund.lease_until > instant() then
     return query select 'under_way', null::refunds;
     return;
   elsif v_refund.id is not null then

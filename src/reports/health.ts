@@ -23,10 +23,10 @@ const ANSWER_WITHIN_MS = 2_000;
 // What an operator has to look at: work that nobody takes, and work that gave up.
 const BACKLOG = `
   select
-    (select count(*) from webhook_events where lease_until < (select clock_timestamp()) - interval '5 minutes')::integer as overdue,
+    (select count(*) from webhook_events where lease_until < (select instant()) - interval '5 minutes')::integer as overdue,
     (select count(*) from webhook_events where status = 'failed' and lease_until is not null)::integer as failed,
     (select count(*) from webhook_events where status = 'dead')::integer as dead,
-    (select count(*) from jobs where status = 'failed' and finished_at > clock_timestamp() - interval '7 days')::integer as jobs,
+    (select count(*) from jobs where status = 'failed' and finished_at > (select instant()) - interval '7 days')::integer as jobs,
     (select count(*) from breaks where status = 'open')::integer as breaks,
     (select count(*) from webhook_endpoints where deleted_at is null and failing_since is not null)::integer as failing`;
 
@@ -35,7 +35,7 @@ const BEHIND_MAX = 10_000;
 // Both follow within seconds; a minute behind is worth a look.
 const BEHIND_SECONDS_MAX = 60;
 const BEHIND = `
-  select p.name, b.n, b.since, coalesce(b.since < clock_timestamp() - interval '${BEHIND_SECONDS_MAX} seconds', false) as late
+  select p.name, b.n, b.since, coalesce(b.since < (select instant()) - interval '${BEHIND_SECONDS_MAX} seconds', false) as late
   from positions p, lateral (
     select count(*)::integer as n, min(at) as since from (
       (select j.posted_at as at from journal j

@@ -1,5 +1,6 @@
 // The numbers of the overview, each set counted in one statement by the database, when somebody asks for it.
 import type pg from 'pg';
+import { readInstant } from '../db/instant';
 import { Problem } from '../kernel/problems';
 
 export const BUCKETS = ['minute', 'hour', 'day', 'week', 'month'] as const;
@@ -75,7 +76,7 @@ export async function metrics(
   bucket: Bucket = 'day',
   timezone = 'UTC',
 ): Promise<Metrics> {
-  const to = range.lt ?? new Date();
+  const to = range.lt ?? (await readInstant(pool));
   const from = range.gte ?? new Date(to.getTime() - RANGE_DEFAULT_DAYS * DAY_MS);
   if (from >= to) throw new Problem('INVALID_INPUT', 'The range ends before it begins.', ['range']);
   if ((to.getTime() - from.getTime()) / BUCKET_MS[bucket] > BUCKETS_MAX)

@@ -11,7 +11,7 @@ export async function forgetBodies({ pool }: { readonly pool: pg.Pool }): Promis
     `update webhook_events set body = null
      where id in (
        select id from webhook_events
-       where body is not null and received_at < (select clock_timestamp()) - make_interval(days => $1)
+       where body is not null and received_at < (select instant()) - make_interval(days => $1)
        order by received_at limit $2 for no key update skip locked)`,
     [KEPT_DAYS, SET_MAX],
   );

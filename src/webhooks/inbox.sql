@@ -40,7 +40,7 @@ create or replace function take_webhook_events(p_lease_seconds integer, p_limit 
 returns setof webhook_events
 language sql as $$
   with due as (
-    select id from webhook_events where lease_until < (select clock_timestamp())
+    select id from webhook_events where lease_until < (select instant())
     order by lease_until limit p_limit for no key update skip locked
   )
   update webhook_events e set status = 'processing',
@@ -96,6 +96,6 @@ language sql as $$
   )
   update webhook_events e set status = 'received', lease_until = instant()
   from asked a
-  where e.id = a.id and not (e.status in ('received', 'processing') and coalesce(e.lease_until > clock_timestamp(), false))
+  where e.id = a.id and not (e.status in ('received', 'processing') and coalesce(e.lease_until > (select instant()), false))
   returning e.id;
 $$;

@@ -84,8 +84,8 @@ export const mutants = [
   {
     name: 'a create whose key is forgotten is sent again',
     file: 'src/intents/advance.ts',
-    from: 'Date.now() - intent.createdAt.getTime() > KEY_MS;',
-    to: 'Date.now() - intent.createdAt.getTime() > KEY_MS * 1_000;',
+    from: '(await readInstant(pool)).getTime() - createdAt.getTime() > KEY_MS;',
+    to: '(await readInstant(pool)).getTime() - createdAt.getTime() > KEY_MS * 1_000;',
     tests: ['test/crash/forgotten-keys.test.ts'],
   },
   {

@@ -2,6 +2,7 @@
 
 import type pg from 'pg';
 import { type Caller, hasRole } from '../../callers/caller';
+import { readInstant } from '../../db/instant';
 import { throughOutage } from '../../db/outage';
 import type { StoredEvent } from '../../events/event.entity';
 import { cursorAtPlace, type Place, placeInCursor, placeNow } from '../../events/order';
@@ -73,7 +74,7 @@ async function* read(
       kind: 'snapshot',
       cursor: cursorAtPlace(from),
       topic: 'intents',
-      occurredAt: new Date(),
+      occurredAt: await readInstant(pool),
       subjectId: null,
       summary: 'The stream begins.',
     };

@@ -1,5 +1,6 @@
 // What finance sees of runs and breaks.
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
+import { readInstant } from '../../db/instant';
 import type { Intent } from '../../intents/intent.entity';
 import type { Job } from '../../jobs/job.entity';
 import { numberedId } from '../../kernel/ids';
@@ -91,8 +92,9 @@ export class ReconciliationRunFields {
   }
 
   @FieldResolver(() => DateTime)
-  to(@Root() run: Job): Date {
-    return dateOf(inputOf(run).to ?? Date.now() / 1000);
+  async to(@Ctx() { deps }: Context, @Root() run: Job): Promise<Date> {
+    const { to } = inputOf(run);
+    return to === null ? readInstant(deps.pool) : dateOf(to);
   }
 
   @FieldResolver(() => ProgressType)

@@ -35,6 +35,12 @@ const LAYERS = [
   ['main'],
 ];
 const LINES_MAX = 250;
+/** A run of reconciliation uses all that it is given; the work on webhook events hands each to the feature that it is about. */
+const WHOLE_SETS: readonly string[] = [
+  'src/reconciliation/run.ts',
+  'src/webhooks/money-back.ts',
+  'src/webhooks/work.ts',
+];
 /** The engine of the background work; besides it what follows a stream and what looks after sockets. */
 const ROUNDS: readonly string[] = [
   'src/events/tail.ts',
@@ -161,6 +167,17 @@ describe('The house', () => {
       .filter(({ file }) => /while \(.*aborted|setInterval\(/.test(fs.readFileSync(file, 'utf8')))
       .map(({ file }) => name(file));
     expect(rounds.sort()).toEqual(ROUNDS);
+  });
+
+  it('has no use case that asks for all that its feature has, but those that hand all of it on', () => {
+    const whole = ofGateway
+      .filter(({ layer }) => !['graphql', 'http', 'app', 'cli'].includes(layer))
+      .filter(({ file }) => !file.endsWith('deps.ts'))
+      .filter(({ file }) =>
+        /: (Intent|Refund|Reconciliation|Credit|Delivery|Job)Deps\b/.test(fs.readFileSync(file, 'utf8')),
+      )
+      .map(({ file }) => name(file));
+    expect(whole.sort()).toEqual(WHOLE_SETS);
   });
 
   it('speaks of the product alone: no path of one machine, no work left for later', () => {

@@ -24,6 +24,8 @@ import type { CreditDeps } from './deps';
 import { checkPublicReason, checkReason, ownerMeant } from './input';
 import { availableCredits, type Wallet } from './wallet.entity';
 
+type Needs = Pick<CreditDeps, 'adjust' | 'hub' | 'log' | 'pool' | 'readWallet'>;
+
 export const ADJUST_SQL = path.join(__dirname, 'adjust.sql');
 
 export interface AdjustCreditsInput extends CallerDataInput {
@@ -58,7 +60,7 @@ export function checkAdjustment(caller: Caller, input: AdjustCreditsInput): void
 }
 
 /** A repeat may come after the instant that it was asked with. @throws Problem INVALID_INPUT */
-async function checkExpiry({ pool }: CreditDeps, input: AdjustCreditsInput): Promise<void> {
+async function checkExpiry({ pool }: Needs, input: AdjustCreditsInput): Promise<void> {
   const { userId, expiresAt, idempotencyKey } = input;
   if (!expiresAt || expiresAt > (await readInstant(pool))) return;
   if (await isKeyKnown(pool, userId, 'adjust', idempotencyKey)) return;
@@ -75,7 +77,7 @@ async function checkExpiry({ pool }: CreditDeps, input: AdjustCreditsInput): Pro
  *   STALE_FIGURES
  */
 export async function adjustCredits(
-  deps: CreditDeps,
+  deps: Needs,
   caller: Caller,
   input: AdjustCreditsInput,
   approvedBy: string | null = null,

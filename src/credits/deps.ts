@@ -5,7 +5,7 @@ import type { Hub } from '../events/hub';
 import type { Logger } from '../telemetry/logger';
 import type { CreditVerbs } from './verbs';
 
-/** What the use cases about credits work with. Made once, in app.ts. */
+/** What the use cases about credits work with. Made once, in src/app. */
 export interface CreditDeps extends CreditVerbs {
   readonly pool: pg.Pool;
   readonly dataSource: DataSource;

@@ -17,6 +17,8 @@ import type { Hold } from './hold.entity';
 import { checkReason, spenderMeant } from './input';
 import { availableCredits, type Wallet } from './wallet.entity';
 
+type Needs = Pick<CreditDeps, 'hold' | 'hub' | 'log' | 'readHold' | 'readWallet'>;
+
 export const HOLD_SQL = path.join(__dirname, 'hold.sql');
 
 export interface HoldCreditsInput extends CallerDataInput {
@@ -38,7 +40,7 @@ const TTL_SECONDS_MAX = 24 * 3600; // Longer than a day is a purchase, not a hol
  * @throws Problem INVALID_INPUT, NOT_FOUND, INSUFFICIENT_CREDITS, IDEMPOTENCY_CONFLICT, IN_PROGRESS
  */
 export async function holdCredits(
-  deps: CreditDeps,
+  deps: Needs,
   caller: Caller,
   input: HoldCreditsInput,
 ): Promise<{ hold: Hold; wallet: Wallet; replayed: boolean }> {

@@ -11,12 +11,14 @@ import type { Hold } from './hold.entity';
 import { endableHold, hasEnded, holdById } from './holds';
 import type { Wallet } from './wallet.entity';
 
+type Needs = Pick<CreditDeps, 'hub' | 'log' | 'readHold' | 'readWallet' | 'releaseHold'>;
+
 /**
  * Ends a hold without spending: all of it is available again. Releasing it once more changes nothing and answers alike.
  * @throws Problem NOT_FOUND, INVALID_STATE when it was settled or ran out, IN_PROGRESS
  */
 export async function releaseHold(
-  deps: CreditDeps,
+  deps: Needs,
   caller: Caller,
   input: { readonly id: string },
 ): Promise<{ hold: Hold; wallet: Wallet; replayed: boolean }> {

@@ -15,6 +15,8 @@ import type { Hold } from './hold.entity';
 import { endableHold, hasEnded, holdById } from './holds';
 import { availableCredits, type Wallet } from './wallet.entity';
 
+type Needs = Pick<CreditDeps, 'hub' | 'log' | 'readHold' | 'readWallet' | 'settleHold'>;
+
 export const SETTLE_HOLD_SQL = path.join(__dirname, 'settle-hold.sql');
 
 export interface SettleHoldInput {
@@ -30,7 +32,7 @@ export interface SettleHoldInput {
  * @throws Problem INVALID_INPUT, NOT_FOUND, INVALID_STATE, INSUFFICIENT_CREDITS, IDEMPOTENCY_CONFLICT, IN_PROGRESS
  */
 export async function settleHold(
-  deps: CreditDeps,
+  deps: Needs,
   caller: Caller,
   input: SettleHoldInput,
 ): Promise<{ hold: Hold; journalId: string | null; wallet: Wallet; replayed: boolean }> {

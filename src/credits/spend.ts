@@ -15,6 +15,8 @@ import type { CreditDeps } from './deps';
 import { checkReason, spenderMeant } from './input';
 import { availableCredits, Wallet } from './wallet.entity';
 
+type Needs = Pick<CreditDeps, 'hub' | 'log' | 'spend'>;
+
 export const SPEND_SQL = path.join(__dirname, 'spend.sql');
 
 export interface SpendCreditsInput extends CallerDataInput {
@@ -32,7 +34,7 @@ export interface SpendCreditsInput extends CallerDataInput {
  * @throws Problem INVALID_INPUT, NOT_FOUND, INSUFFICIENT_CREDITS, IDEMPOTENCY_CONFLICT, IN_PROGRESS
  */
 export async function spendCredits(
-  deps: CreditDeps,
+  deps: Needs,
   caller: Caller,
   input: SpendCreditsInput,
 ): Promise<{ journalId: string; wallet: Wallet; replayed: boolean }> {
@@ -58,7 +60,7 @@ export async function spendCredits(
 }
 
 function answerTo(
-  deps: CreditDeps,
+  deps: Needs,
   spent: Spent,
   credits: bigint,
 ): { journalId: string; wallet: Wallet; replayed: boolean } {

@@ -10,6 +10,8 @@ import { invariant } from '../kernel/invariant';
 import type { ChainPlace } from './chain';
 import { checkLedger, type LedgerCheckResult } from './check-ledger';
 
+type Needs = Pick<JobDeps, 'hub' | 'log' | 'pool'>;
+
 /** The kind of job that a check is. */
 export const LEDGER_CHECK = 'ledger_check';
 
@@ -17,7 +19,7 @@ export const LEDGER_CHECK = 'ledger_check';
  * Recomputes the ledger and its chain as a job. While one waits or runs, that one is the answer.
  * @param caller null: it is time for one.
  */
-export async function startLedgerCheck(deps: JobDeps, caller: Caller | null): Promise<Job> {
+export async function startLedgerCheck(deps: Needs, caller: Caller | null): Promise<Job> {
   const { rows } = await deps.pool.query(
     `select * from jobs where kind = $1 and status in ('queued', 'running') order by created_at limit 1`,
     [LEDGER_CHECK],
@@ -55,7 +57,7 @@ function placeOf(checkpoint: unknown): ChainPlace | null {
   return checkpoint as ChainPlace;
 }
 
-export const ledgerCheckKind = (deps: JobDeps): JobKind => ({
+export const ledgerCheckKind = (deps: Needs): JobKind => ({
   kind: LEDGER_CHECK,
   run: async ({ job, save }) => {
     const known = await lastLedgerResult(deps);

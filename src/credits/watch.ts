@@ -7,6 +7,8 @@ import { balanceOf } from './balance';
 import type { CreditDeps } from './deps';
 import { Wallet } from './wallet.entity';
 
+type Needs = Pick<CreditDeps, 'hub' | 'readEvents' | 'readWallet'>;
+
 /** snapshot: the balance now. change: the balance as that change left it. gap: older changes are gone. */
 export interface BalanceChange {
   readonly kind: 'snapshot' | 'change' | 'gap';
@@ -23,7 +25,7 @@ export interface BalanceChange {
  * @throws Problem INVALID_INPUT for a cursor of another stream
  */
 export async function watchBalance(
-  deps: CreditDeps,
+  deps: Needs,
   input: { readonly userId: string; readonly after?: string | null },
 ): Promise<AsyncIterableIterator<BalanceChange>> {
   const subject = walletSubject(input.userId);
@@ -32,7 +34,7 @@ export async function watchBalance(
 }
 
 async function* changes(
-  deps: CreditDeps,
+  deps: Needs,
   listener: Listener,
   userId: string,
   after: number | null,

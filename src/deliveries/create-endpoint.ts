@@ -8,6 +8,8 @@ import type { WebhookEndpoint } from './endpoint.entity';
 import { descriptionFrom, endpointIn, patternsFrom, urlFrom } from './endpoint-input';
 import { newSecret, SECRET_PURPOSE } from './signature';
 
+type Needs = Pick<DeliveryDeps, 'log' | 'mode' | 'pool' | 'secrets'>;
+
 export interface WebhookEndpointInput {
   readonly url: string;
   /** Patterns of event types. */
@@ -36,7 +38,7 @@ const CREATE = `
  * @throws Problem INVALID_INPUT
  */
 export async function createWebhookEndpoint(
-  deps: DeliveryDeps,
+  deps: Needs,
   caller: Caller,
   input: WebhookEndpointInput,
 ): Promise<{ endpoint: WebhookEndpoint; secret: string }> {

@@ -5,6 +5,8 @@ import type { DeliveryDeps } from './deps';
 import type { WebhookEndpoint } from './endpoint.entity';
 import { endpointIn, existingEndpoint } from './endpoint-input';
 
+type Needs = Pick<DeliveryDeps, 'log' | 'pool'>;
+
 const DELETE = `
   with gone as (
     update webhook_endpoints set deleted_at = instant(), enabled = false
@@ -27,7 +29,7 @@ const END_WAITING = `
  * @throws Problem NOT_FOUND
  */
 export async function deleteWebhookEndpoint(
-  deps: DeliveryDeps,
+  deps: Needs,
   caller: Caller,
   id: string,
 ): Promise<WebhookEndpoint> {

@@ -8,6 +8,8 @@ import { WebhookEndpoint } from './endpoint.entity';
 import { switchedOff } from './endpoint-input';
 import { type DeliveryFilter, deliveriesWhere } from './find';
 
+type Needs = Pick<DeliveryDeps, 'dataSource' | 'log' | 'pool'>;
+
 export interface ResendDeliveriesInput {
   /** Exactly one of the two. */
   readonly select: { readonly ids?: readonly string[] | null; readonly filter?: DeliveryFilter | null };
@@ -36,7 +38,7 @@ const QUEUE_AGAIN = `
  * @throws Problem INVALID_INPUT, INVALID_STATE when an endpoint that was named, by itself or by a delivery, is switched off.
  */
 export async function resendDeliveries(
-  deps: DeliveryDeps,
+  deps: Needs,
   caller: Caller,
   { select, dryRun }: ResendDeliveriesInput,
 ): Promise<Resent> {
@@ -71,7 +73,7 @@ export async function resendDeliveries(
   return resent;
 }
 
-function selected(deps: DeliveryDeps, select: ResendDeliveriesInput['select']): SelectQueryBuilder<Delivery> {
+function selected(deps: Needs, select: ResendDeliveriesInput['select']): SelectQueryBuilder<Delivery> {
   const { ids, filter } = select;
   if ((ids ? 1 : 0) + (filter ? 1 : 0) !== 1) throw invalidInput('Give ids or a filter.', 'select');
   if (ids && ids.length > IDS_MAX) throw invalidInput(`Give at most ${IDS_MAX} ids.`, 'select', 'ids');

@@ -5,6 +5,8 @@ import type { WebhookEndpoint } from './endpoint.entity';
 import { existingEndpoint } from './endpoint-input';
 import { newSecret, SECRET_PURPOSE } from './signature';
 
+type Needs = Pick<DeliveryDeps, 'log' | 'pool' | 'secrets'>;
+
 // Time for a receiver to be changed over, on a working day or across a night.
 const OVERLAP_HOURS = 24;
 // Each live secret is a signature in a header, and servers refuse long ones: with more rotations in a day than this the
@@ -34,7 +36,7 @@ const ROTATE = `
  * @throws Problem NOT_FOUND
  */
 export async function rotateWebhookEndpointSecret(
-  deps: DeliveryDeps,
+  deps: Needs,
   caller: Caller,
   id: string,
 ): Promise<{ endpoint: WebhookEndpoint; secret: string }> {

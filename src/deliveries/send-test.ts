@@ -8,15 +8,13 @@ import { existingEndpoint, switchedOff } from './endpoint-input';
 import { TEST_TYPE } from './event-types';
 import { queueDeliveries } from './queue';
 
+type Needs = Pick<DeliveryDeps, 'log' | 'pool'>;
+
 /**
  * Sends an endpoint a `test.ping`, signed and tried again like any other delivery.
  * @throws Problem NOT_FOUND, INVALID_STATE when the endpoint is switched off.
  */
-export async function sendTestDelivery(
-  deps: DeliveryDeps,
-  caller: Caller,
-  id: string,
-): Promise<WebhookEndpoint> {
+export async function sendTestDelivery(deps: Needs, caller: Caller, id: string): Promise<WebhookEndpoint> {
   const endpoint = await existingEndpoint(deps, id);
   if (!endpoint.enabled) throw switchedOff();
   const event = {

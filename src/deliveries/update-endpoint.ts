@@ -5,6 +5,8 @@ import type { DeliveryDeps } from './deps';
 import type { WebhookEndpoint } from './endpoint.entity';
 import { descriptionFrom, endpointIn, existingEndpoint, patternsFrom, urlFrom } from './endpoint-input';
 
+type Needs = Pick<DeliveryDeps, 'log' | 'mode' | 'pool'>;
+
 export interface UpdateWebhookEndpointInput {
   readonly id: string;
   readonly url?: string | null;
@@ -31,7 +33,7 @@ const UPDATE = `
  * @throws Problem NOT_FOUND, INVALID_INPUT
  */
 export async function updateWebhookEndpoint(
-  deps: DeliveryDeps,
+  deps: Needs,
   caller: Caller,
   input: UpdateWebhookEndpointInput,
 ): Promise<WebhookEndpoint> {

@@ -7,6 +7,11 @@ import type { Failure, ProviderIntent, ProviderName } from '../providers/provide
 import type { DisputeStatus } from './dispute.entity';
 import { readDispute } from './read';
 
+type Needs = Pick<
+  IntentDeps,
+  'hub' | 'leases' | 'log' | 'pool' | 'providerTimeoutMs' | 'providers' | 'settle'
+>;
+
 interface KnownRow {
   readonly nth: number;
   /** Null: the payment is of no intent of ours. */
@@ -63,7 +68,7 @@ const differs = (known: KnownRow, { status, amount, amountWithdrawnMinor }: Prov
  * @returns settled, with how many were read; the provider's failure when it could not tell.
  */
 export async function lookForDisputes(
-  deps: IntentDeps,
+  deps: Needs,
   intent: Intent,
   object: ProviderIntent,
 ): Promise<{ readonly kind: 'settled'; readonly read: number } | Failure> {

@@ -6,6 +6,11 @@ import type { ProviderDispute } from '../providers/dispute';
 import type { Failure } from '../providers/provider';
 import { type DisputeOutcome, settleDispute } from './settle';
 
+type Needs = Pick<
+  IntentDeps,
+  'hub' | 'leases' | 'log' | 'pool' | 'providerTimeoutMs' | 'providers' | 'settle'
+>;
+
 export type DisputeRead = { readonly kind: 'settled'; readonly outcome: DisputeOutcome } | Failure;
 
 // As for payments: a reading is stale only when a later one was applied meanwhile.
@@ -13,7 +18,7 @@ const READS_MAX = 4;
 
 /** @returns what the provider has; its failure when it could not tell. */
 export async function getDispute(
-  deps: IntentDeps,
+  deps: Needs,
   provider: Intent['provider'],
   providerDisputeId: string,
 ): Promise<{ readonly kind: 'ok'; readonly value: ProviderDispute } | Failure> {
@@ -28,7 +33,7 @@ export async function getDispute(
  * dispute may overtake the news of its payment.
  */
 export async function readDispute(
-  deps: IntentDeps,
+  deps: Needs,
   intent: Intent,
   providerDisputeId: string,
   notes: readonly object[],

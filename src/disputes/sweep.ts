@@ -9,6 +9,11 @@ import type { ProviderName } from '../providers/provider';
 import { type Differing, differingOf } from './look';
 import { readDispute } from './read';
 
+type Needs = Pick<
+  IntentDeps,
+  'hub' | 'leases' | 'log' | 'pool' | 'providerTimeoutMs' | 'providers' | 'readIntent' | 'settle'
+>;
+
 /**
  * How far back the provider's list is read. A dispute goes through its phases within half a year, and one that was won may
  * come back until then; one that is undecided for longer is asked for by its id. Sources: docs.stripe.com/disputes/
@@ -28,7 +33,7 @@ const LOOP = 'sweep-disputes';
  * list cannot be read at all: the others go on.
  * @returns how many disputes were read because they differed.
  */
-export async function sweepDisputes(deps: IntentDeps): Promise<number> {
+export async function sweepDisputes(deps: Needs): Promise<number> {
   let read = 0;
   await workEach(deps, LOOP, [...deps.providers.keys()], String, async (provider) => {
     // Providers are worked beside each other: the sum is read after the wait.
@@ -40,7 +45,7 @@ export async function sweepDisputes(deps: IntentDeps): Promise<number> {
   return read;
 }
 
-async function sweepProvider(deps: IntentDeps, name: ProviderName): Promise<number> {
+async function sweepProvider(deps: Needs, name: ProviderName): Promise<number> {
   const nowSeconds = Math.floor((await readInstant(deps.pool)).getTime() / 1000);
   // Two clocks that differ: what is new there may be of tomorrow here.
   const window = { from: nowSeconds - LISTED_DAYS * 86_400, to: nowSeconds + 86_400 };
@@ -67,7 +72,7 @@ async function sweepProvider(deps: IntentDeps, name: ProviderName): Promise<numb
 }
 
 async function readDiffering(
-  deps: IntentDeps,
+  deps: Needs,
   provider: ProviderName,
   listed: readonly ProviderDispute[],
 ): Promise<number> {
@@ -76,7 +81,7 @@ async function readDiffering(
 }
 
 /** Undecided disputes that the list has no more. */
-async function readOlder(deps: IntentDeps, provider: ProviderName, seen: readonly string[]): Promise<number> {
+async function readOlder(deps: Needs, provider: ProviderName, seen: readonly string[]): Promise<number> {
   const { rows } = await deps.pool.query<Differing>(
     `select intent_id as "intentId", provider_dispute_id as "providerDisputeId" from disputes
      where provider = $1 and status in ('inquiry', 'open') and provider_dispute_id <> all($2)
@@ -88,7 +93,7 @@ async function readOlder(deps: IntentDeps, provider: ProviderName, seen: readonl
 
 /** One after the other: each is a call to the provider. */
 async function readEach(
-  deps: IntentDeps,
+  deps: Needs,
   provider: ProviderName,
   disputes: readonly Differing[],
 ): Promise<number> {
@@ -106,7 +111,7 @@ async function readEach(
 
 /** What cannot be read now is read in the next round. */
 async function readOne(
-  deps: IntentDeps,
+  deps: Needs,
   provider: ProviderName,
   intentId: string,
   providerDisputeId: string,

@@ -4,13 +4,18 @@ import type { IntentDeps } from '../intents/deps';
 import type { Intent } from '../intents/intent.entity';
 import { lookForDisputes } from './look';
 
+type Needs = Pick<
+  IntentDeps,
+  'hub' | 'leases' | 'log' | 'pool' | 'providerTimeoutMs' | 'providers' | 'readIntent' | 'settle'
+>;
+
 /**
  * Asks the provider now, for a browser that is back from a redirect before the webhook event came. Of a payment that was
  * over before, its disputes are looked for as well: their events may have been lost.
  * @throws Problem NOT_FOUND, PROVIDER_UNAVAILABLE
  */
 export async function syncIntent(
-  deps: IntentDeps,
+  deps: Needs,
   caller: Caller,
   input: { readonly id: string },
 ): Promise<Intent> {

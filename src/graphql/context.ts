@@ -11,7 +11,7 @@ import type { RefundDeps } from '../refunds/deps';
 import type { WebhookDeps } from '../webhooks/deps';
 import { createLoaders, type Loaders } from './loaders';
 
-/** What all resolvers together work with. Made once, in app.ts. */
+/** What all resolvers together work with. Made once, in src/app. */
 export type Deps = IntentDeps &
   CreditDeps &
   RefundDeps &

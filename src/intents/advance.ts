@@ -13,12 +13,14 @@ import type { Intent } from './intent.entity';
 import { readAndSettle } from './read';
 import { isOpen } from './states';
 
+type Needs = Pick<IntentDeps, 'leases' | 'log' | 'pool' | 'providerTimeoutMs' | 'providers' | 'settle'>;
+
 /**
  * Does what is left to do at the provider.
  * @param token the lease that the caller holds on the intent.
  * @returns the intent as it is then. Where the provider could not be asked, the work is put off and recovery goes on.
  */
-export async function advance(deps: IntentDeps, intent: Intent, token: string): Promise<Intent> {
+export async function advance(deps: Needs, intent: Intent, token: string): Promise<Intent> {
   const provider = deps.providers.get(intent.provider);
   if (!provider) {
     await putOff(deps, intent, token, {
@@ -35,7 +37,7 @@ export async function advance(deps: IntentDeps, intent: Intent, token: string): 
   return current;
 }
 
-async function create(deps: IntentDeps, provider: Provider, intent: Intent, token: string): Promise<Intent> {
+async function create(deps: Needs, provider: Provider, intent: Intent, token: string): Promise<Intent> {
   const outcome = (await isPastKey(deps, intent))
     ? await lookUp(deps, provider, intent)
     : await provider.createIntent(
@@ -74,7 +76,7 @@ const frozenAmount = ({ request }: Intent): Money => ({
 
 // Providers keep an idempotency key for 24 hours; after that the same call would make a second object.
 const KEY_MS = 20 * 3_600_000;
-async function isPastKey({ pool }: IntentDeps, intent: Intent): Promise<boolean> {
+async function isPastKey({ pool }: Needs, intent: Intent): Promise<boolean> {
   const { leaseCount, createdAt, cancelRequestedAt, expireRequestedAt } = intent;
   // Who has just made the row: a purchase does not wait for the clock.
   if (leaseCount === 0 && !cancelRequestedAt && !expireRequestedAt) return false;
@@ -82,11 +84,7 @@ async function isPastKey({ pool }: IntentDeps, intent: Intent): Promise<boolean>
 }
 
 /** Too late to send the request again: either the object is there, or it was never made and never will be. */
-async function lookUp(
-  deps: IntentDeps,
-  provider: Provider,
-  intent: Intent,
-): Promise<Outcome<ProviderIntent>> {
+async function lookUp(deps: Needs, provider: Provider, intent: Intent): Promise<Outcome<ProviderIntent>> {
   const createdAfter = Math.floor(intent.createdAt.getTime() / 1000) - 3_600;
   const createdBefore = Math.ceil((intent.createdAt.getTime() + KEY_MS) / 1000) + 3_600;
   const found = await provider.findIntent(
@@ -99,11 +97,7 @@ async function lookUp(
 }
 
 /** The provider will never take this request, so the intent ends here; the payer may start another. */
-async function refused(
-  deps: IntentDeps,
-  intent: Intent,
-  outcome: Failure & { code: string },
-): Promise<Intent> {
+async function refused(deps: Needs, intent: Intent, outcome: Failure & { code: string }): Promise<Intent> {
   deps.log.error('provider.refused', { intentId: intent.id, code: outcome.code });
   const failure = {
     code: outcome.code,
@@ -122,7 +116,7 @@ async function refused(
   return failed;
 }
 
-async function end(deps: IntentDeps, provider: Provider, intent: Intent, token: string): Promise<Intent> {
+async function end(deps: Needs, provider: Provider, intent: Intent, token: string): Promise<Intent> {
   const readNumber = await deps.leases.beginRead(intent.id);
   const outcome = await provider.cancelIntent(intent.providerIntentId as string, {
     idempotencyKey: `${intent.id}:cancel`,
@@ -154,7 +148,7 @@ function endFacts(provider: Provider, object: ProviderIntent) {
   return provider.capabilities.nativeCancel || isPaid ? facts : [...facts, plainFact('canceled')];
 }
 
-async function refresh(deps: IntentDeps, intent: Intent): Promise<Intent> {
+async function refresh(deps: Needs, intent: Intent): Promise<Intent> {
   const note = { kind: 'provider_called' as const, data: { call: 'read' } };
   const result = await readAndSettle(deps, intent, { actor: 'provider', note });
   return result.kind === 'settled' ? result.intent : intent;
@@ -163,12 +157,7 @@ async function refresh(deps: IntentDeps, intent: Intent): Promise<Intent> {
 /** Seconds until the next try: doubling, so that a provider that is down is not asked by everybody all the time. */
 const backoffSeconds = (tries: number) => Math.min(5 * 2 ** tries, 900);
 
-export async function putOff(
-  deps: IntentDeps,
-  intent: Intent,
-  token: string,
-  outcome: Failure,
-): Promise<void> {
+export async function putOff(deps: Needs, intent: Intent, token: string, outcome: Failure): Promise<void> {
   const { kind } = outcome;
   const reason = 'reason' in outcome ? outcome.reason : providerWords(outcome.message);
   const level = kind === 'misconfigured' || kind === 'not_found' ? 'error' : 'warn';

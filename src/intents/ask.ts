@@ -8,6 +8,11 @@ import { findIntent } from './find';
 import type { Intent } from './intent.entity';
 import { readAndSettle } from './read';
 
+type Needs = Pick<
+  IntentDeps,
+  'leases' | 'log' | 'pool' | 'providerTimeoutMs' | 'providers' | 'readIntent' | 'settle'
+>;
+
 export interface Asked {
   /** As it stood before. */
   readonly before: Intent;
@@ -20,7 +25,7 @@ export interface Asked {
  * Reads the object of an intent that the caller may see, and settles what the provider says.
  * @throws Problem NOT_FOUND, PROVIDER_UNAVAILABLE
  */
-export async function askProvider(deps: IntentDeps, caller: Caller, id: string): Promise<Asked> {
+export async function askProvider(deps: Needs, caller: Caller, id: string): Promise<Asked> {
   const intent = await findIntent(deps, caller, id);
   if (!intent) throw notFound('The intent', ['input', 'id']);
   // Without an object there is nothing to ask about: whoever holds the lease is still making it.
@@ -33,7 +38,7 @@ export async function askProvider(deps: IntentDeps, caller: Caller, id: string):
 }
 
 /** What to tell whoever waits, when the provider could not tell. */
-export function unanswered(deps: IntentDeps, { id, provider }: Intent, { kind }: Failure): RetryLaterProblem {
+export function unanswered(deps: Needs, { id, provider }: Intent, { kind }: Failure): RetryLaterProblem {
   deps.log.warn('provider.unanswered', { intentId: id, provider, kind });
   return new RetryLaterProblem('PROVIDER_UNAVAILABLE', 'The provider cannot be asked at the moment.', 5);
 }

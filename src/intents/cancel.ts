@@ -9,6 +9,11 @@ import { newLeaseToken } from './lease';
 import { CANCELABLE_FROM, isOpen } from './states';
 import { waitForIntent } from './wait';
 
+type Needs = Pick<
+  IntentDeps,
+  'hub' | 'leases' | 'log' | 'pool' | 'providerTimeoutMs' | 'providers' | 'readIntent' | 'settle'
+>;
+
 // Somebody else is asking the provider about this intent: its answer comes within a call or two.
 const OWNER_WAIT_MS = 5_000;
 
@@ -18,7 +23,7 @@ const OWNER_WAIT_MS = 5_000;
  * @throws Problem NOT_FOUND, INVALID_STATE, IN_PROGRESS
  */
 export async function cancelIntent(
-  deps: IntentDeps,
+  deps: Needs,
   caller: Caller,
   input: { readonly id: string; readonly reason?: string | null },
 ): Promise<Intent> {
@@ -49,7 +54,7 @@ export async function cancelIntent(
 }
 
 function carriedOut(
-  deps: IntentDeps,
+  deps: Needs,
   outcome: 'closed' | 'leased' | 'in_progress',
   intent: Intent,
   token: string,

@@ -6,6 +6,11 @@ import type { IntentDeps } from './deps';
 import { findIntent } from './find';
 import type { Intent } from './intent.entity';
 
+type Needs = Pick<
+  IntentDeps,
+  'leases' | 'log' | 'pool' | 'providerTimeoutMs' | 'providers' | 'readIntent' | 'settle'
+>;
+
 export interface ConfirmPayment {
   readonly id: string;
   /** As the provider's sheet handed it over, under the provider's own names. */
@@ -24,7 +29,7 @@ const PROOF = { names: 20, length: 500 };
  * PROVIDER_UNAVAILABLE
  */
 export async function confirmPayment(
-  deps: IntentDeps,
+  deps: Needs,
   caller: Caller,
   { id, proof }: ConfirmPayment,
   { only, field = 'proof' }: { readonly only?: ProviderName; readonly field?: string } = {},

@@ -23,6 +23,8 @@ import { isOpen } from './states';
 import { waitForIntent } from './wait';
 import { intentOfKey, isWishOf, type Wish, wishOf } from './wish';
 
+type Needs = Omit<IntentDeps, 'areWorked' | 'dataSource' | 'readEvents' | 'simulator'>;
+
 export interface CreateIntentInput extends CallerDataInput {
   /** Service only: for whom. */
   readonly userId?: string | null;
@@ -48,7 +50,7 @@ const TWIN_WAIT_MS = 2_000;
  * @throws Problem INVALID_INPUT, PAYMENTS_DISABLED, IDEMPOTENCY_CONFLICT, IN_PROGRESS
  */
 export async function createIntent(
-  deps: IntentDeps,
+  deps: Needs,
   caller: Caller,
   input: CreateIntentInput,
 ): Promise<{ intent: Intent; replayed: boolean; foundIn?: ReplayCache['backend'] }> {
@@ -75,7 +77,7 @@ export async function createIntent(
 
 /** What is remembered of the key, where that is the same wish: no price list, and no statement but the one that reads it. */
 async function keptAnswer(
-  deps: IntentDeps,
+  deps: Needs,
   caller: Caller,
   userId: string,
   key: string,
@@ -91,7 +93,7 @@ async function keptAnswer(
  * @throws `refusal` when it was not
  */
 async function answeredBefore(
-  deps: IntentDeps,
+  deps: Needs,
   caller: Caller,
   userId: string,
   input: CreateIntentInput,
@@ -111,7 +113,7 @@ interface Plan {
 }
 
 /** What a new purchase would be. @throws Problem when it cannot be made */
-async function planOf(deps: IntentDeps, input: CreateIntentInput): Promise<Plan> {
+async function planOf(deps: Needs, input: CreateIntentInput): Promise<Plan> {
   checkReturnUrl(deps, input.returnUrl);
   const offer = await offerOf(deps, input.packageId);
   const price = priceOf(offer, input.currency);
@@ -124,7 +126,7 @@ async function planOf(deps: IntentDeps, input: CreateIntentInput): Promise<Plan>
 
 /** Null when the price that was looked up is no longer the price. */
 async function claimAtPrice(
-  deps: IntentDeps,
+  deps: Needs,
   caller: Caller,
   userId: string,
   key: string | null,
@@ -148,7 +150,7 @@ async function claimAtPrice(
   return { intent, replayed: claimed.outcome === 'exists' };
 }
 
-async function started(deps: IntentDeps, claim: Claim, intent: Intent): Promise<Intent> {
+async function started(deps: Needs, claim: Claim, intent: Intent): Promise<Intent> {
   deps.log.info('intent.created', {
     intentId: intent.id,
     userId: intent.userId,
@@ -161,7 +163,7 @@ async function started(deps: IntentDeps, claim: Claim, intent: Intent): Promise<
 }
 
 /** A repeat: the same wish finds its intent, waiting for a twin that is asking the provider right now. */
-async function repeated(deps: IntentDeps, input: CreateIntentInput, intent: Intent): Promise<Intent> {
+async function repeated(deps: Needs, input: CreateIntentInput, intent: Intent): Promise<Intent> {
   if ((input.idempotencyKey ?? null) !== null && !isWishOf(input, intent))
     throw new IdempotencyConflictProblem(
       'This idempotency key was used before with another input.',
@@ -191,7 +193,7 @@ function checkText(text: string | null | undefined, field: string): void {
     throw invalidInput(`${field} has at most ${TEXT_MAX} characters and no NUL.`, field);
 }
 
-async function offerOf(deps: IntentDeps, packageId: string): Promise<Offer> {
+async function offerOf(deps: Needs, packageId: string): Promise<Offer> {
   const offer = await deps.catalogue.byId(packageId);
   if (!offer?.package.active) throw notFound('The package', ['input', 'packageId']);
   return offer;
@@ -204,7 +206,7 @@ function priceOf(offer: Offer, currency: string | null | undefined): Money {
   return price;
 }
 
-function providerOf(deps: IntentDeps, price: Money, wanted: ProviderName | null | undefined): Provider {
+function providerOf(deps: Needs, price: Money, wanted: ProviderName | null | undefined): Provider {
   const name = wanted ?? defaultProvider(deps.providers, price.currency, price.amountMinor);
   const provider = name && deps.providers.get(name);
   if (!name || !provider) throw invalidInput(`${wanted ?? 'No provider'} is not enabled here.`, 'provider');

@@ -13,7 +13,7 @@ import type { ReadIntent } from './find';
 import type { Leases } from './lease';
 import type { Settle } from './settle';
 
-/** What the use cases about intents work with. Made once, in app.ts. */
+/** What the use cases about intents work with. Made once, in src/app. */
 export interface IntentDeps {
   readonly mode: Mode;
   readonly paymentsEnabled: boolean;

@@ -8,6 +8,8 @@ import { invalidInput } from '../kernel/problems';
 import type { IntentDeps } from './deps';
 import { Intent } from './intent.entity';
 
+type Needs = Pick<IntentDeps, 'pool' | 'readIntent'>;
+
 /** Reads one intent; reads that are asked for at the same time share a statement. */
 export type ReadIntent = Batch<string, Intent | null>;
 
@@ -37,7 +39,7 @@ const visible = (caller: Caller, intent: Intent | null): Intent | null =>
   intent && mayReach(caller, intent.userId) ? intent : null;
 
 /** The intent, or null when it does not exist for this caller. */
-export async function findIntent(deps: IntentDeps, caller: Caller, id: string): Promise<Intent | null> {
+export async function findIntent(deps: Needs, caller: Caller, id: string): Promise<Intent | null> {
   // PostgreSQL's text refuses NUL; an id that cannot be stored is an id that does not exist.
   return id.includes('\0') ? null : visible(caller, await deps.readIntent(id));
 }
@@ -54,7 +56,7 @@ export interface IntentLookup {
  * @throws Problem INVALID_INPUT
  */
 export async function findIntentBy(
-  deps: IntentDeps,
+  deps: Needs,
   caller: Caller,
   lookup: IntentLookup,
 ): Promise<Intent | null> {

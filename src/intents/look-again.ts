@@ -9,8 +9,10 @@ import { factsOf } from './facts';
 import type { Intent } from './intent.entity';
 import { readAndSettle } from './read';
 
+type Needs = Pick<IntentDeps, 'leases' | 'log' | 'pool' | 'providerTimeoutMs' | 'providers' | 'settle'>;
+
 /** Reads and settles; captures what has stood authorised for long enough. @param token the lease that the caller holds. */
-export async function lookAgain(deps: IntentDeps, intent: Intent, token: string): Promise<void> {
+export async function lookAgain(deps: Needs, intent: Intent, token: string): Promise<void> {
   const note = { kind: 'provider_called' as const, data: { call: 'sweep' } };
   const result = await readAndSettle(deps, intent, { actor: 'provider', note });
   if (result.kind !== 'settled') return putOff(deps, intent, token, result);
@@ -31,12 +33,7 @@ function authorisedLongAgo(object: ProviderIntent, now: Date): ProviderPayment |
 }
 
 /** Under a lease, so that a process that dies here is followed by another one as after any other call. */
-async function capture(
-  deps: IntentDeps,
-  intent: Intent,
-  payment: ProviderPayment,
-  token: string,
-): Promise<void> {
+async function capture(deps: Needs, intent: Intent, payment: ProviderPayment, token: string): Promise<void> {
   const provider = deps.providers.get(intent.provider);
   if (!provider || !intent.providerIntentId || payment.amount.amountMinor !== intent.amountMinor) return;
   if (!(await deps.leases.retake(intent.id, token))) return;

@@ -5,6 +5,8 @@ import { factsOf } from './facts';
 import type { Intent } from './intent.entity';
 import type { Reading } from './settle';
 
+type Needs = Pick<IntentDeps, 'leases' | 'providerTimeoutMs' | 'providers' | 'settle'>;
+
 export type ReadResult =
   | { readonly kind: 'settled'; readonly intent: Intent; readonly object: ProviderIntent }
   | Failure;
@@ -23,11 +25,7 @@ export interface ReadOptions {
  * Reads the provider's object of an intent that has one, and settles it.
  * Of several reads in flight the one that began last wins; an earlier answer that comes later is read again.
  */
-export async function readAndSettle(
-  deps: IntentDeps,
-  intent: Intent,
-  options: ReadOptions,
-): Promise<ReadResult> {
+export async function readAndSettle(deps: Needs, intent: Intent, options: ReadOptions): Promise<ReadResult> {
   const provider = deps.providers.get(intent.provider);
   if (!provider || !intent.providerIntentId)
     return { kind: 'misconfigured', message: 'There is nothing to read from' };

@@ -6,11 +6,13 @@ import type { IntentDeps } from './deps';
 import { newLeaseToken } from './lease';
 import { lookAgain } from './look-again';
 
+type Needs = Pick<IntentDeps, 'leases' | 'log' | 'pool' | 'providerTimeoutMs' | 'providers' | 'settle'>;
+
 // Each holds a connection to the provider for a moment; more would only queue there.
 const AT_ONCE = 16;
 
 /** One round. @returns how many intents were carried on. */
-export async function recoverIntents(deps: IntentDeps): Promise<number> {
+export async function recoverIntents(deps: Needs): Promise<number> {
   const token = newLeaseToken();
   const left = await deps.leases.takeOver(token, AT_ONCE);
   const carried = workEach(deps, 'recover-intents', left, idOf, async (intent) => {
@@ -29,7 +31,7 @@ export async function recoverIntents(deps: IntentDeps): Promise<number> {
   return rounds.reduce((sum, round) => sum + (round.status === 'fulfilled' ? round.value : 0), 0);
 }
 
-async function endExpired(deps: IntentDeps, token: string): Promise<number> {
+async function endExpired(deps: Needs, token: string): Promise<number> {
   const ids = await deps.leases.findExpired(AT_ONCE);
   const worked = await workEach(deps, 'expire-intents', ids, String, async (id) => {
     const request = await deps.leases.requestEnd(id, 'expire', token);

@@ -6,6 +6,8 @@ import { findIntent } from './find';
 import type { Intent } from './intent.entity';
 import { waitUntil } from './wait';
 
+type Needs = Pick<IntentDeps, 'areWorked' | 'hub' | 'mode' | 'pool' | 'readIntent' | 'simulator'>;
+
 /** The contract's. */
 export type SimulatedOutcome = Exclude<
   Outcome,
@@ -39,7 +41,7 @@ const SETTLE_WAIT_MS = 10_000;
  * @throws Problem MOCK_ONLY, NOT_FOUND, INVALID_INPUT, INVALID_STATE, IN_PROGRESS
  */
 export async function simulatePayment(
-  deps: IntentDeps,
+  deps: Needs,
   caller: Caller,
   input: { readonly id: string; readonly outcome: SimulatedOutcome; readonly delayMs: number },
 ): Promise<{ intent: Intent; providerEventIds: readonly string[] }> {
@@ -58,7 +60,7 @@ export async function simulatePayment(
 }
 
 async function play(
-  deps: IntentDeps,
+  deps: Needs,
   intent: Intent,
   providerIntentId: string,
   input: { readonly outcome: SimulatedOutcome; readonly delayMs: number },

@@ -3,12 +3,14 @@ import { pause } from '../kernel/clock';
 import type { IntentDeps } from './deps';
 import type { Intent } from './intent.entity';
 
+type Needs = Pick<IntentDeps, 'hub' | 'readIntent'>;
+
 // A hint may be lost, and another process without Redis sends none. What waits is a person, who notices no fifth of a second.
 const LOOK_MS = 200;
 
 /** The intent once `isReady` holds, or as it is after `timeoutMs`. */
 export async function waitForIntent(
-  deps: IntentDeps,
+  deps: Needs,
   intent: Intent,
   isReady: (intent: Intent) => boolean,
   timeoutMs: number,

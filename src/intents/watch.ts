@@ -9,6 +9,8 @@ import { findIntent } from './find';
 import type { Intent } from './intent.entity';
 import { type IntentStatus, isFinal } from './states';
 
+type Needs = Pick<IntentDeps, 'hub' | 'pool' | 'readEvents' | 'readIntent'>;
+
 /** snapshot: where it stands. change: one event. gap: older events are gone, fetch again. */
 export interface IntentChange {
   readonly kind: 'snapshot' | 'change' | 'gap';
@@ -26,7 +28,7 @@ export interface IntentChange {
  * @throws Problem NOT_FOUND, INVALID_INPUT for a cursor of another stream
  */
 export async function watchIntent(
-  deps: IntentDeps,
+  deps: Needs,
   caller: Caller,
   input: { readonly id: string; readonly after?: string | null },
 ): Promise<AsyncIterableIterator<IntentChange>> {
@@ -37,7 +39,7 @@ export async function watchIntent(
 }
 
 async function* changes(
-  deps: IntentDeps,
+  deps: Needs,
   listener: Listener,
   intentId: string,
   after: number | null,

@@ -5,6 +5,8 @@ import type { JobDeps } from './deps';
 import { findJob } from './find';
 import type { Job } from './job.entity';
 
+type Needs = Pick<JobDeps, 'hub' | 'log' | 'pool'>;
+
 const CANCELABLE = ['queued', 'running'];
 
 const CANCEL = change(
@@ -17,7 +19,7 @@ const CANCEL = change(
  * and what it did up to the last one is kept for resumeJob.
  * @throws Problem NOT_FOUND, INVALID_STATE when it is finished
  */
-export async function cancelJob(deps: JobDeps, caller: Caller, id: string): Promise<Job> {
+export async function cancelJob(deps: Needs, caller: Caller, id: string): Promise<Job> {
   const found = await findJob(deps, id);
   if (!found) throw notFound('The job', ['input', 'id']);
   const canceled = await changeJob(deps, CANCEL, [id], { caller, action: 'cancelJob' });

@@ -3,7 +3,7 @@ import type { ReadEvents } from '../events/feed';
 import type { Hub } from '../events/hub';
 import type { Logger } from '../telemetry/logger';
 
-/** What long work is started, watched and run with. Made once, in app.ts. */
+/** What long work is started, watched and run with. Made once, in src/app. */
 export interface JobDeps {
   readonly pool: pg.Pool;
   readonly hub: Hub;

@@ -7,6 +7,8 @@ import type { Loop } from './loop';
 import { release, setAside } from './quarantine';
 import { runJob } from './run';
 
+type Needs = Pick<JobDeps, 'hub' | 'log' | 'pool'>;
+
 // A reconciliation and an export at the same time, and the machine still serves.
 const AT_ONCE = 2;
 // What another process queued begins this late at the most; a queue in this process, or Redis, rings at once.
@@ -22,7 +24,7 @@ const WAITING = `
   order by j.created_at, j.id limit $2`;
 
 /** The loop that runs long work of these kinds, two at a time. */
-export function createJobLoop(deps: JobDeps, kinds: readonly JobKind[]): Loop {
+export function createJobLoop(deps: Needs, kinds: readonly JobKind[]): Loop {
   const underWay = new Map<string, Promise<void>>();
 
   async function run(id: string, isAside: boolean, stopping: AbortSignal): Promise<void> {

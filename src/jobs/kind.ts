@@ -1,4 +1,4 @@
-// What a feature brings to have its long work run: a kind, registered in app.ts.
+// What a feature brings to have its long work run: a kind, registered in app/loops.ts.
 import type { Job } from './job.entity';
 
 export interface JobKind {

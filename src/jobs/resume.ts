@@ -5,6 +5,8 @@ import type { JobDeps } from './deps';
 import { findJob } from './find';
 import type { Job } from './job.entity';
 
+type Needs = Pick<JobDeps, 'hub' | 'log' | 'pool'>;
+
 const RESUMABLE = ['canceled', 'failed'];
 
 const RESUME = change(
@@ -16,7 +18,7 @@ const RESUME = change(
  * Puts a job that was canceled or failed in the queue again; it goes on from its last checkpoint.
  * @throws Problem NOT_FOUND, INVALID_STATE for any other
  */
-export async function resumeJob(deps: JobDeps, caller: Caller, id: string): Promise<Job> {
+export async function resumeJob(deps: Needs, caller: Caller, id: string): Promise<Job> {
   const found = await findJob(deps, id);
   if (!found) throw notFound('The job', ['input', 'id']);
   const resumed = await changeJob(deps, RESUME, [id], { caller, action: 'resumeJob' });

@@ -9,6 +9,8 @@ import type { JobDeps } from './deps';
 import type { Job } from './job.entity';
 import { type JobKind, type JobProgress, type JobRun, JobStopped } from './kind';
 
+type Needs = Pick<JobDeps, 'hub' | 'log' | 'pool'>;
+
 const LEASE_SECONDS = 30;
 // Three renewals may fail before somebody else takes it.
 const RENEW_EVERY_MS = 8_000;
@@ -44,7 +46,7 @@ const PUT_BACK = change(
 
 /** Runs the job if it waits or its lease ran out. @returns false when there was nothing to do. */
 export async function runJob(
-  deps: JobDeps,
+  deps: Needs,
   kinds: readonly JobKind[],
   id: string,
   stopping: AbortSignal,
@@ -76,12 +78,7 @@ export async function runJob(
 }
 
 /** Keeps the lease until `over` aborts; aborts it when the lease is gone. */
-async function renew(
-  { pool, log }: JobDeps,
-  id: string,
-  token: string,
-  over: AbortController,
-): Promise<void> {
+async function renew({ pool, log }: Needs, id: string, token: string, over: AbortController): Promise<void> {
   for (;;) {
     await pause(RENEW_EVERY_MS, over.signal);
     if (over.signal.aborted) return;
@@ -94,7 +91,7 @@ async function renew(
   }
 }
 
-function saver(deps: JobDeps, job: Job, token: string, stopping: AbortSignal): JobRun['save'] {
+function saver(deps: Needs, job: Job, token: string, stopping: AbortSignal): JobRun['save'] {
   const startedMs = performance.now();
   const first = job.done;
   let toldMs = Number.NEGATIVE_INFINITY;
@@ -117,7 +114,7 @@ function saver(deps: JobDeps, job: Job, token: string, stopping: AbortSignal): J
 }
 
 async function giveUp(
-  deps: JobDeps,
+  deps: Needs,
   job: Job,
   token: string,
   error: unknown,

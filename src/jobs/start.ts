@@ -6,7 +6,7 @@ import type { Job } from './job.entity';
 /**
  * Queues long work; a worker takes it at once, or when one is free.
  * @param job.id with the prefix of what it makes, so that its public type is known from it.
- * @param job.kind that of a JobKind registered in app.ts.
+ * @param job.kind that of a JobKind registered in app/loops.ts.
  * @param by the operator who starts it; null: the gateway itself does.
  */
 export async function startJob(

@@ -6,6 +6,8 @@ import type { JobDeps } from './deps';
 import { findJob } from './find';
 import { isFinished, type Job, type JobStatus } from './job.entity';
 
+type Needs = Pick<JobDeps, 'hub' | 'pool' | 'readEvents'>;
+
 /** How far a job has come. */
 export interface JobStanding {
   readonly id: string;
@@ -20,12 +22,12 @@ export interface JobStanding {
  * A job's progress, live: a snapshot first, then each change in order; ends with the job.
  * @throws Problem NOT_FOUND
  */
-export async function watchJob(deps: JobDeps, id: string): Promise<AsyncIterableIterator<JobStanding>> {
+export async function watchJob(deps: Needs, id: string): Promise<AsyncIterableIterator<JobStanding>> {
   if (!(await throughOutage(() => findJob(deps, id)))) throw notFound('The job', ['id']);
   return leavable(deps.hub, id, (listener) => standings(deps, listener, id));
 }
 
-async function* standings(deps: JobDeps, listener: Listener, id: string): AsyncGenerator<JobStanding, void> {
+async function* standings(deps: Needs, listener: Listener, id: string): AsyncGenerator<JobStanding, void> {
   // The listener is there already: what is committed from here on wakes it.
   const now = await throughOutage(() => findJob(deps, id));
   if (!now) return;
@@ -39,7 +41,7 @@ async function* standings(deps: JobDeps, listener: Listener, id: string): AsyncG
   }
 }
 
-async function standingAgain(deps: JobDeps, listener: Listener, id: string): Promise<JobStanding | null> {
+async function standingAgain(deps: Needs, listener: Listener, id: string): Promise<JobStanding | null> {
   const job = await throughOutage(() => findJob(deps, id));
   if (job) listener.version = job.version;
   return job && standingOf(job);

@@ -16,6 +16,11 @@ import type { ReconciliationDeps } from './deps';
 import type { BreakFix } from './fixes';
 import type { BreakSubject } from './match';
 
+type Needs = Pick<
+  ReconciliationDeps,
+  'hub' | 'leases' | 'log' | 'pool' | 'providerTimeoutMs' | 'providers' | 'readIntent' | 'settle'
+>;
+
 /** What was agreed to is about another amount than there is by now. */
 export const changedSince = () =>
   new InvalidStateProblem(
@@ -35,7 +40,7 @@ export interface Asked {
 
 /** @throws Problem INVALID_STATE when it did not lead there, APPROVAL_REQUIRED, PROVIDER_DECLINED, PROVIDER_UNAVAILABLE */
 export async function changeByFix(
-  deps: ReconciliationDeps,
+  deps: Needs,
   caller: Caller,
   found: Break,
   fix: Change,
@@ -73,7 +78,7 @@ export async function changeByFix(
  * Before a difference is written off: the provider may confirm what its books say. Then it is booked as what it is, and only
  * what differs after that is written off.
  */
-export async function hearProvider(deps: ReconciliationDeps, caller: Caller, found: Break): Promise<void> {
+export async function hearProvider(deps: Needs, caller: Caller, found: Break): Promise<void> {
   const mayConfirm =
     found.intentId !== null &&
     (found.subject === 'dispute' ||
@@ -82,12 +87,7 @@ export async function hearProvider(deps: ReconciliationDeps, caller: Caller, fou
   if (mayConfirm) await ask(deps, caller, found, 'adjust');
 }
 
-async function sendBack(
-  deps: ReconciliationDeps,
-  caller: Caller,
-  found: Break,
-  approval: Asked,
-): Promise<void> {
+async function sendBack(deps: Needs, caller: Caller, found: Break, approval: Asked): Promise<void> {
   const sent = await sendBackUnapplied(deps, caller, found.provider, found.providerEntryId, approval);
   if (sent.kind === 'needs_approval') throw approvalRequired(await waitingFor(deps, found));
   if (sent.kind === 'changed') throw changedSince();
@@ -105,7 +105,7 @@ async function sendBack(
 }
 
 /** The approval that waits for this break: of one break there is one. */
-async function waitingFor({ pool }: ReconciliationDeps, found: Break): Promise<string | null> {
+async function waitingFor({ pool }: Needs, found: Break): Promise<string | null> {
   const { rows } = await pool.query<{ id: string }>(
     `select id from approvals where action = 'resolve_break' and status in ('open', 'approved') and input ->> 'id' = $1`,
     [numberedId('break', found.id)],
@@ -113,7 +113,7 @@ async function waitingFor({ pool }: ReconciliationDeps, found: Break): Promise<s
   return rows[0]?.id ?? null;
 }
 
-async function apply(deps: ReconciliationDeps, caller: Caller, found: Break): Promise<void> {
+async function apply(deps: Needs, caller: Caller, found: Break): Promise<void> {
   if (await applyPayment(deps, caller.id, found.provider, found.providerEntryId)) return;
   throw new InvalidStateProblem(
     'Some of this money went back, is on its way, or is disputed, or another payment has bought the credits.',
@@ -123,7 +123,7 @@ async function apply(deps: ReconciliationDeps, caller: Caller, found: Break): Pr
 }
 
 /** Reads the provider's object and settles what it says. @returns the intent as it is then. */
-async function ask(deps: ReconciliationDeps, caller: Caller, found: Break, fix: BreakFix): Promise<Intent> {
+async function ask(deps: Needs, caller: Caller, found: Break, fix: BreakFix): Promise<Intent> {
   const intent = found.intentId === null ? null : await deps.readIntent(found.intentId);
   if (!intent) throw notFound('The intent of this break');
   const data = { call: 'reconcile', by: caller.id, breakId: found.id, fix };
@@ -165,10 +165,10 @@ const SENT_BACK = `select 1 from intent_payments p where provider = $1 and provi
   and not exists (select 1 from refunds r where r.provider_payment_id = $2 and r.provider = $1 and r.status = 'pending'
     and r.provider_refund_id is null)`;
 
-const holds = async ({ pool }: ReconciliationDeps, text: string, { provider, providerEntryId }: Break) =>
+const holds = async ({ pool }: Needs, text: string, { provider, providerEntryId }: Break) =>
   (await pool.query(text, [provider, providerEntryId])).rows.length > 0;
 
 /** Whether the provider's books say another amount than our ledger by now. */
-const differs = async ({ pool }: ReconciliationDeps, { id }: Break) =>
+const differs = async ({ pool }: Needs, { id }: Break) =>
   (await pool.query('select l.* from breaks b cross join lateral break_lines(b) l where b.id = $1', [id]))
     .rows.length > 0;

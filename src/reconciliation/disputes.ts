@@ -6,6 +6,8 @@ import type { ReconciliationDeps } from './deps';
 import type { Difference } from './match';
 import { unreadable } from './stage';
 
+type Needs = Pick<ReconciliationDeps, 'pool' | 'providerTimeoutMs'>;
+
 /**
  * How far before the run's time the list is read: a dispute that was opened then may have ended in that time. Longer than
  * any goes through its phases.
@@ -27,7 +29,7 @@ interface Staging {
  * @throws Problem when the provider does not let us; Error when it cannot be asked right now.
  */
 export async function stageDisputes(
-  deps: ReconciliationDeps,
+  deps: Needs,
   { runId, provider }: Staging,
   window: { readonly from: number; readonly to: number },
 ): Promise<void> {
@@ -118,7 +120,7 @@ interface Row {
 
 /** Of which disputes the gateway has not heard how they stand. One page behind `after`; what agrees is judged by its money. */
 export async function judgeDisputes(
-  { pool }: ReconciliationDeps,
+  { pool }: Needs,
   run: { readonly id: string; readonly provider: ProviderName },
   after: string,
 ): Promise<{ readonly differences: Difference[]; readonly after: string | null }> {

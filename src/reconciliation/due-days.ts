@@ -7,6 +7,8 @@ import type { ReconciliationDeps } from './deps';
 import { RECONCILIATION } from './run';
 import { startReconciliation } from './start';
 
+type Needs = Pick<ReconciliationDeps, 'hub' | 'log' | 'pool' | 'providers'>;
+
 const DAY_MS = 86_400_000;
 // A run that failed is tried again in an hour; its day is not given up, and those after it wait.
 const AGAIN = `interval '1 hour'`;
@@ -28,7 +30,7 @@ const TRIED = `
   update due_days set tries = least(tries, 2147483646) + 1, retry_at = instant() + ${AGAIN} where work = 'reconciliation' and provider = $1 and day = $2`;
 
 /** One round: writes down what is due, and starts the oldest day of each provider. @returns how many runs it started. */
-export async function reconcileDueDays(deps: ReconciliationDeps): Promise<number> {
+export async function reconcileDueDays(deps: Needs): Promise<number> {
   const providers = [...deps.providers.keys()];
   await writeDownDays(deps.pool, 'reconciliation', providers);
   await deps.pool.query(DONE, [RECONCILIATION]);

@@ -9,7 +9,7 @@ const PAYOUTS_AT_ONCE = 500;
 
 /** Payouts that the run's entries name or the provider listed for it, in the order of their ids. */
 export async function payoutsAfter(
-  { pool }: ReconciliationDeps,
+  { pool }: Pick<ReconciliationDeps, 'pool'>,
   runId: string,
   after: string,
 ): Promise<string[]> {
@@ -40,7 +40,7 @@ interface PayoutRow {
 
 /** Says of each payout whether it is in the provider's books and its parts add up. */
 export async function judgePayouts(
-  { pool }: ReconciliationDeps,
+  { pool }: Pick<ReconciliationDeps, 'pool'>,
   run: { readonly id: string; readonly provider: ProviderName },
   ids: readonly string[],
 ): Promise<{ readonly matched: readonly string[]; readonly differences: readonly Difference[] }> {
@@ -92,7 +92,7 @@ function differenceOf({ payout_id, currency, parts, stated, listed, booked }: Pa
 
 /** Payouts of the window that we booked and that nothing at the provider names any more. */
 export async function vanishedPayouts(
-  { pool }: ReconciliationDeps,
+  { pool }: Pick<ReconciliationDeps, 'pool'>,
   run: { readonly id: string; readonly provider: ProviderName; readonly from: number; readonly to: number },
 ): Promise<Difference[]> {
   const { rows } = await pool.query<{ payout_id: string; currency: string; paid: bigint }>(

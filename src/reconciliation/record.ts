@@ -19,7 +19,7 @@ export const NOTHING_FOUND: Findings = { matched: 0, broken: 0, differences: {} 
  * @param matched the keys on which both sides agree.
  */
 export async function record(
-  { pool, log }: ReconciliationDeps,
+  { pool, log }: Pick<ReconciliationDeps, 'pool' | 'log'>,
   run: { readonly id: string; readonly provider: ProviderName; readonly dryRun: boolean },
   before: Findings,
   differences: readonly Difference[],

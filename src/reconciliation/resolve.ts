@@ -12,6 +12,19 @@ import { breaksByIds } from './find';
 import { type BreakFix, openFixesOf } from './fixes';
 import { checkSeen, type SeenSides, sidesOf, staleBreak } from './seen';
 
+type Needs = Pick<
+  ReconciliationDeps,
+  | 'approvalLimits'
+  | 'hub'
+  | 'leases'
+  | 'log'
+  | 'pool'
+  | 'providerTimeoutMs'
+  | 'providers'
+  | 'readIntent'
+  | 'settle'
+>;
+
 const NOTE_LENGTH_MAX = 1_000;
 
 export interface ResolveBreak {
@@ -30,7 +43,7 @@ export interface ResolveBreak {
  * one person may move; STALE_FIGURES; PROVIDER_UNAVAILABLE.
  */
 export async function resolveBreak(
-  deps: ReconciliationDeps,
+  deps: Needs,
   caller: Caller,
   { id, fix, note: given, seen = null }: ResolveBreak,
   approved: Approved | null = null,
@@ -61,7 +74,7 @@ const decided = ({ status, fix }: Break) =>
   new InvalidStateProblem(`This break is ${status}${fix ? ` by ${fix}` : ''} already.`, status, ['open']);
 
 async function apply(
-  deps: ReconciliationDeps,
+  deps: Needs,
   caller: Caller,
   found: Break,
   { id, fix, note }: ResolveBreak & { readonly fix: Exclude<BreakFix, Posted> },
@@ -85,7 +98,7 @@ async function apply(
 }
 
 /** What a second person is asked for when it is more than one may move. */
-function approvalOf(deps: ReconciliationDeps, caller: Caller, found: Break, { fix, note }: ResolveBreak) {
+function approvalOf(deps: Needs, caller: Caller, found: Break, { fix, note }: ResolveBreak) {
   // In one spelling: of a break one approval waits at a time.
   const id = numberedId('break', found.id);
   return {
@@ -106,7 +119,7 @@ interface Settled {
 
 /** Posts what differs. @throws Problem APPROVAL_REQUIRED, with an approval that waits */
 async function post(
-  deps: ReconciliationDeps,
+  deps: Needs,
   caller: Caller,
   found: Break,
   input: ResolveBreak,

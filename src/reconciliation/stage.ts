@@ -6,6 +6,8 @@ import type { ListedPayout, SettlementEntry, SettlementWindow } from '../provide
 import type { ReconciliationDeps } from './deps';
 import type { Slice } from './windows';
 
+type Needs = Pick<ReconciliationDeps, 'pool' | 'providerTimeoutMs'>;
+
 // One statement of a few milliseconds; ten pages of Stripe's.
 const ENTRIES_AT_ONCE = 1_000;
 // A slice that is too large even so holds a hundred thousand movements in a minute.
@@ -23,7 +25,7 @@ interface Staging {
  * @returns up to which second was read.
  * @throws Problem when the provider does not let us; Error when it cannot be asked right now.
  */
-export async function stageSlice(deps: ReconciliationDeps, staging: Staging, slice: Slice): Promise<number> {
+export async function stageSlice(deps: Needs, staging: Staging, slice: Slice): Promise<number> {
   const { runId, provider, onRead } = staging;
   for (let { to } = slice; ; to = slice.from + Math.ceil((to - slice.from) / 2)) {
     const entries = provider.listSettlementEntries(
@@ -42,7 +44,7 @@ export async function stageSlice(deps: ReconciliationDeps, staging: Staging, sli
  * @throws as stageSlice
  */
 export async function stageListedPayouts(
-  deps: ReconciliationDeps,
+  deps: Needs,
   { runId, provider }: Pick<Staging, 'runId' | 'provider'>,
   window: SettlementWindow,
 ): Promise<void> {
@@ -75,11 +77,7 @@ const columnsOf = (rows: readonly ListedPayout[]) => [
 ];
 
 /** Reads one payout and what it was made of, as far as the provider can say it. */
-export async function stagePayout(
-  deps: ReconciliationDeps,
-  staging: Staging,
-  payoutId: string,
-): Promise<void> {
+export async function stagePayout(deps: Needs, staging: Staging, payoutId: string): Promise<void> {
   const { provider } = staging;
   const entries = provider.listPayoutEntries(payoutId, { timeoutMs: deps.providerTimeoutMs });
   const failure = await stageAll(deps, staging, entries, false);
@@ -89,7 +87,7 @@ export async function stagePayout(
 }
 
 async function stageAll(
-  { pool }: ReconciliationDeps,
+  { pool }: Needs,
   { runId, provider, onRead }: Staging,
   entries: AsyncIterable<Outcome<SettlementEntry>>,
   inWindow: boolean,

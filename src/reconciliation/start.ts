@@ -8,6 +8,8 @@ import type { ProviderName } from '../providers/provider';
 import type { ReconciliationDeps } from './deps';
 import { RECONCILIATION, type RunInput } from './run';
 
+type Needs = Pick<ReconciliationDeps, 'hub' | 'log' | 'pool' | 'providers'>;
+
 // A quarter: Razorpay's report is read by the day, and longer than that is several runs.
 const DAYS_MAX = 92;
 const DAY_MS = 86_400_000;
@@ -26,7 +28,7 @@ export interface StartReconciliation {
  * provider is under way; PROVIDER_UNAVAILABLE when it has no keys.
  */
 export async function startReconciliation(
-  deps: ReconciliationDeps,
+  deps: Needs,
   caller: Caller | null,
   { provider, range, dryRun }: StartReconciliation,
 ): Promise<Job> {

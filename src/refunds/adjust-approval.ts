@@ -15,13 +15,15 @@ import { APPROVAL_SECONDS, approvalRequired } from './approval';
 import { Approval } from './approval.entity';
 import type { RefundDeps } from './deps';
 
+type Needs = Pick<RefundDeps, 'adjust' | 'approvalLimits' | 'hub' | 'log' | 'pool' | 'readWallet'>;
+
 /**
  * Adjusts, or asks for a second person when it is too much for one: counted over 24 hours, whoever's keys it came by. The
  * same key and input ask once.
  * @throws Problem APPROVAL_REQUIRED, and as adjustCredits
  */
 export async function adjustWithApproval(
-  deps: RefundDeps,
+  deps: Needs,
   caller: Caller,
   input: AdjustCreditsInput,
 ): Promise<{ journalId: string; wallet: Wallet; replayed: boolean }> {
@@ -37,7 +39,7 @@ export async function adjustWithApproval(
 }
 
 async function answerOf(
-  deps: RefundDeps,
+  deps: Needs,
   caller: Caller,
   input: AdjustCreditsInput,
   approval: Approval,
@@ -70,7 +72,7 @@ const isErased = ({ input }: Approval): boolean => !('reason' in input);
 
 /** What this key asked for before; null when it did not. */
 async function askedBefore(
-  deps: RefundDeps,
+  deps: Needs,
   { userId, idempotencyKey }: AdjustCreditsInput,
 ): Promise<Approval | null> {
   const { rows } = await deps.pool.query<Row>(
@@ -90,7 +92,7 @@ export const storedAdjustment = (input: Readonly<Record<string, unknown>>): Adju
   expiresAt: typeof input.expiresAt === 'string' ? new Date(input.expiresAt) : null,
 });
 
-async function askedOnce(deps: RefundDeps, caller: Caller, input: AdjustCreditsInput): Promise<Approval> {
+async function askedOnce(deps: Needs, caller: Caller, input: AdjustCreditsInput): Promise<Approval> {
   const { userId, credits, reason, publicReason, idempotencyKey } = input;
   const stored = {
     userId,

@@ -22,6 +22,23 @@ import type { AgreedAction, RefundDeps } from './deps';
 import { savePackageAgreed } from './package-approval';
 import { type RefundIntentInput, refundIntent } from './refund';
 
+type Needs = Pick<
+  RefundDeps,
+  | 'adjust'
+  | 'approvalLimits'
+  | 'catalogue'
+  | 'hub'
+  | 'leases'
+  | 'log'
+  | 'pool'
+  | 'providerTimeoutMs'
+  | 'providers'
+  | 'readIntent'
+  | 'readWallet'
+  | 'resolveAgreed'
+  | 'settle'
+>;
+
 export interface DecideApprovalInput {
   readonly id: string;
   readonly approve: boolean;
@@ -39,7 +56,7 @@ const NOTE_MAX = 500; // A sentence or two.
  *   throws: the approval is open again then
  */
 export async function decideApproval(
-  deps: RefundDeps,
+  deps: Needs,
   caller: Caller,
   input: DecideApprovalInput,
 ): Promise<Approval> {
@@ -60,7 +77,7 @@ export async function decideApproval(
 }
 
 /** Does what was agreed to. @throws Problem of the action, with the approval open again. */
-async function perform(deps: RefundDeps, approval: Approval): Promise<Approval> {
+async function perform(deps: Needs, approval: Approval): Promise<Approval> {
   const by: Caller = { id: approval.requestedBy, role: 'finance' };
   const agreed = { approvalId: approval.id, approvedBy: approval.decidedBy as string };
   try {
@@ -80,7 +97,7 @@ async function perform(deps: RefundDeps, approval: Approval): Promise<Approval> 
   return move(deps, approval.id, 'done');
 }
 
-type Action = (deps: RefundDeps, ...asked: Parameters<AgreedAction>) => Promise<unknown>;
+type Action = (deps: Needs, ...asked: Parameters<AgreedAction>) => Promise<unknown>;
 
 const ACTIONS: Readonly<Record<Approval['action'], Action>> = {
   refund: (deps, by, input, agreed) => refundIntent(deps, by, input as unknown as RefundIntentInput, agreed),
@@ -90,7 +107,7 @@ const ACTIONS: Readonly<Record<Approval['action'], Action>> = {
 };
 
 /** Carries on decisions that a crash left undone, and closes those that nobody took. @returns how many */
-export async function recoverApprovals(deps: RefundDeps): Promise<number> {
+export async function recoverApprovals(deps: Needs): Promise<number> {
   await deps.pool.query(
     `update approvals set status = 'expired' where status = 'open' and expires_at <= (select instant())`,
   );
@@ -116,7 +133,7 @@ export async function recoverApprovals(deps: RefundDeps): Promise<number> {
 }
 
 /** A refusal is an end as well: who looks at the approval sees that it is open again, or done. */
-async function carryOn(deps: RefundDeps, approval: Approval): Promise<void> {
+async function carryOn(deps: Needs, approval: Approval): Promise<void> {
   try {
     await perform(deps, approval);
   } catch (error) {
@@ -126,7 +143,7 @@ async function carryOn(deps: RefundDeps, approval: Approval): Promise<void> {
 }
 
 async function decide(
-  deps: RefundDeps,
+  deps: Needs,
   caller: Caller,
   { id, approve, note, seen }: DecideApprovalInput,
 ): Promise<Approval | null> {
@@ -165,7 +182,7 @@ async function decide(
   );
 }
 
-async function move(deps: RefundDeps, id: string, status: 'done'): Promise<Approval> {
+async function move(deps: Needs, id: string, status: 'done'): Promise<Approval> {
   const { rows } = await deps.pool.query<Row>(
     `update approvals set status = $2 where id = $1 and status in ('approved', 'done') returning *`,
     [id, status],
@@ -174,11 +191,7 @@ async function move(deps: RefundDeps, id: string, status: 'done'): Promise<Appro
   return rowMapper(Approval)(rows[0]);
 }
 
-async function refusal(
-  deps: RefundDeps,
-  caller: Caller,
-  { id, seen }: DecideApprovalInput,
-): Promise<Problem> {
+async function refusal(deps: Needs, caller: Caller, { id, seen }: DecideApprovalInput): Promise<Problem> {
   const { rows } = await deps.pool.query<Row>(
     `select a.*, k.revoked_at is not null as key_is_dead, a.expires_at <= (select instant()) as is_over
      from approvals a left join api_keys k on k.id = a.api_key_id where a.id = $1`,

@@ -16,7 +16,7 @@ export type AgreedAction = (
   agreed: Approved,
 ) => Promise<unknown>;
 
-/** What the use cases about money back work with. Made once, in app.ts. */
+/** What the use cases about money back work with. Made once, in src/app. */
 export interface RefundDeps extends IntentDeps, CreditDeps {
   readonly approvalLimits: ApprovalLimits;
   /** Settles a break that a second person agreed to; reconciliation lies above this. */

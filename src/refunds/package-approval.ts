@@ -11,12 +11,14 @@ import { isSoldAs, type Saved, type SavePackageInput, savedBefore, savePackage }
 import { APPROVAL_SECONDS, approvalRequired } from './approval';
 import type { RefundDeps } from './deps';
 
+type Needs = Pick<RefundDeps, 'approvalLimits' | 'catalogue' | 'log' | 'pool'>;
+
 /**
  * Makes a package or changes it; a change of prices or credits waits for a second person where it has to.
  * @throws Problem INVALID_INPUT, APPROVAL_REQUIRED, INVALID_STATE when another change of the same package waits
  */
 export async function savePackageWithApproval(
-  deps: RefundDeps,
+  deps: Needs,
   caller: Caller,
   input: SavePackageInput,
 ): Promise<readonly Offer[]> {
@@ -51,7 +53,7 @@ function agreedIn(stored: Readonly<Record<string, unknown>>): Agreed {
  * @throws Problem INVALID_STATE when its prices or credits are others by now
  */
 export async function savePackageAgreed(
-  deps: RefundDeps,
+  deps: Needs,
   by: Caller,
   stored: Readonly<Record<string, unknown>>,
   approvedBy: string,

@@ -5,12 +5,14 @@ import type { Intent } from '../intents/intent.entity';
 import type { Reading } from '../intents/settle';
 import type { Failure } from '../providers/provider';
 
+type Needs = Pick<IntentDeps, 'providerTimeoutMs' | 'providers' | 'settle'>;
+
 /**
  * Reads a refund of an intent's payment and settles what it says.
  * @returns settled, or why the provider could not tell.
  */
 export async function readRefund(
-  deps: IntentDeps,
+  deps: Needs,
   intent: Intent,
   providerRefundId: string,
   notes: Pick<Reading, 'note' | 'moreNotes'>,

@@ -6,11 +6,16 @@ import { workEach } from '../jobs/quarantine';
 import { Refund } from './refund.entity';
 import { sendRefund } from './send';
 
+type Needs = Pick<
+  IntentDeps,
+  'hub' | 'leases' | 'log' | 'pool' | 'providerTimeoutMs' | 'providers' | 'readIntent' | 'settle'
+>;
+
 // Each is a call to a provider.
 const AT_ONCE = 16;
 
 /** One round. @returns how many refunds were carried on. */
-export async function recoverRefunds(deps: IntentDeps): Promise<number> {
+export async function recoverRefunds(deps: Needs): Promise<number> {
   const token = newLeaseToken();
   const { rows } = await deps.pool.query<Row>('select * from take_refunds($1, $2, $3)', [
     token,

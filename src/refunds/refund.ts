@@ -28,6 +28,19 @@ import type { Approved, RefundDeps } from './deps';
 import { Refund } from './refund.entity';
 import { sendRefund } from './send';
 
+type Needs = Pick<
+  RefundDeps,
+  | 'approvalLimits'
+  | 'hub'
+  | 'leases'
+  | 'log'
+  | 'pool'
+  | 'providerTimeoutMs'
+  | 'providers'
+  | 'readIntent'
+  | 'settle'
+>;
+
 export const REQUEST_SQL = path.join(__dirname, 'request.sql');
 
 export interface RefundIntentInput {
@@ -53,7 +66,7 @@ const REASON_MAX = 500; // What the providers keep beside a refund.
  *   PROVIDER_UNAVAILABLE, IDEMPOTENCY_CONFLICT, STALE_FIGURES
  */
 export async function refundIntent(
-  deps: RefundDeps,
+  deps: Needs,
   caller: Caller,
   input: RefundIntentInput,
   approved: Approved | null = null,
@@ -121,7 +134,7 @@ type Requested = Row & {
   readonly left_minor: bigint;
 };
 
-async function request(deps: RefundDeps, caller: Caller, asked: Asked): Promise<Requested> {
+async function request(deps: Needs, caller: Caller, asked: Asked): Promise<Requested> {
   const { input, intent, token, approved } = asked;
   const { intentId, reason, idempotencyKey } = input;
   const amountCents = input.amountCents ?? null;
@@ -217,7 +230,7 @@ function refundOf(requested: Requested, intent: Intent): Refund {
 }
 
 /** @throws Problem PROVIDER_DECLINED for one that the provider never took, also when the key comes again. */
-async function answer(deps: RefundDeps, refund: Refund): Promise<{ refund: Refund; intent: Intent }> {
+async function answer(deps: Needs, refund: Refund): Promise<{ refund: Refund; intent: Intent }> {
   if (refund.status === 'failed' && refund.providerRefundId === null)
     throw new Problem(
       'PROVIDER_DECLINED',

@@ -9,6 +9,11 @@ import { readAndSettle } from '../intents/read';
 import { workEach } from '../jobs/quarantine';
 import type { Outcome, ProviderName, ProviderRefund } from '../providers/provider';
 
+type Needs = Pick<
+  IntentDeps,
+  'leases' | 'log' | 'pool' | 'providerTimeoutMs' | 'providers' | 'readIntent' | 'settle'
+>;
+
 export const UNAPPLIED_SQL = path.join(__dirname, 'unapplied.sql');
 
 // Each is a call to a provider.
@@ -28,7 +33,7 @@ interface Due {
 }
 
 /** One round. @returns how many refunds were asked for. */
-export async function returnUnapplied(deps: IntentDeps): Promise<number> {
+export async function returnUnapplied(deps: Needs): Promise<number> {
   const token = newLeaseToken();
   const { rows } = await deps.pool.query<Due>('select * from take_unapplied($1, $2, $3)', [
     token,
@@ -44,7 +49,7 @@ export async function returnUnapplied(deps: IntentDeps): Promise<number> {
   );
 }
 
-async function sendBack(deps: IntentDeps, due: Due, token: string): Promise<void> {
+async function sendBack(deps: Needs, due: Due, token: string): Promise<void> {
   // The answer to an earlier try may have been lost. Whether a provider honours the key of a repeat is its promise; what
   // it has on its books is a fact.
   if (due.tries > 1 && (await isOnTheirBooks(deps, due))) return;
@@ -79,7 +84,7 @@ async function sendBack(deps: IntentDeps, due: Due, token: string): Promise<void
 }
 
 /** Reads and settles what the provider has; true when the refund was among it. */
-async function isOnTheirBooks(deps: IntentDeps, due: Due): Promise<boolean> {
+async function isOnTheirBooks(deps: Needs, due: Due): Promise<boolean> {
   const intent = await deps.readIntent(due.intent_id);
   if (!intent) return false;
   await readAndSettle(deps, intent, { actor: 'provider', note: null });
@@ -90,7 +95,7 @@ async function isOnTheirBooks(deps: IntentDeps, due: Due): Promise<boolean> {
   return rows.length > 0;
 }
 
-async function book(deps: IntentDeps, due: Due, refund: ProviderRefund): Promise<void> {
+async function book(deps: Needs, due: Due, refund: ProviderRefund): Promise<void> {
   const { intent } = await deps.settle({
     intentId: due.intent_id,
     readNumber: null,

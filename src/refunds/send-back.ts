@@ -10,6 +10,11 @@ import type { ProviderName } from '../providers/provider';
 import { Refund } from './refund.entity';
 import { sendRefund } from './send';
 
+type Needs = Pick<
+  IntentDeps,
+  'hub' | 'leases' | 'log' | 'pool' | 'providerTimeoutMs' | 'providers' | 'readIntent' | 'settle'
+>;
+
 // One that was left over, one of ours, and one more for what went back by hand meanwhile.
 const ATTEMPTS_MAX = 3;
 
@@ -37,7 +42,7 @@ type Answer = Row & {
  * @param approval what to ask a second person for when it is more than one may move, or which one agreed; see unapplied.sql
  */
 export async function sendBackUnapplied(
-  deps: IntentDeps,
+  deps: Needs,
   caller: Caller,
   provider: ProviderName,
   providerPaymentId: string,
@@ -73,7 +78,7 @@ export async function sendBackUnapplied(
 }
 
 /** Whether some of the payment went back by other hands meanwhile. */
-async function isLessLeft({ pool }: IntentDeps, refund: Refund): Promise<boolean> {
+async function isLessLeft({ pool }: Needs, refund: Refund): Promise<boolean> {
   const { rows } = await pool.query<{ left: bigint }>(
     'select unapplied_left(p) as left from intent_payments p where provider_payment_id = $1 and provider = $2',
     [refund.providerPaymentId, refund.provider],

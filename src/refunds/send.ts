@@ -13,6 +13,11 @@ import { refundById } from './find';
 import { readRefund } from './read';
 import type { Refund } from './refund.entity';
 
+type Needs = Pick<
+  IntentDeps,
+  'hub' | 'leases' | 'log' | 'pool' | 'providerTimeoutMs' | 'providers' | 'readIntent' | 'settle'
+>;
+
 // Providers keep a key for 24 hours; after that the same call would send the money a second time.
 const KEY_MS = 20 * 3_600_000;
 // From 10 s, doubling, to an hour: its credits are frozen meanwhile.
@@ -26,7 +31,7 @@ const LOOK_AGAIN_SECONDS = 6 * 3_600;
  * @param token the lease that the caller holds on the refund.
  * @returns the refund as it is then.
  */
-export async function sendRefund(deps: IntentDeps, refund: Refund, token: string): Promise<Refund> {
+export async function sendRefund(deps: Needs, refund: Refund, token: string): Promise<Refund> {
   if (refund.providerRefundId !== null) return lookAgain(deps, refund, token);
   // An answer to an earlier try may have been lost. What the provider has on its books is a fact.
   if (refund.tries > 1) {
@@ -65,7 +70,7 @@ export async function sendRefund(deps: IntentDeps, refund: Refund, token: string
 }
 
 /** The provider accepted it and has said no more: its events may be lost. */
-async function lookAgain(deps: IntentDeps, refund: Refund, token: string): Promise<Refund> {
+async function lookAgain(deps: Needs, refund: Refund, token: string): Promise<Refund> {
   const intent = await deps.readIntent(refund.intentId);
   const note = { kind: 'provider_called' as const, data: { call: 'read', refundId: refund.id } };
   if (intent) await readRefund(deps, intent, refund.providerRefundId as string, { note });
@@ -73,7 +78,7 @@ async function lookAgain(deps: IntentDeps, refund: Refund, token: string): Promi
   return current(deps, refund);
 }
 
-async function ask(deps: IntentDeps, refund: Refund): Promise<Outcome<ProviderRefund>> {
+async function ask(deps: Needs, refund: Refund): Promise<Outcome<ProviderRefund>> {
   const provider = deps.providers.get(refund.provider);
   const { request } = refund;
   if (!provider || !request) return { kind: 'misconfigured', message: `${refund.provider} is not enabled` };
@@ -85,7 +90,7 @@ async function ask(deps: IntentDeps, refund: Refund): Promise<Outcome<ProviderRe
 }
 
 /** Reads and settles what the provider has, and says whether this refund was among it. */
-async function look(deps: IntentDeps, refund: Refund): Promise<'booked' | 'absent' | 'unread'> {
+async function look(deps: Needs, refund: Refund): Promise<'booked' | 'absent' | 'unread'> {
   const intent = await deps.readIntent(refund.intentId);
   if (!intent) return 'unread';
   const note = { kind: 'provider_called' as const, data: { call: 'read', refundId: refund.id } };
@@ -96,7 +101,7 @@ async function look(deps: IntentDeps, refund: Refund): Promise<'booked' | 'absen
 
 /** The provider's state is not what we thought: a try of ours that was never answered may be why. */
 async function refused(
-  deps: IntentDeps,
+  deps: Needs,
   refund: Refund,
   token: string,
   outcome: Failure & { message: string },
@@ -108,7 +113,7 @@ async function refused(
   return refuse(deps, refund, outcome.message);
 }
 
-async function refuse(deps: IntentDeps, refund: Refund, message: string): Promise<Refund> {
+async function refuse(deps: Needs, refund: Refund, message: string): Promise<Refund> {
   await deps.pool.query('select refuse_refund($1, $2)', [refund.id, message]);
   const { intentId } = refund;
   const intent = await deps.readIntent(intentId);
@@ -122,7 +127,7 @@ async function refuse(deps: IntentDeps, refund: Refund, message: string): Promis
   return current(deps, refund);
 }
 
-async function putOff(deps: IntentDeps, refund: Refund, token: string, failure: Failure): Promise<Refund> {
+async function putOff(deps: Needs, refund: Refund, token: string, failure: Failure): Promise<Refund> {
   const { kind } = failure;
   deps.log[kind === 'misconfigured' ? 'error' : 'warn']('refund.unanswered', {
     refundId: refund.id,
@@ -140,4 +145,4 @@ async function putOff(deps: IntentDeps, refund: Refund, token: string, failure: 
   return current(deps, refund);
 }
 
-const current = async (deps: IntentDeps, refund: Refund) => (await refundById(deps, refund.id)) ?? refund;
+const current = async (deps: Needs, refund: Refund) => (await refundById(deps, refund.id)) ?? refund;

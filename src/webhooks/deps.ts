@@ -7,7 +7,7 @@ import type { ProviderName } from '../providers/provider';
 import type { WebhookEvent } from './event.entity';
 import type { FinishWebhookEvent, StoreWebhookEvent } from './inbox';
 
-/** What the intake of webhook events works with. Made once, in app.ts. */
+/** What the intake of webhook events works with. Made once, in src/app. */
 export interface WebhookDeps {
   readonly pool: pg.Pool;
   readonly dataSource: DataSource;

@@ -165,6 +165,79 @@ it('never refunds ₹100.00 by a button that said ₹60.00: what another operato
     .waitFor({ timeout: 15_000 });
 });
 
+it('says the least that a provider sends back, and when a refund would leave less than that behind', async () => {
+  const payer = await stand.gateway.as('gita');
+  const { intent } = await payer.mutate(
+    'createIntent',
+    { packageId: 'small', provider: 'razorpay', idempotencyKey: 'least' },
+    'intent { id }',
+  );
+  await payer.mutate('simulatePayment', { id: intent.id, outcome: 'succeed' }, 'intent { status }');
+  for (const scheme of ['light', 'dark'] as const) {
+    const page = await stand.open(`/console/payments/${intent.id}`, { before: as('finance'), scheme });
+    await button(page, 'Refund').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('At least ₹1.00.').waitFor();
+    const warning = dialog.getByText('What is left then is less than');
+    expect(await warning.count()).toBe(0);
+
+    await dialog.getByLabel('Amount in INR').fill('49.9');
+
+    await dialog.getByText('the least that razorpay sends back').waitFor();
+    await shoot(page, `console-refund-rest-${scheme}`);
+    await dialog.getByLabel('Amount in INR').fill('20');
+    await warning.waitFor({ state: 'detached' });
+  }
+});
+
+it('shows what callers wrote on purchases, spends, holds and adjustments, and finds them by it', async () => {
+  const payer = await stand.gateway.as('hari');
+  const finance = await stand.gateway.as('fin_other', 'finance');
+  const written = (what: string) => ({
+    reference: `${what}-77`,
+    metadata: { project: 'atlas', kind: what },
+    idempotencyKey: what,
+  });
+  const wish = { packageId: 'small', provider: 'stripe', ...written('order') };
+  const { intent } = await payer.mutate('createIntent', wish, 'intent { id }');
+  await payer.mutate('simulatePayment', { id: intent.id, outcome: 'succeed' }, 'intent { status }');
+  await payer.mutate('spendCredits', { credits: 3, reason: 'A page', ...written('spend') }, 'replayed');
+  const hold = { credits: 4, reason: 'A film', ttlSeconds: 600, ...written('hold') };
+  await payer.mutate('holdCredits', hold, 'replayed');
+  const gift = { userId: 'hari', credits: 5, reason: 'A gift', ...written('gift') };
+  await finance.mutate('adjustCredits', gift, 'replayed');
+
+  for (const scheme of ['light', 'dark'] as const) {
+    const page = await stand.open(`/console/payments/${intent.id}`, { before: as('support'), scheme });
+    const details = page.getByRole('region', { name: 'Details' });
+    await details.getByText('order-77').waitFor();
+    await details.getByText('project atlas').waitFor();
+    await shoot(page, `console-written-payment-${scheme}`);
+    await page.goto('/console/users/hari');
+    for (const what of ['spend', 'hold', 'gift']) await page.getByText(`${what}-77`).waitFor();
+    await page
+      .getByRole('region', { name: 'Holds', exact: true })
+      .first()
+      .getByText('project atlas')
+      .waitFor();
+    await shoot(page, `console-written-user-${scheme}`);
+  }
+
+  const page = await stand.open('/console/users/hari', { before: as('support') });
+  await page.getByLabel('Metadata: key=value').fill('kind=spend');
+  await page.getByText('gift-77').waitFor({ state: 'detached' });
+  expect(await page.getByText('spend-77').count()).toBe(1);
+  expect(await page.getByText('hold-77').count()).toBe(0);
+  await page.goto('/console/users/hari?reference=hold-77');
+  await page.getByText('hold-77').waitFor();
+  await page.getByText('Nothing fits.').waitFor();
+  for (const query of ['reference=order-77', 'metadata=project%3Datlas']) {
+    await page.goto(`/console/payments?${query}`);
+    await page.locator('.rows tbody tr').first().waitFor();
+    expect(await page.locator('.rows tbody tr').count()).toBe(1);
+  }
+});
+
 it('shows a user with balance, lots and transactions, and adjusts with a reason', async () => {
   const page = await stand.open('/console/users', { before: as('finance') });
   await page.getByRole('link', { name: 'asha' }).first().waitFor();

@@ -101,6 +101,12 @@ export function Day({ state, name, label, lead }: DayProps) {
   );
 }
 
+/** The filter of what was typed as `key=value`; null while it is not. */
+export function metadataIn(state: Pick<UrlState, 'get'>): { key: string; value: string } | null {
+  const [, key, value] = /^([^=]+)=(.+)$/.exec(state.get('metadata') ?? '') ?? [];
+  return key && value ? { key: key.trim(), value: value.trim() } : null;
+}
+
 /** The instants between two days of the address; the last day is included. */
 export function range(
   state: Pick<UrlState, 'get'>,

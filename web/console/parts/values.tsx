@@ -78,6 +78,36 @@ export function Id({
   );
 }
 
+/** What a caller wrote on something, for its own books: one line for each key. */
+export function MetadataOf({ value }: { readonly value: Readonly<Record<string, unknown>> }) {
+  return (
+    <ul className="metadata">
+      {Object.entries(value).map(([key, written]) => (
+        <li key={key}>
+          <span className="quiet">{key}</span> {String(written)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** A caller's own number and what else it wrote, in one cell of a table. */
+export function Written({
+  reference,
+  metadata,
+}: {
+  readonly reference?: string | null;
+  readonly metadata?: Readonly<Record<string, unknown>> | null;
+}) {
+  if (!reference && !metadata) return <span className="quiet">–</span>;
+  return (
+    <>
+      {reference && <code>{reference}</code>}
+      {metadata && <MetadataOf value={metadata} />}
+    </>
+  );
+}
+
 /** Signed and with its sign always shown. */
 export const signed = (credits: number) => (credits > 0 ? `+${credits}` : `−${Math.abs(credits)}`);
 export const words = (name: string) => name.replaceAll('_', ' ');

@@ -5,7 +5,7 @@ import { PaymentDocument, type PaymentQuery } from '../../gql/graphql';
 import { useFeed } from '../feed';
 import { Card, Facts, Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
-import { Id, Status, Time, words } from '../parts/values';
+import { Id, MetadataOf, Status, Time, words } from '../parts/values';
 import { Actions } from './actions';
 import { Note } from './note';
 import { Refunds } from './refunds';
@@ -90,6 +90,11 @@ function Side({ payment }: { readonly payment: Payment }) {
           ["Provider's intent", <Id key="intent" value={payment.providerIntentId} />],
           ["Provider's payment", <Id key="payment" value={payment.providerPaymentId} />],
           ['Idempotency key', <Id key="key" value={payment.idempotencyKey} />],
+          [
+            'Reference',
+            payment.reference && <Id key="reference" value={payment.reference} name="reference" />,
+          ],
+          ['Metadata', payment.metadata && <MetadataOf key="metadata" value={payment.metadata} />],
           ['Device', <Id key="device" value={payment.fingerprintId} />],
         ]}
       />

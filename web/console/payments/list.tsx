@@ -11,7 +11,7 @@ import {
 } from '../../gql/graphql';
 import { useFeed, useNews } from '../feed';
 import { Export } from '../finance/export';
-import { Choice, Day, Filters, range, Text } from '../parts/filters';
+import { Choice, Day, Filters, metadataIn, range, Text } from '../parts/filters';
 import { Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
@@ -26,6 +26,8 @@ const filterOf = (state: UrlState): IntentFilter => ({
   status: state.list('status').length > 0 ? (state.list('status') as IntentStatus[]) : null,
   provider: state.list('provider').length > 0 ? (state.list('provider') as Provider[]) : null,
   packageId: state.list('package').length > 0 ? state.list('package') : null,
+  reference: state.get('reference'),
+  metadata: metadataIn(state),
   createdAt: range(state),
 });
 
@@ -59,6 +61,8 @@ function Payments({ state, filter }: { readonly state: UrlState; readonly filter
           label="Package"
           values={['small', 'medium', 'large', 'xlarge']}
         />
+        <Text state={state} name="reference" label="Reference" />
+        <Text state={state} name="metadata" label="Metadata: key=value" />
         <Day state={state} name="from" label="From day" lead="From" />
         <Day state={state} name="to" label="Until day" lead="Until" />
       </Filters>

@@ -85,7 +85,7 @@ export function Refund({ payment, done }: { readonly payment: Payment; readonly 
       </Text>
       <NumberInput
         label={`Amount in ${payment.amount.currency}`}
-        description="Left empty: the whole rest."
+        description={`Left empty: the whole rest.${preview ? ` At least ${preview.minimum.formatted}.` : ''}`}
         value={amount ?? ''}
         min={0}
         max={rest / 10 ** digits}
@@ -110,6 +110,12 @@ export function Refund({ payment, done }: { readonly payment: Payment; readonly 
         <Alert variant="outline" color={preview.wouldOwe > 0 ? 'orange' : 'gray'} role="status">
           {preview.amount.formatted} goes back and {preview.creditsToRevoke} credits are taken
           {preview.wouldOwe > 0 ? `; ${preview.wouldOwe} of them are spent already and would be owed.` : '.'}
+        </Alert>
+      )}
+      {preview?.restBelowMinimum && (
+        <Alert variant="outline" color="orange" role="status">
+          What is left then is less than {preview.minimum.formatted}, the least that {payment.provider} sends
+          back: it cannot go back later. Refund the whole rest, or leave at least so much.
         </Alert>
       )}
     </Confirm>

@@ -1,21 +1,45 @@
 import { useState } from 'react';
 import { useQuery, useSubscription } from 'urql';
 import { Link } from 'wouter';
-import { UserBalanceDocument, UserDocument, type UserQuery } from '../../gql/graphql';
+import { type MetadataFilter, UserBalanceDocument, UserDocument, type UserQuery } from '../../gql/graphql';
 import { useFeed } from '../feed';
+import { Filters, metadataIn, Text } from '../parts/filters';
 import { Card, Page } from '../parts/page';
 import { Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
-import { signed, Time } from '../parts/values';
+import { type UrlState, useUrlState } from '../parts/url-state';
+import { signed, Time, Written } from '../parts/values';
 import { PAYMENT_COLUMNS } from '../payments/columns';
 import { Adjust } from './adjust';
+import { Holds } from './holds';
 
 export function Screen({ params }: { readonly params: { readonly id?: string } }) {
-  const id = decodeURIComponent(params.id ?? '');
+  const state = useUrlState();
+  const written = { reference: state.get('reference'), metadata: metadataIn(state) };
+  // Another filter begins again at the first page.
+  return (
+    <User
+      key={JSON.stringify([params.id, written])}
+      id={decodeURIComponent(params.id ?? '')}
+      state={state}
+      written={written}
+    />
+  );
+}
+
+interface UserProps {
+  readonly id: string;
+  readonly state: UrlState;
+  /** What callers wrote on what is looked for. */
+  readonly written: { readonly reference: string | null; readonly metadata: MetadataFilter | null };
+}
+
+function User({ id, state, written }: UserProps) {
   const [after, setAfter] = useState<string | null>(null);
+  const [holdsAfter, setHoldsAfter] = useState<string | null>(null);
   const [{ data, error, fetching }, read] = useQuery({
     query: UserDocument,
-    variables: { id, after, filter: { userId: id } },
+    variables: { id, after, holdsAfter, filter: { userId: id, ...written }, written, ...written },
   });
   const refresh = () => read({ requestPolicy: 'network-only' });
   useFeed((event) => {
@@ -28,7 +52,8 @@ export function Screen({ params }: { readonly params: { readonly id?: string } }
   });
   if (error && !data) return <Trouble error={error} again={refresh} />;
   if (!data) return <Loading />;
-  const { balance, creditTransactions: transactions, intents } = data;
+  const { balance, creditTransactions: transactions, holds, intents } = data;
+  const isFiltered = written.reference !== null || written.metadata !== null;
   return (
     <Page
       title={id}
@@ -37,8 +62,14 @@ export function Screen({ params }: { readonly params: { readonly id?: string } }
     >
       <Figures balance={balance} />
       {balance.lots.length > 0 && <Lots lots={balance.lots} />}
+      <Filters>
+        <Text state={state} name="reference" label="Reference" />
+        <Text state={state} name="metadata" label="Metadata: key=value" />
+      </Filters>
       <Card title="Credits">
-        {transactions.nodes.length === 0 && <p className="quiet pad">Nothing was added or taken yet.</p>}
+        {transactions.nodes.length === 0 && (
+          <p className="quiet pad">{isFiltered ? 'Nothing fits.' : 'Nothing was added or taken yet.'}</p>
+        )}
         {transactions.nodes.length > 0 && (
           <Table
             label="Credit transactions"
@@ -63,11 +94,13 @@ export function Screen({ params }: { readonly params: { readonly id?: string } }
               },
               { title: 'Balance after', cell: (row) => row.balanceAfter.toLocaleString(), right: true },
               { title: 'Reason', cell: (row) => row.reason, wide: true },
+              { title: 'Reference and metadata', cell: (row) => <Written {...row} /> },
               { title: 'At', cell: (row) => <Time at={row.createdAt} />, right: true },
             ]}
           />
         )}
       </Card>
+      {holds.nodes.length > 0 && <Holds holds={holds} more={setHoldsAfter} isReading={fetching} />}
       {intents.nodes.length > 0 && (
         <Card
           title="Newest payments"

@@ -28,6 +28,7 @@ const LAYERS = [
   ['deliveries'],
   ['reconciliation'],
   ['reports'],
+  ['clock'],
   ['graphql'],
   ['http'],
   ['app'],

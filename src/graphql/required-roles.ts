@@ -29,7 +29,14 @@ const FIELDS_OF: Readonly<Partial<Record<Role, Readonly<Record<string, readonly 
     Admin: ['auditLog', 'apiKeys'],
     Mutation: [
       ...['createWebhookEndpoint', 'updateWebhookEndpoint', 'deleteWebhookEndpoint'],
-      ...['rotateWebhookEndpointSecret', 'sendTestDelivery', 'createApiKey', 'revokeApiKey', 'savePackage'],
+      ...[
+        'advanceClock',
+        'rotateWebhookEndpointSecret',
+        'sendTestDelivery',
+        'createApiKey',
+        'revokeApiKey',
+        'savePackage',
+      ],
     ],
   },
 };

@@ -6,6 +6,7 @@ import { AdminSubscription } from './admin/subscription';
 import { AdminApprovalFields, ApprovalFields, ApprovalMutations } from './approvals/resolver';
 import { AdminCallerFields, ApiKeyMutations, AuditEntryFields } from './callers/resolver';
 import { CheckoutResolver } from './checkout/resolver';
+import { ClockResolver } from './clock/resolver';
 import { AdjustmentMutations, AdminWalletFields } from './credits/adjustments';
 import {
   BalanceFields,
@@ -91,6 +92,7 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   IntentEventWebhookFields,
   AdminWebhookFields,
   WebhookMutations,
+  ClockResolver,
   SimulationResolver,
   AdminResolver,
   AdminSubscription,

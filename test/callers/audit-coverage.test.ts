@@ -108,6 +108,7 @@ const OPERATORS: Readonly<Record<string, Prepared>> = {
   cancelJob: job('queued'),
   resumeJob: job('canceled'),
   startLedgerCheck: async () => null,
+  advanceClock: async () => ({ bySeconds: 1 }),
   decideApproval: approval,
   startReconciliation: async () => ({
     ...{ provider: 'stripe', range: { gte: '2026-01-01T00:00:00Z', lt: '2026-01-02T00:00:00Z' } },

@@ -37,6 +37,7 @@ const ROOTS: Readonly<Record<string, Row>> = {
   'Query.package': 'public',
   'Query.checkoutConfig': 'public',
   'Query.viewer': 'public',
+  'Query.clock': 'public',
   'Query.node': 'id',
   'Query.nodes': 'id',
   'Query.intent': 'id',
@@ -99,7 +100,7 @@ const FOR_USERS = new Set([
     'CreditHold',
   ],
   ...['CreditTransaction', 'CheckoutConfig', 'ProviderConfig', 'ProviderCapabilities', 'Money', 'Package'],
-  ...['Viewer', 'PageInfo', 'IntentStatusEvent', 'BalanceEvent'],
+  ...['Viewer', 'Clock', 'PageInfo', 'IntentStatusEvent', 'BalanceEvent'],
   ...['GenericError', 'InvalidStateError', 'IdempotencyConflictError', 'RetryLaterError', 'RiskBlockedError'],
   ...['StaleFiguresError', 'Figure'],
 ]);

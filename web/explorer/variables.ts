@@ -19,6 +19,7 @@ const fresh = () => crypto.randomUUID();
 /** By the name of the operation. An operation that is not here takes none, or all of them have defaults. */
 export const VARIABLES: Readonly<Record<string, (at: AtHand) => Variables>> = {
   AddNote: ({ intentId }) => ({ input: { subjectId: intentId, text: 'Asked the payer for a receipt.' } }),
+  AdvanceClock: () => ({ input: { bySeconds: 86_400 } }),
   Cancel: ({ intentId }) => ({ input: { id: intentId } }),
   ConfirmPayment: ({ intentId }) => ({
     input: { id: intentId, proof: { payment_id: 'pay_example', signature: '0'.repeat(64) } },

@@ -34,6 +34,8 @@ export interface Simulator {
   payOut(provider: ProviderName): Promise<readonly string[]>;
   /** Forgets idempotency keys, as both providers do after a day: a repeated request then acts again. */
   forgetKeys(): Promise<void>;
+  /** Moves the providers' clock forward, to so many milliseconds ahead of the database's; never back. */
+  followClock(offsetMs: number): Promise<void>;
   /** Starts the timers that apply due steps and send webhook events. Before that nothing is sent from this process. */
   start(): void;
   /** Resolves when the deliveries under way are over and written down. */
@@ -73,6 +75,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     play: (input) => play(store, input),
     payOut: (provider) => payOut(options.pool, store, provider),
     forgetKeys: store.forgetKeys,
+    async followClock(offsetMs) {
+      await options.pool.query('update simulator.clock set offset_ms = greatest(offset_ms, $1)', [offsetMs]);
+      steps.wake();
+    },
     start() {
       sender.start();
       steps.start();

@@ -1,0 +1,28 @@
+import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { advanceClock } from '../../clock/advance';
+import { findClock } from '../../clock/find';
+import { callerOf } from '../access';
+import type { Context } from '../context';
+import { answer } from '../errors';
+import { AdvanceClockInputType, AdvanceClockPayloadType, ClockType } from './types';
+
+@Resolver()
+export class ClockResolver {
+  @Query(() => ClockType)
+  clock(@Ctx() { deps }: Context) {
+    return findClock(deps);
+  }
+
+  @Mutation(() => AdvanceClockPayloadType, {
+    description:
+      'Mock mode only, else MOCK_ONLY. Moves the clock of the gateway and of the simulated providers forward; what has come due by then is worked by whoever looks and by the background work.',
+  })
+  advanceClock(
+    @Ctx() context: Context,
+    @Arg('input', () => AdvanceClockInputType) input: AdvanceClockInputType,
+  ) {
+    return answer(context, async () => ({
+      clock: await advanceClock(context.deps, callerOf(context), input),
+    }));
+  }
+}

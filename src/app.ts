@@ -80,8 +80,9 @@ export async function startApp(config: Config, log: Logger, wires: Wires = {}): 
     url: address.url,
     announceEnd: () => routes?.announceEnd(),
     close: async () => {
+      // First what callers wait for, which may itself wait for a loop or for an event of a simulated provider.
+      await routes?.finish();
       stop.abort();
-      await routes?.endStreams();
       await server?.close();
       await routes?.close();
       hub.close();

@@ -21,11 +21,14 @@ import { addPages } from './static';
 import { addStream } from './streams';
 import { addWebhookRoutes } from './webhooks';
 
+// Beside the 2 s in which it serves on, within the 10 s that a deployment waits.
+const FINISH_WITHIN_MS = 5_000;
+
 export interface Routes {
   /** Says that this process is about to end; it serves as before. */
   announceEnd(): void;
-  /** Ends open streams, telling clients to come back. */
-  endStreams(): Promise<void>;
+  /** Ends open streams, telling clients to come back, and finishes the operations that are under way. */
+  finish(): Promise<void>;
   /** Once the server takes no request any more: waits for webhook events that are being worked. */
   close(): Promise<void>;
 }
@@ -41,7 +44,7 @@ export async function addRoutes(
   const guard = createGuard({ schema, deps, authenticate, trusted });
   if (trusted) nameDocuments(server, trusted);
   const working = new Set<Promise<void>>();
-  const draining = addDraining(server);
+  const draining = addDraining(server, '/graphql');
   addMetrics(server, deps);
   addHealthRoutes(server, deps, draining);
   addSchemaRoute(server, schema, guard, addressOf);
@@ -64,9 +67,9 @@ export async function addRoutes(
   const sockets = addSockets({ server, config: deps.config, guard, sessions, slowReaders, addressOf });
   return {
     announceEnd: () => draining.begin(),
-    endStreams: async () => {
+    finish: async () => {
       streams.close();
-      await sockets.close();
+      await Promise.all([sockets.close(), draining.finish(FINISH_WITHIN_MS)]);
     },
     close: async () => {
       sessions.close();
@@ -79,10 +82,10 @@ export async function addRoutes(
 
 /** What a worker answers: whether it lives and can work, and its figures. */
 export function addWorkerRoutes(server: FastifyInstance, deps: Deps): Routes {
-  const draining = addDraining(server);
+  const draining = addDraining(server, '/graphql');
   addMetrics(server, deps);
   addHealthRoutes(server, deps, draining);
-  return { announceEnd: () => draining.begin(), endStreams: async () => {}, close: async () => {} };
+  return { announceEnd: () => draining.begin(), finish: async () => {}, close: async () => {} };
 }
 
 /** A request that names a document of the list runs it as if it had brought it. */

@@ -401,7 +401,7 @@ describe('Several processes', () => {
     );
     expect(Math.abs(s - 30)).toBeLessThan(2);
 
-    await stand.sql('update deliveries set due_at = clock_timestamp() where id = $1', [left!.delivery.id]);
+    await stand.sql('update deliveries set due_at = instant() where id = $1', [left!.delivery.id]);
     stand.send();
 
     await receiver.until((all) => all.length === 1);
@@ -413,7 +413,7 @@ describe('Several processes', () => {
     await tell();
     const finish = createFinish(stand.pool, GIVE_UP);
     const take = async () => {
-      await stand.sql('update deliveries set due_at = clock_timestamp() where endpoint_id = $1', [id]);
+      await stand.sql('update deliveries set due_at = instant() where endpoint_id = $1', [id]);
       return (await takeDeliveries(stand.pool, new Map(), SHARES, 30))[0]!.delivery;
     };
     const end = (delivery: any, error: string | null, againSeconds: number | null) =>

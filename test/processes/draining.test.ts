@@ -1,4 +1,6 @@
 // A process that is told to end says so first, serves on for a moment, tells whoever watches to come back, and ends.
+import { randomUUID } from 'node:crypto';
+import type { Client } from '../support/client';
 import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
 import { useDatabase } from '../support/pools';
 
@@ -64,3 +66,67 @@ it('waits for nobody when a person at a terminal ends it', async () => {
   expect(performance.now() - toldMs).toBeLessThan(5_000);
   await streamed;
 });
+
+it('finishes the purchases that are under way, which wait for events and for whoever works them', async () => {
+  const gateway = await start('1');
+  const asked: { atMs: number; answer: string }[] = [];
+  let isOver = false;
+  const lane = async (nth: number) => {
+    const payer = await gateway.as(`payer_${nth}`);
+    for (let id: string | null = null; !isOver; ) {
+      const atMs = performance.now();
+      const answer: string = await (id === null ? create(payer) : pay(payer, id));
+      asked.push({ atMs, answer });
+      // Whoever is refused asks another process; here there is none.
+      if (!answer.startsWith('200 ')) return;
+      id = id === null ? answer.slice('200 '.length) : null;
+    }
+  };
+  const lanes = Array.from({ length: 12 }, (_, nth) => lane(nth));
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  const toldMs = performance.now();
+  const code = await gateway.stop('SIGTERM');
+  isOver = true;
+  await Promise.all(lanes);
+
+  expect(code).toBe(0);
+  // What came while it served on was answered in full, also by what has to happen elsewhere first.
+  const taken = asked.filter(({ atMs }) => atMs < toldMs + 900);
+  expect(taken.filter(({ answer }) => !answer.startsWith('200 '))).toEqual([]);
+  expect(taken.filter(({ answer }) => answer === '200 succeeded').length).toBeGreaterThan(5);
+  // What came later was told so, or found nobody.
+  const late = asked.filter(({ atMs }) => atMs >= toldMs + 900);
+  expect(late.filter(({ answer }) => !/^(200 .*|503|.*(ECONNREFUSED|ECONNRESET).*)$/.test(answer))).toEqual(
+    [],
+  );
+});
+
+const create = (payer: Client) =>
+  answered(
+    payer,
+    `mutation ($input: CreateIntentInput!) { call: createIntent(input: $input) { intent { what: id } } }`,
+    { packageId: 'small', provider: 'stripe', idempotencyKey: randomUUID() },
+  );
+const pay = (payer: Client, id: string) =>
+  answered(
+    payer,
+    `mutation ($input: SimulatePaymentInput!) { call: simulatePayment(input: $input) { intent { what: status } } }`,
+    { id },
+  );
+
+/** @returns the status, with 200 also what was asked for, or why there was no answer */
+async function answered({ url, token }: Client, query: string, input: object): Promise<string> {
+  try {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query, variables: { input } }),
+    });
+    const text = await response.text();
+    return response.status === 200
+      ? `200 ${JSON.parse(text).data.call.intent.what}`
+      : String(response.status);
+  } catch (error) {
+    return String((error as Error).cause ?? error);
+  }
+}

@@ -15,6 +15,7 @@ export interface Indexing {
 export interface DeclaredIndex {
   readonly name: string;
   readonly statement: string;
+  readonly table: string;
   /** The name of the migration that brings it. */
   readonly migration: string;
 }
@@ -24,15 +25,15 @@ export interface DeclaredIndex {
 const LOCK = 4_000_002;
 const LOOK_EVERY_MS = 500;
 
-const DECLARED = /^create (?:unique )?index concurrently (\w+) on /;
+const DECLARED = /^create (?:unique )?index concurrently (\w+) on (\w+)/;
 
 /** The indexes that migrations say they bring, in the order of the migrations. */
 export const declaredBy = (migrations: readonly { name: string; migration: object }[]): DeclaredIndex[] =>
   migrations.flatMap(({ name: migration, migration: said }) =>
     ((said as Partial<Indexing>).indexes ?? []).map((statement) => {
-      const name = DECLARED.exec(statement)?.[1];
-      invariant(name, `${migration}: "${statement}" is no "create index concurrently <name> on …"`);
-      return { name, statement, migration };
+      const [, name, table] = DECLARED.exec(statement) ?? [];
+      invariant(name && table, `${migration}: "${statement}" is no "create index concurrently <name> on …"`);
+      return { name, statement, table, migration };
     }),
   );
 
@@ -76,7 +77,7 @@ async function unbuilt(client: pg.Client, declared: readonly DeclaredIndex[]): P
 
 async function build(
   client: pg.Client,
-  { name, statement, migration }: DeclaredIndex,
+  { name, statement, table, migration }: DeclaredIndex,
   log?: Logger,
 ): Promise<void> {
   const { rows } = await client.query(
@@ -85,9 +86,15 @@ async function build(
   );
   if (rows[0]?.valid === false)
     await client.query(`drop index concurrently public.${pg.escapeIdentifier(name)}`);
+  let tells = true;
   // A build goes on at the server when whoever asked for it is gone: then it is valid and not in the list.
   if (rows[0]?.valid !== true) {
-    log?.info('database.index_building', { index: name });
+    // Of a table without a row, as at the first start, there is nothing to wait for and nothing to tell.
+    const size = await client.query('select pg_relation_size(to_regclass($1)) > 0 as has_rows', [
+      `public.${table}`,
+    ]);
+    tells = size.rows[0]?.has_rows === true;
+    if (tells) log?.info('database.index_building', { index: name });
     await client.query(statement);
   }
   await client.query(
@@ -95,5 +102,5 @@ async function build(
      on conflict do nothing`,
     [name, migration],
   );
-  log?.info('database.index_built', { index: name });
+  if (tells) log?.info('database.index_built', { index: name });
 }

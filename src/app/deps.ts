@@ -13,6 +13,7 @@ import { createRates } from '../limits/rates';
 import { type ResolveBreak, resolveBreak } from '../reconciliation/resolve';
 import type { Logger } from '../telemetry/logger';
 import { intentDeps, type Wires } from './intents';
+import { passTime } from './pass-time';
 import type { Store } from './store';
 import { webhookDeps } from './webhooks';
 
@@ -33,7 +34,7 @@ export function createDeps({ config, log, store, hub, redis, simulator, wires, s
   const secrets = createSecretBox(config.secretsKeys);
   const shared = { pool, dataSource, hub, log, readEvents: createReadEvents(pool) };
   const intents = intentDeps({ config, shared, redis, secrets, simulator, wires });
-  return {
+  const deps: Omit<Deps, 'passTime'> = {
     ...intents,
     ...createCreditVerbs(pool),
     ...webhookDeps(config, intents, secrets, signal),
@@ -47,4 +48,5 @@ export function createDeps({ config, log, store, hub, redis, simulator, wires, s
     tail: createTail(shared),
     streams: { open: 0, limit: Number.POSITIVE_INFINITY },
   };
+  return { ...deps, passTime: () => passTime(deps) };
 }

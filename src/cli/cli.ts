@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import fs from 'node:fs';
 import { ConfigError } from '../kernel/config';
 import { readConfig } from '../providers/read-config';
+import { clock } from './clock';
 import { type Command, UsageError } from './command';
 import { eraseUser } from './erase-user';
 import { ledgerVerify } from './ledger-verify';
@@ -19,6 +20,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   'ledger verify': { does: 'recomputes the ledger and names the first bad row', run: ledgerVerify },
   seed: { does: 'makes weeks of lifelike history in mock mode: --intents 5000', run: seed },
   simulator: { does: 'serves both simulated providers over HTTP', run: simulator },
+  clock: { does: 'shows the clock of mock mode, or moves it forward: clock advance 31d', run: clock },
   token: { does: 'makes a token for an operator: --user ada --role support', run: token },
   'erase-user': { does: 'takes away what says who a user is', run: eraseUser },
 };

@@ -2,7 +2,7 @@ import type { Simulator } from '@credits-gateway/simulator';
 import type pg from 'pg';
 import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
-import type { Queryable } from '../db/transaction';
+import { inTransaction, type Queryable } from '../db/transaction';
 import type { Mode } from '../kernel/config';
 import { invalidInput, Problem } from '../kernel/problems';
 import { type Clock, findClock } from './find';
@@ -12,6 +12,8 @@ export interface ClockDeps {
   readonly mode: Mode;
   /** Null outside mock mode. */
   readonly simulator: Pick<Simulator, 'followClock'> | null;
+  /** Does what has come due at the instant at which the clock stands. */
+  readonly passTime: () => Promise<void>;
 }
 
 /** One of both. */
@@ -42,25 +44,46 @@ const CARRIED = [
      select id from webhook_endpoints where failing_since is not null order by id for no key update)`,
 ];
 
+// What has come due on the way is dated to the day, as it is where nobody moves the clock and somebody looks once a day.
+const STEP_MS = DAY_MS;
+
 /**
- * Mock mode only: moves the clock of the gateway and of its simulated providers forward, for all processes at once. What has
- * come due by then is worked as ever: by whoever looks, and by the background work.
+ * Mock mode only: moves the clock of the gateway and of its simulated providers forward, for all processes at once, day by day:
+ * what has come due by the end of each day is worked before the next one, so that forty days at once leave what forty days one by
+ * one do. One that is cut off has moved as far as it came.
  * @param caller of role admin
  * @throws Problem MOCK_ONLY, INVALID_INPUT for an instant that has passed or lies more than 400 days ahead
  */
 export async function advanceClock(deps: ClockDeps, caller: Caller, input: AdvanceClock): Promise<Clock> {
-  const { simulator } = deps;
+  const { simulator, pool } = deps;
   if (deps.mode !== 'mock' || !simulator)
     throw new Problem('MOCK_ONLY', 'The clock is moved in mock mode only.');
-  const offsetMs = await audited(
-    deps.pool,
+  const first = await audited(
+    pool,
     caller,
-    async (client) => move(client, await distance(deps, client, input)),
-    (offset) => ({ action: 'advanceClock', diff: { offsetMs: offset } }),
+    async (client) => {
+      const ms = await distance(deps, client, input);
+      const offset = await move(client, Math.min(ms, STEP_MS));
+      return { offset, target: offset + ms - Math.min(ms, STEP_MS) };
+    },
+    ({ target }) => ({ action: 'advanceClock', diff: { offsetMs: target } }),
   );
-  await simulator.followClock(offsetMs);
-  return findClock(deps);
+  for (let { offset } = first; ; offset = await step(pool, first.target)) {
+    await simulator.followClock(offset);
+    await deps.passTime();
+    if (offset >= first.target) return findClock(deps);
+  }
 }
+
+/** One day further, or the rest of the way. Whoever else moves it meanwhile goes a part of it for us. @returns the offset */
+const step = (pool: pg.Pool, target: number): Promise<number> =>
+  inTransaction(pool, async (client) => {
+    const { rows } = await client.query<{ offset: string }>(
+      'select clock_offset_ms::text as "offset" from gateway for no key update',
+    );
+    const offset = Number(rows[0]?.offset);
+    return offset >= target ? offset : move(client, Math.min(target - offset, STEP_MS));
+  });
 
 /** In milliseconds. The row is locked: of two who name an instant the later one finds it passed. */
 async function distance(

@@ -23,6 +23,8 @@ export type Deps = IntentDeps &
     readonly redis: Redis | null;
     readonly tail: Tail;
     readonly keyCounts: KeyCounts;
+    /** Does what has come due by the clock; asked for where the clock is moved. */
+    readonly passTime: () => Promise<void>;
     /** Sockets and streams that are open in this process, and how many may be; counted by http/sessions.ts. */
     readonly streams: { open: number; limit: number };
   };

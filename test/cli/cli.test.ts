@@ -19,10 +19,12 @@ beforeAll(async () => {
 });
 afterAll(stopGateways);
 
-function cli(...args: string[]): Promise<{ code: number; said: string }> {
+const cli = (...args: string[]) => cliWith({}, ...args);
+
+function cliWith(env: Record<string, string>, ...args: string[]): Promise<{ code: number; said: string }> {
   const options = {
     cwd: path.resolve(__dirname, '..', '..'),
-    env: { PATH: process.env.PATH, DATABASE_URL: database.url, AUTH_JWT_SECRET: SECRET },
+    env: { PATH: process.env.PATH, DATABASE_URL: database.url, AUTH_JWT_SECRET: SECRET, ...env },
   };
   return new Promise((resolve) =>
     execFile(process.execPath, ['dist/src/cli/cli.js', ...args], options, (error, stdout, stderr) =>
@@ -123,5 +125,27 @@ describe('Health', () => {
     const text = await (await ask('Bearer m-token')).text();
     expect(text).toMatch(/webhook_events_total\{result="stored"\} [1-9]/);
     expect(text).toContain('http_request_duration_seconds_bucket{le="0.005",route="/graphql",status="200"}');
+  });
+});
+
+it('shows the clock of a running gateway, and moves it forward', async () => {
+  const { port } = new URL(gateway.url);
+  const clock = (...args: string[]) => cliWith({ PORT: port }, 'clock', ...args);
+  expect(await clock()).toMatchObject({
+    code: 0,
+    said: expect.stringMatching(/^\d{4}-.*, as this machine's clock\n$/),
+  });
+  expect(await clock('advance', '36h')).toMatchObject({
+    code: 0,
+    said: expect.stringMatching(/^\d{4}-.*, 1\.5 days ahead of this machine's clock\n$/),
+  });
+  expect(await clock('advance', '2020-01-01T00:00:00Z')).toMatchObject({
+    code: 2,
+    said: 'The clock only goes forward.\n',
+  });
+  expect(await clock('advance', 'soon')).toMatchObject({ code: 2, said: expect.stringContaining('Usage: ') });
+  expect(await cliWith({ PORT: '1' }, 'clock')).toMatchObject({
+    code: 2,
+    said: expect.stringContaining('No gateway answers at http://127.0.0.1:1'),
   });
 });

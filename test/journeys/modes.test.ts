@@ -6,7 +6,7 @@ import { Client } from '../support/client';
 import { onServer, urlOf } from '../support/database';
 import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
 import { useDatabase } from '../support/pools';
-import { handMade } from './tokens';
+import { handMade, nowSeconds } from './tokens';
 import { post } from './transports';
 import { leavingUntouched } from './untouched';
 
@@ -154,6 +154,18 @@ describe('In test mode', () => {
     expect(await refused('simulatePayment', { id, outcome: 'succeed' })).toMatchObject([
       { code: 'MOCK_ONLY' },
     ]);
+  });
+
+  it('the clock is not moved, and shows the time that it is', async () => {
+    const admin = new Client(
+      gateway.url,
+      handMade({ sub: 'ada', role: 'admin', exp: nowSeconds() + 60 }, undefined, SECRET),
+    );
+    const { errors } = await admin.mutate('advanceClock', { bySeconds: 60 }, 'clock { now }');
+    expect(errors).toMatchObject([{ code: 'MOCK_ONLY' }]);
+    const { data } = await admin.query('{ clock { now offsetMs mode } }');
+    expect(data.clock).toMatchObject({ offsetMs: 0, mode: 'test' });
+    expect(Math.abs(Date.parse(data.clock.now) - Date.now())).toBeLessThan(5_000);
   });
 
   it('no development token of a mock gateway is believed', async () => {

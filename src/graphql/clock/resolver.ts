@@ -15,7 +15,7 @@ export class ClockResolver {
 
   @Mutation(() => AdvanceClockPayloadType, {
     description:
-      'Mock mode only, else MOCK_ONLY. Moves the clock of the gateway and of the simulated providers forward; what has come due by then is worked by whoever looks and by the background work.',
+      'Mock mode only, else MOCK_ONLY. Moves the clock of the gateway and of the simulated providers forward, day by day: what has come due by the end of each day is worked before the next one.',
   })
   advanceClock(
     @Ctx() context: Context,

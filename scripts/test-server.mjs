@@ -9,7 +9,7 @@ import fs from 'node:fs';
 const BEFORE_THE_DATABASE = [
   ...['attacks', 'audits', 'callers', 'first-minutes', 'headers', 'limits', 'logs', 'modes', 'over-http'],
   ...['over-sockets', 'published-keys', 'readme', 'secrets', 'sign-in', 'slow-streams', 'time-limit'],
-  ...['unstorable', 'worker'],
+  ...['token-shapes', 'unstorable', 'worker'],
 ];
 
 const url = process.env.TEST_DATABASE_URL ?? 'postgresql://postgres@127.0.0.1:5432/postgres';

@@ -155,6 +155,9 @@ describe.each(SHAPES.map((shape) => [shape.service, shape] as const))('Tokens of
     });
   });
 
+  // One at a time: together they are more connections than a small server has.
+  afterAll(() => gateway.stop());
+
   it('are believed, of a user, whatever the product calls them', async () => {
     expect(await viewerOf(gateway, await token())).toEqual({ id: shape.id, role: 'user' });
     for (const role of ['admin', 'service', 'root', ['admin'], { admin: true }, 7, '__proto__'])

@@ -298,7 +298,7 @@ describe('News for back ends', () => {
     (await count("select 1 from deliveries where endpoint_id = $1 and status = 'delivered'", [id])) > 0;
   const again = (id: string) =>
     stand.rows(
-      'update deliveries set due_at = clock_timestamp() where endpoint_id = $1 and due_at is not null',
+      'update deliveries set due_at = instant() where endpoint_id = $1 and due_at is not null',
       [id],
     );
 

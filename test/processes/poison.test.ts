@@ -137,7 +137,7 @@ it('A row that was mended is worked and released', async () => {
   );
   await owner.query("update quarantine set retry_at = clock_timestamp() where loop = 'recover-intents'");
   await owner.query(
-    'update intents set lease_until = clock_timestamp() where provider_intent_id is null and lease_until is not null',
+    'update intents set lease_until = instant() where provider_intent_id is null and lease_until is not null',
   );
   await until(
     async () => (await count("select 1 from quarantine where loop = 'recover-intents'")) === 0,

@@ -44,7 +44,7 @@ async function askAgain(
   const { deps, bank, stand } = world;
   // Whatever else waits goes on waiting: only commands act.
   await stand.sql(
-    `update refunds r set lease_until = clock_timestamp() + case when r.id = due.id then interval '0' else interval '1 day' end
+    `update refunds r set lease_until = instant() + case when r.id = due.id then interval '0' else interval '1 day' end
      from (select r.id from refunds r join intents i on i.id = r.intent_id where i.user_id = $1
            order by r.provider_payment_id collate "C", r.created_at offset $2 limit 1) due
      where r.status = 'pending'`,

@@ -297,10 +297,9 @@ describe('News for back ends', () => {
   const deliveredTo = (id: string) => async () =>
     (await count("select 1 from deliveries where endpoint_id = $1 and status = 'delivered'", [id])) > 0;
   const again = (id: string) =>
-    stand.rows(
-      'update deliveries set due_at = instant() where endpoint_id = $1 and due_at is not null',
-      [id],
-    );
+    stand.rows('update deliveries set due_at = instant() where endpoint_id = $1 and due_at is not null', [
+      id,
+    ]);
 
   it.each([
     [

@@ -1,6 +1,6 @@
 // Reads holds. A hold that ran out is read as expired, whether or not the schedule has been there.
 import type pg from 'pg';
-import type { DataSource } from 'typeorm';
+import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { type Caller, kindOf, mayReach } from '../callers/caller';
 import { type Row, rowMapper, selectList } from '../db/columns';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
@@ -78,6 +78,8 @@ export const hasEnded = ({ status }: Hold): Problem =>
 /** All given conditions must hold; a list means any of. */
 export interface HoldFilter {
   readonly status?: readonly HoldStatus[] | null;
+  readonly createdAt?: { readonly gte?: Date | null; readonly lt?: Date | null } | null;
+  /** Whole. */
   readonly reference?: string | null;
   readonly metadata?: MetadataPair | null;
 }
@@ -90,12 +92,37 @@ export async function listHolds(
 ): Promise<Page<Hold>> {
   // What ran out is worked first.
   await balanceOf(deps, userId);
-  const query = deps.dataSource.createQueryBuilder(Hold, 'hold').where('hold.userId = :userId', { userId });
-  if (args.status) query.andWhere('hold.status = any(:statuses)', { statuses: args.status });
-  if (args.reference) query.andWhere('hold.reference = :reference', { reference: args.reference });
-  if (args.metadata)
-    query.andWhere('hold.metadata @> :metadata::jsonb', { metadata: documentOf(args.metadata) });
-  return readPage(query, newestFirst(userId), args.page);
+  return readPage(holdsWhere(deps, { ...args, userId }), newestFirst(userId), args.page);
+}
+
+// Over the alias `hold`. One that ran out is expired, also while nobody has worked it.
+const RAN_OUT = "(hold.status = 'open' and hold.expiresAt <= (select instant()))";
+
+/** How a hold stands, over the alias `hold`. */
+export const HOLD_STATUS_SQL = `case when ${RAN_OUT} then 'expired' else hold.status end`;
+
+/** The condition that a hold has one of the statuses, given as `:statuses`; open ones are found by the index of open ones. */
+function hasStatus(statuses: readonly HoldStatus[]): string {
+  const [isOpenMeant, isExpiredMeant] = [statuses.includes('open'), statuses.includes('expired')];
+  if (isOpenMeant === isExpiredMeant) return 'hold.status = any(:statuses)';
+  return isOpenMeant
+    ? `hold.status = any(:statuses) and not ${RAN_OUT}`
+    : `(hold.status = any(:statuses) or ${RAN_OUT})`;
+}
+
+/** The holds that a filter means, of all users where it names none, in no order. Who may see them is the caller's to check. */
+export function holdsWhere(
+  { dataSource }: { readonly dataSource: DataSource },
+  { userId, status, createdAt, reference, metadata }: HoldFilter & { readonly userId?: string | null },
+): SelectQueryBuilder<Hold> {
+  const query = dataSource.createQueryBuilder(Hold, 'hold');
+  if (userId) query.andWhere('hold.userId = :userId', { userId });
+  if (status) query.andWhere(hasStatus(status), { statuses: status });
+  if (createdAt?.gte) query.andWhere('hold.createdAt >= :from', { from: createdAt.gte });
+  if (createdAt?.lt) query.andWhere('hold.createdAt < :before', { before: createdAt.lt });
+  if (reference) query.andWhere('hold.reference = :reference', { reference });
+  if (metadata) query.andWhere('hold.metadata @> :metadata::jsonb', { metadata: documentOf(metadata) });
+  return query;
 }
 
 const newestFirst = (userId: string): Ordering => ({

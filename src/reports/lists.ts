@@ -1,6 +1,7 @@
 // What can be exported: each list with its own filter, and the columns of its rows. One entry a list.
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { type AuditFilter, auditWhere } from '../callers/audit';
+import { HOLD_STATUS_SQL, type HoldFilter, holdsWhere } from '../credits/holds';
 import { Entry } from '../credits/journal.entity';
 import { journalWhere, type LedgerFilter } from '../credits/ledger';
 import { KINDS_OF } from '../credits/transaction-types';
@@ -18,6 +19,7 @@ import { matching, type WebhookEventFilter } from '../webhooks/list';
 export interface ExportFilters {
   readonly intents: IntentFilter;
   readonly creditTransactions: TransactionFilter;
+  readonly holds: HoldFilter & { readonly userId?: string | null };
   readonly ledger: LedgerFilter;
   readonly webhookEvents: WebhookEventFilter;
   readonly deliveries: DeliveryFilter;
@@ -67,6 +69,13 @@ export const EXPORTS: { readonly [Name in ExportName]: ExportList<ExportFilters[
     `'ctx_'||journal.id id, entry.userId userId, ${TRANSACTION_TYPE} type, entry.amount credits, entry.balanceAfter ` +
       'balanceAfter, journal.intentId intentId, journal.reason reason, journal.postedAt createdAt, ' +
       'journal.callerReference reference, journal.metadata metadata',
+  ),
+  holds: list<ExportFilters['holds']>(
+    holdsWhere,
+    'hold.createdAt, hold.id',
+    `hold.id id, hold.userId userId, ${HOLD_STATUS_SQL} status, hold.credits credits, hold.settledCredits settledCredits, ` +
+      'hold.reason reason, hold.createdBy createdBy, hold.createdByRole createdByRole, hold.createdAt createdAt, ' +
+      'hold.expiresAt expiresAt, hold.endedAt endedAt, hold.reference reference, hold.metadata metadata',
   ),
   ledger: list<LedgerFilter>(
     (deps, filter) => journalWhere(deps, filter).innerJoin(Entry, 'entry', 'entry.journalId = journal.id'),

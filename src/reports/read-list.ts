@@ -15,7 +15,7 @@ const PAGE = 1_000;
 // An amount in minor units, such as amountMinor and oursMinor.
 const MINOR = /Minor$/;
 // Credits fit a JSON number, as in the GraphQL schema.
-const CREDITS = /^(credits|balanceAfter)/;
+const CREDITS = /^(credits|settledCredits|balanceAfter)/;
 const decimalName = (name: string) => name.replace(MINOR, '');
 
 export interface ListReader {

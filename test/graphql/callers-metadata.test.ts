@@ -274,6 +274,16 @@ describe('What a back end writes on what it does with credits', () => {
       { id: made.id },
     );
     expect(settleHold).toEqual({ transaction: film, errors: [] });
+    for (const filter of [{ reference: 'film-1' }, { metadata: { key: 'model', value: 'film' } }])
+      expect(lines(await exported({ holds: filter }))).toEqual([
+        expect.objectContaining({
+          id: made.id,
+          userId: 'cyd',
+          status: 'settled',
+          settledCredits: 1,
+          ...film,
+        }),
+      ]);
     for (const type of ['hold.created', 'hold.settled'])
       expect(await told(type)).toContainEqual(expect.objectContaining({ holdId: made.id, ...film }));
   });

@@ -114,6 +114,71 @@ describe('Refunds', () => {
   });
 });
 
+describe('Holds', () => {
+  const FIELDS = 'id userId status credits settledCredits reason reference metadata createdAt expiresAt';
+  const LIST = `query ($userId: ID, $status: [HoldStatus!], $reference: String, $metadata: MetadataFilter) {
+    holds(userId: $userId, status: $status, reference: $reference, metadata: $metadata) { nodes { ${FIELDS} } } }`;
+  const film = { reference: 'film-1', metadata: { model: 'film' } };
+  const hold = async (given: object) => {
+    const input = {
+      userId: 'ann',
+      credits: 2,
+      reason: '=film',
+      idempotencyKey: JSON.stringify(given),
+      ...given,
+    };
+    const { holdCredits } = await asking.data(
+      { id: 'shop', role: 'service' },
+      'mutation ($input: HoldCreditsInput!) { holdCredits(input: $input) { hold { id } errors { message } } }',
+      { input },
+    );
+    expect(holdCredits.errors).toEqual([]);
+    return holdCredits.hold.id as string;
+  };
+  let [open, ranOut, released] = ['', '', ''];
+  beforeAll(async () => {
+    open = await hold({ ...film });
+    ranOut = await hold({ metadata: { model: 'song' } });
+    released = await hold({ reference: 'film-2', credits: 3 });
+    await hold({ userId: 'bob' });
+    await asking.data(
+      support,
+      'mutation ($id: ID!) { releaseHold(input: { id: $id }) { errors { code } } }',
+      { id: released },
+    );
+    // Nobody has worked it yet: the export has to see by itself that its time is over.
+    await asking.sql(
+      `update holds set created_at = instant() - interval '2 h', expires_at = instant() - interval '1 h' where id = $1`,
+      [ranOut],
+    );
+  });
+
+  it.each([
+    [{ status: ['open'] }, () => [open]],
+    [{ status: ['expired'] }, () => [ranOut]],
+    [{ status: ['open', 'expired'] }, () => [open, ranOut]],
+    [{ status: ['released'] }, () => [released]],
+    [{ status: null }, () => [released, open, ranOut]],
+    [{ status: null, reference: 'film-1' }, () => [open]],
+    [{ status: null, metadata: { key: 'model', value: 'song' } }, () => [ranOut]],
+  ])('are exported as they are listed by %j, the one that ran out as expired', async (filter, meant) => {
+    const rows = await rowsOf({ holds: { userId: 'ann', ...filter } });
+    const { holds } = await asking.data(support, LIST, { userId: 'ann', ...filter });
+
+    same(rows, holds.nodes);
+    expect(rows.map(({ id }) => id)).toEqual(meant());
+    expect(
+      rows.every(({ createdBy, createdByRole }) => `${createdByRole} ${createdBy}` === 'service shop'),
+    ).toBe(true);
+  });
+
+  it('are exported of all users, by when they were made, and hold no formula in CSV', async () => {
+    expect(await rowsOf({ holds: {} })).toHaveLength(4);
+    expect(await rowsOf({ holds: { createdAt: JANUARY } })).toEqual([]);
+    expect((await exported({ holds: { reference: 'film-1' } }, 'csv')).text).toContain(`,'=film,`);
+  });
+});
+
 describe('Disputes', () => {
   const FIELDS =
     'id status reason creditsFrozen respondBy openedAt closedAt amount { amountMinor currency } intent { id userId }';

@@ -5,7 +5,7 @@ import { enumOf } from '../enums';
 import { connectionType } from '../paging';
 import { UserErrorType } from '../problems/types';
 import { Credits, DateTime, MetadataScalar } from '../scalars';
-import { NodeType } from '../types';
+import { DateTimeRangeInput, MetadataFilterInput, NodeType } from '../types';
 import { BalanceType, CreditTransactionType } from './types';
 
 export const HoldStatusEnum = enumOf('HoldStatus', HOLD_STATUSES);
@@ -49,6 +49,26 @@ export class CreditHoldType {
 }
 
 export const CreditHoldConnectionType = connectionType('CreditHold', CreditHoldType);
+
+@InputType('HoldFilter', {
+  description: 'All given conditions must hold; a list means any of. Without status: any.',
+})
+export class HoldFilterInput {
+  @Field(() => [HoldStatusEnum], { nullable: true })
+  status?: HoldStatus[] | null;
+
+  @Field(() => ID, { nullable: true })
+  userId?: string | null;
+
+  @Field(() => String, { nullable: true })
+  reference?: string | null;
+
+  @Field(() => MetadataFilterInput, { nullable: true })
+  metadata?: MetadataFilterInput | null;
+
+  @Field(() => DateTimeRangeInput, { nullable: true })
+  createdAt?: DateTimeRangeInput | null;
+}
 
 @InputType('HoldCreditsInput')
 export class HoldCreditsInputType {

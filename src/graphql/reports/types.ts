@@ -1,5 +1,6 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { AuditFilterInput } from '../callers/types';
+import { HoldFilterInput } from '../credits/hold-types';
 import { CreditTransactionFilterInput } from '../credits/types';
 import { DeliveryFilterInput } from '../deliveries/inputs';
 import { DisputeFilterInput } from '../disputes/types';
@@ -25,6 +26,9 @@ export class ExportSelectionInput {
 
   @Field(() => CreditTransactionFilterInput, { nullable: true })
   creditTransactions?: CreditTransactionFilterInput | null;
+
+  @Field(() => HoldFilterInput, { nullable: true })
+  holds?: HoldFilterInput | null;
 
   @Field(() => LedgerFilterInput, { nullable: true })
   ledger?: LedgerFilterInput | null;

@@ -20,6 +20,7 @@ const FIELDS_OF: Readonly<Partial<Record<Role, Readonly<Record<string, readonly 
       ...['creditStatement', 'ledgerCheck', 'approvals', 'breaks'],
     ],
     WebhookEvent: ['payload'],
+    JobProgressEvent: ['job'],
     Mutation: [
       ...['refundIntent', 'adjustCredits', 'cancelJob', 'resumeJob', 'startLedgerCheck', 'decideApproval'],
       ...['startReconciliation', 'resolveBreak', 'startExport'],

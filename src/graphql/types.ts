@@ -4,6 +4,7 @@ import { ApiKey } from '../callers/api-key.entity';
 import { AuditEntry } from '../callers/audit.entity';
 import { Hold } from '../credits/hold.entity';
 import { Journal } from '../credits/journal.entity';
+import { Wallet } from '../credits/wallet.entity';
 import { Delivery } from '../deliveries/delivery.entity';
 import { WebhookEndpoint } from '../deliveries/endpoint.entity';
 import { Dispute } from '../disputes/dispute.entity';
@@ -65,7 +66,7 @@ export class DateTimeRangeInput {
   lt?: Date | null;
 }
 
-/** The type of what a node look-up found. Only a credit transaction has no class of its own. */
+/** The type of what a node look-up found. Only a priced package and a credit transaction have no class of their own. */
 function nodeTypeName(found: object): string {
   if (found instanceof Intent) return 'PaymentIntent';
   if (found instanceof StoredEvent) return 'IntentEvent';
@@ -81,5 +82,6 @@ function nodeTypeName(found: object): string {
   if (found instanceof AuditEntry) return 'AuditEntry';
   if (found instanceof Dispute) return 'Dispute';
   if (found instanceof Approval) return 'Approval';
-  return 'CreditTransaction';
+  if (found instanceof Wallet) return 'Balance';
+  return 'unitPrice' in found ? 'Package' : 'CreditTransaction';
 }

@@ -11,6 +11,8 @@ export const PREFIXES = {
   refund: 'ref',
   hold: 'hld',
   lot: 'lot',
+  // A user has one: what follows is the user's own id.
+  balance: 'bal',
   dispute: 'dsp',
   approval: 'apr',
   export: 'exp',
@@ -49,6 +51,13 @@ export function newId(kind: IdKind, nowMs: number = Date.now()): string {
 export function numberedId(kind: IdKind, number: string | number | bigint): string {
   return `${PREFIXES[kind]}_${number}`;
 }
+
+/** The public id of what a user has one of, e.g. `bal_user-7`. */
+export const ownersId = (kind: IdKind, userId: string): string => `${PREFIXES[kind]}_${userId}`;
+
+/** The user inside `bal_user-7`, or null when `id` is not such an id. */
+export const ownerIn = (kind: IdKind, id: string): string | null =>
+  kindOf(id) === kind ? id.slice(PREFIXES[kind].length + 1) || null : null;
 
 /** The kind that an id claims by its prefix, or null when no such prefix exists. */
 export function kindOf(id: string): IdKind | null {

@@ -4,6 +4,7 @@ import type { Caller } from '../callers/caller';
 import type { Row } from '../db/columns';
 import type { Queryable } from '../db/transaction';
 import { jsonCredits } from '../kernel/credits';
+import { kindOf } from '../kernel/ids';
 import { AMOUNT_MINOR_MAX, isKnownCurrency, type Money } from '../kernel/money';
 import { invalidInput } from '../kernel/problems';
 import { isStorable } from '../kernel/text';
@@ -143,6 +144,8 @@ export function isSoldAs(before: Saved | null, { credits, prices }: SavePackageI
 export function checkPackage({ id, name, credits, prices, creditsExpireAfterDays }: SavePackageInput): void {
   if (!/^[a-z0-9_-]{1,64}$/.test(id))
     throw invalidInput('A package id has 1 to 64 small letters, digits, - or _.', 'id');
+  if (kindOf(id) !== null)
+    throw invalidInput(`Ids that begin with ${id.split('_')[0]}_ name something else.`, 'id');
   if (name.trim().length === 0 || name.length > 255 || !isStorable(name))
     throw invalidInput('A name has 1 to 255 characters.', 'name');
   if (credits < 1n) throw invalidInput('A package has at least one credit.', 'credits');

@@ -42,7 +42,7 @@ async function buy(userId: string): Promise<string> {
 /** Watches a job to its end. */
 async function watched(id: string): Promise<any[]> {
   const watching = finance.subscribe(
-    'subscription ($id: ID!) { jobProgress(id: $id) { id status progress { done total percent message } } }',
+    'subscription ($id: ID!) { jobProgress(id: $id) { jobId status job { id status } progress { done total percent message } } }',
     { id },
   );
   await watching.until(({ isComplete }) => isComplete, 30_000);
@@ -74,7 +74,12 @@ test('an export is watched to its end, downloaded by its link, and is what its c
 
   const events = await watched(job.id);
 
-  expect(events.at(-1)).toMatchObject({ id: job.id, status: 'succeeded', progress: { percent: 100 } });
+  expect(events.at(-1)).toMatchObject({
+    jobId: job.id,
+    status: 'succeeded',
+    job: { id: job.id, status: 'succeeded' },
+    progress: { percent: 100 },
+  });
   const { data } = await finance.query(
     'query ($id: ID!) { node(id: $id) { ... on ExportJob { rows sha256 downloadUrl } } }',
     { id: job.id },

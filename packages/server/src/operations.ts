@@ -370,6 +370,8 @@ type Trouble_IdempotencyConflictError_Fragment = {
     | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
     | null;
 };
 

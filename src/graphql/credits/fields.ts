@@ -5,7 +5,7 @@ import type { Lot } from '../../credits/lot.entity';
 import { KINDS_OF, type TransactionType } from '../../credits/transaction-types';
 import type { CreditTransaction } from '../../credits/transactions';
 import { availableCredits, type Wallet } from '../../credits/wallet.entity';
-import { numberedId } from '../../kernel/ids';
+import { numberedId, ownersId } from '../../kernel/ids';
 import { invariant } from '../../kernel/invariant';
 import type { Metadata } from '../../kernel/metadata';
 import { isOperator } from '../access';
@@ -22,6 +22,13 @@ import {
 
 @Resolver(() => BalanceType)
 export class BalanceFields {
+  @FieldResolver(() => ID, {
+    description: 'The same for as long as the user is there: a cache keeps one balance of a user.',
+  })
+  id(@Root() { userId }: Wallet): string {
+    return ownersId('balance', userId);
+  }
+
   @FieldResolver(() => Credits, {
     description: 'available + held + frozen. What a user sees as the balance.',
   })
@@ -99,13 +106,21 @@ export class HistoricBalanceFields {
   owed(@Root() { owed }: PastBalance): bigint {
     return owed;
   }
+
+  @FieldResolver(() => [CreditLotType])
+  lots(@Root() { lots, at }: PastBalance): ShownLot[] {
+    return lots.map((lot) => ({ ...lot, at }));
+  }
 }
+
+/** A lot, as it was at an instant where there is one. */
+type ShownLot = Lot & { readonly at?: Date };
 
 @Resolver(() => CreditLotType)
 export class CreditLotFields {
-  @FieldResolver(() => ID)
-  id(@Root() lot: Lot): string {
-    return numberedId('lot', lot.id);
+  @FieldResolver(() => ID, { description: 'Of a lot at a past instant another id than of the lot today.' })
+  id(@Root() { id, at }: ShownLot): string {
+    return at ? `${numberedId('lot', id)}@${at.toISOString()}` : numberedId('lot', id);
   }
 
   @FieldResolver(() => CreditTransactionTypeEnum)

@@ -8,6 +8,7 @@ export const CreditTransactionTypeEnum = enumOf('CreditTransactionType', TRANSAC
 
 @ObjectType('Balance', {
   description: "A user's credits. `version` grows by one with each change of balance, held, frozen or owed.",
+  implements: NodeType,
   simpleResolvers: true,
 })
 export class BalanceType {
@@ -56,9 +57,6 @@ export class HistoricBalanceType {
 
   @Field(() => DateTime)
   at!: Date;
-
-  @Field(() => [CreditLotType])
-  lots!: CreditLotType[];
 }
 
 @ObjectType('CreditTransaction', { implements: NodeType, simpleResolvers: true })

@@ -11,13 +11,14 @@ import {
   Subscription,
 } from 'type-graphql';
 import { cancelJob } from '../../jobs/cancel';
-import type { JobStatus } from '../../jobs/job.entity';
+import type { Job, JobStatus } from '../../jobs/job.entity';
 import { resumeJob } from '../../jobs/resume';
 import { type JobStanding, watchJob } from '../../jobs/watch';
 import { callerOf } from '../access';
 import type { Context } from '../context';
 import { answer } from '../errors';
-import { JobInputType, JobPayloadType, ProgressType, progressOf, RunStatusEnum } from './types';
+import { freshForEachEvent } from '../loaders';
+import { JobInputType, JobPayloadType, JobType, ProgressType, progressOf, RunStatusEnum } from './types';
 
 @Resolver()
 export class JobMutations {
@@ -40,9 +41,6 @@ export class JobMutations {
 
 @ObjectType('JobProgressEvent', { simpleResolvers: true })
 class JobProgressEventType {
-  @Field(() => ID)
-  id!: string;
-
   @Field(() => RunStatusEnum)
   status!: JobStatus;
 }
@@ -51,8 +49,8 @@ class JobProgressEventType {
 export class JobSubscription {
   @Subscription(() => JobProgressEventType, {
     description: 'Progress of a reconciliation run or export: a snapshot first; completes with it.',
-    subscribe: ({ args, context }: { args: { readonly id: string }; context: Context }) => {
-      return watchJob(context.deps, args.id);
+    subscribe: async ({ args, context }: { args: { readonly id: string }; context: Context }) => {
+      return freshForEachEvent(context.loaders, await watchJob(context.deps, args.id));
     },
   })
   jobProgress(@Root() standing: JobStanding, @Arg('id', () => ID) _id: string): JobStanding {
@@ -62,5 +60,18 @@ export class JobSubscription {
   @FieldResolver(() => ProgressType)
   progress(@Root() standing: JobStanding): ProgressType {
     return progressOf(standing);
+  }
+
+  @FieldResolver(() => ID, { description: 'Whose progress it is. An event has no id of its own.' })
+  jobId(@Root() { id }: JobStanding): string {
+    return id;
+  }
+
+  @FieldResolver(() => JobType, {
+    nullable: true,
+    description: 'The job as it is now, for caches. Null below finance.',
+  })
+  job(@Ctx() { loaders }: Context, @Root() { id }: JobStanding): Promise<Job | null> {
+    return loaders.jobs.load(id);
   }
 }

@@ -1,4 +1,4 @@
-// Anything by its public id, where the prefix says what it is. What the caller may not see is null, like what is not there.
+// Anything by its public id, where the prefix says what it is; a package alone has none. What the caller may not see is null, like what is not there.
 
 import type { ApiKey } from '../../callers/api-key.entity';
 import type { AuditEntry } from '../../callers/audit.entity';
@@ -7,6 +7,7 @@ import type { Hold } from '../../credits/hold.entity';
 import { findHold } from '../../credits/holds';
 import type { Journal } from '../../credits/journal.entity';
 import type { CreditTransaction } from '../../credits/transactions';
+import type { Wallet } from '../../credits/wallet.entity';
 import type { Delivery } from '../../deliveries/delivery.entity';
 import type { WebhookEndpoint } from '../../deliveries/endpoint.entity';
 import type { Dispute } from '../../disputes/dispute.entity';
@@ -14,13 +15,14 @@ import type { StoredEvent } from '../../events/event.entity';
 import type { Intent } from '../../intents/intent.entity';
 import { isShownToAll } from '../../intents/timeline';
 import type { Job } from '../../jobs/job.entity';
-import { kindOf, numberIn } from '../../kernel/ids';
+import { kindOf, numberIn, ownerIn } from '../../kernel/ids';
 import type { Break } from '../../reconciliation/break.entity';
 import type { Approval } from '../../refunds/approval.entity';
 import type { Refund } from '../../refunds/refund.entity';
 import type { WebhookEvent } from '../../webhooks/event.entity';
 import { callerOf, isOperator } from '../access';
 import type { Context } from '../context';
+import type { PricedPackage } from '../packages/prices';
 import { findRun } from '../reconciliation/fields';
 
 export type NodeFound =
@@ -38,14 +40,25 @@ export type NodeFound =
   | ApiKey
   | AuditEntry
   | Dispute
-  | Approval;
+  | Approval
+  | Wallet
+  | PricedPackage;
 
-/** @throws GraphQLError UNAUTHENTICATED */
+// That of a balance: a prefix, and a user's own id of up to 255 characters.
+const ID_LENGTH_MAX = 259;
+
+/** @throws GraphQLError UNAUTHENTICATED, unless it is a package */
 export async function findNode(context: Context, id: string): Promise<NodeFound | null> {
-  const caller = callerOf(context);
   // Longer than any id of ours, or with a character that PostgreSQL's text refuses: it names nothing.
-  if (id.length > 255 || id.includes('\0')) return null;
-  switch (kindOf(id)) {
+  if (id.length > ID_LENGTH_MAX || id.includes('\0')) return null;
+  const kind = kindOf(id);
+  // As `package` they are for everybody.
+  const priced = kind === null ? await context.loaders.packages.load(id) : null;
+  if (priced) return priced;
+  const caller = callerOf(context);
+  switch (kind) {
+    case 'balance':
+      return findBalance(context, caller, ownerIn('balance', id));
     case 'intent':
       return findIntent(context, caller, id);
     case 'intentEvent':
@@ -83,6 +96,10 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
       return null;
   }
 }
+
+/** As `balance` lets, also for a user who never had any credits. */
+const findBalance = async ({ loaders }: Context, caller: Caller, userId: string | null) =>
+  userId !== null && mayReach(caller, userId) ? loaders.wallets.load(userId) : null;
 
 async function findIntent({ loaders }: Context, caller: Caller, id: string): Promise<Intent | null> {
   const intent = await loaders.intents.load(id);

@@ -1,10 +1,12 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { MoneyType } from '../money/types';
 import { Credits, CurrencyCode } from '../scalars';
+import { NodeType } from '../types';
 
 @ObjectType('Package', {
   description:
     'A prepaid credit package (small 50/5000, medium 120/10000, large 300/20000, xlarge 600/35000 minor INR).',
+  implements: NodeType,
   simpleResolvers: true,
 })
 export class PackageType {

@@ -19,7 +19,7 @@ export function RunState({ run, done }: { readonly run: RunRowFragment; readonly
     variables: { id: run.id },
     pause: !isUnderWay(run.status),
   });
-  const live = isUnderWay(run.status) && data?.jobProgress.id === run.id ? data.jobProgress : run;
+  const live = isUnderWay(run.status) && data?.jobProgress.jobId === run.id ? data.jobProgress : run;
   const hasEnded = live !== run && !isUnderWay(live.status);
   useEffect(() => {
     if (hasEnded) done();

@@ -27,6 +27,8 @@ module.exports = {
     ...(process.env.TEST_UPGRADE ? [] : ['/test/upgrade/']),
     // test/web needs a browser; `npm run test:web` says which.
     ...(process.env.TEST_WEB ? [] : ['/test/web/']),
+    // test/clients needs packages of its own; `npm run test:clients` installs them.
+    ...(process.env.TEST_CLIENTS ? [] : ['/test/clients/']),
   ],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',

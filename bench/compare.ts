@@ -8,8 +8,9 @@ import pg from 'pg';
 import { cpuOf } from './cpu';
 import { machine } from './database';
 import { type BenchGateway, startGateway, stopGateway } from './gateway';
+import { noRounds, turnsOf, verdict } from './in-turns';
 import { measure, post } from './load';
-import { interval, median } from './statistics';
+import { median } from './statistics';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 10);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 3);
@@ -111,10 +112,10 @@ interface Round {
 
 /** One operation over all rounds, the builds in turns, the first one changing from round to round. */
 async function compare(admin: pg.Client, name: string, operation: Operation, builds: Build[]): Promise<void> {
-  const rounds: [Round[], Round[]] = [[], []];
+  const rounds = noRounds<Round>();
   for (let round = 0; round < ROUNDS; round++)
-    for (const at of round % 2 === 0 ? [0, 1] : [1, 0])
-      rounds[at]?.push(await oneRound(admin, name, operation, builds[at] as Build));
+    for (const at of turnsOf(round))
+      rounds[at].push(await oneRound(admin, name, operation, builds[at] as Build));
   const total = ({ gateway, database }: Round) => gateway + database;
   for (const [at, label] of ['before', 'after '].entries()) {
     const of = (what: (round: Round) => number) => median((rounds[at] ?? []).map(what)).toFixed(0);
@@ -123,12 +124,7 @@ async function compare(admin: pg.Client, name: string, operation: Operation, bui
         `  together ${of(total).padStart(6)}  (${of((r) => r.perSecond)}/s)`,
     );
   }
-  const ratios = rounds[1].map((round, at) => total(round) / total(rounds[0][at] as Round));
-  const [low, high] = interval(ratios);
-  const verdict = low > 1 ? 'MORE' : high < 1 ? 'less' : 'no difference beyond the rounds’ own';
-  say(
-    `${name.padEnd(10)}after / before ${median(ratios).toFixed(3)}, 95 % interval ${low.toFixed(3)} to ${high.toFixed(3)}: ${verdict}\n`,
-  );
+  say(`${name.padEnd(10)}after / before ${verdict(rounds, total)}\n`);
 }
 
 async function oneRound(admin: pg.Client, name: string, operation: Operation, build: Build): Promise<Round> {

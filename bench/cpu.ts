@@ -9,6 +9,21 @@ export function cpuOf(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => sum + ticksOf(pid), 0) / TICKS_PER_SECOND;
 }
 
+/**
+ * The same in nanoseconds, of processes with a single thread such as PostgreSQL's backends: the first field of
+ * /proc/<pid>/schedstat is the time on a processor (Documentation/scheduler/sched-stats.rst).
+ */
+export const nanosecondsOf = (pids: readonly number[]): number =>
+  pids.reduce((sum, pid) => sum + onProcessorOf(pid), 0);
+
+function onProcessorOf(pid: number): number {
+  try {
+    return Number(fs.readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]);
+  } catch {
+    return 0;
+  }
+}
+
 function ticksOf(pid: number): number {
   try {
     // After the name in brackets, which may hold blanks: proc(5) calls the 14th and 15th field utime and stime.

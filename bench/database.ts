@@ -13,26 +13,39 @@ export interface BenchDatabase {
   stop(): Promise<void>;
 }
 
-/** Opens and migrates database `name`. @param fresh drops what is there first. */
-export async function openDatabase(name: string, fresh: boolean): Promise<BenchDatabase> {
+/** The server that DATABASE_URL names, else an embedded one with its data in `.data/<name>`. */
+export async function openServer(name: string): Promise<BenchDatabase> {
   const given = process.env.DATABASE_URL;
   const embedded = given ? null : await startEmbeddedPostgres({ dataDir: path.join('.data', name) });
-  const serverUrl = given ?? embedded?.url ?? '';
-  const admin = new pg.Client({ connectionString: serverUrl });
+  const url = given ?? embedded?.url ?? '';
+  const admin = new pg.Client({ connectionString: url });
   await admin.connect();
-  if (fresh) await admin.query(`drop database if exists ${name} with (force)`);
-  const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [name]);
-  if (rowCount === 0) await admin.query(`create database ${name}`);
   const { rows } = await admin.query('show server_version');
   await admin.end();
-  const url = serverUrl.replace(/\/[^/?]*(\?|$)/, `/${name}$1`);
-  await prepareDatabase({ url, mode: 'mock', code: CODE });
   return {
     url,
     server: `PostgreSQL ${rows[0].server_version}${embedded ? ' (embedded)' : ''}`,
     stop: async () => embedded?.stop(),
   };
 }
+
+/** Opens and migrates database `name`. @param fresh drops what is there first. */
+export async function openDatabase(name: string, fresh: boolean): Promise<BenchDatabase> {
+  const server = await openServer(name);
+  const admin = new pg.Client({ connectionString: server.url });
+  await admin.connect();
+  if (fresh) await admin.query(`drop database if exists ${name} with (force)`);
+  const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [name]);
+  if (rowCount === 0) await admin.query(`create database ${name}`);
+  await admin.end();
+  const url = databaseOf(server.url, name);
+  await prepareDatabase({ url, mode: 'mock', code: CODE });
+  return { ...server, url };
+}
+
+/** The URL of another database of the same server. */
+export const databaseOf = (serverUrl: string, name: string): string =>
+  serverUrl.replace(/\/[^/?]*(\?|$)/, `/${name}$1`);
 
 /** The machine, in one line. */
 export const machine = (): string =>

@@ -10,13 +10,14 @@ import { createSpend } from '../src/credits/spend';
 import { createPool } from '../src/db/pool';
 import { createHub } from '../src/events/hub';
 import { createClaim } from '../src/intents/claim';
-import type { Fact } from '../src/intents/facts';
 import { createSettle } from '../src/intents/settle';
 import { newId } from '../src/kernel/ids';
 import { createSecretBox } from '../src/kernel/secret-box';
 import { NEWS_DOOR } from '../src/refunds/news';
 import { createLogger } from '../src/telemetry/logger';
 import { machine, openDatabase } from './database';
+import { inParallel } from './load';
+import { CAPTURED, CLAIM } from './purchases';
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 5);
 const CALLERS = Number(process.env.BENCH_CALLERS ?? 64);
@@ -73,11 +74,11 @@ async function purchases(pool: pg.Pool): Promise<{ perSecond: number }> {
     id: newId('intent'),
     userId: `u${at % CALLERS}`,
   }));
-  await inParallel(intents, async (intent) => {
+  await inParallel(CALLERS, intents, async (intent) => {
     await claim({ ...CLAIM, ...intent, key: randomUUID(), createdBy: intent.userId });
   });
   const startedMs = performance.now();
-  await inParallel(intents, async ({ id }) => {
+  await inParallel(CALLERS, intents, async ({ id }) => {
     await settle({
       intentId: id,
       readNumber: null,
@@ -138,7 +139,7 @@ async function rawInserts(url: string, owner: pg.Client, size: number): Promise<
   );
   const pool = new pg.Pool({ connectionString: url, max: 2 });
   const startedMs = performance.now();
-  await inParallel(sets, (set) =>
+  await inParallel(CALLERS, sets, (set) =>
     pool.query({
       name: 'raw',
       text: RAW,
@@ -156,51 +157,6 @@ const RAW = `
   with j as (insert into raw_journal overriding system value select * from journal where id = any($1::bigint[])),
   e as (insert into raw_entries select * from entries where journal_id = any($1::bigint[]))
   insert into raw_events overriding system value select * from events where id = any($2::bigint[])`;
-
-async function inParallel<Item>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<unknown>,
-): Promise<void> {
-  let next = 0;
-  const caller = async () => {
-    for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item);
-  };
-  await Promise.all(Array.from({ length: CALLERS }, caller));
-}
-
-const CLAIM = {
-  inputHash: 'hash',
-  packageId: 'xlarge',
-  provider: 'stripe' as const,
-  currency: 'INR',
-  amountMinor: 35_000n,
-  credits: 600n,
-  fingerprintId: null,
-  returnUrl: null,
-  leaseToken: 'bench',
-  reference: null,
-  metadata: null,
-  request: {
-    ourIntentId: 'bench',
-    amountMinor: '35000',
-    currency: 'INR',
-    description: 'bench',
-    metadata: {},
-  },
-};
-
-const CAPTURED: Fact = {
-  news: 'captured',
-  paymentId: null,
-  amountMinor: 35_000n,
-  currency: 'INR',
-  isFinal: false,
-  failure: null,
-  method: null,
-  refundId: null,
-  ourRefundId: null,
-  refundStatus: null,
-};
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);

@@ -51,6 +51,19 @@ export async function measure(load: Load): Promise<Measured> {
   };
 }
 
+/** Works each item once, so many at a time. */
+export async function inParallel<Item>(
+  callers: number,
+  items: readonly Item[],
+  work: (item: Item) => Promise<unknown>,
+): Promise<void> {
+  let next = 0;
+  const caller = async () => {
+    for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item);
+  };
+  await Promise.all(Array.from({ length: callers }, caller));
+}
+
 const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
 
 /** POSTs JSON over kept connections; Node's fetch costs the client more than the gateway needs to answer. */

@@ -1,0 +1,58 @@
+// The verbs of a built checkout, of this version or an earlier one, on a database of its own: its own compiled code over its
+// own functions, in this process.
+import 'reflect-metadata';
+import fs from 'node:fs';
+import path from 'node:path';
+import type pg from 'pg';
+import { startGateway, stopGateway } from './gateway';
+
+export interface Verbs {
+  readonly pool: pg.Pool;
+  readonly claim: import('../src/intents/claim').ClaimIntent;
+  readonly settle: import('../src/intents/settle').Settle;
+  readonly spend: import('../src/credits/spend').Spend;
+  readonly hold: import('../src/credits/hold').HoldVerb;
+  readonly settleHold: import('../src/credits/settle-hold').SettleHoldVerb;
+  readonly releaseHold: import('../src/credits/release-hold').ReleaseHoldVerb;
+}
+
+const CONNECTIONS_MAX = 10;
+
+/**
+ * Prepares an empty database as the build does at its start, and makes its verbs.
+ * @param folder of the checkout; it has to be built
+ */
+export async function openVerbs(folder: string, databaseUrl: string): Promise<Verbs> {
+  const dist = path.resolve(folder, 'dist', 'src');
+  const program = path.join(dist, 'main.js');
+  if (!fs.existsSync(program)) throw new Error(`${folder} is not built: npm ci && node scripts/build.mjs`);
+  await stopGateway(await startGateway(databaseUrl, {}, program));
+  const load = (name: string) => require(path.join(dist, `${name}.js`));
+  const pool: pg.Pool = openPool(load, dist, databaseUrl);
+  // A connection that was idle while the other build had its turn would begin anew, with no plan.
+  pool.options.idleTimeoutMillis = 0;
+  return {
+    pool,
+    claim: load('intents/claim').createClaim({ pool, mode: 'mock', ttlSeconds: 3600, leaseSeconds: 60 }),
+    settle: load('intents/settle').createSettle({
+      pool,
+      hub: load('events/hub').createHub(),
+      log: load('telemetry/logger').createLogger('silent'),
+      secrets: load('kernel/secret-box').createSecretBox(['of a bench']),
+      // Builds in which settling was told the name of its function.
+      door: 'settle_news',
+    }),
+    spend: load('credits/spend').createSpend(pool),
+    hold: load('credits/hold').createHold(pool),
+    settleHold: load('credits/settle-hold').createSettleHold(pool),
+    releaseHold: load('credits/release-hold').createReleaseHold(pool),
+  };
+}
+
+/** Before decision 34 functions stood in no schema of their release. */
+function openPool(load: (name: string) => any, dist: string, url: string): pg.Pool {
+  const { createPool } = load('db/pool');
+  const hasCode = fs.existsSync(path.join(dist, 'db', 'code.js'));
+  const schema = hasCode ? [load('app/database').CODE.schema] : [];
+  return createPool(url, ...schema, CONNECTIONS_MAX, () => undefined);
+}

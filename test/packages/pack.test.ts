@@ -37,9 +37,9 @@ const NAMES = [
 it('holds its code, its types and its README, and nothing else', () => {
   const kinds = new Set(packed.files.map(({ path: file }) => file.replace(/^.*?((\.d)?\.\w+)$/, '$1')));
   expect([...kinds].sort()).toEqual(['.d.mts', '.d.ts', '.js', '.json', '.md', '.mjs']);
-  expect(packed.files.filter(({ path: file }) => !/^(dist\/|README\.md$|package\.json$)/.test(file))).toEqual(
-    [],
-  );
+  expect(
+    packed.files.filter(({ path: file }) => !/^(bin\/|dist\/|README\.md$|package\.json$)/.test(file)),
+  ).toEqual([]);
 });
 
 it('is loaded by import', () => {

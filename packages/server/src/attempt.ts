@@ -2,7 +2,8 @@
 import { GatewayError } from './failure';
 import type { Settings } from './options';
 
-interface TopLevelError {
+/** An error of the answer as a whole. */
+export interface TopLevelError {
   readonly message?: string;
   readonly extensions?: {
     readonly code?: string;
@@ -60,7 +61,8 @@ async function send(settings: Settings, body: string, authorization: string): Pr
   }
 }
 
-function lost(settings: Settings, cause: unknown): GatewayError {
+/** A request that has no answer. */
+export function lost(settings: Settings, cause: unknown): GatewayError {
   const isLate = (cause as { name?: unknown } | null)?.name === 'TimeoutError';
   return isLate
     ? new GatewayError('TIMED_OUT', `The gateway did not answer within ${settings.timeoutMs} ms.`, {
@@ -90,7 +92,8 @@ async function read(response: Response): Promise<Answer | null> {
   }
 }
 
-function unreadable(response: Response): GatewayError {
+/** An answer that is not the gateway's. */
+export function unreadable(response: Response): GatewayError {
   const after = Number(response.headers.get('retry-after'));
   const isTemporary = response.status >= 500 || response.status === 429 || response.ok;
   return new GatewayError(
@@ -100,7 +103,7 @@ function unreadable(response: Response): GatewayError {
   );
 }
 
-function topLevel({ message, extensions = {} }: TopLevelError): GatewayError {
+export function topLevel({ message, extensions = {} }: TopLevelError): GatewayError {
   const code = extensions.code ?? 'INTERNAL_SERVER_ERROR';
   return new GatewayError(code, message ?? 'The gateway refused the request.', {
     path: extensions.input ?? null,

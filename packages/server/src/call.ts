@@ -41,7 +41,7 @@ async function withRetries<Data>(
 }
 
 /** @returns milliseconds to wait before the next attempt; null when the same request cannot work */
-function pauseAfter(error: unknown, nth: number): number | null {
+export function pauseAfter(error: unknown, nth: number): number | null {
   if (!isGatewayError(error) || error.retryAfterSeconds === null) return null;
   const own = Math.min(PAUSE_MS_MAX, PAUSE_MS * 2 ** (nth - 1));
   // Many processes that were refused together do not come back together.

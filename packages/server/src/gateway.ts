@@ -4,6 +4,7 @@ import { GatewayError } from './failure';
 import * as operations from './operations';
 import { type GatewayOptions, settingsOf } from './options';
 import type * as types from './types';
+import { watchBalance } from './watch-balance';
 import { type Done, type HoldForWork, type Settled, withHold } from './with-hold';
 
 export { GatewayError, isGatewayError } from './failure';
@@ -27,6 +28,14 @@ export interface Gateway {
     work: (hold: types.Hold) => Promise<Done<Value>>,
   ): Promise<Settled<Value>>;
   balance(userId: string): Promise<types.BalanceWithExpiry>;
+  /**
+   * The balance now, and then every change of it, across restarts of the gateway; until `signal` is aborted or the loop is left.
+   * One is one open request of at most 1,000 that the gateway takes from an address.
+   */
+  watchBalance(
+    userId: string,
+    options?: { readonly signal?: AbortSignal },
+  ): AsyncGenerator<types.BalanceChange, void, void>;
   /** As it was at an instant (RFC 3339 or a Date). */
   balanceAt(userId: string, at: string | Date): Promise<types.HistoricBalance>;
   /** Newest first. */
@@ -54,10 +63,12 @@ const PAGE = 20;
  * @throws TypeError for an address that is none or a key that is empty
  */
 export function createGateway(options: GatewayOptions): Gateway {
-  const call = createCall(settingsOf(options));
+  const settings = settingsOf(options);
+  const call = createCall(settings);
   const gateway: Gateway = {
     ...creditsOf(call),
     ...intentsOf(call),
+    watchBalance: (userId, { signal } = {}) => watchBalance(settings, userId, signal),
     withHold: (input, work) => withHold(gateway, input, work),
     query: (document, variables = {}) => call('query', document, variables),
   };

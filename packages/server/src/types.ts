@@ -6,6 +6,8 @@ export type Transaction = operations.TransactionFragment;
 export type Hold = operations.HoldFragment;
 export type Intent = operations.IntentFragment;
 export type CreditPackage = operations.PackagesQuery['packages'][number];
+/** One event of `watchBalance`: `delta` is null in the snapshot that comes first. */
+export type BalanceChange = operations.WatchBalanceSubscription['balanceChanged'];
 export type BalanceWithExpiry = operations.BalanceQuery['balance'];
 export type HistoricBalance = operations.BalanceAtQuery['balanceAt'];
 

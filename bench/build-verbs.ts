@@ -9,7 +9,7 @@ import { startGateway, stopGateway } from './gateway';
 export interface Verbs {
   readonly pool: pg.Pool;
   readonly claim: import('../src/intents/claim').ClaimIntent;
-  readonly settle: import('../src/intents/settle').Settle;
+  readonly settle: import('../src/payments/settle').Settle;
   readonly spend: import('../src/credits/spend').Spend;
   readonly hold: import('../src/credits/hold').HoldVerb;
   readonly settleHold: import('../src/credits/settle-hold').SettleHoldVerb;
@@ -28,18 +28,19 @@ export async function openVerbs(folder: string, databaseUrl: string): Promise<Ve
   if (!fs.existsSync(program)) throw new Error(`${folder} is not built: npm ci && node scripts/build.mjs`);
   await stopGateway(await startGateway(databaseUrl, {}, program));
   const load = (name: string) => require(path.join(dist, `${name}.js`));
-  const pool: pg.Pool = openPool(load, dist, databaseUrl);
+  const has = (name: string) => fs.existsSync(path.join(dist, `${name}.js`));
+  const pool: pg.Pool = openPool(load, has, databaseUrl);
   // A connection that was idle while the other build had its turn would begin anew, with no plan.
   pool.options.idleTimeoutMillis = 0;
   return {
     pool,
     claim: load('intents/claim').createClaim({ pool, mode: 'mock', ttlSeconds: 3600, leaseSeconds: 60 }),
-    settle: load('intents/settle').createSettle({
+    settle: load(has('payments/settle') ? 'payments/settle' : 'intents/settle').createSettle({
       pool,
       hub: load('events/hub').createHub(),
       log: load('telemetry/logger').createLogger('silent'),
       secrets: load('kernel/secret-box').createSecretBox(['of a bench']),
-      // Builds in which settling was told the name of its function.
+      // Builds in which settling stood below what it called, and was told its name.
       door: 'settle_news',
     }),
     spend: load('credits/spend').createSpend(pool),
@@ -50,9 +51,8 @@ export async function openVerbs(folder: string, databaseUrl: string): Promise<Ve
 }
 
 /** Before decision 34 functions stood in no schema of their release. */
-function openPool(load: (name: string) => any, dist: string, url: string): pg.Pool {
+function openPool(load: (name: string) => any, has: (name: string) => boolean, url: string): pg.Pool {
   const { createPool } = load('db/pool');
-  const hasCode = fs.existsSync(path.join(dist, 'db', 'code.js'));
-  const schema = hasCode ? [load('app/database').CODE.schema] : [];
+  const schema = has('db/code') ? [load('app/database').CODE.schema] : [];
   return createPool(url, ...schema, CONNECTIONS_MAX, () => undefined);
 }

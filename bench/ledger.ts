@@ -10,10 +10,9 @@ import { createSpend } from '../src/credits/spend';
 import { createPool } from '../src/db/pool';
 import { createHub } from '../src/events/hub';
 import { createClaim } from '../src/intents/claim';
-import { createSettle } from '../src/intents/settle';
 import { newId } from '../src/kernel/ids';
 import { createSecretBox } from '../src/kernel/secret-box';
-import { NEWS_DOOR } from '../src/refunds/news';
+import { createSettle } from '../src/payments/settle';
 import { createLogger } from '../src/telemetry/logger';
 import { machine, openDatabase } from './database';
 import { inParallel } from './load';
@@ -68,7 +67,6 @@ async function purchases(pool: pg.Pool): Promise<{ perSecond: number }> {
     hub: createHub(),
     log,
     secrets: createSecretBox(['of a bench']),
-    door: NEWS_DOOR,
   });
   const intents = Array.from({ length: PURCHASES }, (_, at) => ({
     id: newId('intent'),

@@ -1,5 +1,5 @@
 // What a bench of the database buys, without a provider: what is claimed, and the news that it was paid.
-import type { Fact } from '../src/intents/facts';
+import type { Fact } from '../src/payments/facts';
 
 export const CLAIM = {
   inputHash: 'hash',

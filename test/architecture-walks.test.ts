@@ -10,16 +10,11 @@ const INDENT = 2;
 /** From the ground up; test/architecture.test.ts holds imports against its own list, which is the same. */
 const LAYERS = (/kernel(\s+< \w+)+/.exec(DOCUMENT)?.[0] ?? '').split(/\s+<\s+/);
 
-/** The only steps of a walk that go up, because the function is handed down when the parts are put together. */
-const HANDED_DOWN = ['settle_news'];
-
 interface Step {
   readonly name: string;
   readonly file: string;
   /** Null: it begins a walk. */
   readonly from: Step | null;
-  /** The file that says which function is handed down. */
-  readonly handedBy: string | null;
 }
 
 interface Walk {
@@ -38,10 +33,10 @@ function stepsOf(lines: string): Step[] {
     .trimEnd()
     .split('\n')
     .map((line) => {
-      const [, spaces = '', name = '', file = '', remark = ''] = /^( *)(\w+) +(\S+)(.*)$/.exec(line) ?? [];
+      const [, spaces = '', name = '', file = ''] = /^( *)(\w+) +(\S+)/.exec(line) ?? [];
       const depth = spaces.length / INDENT;
       const from = depth === 0 ? null : (above[depth - 1] ?? null);
-      const step = { name, file, from, handedBy: /<- (\S+)/.exec(remark)?.[1] ?? null };
+      const step = { name, file, from };
       above.splice(depth, above.length, step);
       return step;
     });
@@ -67,9 +62,8 @@ function isDeclared({ name, file }: Step): boolean {
 }
 
 /** Whether the file above calls it: what it imports by its name, what it was handed as a member, a function of the database. */
-function isCalled({ name, file, from, handedBy }: Step): boolean {
+function isCalled({ name, file, from }: Step): boolean {
   if (from === null) return true;
-  if (handedBy !== null) return codeOf(handedBy).includes(`'${name}'`);
   const code = codeOf(from.file);
   if (file.endsWith('.sql')) return new RegExp(`\\b${name}\\s*\\(|'${name}'`).test(code);
   if (new RegExp(`\\.${name}\\(`).test(code)) return true;
@@ -114,10 +108,8 @@ describe.each(WALKS.map((walk) => [walk.title, walk] as const))('%s', (_title, {
 
   it('climbs no layer', () => {
     const climbs = steps.filter(({ file, from }) => from !== null && levelOf(file) > levelOf(from.file));
-    expect(climbs.filter(({ handedBy }) => handedBy === null).map(told)).toEqual([]);
+    expect(climbs.map(told)).toEqual([]);
     expect(steps.filter(({ file }) => levelOf(file) < 0)).toEqual([]);
-    const handed = steps.filter(({ handedBy }) => handedBy !== null).map(({ name }) => name);
-    expect(handed.filter((name) => !HANDED_DOWN.includes(name))).toEqual([]);
   });
 
   it('touches as many files as it says', () => {

@@ -21,6 +21,7 @@ const LAYERS = [
   ['packages'],
   ['ledger'],
   ['credits'],
+  ['payments'],
   ['intents'],
   ['refunds'],
   ['disputes'],

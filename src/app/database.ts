@@ -18,16 +18,15 @@ import { HORIZON_SQL } from '../events/order';
 import { KEY_SQL } from '../idempotency/key';
 import { GRANT_SQL } from '../intents/apply-payment';
 import { CLAIM_SQL } from '../intents/claim';
-import { Intent } from '../intents/intent.entity';
 import { LEASE_SQL } from '../intents/lease';
-import { SETTLE_SQL } from '../intents/settle';
 import { Job } from '../jobs/job.entity';
 import { LEDGER_SQL } from '../ledger/sql';
 import { PACE_SQL } from '../limits/call-store';
 import { Package, Price } from '../packages/package.entity';
+import { Intent } from '../payments/intent.entity';
+import { PAYMENTS_SQL } from '../payments/settle';
 import { Break } from '../reconciliation/break.entity';
 import { Approval } from '../refunds/approval.entity';
-import { NEWS_SQL } from '../refunds/news';
 import { REQUEST_SQL } from '../refunds/refund';
 import { Refund } from '../refunds/refund.entity';
 import { UNAPPLIED_SQL } from '../refunds/return-unapplied';
@@ -61,14 +60,11 @@ export const CODE = readCode([
   CLAIM_SQL,
   ...LEDGER_SQL,
   ...['due', 'shrink-holds', 'take-back', 'give-back', 'booked'].map((name) => sqlFile(`credits/${name}`)),
-  ...['tell', 'goes-back', 'over-returned'].map((name) => sqlFile(`intents/${name}`)),
-  ...['facts', 'refuse', 'note-status', 'book'].map((name) => sqlFile(`refunds/${name}`)),
+  ...PAYMENTS_SQL,
   REQUEST_SQL,
   sqlFile('disputes/withdrawal'),
   DISPUTES_SQL,
   LEASE_SQL,
-  ...SETTLE_SQL,
-  NEWS_SQL,
   GRANT_SQL,
   UNAPPLIED_SQL,
   ...CREDIT_SQL,

@@ -10,13 +10,12 @@ import { createClaim } from '../intents/claim';
 import type { IntentDeps } from '../intents/deps';
 import { createReadIntent } from '../intents/find';
 import { createLeases, leaseSecondsFor } from '../intents/lease';
-import { createSettle } from '../intents/settle';
 import type { Config } from '../kernel/config';
 import type { SecretBox } from '../kernel/secret-box';
 import { createCatalogue } from '../packages/find';
+import { createSettle } from '../payments/settle';
 import { PROVIDER_NAMES } from '../providers/descriptors';
 import { createProviders, type ProviderOptions } from '../providers/registry';
-import { NEWS_DOOR } from '../refunds/news';
 import type { Logger } from '../telemetry/logger';
 import { createAreWorked } from '../webhooks/find';
 import { createLines } from './lines';
@@ -64,7 +63,7 @@ export function intentDeps(options: IntentOptions): IntentDeps {
     }),
     simulator,
     claim: createClaim({ pool, mode, ttlSeconds: config.intentTtlSeconds, leaseSeconds }),
-    settle: createSettle({ ...shared, secrets, door: NEWS_DOOR }),
+    settle: createSettle({ ...shared, secrets }),
     leases: createLeases({ pool, leaseSeconds }),
     readIntent: createReadIntent(pool),
     replays: createReplayCache(redis, log),

@@ -1,7 +1,7 @@
 // Holds disputes as a provider lists them against what we know of them, and reads those that differ: the event that told of
 // the difference was lost, or is still to come. What is believed is the object's own read, because lists lag.
 import type { IntentDeps } from '../intents/deps';
-import type { Intent } from '../intents/intent.entity';
+import type { Intent } from '../payments/intent.entity';
 import type { ProviderDispute } from '../providers/dispute';
 import type { Failure, ProviderIntent, ProviderName } from '../providers/provider';
 import type { DisputeStatus } from './dispute.entity';

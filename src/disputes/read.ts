@@ -1,7 +1,7 @@
 // Asks the provider where a dispute stands and settles what it says.
 import type { IntentDeps } from '../intents/deps';
-import type { Intent } from '../intents/intent.entity';
 import { readAndSettle } from '../intents/read';
+import type { Intent } from '../payments/intent.entity';
 import type { ProviderDispute } from '../providers/dispute';
 import type { Failure } from '../providers/provider';
 import { type DisputeOutcome, settleDispute } from './settle';

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { type Row, rowMapper } from '../db/columns';
 import { walletSubject } from '../events/event.entity';
 import type { IntentDeps } from '../intents/deps';
-import type { Intent } from '../intents/intent.entity';
 import { newId } from '../kernel/ids';
 import { invariant } from '../kernel/invariant';
+import type { Intent } from '../payments/intent.entity';
 import type { ProviderDispute } from '../providers/dispute';
 import { Dispute } from './dispute.entity';
 

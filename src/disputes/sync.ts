@@ -1,7 +1,7 @@
 import type { Caller } from '../callers/caller';
 import { type Asked, askProvider, unanswered } from '../intents/ask';
 import type { IntentDeps } from '../intents/deps';
-import type { Intent } from '../intents/intent.entity';
+import type { Intent } from '../payments/intent.entity';
 import { lookForDisputes } from './look';
 
 type Needs = Pick<

@@ -5,13 +5,13 @@
 import { readInstant } from '../db/instant';
 import type { Money } from '../kernel/money';
 import { providerWords } from '../kernel/provider-words';
+import { factsOf, plainFact } from '../payments/facts';
+import type { Intent } from '../payments/intent.entity';
+import { isOpen } from '../payments/states';
 import { againSeconds } from '../providers/again';
 import type { Failure, Outcome, Provider, ProviderIntent } from '../providers/provider';
 import type { IntentDeps } from './deps';
-import { factsOf, plainFact } from './facts';
-import type { Intent } from './intent.entity';
 import { readAndSettle } from './read';
-import { isOpen } from './states';
 
 type Needs = Pick<IntentDeps, 'leases' | 'log' | 'pool' | 'providerTimeoutMs' | 'providers' | 'settle'>;
 

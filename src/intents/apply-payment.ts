@@ -1,7 +1,7 @@
 import path from 'node:path';
+import { plainFact } from '../payments/facts';
 import type { ProviderName } from '../providers/provider';
 import type { IntentDeps } from './deps';
-import { plainFact } from './facts';
 
 export const GRANT_SQL = path.join(__dirname, 'grant-bought.sql');
 

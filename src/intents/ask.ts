@@ -2,10 +2,10 @@
 import { isAudited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import { notFound, RetryLaterProblem } from '../kernel/problems';
+import type { Intent } from '../payments/intent.entity';
 import type { Failure, ProviderIntent } from '../providers/provider';
 import type { IntentDeps } from './deps';
 import { findIntent } from './find';
-import type { Intent } from './intent.entity';
 import { readAndSettle } from './read';
 
 type Needs = Pick<

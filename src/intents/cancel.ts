@@ -1,12 +1,12 @@
 import { isAudited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import { InvalidStateProblem, notFound, RetryLaterProblem } from '../kernel/problems';
+import type { Intent } from '../payments/intent.entity';
+import { CANCELABLE_FROM, isOpen } from '../payments/states';
 import { advance } from './advance';
 import type { IntentDeps } from './deps';
 import { findIntent } from './find';
-import type { Intent } from './intent.entity';
 import { newLeaseToken } from './lease';
-import { CANCELABLE_FROM, isOpen } from './states';
 import { waitForIntent } from './wait';
 
 type Needs = Pick<

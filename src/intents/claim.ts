@@ -5,7 +5,7 @@ import { type Row, rowMapper, selectList } from '../db/columns';
 import { arrayText, type RowType } from '../db/set-call';
 import { setVerb } from '../db/set-verb';
 import type { CallerData } from '../kernel/metadata';
-import { type FrozenRequest, Intent } from './intent.entity';
+import { type FrozenRequest, Intent } from '../payments/intent.entity';
 
 export const CLAIM_SQL = path.join(__dirname, 'claim.sql');
 

@@ -1,10 +1,10 @@
 import type { Caller } from '../callers/caller';
 import { invalidInput, notFound, Problem } from '../kernel/problems';
+import type { Intent } from '../payments/intent.entity';
 import type { Proof, ProviderName } from '../providers/provider';
 import { askProvider } from './ask';
 import type { IntentDeps } from './deps';
 import { findIntent } from './find';
-import type { Intent } from './intent.entity';
 
 type Needs = Pick<
   IntentDeps,

@@ -6,12 +6,12 @@ import type { Hub } from '../events/hub';
 import type { ReplayCache } from '../idempotency/replay-cache';
 import type { Mode } from '../kernel/config';
 import type { Catalogue } from '../packages/find';
+import type { Settle } from '../payments/settle';
 import type { Provider, ProviderName } from '../providers/provider';
 import type { Logger } from '../telemetry/logger';
 import type { ClaimIntent } from './claim';
 import type { ReadIntent } from './find';
 import type { Leases } from './lease';
-import type { Settle } from './settle';
 
 /** What the use cases about intents work with. Made once, in src/app. */
 export interface IntentDeps {

@@ -5,8 +5,8 @@ import { type Row, rowMapper, selectList } from '../db/columns';
 import { type Batch, batch } from '../kernel/batch';
 import { numberIn } from '../kernel/ids';
 import { invalidInput } from '../kernel/problems';
+import { Intent } from '../payments/intent.entity';
 import type { IntentDeps } from './deps';
-import { Intent } from './intent.entity';
 
 type Needs = Pick<IntentDeps, 'pool' | 'readIntent'>;
 

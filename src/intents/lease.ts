@@ -9,7 +9,7 @@ import { type Row, rowMapper } from '../db/columns';
 import { setVerb } from '../db/set-verb';
 import type { Queryable } from '../db/transaction';
 import { invariant } from '../kernel/invariant';
-import { Intent } from './intent.entity';
+import { Intent } from '../payments/intent.entity';
 
 export const LEASE_SQL = path.join(__dirname, 'lease.sql');
 

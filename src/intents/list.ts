@@ -6,9 +6,9 @@ import { type Ordering, type Page, type PageRequest, readPage } from '../db/page
 import { CREDITS_MAX } from '../kernel/credits';
 import { documentOf, type MetadataPair } from '../kernel/metadata';
 import { Problem } from '../kernel/problems';
+import { Intent } from '../payments/intent.entity';
+import type { IntentStatus } from '../payments/states';
 import type { ProviderName } from '../providers/provider';
-import { Intent } from './intent.entity';
-import type { IntentStatus } from './states';
 
 /** All given conditions must hold; a list means any of. */
 export interface IntentFilter {

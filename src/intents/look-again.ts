@@ -2,11 +2,11 @@
 // provider did not capture by itself is captured here, and only here.
 
 import { readInstant } from '../db/instant';
+import { factsOf } from '../payments/facts';
+import type { Intent } from '../payments/intent.entity';
 import type { ProviderIntent, ProviderPayment } from '../providers/provider';
 import { putOff } from './advance';
 import type { IntentDeps } from './deps';
-import { factsOf } from './facts';
-import type { Intent } from './intent.entity';
 import { readAndSettle } from './read';
 
 type Needs = Pick<IntentDeps, 'leases' | 'log' | 'pool' | 'providerTimeoutMs' | 'providers' | 'settle'>;

@@ -1,9 +1,10 @@
 // Asks the provider where an intent's object stands and settles what it says.
+
+import { factsOf } from '../payments/facts';
+import type { Intent } from '../payments/intent.entity';
+import type { Reading } from '../payments/settle';
 import type { Failure, Outcome, ProviderIntent } from '../providers/provider';
 import type { IntentDeps } from './deps';
-import { factsOf } from './facts';
-import type { Intent } from './intent.entity';
-import type { Reading } from './settle';
 
 type Needs = Pick<IntentDeps, 'leases' | 'providerTimeoutMs' | 'providers' | 'settle'>;
 

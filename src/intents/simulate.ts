@@ -1,9 +1,9 @@
 import { type Outcome, OutcomeImpossible, type Played } from '@credits-gateway/simulator';
 import type { Caller } from '../callers/caller';
 import { InvalidStateProblem, invalidInput, notFound, Problem, RetryLaterProblem } from '../kernel/problems';
+import type { Intent } from '../payments/intent.entity';
 import type { IntentDeps } from './deps';
 import { findIntent } from './find';
-import type { Intent } from './intent.entity';
 import { waitUntil } from './wait';
 
 type Needs = Pick<IntentDeps, 'areWorked' | 'hub' | 'mode' | 'pool' | 'readIntent' | 'simulator'>;

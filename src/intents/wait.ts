@@ -1,7 +1,7 @@
 // Waits for what is worked elsewhere, woken by the hub and looking at PostgreSQL.
 import { pause } from '../kernel/clock';
+import type { Intent } from '../payments/intent.entity';
 import type { IntentDeps } from './deps';
-import type { Intent } from './intent.entity';
 
 type Needs = Pick<IntentDeps, 'hub' | 'readIntent'>;
 

@@ -4,10 +4,10 @@ import { cursorAt, versionIn } from '../events/cursor';
 import { type Followed, follow, leavable } from '../events/feed';
 import type { Listener } from '../events/hub';
 import { notFound } from '../kernel/problems';
+import type { Intent } from '../payments/intent.entity';
+import { type IntentStatus, isFinal } from '../payments/states';
 import type { IntentDeps } from './deps';
 import { findIntent } from './find';
-import type { Intent } from './intent.entity';
-import { type IntentStatus, isFinal } from './states';
 
 type Needs = Pick<IntentDeps, 'hub' | 'pool' | 'readEvents' | 'readIntent'>;
 

@@ -11,9 +11,9 @@ import {
   hashedCallerData,
 } from '../kernel/metadata';
 import type { Money } from '../kernel/money';
+import { Intent } from '../payments/intent.entity';
 import type { ProviderName } from '../providers/provider';
 import type { IntentDeps } from './deps';
-import { Intent } from './intent.entity';
 
 /** What a purchase was asked for with; what is left out is for the gateway to choose. */
 export interface Wished extends CallerDataInput {

@@ -3,10 +3,10 @@
 import type { Caller } from '../callers/caller';
 import { readDispute } from '../disputes/read';
 import { applyPayment } from '../intents/apply-payment';
-import type { Intent } from '../intents/intent.entity';
 import { readAndSettle } from '../intents/read';
 import { numberedId } from '../kernel/ids';
 import { InvalidStateProblem, notFound, Problem, RetryLaterProblem } from '../kernel/problems';
+import type { Intent } from '../payments/intent.entity';
 import type { Failure } from '../providers/provider';
 import { approvalRequired } from '../refunds/approval';
 import { readRefund } from '../refunds/read';

@@ -1,8 +1,8 @@
 // Asks the provider where one refund stands, and settles it: a refund that has failed may be on no other reading.
 import type { IntentDeps } from '../intents/deps';
-import { refundFact } from '../intents/facts';
-import type { Intent } from '../intents/intent.entity';
-import type { Reading } from '../intents/settle';
+import { refundFact } from '../payments/facts';
+import type { Intent } from '../payments/intent.entity';
+import type { Reading } from '../payments/settle';
 import type { Failure } from '../providers/provider';
 
 type Needs = Pick<IntentDeps, 'providerTimeoutMs' | 'providers' | 'settle'>;

@@ -6,7 +6,6 @@ import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
 import { isKeyKnown } from '../idempotency/known';
-import type { Intent } from '../intents/intent.entity';
 import { leaseSecondsFor, newLeaseToken } from '../intents/lease';
 import { refundLimits } from '../kernel/approval-limits';
 import { newId } from '../kernel/ids';
@@ -22,6 +21,7 @@ import {
   StaleFiguresProblem,
 } from '../kernel/problems';
 import { isStorable } from '../kernel/text';
+import type { Intent } from '../payments/intent.entity';
 import { descriptorOf } from '../providers/descriptors';
 import { APPROVAL_SECONDS, approvalRequired } from './approval';
 import type { Approved, RefundDeps } from './deps';

@@ -3,10 +3,10 @@
 
 import path from 'node:path';
 import type { IntentDeps } from '../intents/deps';
-import { refundFact } from '../intents/facts';
 import { leaseSecondsFor, newLeaseToken } from '../intents/lease';
 import { readAndSettle } from '../intents/read';
 import { workEach } from '../jobs/quarantine';
+import { refundFact } from '../payments/facts';
 import type { Outcome, ProviderName, ProviderRefund } from '../providers/provider';
 
 type Needs = Pick<

@@ -4,9 +4,9 @@
 import { readInstant } from '../db/instant';
 import { walletSubject } from '../events/event.entity';
 import type { IntentDeps } from '../intents/deps';
-import { refundFact } from '../intents/facts';
 import { readAndSettle } from '../intents/read';
 import { providerWords } from '../kernel/provider-words';
+import { refundFact } from '../payments/facts';
 import { againSeconds } from '../providers/again';
 import type { Failure, Outcome, ProviderRefund } from '../providers/provider';
 import { refundById } from './find';

@@ -2,8 +2,8 @@
 import type pg from 'pg';
 import { type Row, rowMapper, selectList } from '../db/columns';
 import type { ReadIntent } from '../intents/find';
-import { Intent } from '../intents/intent.entity';
 import { type Batch, batch } from '../kernel/batch';
+import { Intent } from '../payments/intent.entity';
 import type { ProviderName } from '../providers/provider';
 import type { WebhookEvent } from './event.entity';
 

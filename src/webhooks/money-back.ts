@@ -2,9 +2,9 @@
 // is believed is a fresh read of them.
 import { readDispute } from '../disputes/read';
 import type { IntentDeps } from '../intents/deps';
-import type { Intent } from '../intents/intent.entity';
 import { readAndSettle } from '../intents/read';
 import type { SecretBox } from '../kernel/secret-box';
+import type { Intent } from '../payments/intent.entity';
 import type { EventSubject } from '../providers/event-subject';
 import type { Failure } from '../providers/provider';
 import { readRefund } from '../refunds/read';

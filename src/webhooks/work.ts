@@ -3,10 +3,10 @@
 // stored before it began.
 import { type Row, rowMapper } from '../db/columns';
 import type { IntentDeps } from '../intents/deps';
-import { plainFact } from '../intents/facts';
-import type { Intent } from '../intents/intent.entity';
 import { readAndSettle } from '../intents/read';
 import type { SecretBox } from '../kernel/secret-box';
+import { plainFact } from '../payments/facts';
+import type { Intent } from '../payments/intent.entity';
 import { PROVIDER_NAMES } from '../providers/descriptors';
 import type { WebhookCounts, WebhookDeps, WorkWebhookEvent } from './deps';
 import { type End, failed, ignored, parked, processed, quarantined, unread } from './ends';

@@ -1,8 +1,8 @@
 // News about many payments, in sets that race each other from several processes: in opposite orders, with duplicates,
 // declines, cancels, wrong amounts and unknown ids, with a row that is stuck and one that is poison.
 import pg from 'pg';
-import type { Intent } from '../../src/intents/intent.entity';
-import type { Reading, Settled } from '../../src/intents/settle';
+import type { Intent } from '../../src/payments/intent.entity';
+import type { Reading, Settled } from '../../src/payments/settle';
 import { captured, claimIntents, declined, doorOn, plain, reading } from '../support/intents';
 import { useDatabase } from '../support/pools';
 

@@ -9,9 +9,9 @@ import { SPEND_ROW } from '../../src/credits/spend';
 import { arrayText, type RowType } from '../../src/db/set-call';
 import { DELIVERY_END } from '../../src/deliveries/queue';
 import { CLAIM_ROW } from '../../src/intents/claim';
-import { factRow } from '../../src/intents/settle';
 import { DEVELOPMENT_SECRETS } from '../../src/kernel/development-secrets';
 import { createSecretBox } from '../../src/kernel/secret-box';
+import { factRow } from '../../src/payments/settle';
 import { type FreshDatabase, freshDatabase } from '../support/database';
 
 let database: FreshDatabase;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../../src/callers/caller';
-import { CLIENT_SECRET_PURPOSE } from '../../src/intents/intent.entity';
+import { CLIENT_SECRET_PURPOSE } from '../../src/payments/intent.entity';
 import { claimIntents } from '../support/intents';
 import { type Answered, paidIntents, service, support, useAsking, user } from './asking';
 

@@ -2,9 +2,9 @@
 // one after another.
 import { randomUUID } from 'node:crypto';
 import { createSpend } from '../../src/credits/spend';
-import type { Fact } from '../../src/intents/facts';
-import type { Intent } from '../../src/intents/intent.entity';
-import type { Reading } from '../../src/intents/settle';
+import type { Fact } from '../../src/payments/facts';
+import type { Intent } from '../../src/payments/intent.entity';
+import type { Reading } from '../../src/payments/settle';
 import { captured, claimIntents, declined, doorOn, plain, reading, refunded } from '../support/intents';
 import { useDatabase } from '../support/pools';
 

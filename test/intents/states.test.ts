@@ -1,4 +1,4 @@
-import { INTENT_STATUSES, isTerminal, NEWS, TRANSITIONS } from '../../src/intents/states';
+import { INTENT_STATUSES, isTerminal, NEWS, TRANSITIONS } from '../../src/payments/states';
 import { captured, claimIntents, doorOn, reading } from '../support/intents';
 import { useDatabase } from '../support/pools';
 

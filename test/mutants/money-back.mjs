@@ -9,14 +9,14 @@ export const mutants = [
   },
   {
     name: 'a refund of what a bank has taken already is owed to the payer twice',
-    file: 'src/refunds/book.sql',
+    file: 'src/payments/refunds/book.sql',
     from: '  perform move_unapplied(p_intent, v_payment, refund_reference(v_refund), v_actor);\n',
     to: '',
     tests: ['test/reconciliation/unapplied.test.ts', 'test/property/ledger.test.ts'],
   },
   {
     name: 'what a bank keeps of a dispute that was won buys credits',
-    file: 'src/intents/goes-back.sql',
+    file: 'src/payments/goes-back.sql',
     from: "status not in ('open', 'lost')",
     to: 'false',
     tests: ['test/reconciliation/unapplied.test.ts', 'test/property/ledger.test.ts'],
@@ -30,14 +30,14 @@ export const mutants = [
   },
   {
     name: 'an open dispute does not count against what can be refunded',
-    file: 'src/intents/goes-back.sql',
+    file: 'src/payments/goes-back.sql',
     from: "disputed_minor(p_payment, array['open', 'lost'])",
     to: "disputed_minor(p_payment, array['lost'])",
     tests: ['test/disputes/dispute.test.ts', 'test/refunds/race.test.ts'],
   },
   {
     name: 'a refund that is still to be sent does not count',
-    file: 'src/intents/goes-back.sql',
+    file: 'src/payments/goes-back.sql',
     from: "         and status = 'pending' and provider_refund_id is null)\n    + (",
     to: "         and status = 'pending' and provider_refund_id is not null)\n    + (",
     tests: ['test/refunds/refund.test.ts', 'test/refunds/race.test.ts'],
@@ -67,21 +67,21 @@ export const mutants = [
   },
   {
     name: 'a refund that fails keeps the credits',
-    file: 'src/refunds/note-status.sql',
+    file: 'src/payments/refunds/note-status.sql',
     from: "refund_contra(v_payment), p_known.credits_revoked, 'provider');",
     to: "refund_contra(v_payment), 0, 'provider');",
     tests: ['test/refunds/take-back.test.ts', 'test/refunds/ledger-document.test.ts'],
   },
   {
     name: 'a refund that was seen is booked again',
-    file: 'src/refunds/note-status.sql',
+    file: 'src/payments/refunds/note-status.sql',
     from: "if p_known.status = p_status or p_status = 'pending' then",
     to: "if p_known.status = p_status and p_status = 'failed' then",
     tests: ['test/refunds/take-back.test.ts', 'test/refunds/refund.test.ts'],
   },
   {
     name: 'more refunds are booked than came',
-    file: 'src/refunds/book.sql',
+    file: 'src/payments/refunds/book.sql',
     from: '    or v_payment.amount_refunded_minor + p_amount_minor > v_payment.amount_minor then',
     to: '    or false then',
     tests: [

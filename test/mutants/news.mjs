@@ -1,5 +1,5 @@
 // Ways to break how news about a payment comes in: signatures, events, reads, and the one door.
-const JUDGE = 'src/intents/settle/judge.sql';
+const JUDGE = 'src/payments/settle/judge.sql';
 const settleTests = ['test/intents/settle.test.ts', 'test/concurrency/settle.test.ts'];
 const webhookTests = ['test/webhooks/receiving.test.ts', 'test/webhooks/statuses.test.ts'];
 

@@ -6,13 +6,12 @@ import { createReplayCache } from '../../src/idempotency/replay-cache';
 import { createClaim } from '../../src/intents/claim';
 import { createReadIntent } from '../../src/intents/find';
 import { createLeases, leaseSecondsFor } from '../../src/intents/lease';
-import { createSettle } from '../../src/intents/settle';
 import { createSecretBox } from '../../src/kernel/secret-box';
 import { createCatalogue } from '../../src/packages/find';
+import { createSettle } from '../../src/payments/settle';
 import { readConfig } from '../../src/providers/read-config';
 import { createProviders } from '../../src/providers/registry';
 import type { RefundDeps } from '../../src/refunds/deps';
-import { NEWS_DOOR } from '../../src/refunds/news';
 import { createAreWorked } from '../../src/webhooks/find';
 import { type CreditStand, useCreditStand } from '../credits/stand';
 import { ownerOf } from '../support/database';
@@ -78,7 +77,7 @@ function depsOf(stand: CreditStand, bank: Bank): RefundDeps {
     catalogue: createCatalogue({ pool, log }),
     providers: createProviders({ settings, transports }),
     claim: createClaim({ pool, mode, ttlSeconds: config.intentTtlSeconds, leaseSeconds }),
-    settle: createSettle({ ...deps, secrets: createSecretBox(config.secretsKeys), door: NEWS_DOOR }),
+    settle: createSettle({ ...deps, secrets: createSecretBox(config.secretsKeys) }),
     leases: createLeases({ pool, leaseSeconds }),
     readIntent: createReadIntent(pool),
     replays: createReplayCache(null, log),

@@ -3,14 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { createHub } from '../../src/events/hub';
 import { createClaim } from '../../src/intents/claim';
-import type { Fact } from '../../src/intents/facts';
-import type { Intent } from '../../src/intents/intent.entity';
-import { createSettle, type Reading, type Settle } from '../../src/intents/settle';
 import { DEVELOPMENT_SECRETS } from '../../src/kernel/development-secrets';
 import { newId } from '../../src/kernel/ids';
 import { createSecretBox } from '../../src/kernel/secret-box';
+import type { Fact } from '../../src/payments/facts';
+import type { Intent } from '../../src/payments/intent.entity';
+import { createSettle, type Reading, type Settle } from '../../src/payments/settle';
 import type { ProviderName } from '../../src/providers/provider';
-import { NEWS_DOOR } from '../../src/refunds/news';
 import { createLogger } from '../../src/telemetry/logger';
 
 export const silent = createLogger('silent');
@@ -22,7 +21,6 @@ export const doorOn = (pool: pg.Pool): Settle =>
     hub: createHub(),
     log: silent,
     secrets: createSecretBox([DEVELOPMENT_SECRETS.secretsKey]),
-    door: NEWS_DOOR,
   });
 
 /** Small packages for INR 50.00, one for each user named. */

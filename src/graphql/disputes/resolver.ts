@@ -2,9 +2,9 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import type { Dispute, DisputeStatus } from '../../disputes/dispute.entity';
 import { countDisputes, listDisputes } from '../../disputes/find';
-import type { Intent } from '../../intents/intent.entity';
 import { invariant } from '../../kernel/invariant';
 import type { Money } from '../../kernel/money';
+import type { Intent } from '../../payments/intent.entity';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
 import { PaymentIntentType } from '../intents/types';

@@ -2,12 +2,12 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
 import type { CreditTransaction } from '../../credits/transactions';
 import type { StoredEvent } from '../../events/event.entity';
-import type { Intent } from '../../intents/intent.entity';
-import { isTerminal } from '../../intents/states';
 import { timelineRequest } from '../../intents/timeline';
 import { numberedId } from '../../kernel/ids';
 import { invariant } from '../../kernel/invariant';
 import type { Money } from '../../kernel/money';
+import type { Intent } from '../../payments/intent.entity';
+import { isTerminal } from '../../payments/states';
 import { isOperator } from '../access';
 import type { Context } from '../context';
 import { CreditTransactionType } from '../credits/types';

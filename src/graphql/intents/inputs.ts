@@ -1,6 +1,6 @@
 import { Field, ID, InputType } from 'type-graphql';
-import type { IntentStatus } from '../../intents/states';
 import type { Metadata } from '../../kernel/metadata';
+import type { IntentStatus } from '../../payments/states';
 import type { ProviderName } from '../../providers/provider';
 import { enumOf, ProviderEnum, SortDirectionEnum } from '../enums';
 import { CurrencyCode, MetadataScalar } from '../scalars';

@@ -1,7 +1,7 @@
 // The way from a lot to the purchase that it came from.
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Lot } from '../../credits/lot.entity';
-import type { Intent } from '../../intents/intent.entity';
+import type { Intent } from '../../payments/intent.entity';
 import type { Context } from '../context';
 import { CreditLotType } from '../credits/types';
 import { PaymentIntentType } from './types';

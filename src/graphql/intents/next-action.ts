@@ -1,8 +1,8 @@
 import { type Caller, hasRole } from '../../callers/caller';
-import { CLIENT_SECRET_PURPOSE, type Intent } from '../../intents/intent.entity';
 import type { SimulatedOutcome } from '../../intents/simulate';
 import type { Config } from '../../kernel/config';
 import type { SecretBox } from '../../kernel/secret-box';
+import { CLIENT_SECRET_PURPOSE, type Intent } from '../../payments/intent.entity';
 import { descriptorOf } from '../../providers/descriptors';
 import { outcomesOf } from './outcomes';
 

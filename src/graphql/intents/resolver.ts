@@ -1,7 +1,7 @@
 import { Arg, Args, ArgsType, Ctx, Field, ID, Int, Query, Resolver } from 'type-graphql';
 import { findIntent, findIntentBy } from '../../intents/find';
-import type { Intent } from '../../intents/intent.entity';
 import { countIntents, type IntentFilter, type IntentOrder, listIntents } from '../../intents/list';
+import type { Intent } from '../../payments/intent.entity';
 import { callerOf } from '../access';
 import type { Context } from '../context';
 import { type Connection, connectionOf, countedConnectionType } from '../paging';

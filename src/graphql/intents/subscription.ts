@@ -10,10 +10,10 @@ import {
   Root,
   Subscription,
 } from 'type-graphql';
-import type { Intent } from '../../intents/intent.entity';
-import type { IntentStatus } from '../../intents/states';
 import { type IntentChange, watchIntent } from '../../intents/watch';
 import { invariant } from '../../kernel/invariant';
+import type { Intent } from '../../payments/intent.entity';
+import type { IntentStatus } from '../../payments/states';
 import { callerOf } from '../access';
 import type { Context } from '../context';
 import { StreamEventKindEnum } from '../enums';

@@ -1,7 +1,7 @@
 // The way from a credit transaction to the intent behind it.
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { CreditTransaction } from '../../credits/transactions';
-import type { Intent } from '../../intents/intent.entity';
+import type { Intent } from '../../payments/intent.entity';
 import type { Context } from '../context';
 import { CreditTransactionType } from '../credits/types';
 import { PaymentIntentType } from './types';

@@ -1,8 +1,8 @@
 // A payment intent as clients see it. Fields whose value stands in the entity under the same name are here; the others are
 // in fields.ts, and relations in the folders of the higher features.
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { INTENT_STATUSES, type IntentStatus } from '../../intents/states';
 import type { Metadata } from '../../kernel/metadata';
+import { INTENT_STATUSES, type IntentStatus } from '../../payments/states';
 import type { ProviderName } from '../../providers/provider';
 import { enumOf, ProviderEnum } from '../enums';
 import { CurrencyCode, DateTime, MetadataScalar } from '../scalars';

@@ -1,10 +1,10 @@
 // What finance sees of runs and breaks.
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
 import { readInstant } from '../../db/instant';
-import type { Intent } from '../../intents/intent.entity';
 import type { Job } from '../../jobs/job.entity';
 import { numberedId } from '../../kernel/ids';
 import type { Money } from '../../kernel/money';
+import type { Intent } from '../../payments/intent.entity';
 import type { ProviderName } from '../../providers/provider';
 import type { Break, BreakStatus } from '../../reconciliation/break.entity';
 import { type BreakFilter, countBreaks, listBreaks, listRuns, runOf } from '../../reconciliation/find';

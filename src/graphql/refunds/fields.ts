@@ -1,8 +1,8 @@
 // What a refund shows that is not a column of the same name, and what an intent shows of its refunds.
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
-import type { Intent } from '../../intents/intent.entity';
 import { invariant } from '../../kernel/invariant';
 import type { Money } from '../../kernel/money';
+import type { Intent } from '../../payments/intent.entity';
 import { refundsRequest } from '../../refunds/find';
 import { previewOf, type RefundPreview } from '../../refunds/preview';
 import type { Refund } from '../../refunds/refund.entity';

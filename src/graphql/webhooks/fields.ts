@@ -2,7 +2,7 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { hasRole, mayReach } from '../../callers/caller';
 import type { StoredEvent } from '../../events/event.entity';
-import type { Intent } from '../../intents/intent.entity';
+import type { Intent } from '../../payments/intent.entity';
 import type { WebhookEvent } from '../../webhooks/event.entity';
 import type { WebhookAttempt } from '../../webhooks/find';
 import { shownPayload } from '../../webhooks/payload';

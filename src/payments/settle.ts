@@ -1,5 +1,6 @@
 // The one door for news about a payment: a webhook event, an answer to a call, a sync, a sweep, all come through here.
-// What is decided is decided in settle/judge.sql, under the intent's lock.
+// What is decided is decided in settle/judge.sql, under the intent's lock. What a payment is and what goes back of it stands in
+// this folder, below intents, refunds and disputes, so that news of all three kinds comes in by one door and nothing climbs.
 import path from 'node:path';
 import type pg from 'pg';
 import { type AuditedRow, auditedVerb } from '../callers/audited-verb';
@@ -17,9 +18,11 @@ import { type Fact, plainFact } from './facts';
 import { CLIENT_SECRET_PURPOSE, Intent } from './intent.entity';
 
 /** In the order in which they are installed. */
-export const SETTLE_SQL = ['fact', 'judge', 'book', 'tell', 'settle'].map((name) =>
-  path.join(__dirname, 'settle', `${name}.sql`),
-);
+export const PAYMENTS_SQL = [
+  ...['tell', 'goes-back', 'over-returned'],
+  ...['facts', 'refuse', 'note-status', 'book'].map((name) => `refunds/${name}`),
+  ...['fact', 'judge', 'book', 'tell', 'settle', 'news'].map((name) => `settle/${name}`),
+].map((name) => path.join(__dirname, `${name}.sql`));
 
 /** Everything that one answer of a provider says about one intent. */
 export interface Reading {
@@ -95,8 +98,6 @@ export interface SettleOptions {
   readonly hub: Hub;
   readonly log: Logger;
   readonly secrets: SecretBox;
-  /** The set-based function that applies the facts: it takes refunds as well, which stand above intents. */
-  readonly door: string;
 }
 
 /** Makes the door. @throws RetryLaterProblem (from the call) when the intent stayed locked by somebody else. */
@@ -105,7 +106,7 @@ export function createSettle(options: SettleOptions): Settle {
     {
       pool: options.pool,
       ...setCall(
-        options.door,
+        'settle_news',
         `r.ord, r.outcome, ${selectList(Intent, '(r.intent)')}`,
         factRow(options.secrets),
       ),

@@ -4,8 +4,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { root } from './fingerprint.mjs';
 
-// What was measured on Linux x64, and a tenth: 461 and 190 MB. Packages grow a little with each release.
-const BUDGET_MB = { all: 507, production: 209 };
+// All: what we want a newcomer to wait for, 397 MB on Linux x64 today; what one check alone needs stands under tools/ and is
+// installed by that check. Production: the 190 MB that were measured, and a tenth, as packages grow with each release.
+const BUDGET_MB = { all: 400, production: 209 };
 const BYTES_PER_BLOCK = 512;
 const LISTED = 8;
 

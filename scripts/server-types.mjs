@@ -8,6 +8,7 @@ import { codegen } from '@graphql-codegen/core';
 import * as plugin from '@graphql-codegen/typescript-operations';
 import { buildSchema, Kind, parse, print, stripIgnoredCharacters, visit } from 'graphql';
 import { filesUnder, root } from './fingerprint.mjs';
+import { installed } from './installed.mjs';
 
 const CONFIG = {
   inlineFragmentTypes: 'combine',
@@ -114,8 +115,7 @@ function deliveries() {
 const targets = { 'operations.ts': await operations(), 'delivery-event.ts': deliveries() };
 for (const [name, text] of Object.entries(targets)) fs.writeFileSync(source(name), text);
 // As every other source of ours is written.
-const biome = path.join(root, 'node_modules', '.bin', 'biome');
-execFileSync(biome, ['format', '--write', ...Object.keys(targets).map(source)], {
+execFileSync(installed('tools/style')('biome'), ['format', '--write', ...Object.keys(targets).map(source)], {
   cwd: root,
   stdio: ['ignore', 'ignore', 'inherit'],
 });

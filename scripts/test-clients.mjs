@@ -1,10 +1,10 @@
 // GraphQL clients played against the gateway: installs them where only these tests see them, has their compilers read the schema,
 // checks the types of what they made, and plays. `npm run test:clients -- apollo` plays one.
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { root } from './fingerprint.mjs';
+import { installed } from './installed.mjs';
 
 const FOLDER = path.join(root, 'test/clients');
 
@@ -25,16 +25,6 @@ function run(command, args, options = {}) {
   });
 }
 
-/** What the lockfile says, unless it is there. */
-async function install() {
-  const lock = fs.readFileSync(path.join(FOLDER, 'package-lock.json'));
-  const wanted = createHash('sha256').update(lock).digest('hex');
-  const stamp = path.join(FOLDER, 'node_modules/.installed');
-  if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === wanted) return;
-  await run('npm', ['ci', '--no-fund', '--no-audit', '--prefer-offline']);
-  fs.writeFileSync(stamp, wanted);
-}
-
 const bin = (name) => path.join(FOLDER, 'node_modules/.bin', name);
 
 /** What each client's own compiler makes of the schema and of what the tests ask. */
@@ -47,7 +37,7 @@ async function timed(what, work) {
 }
 
 async function main(given) {
-  await timed('installed', install);
+  await timed('installed', () => installed('test/clients'));
   await timed('generated', generate);
   await timed('types checked', () =>
     run(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', '.']),

@@ -1,4 +1,4 @@
-// Builds the pages (console, explorer, shop) and the drop-in checkout into dist/web when something changed.
+// Builds the pages (console, explorer, shop, docs) and the drop-in checkout into dist/web when something changed.
 // --background: at once back; a process of low priority builds, and the gateway shows the pages when they are there.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -13,8 +13,18 @@ const stamp = path.join(target, '.built');
 const failure = path.join(root, 'dist', 'web-failed.log');
 // What a screen's role may read comes from the gateway's own table.
 const roles = ['src/graphql/required-roles.ts', 'src/callers/caller.ts'];
-const inputs = ['web', 'schema/schema.graphql', 'schema/operations', 'package-lock.json', ...roles];
+const schema = ['schema/schema.graphql', 'schema/operations'];
+const inputs = ['web', ...schema, 'package-lock.json', ...roles, ...documents()];
 const generated = `web${path.sep}gql${path.sep}`;
+
+/** What the documents are made from. */
+function documents() {
+  const entries = fs.readdirSync(path.join(root, 'docs')).filter((name) => name !== 'screens');
+  const outside = ['CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'bench/README.md'];
+  const packages = fs.readdirSync(path.join(root, 'packages')).map((name) => `packages/${name}/README.md`);
+  return [...entries.map((name) => `docs/${name}`), ...outside, ...packages];
+}
+
 const current = () =>
   fingerprint(inputs)
     .split('\n')
@@ -46,7 +56,7 @@ async function build() {
   const started = performance.now();
   const { generateTypes } = await import('./web-types.mjs');
   await generateTypes();
-  const { build: viteBuild } = await import('vite');
+  const { build: viteBuild, runnerImport } = await import('vite');
   // Built beside the old pages and then put in their place, so that nobody is served half a build.
   const fresh = fs.mkdtempSync(path.join(root, 'dist', 'web-'));
   try {
@@ -58,6 +68,10 @@ async function build() {
         build: { outDir: part === 'pages' ? fresh : path.join(fresh, 'checkout'), emptyOutDir: false },
       });
     }
+    const { module: docs } = await runnerImport(path.join(root, 'web', 'docs', 'site', 'build.ts'), {
+      configFile: false,
+    });
+    await docs.buildDocs(root, fresh);
     fs.writeFileSync(path.join(fresh, '.built'), madeFrom);
     fs.rmSync(target, { recursive: true, force: true });
     fs.renameSync(fresh, target);

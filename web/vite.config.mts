@@ -2,38 +2,11 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import zlib from 'node:zlib';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 
+import { compressed } from './compressed';
+
 const web = import.meta.dirname;
-const brotli = promisify(zlib.brotliCompress);
-const gzip = promisify(zlib.gzip);
-
-// Above level 9 brotli takes ten times as long for 3 % less.
-const BROTLI_QUALITY = 9;
-// Below this a compressed file saves no packet.
-const COMPRESS_FROM_BYTES = 1_024;
-
-/** Writes each text file twice more, as .br and .gz, so that the gateway never compresses while it serves. */
-function compressed(): Plugin {
-  return {
-    name: 'compressed',
-    writeBundle: async ({ dir }, bundle) => {
-      const files = Object.keys(bundle).filter((name) => /\.(js|css|html|svg|json)$/.test(name));
-      await Promise.all(
-        files.map(async (name) => {
-          const file = path.join(dir ?? '', name);
-          const bytes = await fs.promises.readFile(file);
-          if (bytes.length < COMPRESS_FROM_BYTES) return;
-          const params = { [zlib.constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY };
-          await fs.promises.writeFile(`${file}.br`, await brotli(bytes, { params }));
-          await fs.promises.writeFile(`${file}.gz`, await gzip(bytes, { level: 9 }));
-        }),
-      );
-    },
-  };
-}
 
 /**
  * Takes each component from its own file. The library's index names all of them, and what one module names the bundler
@@ -94,7 +67,7 @@ const pages: UserConfig = {
     // The explorer's editors and its schema tools, in kB before they are compressed.
     chunkSizeWarningLimit: 800,
     rollupOptions: {
-      input: ['console', 'explorer', 'shop'].map((page) => path.join(web, page, 'index.html')),
+      input: ['console', 'explorer', 'shop', 'docs'].map((page) => path.join(web, page, 'index.html')),
     },
   },
 };

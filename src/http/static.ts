@@ -1,4 +1,4 @@
-// The pages that people see: console, explorer, shop, and the drop-in checkout for other sites. They are built beside
+// The pages that people see: console, explorer, shop, the documents, and the drop-in checkout for other sites. They are built beside
 // this code (npm run build:web) and already compressed; until they are there a page says that it is being built.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -11,6 +11,7 @@ import { descriptorOf, PROVIDER_NAMES } from '../providers/descriptors';
 import { unbuiltPage } from './unbuilt-page';
 
 type Directives = Record<string, string[]>;
+type Page = 'console' | 'explorer' | 'shop' | 'docs';
 
 // Nothing from elsewhere and nothing inline runs. Styles may be inline: Mantine and the editor write theirs at run time.
 const OWN: Directives = {
@@ -28,7 +29,7 @@ const OWN: Directives = {
 };
 
 /** The policy of one page, as directives. */
-export function policyOf(config: Config, page: 'console' | 'explorer' | 'shop'): Directives {
+export function policyOf(config: Config, page: Page): Directives {
   const sheets = page === 'shop' && config.mode !== 'mock' ? sheetsOf(config) : [];
   const names = new Set([OWN, ...sheets].flatMap(Object.keys));
   return Object.fromEntries(
@@ -68,14 +69,17 @@ export async function addPages(
       crossOriginOpenerPolicy: false,
       contentSecurityPolicy: false,
     });
-    const page = (name: 'console' | 'explorer' | 'shop') => {
+    const answerOf = (name: Page, fileOf: (request: FastifyRequest) => string) => {
       const policy = Object.entries(policyOf(config, name)).map(
         ([key, values]) => `${key} ${values.join(' ')}`,
       );
-      const answer = (_request: FastifyRequest, reply: FastifyReply) => {
+      return (request: FastifyRequest, reply: FastifyReply) => {
         reply.header('content-security-policy', policy.join('; ')).header('cache-control', 'no-cache');
-        return isBuilt() ? reply.sendFile(`${name}/index.html`) : sendUnbuilt(reply, folder);
+        return isBuilt() ? reply.sendFile(fileOf(request)) : sendUnbuilt(reply, folder);
       };
+    };
+    const page = (name: Page) => {
+      const answer = answerOf(name, () => `${name}/index.html`);
       // Every address below is a screen of the same page.
       for (const url of [`/${name}`, `/${name}/*`]) scope.get(url, answer);
     };
@@ -83,6 +87,12 @@ export async function addPages(
     if (config.explorer !== 'off') page('explorer');
     if (config.mode !== 'live') page('shop');
     scope.get('/', (_request, reply) => reply.redirect('/console', 302));
+    // Relative, as the documents' own links are.
+    scope.get('/docs', (_request, reply) => reply.redirect('docs/', 302));
+    scope.get(
+      '/docs/*',
+      answerOf('docs', (request) => fileOf(request).replace(/\/$/, '/index.html')),
+    );
     // Their names are hashes of what is in them.
     scope.get('/assets/*', (request, reply) =>
       reply.header('cache-control', 'public, max-age=31536000, immutable').sendFile(fileOf(request)),

@@ -42,7 +42,7 @@ it.each<[string, RequestInit]>([
   expect(headers).not.toHaveProperty('strict-transport-security');
 });
 
-it.each(['/console', '/console/payments/int_1', '/console/signed-in', '/explorer', '/shop'])(
+it.each(['/console', '/console/payments/int_1', '/console/signed-in', '/explorer', '/shop', '/docs/'])(
   '%s runs nothing from elsewhere and nothing inline, and stands in no frame',
   async (path) => {
     const headers = await headersOf(path);

@@ -175,6 +175,16 @@ it('keeps documents and what was run, but no header, and opens what a link holds
   expect(await textOf(other, 'Query')).toBe('query Kept { __typename }');
 });
 
+it('shows the colours that were chosen, whatever the system says', async () => {
+  const page = await open('light');
+  const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+  const light = await background();
+  const theme = page.getByRole('button', { name: /^Colours/ });
+  await theme.click();
+  await theme.click();
+  expect(await background()).not.toBe(light);
+});
+
 it('opens with what a browser holds of another release, or of nobody knows whom', async () => {
   const page = await stand.open('/explorer', {
     before: async (page) => {

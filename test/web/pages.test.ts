@@ -36,7 +36,9 @@ async function serverWith(env: Record<string, string>, folder = BUILT) {
 /** Everything that the page loads before it can show something, gzipped, in bytes. */
 function firstLoad(page: string): number {
   const html = fs.readFileSync(path.join(BUILT, page, 'index.html'), 'utf8');
-  const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((match) => match[1] ?? '');
+  const files = [...html.matchAll(/(?:src|href)="(?:\.\.)?(\/assets\/[^"]+)"/g)].map(
+    (match) => match[1] ?? '',
+  );
   return [html, ...files.map((file) => fs.readFileSync(path.join(BUILT, file)))].reduce(
     (sum, bytes) => sum + zlib.gzipSync(bytes, { level: 9 }).length,
     0,
@@ -61,7 +63,7 @@ it('sends what was compressed at build time, for ever to be kept under its hashe
 
 it('runs no script but its own, and has none inline', async () => {
   const server = await serverWith(mock);
-  for (const page of ['console', 'explorer', 'shop']) {
+  for (const page of ['console', 'explorer', 'shop', 'docs/']) {
     const answer = await server.inject(`/${page}`);
     const policy = String(answer.headers['content-security-policy']);
     expect(policy).toContain("script-src 'self';");
@@ -93,6 +95,17 @@ it('has no shop in live mode, and no explorer where it is off', async () => {
   expect((await without.inject('/explorer')).statusCode).toBe(404);
 });
 
+it('serves the documents as pages and as Markdown, in every mode', async () => {
+  const server = await serverWith(live);
+  expect((await server.inject('/docs')).headers.location).toBe('docs/');
+  const page = await server.inject('/docs/sign-in.html');
+  expect(page.headers['content-type']).toContain('text/html');
+  const text = await server.inject('/docs/sign-in.md');
+  expect(text.body).toBe(fs.readFileSync(path.join(ROOT, 'docs', 'sign-in.md'), 'utf8'));
+  expect((await server.inject('/docs/nothing.html')).statusCode).toBe(404);
+  expect((await server.inject('/docs/../.built')).statusCode).toBe(404);
+});
+
 it('says that the pages are being built, or how to build them', async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'unbuilt-'));
   const server = await serverWith(mock, path.join(folder, 'web'));
@@ -106,9 +119,10 @@ it('says that the pages are being built, or how to build them', async () => {
   fs.rmSync(folder, { recursive: true });
 });
 
-it('loads at most 220 kB for the console, 320 kB for the explorer, and 8 kB for the drop-in', () => {
+it('loads at most 220 kB for the console, 320 kB for the explorer, 30 kB for a document, and 8 kB for the drop-in', () => {
   expect(firstLoad('console')).toBeLessThanOrEqual(220_000);
   expect(firstLoad('explorer')).toBeLessThanOrEqual(320_000);
+  expect(firstLoad('docs')).toBeLessThanOrEqual(30_000);
   const element = fs.readFileSync(path.join(BUILT, 'checkout', 'buy-credits.js'));
   expect(zlib.gzipSync(element, { level: 9 }).length).toBeLessThanOrEqual(8_000);
 });

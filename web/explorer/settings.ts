@@ -44,8 +44,7 @@ export const settings = {
   },
 };
 
-/** The page's colours follow this one property. */
+/** The page's colours follow this one attribute. */
 export function applyTheme(): void {
-  const { theme } = store.get();
-  document.documentElement.style.colorScheme = theme === 'system' ? 'light dark' : theme;
+  document.documentElement.dataset['theme'] = store.get().theme;
 }

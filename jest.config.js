@@ -25,6 +25,8 @@ module.exports = {
     ...(process.env.TEST_DATABASE_URL ? [] : ['/test/server/']),
     // test/upgrade works for a minute with two releases; `npm run test:upgrade` says which.
     ...(process.env.TEST_UPGRADE ? [] : ['/test/upgrade/']),
+    // test/examples needs a browser and a registry; `npm run test:examples` packs what they install.
+    ...(process.env.TEST_EXAMPLES ? [] : ['/test/examples/']),
     // test/web needs a browser; `npm run test:web` says which.
     ...(process.env.TEST_WEB ? [] : ['/test/web/']),
     // test/clients needs packages of its own; `npm run test:clients` installs them.

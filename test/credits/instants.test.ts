@@ -5,6 +5,7 @@ import { adjustCredits } from '../../src/credits/adjust';
 import { balanceAt } from '../../src/credits/balance-at';
 import { accountsAsOf } from '../../src/credits/statement';
 import { finance, useRefundStand } from '../refunds/stand';
+import { eventually } from '../support/eventually';
 import { relayAll } from '../support/relay-all';
 import { sealAll } from '../support/seal-all';
 
@@ -23,9 +24,11 @@ async function live(userId: string): Promise<void> {
   await more.refund(2500);
   await more.look();
   const gift = { userId, credits: 9n, reason: 'a gift', idempotencyKey: 'gift' };
-  await adjustCredits(deps, finance, { ...gift, expiresAt: new Date(Date.now() + 30) });
+  // Soon, but not before a busy machine has given it.
+  const expiresAt = new Date(Date.now() + 500);
+  await adjustCredits(deps, finance, { ...gift, expiresAt });
   await adjustCredits(deps, finance, { ...gift, credits: -3n, idempotencyKey: 'taken' });
-  await new Promise((resolve) => setTimeout(resolve, 40));
+  await eventually(() => expect(Date.now()).toBeGreaterThan(expiresAt.getTime() + 10));
   await stand.spend(userId, 1);
 }
 

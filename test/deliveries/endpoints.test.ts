@@ -7,10 +7,10 @@ import { takeDeliveries } from '../../src/deliveries/queue';
 import { createSender } from '../../src/deliveries/sender';
 import { runLoops } from '../../src/jobs/run-loops';
 import { type Asking, service, support, useAsking, user } from '../graphql/asking';
+import { eventually } from '../support/eventually';
 import { silent } from '../support/intents';
 import { closeReceivers, startReceiver } from './receiver';
 import { faultsOf } from './schemas';
-import { eventually } from './stand';
 
 const mock = useAsking();
 const live = useAsking({

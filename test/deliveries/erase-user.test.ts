@@ -5,8 +5,9 @@ import { createPool } from '../../src/db/pool';
 import { eraseUser } from '../../src/deliveries/erase-user';
 import { takeDeliveries } from '../../src/deliveries/queue';
 import { resendDeliveries } from '../../src/deliveries/resend';
+import { eventually } from '../support/eventually';
 import { startReceiver } from './receiver';
-import { admin, eventually, useStand } from './stand';
+import { admin, useStand } from './stand';
 
 const stand = useStand();
 const SHARES = { inAll: 200, perEndpoint: 16, perFailingEndpoint: 2 };

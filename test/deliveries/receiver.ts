@@ -74,7 +74,7 @@ export async function startReceiver(tls?: { key: string; cert: string }): Promis
     answer: (...answers) => {
       state.answers = answers;
     },
-    until: async (isEnough, withinMs = 15_000) => {
+    until: async (isEnough, withinMs = 30_000) => {
       const untilMs = Date.now() + withinMs;
       while (!isEnough(got)) {
         const restMs = untilMs - Date.now();

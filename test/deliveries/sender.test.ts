@@ -3,9 +3,10 @@ import { Webhook } from 'standardwebhooks';
 import { arrayText } from '../../src/db/set-call';
 import { createFinish, DELIVERY_END, takeDeliveries } from '../../src/deliveries/queue';
 import { GIVE_UP, SCHEDULE_SECONDS } from '../../src/deliveries/send';
+import { eventually } from '../support/eventually';
 import { startReceiver } from './receiver';
 import { faultsOf } from './schemas';
-import { eventually, useStand } from './stand';
+import { useStand } from './stand';
 
 const stand = useStand();
 const SHARES = { inAll: 200, perEndpoint: 16, perFailingEndpoint: 2 };
@@ -55,14 +56,15 @@ describe('A delivery', () => {
     receiver.answer(500, 'hang', { status: 302, headers: { location: '/elsewhere' } }, 200);
     const { id, secret } = await stand.endpoint(receiver.url);
     await tell();
-    stand.send({ scheduleSeconds: [0, 1.1, 0, 0, 0], timeoutMs: 300 });
+    // Long enough for an answer on a busy machine.
+    stand.send({ scheduleSeconds: [0, 1.1, 0, 0, 0], timeoutMs: 2_000 });
 
     const got = await receiver.until((all) => all.length === 4);
 
     const delivery = await deliveryOf(id, 'delivered');
     expect(await attemptsOf(delivery.id)).toEqual([
       { number: 1, succeeded: false, error: 'HTTP 500' },
-      { number: 2, succeeded: false, error: 'no answer within 300 ms' },
+      { number: 2, succeeded: false, error: 'no answer within 2000 ms' },
       { number: 3, succeeded: false, error: 'HTTP 302: redirects are not followed' },
       { number: 4, succeeded: true, error: null },
     ]);
@@ -289,7 +291,7 @@ describe('An endpoint', () => {
 
     await quick.until((all) => all.length === 60);
 
-    expect(slow.got).toHaveLength(SHARES.perEndpoint);
+    await eventually(() => expect(slow.got).toHaveLength(SHARES.perEndpoint));
     expect(quick.mostAtOnce).toBeLessThanOrEqual(SHARES.perEndpoint);
   });
 
@@ -326,6 +328,7 @@ describe('An endpoint', () => {
 
     await quick.until((all) => all.length === 30);
 
+    await eventually(() => expect(dead.got).toHaveLength(2));
     expect(dead.mostAtOnce).toBe(2);
   });
 
@@ -473,7 +476,7 @@ describe('A stop', () => {
     const startedMs = performance.now();
     await stop();
 
-    expect(performance.now() - startedMs).toBeLessThan(7_000);
+    expect(performance.now() - startedMs).toBeLessThan(9_000);
     const [delivery] = await stand.deliveries(id);
     expect(delivery).toMatchObject({ status: 'pending', attempt_count: 0, claim_number: 1 });
     expect(await attemptsOf(delivery.id)).toEqual([]);
@@ -491,7 +494,8 @@ test('a backlog of twenty thousand is taken from its index', async () => {
   const startedMs = performance.now();
   const taken = await takeDeliveries(stand.pool, new Map(), SHARES, 30);
 
-  expect(performance.now() - startedMs).toBeLessThan(1_000);
+  // Some milliseconds; how it is found, test/jobs/sweep-plans.test.ts asks PostgreSQL.
+  expect(performance.now() - startedMs).toBeLessThan(10_000);
   expect(taken.map(({ delivery }) => delivery.id)).toEqual(
     Array.from({ length: SHARES.perEndpoint }, (_, at) => `dlv_${String(at + 1).padStart(5, '0')}`),
   );

@@ -127,18 +127,3 @@ export function useStand(): Stand {
       ]),
   };
 }
-
-/** Waits until `check` holds; tells what it saw last when it never does. */
-export async function eventually<Seen>(
-  read: () => Promise<Seen>,
-  check: (seen: Seen) => boolean,
-  withinMs = 15_000,
-): Promise<Seen> {
-  const untilMs = Date.now() + withinMs;
-  for (;;) {
-    const seen = await read();
-    if (check(seen)) return seen;
-    if (Date.now() > untilMs) throw new Error(`Never came to be; at last: ${JSON.stringify(seen)}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}

@@ -6,8 +6,9 @@ import { createPool } from '../../src/db/pool';
 import { relayEvents } from '../../src/deliveries/relay';
 import { eventsAfter, type Place, placeNow } from '../../src/events/order';
 import { checkHealth } from '../../src/reports/health';
-import { eventually, useStand } from '../deliveries/stand';
+import { useStand } from '../deliveries/stand';
 import { type FreshDatabase, freshDatabase, ownerOf } from '../support/database';
+import { eventually } from '../support/eventually';
 import { silent } from '../support/intents';
 
 const stand = useStand();

@@ -11,6 +11,7 @@ import { type CreateIntentInput, createIntent } from '../../src/intents/create';
 import { adjustWithApproval } from '../../src/refunds/adjust-approval';
 import { refundIntent } from '../../src/refunds/refund';
 import { finance, useRefundStand } from '../refunds/stand';
+import { eventually } from '../support/eventually';
 import { silent } from '../support/intents';
 
 const stand = useRefundStand();
@@ -150,10 +151,10 @@ it('a refund answers its key when its provider is not enabled any more', async (
 });
 
 it('an adjustment answers its key when the credits that it gave have expired', async () => {
-  const expiresAt = new Date(Date.now() + 700);
+  const expiresAt = new Date(Date.now() + 2_000);
   const input = { userId: 'flo', credits: 10n, expiresAt, reason: 'a gift', idempotencyKey: randomUUID() };
   const { journalId } = await adjustWithApproval(stand.app.deps, finance, input);
-  await new Promise((resolve) => setTimeout(resolve, 800));
+  await eventually(() => expect(Date.now()).toBeGreaterThan(expiresAt.getTime() + 10));
 
   for (const adjust of [adjustWithApproval, adjustCredits])
     expect(await adjust(stand.app.deps, finance, input)).toMatchObject({ replayed: true, journalId });

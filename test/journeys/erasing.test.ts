@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { eraseUser } from '../../src/deliveries/erase-user';
 import type { Client } from '../support/client';
+import { eventually } from '../support/eventually';
 import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
 import { useDatabase } from '../support/pools';
 
@@ -31,11 +32,7 @@ const HOLD = 'replayed hold { id }';
 const answer = ({ by, name, input }: Call) =>
   by.mutate(name, input, name.endsWith('Hold') || name === 'holdCredits' ? HOLD : 'replayed');
 
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let looks = 0; looks < 200 && !(await isSo()); looks++)
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  expect(await isSo()).toBe(true);
-}
+const until = (isSo: () => Promise<boolean>) => eventually(isSo, (so) => so);
 const count = async (text: string, values: unknown[] = []) =>
   Number((await pool().query(text, values)).rows[0].count);
 

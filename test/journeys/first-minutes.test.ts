@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { eventually } from '../support/eventually';
 import { startGateway, stopGateways } from '../support/gateway';
 
 const run = promisify(execFile);
@@ -24,10 +25,10 @@ function emptyDirectory(): string {
 it('starts on its own database, keeps it, and greets with a token and a query that work when pasted', async () => {
   const DATA_DIR = path.join(emptyDirectory(), 'data');
   const first = await startGateway({ DATA_DIR });
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  const greeting = first.log.join('\n');
-  const token = /export TOKEN=(\S+)/.exec(greeting)?.[0];
-  const query = /curl -s .*\\\n.*'/.exec(greeting)?.[0];
+  const [token, query] = await eventually(
+    () => [/export TOKEN=(\S+)/, /curl -s .*\\\n.*'/].map((said) => said.exec(first.log.join('\n'))?.[0]),
+    (both) => both.every(Boolean),
+  );
   const { stdout } = await run('bash', ['-euc', `${token}\n${query}`]);
   expect(JSON.parse(stdout)).toMatchObject({ data: { viewer: { id: 'user_1' }, balance: { credits: 0 } } });
 

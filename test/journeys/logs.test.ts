@@ -1,4 +1,6 @@
 // What a person who reads the log finds of a purchase: by logger, level and words, and nothing that is secret.
+
+import { eventually } from '../support/eventually';
 import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
 import { useDatabase } from '../support/pools';
 
@@ -20,14 +22,14 @@ const linesOf = (event: string, about: Line = {}) =>
   lines().filter(
     (line) => line.event === event && Object.entries(about).every(([name, value]) => line[name] === value),
   );
-const eventually = async (event: string, about: Line = {}) => {
-  for (let tries = 0; tries < 100 && linesOf(event, about).length === 0; tries++)
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  return linesOf(event, about);
-};
+const logged = (event: string, about: Line = {}) =>
+  eventually(
+    () => linesOf(event, about),
+    (found) => found.length > 0,
+  );
 
 it('mock mode is a WARNING at the start', async () => {
-  expect(await eventually('gateway.mock_mode')).toMatchObject([{ level: 'WARNING', logger: 'gateway' }]);
+  expect(await logged('gateway.mock_mode')).toMatchObject([{ level: 'WARNING', logger: 'gateway' }]);
 });
 
 it.each(['stripe', 'razorpay'])(
@@ -41,7 +43,7 @@ it.each(['stripe', 'razorpay'])(
     );
     const { id: intentId, providerIntentId } = bought.intent;
     await user.mutate('simulatePayment', { id: intentId, outcome: 'decline' }, '');
-    const [declined] = await eventually('payment.declined', { intentId });
+    const [declined] = await logged('payment.declined', { intentId });
     expect(declined).toMatchObject({
       level: 'ERROR',
       logger: 'payment.manager',
@@ -52,7 +54,7 @@ it.each(['stripe', 'razorpay'])(
     });
     expect(declined?.code).not.toBe('unknown');
     await user.mutate('simulatePayment', { id: intentId, outcome: 'succeed' }, '');
-    expect(await eventually('credits.granted', { intentId })).toMatchObject([
+    expect(await logged('credits.granted', { intentId })).toMatchObject([
       { level: 'INFO', logger: 'credits', message: 'Credits granted', credits: 50 },
     ]);
     expect(linesOf('payment.declined', { intentId })).toHaveLength(1);
@@ -69,7 +71,7 @@ it('a payment that fails for good and money of a wrong amount are ERRORs with re
   const user = await gateway.as('unlucky');
   const one = await user.mutate('createIntent', { packageId: 'small', provider: 'stripe' }, 'intent { id }');
   await user.mutate('simulatePayment', { id: one.intent.id, outcome: 'fail' }, '');
-  expect(await eventually('payment.failed', { intentId: one.intent.id })).toMatchObject([
+  expect(await logged('payment.failed', { intentId: one.intent.id })).toMatchObject([
     { level: 'ERROR', code: expect.any(String), reason: expect.any(String) },
   ]);
   const other = await user.mutate(
@@ -78,7 +80,7 @@ it('a payment that fails for good and money of a wrong amount are ERRORs with re
     'intent { id }',
   );
   await user.mutate('simulatePayment', { id: other.intent.id, outcome: 'amount_mismatch' }, '');
-  expect(await eventually('money.unapplied', { intentId: other.intent.id })).toMatchObject([
+  expect(await logged('money.unapplied', { intentId: other.intent.id })).toMatchObject([
     { level: 'ERROR', code: 'unapplied', reason: 'wrong_amount' },
   ]);
 });
@@ -91,7 +93,7 @@ it('an idempotency hit and a conflict are WARNINGs, and say nothing of the key',
   await buy('small');
   expect((await buy('large')).errors).toMatchObject([{ code: 'IDEMPOTENCY_CONFLICT' }]);
   for (const event of ['idempotency.hit', 'idempotency.conflict'])
-    expect(await eventually(event, { callerId: 'repeats' })).toMatchObject([
+    expect(await logged(event, { callerId: 'repeats' })).toMatchObject([
       { level: 'WARNING', logger: 'idempotency', existingId: intent.id },
     ]);
   expect(gateway.log.join()).not.toContain('canary-key');
@@ -106,7 +108,7 @@ it('security is CRITICAL: a forged webhook event, a forged checkout, a second pe
     },
     body: '{"id":"evt_forged","object":"event"}',
   });
-  expect(await eventually('webhook.forged')).toMatchObject([
+  expect(await logged('webhook.forged')).toMatchObject([
     { level: 'CRITICAL', logger: 'webhooks', provider: 'stripe' },
   ]);
 
@@ -122,14 +124,14 @@ it('security is CRITICAL: a forged webhook event, a forged checkout, a second pe
     razorpaySignature: '0'.repeat(64),
   };
   await user.mutate('confirmRazorpayPayment', { id: intent.id, ...forged }, '');
-  expect(await eventually('checkout.rejected')).toMatchObject([{ level: 'CRITICAL', intentId: intent.id }]);
+  expect(await logged('checkout.rejected')).toMatchObject([{ level: 'CRITICAL', intentId: intent.id }]);
 
   const finance = await gateway.as('fin_1', 'finance');
   const gift = { userId: 'forger', credits: 11, reason: 'r', idempotencyKey: 'gift' };
   const [asked] = (await finance.mutate('adjustCredits', gift, '')).errors;
   const id = /apr_\w+/.exec(asked.message)?.[0];
   await finance.mutate('decideApproval', { id, approve: true, note: 'n' }, '');
-  expect(await eventually('approval.bypassed')).toMatchObject([
+  expect(await logged('approval.bypassed')).toMatchObject([
     { level: 'CRITICAL', logger: 'approvals', approvalId: id, by: 'fin_1' },
   ]);
 });

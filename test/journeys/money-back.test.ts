@@ -1,10 +1,10 @@
 // Money that goes back, from outside: a gateway that runs as a process of its own with both simulated providers, and a back
 // end that hears of it. A small package is 50 credits for INR 50.00; a refund of more than INR 60.00 takes two people.
 import { AFTER_PAYMENT } from '../../src/intents/simulate';
-import { pause } from '../../src/kernel/clock';
 import { closeReceivers, type Got, type Receiver, startReceiver } from '../deliveries/receiver';
 import { faultsOf } from '../deliveries/schemas';
 import type { Client } from '../support/client';
+import { eventually } from '../support/eventually';
 import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
 import { useDatabase } from '../support/pools';
 
@@ -109,11 +109,7 @@ async function bought(
   };
 }
 
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const patienceMs = 20_000;
-  for (const giveUp = Date.now() + patienceMs; !(await isSo()); await pause(50))
-    if (Date.now() > giveUp) throw new Error('It never was so');
-}
+const until = (isSo: () => Promise<boolean>) => eventually(isSo, (so) => so);
 
 const typesOf = (got: readonly Got[]) => got.map(({ event }) => event.type);
 const balanceOf = (credits: number, { frozen = 0, owed = 0 } = {}) => ({

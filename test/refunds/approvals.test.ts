@@ -1,7 +1,7 @@
 // Refunds that one person may not make alone: more than INR 30.00 here.
 import { adjustWithApproval } from '../../src/refunds/adjust-approval';
 import { decideApproval, recoverApprovals } from '../../src/refunds/decide-approval';
-import { eventually } from '../deliveries/stand';
+import { eventually } from '../support/eventually';
 import { type Bought, finance, secondPerson, useRefundStand } from './stand';
 
 const stand = useRefundStand({

@@ -71,9 +71,9 @@ function isGenuine({ provider, body, headers }: Delivery): boolean {
   }
 }
 
-/** Resolves when the condition holds. @throws after ten seconds. */
+/** Resolves when the condition holds. @throws after thirty seconds. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`Waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

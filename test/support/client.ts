@@ -103,7 +103,7 @@ export class Subscription {
   }
 
   /** Resolves when `isEnough`; fails with what came when it does not within `timeoutMs`. */
-  async until(isEnough: (subscription: Subscription) => boolean, timeoutMs = 10_000): Promise<this> {
+  async until(isEnough: (subscription: Subscription) => boolean, timeoutMs = 30_000): Promise<this> {
     const untilMs = Date.now() + timeoutMs;
     while (!isEnough(this)) {
       const restMs = untilMs - Date.now();

@@ -27,3 +27,18 @@ export async function eventually<Seen>(
     }
   }
 }
+
+/**
+ * For bars in milliseconds: a machine that does other things as well is late once, code that is too slow is late each time.
+ * @param scenario with expectations; tried up to three times, each time from its beginning.
+ * @throws what the third one threw.
+ */
+export async function inOneOfThree(scenario: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await scenario();
+    } catch (error) {
+      if (tries === 3) throw error;
+    }
+  }
+}

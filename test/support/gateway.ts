@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Client } from './client';
 
 const ROOT = path.resolve(__dirname, '..', '..');
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 60_000;
 
 export interface GatewayProcess {
   readonly url: string;

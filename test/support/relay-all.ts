@@ -5,7 +5,7 @@ import { relayEvents } from '../../src/deliveries/relay';
 import { pause } from '../../src/kernel/clock';
 import { silent } from './intents';
 
-const WITHIN_MS = 15_000;
+const WITHIN_MS = 30_000;
 const PAUSE_MS = 20;
 
 /** @throws when something stays behind: a transaction of the caller's own holds it up. */

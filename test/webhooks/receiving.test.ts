@@ -4,6 +4,7 @@ import pg from 'pg';
 import { type App, startApp } from '../../src/app';
 import type { Config } from '../../src/kernel/config';
 import { readConfig } from '../../src/providers/read-config';
+import { eventually } from '../support/eventually';
 import { silent } from '../support/intents';
 import { useDatabase } from '../support/pools';
 import { letter, post, stripeBody } from './letters';
@@ -189,10 +190,7 @@ describe('A database that hangs', () => {
             Buffer.from(body),
           ])
       ).rows[0]?.status === 'ignored';
-    for (const untilMs = Date.now() + 5_000; !(await isWorked()); ) {
-      if (Date.now() > untilMs) throw new Error('Not worked');
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await eventually(isWorked, (isSo) => isSo);
     expect(app.deps.webhookCounts.notStored).toBe(1);
   });
 });

@@ -1,5 +1,7 @@
 // What becomes of a stored webhook event: worked, parked, tried again, given up or kept from doing harm. A gateway without
 // doors, whose provider answers what the test wants.
+
+import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { type App, startApp } from '../../src/app';
 import { readConfig } from '../../src/providers/read-config';
@@ -8,6 +10,7 @@ import type { Logger } from '../../src/telemetry/logger';
 import { ATTEMPTS_MAX } from '../../src/webhooks/ends';
 import { receiveWebhook } from '../../src/webhooks/receive';
 import { workDueWebhookEvents } from '../../src/webhooks/work';
+import { eventually } from '../support/eventually';
 import { useDatabase } from '../support/pools';
 import { letter, stripeBody } from './letters';
 import { ownIntents } from './provider-objects';
@@ -21,10 +24,21 @@ const log: Logger = {
   critical: note('critical'),
 };
 
+/** Keeps every answer back. @returns what lets them go. */
+function holdAnswers(): () => void {
+  let open: () => void = () => undefined;
+  opened = new Promise((resolve) => {
+    open = resolve;
+  });
+  return open;
+}
+
 /** What Stripe answers about an intent; null is an outage. */
 const objects = new Map<string, object | null>();
 const reads: string[] = [];
 let readMs = 0;
+/** Answers wait for it. */
+let opened: Promise<void> = Promise.resolve();
 let atOnce = 0;
 let atOnceMost = 0;
 
@@ -39,7 +53,8 @@ async function stripe(request: WireRequest): Promise<WireResponse> {
     return answer(200, { object: 'list', data: [], has_more: false, url: '/v1/charges' });
   reads.push(id);
   atOnceMost = Math.max(atOnceMost, ++atOnce);
-  await new Promise((resolve) => setTimeout(resolve, readMs));
+  await pause(readMs);
+  await opened;
   atOnce--;
   const object = objects.get(id);
   return object ? answer(200, object) : answer(500, { error: { type: 'api_error', message: 'Down' } });
@@ -108,7 +123,8 @@ async function worked(object: object, event: { type?: string; livemode?: boolean
 
 async function eventOf(id: string) {
   const { rows } = await app.deps.pool.query(
-    `select e.*, extract(epoch from lease_until - clock_timestamp())::float8 as again_seconds,
+    `select e.*, extract(epoch from lease_until - (select max(at + make_interval(secs => duration_ms / 1000.0))
+         from webhook_attempts where event_id = e.id))::float8 as again_seconds,
        (select json_agg(json_build_object('number', number, 'succeeded', succeeded, 'error', error,
           'ms', duration_ms, 'at', at) order by number) from webhook_attempts a where a.event_id = e.id) as attempts
      from webhook_events e where id = $1`,
@@ -273,9 +289,11 @@ it('reads once for all events about a payment that wait, never for one that was 
   const objectId = unique();
   const [intentId] = await ours(objectId);
   objects.set(objectId, intentObject(objectId));
-  readMs = 150;
+  const open = holdAnswers();
   const first = await receive(intentObject(objectId));
+  await eventually(() => expect(reads).toHaveLength(1));
   const waiting = await Promise.all(Array.from({ length: 10 }, () => receive(intentObject(objectId))));
+  open();
   await Promise.all([first, ...waiting].map(({ worked }) => worked));
 
   expect(reads).toEqual([objectId, objectId]);
@@ -293,8 +311,12 @@ it('asks a provider about 24 payments at the same time and no more', async () =>
   const ids = Array.from({ length: 60 }, unique);
   await ours(...ids);
   for (const id of ids) objects.set(id, intentObject(id));
-  readMs = 50;
+  const open = holdAnswers();
   const received = await Promise.all(ids.map((id) => receive(intentObject(id))));
+  await eventually(() => expect(atOnce).toBe(24));
+  // Time for one more, if there were room.
+  await pause(100);
+  open();
   await Promise.all(received.map(({ worked }) => worked));
   expect(reads).toHaveLength(60);
   expect(atOnceMost).toBe(24);

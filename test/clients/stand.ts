@@ -45,7 +45,7 @@ export function useGateway(env: Record<string, string> = {}): Stand {
   };
 }
 
-const BALANCE = '{ balance { credits available held version } }';
+const BALANCE = '{ balance { id credits available version } }';
 
 /** What the gateway says that this user has. */
 export const trueBalance = async ({ plain }: Party) => (await plain.query(BALANCE)).data.balance;

@@ -4,7 +4,6 @@
 import type pg from 'pg';
 import { type Batch, batch, Rejected } from '../kernel/batch';
 import { pause } from '../kernel/clock';
-import { invariant } from '../kernel/invariant';
 import { RetryLaterProblem } from '../kernel/problems';
 import { NoAnswer } from './limited-client';
 
@@ -36,9 +35,9 @@ interface Call<Row> {
 const BUSY_TRIES_MAX = 3;
 const BUSY_PAUSE_MS = 5;
 const CONFLICT_TRIES_MAX = 5;
-// Of rows that name what they lock, one set of each half is on its way while the next one gathers: the database works on one
-// while the other one's answers travel back.
-const RANGES = 2;
+// While a set is on its way, a second one of other users leaves beside it when it is of so many: the start of a set costs the
+// database as much as some twenty rows of it, so that smaller ones share the next start instead.
+const BESIDE_MIN = 32;
 // Four may wait at the same time: each holds a connection for up to lock_timeout.
 const WAITING_MAX = 4;
 
@@ -52,7 +51,14 @@ export function setVerb<Row, Answer extends { ord: number }>(
     itemsMax: 1,
     inFlightMax: WAITING_MAX,
   });
-  const shared = sharedSets(options, (calls) => send(calls, false));
+  const { keyOf } = options;
+  const shared: Batch<Call<Row>, Answer[]> = batch({
+    send: (calls) => send(calls, false),
+    ...(keyOf && {
+      keyOf: ({ rows: [row] }) => (row === undefined ? '' : keyOf(row)),
+      besideMin: BESIDE_MIN,
+    }),
+  });
 
   async function send(calls: readonly Call<Row>[], wait: boolean): Promise<(Answer[] | Rejected)[]> {
     try {
@@ -78,28 +84,6 @@ export function setVerb<Row, Answer extends { ord: number }>(
   }
 
   return call;
-}
-
-/** The sets that calls share; each half of what they lock has its own, one at a time. */
-function sharedSets<Row, Answer>(
-  { keyOf }: Pick<SetVerbOptions<Row, never>, 'keyOf'>,
-  send: (calls: readonly Call<Row>[]) => Promise<(Answer[] | Rejected)[]>,
-): Batch<Call<Row>, Answer[]> {
-  if (!keyOf) return batch({ send });
-  const ranges = Array.from({ length: RANGES }, () => batch({ send, inFlightMax: 1 }));
-  return (call) => {
-    const [first] = call.rows;
-    const range = ranges[first === undefined ? 0 : rangeOf(keyOf(first))];
-    invariant(range, 'A key is in no range');
-    return range(call);
-  };
-}
-
-/** Any even spread will do, as long as it is always the same for a key. */
-function rangeOf(key: string): number {
-  let sum = 0;
-  for (let at = 0; at < key.length; at++) sum = (sum * 31 + key.charCodeAt(at)) % 65_537;
-  return sum % RANGES;
 }
 
 /** One statement for all calls; conflicts and lost connections are met by sending the same set again. */

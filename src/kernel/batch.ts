@@ -8,6 +8,10 @@ export interface BatchOptions<Item, Result> {
   readonly inFlightMax?: number;
   /** Items in one set. 64 already shares nearly all of the cost of a commit; far above 256 a set holds locks too long. */
   readonly itemsMax?: number;
+  /** What an item is about: two items about the same thing are never under way in two sets. Left out: they may be. */
+  readonly keyOf?: (item: Item) => string;
+  /** How many items that may leave have to wait before a set does so beside another one. */
+  readonly besideMin?: number;
 }
 
 /** The answer for one item that failed while its neighbours did not. */
@@ -28,13 +32,17 @@ interface Waiting<Item, Result> {
  * Each caller gets its own result or its own error. When `send` itself throws, every caller of that set gets the error.
  */
 export function batch<Item, Result>(options: BatchOptions<Item, Result>): Batch<Item, Result> {
-  const { send, inFlightMax = 2, itemsMax = 256 } = options;
-  const queue: Waiting<Item, Result>[] = [];
+  const { send, keyOf, inFlightMax = 2, itemsMax = 256, besideMin = 1 } = options;
+  let queue: Waiting<Item, Result>[] = [];
+  const underWay = new Set<string>();
   let inFlight = 0;
   let scheduled = false;
+  // No set can leave beside another one before the queue is so long.
+  let worthLooking = besideMin;
 
   async function flush(set: readonly Waiting<Item, Result>[]): Promise<void> {
     inFlight++;
+    if (keyOf) for (const { item } of set) underWay.add(keyOf(item));
     try {
       const results = await send(set.map((waiting) => waiting.item));
       set.forEach((waiting, at) => {
@@ -46,12 +54,32 @@ export function batch<Item, Result>(options: BatchOptions<Item, Result>): Batch<
       for (const waiting of set) waiting.reject(error);
     } finally {
       inFlight--;
+      if (keyOf) for (const { item } of set) underWay.delete(keyOf(item));
+      worthLooking = besideMin;
       drain();
     }
   }
 
   function drain(): void {
-    while (queue.length > 0 && inFlight < inFlightMax) void flush(queue.splice(0, itemsMax));
+    while (queue.length > 0 && inFlight < inFlightMax) {
+      const set = nextSet();
+      if (set.length === 0) return;
+      void flush(set);
+    }
+  }
+
+  /** What leaves now, out of the queue; nothing when it is too little to leave beside what is under way. */
+  function nextSet(): Waiting<Item, Result>[] {
+    if (inFlight === 0 || (!keyOf && besideMin <= queue.length)) return queue.splice(0, itemsMax);
+    if (queue.length < worthLooking) return [];
+    const free = queue.filter(({ item }) => !keyOf || !underWay.has(keyOf(item))).slice(0, itemsMax);
+    if (free.length < besideMin) {
+      worthLooking = queue.length + besideMin - free.length;
+      return [];
+    }
+    const leaving = new Set(free);
+    queue = queue.filter((waiting) => !leaving.has(waiting));
+    return free;
   }
 
   // Calls made in the same turn of the event loop share a set even when nothing is in flight yet.

@@ -21,7 +21,7 @@ import { CLIENT_SECRET_PURPOSE, Intent } from './intent.entity';
 export const PAYMENTS_SQL = [
   ...['tell', 'goes-back', 'over-returned'],
   ...['facts', 'refuse', 'note-status', 'book'].map((name) => `refunds/${name}`),
-  ...['fact', 'judge', 'book', 'tell', 'settle', 'news'].map((name) => `settle/${name}`),
+  ...['fact', 'next-look', 'judge', 'book', 'tell', 'settle', 'news'].map((name) => `settle/${name}`),
 ].map((name) => path.join(__dirname, `${name}.sql`));
 
 /** Everything that one answer of a provider says about one intent. */

@@ -22,6 +22,8 @@ export interface Example {
   open(path?: string): Promise<Page>;
   /** What the gateway says that a user can spend. */
   available(userId: string): Promise<number>;
+  /** Newest first. */
+  holds(userId: string): Promise<{ status: string; credits: number; settledCredits: number | null }[]>;
   /** Stops the watch: now something was bought and spent. */
   spent(): void;
 }
@@ -43,7 +45,8 @@ export function useExample(name: string): Example {
     watch.lap('install');
     const npm = (...args: string[]) => run('npm', args, folder);
     const { scripts } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
-    npm('run', 'setup', '--', '--url', stand.gateway.url, '--hooks', `${made.url}/hooks`);
+    const hooks = scripts.setup.includes('--hooks') ? ['--hooks', `${made.url}/hooks`] : [];
+    npm('run', 'setup', '--', '--url', stand.gateway.url, ...hooks);
     if (scripts.build) npm('run', 'build');
     watch.lap('set up and build');
     made.child = await started(folder, port, log);
@@ -68,6 +71,15 @@ export function useExample(name: string): Example {
         },
       );
       return data.balance.available;
+    },
+    holds: async (userId) => {
+      const { data } = await made.service.query(
+        `query ($userId: ID!) {
+          holds(userId: $userId, first: 20, status: [open, settled, released, expired]) {
+            nodes { status credits settledCredits } } }`,
+        { userId },
+      );
+      return data.holds.nodes;
     },
     spent: () => watch.stop('buy and spend'),
   };

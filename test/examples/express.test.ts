@@ -10,7 +10,6 @@ it('sells credits, spends them at a paid endpoint, and shows the balance that th
   await balance.getByText('0', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Make it for 5 credits' }).click();
   await page.getByText('A poster costs 5 credits, and you have fewer.').waitFor();
-  await shoot(page, 'example-express');
 
   await page.getByRole('button', { name: 'Buy 120 credits' }).click();
   await page.getByRole('button', { name: 'Pay', exact: true }).click();
@@ -32,6 +31,8 @@ it('sells credits, spends them at a paid endpoint, and shows the balance that th
 
 it('takes credits once for a request that is sent twice', async () => {
   const page = await example.open();
+  await page.getByRole('button', { name: 'Buy 50 credits' }).waitFor();
+  await shoot(page, 'example-express');
   await page.getByRole('button', { name: 'Buy 50 credits' }).click();
   await page.getByRole('button', { name: 'Pay', exact: true }).click();
   await page.locator('#balance b').getByText('50', { exact: true }).waitFor();

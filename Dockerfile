@@ -5,6 +5,9 @@ WORKDIR /gateway
 COPY package.json package-lock.json .npmrc ./
 COPY packages/simulator/package.json ./packages/simulator/
 COPY packages/server/package.json ./packages/server/
+COPY packages/client/package.json ./packages/client/
+COPY packages/react/package.json ./packages/react/
+COPY packages/element/package.json ./packages/element/
 RUN npm ci --no-fund --no-audit
 COPY . .
 RUN npm run build && npm run build:web && rm -rf dist/bench packages/*/src && npm prune --omit=dev --omit=optional --no-fund --no-audit

@@ -14,7 +14,8 @@ const failure = path.join(root, 'dist', 'web-failed.log');
 // What a screen's role may read comes from the gateway's own table.
 const roles = ['src/graphql/required-roles.ts', 'src/callers/caller.ts'];
 const schema = ['schema/schema.graphql', 'schema/operations'];
-const inputs = ['web', ...schema, 'package-lock.json', ...roles, ...documents()];
+const packages = ['client', 'react', 'element'].map((name) => `packages/${name}/src`);
+const inputs = ['web', ...packages, ...schema, 'package-lock.json', ...roles, ...documents()];
 const generated = `web${path.sep}gql${path.sep}`;
 
 /** What the documents are made from. */

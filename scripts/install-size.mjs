@@ -22,7 +22,8 @@ function sizeOf(folder) {
 }
 
 const { devDependencies } = read('package.json');
-const packages = Object.entries(read('package-lock.json').packages)
+const locked = Object.entries(read('package-lock.json').packages);
+const packages = locked
   .filter(([folder, { link }]) => folder.startsWith('node_modules/') && !link)
   .filter(([folder]) => fs.existsSync(path.join(root, folder)))
   .map(([folder, { dev = false, dependencies = {} }]) => ({
@@ -46,7 +47,11 @@ for (const [what, list] of [
   console.log(`${what}: ${total} MB of ${BUDGET_MB[what]}, ${list.length} packages; ${named}`);
   if (total > BUDGET_MB[what]) problems.push(`${what}: ${total} MB are above the budget`);
 }
-const needed = new Set(production.flatMap(({ needs }) => needs));
+// What a workspace asks of whoever installs it, as React: npm counts it to production, with the workspace.
+const peers = locked
+  .filter(([folder]) => folder.startsWith('packages/'))
+  .flatMap(([, { peerDependencies = {} }]) => Object.keys(peerDependencies));
+const needed = new Set([...production.flatMap(({ needs }) => needs), ...peers]);
 for (const { name } of production)
   if (name in devDependencies && !needed.has(name))
     problems.push(`${name} is for development, and would be installed for production`);

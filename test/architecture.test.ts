@@ -80,11 +80,15 @@ function read(file: string): Source {
     file,
     layer: layerOf(file),
     lines: text.split('\n').length - 1,
-    imports: resolved.map((target) =>
-      fs.existsSync(`${target}.ts`) ? `${target}.ts` : path.join(target, 'index.ts'),
-    ),
+    imports: resolved.map(fileOf),
     packages: targets.filter((target) => !target.startsWith('.')),
   };
+}
+
+/** Sources that are built as ES modules name their files in full. */
+function fileOf(target: string): string {
+  if (target.endsWith('.ts')) return target;
+  return fs.existsSync(`${target}.ts`) ? `${target}.ts` : path.join(target, 'index.ts');
 }
 
 const ofGateway = filesUnder(SRC, /\.ts$/).map(read);
@@ -219,7 +223,7 @@ function runtimeImports(file: string): string[] {
         !names || names.split(',').some((item) => item.trim() !== '' && !item.trim().startsWith('type '))
       );
     })
-    .map((match) => `${path.resolve(path.dirname(file), match[2] ?? '')}.ts`);
+    .map((match) => fileOf(path.resolve(path.dirname(file), match[2] ?? '')));
 }
 
 it('No statement that keeps its name selects every column of a table, which a migration may change', () => {

@@ -1,8 +1,7 @@
-// Two builds: the pages that the gateway serves, and the drop-in checkout that others load or bundle.
-import { execFileSync } from 'node:child_process';
+// Two builds: the pages that the gateway serves, and the browser's packages as files that a plain page loads from it.
 import fs from 'node:fs';
 import path from 'node:path';
-import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { defaultClientConditions, defineConfig, type Plugin, type UserConfig } from 'vite';
 
 import { compressed } from './compressed';
 
@@ -37,22 +36,11 @@ function withoutIndex(): Plugin {
   };
 }
 
-/** What a bundler needs beside the code: the types, and that these files are ES modules. */
-function described(): Plugin {
-  return {
-    name: 'described',
-    writeBundle: ({ dir }) => {
-      const out = dir ?? '';
-      fs.writeFileSync(path.join(out, 'package.json'), '{ "type": "module" }\n');
-      const compiler = path.join(web, '..', 'node_modules', '.bin', 'tsc');
-      execFileSync(compiler, ['-p', path.join(web, 'checkout'), '--outDir', out], { stdio: 'inherit' });
-    },
-  };
-}
-
 const shared: UserConfig = {
   root: web,
   publicDir: false,
+  // The packages of this repository are built in from their sources.
+  resolve: { conditions: ['credits-gateway-source', ...defaultClientConditions] },
   // No plugin for React: the compiler of Vite turns JSX into calls of React's automatic runtime.
   oxc: { jsx: { runtime: 'automatic', importSource: 'react' } },
 };
@@ -72,15 +60,16 @@ const pages: UserConfig = {
   },
 };
 
+const packageOf = { client: 'client', react: 'react', 'buy-credits': 'element' } as const;
+type Entry = keyof typeof packageOf;
+const entryOf = (name: Entry) => path.join(web, '..', 'packages', packageOf[name], 'src', `${name}.ts`);
+
 /** Each entry as one file beside its lazy parts; what two entries of one build share would be a file of its own. */
-const library = (entries: string[], plugins: Plugin[]): UserConfig => ({
+const library = (entries: Entry[]): UserConfig => ({
   ...shared,
-  plugins: [compressed(), ...plugins],
+  plugins: [compressed()],
   build: {
-    lib: {
-      entry: Object.fromEntries(entries.map((name) => [name, path.join(web, 'checkout', `${name}.ts`)])),
-      formats: ['es'],
-    },
+    lib: { entry: Object.fromEntries(entries.map((name) => [name, entryOf(name)])), formats: ['es'] },
     rollupOptions: {
       external: ['react'],
       output: {
@@ -95,8 +84,8 @@ const library = (entries: string[], plugins: Plugin[]): UserConfig => ({
 
 const PARTS: Record<string, UserConfig> = {
   pages,
-  checkout: library(['client', 'react'], [described()]),
-  element: library(['buy-credits'], []),
+  checkout: library(['client', 'react']),
+  element: library(['buy-credits']),
 };
 
 export default defineConfig(PARTS[process.env.WEB_PART ?? 'pages'] ?? pages);

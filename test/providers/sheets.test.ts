@@ -33,7 +33,7 @@ test('a shop that sells through Razorpay lets its risk check run and report', ()
 
 test('Stripe.js is loaded in the release of the API version that the SDK speaks, from where the policy allows', () => {
   const release = /^\d{4}-\d{2}-\d{2}\.([a-z]+)$/.exec(API_VERSION)?.[1];
-  const sheets = fs.readFileSync(path.join(__dirname, '../../web/checkout/stripe/sheet.ts'), 'utf8');
+  const sheets = fs.readFileSync(path.join(__dirname, '../../packages/client/src/stripe/sheet.ts'), 'utf8');
 
   const src = /SCRIPT = '([^']+)'/.exec(sheets)?.[1] ?? '';
 

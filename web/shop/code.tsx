@@ -1,10 +1,15 @@
 // What a front end writes to get what is on the left.
 const CODE = {
-  react: `import { useCheckout } from 'credits-gateway/react';
+  react: `import { GatewayProvider, usePurchase } from '@credits-gateway/react';
 
-function BuyCredits({ token }) {
-  const { phase, packages, intent, decline, checkout } =
-    useCheckout({ url: '${location.origin}', token: () => token });
+export const Shop = ({ userId, token }) => (
+  <GatewayProvider key={userId} url="${location.origin}" token={() => token}>
+    <BuyCredits />
+  </GatewayProvider>
+);
+
+function BuyCredits() {
+  const { phase, packages, intent, decline, checkout } = usePurchase();
 
   if (phase === 'choose')
     return packages.map((item) => (
@@ -12,7 +17,8 @@ function BuyCredits({ token }) {
         {item.credits} credits, {item.price.formatted}
       </button>
     ));
-  if (phase === 'pay') return <PaymentSheet action={intent.nextAction} />;
+  // It calls checkout.show(place), which makes the sheet ready.
+  if (phase === 'pay') return <PaymentSheet checkout={checkout} />;
   if (phase === 'waiting') return <p>Confirming the payment…</p>;
   if (phase === 'slow') return <p>You may close this page.</p>;
   if (phase === 'succeeded') return <p>{intent.creditsAdded} added</p>;
@@ -34,7 +40,7 @@ function BuyCredits({ token }) {
 
 <!-- POST /api/credits-token is yours: it answers {"token": "…"}
      for whoever is signed in. -->`,
-  client: `import { createCheckout } from 'credits-gateway/client';
+  client: `import { createCheckout } from '@credits-gateway/client';
 
 const checkout = createCheckout({
   url: '${location.origin}',

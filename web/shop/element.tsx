@@ -1,5 +1,5 @@
+import { BuyCredits } from '@credits-gateway/element';
 import { useEffect, useRef } from 'react';
-import { BuyCredits } from '../checkout/buy-credits';
 
 /** The drop-in itself, as any page would use it. */
 export function Element({ token }: { readonly token: string }) {

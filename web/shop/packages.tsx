@@ -1,12 +1,7 @@
-import type { Checkout, CheckoutState } from '../checkout/client';
+import type { Purchase } from '@credits-gateway/react';
 
 /** What is on sale. One click makes one purchase. */
-export function Packages({
-  packages,
-  phase,
-  trouble,
-  checkout,
-}: CheckoutState & { readonly checkout: Checkout }) {
+export function Packages({ packages, phase, trouble, checkout }: Purchase) {
   if (packages.length === 0 && trouble)
     return (
       <div className="card" role="alert">

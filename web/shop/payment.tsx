@@ -1,8 +1,7 @@
+import type { Checkout } from '@credits-gateway/client';
+import type { Purchase } from '@credits-gateway/react';
 import { useRef, useState } from 'react';
-import type { Checkout, CheckoutState } from '../checkout/client';
 import { ProviderSheet } from './provider-sheet';
-
-type Purchase = CheckoutState & { readonly checkout: Checkout };
 
 /** From the open intent to its end. */
 export function Payment(purchase: Purchase) {

@@ -1,6 +1,5 @@
+import type { Checkout, ProviderAction } from '@credits-gateway/client';
 import { useEffect, useRef, useState } from 'react';
-import type { Checkout } from '../checkout/client';
-import { type ProviderAction, readySheet } from '../checkout/sheets';
 
 interface ProviderSheetProps {
   readonly action: ProviderAction;
@@ -16,7 +15,8 @@ export function ProviderSheet({ action, checkout, failed }: ProviderSheetProps) 
   const said = JSON.stringify(action);
   useEffect(() => {
     if (!place.current) return;
-    readySheet(place.current, action, checkout)
+    checkout
+      .show(place.current)
       .then((ready) => setPay(() => ready))
       .catch((error: Error) => failed(error.message));
   }, [said]);

@@ -1,10 +1,9 @@
+import { GatewayProvider, useBalance, usePurchase } from '@credits-gateway/react';
 import { useRef, useState } from 'react';
-import { useCheckout } from '../checkout/react';
 import { Code } from './code';
 import { Element } from './element';
 import { Packages } from './packages';
 import { Payment } from './payment';
-import { useBalance } from './use-balance';
 
 interface ShopProps {
   readonly token: string;
@@ -17,7 +16,7 @@ interface ShopProps {
 export function Shop({ token, userId, shoppers, change }: ShopProps) {
   const [way, setWay] = useState<'react' | 'element' | 'client'>('react');
   return (
-    <>
+    <GatewayProvider token={() => token}>
       <header>
         <strong>Credits shop</strong>
         <span className="badge">demo</span>
@@ -35,32 +34,32 @@ export function Shop({ token, userId, shoppers, change }: ShopProps) {
             </select>
           </label>
         )}
-        <Balance token={token} />
+        <Balance />
       </header>
       <main>
         <section aria-label="Buy credits" className="shop">
-          {way === 'element' ? <Element token={token} /> : <Purchase token={token} />}
+          {way === 'element' ? <Element token={token} /> : <Purchase />}
         </section>
         <Code way={way} choose={setWay} />
       </main>
-    </>
+    </GatewayProvider>
   );
 }
 
-function Purchase({ token }: { readonly token: string }) {
-  const purchase = useCheckout({ token: () => token });
+function Purchase() {
+  const purchase = usePurchase();
   const isChoosing = purchase.phase === 'choose' || purchase.phase === 'creating';
   return isChoosing ? <Packages {...purchase} /> : <Payment {...purchase} />;
 }
 
-function Balance({ token }: { readonly token: string }) {
-  const { credits, delta, live } = useBalance(token);
+function Balance() {
+  const { balance, delta, live } = useBalance();
   const shown = useRef(0);
   if (delta) shown.current += 1;
   return (
     <output className="balance" aria-live="polite">
       <i className={live ? 'dot live' : 'dot'} title={live ? 'live' : 'reconnecting'} />
-      <b>{credits ?? '…'}</b> credits
+      <b>{balance?.credits ?? '…'}</b> credits
       {delta ? (
         <em key={shown.current}>
           {delta > 0 ? '+' : ''}

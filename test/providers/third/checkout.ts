@@ -14,6 +14,9 @@ const run = promisify(execFile);
 const PARTS = [
   'src',
   'packages/simulator',
+  'packages/client',
+  'packages/react',
+  'packages/element',
   'migrations',
   'bench',
   'scripts',
@@ -69,11 +72,11 @@ export async function checkoutWithAcme(): Promise<Checkout> {
   linkPackages(root);
   copyAs(root, 'src/providers', [...EVERYWHERE, ...ADAPTER]);
   copyAs(root, 'packages/simulator/src', [...EVERYWHERE, ...STAND_IN]);
-  copyAs(root, 'web/checkout', SHEET);
+  copyAs(root, 'packages/client/src', SHEET);
   const edited = {
     ...enlist(root, 'src/providers/descriptors.ts', "import { acme } from './acme/descriptor';"),
     ...enlist(root, 'packages/simulator/src/providers.ts', "import { acme } from './acme/provider';"),
-    ...enlist(root, 'web/checkout/sheets.ts', "import { acme } from './acme';"),
+    ...enlist(root, 'packages/client/src/sheets.ts', "import { acme } from './acme.ts';"),
   };
   await run(process.execPath, ['scripts/build.mjs', '--force'], { cwd: root });
   return { root, edited, remove: () => fs.rmSync(root, { recursive: true, force: true }) };
@@ -94,13 +97,14 @@ export async function typeFaults({ root }: Checkout): Promise<string> {
 
 const isSource = (file: string) => !/(^|\/)(dist|node_modules|gql)(\/|$)/.test(path.relative(ROOT, file));
 
-// As an installation has them, but for the simulator, which is the checkout's own.
+// As an installation has them, but for the packages that are the checkout's own.
 function linkPackages(root: string): void {
   const [from, to] = [path.join(ROOT, 'node_modules'), path.join(root, 'node_modules')];
   fs.mkdirSync(path.join(to, '@credits-gateway'), { recursive: true });
   for (const name of fs.readdirSync(from))
     if (name !== '@credits-gateway') fs.symlinkSync(path.join(from, name), path.join(to, name));
-  fs.symlinkSync(path.join(root, 'packages/simulator'), path.join(to, '@credits-gateway/simulator'));
+  for (const name of fs.readdirSync(path.join(root, 'packages')))
+    fs.symlinkSync(path.join(root, 'packages', name), path.join(to, '@credits-gateway', name));
 }
 
 function copyAs(root: string, folder: string, exchanges: readonly Exchange[]): void {

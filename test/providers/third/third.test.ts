@@ -47,9 +47,9 @@ async function bought(userId: string) {
 
 test('its name stands in three lists, a line for the import and one for the name, and the compiler asks for nothing else', async () => {
   expect(checkout.edited).toEqual({
+    'packages/client/src/sheets.ts': 2,
     'packages/simulator/src/providers.ts': 2,
     'src/providers/descriptors.ts': 2,
-    'web/checkout/sheets.ts': 2,
   });
   expect(await typeFaults(checkout)).toBe('');
 });

@@ -1,7 +1,7 @@
+import { PROVIDERS } from '@credits-gateway/client/sheets';
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useQuery } from 'urql';
-import { PROVIDERS } from '../../checkout/sheets';
 import {
   type IntentFilter,
   type IntentStatus,

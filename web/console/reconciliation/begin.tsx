@@ -1,7 +1,7 @@
+import { PROVIDERS } from '@credits-gateway/client/sheets';
 import { Select, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { PROVIDERS } from '../../checkout/sheets';
 import { type Provider, StartRunDocument } from '../../gql/reconciliation/graphql';
 import { Confirm, useAct } from '../parts/act';
 import { range } from '../parts/filters';

@@ -1,6 +1,6 @@
+import { PROVIDERS } from '@credits-gateway/client/sheets';
 import { useState } from 'react';
 import { useQuery } from 'urql';
-import { PROVIDERS } from '../../checkout/sheets';
 import {
   type Provider,
   type WebhookEventFilter,

@@ -1,5 +1,5 @@
+import { PROVIDERS } from '@credits-gateway/client/sheets';
 import { useCallback, useEffect, useState } from 'react';
-import { PROVIDERS } from '../../checkout/sheets';
 import { useSession } from '../session';
 import type { Panel } from './panel';
 

@@ -1,41 +1,72 @@
 // <buy-credits endpoint="https://pay.example.com" token-provider="/api/credits-token">: the whole purchase in one tag.
 // Colours and corners: --credits-accent, --credits-text, --credits-surface, --credits-line, --credits-radius.
 // Events, bubbling: credits:succeeded, credits:failed, credits:canceled; detail is the intent.
-import { createCheckout } from './client';
-import { isInPage, type ProviderName, readySheet } from './sheets';
-import { STYLE } from './style';
-import type { Checkout, CheckoutState, Intent } from './types';
+import { type Checkout, type CheckoutState, createCheckout, type Intent } from '@credits-gateway/client';
+import { type Pay, type Sheets, sheetOf, sheets } from '@credits-gateway/client/sheets';
+import { STYLE } from './style.ts';
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'buy-credits': BuyCredits;
+  }
+  /** They bubble out of the tag, so that every element, the document and the window may listen. */
+  interface GlobalEventHandlersEventMap {
+    'credits:succeeded': CustomEvent<Intent>;
+    'credits:failed': CustomEvent<Intent>;
+    'credits:canceled': CustomEvent<Intent>;
+  }
+}
+
+/** A server has no elements; it writes the tag, and the browser makes the element of it. */
+const Base: typeof HTMLElement = globalThis.HTMLElement ?? class {};
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '"': '&quot;' };
 const safe = (text: unknown) => String(text).replace(/[&<"]/g, (sign) => escapes[sign] ?? sign);
-const button = (action: string, text: string, more = '') =>
+interface Given {
+  readonly tokenProvider?: () => string | Promise<string>;
+  readonly sheets?: Sheets;
+}
+
+/** Whether the sheet is drawn before the payer says to pay. The simulated bank's choices are the tag's own. */
+const isInPage = (list: Sheets, { intent }: CheckoutState) => {
+  const action = intent?.nextAction;
+  return action && action.__typename !== 'MockConfirm' && sheetOf(list, action)?.isInPage;
+};
+/** What a button does: of the checkout, or with its payment sheet. */
+type Act = 'load' | 'buy' | 'simulate' | 'cancel' | 'restart';
+const button = (action: Act | 'pay', text: string, more = '') =>
   `<button data-do="${action}" ${more}>${text}</button>`;
 
-export class BuyCredits extends HTMLElement {
+export class BuyCredits extends Base {
+  // What was set before the browser knew the tag is kept.
   /** Gives the user's token; instead of the attribute token-provider, an address that answers {"token": "…"} to a POST. */
-  tokenProvider: () => string | Promise<string> = async () => {
-    const response = await fetch(this.getAttribute('token-provider') ?? '', { method: 'POST' });
-    return (await response.json()).token;
-  };
+  tokenProvider: () => string | Promise<string> =
+    (this as Given).tokenProvider ?? (() => this.#askForToken());
+  /** Other payment sheets than the providers' own; to be set before the tag is in the page. */
+  sheets: Sheets = (this as Given).sheets ?? sheets;
   #checkout: Checkout | null = null;
   #phase = '';
-  #pay: (() => Promise<string | null>) | null = null;
+  #pay: Promise<Pay> | null = null;
 
   connectedCallback(): void {
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
     root.innerHTML = `<style>${STYLE}</style><section></section><slot name="sheet"></slot>`;
     root.addEventListener('click', this.#click);
+    const given = (name: string) => this.getAttribute(name) ?? undefined;
     const checkout = createCheckout({
-      url: this.getAttribute('endpoint') ?? '',
+      url: given('endpoint'),
       token: () => this.tokenProvider(),
-      provider: (this.getAttribute('provider') as ProviderName | null) ?? undefined,
-      currency: this.getAttribute('currency') ?? undefined,
+      provider: given('provider'),
+      currency: given('currency'),
+      sheets: this.sheets,
     });
     this.#checkout = checkout;
     checkout.subscribe(() => this.#show(checkout.state));
     this.#show(checkout.state);
     // A property that is set in the same turn as the tag is made counts too.
-    queueMicrotask(() => void checkout.load());
+    queueMicrotask(() => {
+      if (this.#checkout === checkout) void checkout.load();
+    });
   }
 
   disconnectedCallback(): void {
@@ -44,51 +75,56 @@ export class BuyCredits extends HTMLElement {
     this.#checkout = null;
   }
 
+  async #askForToken(): Promise<string> {
+    const response = await fetch(this.getAttribute('token-provider') ?? '', { method: 'POST' });
+    if (!response.ok) throw new Error('Sign in again to buy credits.');
+    return (await response.json()).token;
+  }
+
   #click = async (event: Event): Promise<void> => {
     const { do: action = '', id = '' } =
       (event.target as HTMLElement).closest<HTMLElement>('[data-do]')?.dataset ?? {};
     const checkout = this.#checkout;
-    if (!checkout) return;
-    if (action === 'buy') await checkout.buy(id);
-    if (action === 'simulate') await checkout.simulate(id);
-    if (action === 'cancel') await checkout.cancel();
-    if (action === 'again') checkout.restart();
-    if (action === 'load') await checkout.load();
-    if (action === 'pay') await this.#confirm(checkout);
+    if (!checkout || !action) return;
+    if (action === 'pay') await this.#attempt(async () => (await this.#sheet(checkout))());
+    else await checkout[action as Act](id);
   };
 
-  async #confirm(checkout: Checkout): Promise<void> {
-    const action = checkout.state.intent?.nextAction;
-    const say = (text: string | null) => {
-      const place = this.shadowRoot?.querySelector('.bad');
-      if (place) place.textContent = text ?? '';
-    };
-    try {
-      if (action && action.__typename !== 'MockConfirm' && !isInPage(action))
-        this.#pay ??= await readySheet(this, action, checkout);
-      say((await this.#pay?.()) ?? null);
-    } catch (error) {
-      say((error as Error).message);
-    }
+  /** Does it, and says what went wrong. */
+  async #attempt(work: () => Promise<string | null>): Promise<void> {
+    const told = await work().catch((error: Error) => error.message);
+    const place = this.shadowRoot?.querySelector('.bad');
+    if (place) place.textContent = told;
   }
 
-  async #mountSheet(checkout: Checkout): Promise<void> {
-    const action = checkout.state.intent?.nextAction;
-    if (!action || action.__typename === 'MockConfirm' || !isInPage(action) || this.#pay) return;
-    const place = Object.assign(document.createElement('div'), { slot: 'sheet' });
-    this.append(place);
-    this.#pay = await readySheet(place, action, checkout);
+  /** The payment sheet, made ready once. After a failure whoever asks next tries again. */
+  #sheet(checkout: Checkout): Promise<Pay> {
+    const makeReady = async () => {
+      if (!isInPage(this.sheets, checkout.state)) return checkout.show(this);
+      const place = Object.assign(document.createElement('div'), { slot: 'sheet' });
+      this.append(place);
+      return checkout.show(place);
+    };
+    this.#pay ??= makeReady().catch((error) => {
+      this.#leave();
+      throw error;
+    });
+    return this.#pay;
+  }
+
+  #leave(): void {
+    this.#pay = null;
+    this.querySelector('[slot=sheet]')?.remove();
   }
 
   #show(state: CheckoutState): void {
     const { phase, intent } = state;
     const place = this.shadowRoot?.querySelector('section');
     if (place) place.innerHTML = view(state);
-    if (phase === 'pay' && this.#checkout) this.#mountSheet(this.#checkout).catch(() => {});
-    else {
-      this.#pay = null;
-      this.querySelector('[slot=sheet]')?.remove();
-    }
+    const checkout = this.#checkout;
+    if (phase !== 'pay') this.#leave();
+    else if (checkout && !this.#pay && isInPage(this.sheets, state))
+      void this.#attempt(() => this.#sheet(checkout).then(() => null));
     if (phase === this.#phase) return;
     this.#phase = phase;
     if (intent && ['succeeded', 'failed', 'canceled'].includes(phase))
@@ -140,7 +176,7 @@ function sheet({ nextAction }: Intent): string {
 }
 
 function progress({ phase, intent }: CheckoutState): string {
-  const again = button('again', phase === 'succeeded' ? 'Buy more' : 'Start again', 'class="plain"');
+  const again = button('restart', phase === 'succeeded' ? 'Buy more' : 'Start again', 'class="plain"');
   if (phase === 'waiting') return '<p role="status" class="busy">Confirming the payment…</p>';
   if (phase === 'slow')
     return '<p role="status" class="busy">This takes longer than usual. You may close this page: the credits come by themselves.</p>';
@@ -150,4 +186,5 @@ function progress({ phase, intent }: CheckoutState): string {
   return `<p role="alert" class="bad">${safe(intent?.failure?.message ?? 'The payment did not go through.')}</p>${again}`;
 }
 
-if (!customElements.get('buy-credits')) customElements.define('buy-credits', BuyCredits);
+if (typeof customElements !== 'undefined' && !customElements.get('buy-credits'))
+  customElements.define('buy-credits', BuyCredits);

@@ -1,7 +1,7 @@
 // Stripe's Payment Element.
-import { loadScript, NOT_STARTED } from '../script';
-import type { Pay } from '../sheet';
-import type { Checkout } from '../types';
+import { loadScript, NOT_STARTED } from '../script.ts';
+import type { Pay } from '../sheet.ts';
+import type { Checkout, Place } from '../types.ts';
 
 // Stripe.js has named releases, one with each major of the API that the gateway speaks; a test ties them together.
 const SCRIPT = 'https://js.stripe.com/endive/stripe.js';
@@ -14,7 +14,7 @@ export interface StripeAction {
 }
 
 interface StripeElements {
-  create(kind: 'payment'): { mount(at: HTMLElement): void; destroy(): void };
+  create(kind: 'payment'): { mount(at: Place): void; destroy(): void };
 }
 interface Stripe {
   elements(options: { clientSecret: string }): StripeElements;
@@ -24,16 +24,17 @@ interface Stripe {
     redirect: 'if_required';
   }): Promise<{ error?: { message?: string } }>;
 }
-declare global {
-  interface Window {
-    Stripe?: (publishableKey: string) => Stripe;
-  }
+// Not declared on Window: the provider's own types may be there, and say it otherwise.
+interface Served {
+  readonly Stripe?: (publishableKey: string) => Stripe;
 }
 
+export const preload = () => loadScript(SCRIPT);
+
 /** Mounts the Element. Stripe needs it in the page itself, not in a shadow root. */
-export async function makeReady(at: HTMLElement, action: StripeAction, checkout: Checkout): Promise<Pay> {
+export async function makeReady(at: Place, action: StripeAction, checkout: Checkout): Promise<Pay> {
   await loadScript(SCRIPT);
-  const stripe = window.Stripe?.(action.publishableKey);
+  const stripe = (window as unknown as Served).Stripe?.(action.publishableKey);
   if (!stripe) throw new Error(NOT_STARTED);
   const elements = stripe.elements({ clientSecret: action.clientSecret });
   elements.create('payment').mount(at);

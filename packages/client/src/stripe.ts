@@ -3,5 +3,5 @@ export const stripe = {
   type: 'StripeConfirm',
   fields: 'publishableKey clientSecret returnUrl',
   isInPage: true,
-  load: () => import('./stripe/sheet'),
+  load: () => import('./stripe/sheet.ts'),
 } as const;

@@ -1,5 +1,5 @@
 // The state of a checkout: who listens to it, when waiting becomes slow, and the key that outlives the page.
-import type { CheckoutOptions, CheckoutState } from './types';
+import type { CheckoutState, Memory } from './types.ts';
 
 // Cards confirm within a few seconds; whoever waits longer should know that closing the page loses nothing.
 const SLOW_AFTER_MS = 15_000;
@@ -20,7 +20,16 @@ export interface Remembered {
   readonly packageId: string;
 }
 
-export function createStore({ storage = globalThis.sessionStorage }: Pick<CheckoutOptions, 'storage'>) {
+/** The page's own. A server has many users and no page; and a page in a sandbox may not remember anything. */
+function ofPage(): Memory | null {
+  try {
+    return typeof document === 'undefined' ? null : sessionStorage;
+  } catch {
+    return null;
+  }
+}
+
+export function createStore(storage: Memory | null = ofPage()) {
   const listeners = new Set<() => void>();
   let memory: string | null = null;
   let slow: ReturnType<typeof setTimeout> | undefined;

@@ -1,7 +1,7 @@
 // Razorpay Checkout.
-import { loadScript, NOT_STARTED } from '../script';
-import type { Pay } from '../sheet';
-import type { Checkout, Money } from '../types';
+import { loadScript, NOT_STARTED } from '../script.ts';
+import type { Pay } from '../sheet.ts';
+import type { Checkout, Money, Place } from '../types.ts';
 
 const SCRIPT = 'https://checkout.razorpay.com/v1/checkout.js';
 
@@ -13,18 +13,20 @@ export interface RazorpayAction {
   readonly amount: Money;
 }
 
-declare global {
-  interface Window {
-    Razorpay?: new (options: Record<string, unknown>) => { open(): void };
-  }
+// Not declared on Window: the provider's own types may be there, and say it otherwise.
+interface Served {
+  readonly Razorpay?: new (options: Record<string, unknown>) => { open(): void };
 }
 
+export const preload = () => loadScript(SCRIPT);
+
 /** Opens its window when the payer says so. Closing that cancels nothing: the payer may open it again. */
-export async function makeReady(_at: HTMLElement, action: RazorpayAction, checkout: Checkout): Promise<Pay> {
+export async function makeReady(_at: Place, action: RazorpayAction, checkout: Checkout): Promise<Pay> {
   return async () => {
     await loadScript(SCRIPT);
-    if (!window.Razorpay) throw new Error(NOT_STARTED);
-    new window.Razorpay({
+    const { Razorpay } = window as unknown as Served;
+    if (!Razorpay) throw new Error(NOT_STARTED);
+    new Razorpay({
       key: action.keyId,
       order_id: action.orderId,
       name: action.name,

@@ -3,5 +3,5 @@ export const razorpay = {
   type: 'RazorpayCheckout',
   fields: 'keyId orderId name amount { amountMinor currency formatted }',
   isInPage: false,
-  load: () => import('./razorpay/sheet'),
+  load: () => import('./razorpay/sheet.ts'),
 } as const;

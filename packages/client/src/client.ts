@@ -1,0 +1,5 @@
+// The gateway from a browser or from Node, for one signed-in user: its operations, and a purchase as a state machine.
+export { createCheckout } from './checkout.ts';
+export { GatewayError, isGatewayError } from './failure.ts';
+export { createGateway } from './gateway.ts';
+export type * from './types.ts';

@@ -1,0 +1,33 @@
+import {
+  type Checkout,
+  type CheckoutState,
+  createCheckout,
+  type PurchaseOptions,
+} from '@credits-gateway/client';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { useGateway } from './gateway-context.ts';
+
+export type Purchase = CheckoutState & { readonly checkout: Checkout };
+
+/**
+ * One purchase after the other, for the life of the component. When it mounts, packages are read, and a purchase under way is found
+ * again. Options count when it first renders.
+ */
+export function usePurchase(options: PurchaseOptions = {}): Purchase {
+  const gateway = useGateway();
+  const make = () => {
+    const checkout = createCheckout({ ...options, gateway });
+    return { gateway, checkout, start: checkout.state };
+  };
+  const [made, setMade] = useState(make);
+  // Another user has another gateway, and none of the other's purchase.
+  if (made.gateway !== gateway) setMade(make);
+  const { checkout, start } = made;
+  const now = useCallback(() => checkout.state, [checkout]);
+  const state = useSyncExternalStore(checkout.subscribe, now, () => start);
+  useEffect(() => {
+    void checkout.load();
+    return () => checkout.close();
+  }, [checkout]);
+  return { ...state, checkout };
+}

@@ -25,7 +25,7 @@ async function tokenOf(userId: string): Promise<string> {
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ userId });
   const response = await fetch(`${gateway.url}/dev/token`, { method: 'POST', headers, body });
-  return (await response.json()).token;
+  return ((await response.json()) as { token: string }).token;
 }
 const here = async (userId: string) => ({ GATEWAY: gateway.url, TOKEN: await tokenOf(userId) });
 

@@ -7,6 +7,7 @@ import { clock } from './clock';
 import { type Command, UsageError } from './command';
 import { eraseUser } from './erase-user';
 import { ledgerVerify } from './ledger-verify';
+import { listen } from './listen';
 import { seed } from './seed';
 import { simulator } from './simulator';
 import { token } from './token';
@@ -20,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   'ledger verify': { does: 'recomputes the ledger and names the first bad row', run: ledgerVerify },
   seed: { does: 'makes weeks of lifelike history in mock mode: --intents 5000', run: seed },
   simulator: { does: 'serves both simulated providers over HTTP', run: simulator },
+  listen: { does: 'brings webhook events to the gateway and shows each: listen --help', run: listen },
   clock: { does: 'shows the clock of mock mode, or moves it forward: clock advance 31d', run: clock },
   token: { does: 'makes a token for an operator: --user ada --role support', run: token },
   'erase-user': { does: 'takes away what says who a user is', run: eraseUser },

@@ -2,7 +2,7 @@
 // reconciliation, the pages' policy, the payer's next action and the seeds are made from these and name no provider.
 import type { Money } from '../kernel/money';
 import type { ProviderKeys, ProviderSettings } from '../kernel/provider-settings';
-import type { Capabilities, Provider } from './provider';
+import type { Capabilities, Provider, WebhookHeaders } from './provider';
 import type { Terms } from './terms';
 import type { Line, Transport } from './transport';
 
@@ -29,10 +29,27 @@ export interface Descriptor {
   readonly neverPlays: readonly string[];
   /** The types of webhook events that its endpoint has to be asked for. */
   readonly webhookEvents: readonly string[];
+  readonly localWebhooks: LocalWebhooks;
   /** Its part of the purchases that `seed` makes, from 0 to 1. */
   readonly seedShare: number;
   /** @throws ConfigError for an apiBase that cannot be used. */
   create(settings: AdapterSettings, transport?: Transport, line?: Line): Provider;
+}
+
+/** How its webhook events come to a gateway on a developer's machine. */
+export interface LocalWebhooks {
+  /** What a developer does once so that they come to `url`, a line each. */
+  steps(at: LocalAddress): readonly string[];
+  /** What an event calls itself, for a line on a screen: nobody has verified it. Pure; never throws. */
+  nameOf(body: Buffer, headers: WebhookHeaders): { readonly type: string | null; readonly id: string | null };
+}
+
+export interface LocalAddress {
+  /** On this machine, over http. */
+  readonly url: string;
+  readonly events: readonly string[];
+  /** The setting of the gateway that holds what events are signed with. */
+  readonly secretVariable: string;
 }
 
 export interface BooksTiming {

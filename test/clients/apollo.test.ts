@@ -10,6 +10,7 @@ import {
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { relayStylePagination } from '@apollo/client/utilities';
 import { createClient } from 'graphql-ws';
+import { eventually } from '../support/eventually';
 import {
   BalanceChangedDocument,
   BalanceDocument,
@@ -24,7 +25,7 @@ import {
   StatusDocument,
   TransactionsDocument,
 } from './generated/codegen/graphql';
-import { type Party, trueBalance, until, useGateway, WebSocket } from './stand';
+import { type Party, trueBalance, useGateway, WebSocket } from './stand';
 
 const stand = useGateway();
 const open: (() => unknown)[] = [];
@@ -106,13 +107,13 @@ it('sells a package, and what is shown of intent and balance changes by what the
   const { data } = await client.query({ query: PackagesDocument });
   expect(data?.packages[0]).toMatchObject({ id: 'small', credits: 50, price: { amountMinor: '5000' } });
   const balance = watch(client.watchQuery({ query: BalanceDocument }));
-  await until(balance, (shown) => shown?.balance.credits === 0);
+  await eventually(balance, (shown) => shown?.balance.credits === 0);
   follow(client);
 
   const { id } = await start(client, 'apollo-1');
   const intent = watch(client.watchQuery({ query: IntentDocument, variables: { id } }));
   // The mutation has brought it.
-  await until(intent, (shown) => shown?.intent?.status === 'pending');
+  await eventually(intent, (shown) => shown?.intent?.status === 'pending');
   expect(asked).not.toContain('Intent');
   const kinds: (string | undefined)[] = [];
   const completed = new Promise<void>((complete, error) =>
@@ -122,15 +123,18 @@ it('sells a package, and what is shown of intent and balance changes by what the
       complete,
     }),
   );
-  await until(
+  await eventually(
     () => kinds,
     ([first]) => first === 'snapshot',
   );
   const before = asked.length;
   await pay(client, id);
 
-  await until(intent, (shown) => shown?.intent?.status === 'succeeded' && shown.intent.creditsAdded === 50);
-  await until(balance, (shown) => shown?.balance.credits === 50);
+  await eventually(
+    intent,
+    (shown) => shown?.intent?.status === 'succeeded' && shown.intent.creditsAdded === 50,
+  );
+  await eventually(balance, (shown) => shown?.balance.credits === 50);
   await completed;
   expect(kinds).toEqual(['snapshot', ...kinds.slice(1).map(() => 'change')]);
   expect(asked.slice(before)).toEqual(['Simulate']);
@@ -149,18 +153,18 @@ it("shows a user what a back end spent, and the back end's cache what it left", 
   const balance = watch(client.watchQuery({ query: BalanceDocument }));
   follow(client);
   await pay(client, (await start(client, 'apollo-2')).id);
-  await until(balance, (shown) => shown?.balance.credits === 50);
+  await eventually(balance, (shown) => shown?.balance.credits === 50);
   const seen = watch(
     service.client.watchQuery({ query: BalanceDocument, variables: { userId: user.userId } }),
   );
-  await until(seen, (shown) => shown?.balance.credits === 50);
+  await eventually(seen, (shown) => shown?.balance.credits === 50);
   const before = [asked.length, service.asked.length];
 
   const input = { userId: user.userId, credits: 20, reason: 'pages', idempotencyKey: 'spend-2' };
   await service.client.mutate({ mutation: SpendDocument, variables: { input } });
 
-  await until(balance, (shown) => shown?.balance.credits === 30);
-  await until(seen, (shown) => shown?.balance.credits === 30);
+  await eventually(balance, (shown) => shown?.balance.credits === 30);
+  await eventually(seen, (shown) => shown?.balance.credits === 30);
   expect([asked.length, service.asked.length]).toEqual([before[0], (before[1] ?? 0) + 1]);
   const figures = await trueBalance(user);
   expect(withoutNames(balance()?.balance)).toEqual(figures);
@@ -203,11 +207,11 @@ it('reads transactions page by page into one list', async () => {
   const query = client.watchQuery({ query: TransactionsDocument, variables: { first: 2 } });
   const list = watch(query);
   const length = () => list()?.creditTransactions.edges.length;
-  await until(length, (count) => count === 2);
+  await eventually(length, (count) => count === 2);
   for (const expected of [4, 5]) {
     const { endCursor } = list()?.creditTransactions.pageInfo ?? {};
     await query.fetchMore({ variables: { after: endCursor } });
-    await until(length, (count) => count === expected);
+    await eventually(length, (count) => count === expected);
   }
 
   expect(list()?.creditTransactions.edges.map(({ node }) => node.credits)).toEqual([-4, -3, -2, -1, 50]);
@@ -222,7 +226,7 @@ it("changes an export's row by what its progress tells, and makes no second one 
   });
   const id = data?.startExport.export?.id ?? '';
   const job = watch(client.watchQuery({ query: JobDocument, variables: { id } }));
-  await until(job, (shown) => shown?.node !== undefined);
+  await eventually(job, (shown) => shown?.node !== undefined);
   const before = asked.length;
   await new Promise<void>((complete, error) =>
     client
@@ -230,8 +234,13 @@ it("changes an export's row by what its progress tells, and makes no second one 
       .subscribe({ next: () => undefined, error, complete }),
   );
 
-  await until(job, (shown) => shown?.node?.__typename === 'ExportJob' && shown.node.status === 'succeeded');
+  await eventually(
+    job,
+    (shown) => shown?.node?.__typename === 'ExportJob' && shown.node.status === 'succeeded',
+  );
   expect(job()).toMatchObject({ node: { __typename: 'ExportJob', id, format: 'csv' } });
   expect(asked.length).toBe(before + 1);
-  expect(Object.keys(client.cache.extract()).filter((key) => key.includes(id))).toEqual([`ExportJob:${id}`]);
+  expect(Object.keys(client.cache.extract() as object).filter((key) => key.includes(id))).toEqual([
+    `ExportJob:${id}`,
+  ]);
 });

@@ -19,6 +19,7 @@ import {
   requestSubscription,
   Store,
 } from 'relay-runtime';
+import { eventually } from '../support/eventually';
 import BalanceFragment, {
   type relayOperations_balance$data,
   type relayOperations_balance$key,
@@ -52,7 +53,7 @@ import StatusSubscription from './generated/relay/relayOperationsStatusSubscript
 import Transactions, {
   type relayOperationsTransactionsQuery,
 } from './generated/relay/relayOperationsTransactionsQuery.graphql';
-import { type Party, trueBalance, until, useGateway, WebSocket } from './stand';
+import { type Party, trueBalance, useGateway, WebSocket } from './stand';
 
 const stand = useGateway();
 const open: (() => unknown)[] = [];
@@ -205,16 +206,16 @@ it('sells a package, and what is shown of intent and balance changes by what the
   expect(intent().status).toBe('pending');
   retain(environment, IntentQuery, { id: intent().id });
   const status = follow(environment, StatusSubscription, { id: intent().id });
-  await until(
+  await eventually(
     () => status.events,
     ([first]) => first?.intentStatusChanged.kind === 'snapshot',
   );
   const before = asked.length;
   await pay(environment, intent().id);
 
-  await until(intent, ({ status, creditsAdded }) => status === 'succeeded' && creditsAdded === 50);
-  await until(balance, ({ credits }) => credits === 50);
-  await until(
+  await eventually(intent, ({ status, creditsAdded }) => status === 'succeeded' && creditsAdded === 50);
+  await eventually(balance, ({ credits }) => credits === 50);
+  await eventually(
     () => status,
     ({ isComplete }) => isComplete,
   );
@@ -252,13 +253,13 @@ it("shows a user what a back end spent, and the back end's cache what it left", 
   const shown = showBalance(environment, balance);
   follow(environment, BalanceSubscription);
   await pay(environment, (await start(environment, 'relay-3')).id);
-  await until(shown, ({ credits }) => credits === 50);
+  await eventually(shown, ({ credits }) => credits === 50);
   const before = asked.length;
 
   const answer = await spend(service.environment, { userId: user.userId, credits: 20 });
 
   const seen = showBalance(service.environment, answer.spendCredits.balance as relayOperations_balance$key);
-  await until(shown, ({ credits }) => credits === 30);
+  await eventually(shown, ({ credits }) => credits === 30);
   expect(asked.length).toBe(before);
   const figures = await trueBalance(user);
   expect([shown(), seen()]).toEqual([figures, figures]);
@@ -319,7 +320,7 @@ it("changes an export's row by what its progress tells", async () => {
   retain(environment, JobQuery, { id });
   const before = asked.length;
   const progress = follow(environment, JobSubscription, { id });
-  await until(
+  await eventually(
     () => progress,
     ({ isComplete }) => isComplete,
   );

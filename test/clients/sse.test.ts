@@ -1,6 +1,7 @@
 // graphql-sse alone, as a page without a cache uses it: live events over plain HTTP, from where the connection broke.
 import { createClient } from 'graphql-sse';
-import { type Party, until, useGateway } from './stand';
+import { eventually } from '../support/eventually';
+import { type Party, useGateway } from './stand';
 
 const stand = useGateway();
 
@@ -66,13 +67,13 @@ it('goes on where it was when the connection breaks, and misses and repeats noth
       },
     ),
   );
-  await until(
+  await eventually(
     () => events.length,
     (count) => count === 1,
   );
   controllers[0]?.abort(new TypeError('cut'));
   await pay(user, id, 'decline');
-  await until(
+  await eventually(
     () => events.length,
     (count) => count >= 2,
   );

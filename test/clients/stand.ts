@@ -49,18 +49,3 @@ const BALANCE = '{ balance { id credits available version } }';
 
 /** What the gateway says that this user has. */
 export const trueBalance = async ({ plain }: Party) => (await plain.query(BALANCE)).data.balance;
-
-/** Waits until `isSo`; what it saw last is in the error. */
-export async function until<Value>(
-  look: () => Value,
-  isSo: (value: Value) => boolean,
-  withinMs = 15_000,
-): Promise<Value> {
-  const untilMs = Date.now() + withinMs;
-  for (;;) {
-    const value = look();
-    if (isSo(value)) return value;
-    if (Date.now() > untilMs) throw new Error(`Within ${withinMs} ms it stayed ${JSON.stringify(value)}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

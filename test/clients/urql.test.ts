@@ -14,6 +14,7 @@ import { cacheExchange } from '@urql/exchange-graphcache';
 import { relayPagination } from '@urql/exchange-graphcache/extras';
 import { buildSchema, introspectionFromSchema } from 'graphql';
 import { createClient } from 'graphql-sse';
+import { eventually } from '../support/eventually';
 import {
   BalanceChangedDocument,
   BalanceDocument,
@@ -28,7 +29,7 @@ import {
   StatusDocument,
   TransactionsDocument,
 } from './generated/codegen/graphql';
-import { type Party, trueBalance, until, useGateway } from './stand';
+import { type Party, trueBalance, useGateway } from './stand';
 
 const stand = useGateway();
 const open: (() => unknown)[] = [];
@@ -126,22 +127,25 @@ it('sells a package, and what is shown of intent and balance changes by what the
   const { data } = await client.query(PackagesDocument, {});
   expect(data?.packages[0]).toMatchObject({ id: 'small', credits: 50, price: { amountMinor: '5000' } });
   const balance = watch(client, BalanceDocument, {});
-  await until(balance, (shown) => shown?.balance.credits === 0);
+  await eventually(balance, (shown) => shown?.balance.credits === 0);
   follow(client, BalanceChangedDocument, {});
   const { id } = await start(client, 'urql-1');
   const intent = watch(client, IntentDocument, { id });
   // The mutation has brought it.
   expect(intent()?.intent?.status).toBe('pending');
   const { events } = follow(client, StatusDocument, { id });
-  await until(
+  await eventually(
     () => events,
     ([first]) => first?.intentStatusChanged.kind === 'snapshot',
   );
   const before = asked.length;
   await pay(client, id);
 
-  await until(intent, (shown) => shown?.intent?.status === 'succeeded' && shown.intent.creditsAdded === 50);
-  await until(balance, (shown) => shown?.balance.credits === 50);
+  await eventually(
+    intent,
+    (shown) => shown?.intent?.status === 'succeeded' && shown.intent.creditsAdded === 50,
+  );
+  await eventually(balance, (shown) => shown?.balance.credits === 50);
   expect(asked.slice(before).filter((kind) => kind === 'query')).toEqual([]);
   expect(withoutNames(balance()?.balance)).toEqual(await trueBalance(user));
 });
@@ -151,19 +155,19 @@ it("shows a user what a back end spent, and the back end's cache what it left", 
   const { client, asked } = connect(user);
   const service = connect(await stand.signIn('shop', 'service'));
   const balance = watch(client, BalanceDocument, {});
-  await until(balance, (shown) => shown?.balance.credits === 0);
+  await eventually(balance, (shown) => shown?.balance.credits === 0);
   follow(client, BalanceChangedDocument, {});
   await pay(client, (await start(client, 'urql-2')).id);
-  await until(balance, (shown) => shown?.balance.credits === 50);
+  await eventually(balance, (shown) => shown?.balance.credits === 50);
   const seen = watch(service.client, BalanceDocument, { userId: user.userId });
-  await until(seen, (shown) => shown?.balance.credits === 50);
+  await eventually(seen, (shown) => shown?.balance.credits === 50);
   const before = [asked.length, service.asked.length];
 
   const input = { userId: user.userId, credits: 20, reason: 'pages', idempotencyKey: 'spend-2' };
   await service.client.mutation(SpendDocument, { input });
 
-  await until(balance, (shown) => shown?.balance.credits === 30);
-  await until(seen, (shown) => shown?.balance.credits === 30);
+  await eventually(balance, (shown) => shown?.balance.credits === 30);
+  await eventually(seen, (shown) => shown?.balance.credits === 30);
   expect(asked.slice(before[0])).toEqual([]);
   expect(service.asked.slice(before[1])).toEqual(['mutation']);
   const figures = await trueBalance(user);
@@ -220,11 +224,14 @@ it("changes an export's row by what its progress tells, and makes no second one 
   });
   const id = data?.startExport.export?.id ?? '';
   const job = watch(client, JobDocument, { id });
-  await until(job, (shown) => shown?.node !== undefined);
+  await eventually(job, (shown) => shown?.node !== undefined);
   const before = asked.length;
   follow(client, JobProgressDocument, { id });
 
-  await until(job, (shown) => shown?.node?.__typename === 'ExportJob' && shown.node.status === 'succeeded');
+  await eventually(
+    job,
+    (shown) => shown?.node?.__typename === 'ExportJob' && shown.node.status === 'succeeded',
+  );
   expect(job()?.node).toMatchObject({ __typename: 'ExportJob', id, format: 'csv' });
   expect(asked.slice(before).filter((kind) => kind === 'query')).toEqual([]);
 });

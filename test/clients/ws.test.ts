@@ -1,6 +1,7 @@
 // graphql-ws alone: queries, mutations and live events over one WebSocket, from where the connection broke.
 import { createClient } from 'graphql-ws';
-import { type Party, until, useGateway, WebSocket } from './stand';
+import { eventually } from '../support/eventually';
+import { type Party, useGateway, WebSocket } from './stand';
 
 const stand = useGateway();
 const open: (() => unknown)[] = [];
@@ -65,7 +66,7 @@ it('asks, buys and watches over one socket', async () => {
     { input: { id, outcome: 'succeed' } },
   );
   expect(paid.data.simulatePayment).toEqual({ balance: { credits: 50 }, errors: [] });
-  await until(
+  await eventually(
     () => balances,
     (seen) => seen.at(-1) === 50,
   );
@@ -107,7 +108,7 @@ it('goes on where it was when the connection breaks, and misses and repeats noth
     [1, 'decline'],
     [2, 'succeed'],
   ] as const) {
-    await until(
+    await eventually(
       () => events.length,
       (seen) => seen >= count,
     );

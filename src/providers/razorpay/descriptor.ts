@@ -3,6 +3,7 @@ import { CAPABILITIES } from './capabilities';
 import { createRazorpayProvider } from './client';
 import { RAZORPAY_REFUND_MINIMUM_MINOR, RAZORPAY_TERMS } from './currencies';
 import { keys } from './keys';
+import { localWebhooks } from './local-webhooks';
 
 export const razorpay: Descriptor = {
   title: 'Razorpay',
@@ -55,6 +56,7 @@ export const razorpay: Descriptor = {
     'refund.failed',
     'refund.processed',
   ],
+  localWebhooks,
   seedShare: 0.6,
   create: createRazorpayProvider,
 };

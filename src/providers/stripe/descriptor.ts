@@ -3,6 +3,7 @@ import { CAPABILITIES } from './capabilities';
 import { createStripeProvider } from './client';
 import { STRIPE_TERMS } from './currencies';
 import { keys } from './keys';
+import { localWebhooks } from './local-webhooks';
 
 const JS = ['https://js.stripe.com', 'https://*.js.stripe.com'];
 
@@ -52,6 +53,7 @@ export const stripe: Descriptor = {
     'refund.failed',
     'refund.updated',
   ],
+  localWebhooks,
   seedShare: 0.4,
   create: createStripeProvider,
 };

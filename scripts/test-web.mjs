@@ -1,11 +1,13 @@
 // The tests that need a browser: Debian's chromium, or another one named by CHROMIUM. The pages are built first.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import { installed } from './installed.mjs';
 
 const run = (command, args, env = {}) => {
   const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
   if (status !== 0) process.exit(status ?? 1);
 };
+installed('tools/accessibility');
 run(process.execPath, ['scripts/build-web.mjs']);
 // A word that a file's name begins with names it: npm run test:web -- shop. All else is Jest's: -t 'a filter'.
 const files = fs.readdirSync('test/web').filter((name) => name.endsWith('.test.ts'));

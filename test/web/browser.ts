@@ -1,13 +1,13 @@
 // A real browser that can reach nothing but the gateway: every request to another host is refused and counted.
 import fs from 'node:fs';
 import path from 'node:path';
-import { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
 import { useDatabase } from '../support/pools';
 
 const ROOT = path.resolve(__dirname, '..', '..');
-const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+// Installed by scripts/test-web.mjs.
+const AXE = path.join(ROOT, 'tools', 'accessibility', 'node_modules', 'axe-core', 'axe.min.js');
 const SCREENS = path.resolve(ROOT, process.env.SCREENS ?? 'dist/screens');
 const SCREEN_BYTES_MAX = 200_000;
 // As the console's and the shop's layouts change at these.
@@ -91,11 +91,21 @@ export function useBrowser(
   };
 }
 
+/** What of axe's findings is read here. */
+interface Violation {
+  readonly id: string;
+  readonly impact: 'minor' | 'moderate' | 'serious' | 'critical' | null;
+  readonly nodes: readonly {
+    readonly target: readonly string[];
+    readonly any: readonly { readonly message: string }[];
+  }[];
+}
+
 /** What axe calls critical or serious on the page as it is, one line a finding. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   // Evaluated and not added as a script: the page's policy would refuse that.
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate<AxeResults>(
+  await page.evaluate(fs.readFileSync(AXE, 'utf8'));
+  const { violations } = await page.evaluate<{ readonly violations: readonly Violation[] }>(
     'axe.run(document, { resultTypes: ["violations"] })',
   );
   return violations

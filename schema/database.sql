@@ -1078,6 +1078,21 @@ create table turns (
   constraint turns_pkey PRIMARY KEY (loop)
 );
 
+create table unreadable_lines (
+  provider text collate "C" not null,
+  line text collate "C" not null,
+  key text collate "C",
+  payout_id text collate "C",
+  listed_from bigint,
+  listed_to bigint,
+  reason text not null,
+  run_id text collate "C" not null,
+  seen_at timestamp with time zone not null default instant(),
+  constraint unreadable_lines_pkey PRIMARY KEY (provider, line),
+  constraint unreadable_lines_check CHECK ((listed_to IS NULL) = (listed_from IS NULL) AND listed_to > listed_from),
+  constraint unreadable_lines_line_check CHECK (length(line) >= 1 AND length(line) <= 300)
+);
+
 create table wallets (
   user_id text collate "C" not null,
   balance bigint not null default 0,
@@ -1170,4 +1185,5 @@ alter table listed_payouts add constraint listed_payouts_provider_fkey FOREIGN K
 alter table prices add constraint prices_package_id_fkey FOREIGN KEY (package_id) REFERENCES packages(id);
 alter table provider_troubles add constraint provider_troubles_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
 alter table settlement_entries add constraint settlement_entries_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
+alter table unreadable_lines add constraint unreadable_lines_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
 alter table webhook_events add constraint webhook_events_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);

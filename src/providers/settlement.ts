@@ -44,6 +44,22 @@ export interface SettlementEntry {
   readonly createdAt: number;
 }
 
+/**
+ * A line of the books that says something which no line can say, so that nobody knows what moved. It is no failure: the lines
+ * beside it are true, and the window is complete but for it.
+ */
+export interface UnreadableLine {
+  readonly kind: 'unreadable';
+  /** As it names itself, what moved, and the payout that it went into, where that much can be read. */
+  readonly providerEntryId: string | null;
+  readonly providerObjectId: string | null;
+  readonly providerPayoutId: string | null;
+  /** Which part of it cannot be read, and nothing of what it says. */
+  readonly reason: string;
+}
+
+export type BookLine = Outcome<SettlementEntry> | UnreadableLine;
+
 /** A payout as the provider lists it, beside the movement of our balance that it is. */
 export interface ListedPayout {
   /** po_…. */
@@ -57,23 +73,24 @@ export interface ListedPayout {
 /** The part of the port that reads the provider's own books. */
 export interface ProviderBooks {
   /**
-   * Every entry of the window, and perhaps some beside it: the id tells which are known. A failure is the last value;
-   * what came before it is true, and the window is not complete. It never throws.
+   * Every entry of the window, and perhaps some beside it: the id tells which are known. A line that cannot be read is told
+   * as one, and the others go on. A failure is the last value; what came before it is true, and the window is not complete.
+   * It never throws.
    * @param options the time is that of each page; one page is in memory at a time.
    */
-  listSettlementEntries(
-    window: SettlementWindow,
-    options: CallOptions,
-  ): AsyncIterable<Outcome<SettlementEntry>>;
+  listSettlementEntries(window: SettlementWindow, options: CallOptions): AsyncIterable<BookLine>;
   /**
    * The payouts that were made in the window and have not failed, so that one whose movement is not in the books is
-   * noticed. A failure is the last value. It never throws. Absent where the entries name the payout they went into.
+   * noticed; one that cannot be read is told as such. A failure is the last value. It never throws. Absent where the entries name the payout they went into.
    */
-  listPayouts?(window: SettlementWindow, options: CallOptions): AsyncIterable<Outcome<ListedPayout>>;
+  listPayouts?(
+    window: SettlementWindow,
+    options: CallOptions,
+  ): AsyncIterable<Outcome<ListedPayout> | UnreadableLine>;
   /**
    * What the provider says about one payout: the payout itself, and what it was made of where the entries do not name
    * it. `not_found` when there is no such payout, `rejected` when the provider cannot say what it was made of. A failure
    * is the last value. It never throws.
    */
-  listPayoutEntries(providerPayoutId: string, options: CallOptions): AsyncIterable<Outcome<SettlementEntry>>;
+  listPayoutEntries(providerPayoutId: string, options: CallOptions): AsyncIterable<BookLine>;
 }

@@ -199,3 +199,14 @@ function kindOfDifference(
 const isSameFee = (lines: readonly Theirs[], theirs: Money, ours: Ours | null) =>
   ours?.amount?.amountMinor === theirs.amountMinor &&
   lines.every(({ amount }) => amount.currency === ours.amount?.currency);
+
+/** What differs, and the keys on which both sides agree. */
+export function sorted(verdicts: Iterable<Verdict>): { differences: Difference[]; matched: string[] } {
+  const differences: Difference[] = [];
+  const matched: string[] = [];
+  for (const { key, difference } of verdicts) {
+    if (difference) differences.push(difference);
+    else matched.push(key);
+  }
+  return { differences, matched };
+}

@@ -4,11 +4,13 @@ import type { JobKind, JobRun } from '../jobs/kind';
 import { Fault } from '../kernel/invariant';
 import { Problem } from '../kernel/problems';
 import type { Provider, ProviderName } from '../providers/provider';
+import { withoutUnread } from './aside';
 import type { ReconciliationDeps } from './deps';
 import { judgeDisputes, stageDisputes } from './disputes';
 import { changedFees } from './fees';
-import { type Difference, match, type Verdict } from './match';
+import { match, sorted } from './match';
 import { judgePayouts, payoutsAfter, vanishedPayouts } from './payouts';
+import { readAgain } from './read-again';
 import { type Findings, NOTHING_FOUND, record } from './record';
 import { bookedAfter, oursOf, type Place, theirsAfter, theirsOf } from './sides';
 import { stageListedPayouts, stagePayout, stageSlice } from './stage';
@@ -26,6 +28,7 @@ export interface RunInput {
 
 type Step =
   | { readonly phase: 'read'; readonly at: number | null }
+  | { readonly phase: 'read_again' }
   | { readonly phase: 'read_payouts'; readonly after: string }
   | { readonly phase: 'read_disputes' }
   | { readonly phase: 'theirs'; readonly after: string }
@@ -82,6 +85,8 @@ function takeStep(work: Work, standing: Standing): Promise<Standing | null> {
   switch (step.phase) {
     case 'read':
       return read(work, standing, step.at);
+    case 'read_again':
+      return readWhatWasBroken(work, standing);
     case 'read_payouts':
       return readPayouts(work, standing, step.after);
     case 'read_disputes':
@@ -106,7 +111,7 @@ async function read(
   at: number | null,
 ): Promise<Standing> {
   const slice = nextSlice(run.provider, run, at);
-  if (!slice) return { ...standing, step: { phase: 'read_payouts', after: '' } };
+  if (!slice) return { ...standing, step: { phase: 'read_again' } };
   let { read } = standing;
   const onRead = async (entries: number) => {
     read += entries;
@@ -114,6 +119,16 @@ async function read(
   };
   const to = await stageSlice(deps, { runId: run.id, provider, onRead }, slice);
   return { ...standing, read, step: { phase: 'read', at: to } };
+}
+
+/** A dry run leaves it to the next one: it judges nothing for good. */
+async function readWhatWasBroken(
+  { deps, run, provider, jobRun }: Work,
+  standing: Standing,
+): Promise<Standing> {
+  const onRead = () => jobRun.save(progressOf(standing));
+  if (!run.dryRun && (await readAgain(deps, { runId: run.id, provider, onRead }))) return standing;
+  return { ...standing, step: { phase: 'read_payouts', after: '' } };
 }
 
 async function readPayouts(
@@ -158,7 +173,11 @@ async function judgeOurs({ deps, run }: Work, standing: Standing, after: Place):
   const page = await bookedAfter(deps, run.provider, window, after);
   const keys = page.ours.map((item) => item.key);
   const { differences } = sorted(match(await theirsOf(deps, run.id, run.provider, keys), page.ours));
-  const missing = differences.filter(({ kind }) => kind === 'missing_at_provider');
+  const missing = await withoutUnread(
+    deps,
+    run.provider,
+    differences.filter(({ kind }) => kind === 'missing_at_provider'),
+  );
   const goneFees = await changedFees(
     deps,
     run,
@@ -191,10 +210,12 @@ async function judgeSomePayouts(
   if (after === END) return null;
   const ids = await payoutsAfter(deps, run.id, after);
   const last = ids.at(-1);
-  const { matched, differences } =
+  const judged =
     last === undefined
       ? { matched: [], differences: await vanishedPayouts(deps, run) }
       : await judgePayouts(deps, run, ids);
+  const { matched } = judged;
+  const differences = await withoutUnread(deps, run.provider, judged.differences);
   if (!run.dryRun && matched.length > 0)
     await deps.pool.query('select book_payouts($1, $2)', [run.provider, matched]);
   const findings = await record(deps, run, standing, differences, matched);
@@ -204,18 +225,9 @@ async function judgeSomePayouts(
 // Behind every id.
 const END = '\u{10ffff}';
 
-function sorted(verdicts: Iterable<Verdict>): { differences: Difference[]; matched: string[] } {
-  const differences: Difference[] = [];
-  const matched: string[] = [];
-  for (const { key, difference } of verdicts) {
-    if (difference) differences.push(difference);
-    else matched.push(key);
-  }
-  return { differences, matched };
-}
-
 const MESSAGES: Readonly<Record<Step['phase'], string>> = {
   read: "Reading the provider's books",
+  read_again: 'Reading again what could not be read',
   read_payouts: 'Reading what the payouts were made of',
   read_disputes: 'Reading what the provider says of disputes',
   theirs: "Holding the provider's books against ours",

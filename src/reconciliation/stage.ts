@@ -1,12 +1,19 @@
 // Reads the provider's books into tables of ours, a slice of time after the other, then which payouts it lists and what each
 // was made of.
 import { Problem } from '../kernel/problems';
-import type { Failure, Outcome, Provider } from '../providers/provider';
-import type { ListedPayout, SettlementEntry, SettlementWindow } from '../providers/settlement';
+import type { Failure, Provider } from '../providers/provider';
+import type {
+  BookLine,
+  ListedPayout,
+  SettlementEntry,
+  SettlementWindow,
+  UnreadableLine,
+} from '../providers/settlement';
+import { setLinesAside } from './aside';
 import type { ReconciliationDeps } from './deps';
 import type { Slice } from './windows';
 
-type Needs = Pick<ReconciliationDeps, 'pool' | 'providerTimeoutMs'>;
+type Needs = Pick<ReconciliationDeps, 'log' | 'pool' | 'providerTimeoutMs'>;
 
 // One statement of a few milliseconds; ten pages of Stripe's.
 const ENTRIES_AT_ONCE = 1_000;
@@ -32,7 +39,7 @@ export async function stageSlice(deps: Needs, staging: Staging, slice: Slice): P
       { from: slice.from, to },
       { timeoutMs: deps.providerTimeoutMs },
     );
-    const failure = await stageAll(deps, { runId, provider, onRead }, entries, slice.inWindow);
+    const failure = await stageAll(deps, { runId, provider, onRead }, entries, { ...slice, to });
     if (failure === null) return to;
     const isTooLarge = failure.kind === 'rejected' && failure.code === 'window_too_large';
     if (!isTooLarge || to - slice.from <= SLICE_SECONDS_MIN) throw unreadable(provider, failure);
@@ -49,16 +56,19 @@ export async function stageListedPayouts(
   window: SettlementWindow,
 ): Promise<void> {
   let rows: ListedPayout[] = [];
+  const broken: UnreadableLine[] = [];
   const write = async () => {
     if (rows.length > 0) await deps.pool.query(LIST_PAYOUTS, [runId, provider.name, ...columnsOf(rows)]);
     rows = [];
   };
   for await (const outcome of provider.listPayouts?.(window, { timeoutMs: deps.providerTimeoutMs }) ?? []) {
-    if (outcome.kind !== 'ok') throw unreadable(provider, outcome);
-    rows.push(outcome.value);
+    if (outcome.kind === 'unreadable') broken.push(outcome);
+    else if (outcome.kind !== 'ok') throw unreadable(provider, outcome);
+    else rows.push(outcome.value);
     if (rows.length >= ENTRIES_AT_ONCE) await write();
   }
   await write();
+  await setLinesAside(deps, { runId, provider: provider.name }, broken, null);
 }
 
 // A list that moves while it is read may name one twice.
@@ -80,36 +90,41 @@ const columnsOf = (rows: readonly ListedPayout[]) => [
 export async function stagePayout(deps: Needs, staging: Staging, payoutId: string): Promise<void> {
   const { provider } = staging;
   const entries = provider.listPayoutEntries(payoutId, { timeoutMs: deps.providerTimeoutMs });
-  const failure = await stageAll(deps, staging, entries, false);
+  const failure = await stageAll(deps, staging, entries, null);
   // There is no such payout, or nobody can say what it was made of: then what we have decides.
   if (failure && failure.kind !== 'not_found' && failure.kind !== 'rejected')
     throw unreadable(provider, failure);
 }
 
 async function stageAll(
-  { pool }: Needs,
+  deps: Needs,
   { runId, provider, onRead }: Staging,
-  entries: AsyncIterable<Outcome<SettlementEntry>>,
-  inWindow: boolean,
+  entries: AsyncIterable<BookLine>,
+  slice: Slice | null,
 ): Promise<Failure | null> {
   let rows: object[] = [];
+  let broken: UnreadableLine[] = [];
   const write = async () => {
-    if (rows.length === 0) return;
-    await pool.query({
+    const read = rows.length + broken.length;
+    if (read === 0) return;
+    const { inWindow = false, from = null, to = null } = slice ?? {};
+    await deps.pool.query({
       name: 'stage_entries',
-      text: 'select stage_entries($1, $2, $3, $4)',
-      values: [runId, provider.name, inWindow, JSON.stringify(rows)],
+      text: 'select stage_entries($1, $2, $3, $4, $5, $6)',
+      values: [runId, provider.name, inWindow, JSON.stringify(rows), from, to],
     });
-    await onRead(rows.length);
-    rows = [];
+    await setLinesAside(deps, { runId, provider: provider.name }, broken, slice);
+    await onRead(read);
+    [rows, broken] = [[], []];
   };
   for await (const outcome of entries) {
-    if (outcome.kind !== 'ok') {
+    if (outcome.kind === 'unreadable') broken.push(outcome);
+    else if (outcome.kind === 'ok') rows.push(rowOf(outcome.value));
+    else {
       await write();
       return outcome;
     }
-    rows.push(rowOf(outcome.value));
-    if (rows.length >= ENTRIES_AT_ONCE) await write();
+    if (rows.length + broken.length >= ENTRIES_AT_ONCE) await write();
   }
   await write();
   return null;

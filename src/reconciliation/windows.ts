@@ -8,8 +8,9 @@ export interface Slice extends SettlementWindow {
   readonly inWindow: boolean;
 }
 
-// A payment is at the provider before we book it: at most this long, while our recovery is at work.
-const BEFORE_SECONDS = 3_600;
+// A payment is at the provider before we book it: at most an hour, while our recovery is at work. A day, so that a line which the
+// provider listed after the run over its day was through is seen by the next one.
+const BEFORE_SECONDS = 86_400;
 // Two clocks that differ.
 const AFTER_SECONDS = 300;
 

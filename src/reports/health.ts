@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { type DailyWork, waitingDays } from '../jobs/due-days';
 import { quarantinedByLoop } from '../jobs/quarantine';
 import { pause } from '../kernel/clock';
+import { countLinesAside } from '../reconciliation/aside';
 
 export interface HealthCheck {
   readonly name: string;
@@ -79,6 +80,11 @@ export async function checkHealth({ pool, redis }: HealthDeps): Promise<HealthCh
     const detail = aside.map(({ loop, rows }) => `${rows} of ${loop}`).join(', ');
     return { ok: aside.length === 0, detail: detail === '' ? null : `Set aside and tried again: ${detail}` };
   });
+  const unreadable = check('unreadable_lines', async () => {
+    const { lines, oldest } = await countLinesAside(pool);
+    const detail = `${lines} of the providers’ books, read again by each run; the oldest: ${oldest}`;
+    return { ok: lines === 0, detail: lines === 0 ? null : detail };
+  });
   return Promise.all([
     check('postgres', async () => {
       await pool.query('select 1');
@@ -100,6 +106,7 @@ export async function checkHealth({ pool, redis }: HealthDeps): Promise<HealthCh
     behindCheck('deliveries', 'deliveries', 'events are not relayed yet'),
     quarantine,
     daysCheck('reconciliation_days', 'reconciliation'),
+    unreadable,
     daysCheck('ledger_check_days', 'ledger_check'),
     daysCheck('export_sweep_days', 'export_sweep'),
     // What it was about is for whoever started it; what is due each day is counted by its days.

@@ -1,6 +1,7 @@
 // Every outcome of the port, reached by each of its calls over a real SDK and a real socket: whatever a provider answers,
 // a call ends in a value, on time, after one request.
 import type { CallOptions, Outcome, Provider } from '../../src/providers/provider';
+import type { BookLine } from '../../src/providers/settlement';
 import { type Answer, fixture, json, raw, razorpayAt, soon, startServer, stripeAt } from './wire';
 
 // Some hundred milliseconds were allowed; on a busy machine more goes by, but not what nobody limits.
@@ -134,7 +135,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   getRefund: (provider, { refund }, options) => provider.getRefund(refund, null, options),
   getDispute: (provider, { dispute }, options) => provider.getDispute(dispute, options),
   listSettlementEntries: async (provider, _ids, options) => {
-    const outcomes: Outcome<unknown>[] = [];
+    const outcomes: BookLine[] = [];
     for await (const outcome of provider.listSettlementEntries({ from: 86_400, to: 86_401 }, options))
       outcomes.push(outcome);
     expect(outcomes).toHaveLength(1);

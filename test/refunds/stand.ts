@@ -58,6 +58,8 @@ export interface RefundStand {
   readonly app: App;
   readonly owner: pg.Client;
   trouble: (request: SimulatorRequest) => Trouble;
+  /** What the gateway reads instead of what a provider answered. */
+  garble: (request: SimulatorRequest, body: string) => string;
   /** True: nothing at the provider is read either. */
   isCutOff: boolean;
   /** A paid small package (50 credits for 5000) unless another is named. */
@@ -81,6 +83,7 @@ export function useRefundStand(env: Record<string, string> = {}): RefundStand {
   const stand: RefundStand = {
     database,
     trouble: () => null,
+    garble: (_request, body) => body,
     isCutOff: false,
     get app() {
       return made.app;
@@ -149,7 +152,7 @@ export function useRefundStand(env: Record<string, string> = {}): RefundStand {
       if (trouble === 'lost' || stand.isCutOff) throw new Error('The wire is cut');
       const answer = await simulator.handle(request);
       if (trouble === 'answerLost') throw new Error('The answer is lost');
-      return answer;
+      return { ...answer, body: stand.garble(request, answer.body) };
     };
     const config = { DATABASE_URL: database.url, ROLE: 'worker', UNAPPLIED_REFUND: 'manual', ...env };
     made.app = await startApp(readConfig(config), silent, { stripe: wire, razorpay: wire });

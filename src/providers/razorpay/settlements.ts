@@ -1,7 +1,8 @@
 // Razorpay's books: its reconciliation report, which is filed by the day on which an entry was settled.
 import { z } from 'zod';
+import { bookLine, idIn } from '../book-line';
 import type { Outcome } from '../provider';
-import type { SettlementEntry, SettlementKind, SettlementWindow } from '../settlement';
+import type { BookLine, SettlementEntry, SettlementKind, SettlementWindow } from '../settlement';
 import { BadAnswer, type Deadline, type LinedOptions, withDeadline } from '../transport';
 import { failureOf } from './errors';
 import type { RazorpayClient } from './http-client';
@@ -30,7 +31,7 @@ const lineSchema = z.object({
   order_id: text,
   dispute_id: text,
 });
-const page = z.object({ entity: z.literal('collection'), items: z.array(lineSchema) });
+const page = z.object({ entity: z.literal('collection'), items: z.array(z.unknown()) });
 type Line = z.infer<typeof lineSchema>;
 
 /** Whole days, oldest first. A failure is the last value. */
@@ -38,7 +39,7 @@ export async function* listSettlementEntries(
   client: RazorpayClient,
   window: SettlementWindow,
   options: LinedOptions,
-): AsyncGenerator<Outcome<SettlementEntry>, void, void> {
+): AsyncGenerator<BookLine, void, void> {
   const firstDay = dayOf(window.from);
   const lastDay = dayOf(window.to - 1);
   if (lastDay - firstDay >= DAYS_MAX) return yield TOO_LARGE;
@@ -53,7 +54,7 @@ export async function* listSettlementEntries(
         failureOf,
       );
       if (answer.kind !== 'ok') return yield answer;
-      for (const line of answer.value) yield { kind: 'ok', value: toEntry(line) };
+      for (const line of answer.value) yield lineOf(line);
       isOver = answer.value.length < PAGE_ITEMS;
     }
   }
@@ -71,32 +72,39 @@ export async function* listPayoutEntries(
   client: RazorpayClient,
   providerPayoutId: string,
   options: LinedOptions,
-): AsyncGenerator<Outcome<SettlementEntry>, void, void> {
-  yield await withDeadline(
+): AsyncGenerator<BookLine, void, void> {
+  const answer = await withDeadline(
     options,
-    async (deadline): Promise<Outcome<SettlementEntry>> => {
-      const answer = await client.send(deadline, (sdk) => sdk.settlements.fetch(providerPayoutId));
-      const settlement = settlementSchema.parse(answer);
-      if (settlement.id !== providerPayoutId)
+    async (deadline): Promise<Outcome<unknown>> => {
+      const settlement = await client.send(deadline, (sdk) => sdk.settlements.fetch(providerPayoutId));
+      if (idIn(settlement, 'id') !== providerPayoutId)
         throw new BadAnswer('Another settlement than the one asked for');
-      const amountMinor = -BigInt(settlement.amount);
-      return {
-        kind: 'ok',
-        value: {
-          providerEntryId: settlement.id,
-          kind: 'payout',
-          providerObjectId: settlement.id,
-          providerIntentId: null,
-          amount: { amountMinor, currency: 'INR' },
-          feeMinor: 0n,
-          netMinor: amountMinor,
-          providerPayoutId: settlement.id,
-          createdAt: settlement.created_at,
-        },
-      };
+      return { kind: 'ok', value: settlement };
     },
     failureOf,
   );
+  if (answer.kind !== 'ok') return yield answer;
+  const named = {
+    providerEntryId: providerPayoutId,
+    providerObjectId: providerPayoutId,
+    providerPayoutId,
+  };
+  yield bookLine(named, () => payoutOf(settlementSchema.parse(answer.value)));
+}
+
+function payoutOf({ id, amount, created_at }: z.infer<typeof settlementSchema>): SettlementEntry {
+  const amountMinor = -BigInt(amount);
+  return {
+    providerEntryId: id,
+    kind: 'payout',
+    providerObjectId: id,
+    providerIntentId: null,
+    amount: { amountMinor, currency: 'INR' },
+    feeMinor: 0n,
+    netMinor: amountMinor,
+    providerPayoutId: id,
+    createdAt: created_at,
+  };
 }
 
 const TOO_LARGE = {
@@ -113,7 +121,7 @@ async function readPage(
   day: number,
   skip: number,
   deadline: Deadline,
-): Promise<Outcome<readonly Line[]>> {
+): Promise<Outcome<readonly unknown[]>> {
   const date = new Date(day * DAY_SECONDS * 1000);
   const query = {
     year: date.getUTCFullYear(),
@@ -124,6 +132,16 @@ async function readPage(
   };
   const answer = await client.send(deadline, (sdk) => sdk.settlements.reports(query));
   return { kind: 'ok', value: page.parse(answer).items };
+}
+
+function lineOf(line: unknown): BookLine {
+  const providerEntryId = idIn(line, 'entity_id');
+  const named = {
+    providerEntryId,
+    providerObjectId: idIn(line, 'dispute_id') ?? providerEntryId,
+    providerPayoutId: idIn(line, 'settlement_id'),
+  };
+  return bookLine(named, () => toEntry(lineSchema.parse(line)));
 }
 
 function toEntry(line: Line): SettlementEntry {

@@ -1,4 +1,5 @@
 // Stripe's lists, read page by page under the time of one call.
+import { idIn } from '../book-line';
 import { BadAnswer } from '../transport';
 
 /** Stripe's largest page. */
@@ -23,6 +24,16 @@ export function nextAfter(page: Page<{ readonly id: string }>): After | null {
   const last = page.data.at(-1);
   if (!last) throw new BadAnswer('An empty page that is not the last');
   return { starting_after: last.id };
+}
+
+/**
+ * Where the page after one of lines that may be broken starts: behind the last that has a name, so that one that has none comes
+ * again with the next page. @throws BadAnswer when none has.
+ */
+export function afterNamed(lines: readonly unknown[]): After {
+  const last = lines.map((line) => idIn(line, 'id')).findLast((id) => id !== null);
+  if (!last) throw new BadAnswer('A page that names nothing, and is not the last');
+  return { starting_after: last };
 }
 
 /** Every item of a list that belongs to one object. @throws BadAnswer when it does not end. */

@@ -2,12 +2,13 @@
 
 import type Stripe from 'stripe';
 import { z } from 'zod';
+import { bookLine, idIn } from '../book-line';
 import type { Outcome } from '../provider';
-import type { SettlementEntry, SettlementKind, SettlementWindow } from '../settlement';
-import { type Deadline, type LinedOptions, withDeadline } from '../transport';
+import type { BookLine, SettlementEntry, SettlementKind, SettlementWindow } from '../settlement';
+import { type Deadline, isObject, type LinedOptions, withDeadline } from '../transport';
 import { moneyOf } from './currencies';
 import { failureOf } from './errors';
-import { type After, nextAfter, PAGE_ITEMS, type Page } from './paging';
+import { type After, afterNamed, PAGE_ITEMS } from './paging';
 
 /** A hundred thousand entries: a window that holds more is asked for in parts. */
 const PAGES_MAX = 1_000;
@@ -30,7 +31,7 @@ const transactionSchema = z.object({
 });
 const transactionPage = z.object({
   object: z.literal('list'),
-  data: z.array(transactionSchema),
+  data: z.array(z.unknown()),
   has_more: z.boolean(),
 });
 type Transaction = z.infer<typeof transactionSchema>;
@@ -40,7 +41,7 @@ export const listSettlementEntries = (
   stripe: Stripe,
   window: SettlementWindow,
   options: LinedOptions,
-): AsyncGenerator<Outcome<SettlementEntry>, void, void> =>
+): AsyncGenerator<BookLine, void, void> =>
   entriesOf(stripe, { created: { gte: window.from, lt: window.to } }, null, options);
 
 /**
@@ -51,7 +52,7 @@ export const listPayoutEntries = (
   stripe: Stripe,
   providerPayoutId: string,
   options: LinedOptions,
-): AsyncGenerator<Outcome<SettlementEntry>, void, void> =>
+): AsyncGenerator<BookLine, void, void> =>
   entriesOf(stripe, { payout: providerPayoutId }, providerPayoutId, options);
 
 async function* entriesOf(
@@ -59,7 +60,7 @@ async function* entriesOf(
   selection: Stripe.BalanceTransactionListParams,
   payoutId: string | null,
   options: LinedOptions,
-): AsyncGenerator<Outcome<SettlementEntry>, void, void> {
+): AsyncGenerator<BookLine, void, void> {
   let after: After | null = {};
   for (let pages = 0; pages < PAGES_MAX && after; pages++) {
     const start: After = after;
@@ -69,7 +70,7 @@ async function* entriesOf(
       failureOf,
     );
     if (answer.kind !== 'ok') return yield answer;
-    for (const transaction of answer.value.data) yield { kind: 'ok', value: toEntry(transaction, payoutId) };
+    for (const line of answer.value.lines) yield lineOf(line, payoutId);
     after = answer.value.next;
   }
   if (after) yield { kind: 'rejected', code: 'window_too_large', message: 'Ask for a shorter window' };
@@ -79,7 +80,7 @@ async function readPage(
   stripe: Stripe,
   selection: Stripe.BalanceTransactionListParams,
   deadline: Deadline,
-): Promise<Outcome<Page<Transaction> & { readonly next: After | null }>> {
+): Promise<Outcome<{ readonly lines: readonly unknown[]; readonly next: After | null }>> {
   await deadline.turn('GET /v1/balance_transactions');
   const page = transactionPage.parse(
     await stripe.balanceTransactions.list(
@@ -88,7 +89,17 @@ async function readPage(
       { timeout: deadline.remainingMs() },
     ),
   );
-  return { kind: 'ok', value: { ...page, next: nextAfter(page) } };
+  return { kind: 'ok', value: { lines: page.data, next: page.has_more ? afterNamed(page.data) : null } };
+}
+
+function lineOf(line: unknown, payoutId: string | null): BookLine {
+  const source = isObject(line) ? line.source : null;
+  const named = {
+    providerEntryId: idIn(line, 'id'),
+    providerObjectId: isObject(source) ? idIn(source, 'id') : idIn(line, 'source'),
+    providerPayoutId: payoutId,
+  };
+  return bookLine(named, () => toEntry(transactionSchema.parse(line), payoutId));
 }
 
 function toEntry(transaction: Transaction, payoutId: string | null): SettlementEntry {

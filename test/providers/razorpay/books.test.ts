@@ -1,6 +1,6 @@
 // What the Razorpay adapter makes of disputes and of Razorpay's own books, over the real SDK and a real socket.
-import type { Outcome, ProviderIntent } from '../../../src/providers/provider';
-import type { SettlementEntry } from '../../../src/providers/settlement';
+import type { ProviderIntent } from '../../../src/providers/provider';
+import type { BookLine } from '../../../src/providers/settlement';
 import { type Answer, fixture, json, raw, razorpayAt, type Server, soon, startServer } from '../wire';
 import { collection } from './orders';
 
@@ -115,7 +115,7 @@ const at = (iso: string) => Date.parse(iso) / 1000;
 const DAY = { from: at('2026-03-01T00:00:00+05:30'), to: at('2026-03-02T00:00:00+05:30') };
 
 const entries = async (window = DAY, options = soon) => {
-  const outcomes: Outcome<SettlementEntry>[] = [];
+  const outcomes: BookLine[] = [];
   for await (const outcome of razorpayAt(server.url).listSettlementEntries(window, options))
     outcomes.push(outcome);
   return outcomes;
@@ -164,7 +164,7 @@ test('an adjustment for a dispute names it, and says which way the money went', 
 });
 
 const payout = async () => {
-  const outcomes: Outcome<SettlementEntry>[] = [];
+  const outcomes: BookLine[] = [];
   for await (const outcome of razorpayAt(server.url).listPayoutEntries('setl_1', soon))
     outcomes.push(outcome);
   return outcomes;
@@ -257,7 +257,7 @@ test('a day without an end is refused after a hundred pages', async () => {
   const line = { entity_id, type, debit, credit, amount, currency, created_at };
   const full = collection(Array.from({ length: 1_000 }, () => line));
   answer = () => full;
-  let last: Outcome<SettlementEntry> | null = null;
+  let last: BookLine | null = null;
 
   for await (const outcome of razorpayAt(server.url).listSettlementEntries(DAY, soon)) last = outcome;
 
@@ -267,4 +267,41 @@ test('a day without an end is refused after a hundred pages', async () => {
 
 test('a 1,000-line page fits into the bytes that are read of an answer', () => {
   expect(JSON.stringify(Array.from({ length: 1_000 }, () => lines[0])).length).toBeLessThan(2_000_000);
+});
+
+test('a line that cannot be read is told by its name, and the others are read', async () => {
+  answer = () =>
+    collection([
+      { ...lines[0], credit: -1 },
+      { ...lines[0], currency: 'a\0b' },
+      { ...lines[0], created_at: 9e15 },
+      { ...lines[0], entity_id: 'a\0b' },
+      7,
+      lines[1],
+    ]);
+  const { entity_id, settlement_id } = lines[0];
+  const told = { kind: 'unreadable', providerEntryId: entity_id, providerPayoutId: settlement_id };
+
+  expect(await entries()).toMatchObject([
+    { ...told, providerObjectId: entity_id, reason: 'credit: too_small' },
+    { ...told, reason: 'its currency is none' },
+    { ...told, reason: 'its time is none' },
+    { kind: 'unreadable', providerEntryId: null, reason: 'providerEntryId is no id' },
+    { kind: 'unreadable', providerEntryId: null, providerPayoutId: null },
+    { kind: 'ok', value: { kind: 'refund' } },
+  ]);
+});
+
+test('a payout that cannot be read is told as one', async () => {
+  answer = () => json(200, { id: 'setl_1', entity: 'settlement', amount: 'x', created_at: 7 });
+
+  expect(await payout()).toEqual([
+    {
+      kind: 'unreadable',
+      providerEntryId: 'setl_1',
+      providerObjectId: 'setl_1',
+      providerPayoutId: 'setl_1',
+      reason: 'amount: invalid_type',
+    },
+  ]);
 });

@@ -1,6 +1,6 @@
 // What the Stripe adapter makes of disputes and of Stripe's own books, over the real SDK and a real socket.
-import type { Outcome, ProviderIntent } from '../../../src/providers/provider';
-import type { SettlementEntry } from '../../../src/providers/settlement';
+import type { ProviderIntent } from '../../../src/providers/provider';
+import type { BookLine } from '../../../src/providers/settlement';
 import { type Answer, fixture, json, raw, type Server, soon, startServer, stripeAt } from '../wire';
 
 const dispute = (event: string) => fixture(`stripe/events/charge.dispute.${event}.json`).data.object;
@@ -141,7 +141,7 @@ test('another dispute than the one asked for is not believed', async () => {
 });
 
 const entries = async (window = { from: 1_000, to: 2_000 }, options = soon) => {
-  const outcomes: Outcome<SettlementEntry>[] = [];
+  const outcomes: BookLine[] = [];
   for await (const outcome of stripeAt(server.url).listSettlementEntries(window, options))
     outcomes.push(outcome);
   return outcomes;
@@ -301,4 +301,45 @@ test('a window without an end is refused after a thousand pages', async () => {
 
   expect(outcomes).toHaveLength(1_001);
   expect(outcomes.at(-1)).toMatchObject({ kind: 'rejected', code: 'window_too_large' });
+});
+
+test('a line that cannot be read is told by its name, and the others are read', async () => {
+  const named = { ...transaction, id: 'txn_2', source: { id: 'ch_2' } };
+  answer = (query) =>
+    query.has('starting_after')
+      ? list([{ ...transaction, id: 'txn_3' }])
+      : list([{ ...transaction, id: 'txn_1' }, { ...named, fee: 'x' }, null, { ...named, net: 7 }], true);
+
+  const told = { kind: 'unreadable', providerEntryId: 'txn_2', providerObjectId: 'ch_2' };
+  expect(await entries()).toMatchObject([
+    { kind: 'ok', value: { providerEntryId: 'txn_1' } },
+    { ...told, reason: 'fee: invalid_type' },
+    { kind: 'unreadable', providerEntryId: null, providerObjectId: null },
+    { ...told, reason: 'its net is not its amount less its fee' },
+    { kind: 'ok', value: { providerEntryId: 'txn_3' } },
+  ]);
+  expect(server.seen.at(-1)?.path).toContain('starting_after=txn_2');
+});
+
+test('a page that names nothing and is not the last is a failure', async () => {
+  answer = () => list([null, {}], true);
+
+  expect(await entries()).toEqual([{ kind: 'unknown', reason: 'bad_response' }]);
+});
+
+test('a payout that cannot be read is told by its name, and the others are listed', async () => {
+  const payout = fixture('stripe/objects/payout.json');
+  answer = () =>
+    list([
+      { ...payout, id: 'po_1', amount: null },
+      { ...payout, id: 'po_2', status: 'paid' },
+    ]);
+  const listed: unknown[] = [];
+  for await (const outcome of stripeAt(server.url).listPayouts!({ from: 7, to: 9 }, soon))
+    listed.push(outcome);
+
+  expect(listed).toMatchObject([
+    { kind: 'unreadable', providerEntryId: 'po_1', providerPayoutId: 'po_1', reason: 'amount: invalid_type' },
+    { kind: 'ok', value: { providerPayoutId: 'po_2' } },
+  ]);
 });

@@ -1,4 +1,5 @@
 // What runs beside the requests: every loop by its name, who runs it and how often. The engine is jobs/run-loops.ts.
+import { followClock } from '../clock/follow';
 import { checkDueDays } from '../credits/check-due-days';
 import { workDueWallets } from '../credits/due';
 import { sealPostings } from '../credits/seal';
@@ -78,6 +79,9 @@ export function loopsOf(deps: Deps, self: ThisProcess): readonly Loop[] {
     inEach('reconcile-days', DAYS_EVERY_MS, () => reconcileDueDays(deps)),
     inEach('check-ledger-days', DAYS_EVERY_MS, () => checkDueDays(deps)),
     inEach('sweep-export-days', DAYS_EVERY_MS, () => sweepDueDays(deps)),
+    ...(deps.simulator
+      ? [inEach('follow-clock', RECOVER_EVERY_MS, () => followClock(deps).then(() => 0))]
+      : []),
     inEach('forget-bodies', FORGET_EVERY_MS, () => forgetBodies(deps)),
     inEach('forget-aside', FORGET_ASIDE_EVERY_MS, () => forgetLeft(deps, RELAY_LOOP)),
     ...(config.unappliedRefund === 'auto'

@@ -6,6 +6,7 @@ import { inTransaction, type Queryable } from '../db/transaction';
 import type { Mode } from '../kernel/config';
 import { invalidInput, Problem } from '../kernel/problems';
 import { type Clock, findClock } from './find';
+import { inTurn, type KeepTurn } from './turn';
 
 export interface ClockDeps {
   readonly pool: pg.Pool;
@@ -50,14 +51,22 @@ const STEP_MS = DAY_MS;
 /**
  * Mock mode only: moves the clock of the gateway and of its simulated providers forward, for all processes at once, day by day:
  * what has come due by the end of each day is worked before the next one, so that forty days at once leave what forty days one by
- * one do. One that is cut off has moved as far as it came.
+ * one do. One that is cut off has moved as far as it came. Two who ask at the same time move it one after the other.
  * @param caller of role admin
- * @throws Problem MOCK_ONLY, INVALID_INPUT for an instant that has passed or lies more than 400 days ahead
+ * @throws Problem MOCK_ONLY, IN_PROGRESS while another move takes longer than a minute, INVALID_INPUT for an instant that has
+ * passed or lies more than 400 days ahead
  */
 export async function advanceClock(deps: ClockDeps, caller: Caller, input: AdvanceClock): Promise<Clock> {
-  const { simulator, pool } = deps;
+  const { simulator } = deps;
   if (deps.mode !== 'mock' || !simulator)
     throw new Problem('MOCK_ONLY', 'The clock is moved in mock mode only.');
+  return inTurn(deps.pool, (keepTurn) => advance({ ...deps, simulator, keepTurn }, caller, input));
+}
+
+type Needs = ClockDeps & { readonly simulator: Pick<Simulator, 'followClock'>; readonly keepTurn: KeepTurn };
+
+async function advance(deps: Needs, caller: Caller, input: AdvanceClock): Promise<Clock> {
+  const { pool, simulator, keepTurn } = deps;
   const first = await audited(
     pool,
     caller,
@@ -72,10 +81,11 @@ export async function advanceClock(deps: ClockDeps, caller: Caller, input: Advan
     await simulator.followClock(offset);
     await deps.passTime();
     if (offset >= first.target) return findClock(deps);
+    await keepTurn();
   }
 }
 
-/** One day further, or the rest of the way. Whoever else moves it meanwhile goes a part of it for us. @returns the offset */
+/** One day further, or the rest of the way. @returns the offset */
 const step = (pool: pg.Pool, target: number): Promise<number> =>
   inTransaction(pool, async (client) => {
     const { rows } = await client.query<{ offset: string }>(

@@ -71,6 +71,38 @@ it.each(['WebSocket', 'SSE'])(
   },
 );
 
+it('shows the clock, and an admin moves it by a day, by thirty and by days of their own', async () => {
+  const page = await open();
+  await panel(page, 'Clock');
+  await page.getByText('as the real clock').waitFor();
+  await page.getByText('Choose an admin above').waitFor();
+  expect(await page.getByRole('button', { name: '30 days' }).isDisabled()).toBe(true);
+  await page.getByLabel('As').selectOption('admin (ada)');
+  await page.getByText('Choose an admin above').waitFor({ state: 'detached' });
+
+  const moved = async (told: string, ahead: string) => {
+    await page.getByRole('status').getByText(`${told} forward: done.`).waitFor();
+    await page.getByText(`${ahead} ahead of the real clock`).waitFor();
+  };
+  await page.getByRole('button', { name: '1 day', exact: true }).click();
+  await moved('1 day', '1 day');
+  await page.getByRole('button', { name: '30 days' }).click();
+  await moved('30 days', '31 days');
+  await page.getByLabel('Days').fill('1.5');
+  await page.getByRole('button', { name: 'Move forward' }).click();
+  await moved('1.5 days', '32.5 days');
+  const year = new Date(Date.now() + 32.5 * 86_400_000).getFullYear();
+  expect(await page.locator('time').innerText()).toContain(String(year));
+  expect(await seriousFindings(page)).toEqual([]);
+  await shoot(page, 'explorer-clock');
+
+  await page.getByLabel('Days').fill('500');
+  await page.getByRole('button', { name: 'Move forward' }).click();
+  await page.getByRole('status').getByText('at most 400 days').waitFor();
+  await page.getByLabel('Days').fill('nonsense');
+  expect(await page.getByRole('button', { name: 'Move forward' }).isDisabled()).toBe(true);
+});
+
 it('stops a subscription that goes on', async () => {
   const page = await open();
   await example(page, 'Watch Balance');

@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import { clockPanel } from './panels/clock';
 import { docsPanel } from './panels/docs';
 import { eventsPanel } from './panels/events';
 import { examplesPanel } from './panels/examples';
@@ -7,7 +8,14 @@ import { outcomesPanel } from './panels/outcomes';
 import type { Panel } from './panels/panel';
 import { settings } from './settings';
 
-export const PANELS: readonly Panel[] = [docsPanel, examplesPanel, historyPanel, eventsPanel, outcomesPanel];
+export const PANELS: readonly Panel[] = [
+  docsPanel,
+  examplesPanel,
+  historyPanel,
+  eventsPanel,
+  outcomesPanel,
+  clockPanel,
+];
 
 const RELOAD = 'M19 8a8 8 0 1 0 1 6M19 3v5h-5';
 const KEYS = 'M3 7h18v10H3zM7 11h.01M11 11h.01M15 11h.01M8 14h8';

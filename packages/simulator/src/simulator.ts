@@ -76,8 +76,11 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     payOut: (provider) => payOut(options.pool, store, provider),
     forgetKeys: store.forgetKeys,
     async followClock(offsetMs) {
-      await options.pool.query('update simulator.clock set offset_ms = greatest(offset_ms, $1)', [offsetMs]);
-      steps.wake();
+      const { rowCount } = await options.pool.query(
+        'update simulator.clock set offset_ms = $1 where offset_ms < $1',
+        [offsetMs],
+      );
+      if (rowCount) steps.wake();
     },
     start() {
       sender.start();

@@ -1,6 +1,7 @@
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { advanceClock } from '../../clock/advance';
 import { findClock } from '../../clock/find';
+import { followClock } from '../../clock/follow';
 import { callerOf } from '../access';
 import type { Context } from '../context';
 import { answer } from '../errors';
@@ -9,7 +10,8 @@ import { AdvanceClockInputType, AdvanceClockPayloadType, ClockType } from './typ
 @Resolver()
 export class ClockResolver {
   @Query(() => ClockType)
-  clock(@Ctx() { deps }: Context) {
+  async clock(@Ctx() { deps }: Context) {
+    await followClock(deps);
     return findClock(deps);
   }
 

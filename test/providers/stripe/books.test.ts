@@ -5,7 +5,7 @@ import { type Answer, fixture, json, raw, type Server, soon, startServer, stripe
 
 const dispute = (event: string) => fixture(`stripe/events/charge.dispute.${event}.json`).data.object;
 const transaction = fixture('stripe/objects/balance_transaction.json');
-const list = (data: object[], has_more = false) =>
+const list = (data: unknown[], has_more = false) =>
   json(200, { object: 'list', url: '/v1/x', data, has_more });
 
 let server: Server;

@@ -17,4 +17,4 @@ const isNamed = (word, at) => isFile(word) && !given[at - 1]?.startsWith('-');
 const named = given.filter(isNamed).map((word) => `test/web/${word}`);
 const rest = given.filter((word, at) => !isNamed(word, at));
 const paths = named.length > 0 ? named : ['test/web/'];
-run('npx', ['jest', '--runInBand', '--testPathPatterns', ...paths, ...rest], { TEST_WEB: 'true' });
+run('npx', ['jest', '--testPathPatterns', ...paths, ...rest], { TEST_WEB: 'true' });

@@ -1,5 +1,2 @@
-// After every test, in every file: the ledger of each database that the file uses is whole.
+// Before every test file. Small on purpose: what stands here is loaded anew for each of them.
 import 'reflect-metadata';
-import { verifyOpenLedgers } from './ledger';
-
-afterEach(verifyOpenLedgers);

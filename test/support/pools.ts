@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { CODE } from '../../src/app/database';
 import { createPool } from '../../src/db/pool';
 import { freshDatabase } from './database';
-import { forgetLedger, watchLedger } from './ledger';
+import { forgetLedger, verifyOpenLedgers, watchLedger } from './ledger';
 
 export interface TestDatabase {
   readonly url: string;
@@ -22,9 +22,9 @@ export function useDatabase(): TestDatabase {
     Object.assign(made, await freshDatabase());
     watchLedger(made.url);
   });
+  afterEach(verifyOpenLedgers);
   afterAll(async () => {
-    forgetLedger(made.url);
-    await Promise.all(pools.map((pool) => pool.end()));
+    await forgetLedger(made.url).finally(() => Promise.all(pools.map((pool) => pool.end())));
   });
   return {
     get url() {

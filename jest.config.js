@@ -42,6 +42,7 @@ module.exports = {
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   // The longest take 40 s alone on a small machine; on one that does other things as well, three times that.
   testTimeout: 180_000,
+  testSequencer: '<rootDir>/test/support/longest-first.js',
   // Two workers: the test database and the gateways under test need the rest of a small machine.
   maxWorkers: 2,
 };

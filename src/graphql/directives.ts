@@ -43,13 +43,24 @@ function directives(role: GraphQLEnumType): GraphQLDirective[] {
       description:
         'Role a caller must hold. Mirrored in each description, since applied directives do not show in introspection.',
       locations,
-      args: { requires: { type: new GraphQLNonNull(role), defaultValue: 'user' } },
+      args: {
+        requires: {
+          type: new GraphQLNonNull(role),
+          defaultValue: 'user',
+          description: 'Who holds none that includes it is refused, or reads null inside of what it may see.',
+        },
+      },
     }),
     new GraphQLDirective({
       name: 'cost',
       description: 'Static cost used by the query cost limit; list fields multiply it by the page size.',
       locations,
-      args: { weight: { type: new GraphQLNonNull(GraphQLInt) } },
+      args: {
+        weight: {
+          type: new GraphQLNonNull(GraphQLInt),
+          description: 'Points; an operation may cost 10 000, of who is not signed in 1000.',
+        },
+      },
     }),
   ];
 }

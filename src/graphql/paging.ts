@@ -28,31 +28,38 @@ export function connectionOf<Node>(page: Page<Node>, count?: () => Promise<numbe
 
 /** The type of a connection over `node`, called e.g. PaymentIntentConnection, with its edge. */
 export function connectionType(name: string, node: ClassType): ClassType {
-  @ObjectType(`${name}Edge`, { simpleResolvers: true })
+  @ObjectType(`${name}Edge`, { description: `One ${name} and its place in the list.`, simpleResolvers: true })
   class EdgeType {
-    @Field(() => String)
+    @Field(() => String, { description: 'Its place: goes in as `after` or `before` of the same list.' })
     cursor!: string;
 
-    @Field(() => node)
+    @Field(() => node, { description: 'What stands there.' })
     node!: object;
   }
 
-  @ObjectType(`${name}Connection`, { simpleResolvers: true })
+  @ObjectType(`${name}Connection`, {
+    description: `One page of a list of ${name}.`,
+    simpleResolvers: true,
+  })
   class ConnectionType {
-    @Field(() => [EdgeType])
+    @Field(() => [EdgeType], { description: 'The rows of the page, each with its place.' })
     edges!: EdgeType[];
 
-    @Field(() => [node])
+    @Field(() => [node], { description: 'The same rows without their places.' })
     nodes!: object[];
 
-    @Field(() => PageInfoType)
+    @Field(() => PageInfoType, { description: 'Whether there is more, and where to go on.' })
     pageInfo!: PageInfoType;
   }
   return ConnectionType;
 }
 
 /** The same with `totalCount`. */
-export function countedConnectionType(name: string, node: ClassType, countDescription?: string): ClassType {
+export function countedConnectionType(
+  name: string,
+  node: ClassType,
+  countDescription = 'How many rows the whole list has. Costs a COUNT; ask only when shown.',
+): ClassType {
   const base = connectionType(name, node);
   Field(() => Int, { description: countDescription, simple: true })(base.prototype, 'totalCount');
   return base;

@@ -12,6 +12,7 @@ import { buildSchemaSync, type PubSub } from 'type-graphql';
 import { Fault, invariant } from '../kernel/invariant';
 import { refuseCardNumbers } from './card-numbers';
 import type { Context } from './context';
+import { describeTheSame } from './descriptions';
 import { withDirectives } from './directives';
 import { placingProblems } from './errors';
 import { RESOLVERS } from './resolvers';
@@ -34,6 +35,7 @@ export function buildGatewaySchema(): GraphQLSchema {
     invariant(type instanceof GraphQLInputObjectType, `${name} is no input`);
     type.isOneOf = true;
   }
+  describeTheSame(built);
   const schema = withDirectives(built);
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) gate(field);
   for (const type of Object.values(schema.getTypeMap())) {

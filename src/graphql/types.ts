@@ -20,49 +20,51 @@ import { DateTime } from './scalars';
 
 @InterfaceType('Node', { description: 'Anything with a globally unique id.', resolveType: nodeTypeName })
 export abstract class NodeType {
-  @Field(() => ID)
+  @Field(() => ID, {
+    description: 'Unique among all types: a cache may keep things by it, and node(id:) finds them.',
+  })
   id!: string;
 }
 
 @ObjectType('PageInfo', { description: 'Relay page information.', simpleResolvers: true })
 export class PageInfoType {
-  @Field()
+  @Field({ description: 'True: more rows follow.' })
   hasNextPage!: boolean;
 
-  @Field()
+  @Field({ description: 'True: rows come before these.' })
   hasPreviousPage!: boolean;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { description: 'Goes in as `before`; null on an empty page.', nullable: true })
   startCursor!: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { description: 'Goes in as `after`; null on an empty page.', nullable: true })
   endCursor!: string | null;
 }
 
 @InputType('MetadataFilter', { description: 'Whatever was written with this key and this value.' })
 export class MetadataFilterInput {
-  @Field(() => String)
+  @Field(() => String, { description: 'As it was written, e.g. order.' })
   key!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Exactly this text.' })
   value!: string;
 }
 
-@InputType('IntRange')
+@InputType('IntRange', { description: 'From and to, both inclusive; what is left out is open.' })
 export class IntRangeInput {
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, { description: 'This or more.', nullable: true })
   gte?: number | null;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, { description: 'This or less.', nullable: true })
   lte?: number | null;
 }
 
-@InputType('DateTimeRange')
+@InputType('DateTimeRange', { description: 'From, inclusive, to, exclusive; what is left out is open.' })
 export class DateTimeRangeInput {
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, { description: 'At this instant or later.', nullable: true })
   gte?: Date | null;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, { description: 'Before this instant.', nullable: true })
   lt?: Date | null;
 }
 

@@ -59,12 +59,18 @@ export interface BooksTiming {
   readonly sliceSeconds: number;
 }
 
+/** What a field of it holds, and what a front-end developer does with it. */
+export interface NextActionField {
+  readonly kind: 'text' | 'text or null' | 'money';
+  readonly description: string;
+}
+
 /** A member of the schema's union NextAction: what the browser needs to open the provider's sheet. */
 export interface NextActionForm {
   /** The name of its type. */
   readonly type: string;
   readonly description: string;
-  readonly fields: Readonly<Record<string, 'text' | 'text or null' | 'money'>>;
+  readonly fields: Readonly<Record<string, NextActionField>>;
   /** A value for each field; null: the payer can do nothing now. */
   of(payable: Payable): Readonly<Record<string, string | Money | null>> | null;
 }

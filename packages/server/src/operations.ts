@@ -5,157 +5,252 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> =
   | T
   | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** Which purchase ends unpaid. */
 export type CancelIntentInput = {
+  /** Of the intent, int_…. */
   readonly id: string;
+  /** Why, for the timeline. */
   readonly reason?: string | null | undefined;
 };
 
+/** What to buy, and how. */
 export type CreateIntentInput = {
   /** One of the package's price currencies; left out: the package's own. */
   readonly currency?: string | null | undefined;
+  /** Of the payer's device, as your page worked it out; kept beside the intent. */
   readonly fingerprintId?: string | null | undefined;
   /** Made by the client, 1 to 255 characters, kept for ever. Left out: the gateway makes one, and a double click (same user, package, provider, currency and amount while a keyless intent is open, at most 24 hours) finds that intent instead of a second one. */
   readonly idempotencyKey?: string | null | undefined;
   /** For your own books. The user can read it. */
   readonly metadata?: Readonly<Record<string, string>> | null | undefined;
+  /** small, medium, large, xlarge, or another of `packages`. */
   readonly packageId: string;
   /** Left out: the default provider for the currency. */
   readonly provider?: Provider | null | undefined;
   /** Your own number of this purchase, 1 to 255 characters; it need not be unique. The user can read it. */
   readonly reference?: string | null | undefined;
+  /** Where a provider that redirects sends the payer back; live: of ALLOWED_ORIGINS alone. */
   readonly returnUrl?: string | null | undefined;
   /** Service only: for whom. */
   readonly userId?: string | null | undefined;
 };
 
+/** Which movements; all given conditions must hold, a list means any of. */
 export type CreditTransactionFilter = {
+  /** Span of time in which they were booked. */
   readonly createdAt?: DateTimeRange | null | undefined;
+  /** With this key and value. */
   readonly metadata?: MetadataFilter | null | undefined;
+  /** Exactly this number of the caller's own. */
   readonly reference?: string | null | undefined;
+  /** Any of these kinds. */
   readonly type?: ReadonlyArray<CreditTransactionType> | null | undefined;
 };
 
+/** Why credits moved. */
 export type CreditTransactionType =
+  /** Given or taken by hand; also a debt that a purchase paid. */
   | 'adjustment'
+  /** Taken back because a bank decided for the payer. */
   | 'chargeback'
+  /** Lost because their time was over. */
   | 'expiry'
+  /** Bought. */
   | 'purchase'
+  /** Taken back because money went back to the payer. */
   | 'refund'
+  /** Returned because a refund failed or a dispute was won after all. */
   | 'reversal'
+  /** Used up, at once or from a hold. */
   | 'spend';
 
+/** From, inclusive, to, exclusive; what is left out is open. */
 export type DateTimeRange = {
+  /** At this instant or later. */
   readonly gte?: string | null | undefined;
+  /** Before this instant. */
   readonly lt?: string | null | undefined;
 };
 
+/** Why nothing was done; docs/errors.md says for each whether the same request helps later. */
 export type ErrorCode =
+  /** Somebody was first. */
   | 'ALREADY_DECIDED'
+  /** Too much for one person: the approval that the message names waits for a second. */
   | 'APPROVAL_REQUIRED'
+  /** IdempotencyConflictError: the key was used with another input. */
   | 'IDEMPOTENCY_CONFLICT'
+  /** Fewer credits are available than were asked for. Take a new key once there are more. */
   | 'INSUFFICIENT_CREDITS'
+  /** A value breaks a rule that the message names. No key is burnt by it. */
   | 'INVALID_INPUT'
+  /** InvalidStateError: `current` is the state, `allowedFrom` where it could be done. */
   | 'INVALID_STATE'
+  /** RetryLaterError: the same is being worked on right now. */
   | 'IN_PROGRESS'
+  /** Payments are simulated and the clock is moved in mock mode alone. */
   | 'MOCK_ONLY'
+  /** It does not exist, or not for you: the two look alike. */
   | 'NOT_FOUND'
+  /** RetryLaterError: new payments are switched off; open ones go on. */
   | 'PAYMENTS_DISABLED'
   /** Refunds only; a declined payment is state on the intent. */
   | 'PROVIDER_DECLINED'
+  /** RetryLaterError: the provider could not be asked. Nothing was lost. */
   | 'PROVIDER_UNAVAILABLE'
+  /** RetryLaterError: more in a minute than one caller may. */
   | 'RATE_LIMITED'
+  /** More than is left of the payment. */
   | 'REFUND_EXCEEDS_AMOUNT'
+  /** What the browser handed over was not signed for this order. */
   | 'SIGNATURE_INVALID'
+  /** StaleFiguresError: what was confirmed is not so any more. */
   | 'STALE_FIGURES';
 
+/** How many credits to set aside, for how long, and why. */
 export type HoldCreditsInput = {
+  /** Whole credits, at least 1. */
   readonly credits: number;
+  /** Made by the client, 1 to 255 characters: the same key and input hold once. */
   readonly idempotencyKey: string;
   /** For your own books. The user can read it. */
   readonly metadata?: Readonly<Record<string, string>> | null | undefined;
+  /** Why, 1 to 500 characters. The user reads it. */
   readonly reason: string;
   /** Your own number of it, 1 to 255 characters; it need not be unique. The user can read it. */
   readonly reference?: string | null | undefined;
+  /** After so many seconds it ends by itself: 1 to 86400. */
   readonly ttlSeconds?: number;
+  /** Service only: whose. Left out: the caller's own. */
   readonly userId?: string | null | undefined;
 };
 
-export type HoldStatus = 'expired' | 'open' | 'released' | 'settled';
+/** What became of credits that were set aside. */
+export type HoldStatus =
+  /** Returned because their time was over. */
+  | 'expired'
+  /** Still set aside. */
+  | 'open'
+  /** Returned by releaseHold. */
+  | 'released'
+  /** Spent, in whole or in part. */
+  | 'settled';
 
+/** From and to, both inclusive; what is left out is open. */
 export type IntRange = {
+  /** This or more. */
   readonly gte?: number | null | undefined;
+  /** This or less. */
   readonly lte?: number | null | undefined;
 };
 
 /** All given conditions must hold; a list means any of. */
 export type IntentFilter = {
+  /** Price in minor units, whatever the currency. */
   readonly amountCents?: IntRange | null | undefined;
+  /** Span of time in which they were made. */
   readonly createdAt?: DateTimeRange | null | undefined;
+  /** Of the price. */
   readonly currency?: string | null | undefined;
+  /** With this key and value. */
   readonly metadata?: MetadataFilter | null | undefined;
+  /** What was bought: any of these. */
   readonly packageId?: ReadonlyArray<string> | null | undefined;
+  /** Who takes the money: any of these. */
   readonly provider?: ReadonlyArray<Provider> | null | undefined;
+  /** Exactly this number of the caller's own. */
   readonly reference?: string | null | undefined;
+  /** True: something went back. False: nothing did. */
   readonly refunded?: boolean | null | undefined;
+  /** An id in full: of the intent, the user, the provider's object or payment, or the idempotency key. */
   readonly search?: string | null | undefined;
+  /** Any of these. */
   readonly status?: ReadonlyArray<IntentStatus> | null | undefined;
+  /** Service and support: whose. */
   readonly userId?: string | null | undefined;
 };
 
+/** Exactly one of the keys. */
 export type IntentLookup =
   | {
-      readonly creditsTransactionId: string;
+      /** Of the grant, ctx_…. */ readonly creditsTransactionId: string;
       readonly idempotencyKey?: never;
       readonly providerIntentId?: never;
     }
   | {
-      readonly creditsTransactionId?: never;
+      readonly creditsTransactionId?: never /** The key that createIntent was given, of the caller's own purchases. */;
       readonly idempotencyKey: string;
       readonly providerIntentId?: never;
     }
   | {
       readonly creditsTransactionId?: never;
-      readonly idempotencyKey?: never;
+      readonly idempotencyKey?: never /** The provider's own id of its intent or order. */;
       readonly providerIntentId: string;
     };
 
 /** pending: the payer may act. processing: the provider is at it. failed: closed to the payer, yet money that still comes is granted. Only succeeded and canceled are final. */
-export type IntentStatus = 'canceled' | 'failed' | 'pending' | 'processing' | 'succeeded';
+export type IntentStatus =
+  /** Ended unpaid; money that still comes goes back. */
+  | 'canceled'
+  /** Closed to the payer; money that still comes is granted. */
+  | 'failed'
+  /** Waits for the payer. */
+  | 'pending'
+  /** The payer has done everything; the provider is at it. */
+  | 'processing'
+  /** Paid, and the credits are there. */
+  | 'succeeded';
 
 /** Whatever was written with this key and this value. */
 export type MetadataFilter = {
+  /** As it was written, e.g. order. */
   readonly key: string;
+  /** Exactly this text. */
   readonly value: string;
 };
 
 /** Who takes the money. Disabled when its keys are absent, unless the whole process is in mock mode. */
-export type Provider = 'razorpay' | 'stripe';
+export type Provider =
+  /** Razorpay takes the money. */
+  | 'razorpay'
+  /** Stripe takes the money. */
+  | 'stripe';
 
+/** Which hold returns whole. */
 export type ReleaseHoldInput = {
+  /** Of the hold, hld_…. */
   readonly id: string;
 };
 
+/** How many of the held credits were used. */
 export type SettleHoldInput = {
+  /** Whole credits to spend of it; what is left returns. */
   readonly credits: number;
+  /** Of the hold, hld_…. */
   readonly id: string;
+  /** Made by the client, 1 to 255 characters: the same key and input settle once. */
   readonly idempotencyKey: string;
 };
 
+/** How many credits, for what, and whose. */
 export type SpendCreditsInput = {
+  /** Whole credits, at least 1. All or nothing. */
   readonly credits: number;
+  /** Made by the client, 1 to 255 characters: the same key and input spend once. */
   readonly idempotencyKey: string;
   /** For your own books. The user can read it. */
   readonly metadata?: Readonly<Record<string, string>> | null | undefined;
+  /** What for, 1 to 500 characters. The user reads it. */
   readonly reason: string;
   /** Your own number of it, 1 to 255 characters; it need not be unique. The user can read it. */
   readonly reference?: string | null | undefined;
+  /** Service only: whose. Left out: the caller's own. */
   readonly userId?: string | null | undefined;
 };
 
-/** snapshot: state when (re)subscribing. change: one transition. gap: older events are gone, refetch. */
-export type StreamEventKind = 'change' | 'gap' | 'snapshot';
-
+/** Which purchase to ask the provider about. */
 export type SyncIntentInput = {
+  /** Of the intent, int_…. */
   readonly id: string;
 };
 
@@ -288,21 +383,6 @@ export type HoldsQuery = {
   readonly holds: {
     readonly nodes: ReadonlyArray<HoldFragment>;
     readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-  };
-};
-
-export type WatchBalanceSubscriptionVariables = Exact<{
-  userId: string;
-  after?: string | null | undefined;
-}>;
-
-export type WatchBalanceSubscription = {
-  readonly balanceChanged: {
-    readonly kind: StreamEventKind;
-    readonly cursor: string;
-    readonly delta: number | null;
-    readonly transaction: TransactionFragment | null;
-    readonly balance: BalanceFragment;
   };
 };
 
@@ -534,9 +614,6 @@ export const CREDIT_TRANSACTIONS =
 
 export const HOLDS =
   'query Holds($userId:ID!$first:Int!$after:String$status:[HoldStatus!]!){holds(userId:$userId first:$first after:$after status:$status){nodes{...Hold}pageInfo{hasNextPage endCursor}}}fragment Hold on CreditHold{id userId status credits settledCredits reason reference metadata expiresAt createdAt}';
-
-export const WATCH_BALANCE =
-  'subscription WatchBalance($userId:ID!$after:String){balanceChanged(userId:$userId after:$after){kind cursor delta transaction{...Transaction}balance{...Balance}}}fragment Transaction on CreditTransaction{id userId type credits balanceAfter reason reference metadata createdAt}fragment Balance on Balance{userId credits available held frozen owed version updatedAt}';
 
 export const CREATE_INTENT =
   'mutation CreateIntent($input:CreateIntentInput!){answer:createIntent(input:$input){intent{...Intent}replayed errors{...Trouble}}}fragment Intent on PaymentIntent{id userId status packageName creditsAmount creditsAdded amount{amountMinor currency formatted}provider mock failure{message retryable}receiptNumber reference metadata createdAt completedAt}fragment Trouble on UserError{code message path ...on RetryLaterError{retryAfterSeconds}...on InvalidStateError{current allowedFrom}...on IdempotencyConflictError{existing{id}}}';

@@ -1,41 +1,49 @@
-import {
-  Arg,
-  Ctx,
-  Field,
-  FieldResolver,
-  ObjectType,
-  Resolver,
-  Root,
-  registerEnumType,
-  Subscription,
-} from 'type-graphql';
+import { Arg, Ctx, Field, FieldResolver, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import { callerOf } from '../access';
 import type { Context } from '../context';
-import { StreamEventKindEnum } from '../enums';
+import { enumOf, StreamEventKindEnum } from '../enums';
 import { freshForEachEvent } from '../loaders';
 import { findNode, type NodeFound } from '../node/find';
 import { DateTime } from '../scalars';
 import { NodeType } from '../types';
 import { ADMIN_TOPICS, type AdminTopic, type FeedEvent, watchFeed } from './feed';
 
-const AdminTopicEnum = Object.fromEntries(ADMIN_TOPICS.map((topic) => [topic, topic]));
-registerEnumType(AdminTopicEnum, { name: 'AdminTopic' });
+const AdminTopicEnum = enumOf(
+  'AdminTopic',
+  ADMIN_TOPICS,
+  "What lines of the console's feed are filed under.",
+  {
+    intents: 'Purchases and their payments.',
+    webhooks: 'What providers told us.',
+    reconciliation: 'Runs, differences and checks of the ledger; finance alone hears of most.',
+    risk: 'Complaints at the bank.',
+    refunds: 'Money on its way back, and approvals.',
+    exports: 'Files that were asked for; for finance alone.',
+  },
+);
 
-@ObjectType('AdminFeedEvent', { simpleResolvers: true })
+@ObjectType('AdminFeedEvent', {
+  description: "One thing that happened, as a line of the console's feed.",
+  simpleResolvers: true,
+})
 class AdminFeedEventType {
-  @Field(() => StreamEventKindEnum)
+  @Field(() => StreamEventKindEnum, {
+    description: 'snapshot comes once, at the beginning, and says only where the stream stands.',
+  })
   kind!: FeedEvent['kind'];
 
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'Goes back in as `after` when reconnecting; nothing in between is lost.',
+  })
   cursor!: string;
 
-  @Field(() => AdminTopicEnum)
+  @Field(() => AdminTopicEnum, { description: 'What the line is filed under, as in the argument `topics`.' })
   topic!: AdminTopic;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When the change was committed.' })
   occurredAt!: Date;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'A sentence in English for a person.' })
   summary!: string;
 }
 
@@ -55,13 +63,25 @@ export class AdminSubscription {
   })
   adminFeed(
     @Root() event: FeedEvent,
-    @Arg('topics', () => [AdminTopicEnum], { nullable: true }) _topics?: AdminTopic[] | null,
-    @Arg('after', () => String, { nullable: true }) _after?: string | null,
+    @Arg('topics', () => [AdminTopicEnum], {
+      description: 'Only these; left out: all that the role may read.',
+      nullable: true,
+    })
+    _topics?: AdminTopic[] | null,
+    @Arg('after', () => String, {
+      description: 'Cursor of the last event that was seen. Left out: from now on.',
+      nullable: true,
+    })
+    _after?: string | null,
   ): FeedEvent {
     return event;
   }
 
-  @FieldResolver(() => NodeType, { nullable: true })
+  @FieldResolver(() => NodeType, {
+    description:
+      'What it happened to, as it is now. Null for the snapshot and for what the caller may not read.',
+    nullable: true,
+  })
   async subject(@Ctx() context: Context, @Root() { subjectId }: FeedEvent): Promise<NodeFound | null> {
     return subjectId === null ? null : findNode(context, subjectId);
   }

@@ -26,13 +26,20 @@ class ApprovalsArguments {
   @Field(() => String, { nullable: true })
   after?: string | null;
 
-  @Field(() => [ApprovalStatusEnum], { nullable: true, defaultValue: ['open'] })
+  @Field(() => [ApprovalStatusEnum], {
+    description: 'Any of these; null: whatever became of them.',
+    nullable: true,
+    defaultValue: ['open'],
+  })
   status?: ApprovalStatus[] | null;
 }
 
 @Resolver(() => ApprovalType)
 export class ApprovalFields {
-  @FieldResolver(() => MoneyType, { nullable: true })
+  @FieldResolver(() => MoneyType, {
+    description: 'Money that would move; null when only credits would.',
+    nullable: true,
+  })
   amount(@Root() { amountMinor, currency }: Approval): Money | null {
     return amountMinor === null || currency === null ? null : { amountMinor, currency };
   }
@@ -40,7 +47,9 @@ export class ApprovalFields {
 
 @Resolver(() => AdminType)
 export class AdminApprovalFields {
-  @FieldResolver(() => ApprovalConnectionType)
+  @FieldResolver(() => ApprovalConnectionType, {
+    description: 'What waits for a second person, and what was decided, newest first. Role: finance.',
+  })
   async approvals(
     @Ctx() context: Context,
     @Args(() => ApprovalsArguments) args: ApprovalsArguments,

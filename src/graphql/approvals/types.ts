@@ -11,38 +11,59 @@ export const ApprovalStatusEnum = enumOf(
   'ApprovalStatus',
   APPROVAL_STATUSES,
   'Manual money above a configured size waits for a second person.',
+  {
+    open: 'Waits for a second person.',
+    approved: 'Allowed, and about to be done.',
+    rejected: 'A second person said no.',
+    expired: 'Nobody decided within a week.',
+    done: 'Allowed and carried out.',
+  },
 );
 
-@ObjectType('Approval', { implements: NodeType, simpleResolvers: true })
+@ObjectType('Approval', {
+  description:
+    'Something that one person asked for and a second one has to allow: a refund, an adjustment, a fix or a price.',
+  implements: NodeType,
+  simpleResolvers: true,
+})
 export class ApprovalType {
   @Field(() => ID)
   id!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'refund, adjust, resolve_break or save_package.' })
   action!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'What would be done, in a sentence for the second person.' })
   summary!: string;
 
-  @Field(() => Credits, { nullable: true })
+  @Field(() => Credits, {
+    description: 'Credits that would move, signed; null when none would.',
+    nullable: true,
+  })
   credits!: bigint | null;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Id of the first person, who cannot decide it.' })
   requestedBy!: string;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, {
+    description: 'Id of the second person; null while it is open, and when its time ran out.',
+    nullable: true,
+  })
   decidedBy!: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { description: 'What the second person wrote; null until then.', nullable: true })
   note!: string | null;
 
-  @Field(() => ApprovalStatusEnum)
+  @Field(() => ApprovalStatusEnum, { description: 'Whether it waits, and what became of it.' })
   status!: ApprovalStatus;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When the first person asked. It waits a week from then.' })
   createdAt!: Date;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, {
+    description: 'When the second person answered or the week was over; null until then.',
+    nullable: true,
+  })
   decidedAt!: Date | null;
 }
 
@@ -50,19 +71,19 @@ export const ApprovalConnectionType = connectionType('Approval', ApprovalType);
 
 @InputType('SeenApprovalInput', { description: 'What an approval moves as it was shown; null: nothing.' })
 class SeenApprovalInputType {
-  @Field(() => MoneyInputType, { nullable: true })
+  @Field(() => MoneyInputType, { description: 'The money that was on screen.', nullable: true })
   amount?: MoneyInputType | null;
 
-  @Field(() => Credits, { nullable: true })
+  @Field(() => Credits, { description: 'The credits that were on screen, signed.', nullable: true })
   credits?: bigint | null;
 }
 
-@InputType('DecideApprovalInput')
+@InputType('DecideApprovalInput', { description: "A second person's answer." })
 export class DecideApprovalInputType {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Of the approval, apr_….' })
   id!: string;
 
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: 'True: what was asked for is done now. False: it never is.' })
   approve!: boolean;
 
   @Field(() => SeenApprovalInputType, {
@@ -71,13 +92,16 @@ export class DecideApprovalInputType {
   })
   seen?: SeenApprovalInputType | null;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Why, for the audit log.' })
   note!: string;
 }
 
-@ObjectType('ApprovalPayload', { simpleResolvers: true })
+@ObjectType('ApprovalPayload', { description: 'What became of it.', simpleResolvers: true })
 export class ApprovalPayloadType {
-  @Field(() => ApprovalType, { nullable: true })
+  @Field(() => ApprovalType, {
+    description: 'As it is after the decision; null when nothing was decided.',
+    nullable: true,
+  })
   approval!: ApprovalType | null;
 
   @Field(() => [UserErrorType])

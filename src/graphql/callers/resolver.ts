@@ -27,12 +27,16 @@ const PAGE_SIZE = 50;
 
 @Resolver(() => AdminType)
 export class AdminCallerFields {
-  @FieldResolver(() => [ApiKeyType])
+  @FieldResolver(() => [ApiKeyType], {
+    description: 'Keys of back ends, at most 50, those that were revoked last. Role: admin.',
+  })
   apiKeys(@Ctx() { deps }: Context): Promise<ApiKey[]> {
     return listApiKeys(deps);
   }
 
-  @FieldResolver(() => AuditEntryConnectionType)
+  @FieldResolver(() => AuditEntryConnectionType, {
+    description: 'What operators and keys did, newest first. Role: admin.',
+  })
   async auditLog(
     @Ctx() { deps }: Context,
     @Args(() => AuditLogArguments) { first, after, actor, targetId }: AuditLogArguments,
@@ -61,7 +65,9 @@ export class ApiKeyMutations {
     return answer(context, () => createApiKey(context.deps, callerOf(context), input));
   }
 
-  @Mutation(() => ApiKeyPayloadType)
+  @Mutation(() => ApiKeyPayloadType, {
+    description: 'The key is refused from now on, by every process. Role: admin.',
+  })
   revokeApiKey(
     @Ctx() context: Context,
     @Arg('input', () => RevokeApiKeyInputType) { id }: RevokeApiKeyInputType,

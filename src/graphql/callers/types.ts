@@ -6,54 +6,68 @@ import { UserErrorType } from '../problems/types';
 import { DateTime, JsonValue } from '../scalars';
 import { DateTimeRangeInput, NodeType } from '../types';
 
-@ObjectType('ApiKey', { implements: NodeType, simpleResolvers: true })
+@ObjectType('ApiKey', {
+  description: 'How a back end says who it is. The secret itself is kept nowhere.',
+  implements: NodeType,
+  simpleResolvers: true,
+})
 export class ApiKeyType {
   @Field(() => ID)
   id!: string;
 
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'What whoever made it called it; two keys of one name are one caller.',
+  })
   name!: string;
 
-  @Field(() => RoleEnum)
+  @Field(() => RoleEnum, { description: 'What its bearer may do.' })
   role!: Role;
 
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'The first characters of the secret, by which a person finds the key again.',
+  })
   prefix!: string;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, { description: 'To the minute; null when it never was.', nullable: true })
   lastUsedAt!: Date | null;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, { description: 'From then on it is refused; null: never.', nullable: true })
   expiresAt!: Date | null;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, { description: 'Since when it is refused; null while it is good.', nullable: true })
   revokedAt!: Date | null;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When createApiKey made it.' })
   createdAt!: Date;
 }
 
-@InputType('CreateApiKeyInput')
+@InputType('CreateApiKeyInput', { description: 'What the new key is called and may do.' })
 export class CreateApiKeyInputType {
-  @Field(() => String)
+  @Field(() => String, {
+    description:
+      '1 to 64 letters, digits, spaces, dots, dashes or underscores. Two keys of one name are one caller.',
+  })
   name!: string;
 
-  @Field(() => RoleEnum)
+  @Field(() => RoleEnum, { description: 'service for a back end that sells and spends; never user.' })
   role!: Role;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, { description: 'Left out: it stays good until it is revoked.', nullable: true })
   expiresAt?: Date | null;
 }
 
-@InputType('RevokeApiKeyInput')
+@InputType('RevokeApiKeyInput', { description: 'Which key is no good any more.' })
 export class RevokeApiKeyInputType {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'key_…, of `admin.apiKeys`.' })
   id!: string;
 }
 
-@ObjectType('ApiKeyPayload', { simpleResolvers: true })
+@ObjectType('ApiKeyPayload', {
+  description: 'The key, without what is secret about it but where it was made.',
+  simpleResolvers: true,
+})
 export class ApiKeyPayloadType {
-  @Field(() => ApiKeyType, { nullable: true })
+  @Field(() => ApiKeyType, { description: 'As it is now; null when nothing was done.', nullable: true })
   apiKey!: ApiKeyType | null;
 
   @Field(() => String, { nullable: true, description: 'Only in the answer that created it.' })
@@ -63,41 +77,54 @@ export class ApiKeyPayloadType {
   errors!: UserErrorType[];
 }
 
-@ObjectType('AuditEntry', { implements: NodeType, simpleResolvers: true })
+@ObjectType('AuditEntry', {
+  description: 'One action of an operator or of a key, never changed and never deleted.',
+  implements: NodeType,
+  simpleResolvers: true,
+})
 export class AuditEntryType {
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When it was done.' })
   at!: Date;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Who did it: the `sub` of the token, or key: and the name of the key.' })
   actor!: string;
 
-  @Field(() => RoleEnum)
+  @Field(() => RoleEnum, { description: 'What the actor was allowed as at that time.' })
   role!: Role;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The mutation, e.g. adjustCredits.' })
   action!: string;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, {
+    description: 'What it was done to; null when it was to nothing in particular.',
+    nullable: true,
+  })
   targetId!: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    description: "Why, in the actor's words; null where none are asked for.",
+    nullable: true,
+  })
   reason!: string | null;
 
-  @Field(() => JsonValue, { nullable: true })
+  @Field(() => JsonValue, {
+    description: 'The values that changed, as JSON; null when there are none.',
+    nullable: true,
+  })
   diff!: unknown;
 }
 
 export const AuditEntryConnectionType = connectionType('AuditEntry', AuditEntryType);
 
-@InputType('AuditFilter')
+@InputType('AuditFilter', { description: 'Which entries to export; all given conditions must hold.' })
 export class AuditFilterInput {
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { description: 'Id of who did it, in full.', nullable: true })
   actor?: string | null;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { description: 'Id of what it was done to.', nullable: true })
   targetId?: string | null;
 
-  @Field(() => DateTimeRangeInput, { nullable: true })
+  @Field(() => DateTimeRangeInput, { description: 'Span of time in which it was done.', nullable: true })
   at?: DateTimeRangeInput | null;
 }
 
@@ -109,9 +136,9 @@ export class AuditLogArguments {
   @Field(() => String, { nullable: true })
   after?: string | null;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { description: 'Only what this person or key did.', nullable: true })
   actor?: string | null;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { description: 'Only what was done to this.', nullable: true })
   targetId?: string | null;
 }

@@ -8,7 +8,9 @@ import { CheckoutConfigType, type ProviderConfigType } from './types';
 
 @Resolver()
 export class CheckoutResolver {
-  @Query(() => CheckoutConfigType)
+  @Query(() => CheckoutConfigType, {
+    description: 'What a checkout page needs before anybody signs in. Public.',
+  })
   async checkoutConfig(@Ctx() { deps }: Context): Promise<CheckoutConfigType> {
     const currency = await shopCurrency(deps);
     return {

@@ -9,7 +9,7 @@ import { AdvanceClockInputType, AdvanceClockPayloadType, ClockType } from './typ
 
 @Resolver()
 export class ClockResolver {
-  @Query(() => ClockType)
+  @Query(() => ClockType, { description: 'What time the gateway goes by. Public.' })
   async clock(@Ctx() { deps }: Context) {
     await followClock(deps);
     return findClock(deps);

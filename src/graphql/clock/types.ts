@@ -9,7 +9,7 @@ import { DateTime, SafeInt } from '../scalars';
   simpleResolvers: true,
 })
 export class ClockType {
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'The instant that due dates are compared with.' })
   now!: Date;
 
   @Field(() => SafeInt, {
@@ -17,7 +17,7 @@ export class ClockType {
   })
   offsetMs!: number;
 
-  @Field(() => GatewayModeEnum)
+  @Field(() => GatewayModeEnum, { description: 'Only mock can be ahead.' })
   mode!: Mode;
 }
 
@@ -26,13 +26,16 @@ export class AdvanceClockInputType {
   @Field(() => Int, { nullable: true, description: 'Seconds from now, up to 400 days.' })
   bySeconds?: number | null;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, {
+    description: 'An instant ahead of `clock.now`, at most 400 days.',
+    nullable: true,
+  })
   to?: Date | null;
 }
 
-@ObjectType('AdvanceClockPayload', { simpleResolvers: true })
+@ObjectType('AdvanceClockPayload', { description: 'Where the clock stands now.', simpleResolvers: true })
 export class AdvanceClockPayloadType {
-  @Field(() => ClockType, { nullable: true })
+  @Field(() => ClockType, { description: 'After the move; null when it was refused.', nullable: true })
   clock!: ClockType | null;
 
   @Field(() => [UserErrorType])

@@ -26,9 +26,9 @@ import { UserErrorType } from '../problems/types';
 import { Credits, DateTime, MetadataScalar } from '../scalars';
 import { BalanceType, CreditTransactionType } from './types';
 
-@InputType('AdjustCreditsInput')
+@InputType('AdjustCreditsInput', { description: 'A correction by hand: whose credits, how many, and why.' })
 class AdjustCreditsInputType {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Whose balance.' })
   userId!: string;
 
   @Field(() => Credits, { description: 'Signed.' })
@@ -40,7 +40,10 @@ class AdjustCreditsInputType {
   })
   seenAvailable?: bigint | null;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, {
+    description: 'Of credits that are added; left out: they never expire. Not with credits that are taken.',
+    nullable: true,
+  })
   expiresAt?: Date | null;
 
   @Field(() => String, { description: 'For operators; the user does not read it.' })
@@ -59,16 +62,24 @@ class AdjustCreditsInputType {
   @Field(() => MetadataScalar, { nullable: true, description: 'For operators; the user does not read it.' })
   metadata?: Metadata | null;
 
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'Made by the client, 1 to 255 characters: the same key and input adjust once.',
+  })
   idempotencyKey!: string;
 }
 
-@ObjectType('AdjustCreditsPayload', { simpleResolvers: true })
+@ObjectType('AdjustCreditsPayload', { description: 'What was booked.', simpleResolvers: true })
 class AdjustCreditsPayloadType {
-  @Field(() => CreditTransactionType, { nullable: true })
+  @Field(() => CreditTransactionType, {
+    description: 'The booking; null when nothing was done.',
+    nullable: true,
+  })
   transaction!: CreditTransactionType | null;
 
-  @Field(() => BalanceType, { nullable: true })
+  @Field(() => BalanceType, {
+    description: 'Of the user, after it; null when nothing was done.',
+    nullable: true,
+  })
   balance!: BalanceType | null;
 
   @Field(() => Boolean, { description: 'True when an earlier call with this key already did it.' })
@@ -99,7 +110,10 @@ const BalanceConnectionType = connectionType('Balance', BalanceType);
 
 @ArgsType()
 class WalletsArguments {
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    description: "Beginning of a user's id; left out: everybody who has or had credits.",
+    nullable: true,
+  })
   search?: string | null;
 
   @Field(() => Int, { nullable: true, defaultValue: 50 })

@@ -82,32 +82,34 @@ export class BalanceFields {
 
 @Resolver(() => HistoricBalanceType)
 export class HistoricBalanceFields {
-  @FieldResolver(() => Credits)
+  @FieldResolver(() => Credits, { description: 'available + held + frozen, then.' })
   credits(@Root() { balance }: PastBalance): bigint {
     return balance;
   }
 
-  @FieldResolver(() => Credits)
+  @FieldResolver(() => Credits, { description: 'What a spend could have taken.' })
   available(@Root() { balance, held, frozen }: PastBalance): bigint {
     return balance - held - frozen;
   }
 
-  @FieldResolver(() => Credits)
+  @FieldResolver(() => Credits, { description: 'Reserved by holds that were open.' })
   held(@Root() { held }: PastBalance): bigint {
     return held;
   }
 
-  @FieldResolver(() => Credits)
+  @FieldResolver(() => Credits, { description: 'Frozen by a dispute that was open.' })
   frozen(@Root() { frozen }: PastBalance): bigint {
     return frozen;
   }
 
-  @FieldResolver(() => Credits)
+  @FieldResolver(() => Credits, { description: 'Debt of credits that were spent and then taken back.' })
   owed(@Root() { owed }: PastBalance): bigint {
     return owed;
   }
 
-  @FieldResolver(() => [CreditLotType])
+  @FieldResolver(() => [CreditLotType], {
+    description: 'What was left of each grant, soonest to expire first; at most 50.',
+  })
   lots(@Root() { lots, at }: PastBalance): ShownLot[] {
     return lots.map((lot) => ({ ...lot, at }));
   }
@@ -123,7 +125,9 @@ export class CreditLotFields {
     return at ? `${numberedId('lot', id)}@${at.toISOString()}` : numberedId('lot', id);
   }
 
-  @FieldResolver(() => CreditTransactionTypeEnum)
+  @FieldResolver(() => CreditTransactionTypeEnum, {
+    description: 'What granted it: a purchase or an adjustment.',
+  })
   source(@Root() { intentId }: Lot): TransactionType {
     return intentId === null ? 'adjustment' : 'purchase';
   }
@@ -136,7 +140,7 @@ export class CreditTransactionFields {
     return numberedId('creditTransaction', transaction.journalId);
   }
 
-  @FieldResolver(() => CreditTransactionTypeEnum)
+  @FieldResolver(() => CreditTransactionTypeEnum, { description: 'What kind of movement it is.' })
   type(@Root() { kind }: CreditTransaction): TransactionType {
     const found = Object.entries(KINDS_OF).find(([, posted]) => posted.includes(kind));
     invariant(found, `A posting of kind ${kind} moved a wallet`);
@@ -173,7 +177,7 @@ export class CreditTransactionFields {
     return kind === 'adjustment' && !isOperator(context) ? null : metadata;
   }
 
-  @FieldResolver(() => Credits)
+  @FieldResolver(() => Credits, { description: 'Balance.credits once it was booked.' })
   balanceAfter(@Root() transaction: CreditTransaction): bigint {
     return transaction.balanceAfter;
   }

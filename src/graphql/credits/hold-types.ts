@@ -8,7 +8,17 @@ import { Credits, DateTime, MetadataScalar } from '../scalars';
 import { DateTimeRangeInput, MetadataFilterInput, NodeType } from '../types';
 import { BalanceType, CreditTransactionType } from './types';
 
-export const HoldStatusEnum = enumOf('HoldStatus', HOLD_STATUSES);
+export const HoldStatusEnum = enumOf(
+  'HoldStatus',
+  HOLD_STATUSES,
+  'What became of credits that were set aside.',
+  {
+    open: 'Still set aside.',
+    settled: 'Spent, in whole or in part.',
+    released: 'Returned by releaseHold.',
+    expired: 'Returned because their time was over.',
+  },
+);
 
 @ObjectType('CreditHold', {
   description:
@@ -20,16 +30,19 @@ export class CreditHoldType {
   @Field(() => ID)
   id!: string;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Whose credits are set aside.' })
   userId!: string;
 
-  @Field(() => Credits)
+  @Field(() => Credits, { description: 'How many were set aside, in whole credits.' })
   credits!: bigint;
 
-  @Field(() => Credits, { nullable: true })
+  @Field(() => Credits, {
+    description: 'How many were spent of it in the end; null until settled.',
+    nullable: true,
+  })
   settledCredits!: bigint | null;
 
-  @Field(() => HoldStatusEnum)
+  @Field(() => HoldStatusEnum, { description: 'open until it is settled, released or its time is over.' })
   status!: HoldStatus;
 
   @Field(() => String, { nullable: true, description: "The caller's own number of it, as it was given." })
@@ -41,10 +54,10 @@ export class CreditHoldType {
   })
   metadata!: Metadata | null;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When the rest returns by itself.' })
   expiresAt!: Date;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When holdCredits set them aside.' })
   createdAt!: Date;
 }
 
@@ -54,31 +67,34 @@ export const CreditHoldConnectionType = connectionType('CreditHold', CreditHoldT
   description: 'All given conditions must hold; a list means any of. Without status: any.',
 })
 export class HoldFilterInput {
-  @Field(() => [HoldStatusEnum], { nullable: true })
+  @Field(() => [HoldStatusEnum], { description: 'Any of these.', nullable: true })
   status?: HoldStatus[] | null;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { description: 'Only of this person.', nullable: true })
   userId?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { description: "Exactly this number of the caller's own.", nullable: true })
   reference?: string | null;
 
-  @Field(() => MetadataFilterInput, { nullable: true })
+  @Field(() => MetadataFilterInput, { description: 'With this key and value.', nullable: true })
   metadata?: MetadataFilterInput | null;
 
-  @Field(() => DateTimeRangeInput, { nullable: true })
+  @Field(() => DateTimeRangeInput, {
+    description: 'Span of time in which they were set aside.',
+    nullable: true,
+  })
   createdAt?: DateTimeRangeInput | null;
 }
 
-@InputType('HoldCreditsInput')
+@InputType('HoldCreditsInput', { description: 'How many credits to set aside, for how long, and why.' })
 export class HoldCreditsInputType {
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { description: "Service only: whose. Left out: the caller's own.", nullable: true })
   userId?: string | null;
 
-  @Field(() => Credits)
+  @Field(() => Credits, { description: 'Whole credits, at least 1.' })
   credits!: bigint;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Why, 1 to 500 characters. The user reads it.' })
   reason!: string;
 
   @Field(() => String, {
@@ -90,40 +106,53 @@ export class HoldCreditsInputType {
   @Field(() => MetadataScalar, { nullable: true, description: 'For your own books. The user can read it.' })
   metadata?: Metadata | null;
 
-  @Field(() => Int, { defaultValue: 3600 })
+  @Field(() => Int, {
+    description: 'After so many seconds it ends by itself: 1 to 86400.',
+    defaultValue: 3600,
+  })
   ttlSeconds!: number;
 
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'Made by the client, 1 to 255 characters: the same key and input hold once.',
+  })
   idempotencyKey!: string;
 }
 
-@InputType('SettleHoldInput')
+@InputType('SettleHoldInput', { description: 'How many of the held credits were used.' })
 export class SettleHoldInputType {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Of the hold, hld_….' })
   id!: string;
 
-  @Field(() => Credits)
+  @Field(() => Credits, { description: 'Whole credits to spend of it; what is left returns.' })
   credits!: bigint;
 
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'Made by the client, 1 to 255 characters: the same key and input settle once.',
+  })
   idempotencyKey!: string;
 }
 
-@InputType('ReleaseHoldInput')
+@InputType('ReleaseHoldInput', { description: 'Which hold returns whole.' })
 export class ReleaseHoldInputType {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Of the hold, hld_….' })
   id!: string;
 }
 
-@ObjectType('HoldPayload', { simpleResolvers: true })
+@ObjectType('HoldPayload', { description: 'The hold and the balance after it.', simpleResolvers: true })
 export class HoldPayloadType {
-  @Field(() => CreditHoldType, { nullable: true })
+  @Field(() => CreditHoldType, { description: 'As it is now; null when nothing was done.', nullable: true })
   hold!: CreditHoldType | null;
 
-  @Field(() => CreditTransactionType, { nullable: true })
+  @Field(() => CreditTransactionType, {
+    description: 'What was spent by it; null where nothing was.',
+    nullable: true,
+  })
   transaction!: CreditTransactionType | null;
 
-  @Field(() => BalanceType, { nullable: true })
+  @Field(() => BalanceType, {
+    description: 'Of the user, after it; null when nothing was done.',
+    nullable: true,
+  })
   balance!: BalanceType | null;
 
   @Field(() => Boolean, {

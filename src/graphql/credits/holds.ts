@@ -35,16 +35,20 @@ import {
 
 @ArgsType()
 class HoldsArguments {
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { description: "Service and support: whose. Left out: the caller's own.", nullable: true })
   userId?: string | null;
 
-  @Field(() => [HoldStatusEnum], { nullable: true, defaultValue: ['open'] })
+  @Field(() => [HoldStatusEnum], {
+    description: 'Any of these; null: also those that ended.',
+    nullable: true,
+    defaultValue: ['open'],
+  })
   status?: HoldStatus[] | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { description: "Only with exactly this number of the caller's own.", nullable: true })
   reference?: string | null;
 
-  @Field(() => MetadataFilterInput, { nullable: true })
+  @Field(() => MetadataFilterInput, { description: 'Only with this key and value.', nullable: true })
   metadata?: MetadataFilterInput | null;
 
   @Field(() => Int, { nullable: true, defaultValue: 20 })
@@ -66,7 +70,9 @@ export class HoldFields {
 
 @Resolver()
 export class HoldResolver {
-  @Query(() => CreditHoldConnectionType)
+  @Query(() => CreditHoldConnectionType, {
+    description: 'Own holds, newest first; service and support may pass userId.',
+  })
   async holds(
     @Ctx() context: Context,
     @Args(() => HoldsArguments) { userId, first, after, ...filter }: HoldsArguments,

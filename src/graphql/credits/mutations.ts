@@ -8,15 +8,15 @@ import { UserErrorType } from '../problems/types';
 import { Credits, MetadataScalar } from '../scalars';
 import { BalanceType, CreditTransactionType } from './types';
 
-@InputType('SpendCreditsInput')
+@InputType('SpendCreditsInput', { description: 'How many credits, for what, and whose.' })
 class SpendCreditsInputType {
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { description: "Service only: whose. Left out: the caller's own.", nullable: true })
   userId?: string | null;
 
-  @Field(() => Credits)
+  @Field(() => Credits, { description: 'Whole credits, at least 1. All or nothing.' })
   credits!: bigint;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'What for, 1 to 500 characters. The user reads it.' })
   reason!: string;
 
   @Field(() => String, {
@@ -28,16 +28,24 @@ class SpendCreditsInputType {
   @Field(() => MetadataScalar, { nullable: true, description: 'For your own books. The user can read it.' })
   metadata?: Metadata | null;
 
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'Made by the client, 1 to 255 characters: the same key and input spend once.',
+  })
   idempotencyKey!: string;
 }
 
-@ObjectType('SpendCreditsPayload', { simpleResolvers: true })
+@ObjectType('SpendCreditsPayload', { description: 'What was spent and what is left.', simpleResolvers: true })
 class SpendCreditsPayloadType {
-  @Field(() => CreditTransactionType, { nullable: true })
+  @Field(() => CreditTransactionType, {
+    description: 'The booking; null when nothing was done.',
+    nullable: true,
+  })
   transaction!: CreditTransactionType | null;
 
-  @Field(() => BalanceType, { nullable: true })
+  @Field(() => BalanceType, {
+    description: 'Of the user, after it; null when nothing was done.',
+    nullable: true,
+  })
   balance!: BalanceType | null;
 
   @Field(() => Boolean, { description: 'True when an earlier call with this key already did it.' })

@@ -24,7 +24,7 @@ const OF_LOTS = ['lots', 'nextExpiry'];
 
 @ArgsType()
 class TransactionsArguments {
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { description: "Service and support: whose. Left out: the caller's own.", nullable: true })
   userId?: string | null;
 
   @Field(() => Int, { nullable: true, defaultValue: 20 })
@@ -43,7 +43,11 @@ export class CreditResolver {
   async balance(
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
-    @Arg('userId', () => ID, { nullable: true }) userId?: string | null,
+    @Arg('userId', () => ID, {
+      description: "Service and support: whose. Left out: the caller's own.",
+      nullable: true,
+    })
+    userId?: string | null,
   ): Promise<Wallet> {
     const { loaders } = context;
     const owner = userMeant(context, userId);
@@ -55,15 +59,21 @@ export class CreditResolver {
   @Query(() => HistoricBalanceType, { description: 'Role: service, support (any user) or the user.' })
   async balanceAt(
     @Ctx() context: Context,
-    @Arg('at', () => DateTime) at: Date,
-    @Arg('userId', () => ID, { nullable: true }) userId?: string | null,
+    @Arg('at', () => DateTime, { description: 'An instant that has passed.' }) at: Date,
+    @Arg('userId', () => ID, {
+      description: "Service and support: whose. Left out: the caller's own.",
+      nullable: true,
+    })
+    userId?: string | null,
   ): Promise<PastBalance> {
     const { deps, loaders } = context;
     const readWallet = (id: string) => loaders.wallets.load(id);
     return balanceAt({ pool: deps.pool, readWallet }, { userId: userMeant(context, userId), at });
   }
 
-  @Query(() => CreditTransactionConnectionType)
+  @Query(() => CreditTransactionConnectionType, {
+    description: "All that moved one's credits, newest first; service and support may pass userId.",
+  })
   async creditTransactions(
     @Ctx() context: Context,
     @Args(() => TransactionsArguments) args: TransactionsArguments,

@@ -9,12 +9,17 @@ import { freshForEachEvent } from '../loaders';
 import { Credits } from '../scalars';
 import { BalanceType, CreditTransactionType } from './types';
 
-@ObjectType('BalanceEvent', { simpleResolvers: true })
+@ObjectType('BalanceEvent', {
+  description: 'One change of a balance, with the figures after it.',
+  simpleResolvers: true,
+})
 class BalanceEventType {
-  @Field(() => StreamEventKindEnum)
+  @Field(() => StreamEventKindEnum, {
+    description: 'Whether it is where the stream begins, a change, or a gap.',
+  })
   kind!: BalanceChange['kind'];
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Goes back in as `after` when reconnecting.' })
   cursor!: string;
 }
 
@@ -33,23 +38,38 @@ export class BalanceSubscription {
   })
   balanceChanged(
     @Root() change: BalanceChange,
-    @Arg('userId', () => ID, { nullable: true }) _userId?: string | null,
-    @Arg('after', () => String, { nullable: true }) _after?: string | null,
+    @Arg('userId', () => ID, {
+      description: "Service and support: whose. Left out: the caller's own.",
+      nullable: true,
+    })
+    _userId?: string | null,
+    @Arg('after', () => String, {
+      description: 'Cursor of the last event that was seen. Left out: a snapshot comes first.',
+      nullable: true,
+    })
+    _after?: string | null,
   ): BalanceChange {
     return change;
   }
 
-  @FieldResolver(() => Credits, { nullable: true })
+  @FieldResolver(() => Credits, {
+    description:
+      'By how much `credits` changed, signed; 0 when only what is held or frozen did. Null in a snapshot or gap.',
+    nullable: true,
+  })
   delta(@Root() { delta }: BalanceChange): bigint | null {
     return delta;
   }
 
-  @FieldResolver(() => BalanceType)
+  @FieldResolver(() => BalanceType, { description: 'All figures after this change.' })
   balance(@Root() change: BalanceChange): Wallet {
     return change.wallet;
   }
 
-  @FieldResolver(() => CreditTransactionType, { nullable: true })
+  @FieldResolver(() => CreditTransactionType, {
+    description: 'What was booked; null in a snapshot or gap, and for a hold.',
+    nullable: true,
+  })
   async transaction(
     @Ctx() { loaders }: Context,
     @Root() { journalId }: BalanceChange,

@@ -4,7 +4,20 @@ import { enumOf } from '../enums';
 import { Credits, DateTime } from '../scalars';
 import { DateTimeRangeInput, MetadataFilterInput, NodeType } from '../types';
 
-export const CreditTransactionTypeEnum = enumOf('CreditTransactionType', TRANSACTION_TYPES);
+export const CreditTransactionTypeEnum = enumOf(
+  'CreditTransactionType',
+  TRANSACTION_TYPES,
+  'Why credits moved.',
+  {
+    purchase: 'Bought.',
+    spend: 'Used up, at once or from a hold.',
+    refund: 'Taken back because money went back to the payer.',
+    adjustment: 'Given or taken by hand; also a debt that a purchase paid.',
+    expiry: 'Lost because their time was over.',
+    chargeback: 'Taken back because a bank decided for the payer.',
+    reversal: 'Returned because a refund failed or a dispute was won after all.',
+  },
+);
 
 @ObjectType('Balance', {
   description: "A user's credits. `version` grows by one with each change of balance, held, frozen or owed.",
@@ -12,37 +25,43 @@ export const CreditTransactionTypeEnum = enumOf('CreditTransactionType', TRANSAC
   simpleResolvers: true,
 })
 export class BalanceType {
-  @Field(() => ID)
+  @Field(() => ID, { description: "Whose it is, as in the token's `sub`." })
   userId!: string;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Of two copies the one with the higher number is newer.' })
   version!: number;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When the version last grew; 1970 for who never had credits.' })
   updatedAt!: Date;
 }
 
-@ObjectType('CreditExpiry', { simpleResolvers: true })
+@ObjectType('CreditExpiry', {
+  description: 'Credits that are lost together if nobody spends them.',
+  simpleResolvers: true,
+})
 export class CreditExpiryType {
-  @Field(() => Credits)
+  @Field(() => Credits, { description: 'So many expire at that instant.' })
   credits!: bigint;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'From then on they cannot be spent.' })
   at!: Date;
 }
 
-@ObjectType('CreditLot', { simpleResolvers: true })
+@ObjectType('CreditLot', {
+  description: 'What is left of one grant of credits; the soonest to expire are spent first.',
+  simpleResolvers: true,
+})
 export class CreditLotType {
-  @Field(() => Credits)
+  @Field(() => Credits, { description: 'Credits at the beginning.' })
   granted!: bigint;
 
-  @Field(() => Credits)
+  @Field(() => Credits, { description: 'Credits that are not spent, expired or taken back.' })
   remaining!: bigint;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, { description: 'When what is left is lost; null: never.', nullable: true })
   expiresAt!: Date | null;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When they were granted.' })
   createdAt!: Date;
 }
 
@@ -52,39 +71,45 @@ export class CreditLotType {
   simpleResolvers: true,
 })
 export class HistoricBalanceType {
-  @Field(() => ID)
+  @Field(() => ID, { description: "The token's `sub` of whoever had it." })
   userId!: string;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'The instant that was asked for.' })
   at!: Date;
 }
 
-@ObjectType('CreditTransaction', { implements: NodeType, simpleResolvers: true })
+@ObjectType('CreditTransaction', {
+  description: "One movement of a user's credits, as the ledger booked it. Never changed.",
+  implements: NodeType,
+  simpleResolvers: true,
+})
 export class CreditTransactionType {
   @Field(() => ID)
   id!: string;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Whose credits moved.' })
   userId!: string;
 
   @Field(() => String, { nullable: true, description: 'What the user is told.' })
   publicReason!: string | null;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When it was booked; lists are in this order.' })
   createdAt!: Date;
 }
 
-@InputType('CreditTransactionFilter')
+@InputType('CreditTransactionFilter', {
+  description: 'Which movements; all given conditions must hold, a list means any of.',
+})
 export class CreditTransactionFilterInput {
-  @Field(() => [CreditTransactionTypeEnum], { nullable: true })
+  @Field(() => [CreditTransactionTypeEnum], { description: 'Any of these kinds.', nullable: true })
   type?: TransactionType[] | null;
 
-  @Field(() => DateTimeRangeInput, { nullable: true })
+  @Field(() => DateTimeRangeInput, { description: 'Span of time in which they were booked.', nullable: true })
   createdAt?: DateTimeRangeInput | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { description: "Exactly this number of the caller's own.", nullable: true })
   reference?: string | null;
 
-  @Field(() => MetadataFilterInput, { nullable: true })
+  @Field(() => MetadataFilterInput, { description: 'With this key and value.', nullable: true })
   metadata?: MetadataFilterInput | null;
 }

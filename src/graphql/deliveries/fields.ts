@@ -17,12 +17,16 @@ const PAGE_SIZE = 50;
 
 @Resolver(() => AdminType)
 export class AdminDeliveryFields {
-  @FieldResolver(() => [WebhookEndpointType])
+  @FieldResolver(() => [WebhookEndpointType], {
+    description: 'Where signed deliveries go, without their secrets, oldest first; at most 50.',
+  })
   webhookEndpoints(@Ctx() { deps }: Context): Promise<WebhookEndpoint[]> {
     return listEndpoints(deps);
   }
 
-  @FieldResolver(() => DeliveryConnectionType)
+  @FieldResolver(() => DeliveryConnectionType, {
+    description: 'What was sent or is to be sent to endpoints, newest first.',
+  })
   async deliveries(
     @Ctx() { deps, loaders }: Context,
     @Args(() => DeliveriesArguments) { first, after, filter }: DeliveriesArguments,
@@ -35,28 +39,33 @@ export class AdminDeliveryFields {
 
 @Resolver(() => DeliveryType)
 export class DeliveryFields {
-  @FieldResolver(() => WebhookEndpointType)
+  @FieldResolver(() => WebhookEndpointType, { description: 'Where it goes.' })
   endpoint(@Ctx() { loaders }: Context, @Root() delivery: Delivery): Promise<WebhookEndpoint> {
     return endpointOf(loaders, delivery);
   }
 
-  @FieldResolver(() => String)
+  @FieldResolver(() => String, {
+    description: 'What it tells, e.g. intent.succeeded; docs/events.md lists all.',
+  })
   event(@Root() { type }: Delivery): string {
     return type;
   }
 
-  @FieldResolver(() => [WebhookAttemptType])
+  @FieldResolver(() => [WebhookAttemptType], { description: 'The last 50 tries, oldest first.' })
   attempts(@Ctx() { loaders }: Context, @Root() { id }: Delivery): Promise<DeliveryAttempt[]> {
     return loaders.deliveryAttempts.load(id);
   }
 
-  @FieldResolver(() => DateTime, { nullable: true })
+  @FieldResolver(() => DateTime, {
+    description: 'When it is tried again; null when it is not, or while the endpoint is off.',
+    nullable: true,
+  })
   async nextAttemptAt(@Ctx() { loaders }: Context, @Root() delivery: Delivery): Promise<Date | null> {
     // While its endpoint is off a delivery waits for that, and not for a time.
     return (await endpointOf(loaders, delivery)).enabled ? delivery.dueAt : null;
   }
 
-  @FieldResolver(() => JsonValue)
+  @FieldResolver(() => JsonValue, { description: 'The body as it is sent, by Standard Webhooks.' })
   payload(@Root() { body }: Delivery): unknown {
     try {
       return JSON.parse(body);

@@ -3,75 +3,97 @@ import type { DeliveryStatus } from '../../deliveries/delivery.entity';
 import { DateTimeRangeInput } from '../types';
 import { DeliveryStatusEnum } from './types';
 
-@InputType('WebhookEndpointInput')
+@InputType('WebhookEndpointInput', { description: 'A URL of yours and what it is told.' })
 export class WebhookEndpointInputType {
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'Where to post; in live mode https to an address on the public internet.',
+  })
   url!: string;
 
   @Field(() => [String], { description: 'Patterns such as intent.* or credits.granted.' })
   events!: string[];
 
-  @Field(() => Boolean, { defaultValue: true })
+  @Field(() => Boolean, { description: 'False: deliveries wait until it is enabled.', defaultValue: true })
   enabled!: boolean;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    description: 'For people who read the list, at most 500 characters.',
+    nullable: true,
+  })
   description?: string | null;
 }
 
-@InputType('UpdateWebhookEndpointInput')
+@InputType('UpdateWebhookEndpointInput', { description: 'What to change; what is left out stays.' })
 export class UpdateWebhookEndpointInputType {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Of the endpoint, ept_….' })
   id!: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    description: 'Where to post; in live mode https to an address on the public internet.',
+    nullable: true,
+  })
   url?: string | null;
 
-  @Field(() => [String], { nullable: true })
+  @Field(() => [String], {
+    description: 'Patterns such as intent.* or credits.granted; they replace the old ones.',
+    nullable: true,
+  })
   events?: string[] | null;
 
-  @Field(() => Boolean, { nullable: true })
+  @Field(() => Boolean, { description: 'False: deliveries wait. True: they go out again.', nullable: true })
   enabled?: boolean | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    description: 'For people who read the list, at most 500 characters.',
+    nullable: true,
+  })
   description?: string | null;
 }
 
-@InputType('WebhookEndpointIdInput')
+@InputType('WebhookEndpointIdInput', { description: 'Which endpoint is meant.' })
 export class WebhookEndpointIdInputType {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Of the endpoint, ept_….' })
   id!: string;
 }
 
-@InputType('DeliveryFilter')
+@InputType('DeliveryFilter', {
+  description: 'Which deliveries; all given conditions must hold, a list means any of.',
+})
 export class DeliveryFilterInput {
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { description: 'Only to this endpoint.', nullable: true })
   endpointId?: string | null;
 
-  @Field(() => [DeliveryStatusEnum], { nullable: true })
+  @Field(() => [DeliveryStatusEnum], { description: 'How far they came.', nullable: true })
   status?: DeliveryStatus[] | null;
 
-  @Field(() => [String], { nullable: true })
+  @Field(() => [String], { description: 'Exact types, e.g. intent.succeeded.', nullable: true })
   event?: string[] | null;
 
-  @Field(() => DateTimeRangeInput, { nullable: true })
+  @Field(() => DateTimeRangeInput, {
+    description: 'Span of time in which the event happened.',
+    nullable: true,
+  })
   createdAt?: DateTimeRangeInput | null;
 }
 
-@InputType('DeliverySelector')
+@InputType('DeliverySelector', { description: 'Either single ones or all that a filter finds.' })
 export class DeliverySelectorInput {
-  @Field(() => [ID], { nullable: true })
+  @Field(() => [ID], { description: 'dlv_…, at most 100.', nullable: true })
   ids?: string[] | null;
 
-  @Field(() => DeliveryFilterInput, { nullable: true })
+  @Field(() => DeliveryFilterInput, {
+    description: 'All that it finds, the oldest 10 000 by one call.',
+    nullable: true,
+  })
   filter?: DeliveryFilterInput | null;
 }
 
-@InputType('ResendDeliveriesInput')
+@InputType('ResendDeliveriesInput', { description: 'Which deliveries to send once more.' })
 export class ResendDeliveriesInputType {
-  @Field(() => DeliverySelectorInput)
+  @Field(() => DeliverySelectorInput, { description: 'Single ones, or a filter.' })
   select!: DeliverySelectorInput;
 
-  @Field(() => Boolean, { defaultValue: false })
+  @Field(() => Boolean, { description: 'True: only count what would be sent.', defaultValue: false })
   dryRun!: boolean;
 }
 

@@ -31,7 +31,9 @@ export class DeliveryMutations {
     return answer(context, () => createWebhookEndpoint(context.deps, caller, input));
   }
 
-  @Mutation(() => WebhookEndpointPayloadType)
+  @Mutation(() => WebhookEndpointPayloadType, {
+    description: 'Change where deliveries go or which. Role: admin.',
+  })
   updateWebhookEndpoint(
     @Ctx() context: Context,
     @Arg('input', () => UpdateWebhookEndpointInputType) input: UpdateWebhookEndpointInputType,
@@ -42,7 +44,9 @@ export class DeliveryMutations {
     }));
   }
 
-  @Mutation(() => WebhookEndpointPayloadType)
+  @Mutation(() => WebhookEndpointPayloadType, {
+    description: 'Nothing goes there any more; what was sent stays in the list. Role: admin.',
+  })
   deleteWebhookEndpoint(
     @Ctx() context: Context,
     @Arg('input', () => WebhookEndpointIdInputType) { id }: WebhookEndpointIdInputType,
@@ -62,7 +66,9 @@ export class DeliveryMutations {
     return answer(context, () => rotateWebhookEndpointSecret(context.deps, caller, id));
   }
 
-  @Mutation(() => WebhookEndpointPayloadType)
+  @Mutation(() => WebhookEndpointPayloadType, {
+    description: 'Queue one delivery of type test.ping to it. Role: admin.',
+  })
   sendTestDelivery(
     @Ctx() context: Context,
     @Arg('input', () => WebhookEndpointIdInputType) { id }: WebhookEndpointIdInputType,

@@ -6,49 +6,74 @@ import { UserErrorType } from '../problems/types';
 import { DateTime } from '../scalars';
 import { NodeType } from '../types';
 
-export const DeliveryStatusEnum = enumOf('DeliveryStatus', DELIVERY_STATUSES);
+export const DeliveryStatusEnum = enumOf('DeliveryStatus', DELIVERY_STATUSES, 'How far a delivery is.', {
+  pending: 'Waits to be sent for the first time, or after resendDeliveries.',
+  delivered: 'Your server answered with a 2xx.',
+  failed: 'The last try came to nothing; it is tried again.',
+  dead: 'Given up after the last try; resendDeliveries sends it again.',
+});
 
-@ObjectType('WebhookEndpoint', { implements: NodeType, simpleResolvers: true })
+@ObjectType('WebhookEndpoint', {
+  description: 'A URL of your back end that is told what happens, by Standard Webhooks.',
+  implements: NodeType,
+  simpleResolvers: true,
+})
 export class WebhookEndpointType {
   @Field(() => ID)
   id!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Where each delivery is posted.' })
   url!: string;
 
-  @Field(() => [String])
+  @Field(() => [String], { description: 'Patterns of what it is told, e.g. intent.*.' })
   events!: string[];
 
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: 'False: switched off, and its deliveries wait.' })
   enabled!: boolean;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    description: 'For people who read the list; null when nobody wrote one.',
+    nullable: true,
+  })
   description!: string | null;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, {
+    description: 'Since when every delivery has failed; null when the last one arrived.',
+    nullable: true,
+  })
   failingSince!: Date | null;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When createWebhookEndpoint made it.' })
   createdAt!: Date;
 }
 
-@ObjectType('Delivery', { implements: NodeType, simpleResolvers: true })
+@ObjectType('Delivery', {
+  description: 'One event on its way to one endpoint.',
+  implements: NodeType,
+  simpleResolvers: true,
+})
 export class DeliveryType {
   @Field(() => ID)
   id!: string;
 
-  @Field(() => DeliveryStatusEnum)
+  @Field(() => DeliveryStatusEnum, { description: 'Whether it arrived, is tried again, or was given up.' })
   status!: DeliveryStatus;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When it was queued; lists are in this order.' })
   createdAt!: Date;
 }
 
 export const DeliveryConnectionType = countedConnectionType('Delivery', DeliveryType);
 
-@ObjectType('WebhookEndpointPayload', { simpleResolvers: true })
+@ObjectType('WebhookEndpointPayload', {
+  description: 'The endpoint after the change.',
+  simpleResolvers: true,
+})
 export class WebhookEndpointPayloadType {
-  @Field(() => WebhookEndpointType, { nullable: true })
+  @Field(() => WebhookEndpointType, {
+    description: 'As it is now, also one that was just deleted; null when nothing was done.',
+    nullable: true,
+  })
   endpoint!: WebhookEndpointType | null;
 
   @Field(() => String, { nullable: true, description: 'Only in the answer that created it.' })
@@ -58,12 +83,15 @@ export class WebhookEndpointPayloadType {
   errors!: UserErrorType[];
 }
 
-@ObjectType('ResendDeliveriesPayload', { simpleResolvers: true })
+@ObjectType('ResendDeliveriesPayload', {
+  description: 'How many were found and queued.',
+  simpleResolvers: true,
+})
 export class ResendDeliveriesPayloadType {
-  @Field(() => Int)
+  @Field(() => Int, { description: 'How many the selection finds.' })
   matched!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'How many go out again; 0 in a dry run.' })
   queued!: number;
 
   @Field(() => [UserErrorType])

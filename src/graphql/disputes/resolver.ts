@@ -14,14 +14,14 @@ import { DisputeConnectionType, DisputeStatusEnum, DisputeType } from './types';
 
 @Resolver(() => DisputeType)
 export class DisputeFields {
-  @FieldResolver(() => PaymentIntentType)
+  @FieldResolver(() => PaymentIntentType, { description: 'The purchase whose payer complained.' })
   async intent(@Ctx() { loaders }: Context, @Root() { id, intentId }: Dispute): Promise<Intent> {
     const intent = await loaders.intents.load(intentId);
     invariant(intent, `Intent ${intentId} of ${id} is gone`);
     return intent;
   }
 
-  @FieldResolver(() => MoneyType)
+  @FieldResolver(() => MoneyType, { description: 'What the bank asks back.' })
   amount(@Root() { amountMinor, currency }: Dispute): Money {
     return { amountMinor, currency };
   }
@@ -29,7 +29,9 @@ export class DisputeFields {
 
 @Resolver(() => PaymentIntentType)
 export class IntentDisputeFields {
-  @FieldResolver(() => [DisputeType])
+  @FieldResolver(() => [DisputeType], {
+    description: "Complaints at the payer's bank, oldest first, at most 50; empty for nearly all.",
+  })
   disputes(@Ctx() { loaders }: Context, @Root() intent: Intent): Promise<Dispute[]> {
     return loaders.disputesOfIntents.load(intent.id);
   }
@@ -43,13 +45,15 @@ class DisputesArguments {
   @Field(() => String, { nullable: true })
   after?: string | null;
 
-  @Field(() => [DisputeStatusEnum], { nullable: true })
+  @Field(() => [DisputeStatusEnum], { description: 'Any of these; left out: all.', nullable: true })
   status?: DisputeStatus[] | null;
 }
 
 @Resolver(() => AdminType)
 export class AdminDisputeFields {
-  @FieldResolver(() => DisputeConnectionType)
+  @FieldResolver(() => DisputeConnectionType, {
+    description: 'Complaints of payers at their banks, newest first.',
+  })
   async disputes(
     @Ctx() { deps, loaders }: Context,
     @Args(() => DisputesArguments) args: DisputesArguments,

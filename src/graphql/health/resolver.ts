@@ -11,7 +11,9 @@ import { HealthType } from './types';
 
 @Resolver(() => AdminType)
 export class AdminHealthFields {
-  @FieldResolver(() => HealthType)
+  @FieldResolver(() => HealthType, {
+    description: 'Whether everything that the gateway stands on works, asked now.',
+  })
   async health(@Ctx() context: Context): Promise<HealthType> {
     const { deps } = context;
     const [stand, providers, processes] = await Promise.all([

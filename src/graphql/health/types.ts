@@ -3,27 +3,36 @@ import type { Mode } from '../../kernel/config';
 import { GatewayModeEnum } from '../checkout/types';
 import { DateTime } from '../scalars';
 
-@ObjectType('HealthCheck', { simpleResolvers: true })
+@ObjectType('HealthCheck', { description: 'One part and whether it works.', simpleResolvers: true })
 export class HealthCheckType {
-  @Field(() => String)
+  @Field(() => String, { description: 'Which part, e.g. database.' })
   name!: string;
 
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: 'False: somebody should look.' })
   ok!: boolean;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, {
+    description: 'How long it took to answer, in milliseconds; null where nothing is asked.',
+    nullable: true,
+  })
   latencyMs!: number | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    description: 'What is wrong or what was counted; null when there is nothing to say.',
+    nullable: true,
+  })
   detail!: string | null;
 }
 
-@ObjectType('RunningProcess', { simpleResolvers: true })
+@ObjectType('RunningProcess', {
+  description: 'A process of the gateway that was heard of lately.',
+  simpleResolvers: true,
+})
 export class RunningProcessType {
-  @Field(() => String)
+  @Field(() => String, { description: 'A random name that it took when it began.' })
   id!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Release that it runs.' })
   version!: string;
 
   @Field(() => String, { description: 'The schema of the functions that it calls.' })
@@ -32,34 +41,34 @@ export class RunningProcessType {
   @Field(() => String, { description: 'all, api or worker.' })
   role!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Machine or container that it runs on.' })
   host!: string;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Number that its operating system gave it.' })
   pid!: number;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When it began to serve.' })
   startedAt!: Date;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When it last said that it lives.' })
   beatAt!: Date;
 }
 
-@ObjectType('Health', { simpleResolvers: true })
+@ObjectType('Health', { description: 'The state of the whole gateway.', simpleResolvers: true })
 export class HealthType {
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: 'True: each check is fine.' })
   ok!: boolean;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Release of the process that answered.' })
   version!: string;
 
-  @Field(() => GatewayModeEnum)
+  @Field(() => GatewayModeEnum, { description: 'mock, test or live.' })
   mode!: Mode;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'For how many seconds the process that answered has run.' })
   uptimeSeconds!: number;
 
-  @Field(() => [HealthCheckType])
+  @Field(() => [HealthCheckType], { description: 'Each part by itself.' })
   checks!: HealthCheckType[];
 
   @Field(() => [RunningProcessType], { description: 'The processes that run on this database.' })

@@ -8,9 +8,9 @@ import { answer } from '../errors';
 import { MetadataScalar } from '../scalars';
 import { ConfirmIntentPayloadType } from './payloads';
 
-@InputType('ConfirmPaymentInput')
+@InputType('ConfirmPaymentInput', { description: "What the provider's sheet gave the browser." })
 export class ConfirmPaymentInputType {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Of the intent, int_….' })
   id!: string;
 
   @Field(() => MetadataScalar, {
@@ -20,18 +20,18 @@ export class ConfirmPaymentInputType {
   proof!: Metadata;
 }
 
-@InputType('ConfirmRazorpayPaymentInput')
+@InputType('ConfirmRazorpayPaymentInput', { description: 'What Razorpay Checkout gave its handler.' })
 export class ConfirmRazorpayPaymentInputType {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Of the intent, int_….' })
   id!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'What the handler got as razorpay_payment_id.' })
   razorpayPaymentId!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'What the handler got as razorpay_order_id.' })
   razorpayOrderId!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'What the handler got as razorpay_signature.' })
   razorpaySignature!: string;
 }
 

@@ -24,12 +24,15 @@ export class IntentEventFields {
     return isNobody || isOperator(context) ? actor : 'user';
   }
 
-  @FieldResolver(() => String)
+  @FieldResolver(() => String, { description: 'A sentence in English for a person.' })
   message(@Root() event: StoredEvent): string {
     return messageOf(event);
   }
 
-  @FieldResolver(() => JsonValue, { nullable: true })
+  @FieldResolver(() => JsonValue, {
+    description: 'What else is known of it, as JSON. Null below support.',
+    nullable: true,
+  })
   data(@Ctx() context: Context, @Root() event: StoredEvent): StoredEvent['data'] | null {
     return isOperator(context) ? event.data : null;
   }

@@ -4,12 +4,18 @@ import { DateTime } from '../scalars';
 import { NodeType } from '../types';
 import { IntentStatusEnum } from './types';
 
-@ObjectType('IntentEvent', { implements: NodeType, simpleResolvers: true })
+@ObjectType('IntentEvent', {
+  description: 'One entry in the history of a purchase.',
+  implements: NodeType,
+  simpleResolvers: true,
+})
 export class IntentEventType {
   @Field(() => ID)
   id!: string;
 
-  @Field(() => Int)
+  @Field(() => Int, {
+    description: 'Its place among the changes of the intent: PaymentIntent.version after it.',
+  })
   sequence!: number;
 
   @Field(() => String, {
@@ -18,13 +24,19 @@ export class IntentEventType {
   })
   kind!: string;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When it was committed.' })
   at!: Date;
 
-  @Field(() => IntentStatusEnum, { nullable: true })
+  @Field(() => IntentStatusEnum, {
+    description: 'Before it; null where it changed no status.',
+    nullable: true,
+  })
   fromStatus!: string | null;
 
-  @Field(() => IntentStatusEnum, { nullable: true })
+  @Field(() => IntentStatusEnum, {
+    description: 'After it; null where it changed no status.',
+    nullable: true,
+  })
   toStatus!: string | null;
 }
 

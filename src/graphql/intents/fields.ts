@@ -35,17 +35,19 @@ export class PaymentIntentFields {
     return found;
   }
 
-  @FieldResolver(() => Int)
+  @FieldResolver(() => Int, {
+    description: 'The price in minor units: the same number as amount.amountMinor.',
+  })
   amountCents(@Root() intent: Intent): number {
     return Number(intent.amountMinor);
   }
 
-  @FieldResolver(() => MoneyType)
+  @FieldResolver(() => MoneyType, { description: 'The price, as it was when the intent was made.' })
   amount(@Root() intent: Intent): Money {
     return { amountMinor: intent.amountMinor, currency: intent.currency };
   }
 
-  @FieldResolver(() => Credits)
+  @FieldResolver(() => Credits, { description: 'Whole credits that the package brings.' })
   creditsAmount(@Root() intent: Intent): bigint {
     return intent.credits;
   }
@@ -85,12 +87,15 @@ export class PaymentIntentFields {
     return intent.grantJournalId === null ? null : intent.credits;
   }
 
-  @FieldResolver(() => ID, { nullable: true })
+  @FieldResolver(() => ID, { description: 'Of the grant, ctx_…; null until succeeded.', nullable: true })
   creditsTransactionId(@Root() { grantJournalId }: Intent): string | null {
     return grantJournalId === null ? null : numberedId('creditTransaction', grantJournalId);
   }
 
-  @FieldResolver(() => CreditTransactionType, { nullable: true })
+  @FieldResolver(() => CreditTransactionType, {
+    description: 'The grant; null until succeeded.',
+    nullable: true,
+  })
   async creditsTransaction(
     @Ctx() { loaders }: Context,
     @Root() { grantJournalId }: Intent,

@@ -8,72 +8,86 @@ import { DateTimeRangeInput, IntRangeInput, MetadataFilterInput } from '../types
 import { IntentStatusEnum } from './types';
 
 /** schema.ts makes it a oneOf: exactly one field is given. */
-@InputType('IntentLookup')
+@InputType('IntentLookup', { description: 'Exactly one of the keys.' })
 export class IntentLookupInput {
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { description: "The provider's own id of its intent or order.", nullable: true })
   providerIntentId?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    description: "The key that createIntent was given, of the caller's own purchases.",
+    nullable: true,
+  })
   idempotencyKey?: string | null;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { description: 'Of the grant, ctx_….', nullable: true })
   creditsTransactionId?: string | null;
 }
 
 @InputType('IntentFilter', { description: 'All given conditions must hold; a list means any of.' })
 export class IntentFilterInput {
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    description:
+      "An id in full: of the intent, the user, the provider's object or payment, or the idempotency key.",
+    nullable: true,
+  })
   search?: string | null;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { description: 'Service and support: whose.', nullable: true })
   userId?: string | null;
 
-  @Field(() => [IntentStatusEnum], { nullable: true })
+  @Field(() => [IntentStatusEnum], { description: 'Any of these.', nullable: true })
   status?: IntentStatus[] | null;
 
-  @Field(() => [ProviderEnum], { nullable: true })
+  @Field(() => [ProviderEnum], { description: 'Who takes the money: any of these.', nullable: true })
   provider?: ProviderName[] | null;
 
-  @Field(() => [ID], { nullable: true })
+  @Field(() => [ID], { description: 'What was bought: any of these.', nullable: true })
   packageId?: string[] | null;
 
-  @Field(() => CurrencyCode, { nullable: true })
+  @Field(() => CurrencyCode, { description: 'Of the price.', nullable: true })
   currency?: string | null;
 
-  @Field(() => IntRangeInput, { nullable: true })
+  @Field(() => IntRangeInput, { nullable: true, description: 'Price in minor units, whatever the currency.' })
   amountCents?: IntRangeInput | null;
 
-  @Field(() => DateTimeRangeInput, { nullable: true })
+  @Field(() => DateTimeRangeInput, { description: 'Span of time in which they were made.', nullable: true })
   createdAt?: DateTimeRangeInput | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { description: "Exactly this number of the caller's own.", nullable: true })
   reference?: string | null;
 
-  @Field(() => MetadataFilterInput, { nullable: true })
+  @Field(() => MetadataFilterInput, { description: 'With this key and value.', nullable: true })
   metadata?: MetadataFilterInput | null;
 
-  @Field(() => Boolean, { nullable: true })
+  @Field(() => Boolean, { description: 'True: something went back. False: nothing did.', nullable: true })
   refunded?: boolean | null;
 }
 
 const ORDER_FIELDS = ['createdAt', 'updatedAt', 'amountCents'] as const;
-const IntentOrderFieldEnum = enumOf('IntentOrderField', ORDER_FIELDS);
+const IntentOrderFieldEnum = enumOf('IntentOrderField', ORDER_FIELDS, 'By what purchases can be ordered.', {
+  createdAt: 'When they were made.',
+  updatedAt: 'When they last changed.',
+  amountCents: 'By the price in minor units, whatever its currency.',
+});
 
-@InputType('IntentOrder')
+@InputType('IntentOrder', { description: 'In which order a list comes.' })
 export class IntentOrderInput {
-  @Field(() => IntentOrderFieldEnum, { defaultValue: 'createdAt' })
+  @Field(() => IntentOrderFieldEnum, { description: 'What rows are compared by.', defaultValue: 'createdAt' })
   field!: (typeof ORDER_FIELDS)[number];
 
-  @Field(() => SortDirectionEnum, { defaultValue: 'desc' })
+  @Field(() => SortDirectionEnum, {
+    description: 'Newest, latest or largest first, or the other way round.',
+    defaultValue: 'desc',
+  })
   direction!: 'asc' | 'desc';
 }
 
-@InputType('CreateIntentInput')
+@InputType('CreateIntentInput', { description: 'What to buy, and how.' })
 export class CreateIntentInputType {
   @Field(() => ID, { nullable: true, description: 'Service only: for whom.' })
   userId?: string | null;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: 'small, medium, large, xlarge, or another of `packages`.' })
   packageId!: string;
 
   @Field(() => ProviderEnum, {
@@ -95,10 +109,16 @@ export class CreateIntentInputType {
   })
   idempotencyKey?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    description: "Of the payer's device, as your page worked it out; kept beside the intent.",
+    nullable: true,
+  })
   fingerprintId?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    description: 'Where a provider that redirects sends the payer back; live: of ALLOWED_ORIGINS alone.',
+    nullable: true,
+  })
   returnUrl?: string | null;
 
   @Field(() => String, {
@@ -112,26 +132,26 @@ export class CreateIntentInputType {
   metadata?: Metadata | null;
 }
 
-@InputType('CancelIntentInput')
+@InputType('CancelIntentInput', { description: 'Which purchase ends unpaid.' })
 export class CancelIntentInputType {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Of the intent, int_….' })
   id!: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { description: 'Why, for the timeline.', nullable: true })
   reason?: string | null;
 }
 
-@InputType('SyncIntentInput')
+@InputType('SyncIntentInput', { description: 'Which purchase to ask the provider about.' })
 export class SyncIntentInputType {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Of the intent, int_….' })
   id!: string;
 }
 
-@InputType('AddNoteInput')
+@InputType('AddNoteInput', { description: 'What to remember about a payment.' })
 export class AddNoteInputType {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Of the intent, int_….' })
   subjectId!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'For operators, 1 to 2000 characters; the user does not read it.' })
   text!: string;
 }

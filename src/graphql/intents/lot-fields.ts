@@ -8,7 +8,10 @@ import { PaymentIntentType } from './types';
 
 @Resolver(() => CreditLotType)
 export class LotIntentFields {
-  @FieldResolver(() => PaymentIntentType, { nullable: true })
+  @FieldResolver(() => PaymentIntentType, {
+    description: 'The purchase that brought it; null for what was given by hand.',
+    nullable: true,
+  })
   async intent(@Ctx() { loaders }: Context, @Root() { intentId }: Lot): Promise<Intent | null> {
     return intentId === null ? null : loaders.intents.load(intentId);
   }

@@ -12,21 +12,22 @@ import { SimulatedOutcomeEnum } from './outcomes';
   simpleResolvers: true,
 })
 export class MockConfirmType {
-  @Field(() => String)
+  @Field(() => String, { description: 'Opens the mock sheet.' })
   clientSecret!: string;
 
-  @Field(() => [SimulatedOutcomeEnum])
+  @Field(() => [SimulatedOutcomeEnum], {
+    description: 'What simulatePayment can play for this provider before anything is paid.',
+  })
   outcomes!: readonly string[];
 }
 
 /** A class as the decorators would have made it by hand. */
 function typeOf({ type, description, fields }: NextActionForm): new () => object {
   const made = class {};
-  for (const [name, kind] of Object.entries(fields))
-    Field(() => (kind === 'money' ? MoneyType : String), { nullable: kind === 'text or null' })(
-      made.prototype,
-      name,
-    );
+  for (const [name, { kind, description: said }] of Object.entries(fields)) {
+    const options = { nullable: kind === 'text or null', description: said };
+    Field(() => (kind === 'money' ? MoneyType : String), options)(made.prototype, name);
+  }
   ObjectType(type, { description, simpleResolvers: true })(made);
   return made;
 }
@@ -35,6 +36,7 @@ const PROVIDER_TYPES = Object.values(DESCRIPTORS).map(({ nextAction }) => typeOf
 
 export const NextActionUnion = createUnionType({
   name: 'NextAction',
+  description: 'How the browser opens the payment sheet; a provider that comes brings a type of its own.',
   types: () => [...PROVIDER_TYPES, MockConfirmType],
   resolveType: (value) => nextActionType(value as unknown as NextAction),
 });

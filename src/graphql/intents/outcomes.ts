@@ -33,6 +33,28 @@ export const SimulatedOutcomeEnum = enumOf(
   'What the simulated bank and the simulated provider do, each played through the real webhook path.\n' +
     'decline and insufficient_funds leave the intent open for another try; fail is card after card refused for good, until no further try is taken.\n' +
     'dispute_inquiry is a question of the bank, which ends with dispute_closed or, at a provider that says how, becomes a chargeback with dispute_escalated.',
+  {
+    succeed: 'The payment goes through.',
+    decline: 'The bank says no; the payer may try again.',
+    insufficient_funds: 'The card has too little; the payer may try again.',
+    fail: 'Card after card is refused until no further try is taken.',
+    require_action: 'The bank wants the payer to confirm, and then the payment goes through.',
+    processing_then_succeed: 'The provider takes its time, then the payment goes through.',
+    processing_then_decline: 'The provider takes its time, then the bank says no.',
+    late_success: 'It looks failed, and the money comes afterwards.',
+    duplicate_webhook: 'The payment goes through, and the event comes twice.',
+    reordered_webhooks: 'The payment goes through, and later events overtake earlier ones.',
+    lost_webhook: 'The payment goes through, and no event comes; syncIntent or the sweep finds it.',
+    bad_signature: 'The event comes with a signature that is none.',
+    amount_mismatch: 'Another amount is paid than was asked for.',
+    dispute_inquiry: 'After payment: the bank asks a question.',
+    dispute_closed: 'After payment: the question ends without more.',
+    dispute_escalated: 'After payment: the question becomes a chargeback.',
+    dispute_open: 'After payment: the bank takes the money back for now.',
+    dispute_won: 'After payment: the bank gives it back.',
+    dispute_lost: 'After payment: the bank keeps it.',
+    refund_fails: 'After payment: the next refund is refused.',
+  },
 );
 
 /** What a payer who has not paid yet may play. */

@@ -3,9 +3,12 @@ import { UserErrorType } from '../problems/types';
 import { IntentEventType } from './event-types';
 import { PaymentIntentType } from './types';
 
-@ObjectType('CreateIntentPayload', { simpleResolvers: true })
+@ObjectType('CreateIntentPayload', { description: 'The purchase, ready to be paid.', simpleResolvers: true })
 export class CreateIntentPayloadType {
-  @Field(() => PaymentIntentType, { nullable: true })
+  @Field(() => PaymentIntentType, {
+    description: 'With its nextAction; null when none was made.',
+    nullable: true,
+  })
   intent!: PaymentIntentType | null;
 
   @Field(() => Boolean, { description: 'True when an earlier call with this key already made it.' })
@@ -15,27 +18,42 @@ export class CreateIntentPayloadType {
   errors!: UserErrorType[];
 }
 
-@ObjectType('CancelIntentPayload', { simpleResolvers: true })
+@ObjectType('CancelIntentPayload', {
+  description: 'The purchase after the attempt to end it.',
+  simpleResolvers: true,
+})
 export class CancelIntentPayloadType {
-  @Field(() => PaymentIntentType, { nullable: true })
+  @Field(() => PaymentIntentType, {
+    description: 'As it is now; null when it is not there for the caller.',
+    nullable: true,
+  })
   intent!: PaymentIntentType | null;
 
   @Field(() => [UserErrorType])
   errors!: UserErrorType[];
 }
 
-@ObjectType('ConfirmIntentPayload', { simpleResolvers: true })
+@ObjectType('ConfirmIntentPayload', {
+  description: 'The purchase as the provider now says it is.',
+  simpleResolvers: true,
+})
 export class ConfirmIntentPayloadType {
-  @Field(() => PaymentIntentType, { nullable: true })
+  @Field(() => PaymentIntentType, {
+    description: 'After the provider was asked; null when it is not there for the caller.',
+    nullable: true,
+  })
   intent!: PaymentIntentType | null;
 
   @Field(() => [UserErrorType])
   errors!: UserErrorType[];
 }
 
-@ObjectType('AddNotePayload', { simpleResolvers: true })
+@ObjectType('AddNotePayload', { description: 'The note where it stands.', simpleResolvers: true })
 export class AddNotePayloadType {
-  @Field(() => IntentEventType, { nullable: true })
+  @Field(() => IntentEventType, {
+    description: 'The new entry of the timeline; null when nothing was written.',
+    nullable: true,
+  })
   event!: IntentEventType | null;
 
   @Field(() => [UserErrorType])

@@ -42,7 +42,10 @@ export class IntentResolver {
     description:
       'Own intents only, unless service or support. Null when absent or not yours (the two look alike).',
   })
-  async intent(@Ctx() context: Context, @Arg('id', () => ID) id: string): Promise<Intent | null> {
+  async intent(
+    @Ctx() context: Context,
+    @Arg('id', () => ID, { description: 'int_….' }) id: string,
+  ): Promise<Intent | null> {
     return findIntent(context.deps, callerOf(context), id);
   }
 

@@ -26,22 +26,27 @@ import { IntentStatusEnum, PaymentIntentType } from './types';
   simpleResolvers: true,
 })
 class IntentStatusEventType {
-  @Field(() => StreamEventKindEnum)
+  @Field(() => StreamEventKindEnum, {
+    description: 'Whether it is where the stream begins, a change, or a gap.',
+  })
   kind!: IntentChange['kind'];
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Where the stream is after this event.' })
   cursor!: string;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'PaymentIntent.version after this change.' })
   sequence!: number;
 
-  @Field(() => IntentStatusEnum)
+  @Field(() => IntentStatusEnum, { description: 'After this change, also in a replay.' })
   status!: IntentStatus;
 
-  @Field(() => IntentStatusEnum, { nullable: true })
+  @Field(() => IntentStatusEnum, {
+    description: 'Before it; null in a snapshot or gap, and where only something else changed.',
+    nullable: true,
+  })
   previousStatus!: IntentStatus | null;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When the change was committed.' })
   occurredAt!: Date;
 }
 
@@ -57,13 +62,19 @@ export class IntentSubscription {
   })
   intentStatusChanged(
     @Root() change: IntentChange,
-    @Arg('id', () => ID) _id: string,
-    @Arg('after', () => String, { nullable: true }) _after?: string | null,
+    @Arg('id', () => ID, { description: 'Of the intent, int_….' }) _id: string,
+    @Arg('after', () => String, {
+      description: 'Cursor of the last event that was seen. Left out: a snapshot comes first.',
+      nullable: true,
+    })
+    _after?: string | null,
   ): IntentChange {
     return change;
   }
 
-  @FieldResolver(() => PaymentIntentType)
+  @FieldResolver(() => PaymentIntentType, {
+    description: 'The whole intent as it is when the event is sent.',
+  })
   async intent(@Ctx() { loaders }: Context, @Root() { intentId }: IntentChange): Promise<Intent> {
     const intent = await loaders.intents.load(intentId);
     invariant(intent, `Intent ${intentId} is gone`);

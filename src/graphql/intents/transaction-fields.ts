@@ -8,7 +8,10 @@ import { PaymentIntentType } from './types';
 
 @Resolver(() => CreditTransactionType)
 export class TransactionIntentFields {
-  @FieldResolver(() => PaymentIntentType, { nullable: true })
+  @FieldResolver(() => PaymentIntentType, {
+    description: 'The purchase that it belongs to; null for spends, expiry and most adjustments.',
+    nullable: true,
+  })
   async intent(@Ctx() { loaders }: Context, @Root() { intentId }: CreditTransaction): Promise<Intent | null> {
     return intentId === null ? null : loaders.intents.load(intentId);
   }

@@ -12,34 +12,50 @@ export const IntentStatusEnum = enumOf(
   'IntentStatus',
   INTENT_STATUSES,
   'pending: the payer may act. processing: the provider is at it. failed: closed to the payer, yet money that still comes is granted. Only succeeded and canceled are final.',
+  {
+    pending: 'Waits for the payer.',
+    processing: 'The payer has done everything; the provider is at it.',
+    succeeded: 'Paid, and the credits are there.',
+    failed: 'Closed to the payer; money that still comes is granted.',
+    canceled: 'Ended unpaid; money that still comes goes back.',
+  },
 );
 
-const CancelReasonEnum = enumOf('CancelReason', ['requested', 'provider']);
+const CancelReasonEnum = enumOf('CancelReason', ['requested', 'provider'], 'Who ended a purchase unpaid.', {
+  requested: 'cancelIntent was called.',
+  provider: 'The provider ended it, in its dashboard for example.',
+});
 
-@ObjectType('PaymentMethod', { simpleResolvers: true })
+@ObjectType('PaymentMethod', {
+  description: 'What the payer used, as far as the provider says.',
+  simpleResolvers: true,
+})
 export class PaymentMethodType {
-  @Field(() => String)
+  @Field(() => String, { description: "The provider's word: card, upi, netbanking, wallet…" })
   kind!: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    description: 'Of the card, bank or wallet, e.g. visa; null when unknown.',
+    nullable: true,
+  })
   brand!: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { description: 'Last digits of the card; null for everything else.', nullable: true })
   last4!: string | null;
 }
 
-@ObjectType('PaymentFailure', { simpleResolvers: true })
+@ObjectType('PaymentFailure', { description: 'Why the last attempt came to nothing.', simpleResolvers: true })
 export class PaymentFailureType {
-  @Field(() => String)
+  @Field(() => String, { description: "The provider's code, for programs." })
   code!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'For the payer, in English.' })
   message!: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { description: "The bank's own code; null when it gave none.", nullable: true })
   declineCode!: string | null;
 
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: 'True: another try on the same intent may work.' })
   retryable!: boolean;
 }
 
@@ -52,13 +68,13 @@ export class PaymentIntentType {
   @Field(() => ID)
   id!: string;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Who buys and gets the credits.' })
   userId!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'What the package was called when it was bought.' })
   packageName!: string;
 
-  @Field(() => ProviderEnum)
+  @Field(() => ProviderEnum, { description: 'Who takes the money.' })
   provider!: ProviderName;
 
   @Field(() => String, {
@@ -68,10 +84,10 @@ export class PaymentIntentType {
   })
   providerIntentId!: string | null;
 
-  @Field(() => CurrencyCode)
+  @Field(() => CurrencyCode, { description: 'Of the price.' })
   currency!: string;
 
-  @Field(() => IntentStatusEnum)
+  @Field(() => IntentStatusEnum, { description: 'How far the purchase is.' })
   status!: IntentStatus;
 
   @Field(() => String, {
@@ -80,7 +96,7 @@ export class PaymentIntentType {
   })
   providerStatus!: string | null;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The key that createIntent was given, or the one that it made.' })
   idempotencyKey!: string;
 
   @Field(() => String, { nullable: true, description: "The caller's own number of it, as it was given." })
@@ -114,7 +130,10 @@ export class PaymentIntentType {
   })
   providerPaymentId!: string | null;
 
-  @Field(() => CancelReasonEnum, { nullable: true })
+  @Field(() => CancelReasonEnum, {
+    description: 'Why it was canceled; null when it was not.',
+    nullable: true,
+  })
   cancelReason!: string | null;
 
   @Field(() => Int, {
@@ -122,15 +141,21 @@ export class PaymentIntentType {
   })
   version!: number;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When createIntent stored it.' })
   createdAt!: Date;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When the version last grew.' })
   updatedAt!: Date;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, {
+    description: 'When it succeeded, failed or was canceled; null before that.',
+    nullable: true,
+  })
   completedAt!: Date | null;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, {
+    description: 'Until when the payer may act; null once nothing waits for the payer.',
+    nullable: true,
+  })
   expiresAt!: Date | null;
 }

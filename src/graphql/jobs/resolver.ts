@@ -39,9 +39,9 @@ export class JobMutations {
   }
 }
 
-@ObjectType('JobProgressEvent', { simpleResolvers: true })
+@ObjectType('JobProgressEvent', { description: 'How far a job is.', simpleResolvers: true })
 class JobProgressEventType {
-  @Field(() => RunStatusEnum)
+  @Field(() => RunStatusEnum, { description: 'After this step.' })
   status!: JobStatus;
 }
 
@@ -53,11 +53,14 @@ export class JobSubscription {
       return freshForEachEvent(context.loaders, await watchJob(context.deps, args.id));
     },
   })
-  jobProgress(@Root() standing: JobStanding, @Arg('id', () => ID) _id: string): JobStanding {
+  jobProgress(
+    @Root() standing: JobStanding,
+    @Arg('id', () => ID, { description: 'Of the job: run_…, exp_… or lck_….' }) _id: string,
+  ): JobStanding {
     return standing;
   }
 
-  @FieldResolver(() => ProgressType)
+  @FieldResolver(() => ProgressType, { description: 'In numbers, for a bar.' })
   progress(@Root() standing: JobStanding): ProgressType {
     return progressOf(standing);
   }

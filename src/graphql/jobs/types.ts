@@ -5,23 +5,38 @@ import { invariant } from '../../kernel/invariant';
 import { enumOf } from '../enums';
 import { UserErrorType } from '../problems/types';
 
-export const RunStatusEnum = enumOf('RunStatus', JOB_STATUSES);
+export const RunStatusEnum = enumOf('RunStatus', JOB_STATUSES, 'How far long work is.', {
+  queued: 'Waits for a process to take it.',
+  running: 'A process is at it; after a crash another one goes on.',
+  succeeded: 'Done: its result stands.',
+  failed: 'Given up, see progress.message; resumeJob goes on.',
+  canceled: 'Stopped by cancelJob; resumeJob goes on.',
+});
 
-@ObjectType('Progress', { simpleResolvers: true })
+@ObjectType('Progress', { description: 'How much of a job is done.', simpleResolvers: true })
 export class ProgressType {
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Rows so far, or whatever the job counts.' })
   done!: number;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, { description: 'Of so many; null until that is known.', nullable: true })
   total!: number | null;
 
-  @Field(() => Float, { nullable: true })
+  @Field(() => Float, {
+    description: '0 to 100, to one digit; null while the total is unknown.',
+    nullable: true,
+  })
   percent!: number | null;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, {
+    description: 'Seconds to go, as it looks now; null while nobody can say.',
+    nullable: true,
+  })
   etaSeconds!: number | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    description: 'What it is at, for a person; null when there is nothing to say.',
+    nullable: true,
+  })
   message!: string | null;
 }
 
@@ -30,28 +45,28 @@ export class ProgressType {
   resolveType: jobTypeName,
 })
 export abstract class JobType {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'run_…, exp_… or lck_…: a node like others.' })
   id!: string;
 
-  @Field(() => RunStatusEnum)
+  @Field(() => RunStatusEnum, { description: 'Whether it waits, works, or how it ended.' })
   status!: JobStatus;
 
-  @Field(() => ProgressType)
+  @Field(() => ProgressType, { description: 'How much of it is done.' })
   progress!: ProgressType;
 }
 
-@ObjectType('JobPayload', { simpleResolvers: true })
+@ObjectType('JobPayload', { description: 'The job after the change.', simpleResolvers: true })
 export class JobPayloadType {
-  @Field(() => JobType, { nullable: true })
+  @Field(() => JobType, { description: 'As it is now; null when nothing was done.', nullable: true })
   job!: JobType | null;
 
   @Field(() => [UserErrorType])
   errors!: UserErrorType[];
 }
 
-@InputType('JobInput')
+@InputType('JobInput', { description: 'Which job is meant.' })
 export class JobInputType {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'run_…, exp_… or lck_….' })
   id!: string;
 }
 

@@ -23,22 +23,28 @@ export class JournalEntryFields {
     return numberedId('journal', id);
   }
 
-  @FieldResolver(() => String)
+  @FieldResolver(() => String, { description: 'What it books, in a sentence.' })
   description(@Root() journal: Journal): string {
     return describe(journal);
   }
 
-  @FieldResolver(() => PaymentIntentType, { nullable: true })
+  @FieldResolver(() => PaymentIntentType, {
+    description: 'The purchase that it belongs to; null where there is none.',
+    nullable: true,
+  })
   async intent(@Ctx() { loaders }: Context, @Root() { intentId }: Journal): Promise<Intent | null> {
     return intentId === null ? null : loaders.intents.load(intentId);
   }
 
-  @FieldResolver(() => JournalEntryType, { nullable: true })
+  @FieldResolver(() => JournalEntryType, {
+    description: 'The entry that it takes back; null for all others.',
+    nullable: true,
+  })
   async reversalOf(@Ctx() { loaders }: Context, @Root() { reversalOf }: Journal): Promise<Journal | null> {
     return reversalOf === null ? null : loaders.journals.load(reversalOf);
   }
 
-  @FieldResolver(() => [JournalLineType])
+  @FieldResolver(() => [JournalLineType], { description: 'Both sides of it, in each unit.' })
   async lines(@Ctx() { loaders }: Context, @Root() { id }: Journal): Promise<JournalLineType[]> {
     const lines = await loaders.journalLines.load(id);
     return lines.map(({ account, unit, amount }) => ({
@@ -81,23 +87,28 @@ export class LedgerCheckFields {
     return progressOf(job);
   }
 
-  @FieldResolver(() => Boolean)
+  @FieldResolver(() => Boolean, { description: 'True: nothing is wrong. False also while it still runs.' })
   ok(@Root() job: Job): boolean {
     return resultOf(job).ok ?? false;
   }
 
-  @FieldResolver(() => BigIntString)
+  @FieldResolver(() => BigIntString, { description: 'Postings that were read, so far or in all.' })
   checkedEntries(@Root() job: Job): bigint {
     const soFar = (job.checkpoint as { entries?: number } | null)?.entries ?? 0;
     return BigInt(resultOf(job).checkedEntries ?? soFar);
   }
 
-  @FieldResolver(() => BigIntString)
+  @FieldResolver(() => BigIntString, {
+    description: 'Debits less credits over all units; 0 when the books balance.',
+  })
   imbalance(@Root() job: Job): bigint {
     return BigInt(resultOf(job).imbalance ?? 0);
   }
 
-  @FieldResolver(() => DateTime, { nullable: true })
+  @FieldResolver(() => DateTime, {
+    description: 'When the last sealed posting was made; null when none is sealed.',
+    nullable: true,
+  })
   sealedUpTo(@Root() job: Job): Date | null {
     const { sealedUpTo } = resultOf(job);
     return sealedUpTo ? new Date(sealedUpTo) : null;
@@ -116,18 +127,21 @@ export class LedgerCheckFields {
     return since ? new Date(since) : null;
   }
 
-  @FieldResolver(() => String, { nullable: true })
+  @FieldResolver(() => String, {
+    description: 'Hash of the last link, to keep outside of the database; null when none is sealed.',
+    nullable: true,
+  })
   headHash(@Root() job: Job): string | null {
     return resultOf(job).headHash ?? null;
   }
 
-  @FieldResolver(() => [String])
+  @FieldResolver(() => [String], { description: 'What is wrong, a sentence each; empty when nothing is.' })
   problems(@Root() job: Job): readonly string[] {
     if (job.status === 'failed' && job.message !== null) return [job.message];
     return resultOf(job).problems ?? [];
   }
 
-  @FieldResolver(() => DateTime)
+  @FieldResolver(() => DateTime, { description: 'When it ended, or when it last got on.' })
   at(@Root() job: Job): Date {
     return isFinished(job.status) ? (job.finishedAt ?? job.updatedAt) : job.updatedAt;
   }

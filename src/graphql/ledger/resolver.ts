@@ -39,7 +39,9 @@ class LedgerArguments {
 
 @Resolver(() => AdminType)
 export class AdminLedgerFields {
-  @FieldResolver(() => JournalEntryConnectionType)
+  @FieldResolver(() => JournalEntryConnectionType, {
+    description: 'Postings in double entry, newest first. Role: finance.',
+  })
   async ledger(
     @Ctx() context: Context,
     @Args(() => LedgerArguments) { first, after, filter }: LedgerArguments,
@@ -50,19 +52,27 @@ export class AdminLedgerFields {
     return connectionOf(page, () => countJournal(deps, filter ?? {}));
   }
 
-  @FieldResolver(() => [AccountBalanceType])
+  @FieldResolver(() => [AccountBalanceType], {
+    description: 'Each account in each of its units. Role: finance.',
+  })
   async accounts(
     @Ctx() context: Context,
-    @Arg('asOf', () => DateTime, { nullable: true }) asOf?: Date | null,
+    @Arg('asOf', () => DateTime, { description: 'At this instant; left out: now.', nullable: true })
+    asOf?: Date | null,
   ): Promise<AccountBalanceType[]> {
     const balances = await accountsAsOf(context.deps, asOf ?? null);
     return balances.map(({ account, unit, ...rest }) => ({ ...rest, account: accountIn(account, unit) }));
   }
 
-  @FieldResolver(() => CreditStatementType)
+  @FieldResolver(() => CreditStatementType, {
+    description: 'Credits owed to users at both ends of a period, and what moved them. Role: finance.',
+  })
   creditStatement(
     @Ctx() context: Context,
-    @Arg('range', () => DateTimeRangeInput) range: DateTimeRangeInput,
+    @Arg('range', () => DateTimeRangeInput, {
+      description: 'From the first posting where it is open, up to the last sealed one.',
+    })
+    range: DateTimeRangeInput,
   ): Promise<CreditStatement> {
     return creditStatement(context.deps, range);
   }

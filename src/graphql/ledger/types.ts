@@ -8,45 +8,61 @@ import { countedConnectionType } from '../paging';
 import { BigIntString, DateTime } from '../scalars';
 import { DateTimeRangeInput, NodeType } from '../types';
 
-const AccountKindEnum = enumOf('AccountKind', ['asset', 'liability', 'revenue', 'expense', 'equity']);
-const EntrySideEnum = enumOf('EntrySide', ['debit', 'credit']);
+const AccountKindEnum = enumOf(
+  'AccountKind',
+  ['asset', 'liability', 'revenue', 'expense', 'equity'],
+  'Assets and expenses grow by debits, all others by credits.',
+  {
+    asset: 'What we have, or are owed.',
+    liability: 'What we owe: to users, or money that bought nothing.',
+    revenue: 'What was earned.',
+    expense: 'What it cost.',
+    equity: 'The other side of credits, which are no money.',
+  },
+);
+const EntrySideEnum = enumOf('EntrySide', ['debit', 'credit'], 'The column of a double entry.', {
+  debit: 'Left: assets and expenses grow.',
+  credit: 'Right: liabilities, revenue and equity grow. Not the credits that are sold.',
+});
 
-@ObjectType('LedgerAccount', { simpleResolvers: true })
+@ObjectType('LedgerAccount', { description: 'An account of the chart, in one unit.', simpleResolvers: true })
 export class LedgerAccountType {
-  @Field(() => String)
+  @Field(() => String, { description: 'Short name that filters take, e.g. unapplied.' })
   code!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'For a person.' })
   name!: string;
 
-  @Field(() => AccountKindEnum)
+  @Field(() => AccountKindEnum, { description: 'Which side of it grows.' })
   kind!: AccountKind;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'INR or another currency in minor units, or CREDIT.' })
   unit!: string;
 }
 
-@ObjectType('AccountBalance', { simpleResolvers: true })
+@ObjectType('AccountBalance', { description: 'What stands on an account.', simpleResolvers: true })
 export class AccountBalanceType {
-  @Field(() => LedgerAccountType)
+  @Field(() => LedgerAccountType, { description: 'Which one, in which unit.' })
   account!: LedgerAccountType;
 
-  @Field(() => BigIntString)
+  @Field(() => BigIntString, {
+    description: 'In minor units or credits, positive on the side on which the account grows.',
+  })
   balance!: bigint;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'The instant that it is of.' })
   asOf!: Date;
 }
 
-@ObjectType('JournalLine', { simpleResolvers: true })
+@ObjectType('JournalLine', { description: 'One side of a posting.', simpleResolvers: true })
 export class JournalLineType {
-  @Field(() => LedgerAccountType)
+  @Field(() => LedgerAccountType, { description: 'What it moves.' })
   account!: LedgerAccountType;
 
-  @Field(() => EntrySideEnum)
+  @Field(() => EntrySideEnum, { description: 'Which column it stands in.' })
   side!: 'debit' | 'credit';
 
-  @Field(() => BigIntString)
+  @Field(() => BigIntString, { description: 'Always positive, in `unit`.' })
   amount!: bigint;
 
   @Field(() => String, { description: 'INR (minor units) or CREDIT.' })
@@ -63,33 +79,36 @@ export class JournalEntryType {
   @Field(() => ID)
   id!: string;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When it was booked; lists are in this order.' })
   postedAt!: Date;
 }
 
 export const JournalEntryConnectionType = countedConnectionType('JournalEntry', JournalEntryType);
 
-@InputType('LedgerFilter')
+@InputType('LedgerFilter', { description: 'Which postings; all given conditions must hold.' })
 export class LedgerFilterInput {
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { description: 'With a line on this account.', nullable: true })
   accountCode?: string | null;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { description: 'That belong to this purchase.', nullable: true })
   intentId?: string | null;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { description: "That moved this user's credits.", nullable: true })
   userId?: string | null;
 
-  @Field(() => DateTimeRangeInput, { nullable: true })
+  @Field(() => DateTimeRangeInput, { description: 'Span of time in which they were booked.', nullable: true })
   postedAt?: DateTimeRangeInput | null;
 }
 
-@ObjectType('CreditValue', { simpleResolvers: true })
+@ObjectType('CreditValue', {
+  description: 'Credits, and the money that they were sold for.',
+  simpleResolvers: true,
+})
 export class CreditValueType {
-  @Field(() => BigIntString)
+  @Field(() => BigIntString, { description: 'How many, whole.' })
   credits!: bigint;
 
-  @Field(() => [MoneyType])
+  @Field(() => [MoneyType], { description: 'What they were sold for, one sum for each currency.' })
   money!: MoneyType[];
 }
 
@@ -99,38 +118,42 @@ export class CreditValueType {
   simpleResolvers: true,
 })
 export class CreditStatementType {
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'Beginning of the period, inclusive.' })
   from!: Date;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'End of the period, exclusive.' })
   to!: Date;
 
-  @Field(() => CreditValueType)
+  @Field(() => CreditValueType, { description: 'Owed to users at the beginning.' })
   opening!: CreditValue;
 
-  @Field(() => CreditValueType)
+  @Field(() => CreditValueType, { description: 'Sold, and paid for.' })
   granted!: CreditValue;
 
-  @Field(() => CreditValueType)
+  @Field(() => CreditValueType, { description: 'Given or taken by hand.' })
   adjusted!: CreditValue;
 
-  @Field(() => CreditValueType)
+  @Field(() => CreditValueType, { description: 'Used up by users: the money for it is earned.' })
   spent!: CreditValue;
 
-  @Field(() => CreditValueType)
+  @Field(() => CreditValueType, { description: 'Lost by users because their time was over.' })
   expired!: CreditValue;
 
-  @Field(() => CreditValueType)
+  @Field(() => CreditValueType, { description: 'Taken back because money went back.' })
   refunded!: CreditValue;
 
-  @Field(() => CreditValueType)
+  @Field(() => CreditValueType, { description: 'Taken back or returned because a bank decided.' })
   disputed!: CreditValue;
 
-  @Field(() => CreditValueType)
+  @Field(() => CreditValueType, { description: 'Owed to users at the end.' })
   closing!: CreditValue;
 }
 
-@ObjectType('LedgerCheck', { implements: [NodeType, JobType], simpleResolvers: true })
+@ObjectType('LedgerCheck', {
+  description: 'A reading of the whole ledger: sums, seals, and what the books say of wallets.',
+  implements: [NodeType, JobType],
+  simpleResolvers: true,
+})
 export class LedgerCheckType {
   @Field(() => ID)
   id!: string;

@@ -10,7 +10,12 @@ export class MoneyFields {
   @FieldResolver(() => String, { description: 'Localised, e.g. ₹50.00.' })
   formatted(
     @Root() money: Money,
-    @Arg('locale', () => String, { nullable: true, defaultValue: LOCALE_DEFAULT }) locale: string | null,
+    @Arg('locale', () => String, {
+      description: 'BCP 47 tag, e.g. en-IN or de-DE; null means en-IN too.',
+      nullable: true,
+      defaultValue: LOCALE_DEFAULT,
+    })
+    locale: string | null,
   ): string {
     return formatMoney(money, knownLocale(locale ?? LOCALE_DEFAULT));
   }

@@ -6,18 +6,20 @@ import { BigIntString, CurrencyCode } from '../scalars';
   simpleResolvers: true,
 })
 export class MoneyType {
-  @Field(() => BigIntString)
+  @Field(() => BigIntString, {
+    description: "In the currency's smallest unit, e.g. paise or cents; yen have none smaller.",
+  })
   amountMinor!: bigint;
 
-  @Field(() => CurrencyCode)
+  @Field(() => CurrencyCode, { description: 'What the number is in.' })
   currency!: string;
 }
 
-@InputType('MoneyInput')
+@InputType('MoneyInput', { description: 'An exact amount.' })
 export class MoneyInputType {
-  @Field(() => BigIntString)
+  @Field(() => BigIntString, { description: "In the currency's smallest unit, e.g. paise or cents." })
   amountMinor!: bigint;
 
-  @Field(() => CurrencyCode)
+  @Field(() => CurrencyCode, { description: 'What the number is in.' })
   currency!: string;
 }

@@ -10,13 +10,27 @@ const IDS_MAX = 50;
 
 @Resolver()
 export class NodeResolver {
-  @Query(() => NodeType, { nullable: true })
-  async node(@Ctx() context: Context, @Arg('id', () => ID) id: string): Promise<NodeFound | null> {
+  @Query(() => NodeType, {
+    description:
+      'Anything by its global id. Null when it is absent or not for the caller (the two look alike).',
+    nullable: true,
+  })
+  async node(
+    @Ctx() context: Context,
+    @Arg('id', () => ID, { description: 'Of any type that implements Node.' }) id: string,
+  ): Promise<NodeFound | null> {
     return findNode(context, id);
   }
 
-  @Query(() => [NodeType], { nullable: 'items' })
-  async nodes(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]): Promise<(NodeFound | null)[]> {
+  @Query(() => [NodeType], {
+    description:
+      'Several at once, in the order of `ids`; null in place of what is absent or not for the caller.',
+    nullable: 'items',
+  })
+  async nodes(
+    @Ctx() context: Context,
+    @Arg('ids', () => [ID], { description: 'At most 50.' }) ids: string[],
+  ): Promise<(NodeFound | null)[]> {
     if (ids.length > IDS_MAX) throw new Problem('INVALID_INPUT', `Ask for at most ${IDS_MAX} ids.`, ['ids']);
     return Promise.all(ids.map((id) => findNode(context, id)));
   }

@@ -16,8 +16,16 @@ export class PackageResolver {
   })
   async packages(
     @Ctx() context: Context,
-    @Arg('currency', () => CurrencyCode, { nullable: true }) currency?: string | null,
-    @Arg('includeInactive', () => Boolean, { nullable: true, defaultValue: false })
+    @Arg('currency', () => CurrencyCode, {
+      description: 'Left out: each package in its own.',
+      nullable: true,
+    })
+    currency?: string | null,
+    @Arg('includeInactive', () => Boolean, {
+      description: 'True: also what is not on sale, for support and above; others get what is.',
+      nullable: true,
+      defaultValue: false,
+    })
     includeInactive?: boolean | null,
   ): Promise<PricedPackage[]> {
     const priced = pricedPackages(await context.deps.catalogue.all(), currency);
@@ -25,8 +33,14 @@ export class PackageResolver {
     return includeInactive && isOperator(context) ? priced : priced.filter((item) => item.active);
   }
 
-  @Query(() => PackageType, { nullable: true })
-  package(@Ctx() { loaders }: Context, @Arg('id', () => ID) id: string): Promise<PricedPackage | null> {
+  @Query(() => PackageType, {
+    description: 'One package, also one that is not on sale any more. Public. Null when there is none.',
+    nullable: true,
+  })
+  package(
+    @Ctx() { loaders }: Context,
+    @Arg('id', () => ID, { description: 'Its short key, e.g. medium.' }) id: string,
+  ): Promise<PricedPackage | null> {
     return loaders.packages.load(id);
   }
 

@@ -3,39 +3,50 @@ import { UserErrorType } from '../problems/types';
 import { Credits, CurrencyCode } from '../scalars';
 import { PackageType } from './types';
 
-@InputType('PriceInput')
+@InputType('PriceInput', { description: 'What a package costs in one currency.' })
 export class PriceInputType {
-  @Field(() => CurrencyCode)
+  @Field(() => CurrencyCode, { description: 'One price for each.' })
   currency!: string;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'In minor units, e.g. paise or cents.' })
   amountCents!: number;
 }
 
-@InputType('SavePackageInput')
+@InputType('SavePackageInput', {
+  description:
+    'A package as it is to be sold from now on. One of this id is replaced; purchases keep what they bought.',
+})
 export class SavePackageInputType {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Short key: 1 to 64 small letters, digits, - or _.' })
   id!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'What a shop shows, 1 to 255 characters.' })
   name!: string;
 
-  @Field(() => Credits)
+  @Field(() => Credits, { description: 'Whole credits that it brings, at least 1.' })
   credits!: bigint;
 
-  @Field(() => [PriceInputType])
+  @Field(() => [PriceInputType], {
+    description: "All of them, the package's own currency first; what is left out is no longer sold in.",
+  })
   prices!: PriceInputType[];
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, { description: 'Days from the purchase; left out: never.', nullable: true })
   creditsExpireAfterDays?: number | null;
 
-  @Field(() => Boolean, { defaultValue: true })
+  @Field(() => Boolean, { description: 'False: not on sale.', defaultValue: true })
   active!: boolean;
 }
 
-@ObjectType('SavePackagePayload', { simpleResolvers: true })
+@ObjectType('SavePackagePayload', {
+  description: 'The package as a shop sees it now.',
+  simpleResolvers: true,
+})
 export class SavePackagePayloadType {
-  @Field(() => PackageType, { nullable: true })
+  @Field(() => PackageType, {
+    description: 'After the change; null when nothing was done, or a second person has to allow it.',
+    nullable: true,
+  })
   package!: PackageType | null;
 
   @Field(() => [UserErrorType])

@@ -13,25 +13,27 @@ export class PackageType {
   @Field(() => ID, { description: 'Short key: small, medium, large or xlarge.' })
   id!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'What a shop shows.' })
   name!: string;
 
-  @Field(() => Credits)
+  @Field(() => Credits, { description: 'Whole credits that it brings.' })
   credits!: bigint;
 
   @Field(() => Int, { description: 'Price in minor units; the same number as price.amountMinor.' })
   amountCents!: number;
 
-  @Field(() => CurrencyCode)
+  @Field(() => CurrencyCode, { description: 'Of `price`, `unitPrice` and `savingsPercent`.' })
   currency!: string;
 
-  @Field(() => MoneyType)
+  @Field(() => MoneyType, {
+    description: 'What it costs, in its own currency or in the one that was asked for.',
+  })
   price!: MoneyType;
 
   @Field(() => [MoneyType], { description: 'Every currency it is sold in, its own first.' })
   prices!: MoneyType[];
 
-  @Field(() => Int, { nullable: true, description: 'Null: the credits never expire.' })
+  @Field(() => Int, { nullable: true, description: 'Days from the purchase; null: they never do.' })
   creditsExpireAfterDays!: number | null;
 
   @Field(() => MoneyType, { description: "Price of one credit, for 'best value' badges." })
@@ -40,6 +42,6 @@ export class PackageType {
   @Field(() => Int, { description: 'Saving against the dearest unit price, whole percent.' })
   savingsPercent!: number;
 
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: 'True: on sale.' })
   active!: boolean;
 }

@@ -25,19 +25,40 @@ const CODES = [
   'STALE_FIGURES',
 ] as const satisfies readonly ProblemCode[];
 
-const ErrorCodeEnum = enumOf('ErrorCode', CODES, undefined, {
-  PROVIDER_DECLINED: 'Refunds only; a declined payment is state on the intent.',
-});
+const ErrorCodeEnum = enumOf(
+  'ErrorCode',
+  CODES,
+  'Why nothing was done; docs/errors.md says for each whether the same request helps later.',
+  {
+    NOT_FOUND: 'It does not exist, or not for you: the two look alike.',
+    INVALID_INPUT: 'A value breaks a rule that the message names. No key is burnt by it.',
+    INVALID_STATE: 'InvalidStateError: `current` is the state, `allowedFrom` where it could be done.',
+    IDEMPOTENCY_CONFLICT: 'IdempotencyConflictError: the key was used with another input.',
+    PROVIDER_UNAVAILABLE: 'RetryLaterError: the provider could not be asked. Nothing was lost.',
+    IN_PROGRESS: 'RetryLaterError: the same is being worked on right now.',
+    PAYMENTS_DISABLED: 'RetryLaterError: new payments are switched off; open ones go on.',
+    RATE_LIMITED: 'RetryLaterError: more in a minute than one caller may.',
+    INSUFFICIENT_CREDITS:
+      'Fewer credits are available than were asked for. Take a new key once there are more.',
+    MOCK_ONLY: 'Payments are simulated and the clock is moved in mock mode alone.',
+    SIGNATURE_INVALID: 'What the browser handed over was not signed for this order.',
+    PROVIDER_DECLINED: 'Refunds only; a declined payment is state on the intent.',
+    APPROVAL_REQUIRED: 'Too much for one person: the approval that the message names waits for a second.',
+    REFUND_EXCEEDS_AMOUNT: 'More than is left of the payment.',
+    ALREADY_DECIDED: 'Somebody was first.',
+    STALE_FIGURES: 'StaleFiguresError: what was confirmed is not so any more.',
+  },
+);
 
 @InterfaceType('UserError', {
   description: 'A failure the caller can act on. Unknown future types still carry code and message.',
   resolveType: typeNameOf,
 })
 export abstract class UserErrorType {
-  @Field(() => ErrorCodeEnum)
+  @Field(() => ErrorCodeEnum, { description: 'What a program goes by.' })
   code!: ProblemCode;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'What happened and what to do, in English for a person.' })
   message!: string;
 
   @Field(() => [String], { nullable: true, description: 'Input path, e.g. ["input", "packageId"].' })
@@ -47,36 +68,45 @@ export abstract class UserErrorType {
 const plain = { simpleResolvers: true, implements: UserErrorType };
 
 // The contract describes `path` on the interface alone, so every type says it again without.
-@ObjectType('GenericError', plain)
+@ObjectType('GenericError', { ...plain, description: 'A failure that needs no more fields than all have.' })
 export class GenericErrorType {
   @Field(() => [String], { nullable: true })
   path!: string[] | null;
 }
 
-@ObjectType('InvalidStateError', plain)
+@ObjectType('InvalidStateError', {
+  ...plain,
+  description: 'The thing is not in a state in which this can be done.',
+})
 export class InvalidStateErrorType {
   @Field(() => [String], { nullable: true })
   path!: string[] | null;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'How far the thing is by now, in the words of its own enum.' })
   current!: string;
 
-  @Field(() => [String])
+  @Field(() => [String], { description: 'States in which it could be done.' })
   allowedFrom!: string[];
 }
 
-@ObjectType('IdempotencyConflictError', plain)
+@ObjectType('IdempotencyConflictError', {
+  ...plain,
+  description: 'The key was used before, with another input. Take a new key.',
+})
 export class IdempotencyConflictErrorType {
   @Field(() => [String], { nullable: true })
   path!: string[] | null;
 }
 
-@ObjectType('RetryLaterError', plain)
+@ObjectType('RetryLaterError', {
+  ...plain,
+  description: 'Nothing is wrong with the request; it is too early for it.',
+})
 export class RetryLaterErrorType {
   @Field(() => [String], { nullable: true })
   path!: string[] | null;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Send the same again, with the same key, after so many seconds.' })
   retryAfterSeconds!: number;
 }
 
@@ -88,10 +118,10 @@ export class FigureType {
   @Field(() => String, { description: 'left, available, ours, theirs, amount or credits.' })
   name!: string;
 
-  @Field(() => MoneyType, { nullable: true })
+  @Field(() => MoneyType, { description: 'The new amount; null where it is no money.', nullable: true })
   money!: MoneyType | null;
 
-  @Field(() => Credits, { nullable: true })
+  @Field(() => Credits, { description: 'The new number of credits; null where it is money.', nullable: true })
   credits!: bigint | null;
 }
 
@@ -103,7 +133,7 @@ export class StaleFiguresErrorType {
   @Field(() => [String], { nullable: true })
   path!: string[] | null;
 
-  @Field(() => [FigureType])
+  @Field(() => [FigureType], { description: 'What it is by now.' })
   figures!: FigureType[];
 }
 

@@ -35,7 +35,9 @@ const BREAKS_PAGE_SIZE = 50;
 
 @Resolver(() => AdminType)
 export class AdminReconciliationFields {
-  @FieldResolver(() => ReconciliationRunConnectionType)
+  @FieldResolver(() => ReconciliationRunConnectionType, {
+    description: "Runs over the providers' books, newest first. Role: finance.",
+  })
   async reconciliationRuns(
     @Ctx() context: Context,
     @Args(() => RunsArguments) { first, after }: RunsArguments,
@@ -43,8 +45,14 @@ export class AdminReconciliationFields {
     return connectionOf(await listRuns(context.deps, { first: first ?? RUNS_PAGE_SIZE, after }));
   }
 
-  @FieldResolver(() => ReconciliationRunType, { nullable: true })
-  async reconciliationRun(@Ctx() context: Context, @Arg('id', () => ID) id: string): Promise<Job | null> {
+  @FieldResolver(() => ReconciliationRunType, {
+    description: 'One run. Role: finance. Null when there is none.',
+    nullable: true,
+  })
+  async reconciliationRun(
+    @Ctx() context: Context,
+    @Arg('id', () => ID, { description: 'Of the run, run_…, as in the list.' }) id: string,
+  ): Promise<Job | null> {
     return findRun(context, id);
   }
 
@@ -81,17 +89,17 @@ const dateOf = (seconds: number) => new Date(seconds * 1000);
 
 @Resolver(() => ReconciliationRunType)
 export class ReconciliationRunFields {
-  @FieldResolver(() => ProviderEnum)
+  @FieldResolver(() => ProviderEnum, { description: 'Whose books.' })
   provider(@Root() run: Job): ProviderName {
     return inputOf(run).provider;
   }
 
-  @FieldResolver(() => DateTime)
+  @FieldResolver(() => DateTime, { description: 'Beginning of the span, inclusive.' })
   from(@Root() run: Job): Date {
     return dateOf(inputOf(run).from);
   }
 
-  @FieldResolver(() => DateTime)
+  @FieldResolver(() => DateTime, { description: 'End of the span, exclusive.' })
   async to(@Ctx() { deps }: Context, @Root() run: Job): Promise<Date> {
     const { to } = inputOf(run);
     return to === null ? readInstant(deps.pool) : dateOf(to);
@@ -102,16 +110,19 @@ export class ReconciliationRunFields {
     return progressOf(run);
   }
 
-  @FieldResolver(() => Int)
+  @FieldResolver(() => Int, { description: "Lines of the provider's books that agree with ours." })
   matched(@Root() run: Job): number {
     return findingsOf(run).matched;
   }
 
-  @FieldResolver(() => Int)
+  @FieldResolver(() => Int, {
+    description: 'How many differences it opened; of a dry run: how many there are.',
+  })
   async breakCount(
     @Ctx() { loaders }: Context,
     @Root() run: Job,
-    @Arg('status', () => BreakStatusEnum, { nullable: true }) status: BreakStatus | null,
+    @Arg('status', () => BreakStatusEnum, { description: 'Only those that stand so by now.', nullable: true })
+    status: BreakStatus | null,
   ): Promise<number> {
     // A dry run opens none: it only says how many there would be.
     if (inputOf(run).dryRun) return status === null || status === 'open' ? findingsOf(run).broken : 0;
@@ -120,7 +131,9 @@ export class ReconciliationRunFields {
     return [...counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  @FieldResolver(() => ReconciliationBreakConnectionType)
+  @FieldResolver(() => ReconciliationBreakConnectionType, {
+    description: 'The differences that it opened, newest first.',
+  })
   async breaks(
     @Ctx() context: Context,
     @Root() run: Job,
@@ -145,22 +158,30 @@ export class ReconciliationBreakFields {
     return numberedId('break', id);
   }
 
-  @FieldResolver(() => ID)
+  @FieldResolver(() => ID, {
+    description: 'The run that opened it, or run_seen_… for what was seen as it happened.',
+  })
   runId(@Root() item: Break): string {
     return runOf(item);
   }
 
-  @FieldResolver(() => PaymentIntentType, { nullable: true })
+  @FieldResolver(() => PaymentIntentType, {
+    description: 'The purchase that it is about; null when none is known.',
+    nullable: true,
+  })
   async intent(@Ctx() { loaders }: Context, @Root() { intentId }: Break): Promise<Intent | null> {
     return intentId === null ? null : loaders.intents.load(intentId);
   }
 
-  @FieldResolver(() => MoneyType, { nullable: true })
+  @FieldResolver(() => MoneyType, { description: 'What our books say; null: nothing.', nullable: true })
   ours(@Root() { oursMinor, oursCurrency }: Break): Money | null {
     return moneyOf(oursMinor, oursCurrency);
   }
 
-  @FieldResolver(() => MoneyType, { nullable: true })
+  @FieldResolver(() => MoneyType, {
+    description: "What the provider's books say; null: nothing.",
+    nullable: true,
+  })
   theirs(@Root() { theirsMinor, theirsCurrency }: Break): Money | null {
     return moneyOf(theirsMinor, theirsCurrency);
   }
@@ -173,7 +194,10 @@ export class ReconciliationBreakFields {
     return openFixesOf(item);
   }
 
-  @FieldResolver(() => BreakFixEnum, { nullable: true })
+  @FieldResolver(() => BreakFixEnum, {
+    description: 'The first of `fixes`; null once it is settled.',
+    nullable: true,
+  })
   suggestedFix(@Root() item: Break): BreakFix | null {
     return suggestedFixOf(item);
   }

@@ -8,33 +8,40 @@ import { MoneyInputType } from '../money/types';
 import { DateTimeRangeInput } from '../types';
 import { BreakFixEnum, BreakKindEnum, BreakStatusEnum, BreakSubjectEnum } from './types';
 
-@InputType('StartReconciliationInput')
+@InputType('StartReconciliationInput', {
+  description: 'Whose books to hold against ours, and of which time.',
+})
 export class StartReconciliationInputType {
-  @Field(() => ProviderEnum)
+  @Field(() => ProviderEnum, { description: 'Whose books. One run at a time over each.' })
   provider!: ProviderName;
 
-  @Field(() => DateTimeRangeInput)
+  @Field(() => DateTimeRangeInput, {
+    description: 'Both ends are needed, at most 92 days; what is still to come is left out.',
+  })
   range!: DateTimeRangeInput;
 
-  @Field(() => Boolean, { defaultValue: false })
+  @Field(() => Boolean, {
+    description: 'True: only count differences, open and book nothing.',
+    defaultValue: false,
+  })
   dryRun!: boolean;
 }
 
 @InputType('SeenBreakInput', { description: 'The two sides of a break as they were shown; null: nothing.' })
 class SeenBreakInputType {
-  @Field(() => MoneyInputType, { nullable: true })
+  @Field(() => MoneyInputType, { description: 'Our side, as it was on screen.', nullable: true })
   ours?: MoneyInputType | null;
 
-  @Field(() => MoneyInputType, { nullable: true })
+  @Field(() => MoneyInputType, { description: "The provider's side, as it was on screen.", nullable: true })
   theirs?: MoneyInputType | null;
 }
 
-@InputType('ResolveBreakInput')
+@InputType('ResolveBreakInput', { description: 'How a difference is settled.' })
 export class ResolveBreakInputType {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Of the break, brk_….' })
   id!: string;
 
-  @Field(() => BreakFixEnum)
+  @Field(() => BreakFixEnum, { description: 'One of ReconciliationBreak.fixes.' })
   fix!: BreakFix;
 
   @Field(() => SeenBreakInputType, {
@@ -43,22 +50,24 @@ export class ResolveBreakInputType {
   })
   seen?: SeenBreakInputType | null;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Why, for whoever reads the books later, 1 to 1000 characters.' })
   note!: string;
 }
 
-@InputType('BreakFilter')
+@InputType('BreakFilter', {
+  description: 'Which differences; all given conditions must hold, a list means any of.',
+})
 export class BreakFilterInput {
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { description: 'Opened by this run.', nullable: true })
   runId?: string | null;
 
-  @Field(() => [BreakKindEnum], { nullable: true })
+  @Field(() => [BreakKindEnum], { description: 'What kind of difference.', nullable: true })
   kind?: BreakKind[] | null;
 
-  @Field(() => [BreakSubjectEnum], { nullable: true })
+  @Field(() => [BreakSubjectEnum], { description: 'What differs.', nullable: true })
   subject?: BreakSubject[] | null;
 
-  @Field(() => [BreakStatusEnum], { nullable: true })
+  @Field(() => [BreakStatusEnum], { description: 'Whether they are settled.', nullable: true })
   status?: BreakStatus[] | null;
 }
 
@@ -91,9 +100,9 @@ export class RunBreaksArguments {
   @Field(() => String, { nullable: true })
   after?: string | null;
 
-  @Field(() => [BreakKindEnum], { nullable: true })
+  @Field(() => [BreakKindEnum], { description: 'What kind of difference: any of these.', nullable: true })
   kind?: BreakKind[] | null;
 
-  @Field(() => [BreakStatusEnum], { nullable: true })
+  @Field(() => [BreakStatusEnum], { description: 'Whether they are settled: any of these.', nullable: true })
   status?: BreakStatus[] | null;
 }

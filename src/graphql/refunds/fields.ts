@@ -22,14 +22,14 @@ const publicReasonOf = ({ requestedBy, reason, publicReason }: Refund): string |
 
 @Resolver(() => RefundType)
 export class RefundFields {
-  @FieldResolver(() => PaymentIntentType)
+  @FieldResolver(() => PaymentIntentType, { description: 'The purchase whose money goes back.' })
   async intent(@Ctx() { loaders }: Context, @Root() { id, intentId }: Refund): Promise<Intent> {
     const intent = await loaders.intents.load(intentId);
     invariant(intent, `Intent ${intentId} of ${id} is gone`);
     return intent;
   }
 
-  @FieldResolver(() => MoneyType)
+  @FieldResolver(() => MoneyType, { description: 'What goes back to the payer.' })
   amount(@Root() { amountMinor, currency }: Refund): Money {
     return { amountMinor, currency };
   }
@@ -60,7 +60,7 @@ export class RefundPreviewFields {
     return { amountMinor: minimumMinor, currency };
   }
 
-  @FieldResolver(() => MoneyType)
+  @FieldResolver(() => MoneyType, { description: 'What would go back: as asked for, else all that is left.' })
   amount(@Root() { amountMinor, currency }: RefundPreview): Money {
     return { amountMinor, currency };
   }
@@ -73,7 +73,9 @@ export class RefundPreviewFields {
 
 @Resolver(() => PaymentIntentType)
 export class IntentRefundFields {
-  @FieldResolver(() => RefundConnectionType)
+  @FieldResolver(() => RefundConnectionType, {
+    description: 'Money that went back or is on its way, oldest first.',
+  })
   async refunds(
     @Ctx() { loaders }: Context,
     @Root() intent: Intent,
@@ -84,17 +86,25 @@ export class IntentRefundFields {
     return connectionOf(await loaders.refundsOfIntents.load(request));
   }
 
-  @FieldResolver(() => MoneyType)
+  @FieldResolver(() => MoneyType, { description: 'All that has gone back so far.' })
   async refundedAmount(@Ctx() { loaders }: Context, @Root() intent: Intent): Promise<Money> {
     const back = await loaders.moneyBack.load(intent.id);
     return { amountMinor: back?.refundedMinor ?? 0n, currency: intent.currency };
   }
 
-  @FieldResolver(() => RefundPreviewType, { nullable: true })
+  @FieldResolver(() => RefundPreviewType, {
+    description:
+      'What a refund would do, before it is done. Null below support and where nothing can go back.',
+    nullable: true,
+  })
   async refundPreview(
     @Ctx() context: Context,
     @Root() intent: Intent,
-    @Arg('amountCents', () => Int, { nullable: true }) amountCents?: number | null,
+    @Arg('amountCents', () => Int, {
+      nullable: true,
+      description: 'In minor units of the payment. Left out: all that is left.',
+    })
+    amountCents?: number | null,
   ): Promise<RefundPreview | null> {
     if (!isOperator(context)) return null;
     const back = await context.loaders.moneyBack.load(intent.id);

@@ -23,13 +23,15 @@ class RefundsArguments {
   @Field(() => String, { nullable: true })
   after?: string | null;
 
-  @Field(() => RefundFilterInput, { nullable: true })
+  @Field(() => RefundFilterInput, { description: 'Left out: all.', nullable: true })
   filter?: RefundFilterInput | null;
 }
 
 @Resolver(() => AdminType)
 export class AdminRefundFields {
-  @FieldResolver(() => RefundConnectionType)
+  @FieldResolver(() => RefundConnectionType, {
+    description: 'Money on its way back or returned, newest first.',
+  })
   async refunds(
     @Ctx() { deps, loaders }: Context,
     @Args(() => RefundsArguments) args: RefundsArguments,

@@ -8,23 +8,36 @@ import { UserErrorType } from '../problems/types';
 import { Credits, DateTime } from '../scalars';
 import { DateTimeRangeInput, NodeType } from '../types';
 
-export const RefundStatusEnum = enumOf('RefundStatus', REFUND_STATUSES);
+export const RefundStatusEnum = enumOf(
+  'RefundStatus',
+  REFUND_STATUSES,
+  'How far the money is on its way back.',
+  {
+    pending: 'Asked for; its credits are frozen meanwhile.',
+    succeeded: 'The provider sent it; its credits have left.',
+    failed: 'The provider could not; its credits are free again.',
+  },
+);
 
-@ObjectType('Refund', { implements: NodeType, simpleResolvers: true })
+@ObjectType('Refund', {
+  description: 'Money that goes back to the payer, and the credits that leave for it.',
+  implements: NodeType,
+  simpleResolvers: true,
+})
 export class RefundType {
   @Field(() => ID)
   id!: string;
 
-  @Field(() => Credits)
+  @Field(() => Credits, { description: 'Credits that left the balance for it; 0 until succeeded.' })
   creditsRevoked!: bigint;
 
-  @Field(() => RefundStatusEnum)
+  @Field(() => RefundStatusEnum, { description: 'How far the money is.' })
   status!: RefundStatus;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When it was asked for; lists are in this order.' })
   createdAt!: Date;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, { description: 'When it succeeded or failed; null until then.', nullable: true })
   completedAt!: Date | null;
 }
 
@@ -35,13 +48,13 @@ export const RefundConnectionType = connectionType('Refund', RefundType);
   simpleResolvers: true,
 })
 export class RefundPreviewType {
-  @Field(() => Credits)
+  @Field(() => Credits, { description: 'Credits that would leave.' })
   creditsToRevoke!: bigint;
 
-  @Field(() => Credits)
+  @Field(() => Credits, { description: 'Credits of this purchase that nobody has spent.' })
   unspent!: bigint;
 
-  @Field(() => Credits)
+  @Field(() => Credits, { description: 'Credits that the user would owe after it.' })
   wouldOwe!: bigint;
 
   @Field(() => Boolean, {
@@ -51,32 +64,41 @@ export class RefundPreviewType {
   restBelowMinimum!: boolean;
 }
 
-@InputType('RefundFilter')
+@InputType('RefundFilter', {
+  description: 'Which refunds; all given conditions must hold, a list means any of.',
+})
 export class RefundFilterInput {
-  @Field(() => [RefundStatusEnum], { nullable: true })
+  @Field(() => [RefundStatusEnum], { description: 'How far the money is.', nullable: true })
   status?: RefundStatus[] | null;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { description: 'Of purchases of this user.', nullable: true })
   userId?: string | null;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { description: 'Of this purchase.', nullable: true })
   intentId?: string | null;
 
-  @Field(() => DateTimeRangeInput, { nullable: true })
+  @Field(() => DateTimeRangeInput, {
+    description: 'Span of time in which they were asked for.',
+    nullable: true,
+  })
   createdAt?: DateTimeRangeInput | null;
 }
 
-@InputType('RefundIntentInput')
+@InputType('RefundIntentInput', { description: 'Which payment goes back, how much of it, and why.' })
 export class RefundIntentInputType {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Of the purchase, int_….' })
   intentId!: string;
 
-  @Field(() => Int, { nullable: true, description: 'Whole rest when left out.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'In minor units of the payment. Left out: all that is left.',
+  })
   amountCents?: number | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'refundPreview.left as it was shown: when another amount is left by now nothing is sent.',
+    description:
+      'refundPreview.left in minor units, as it was shown: when another amount is left by now nothing is sent.',
   })
   seenLeftCents?: number | null;
 
@@ -86,19 +108,33 @@ export class RefundIntentInputType {
   @Field(() => String, { nullable: true, description: 'What the user is told.' })
   publicReason?: string | null;
 
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'Made by the client, 1 to 255 characters: the same key and input send back once.',
+  })
   idempotencyKey!: string;
 }
 
-@ObjectType('RefundIntentPayload', { simpleResolvers: true })
+@ObjectType('RefundIntentPayload', {
+  description: 'The refund, and what it did to the purchase and the balance.',
+  simpleResolvers: true,
+})
 export class RefundIntentPayloadType {
-  @Field(() => RefundType, { nullable: true })
+  @Field(() => RefundType, {
+    description: 'pending until the provider has sent the money; null when nothing was asked for.',
+    nullable: true,
+  })
   refund!: RefundType | null;
 
-  @Field(() => PaymentIntentType, { nullable: true })
+  @Field(() => PaymentIntentType, {
+    description: 'The purchase after it; null when nothing was done.',
+    nullable: true,
+  })
   intent!: PaymentIntentType | null;
 
-  @Field(() => BalanceType, { nullable: true })
+  @Field(() => BalanceType, {
+    description: 'Of the user, after it; null when nothing was done.',
+    nullable: true,
+  })
   balance!: BalanceType | null;
 
   @Field(() => Boolean, { description: 'True when an earlier call with this key already did it.' })

@@ -32,7 +32,9 @@ const roleFor = (name: ExportName): Role => (name === 'auditLog' ? 'admin' : 'fi
 
 @Resolver(() => AdminType)
 export class AdminExportFields {
-  @FieldResolver(() => ExportJobConnectionType)
+  @FieldResolver(() => ExportJobConnectionType, {
+    description: 'Files that were asked for, newest first. Role: finance.',
+  })
   async exports(
     @Ctx() context: Context,
     @Arg('first', () => Int, { nullable: true, defaultValue: PAGE_SIZE }) first?: number | null,
@@ -73,12 +75,12 @@ const transactionsOf = ({ type, ...filter }: CreditTransactionFilterInput): Tran
 
 @Resolver(() => ExportJobType)
 export class ExportJobFields {
-  @FieldResolver(() => String)
+  @FieldResolver(() => String, { description: 'Which list, as in ExportSelection, e.g. intents.' })
   kind(@Root() job: Job): string {
     return requestIn(job).name;
   }
 
-  @FieldResolver(() => ExportFormatEnum)
+  @FieldResolver(() => ExportFormatEnum, { description: 'As which the rows are written.' })
   format(@Root() job: Job): 'csv' | 'jsonl' {
     return requestIn(job).format;
   }
@@ -93,12 +95,18 @@ export class ExportJobFields {
     return progressOf(job);
   }
 
-  @FieldResolver(() => Int, { nullable: true })
+  @FieldResolver(() => Int, {
+    description: 'How many rows the file has; null until it is finished.',
+    nullable: true,
+  })
   rows(@Root() { result }: Job): number | null {
     return (result as ExportResult | null)?.rows ?? null;
   }
 
-  @FieldResolver(() => String, { nullable: true })
+  @FieldResolver(() => String, {
+    description: 'Of the whole file, in hexadecimal digits; null until it is finished.',
+    nullable: true,
+  })
   sha256(@Root() { result }: Job): string | null {
     return (result as ExportResult | null)?.sha256 ?? null;
   }

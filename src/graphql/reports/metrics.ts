@@ -21,12 +21,24 @@ const CURRENCY_OF_NOTHING = 'INR';
 
 @Resolver(() => AdminType)
 export class AdminMetricsFields {
-  @FieldResolver(() => MetricsType)
+  @FieldResolver(() => MetricsType, { description: 'Sales in numbers. Role: finance.' })
   metrics(
     @Ctx() context: Context,
-    @Arg('range', () => DateTimeRangeInput) range: DateTimeRangeInput,
-    @Arg('bucket', () => MetricBucketEnum, { defaultValue: 'day' }) bucket: Bucket,
-    @Arg('timezone', () => String, { nullable: true, defaultValue: 'UTC' }) timezone?: string | null,
+    @Arg('range', () => DateTimeRangeInput, {
+      description: 'Left open: the 30 days until now. At most 1500 steps.',
+    })
+    range: DateTimeRangeInput,
+    @Arg('bucket', () => MetricBucketEnum, {
+      description: 'How long a step of the series is.',
+      defaultValue: 'day',
+    })
+    bucket: Bucket,
+    @Arg('timezone', () => String, {
+      description: 'IANA name by which days, weeks and months begin, e.g. Asia/Kolkata.',
+      nullable: true,
+      defaultValue: 'UTC',
+    })
+    timezone?: string | null,
   ): Promise<Metrics> {
     return metrics(context.deps, range, bucket, timezone ?? 'UTC');
   }
@@ -34,7 +46,9 @@ export class AdminMetricsFields {
 
 @Resolver(() => MetricsType)
 export class MetricsFields {
-  @FieldResolver(() => [CurrencyTotalsType])
+  @FieldResolver(() => [CurrencyTotalsType], {
+    description: 'One for each currency, the one with the most purchases first.',
+  })
   async totals(@Root() { sold }: Metrics): Promise<CurrencyTotalsType[]> {
     const { totals } = await sold();
     return totals.map(({ currency, gross, refunded, succeeded, failed, canceled, credits }) => {
@@ -51,10 +65,16 @@ export class MetricsFields {
     });
   }
 
-  @FieldResolver(() => [MetricPointType])
+  @FieldResolver(() => [MetricPointType], {
+    description: 'One point for each step, also where nothing happened.',
+  })
   async series(
     @Root() { sold, waited, buckets }: Metrics,
-    @Arg('currency', () => CurrencyCode, { nullable: true }) asked?: string | null,
+    @Arg('currency', () => CurrencyCode, {
+      description: 'Left out: the one with the most purchases.',
+      nullable: true,
+    })
+    asked?: string | null,
   ): Promise<Point[]> {
     const { totals, series } = await sold();
     // The one with the most payments comes first.
@@ -73,7 +93,7 @@ export class MetricsFields {
     }));
   }
 
-  @FieldResolver(() => [PackageMetricsType])
+  @FieldResolver(() => [PackageMetricsType], { description: 'One for each package and currency.' })
   async byPackage(
     @Ctx() { loaders }: Context,
     @Root() metrics: Metrics,
@@ -86,7 +106,7 @@ export class MetricsFields {
     });
   }
 
-  @FieldResolver(() => [FunnelStepType])
+  @FieldResolver(() => [FunnelStepType], { description: 'From started to succeeded, in order.' })
   conversion(@Root() metrics: Metrics): ReturnType<Metrics['conversion']> {
     return metrics.conversion();
   }

@@ -16,65 +16,72 @@ import { DateTime } from '../scalars';
 import { NodeType } from '../types';
 import { WebhookEventFilterInput } from '../webhooks/inputs';
 
-export const ExportFormatEnum = enumOf('ExportFormat', ['csv', 'jsonl']);
+export const ExportFormatEnum = enumOf('ExportFormat', ['csv', 'jsonl'], 'As which rows are written.', {
+  csv: 'Comma-separated, RFC 4180, with a line of names.',
+  jsonl: 'One JSON object to a line.',
+});
 
 /** schema.ts makes it a oneOf: exactly one field is given. */
 @InputType('ExportSelection', { description: 'What to export, by the same filter as its list.' })
 export class ExportSelectionInput {
-  @Field(() => IntentFilterInput, { nullable: true })
+  @Field(() => IntentFilterInput, { description: 'Purchases.', nullable: true })
   intents?: IntentFilterInput | null;
 
-  @Field(() => CreditTransactionFilterInput, { nullable: true })
+  @Field(() => CreditTransactionFilterInput, { description: 'Movements of credits.', nullable: true })
   creditTransactions?: CreditTransactionFilterInput | null;
 
-  @Field(() => HoldFilterInput, { nullable: true })
+  @Field(() => HoldFilterInput, { description: 'Credits that were set aside.', nullable: true })
   holds?: HoldFilterInput | null;
 
-  @Field(() => LedgerFilterInput, { nullable: true })
+  @Field(() => LedgerFilterInput, { description: 'Postings in double entry.', nullable: true })
   ledger?: LedgerFilterInput | null;
 
-  @Field(() => WebhookEventFilterInput, { nullable: true })
+  @Field(() => WebhookEventFilterInput, { description: 'What providers told us.', nullable: true })
   webhookEvents?: WebhookEventFilterInput | null;
 
-  @Field(() => DeliveryFilterInput, { nullable: true })
+  @Field(() => DeliveryFilterInput, { description: 'What we told back ends.', nullable: true })
   deliveries?: DeliveryFilterInput | null;
 
-  @Field(() => BreakFilterInput, { nullable: true })
+  @Field(() => BreakFilterInput, { description: 'Differences that reconciliation found.', nullable: true })
   breaks?: BreakFilterInput | null;
 
-  @Field(() => RefundFilterInput, { nullable: true })
+  @Field(() => RefundFilterInput, { description: 'Money that went back.', nullable: true })
   refunds?: RefundFilterInput | null;
 
-  @Field(() => DisputeFilterInput, { nullable: true })
+  @Field(() => DisputeFilterInput, { description: "Complaints at payers' banks.", nullable: true })
   disputes?: DisputeFilterInput | null;
 
-  @Field(() => AuditFilterInput, { nullable: true })
+  @Field(() => AuditFilterInput, { description: 'What operators did. Role: admin.', nullable: true })
   auditLog?: AuditFilterInput | null;
 }
 
-@InputType('StartExportInput')
+@InputType('StartExportInput', { description: 'Which list to write to a file.' })
 export class StartExportInputType {
-  @Field(() => ExportSelectionInput)
+  @Field(() => ExportSelectionInput, { description: 'One list, by its filter.' })
   select!: ExportSelectionInput;
 
-  @Field(() => ExportFormatEnum, { defaultValue: 'csv' })
+  @Field(() => ExportFormatEnum, { description: 'As which to write it.', defaultValue: 'csv' })
   format!: 'csv' | 'jsonl';
 }
 
-@ObjectType('ExportJob', { implements: [NodeType, JobType], simpleResolvers: true })
+@ObjectType('ExportJob', {
+  description: 'A file of rows, written in the background from one snapshot.',
+  implements: [NodeType, JobType],
+  simpleResolvers: true,
+})
 export class ExportJobType {
   @Field(() => ID)
   id!: string;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When startExport asked for it.' })
   createdAt!: Date;
 }
 
 export const ExportJobConnectionType = connectionType('ExportJob', ExportJobType);
 
-@ObjectType('StartExportPayload', { simpleResolvers: true })
+@ObjectType('StartExportPayload', { description: 'The file that is being written.', simpleResolvers: true })
 export class StartExportPayloadType {
-  @Field(() => ExportJobType, { nullable: true })
+  @Field(() => ExportJobType, { description: 'Queued; null when none was started.', nullable: true })
   export!: ExportJobType | null;
 
   @Field(() => [UserErrorType])

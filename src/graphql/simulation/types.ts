@@ -6,24 +6,33 @@ import { PaymentIntentType } from '../intents/types';
 import { UserErrorType } from '../problems/types';
 import { WebhookEventType } from '../webhooks/types';
 
-@InputType('SimulatePaymentInput')
+@InputType('SimulatePaymentInput', { description: 'What is played for which purchase.' })
 export class SimulatePaymentInputType {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Of the intent, int_….' })
   id!: string;
 
-  @Field(() => SimulatedOutcomeEnum, { defaultValue: 'succeed' })
+  @Field(() => SimulatedOutcomeEnum, {
+    description: 'What the bank and the provider do.',
+    defaultValue: 'succeed',
+  })
   outcome!: SimulatedOutcome;
 
-  @Field(() => Int, { nullable: true, defaultValue: 0, description: '0 to 60000.' })
+  @Field(() => Int, { nullable: true, defaultValue: 0, description: 'Milliseconds from now, 0 to 60000.' })
   delayMs?: number | null;
 }
 
-@ObjectType('SimulatePaymentPayload', { simpleResolvers: true })
+@ObjectType('SimulatePaymentPayload', { description: 'What the played outcome did.', simpleResolvers: true })
 export class SimulatePaymentPayloadType {
-  @Field(() => PaymentIntentType, { nullable: true })
+  @Field(() => PaymentIntentType, {
+    description: 'After it was settled; null when nothing was played.',
+    nullable: true,
+  })
   intent!: PaymentIntentType | null;
 
-  @Field(() => BalanceType, { nullable: true })
+  @Field(() => BalanceType, {
+    description: 'Of the payer, after it; null when nothing was played.',
+    nullable: true,
+  })
   balance!: BalanceType | null;
 
   @Field(() => [WebhookEventType], {

@@ -2,11 +2,11 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import type { Role } from '../../callers/caller';
 import { RoleEnum } from '../enums';
 
-@ObjectType('Viewer', { simpleResolvers: true })
+@ObjectType('Viewer', { description: 'Who is asking, as the token says.', simpleResolvers: true })
 export class ViewerType {
-  @Field(() => ID)
+  @Field(() => ID, { description: "The user's own id: the token's `sub`." })
   id!: string;
 
-  @Field(() => RoleEnum)
+  @Field(() => RoleEnum, { description: 'What the token allows.' })
   role!: Role;
 }

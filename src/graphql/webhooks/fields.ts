@@ -15,24 +15,33 @@ import { WebhookAttemptType, WebhookEventType } from './types';
 
 @Resolver(() => WebhookEventType)
 export class WebhookEventFields {
-  @FieldResolver(() => PaymentIntentType, { nullable: true })
+  @FieldResolver(() => PaymentIntentType, {
+    description: 'The purchase that it is about; null when it is about none, or not known yet.',
+    nullable: true,
+  })
   async intent(@Ctx() context: Context, @Root() { intentId }: WebhookEvent): Promise<Intent | null> {
     // Before an event was worked this is only what its body claims.
     const intent = intentId === null ? null : await context.loaders.intents.load(intentId);
     return intent && mayReach(callerOf(context), intent.userId) ? intent : null;
   }
 
-  @FieldResolver(() => [WebhookAttemptType])
+  @FieldResolver(() => [WebhookAttemptType], { description: 'The last 50 tries to work it, oldest first.' })
   async attempts(@Ctx() { loaders }: Context, @Root() { id }: WebhookEvent): Promise<WebhookAttempt[]> {
     return loaders.webhookAttempts.load(id);
   }
 
-  @FieldResolver(() => DateTime, { nullable: true })
+  @FieldResolver(() => DateTime, {
+    description: 'When it is worked next; null when it is not again.',
+    nullable: true,
+  })
   nextAttemptAt(@Root() event: WebhookEvent): Date | null {
     return event.leaseUntil;
   }
 
-  @FieldResolver(() => JsonValue, { nullable: true })
+  @FieldResolver(() => JsonValue, {
+    description: 'What the provider sent, without personal data. Role: finance; null for others.',
+    nullable: true,
+  })
   async payload(@Ctx() context: Context, @Root() { id }: WebhookEvent): Promise<unknown> {
     if (!hasRole(callerOf(context), 'finance')) return null;
     const body = await context.loaders.webhookBodies.load(id);
@@ -42,7 +51,10 @@ export class WebhookEventFields {
 
 @Resolver(() => IntentEventType)
 export class IntentEventWebhookFields {
-  @FieldResolver(() => WebhookEventType, { nullable: true })
+  @FieldResolver(() => WebhookEventType, {
+    description: 'The event that told of it; null where none did, and below support.',
+    nullable: true,
+  })
   async webhookEvent(@Ctx() context: Context, @Root() { data }: StoredEvent): Promise<WebhookEvent | null> {
     const id = data.webhookEventId;
     return isOperator(context) && typeof id === 'string' ? context.loaders.webhookEvents.load(id) : null;

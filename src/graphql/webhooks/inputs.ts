@@ -5,40 +5,46 @@ import { ProviderEnum } from '../enums';
 import { DateTimeRangeInput } from '../types';
 import { WebhookStatusEnum } from './types';
 
-@InputType('WebhookEventFilter')
+@InputType('WebhookEventFilter', {
+  description: 'Which events; all given conditions must hold, a list means any of.',
+})
 export class WebhookEventFilterInput {
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    description:
+      "An id in full: of the event, here or at the provider, or of the provider's object; or the beginning of an intent's id.",
+    nullable: true,
+  })
   search?: string | null;
 
-  @Field(() => [ProviderEnum], { nullable: true })
+  @Field(() => [ProviderEnum], { description: 'Who sent them.', nullable: true })
   provider?: ProviderName[] | null;
 
-  @Field(() => [String], { nullable: true })
+  @Field(() => [String], { description: "In the provider's own words.", nullable: true })
   type?: string[] | null;
 
-  @Field(() => [WebhookStatusEnum], { nullable: true })
+  @Field(() => [WebhookStatusEnum], { description: 'How far they were worked.', nullable: true })
   status?: WebhookStatus[] | null;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { description: 'About this purchase.', nullable: true })
   intentId?: string | null;
 
-  @Field(() => DateTimeRangeInput, { nullable: true })
+  @Field(() => DateTimeRangeInput, { description: 'Span of time in which they came.', nullable: true })
   receivedAt?: DateTimeRangeInput | null;
 }
 
 /** schema.ts makes it a oneOf: exactly one field is given. */
-@InputType('WebhookEventSelector')
+@InputType('WebhookEventSelector', { description: 'Either single ones or all that a filter finds.' })
 export class WebhookEventSelectorInput {
-  @Field(() => [ID], { nullable: true })
+  @Field(() => [ID], { description: 'whe_…, at most 50.', nullable: true })
   ids?: string[] | null;
 
-  @Field(() => WebhookEventFilterInput, { nullable: true })
+  @Field(() => WebhookEventFilterInput, { description: 'All that it finds.', nullable: true })
   filter?: WebhookEventFilterInput | null;
 }
 
-@InputType('ReplayWebhookEventsInput')
+@InputType('ReplayWebhookEventsInput', { description: 'Which events to work once more.' })
 export class ReplayWebhookEventsInputType {
-  @Field(() => WebhookEventSelectorInput)
+  @Field(() => WebhookEventSelectorInput, { description: 'Single ones, or a filter.' })
   select!: WebhookEventSelectorInput;
 
   @Field(() => Boolean, { defaultValue: false, description: 'True: only count what would be replayed.' })

@@ -35,15 +35,18 @@ class WebhookEventsArguments {
   filter?: WebhookEventFilterInput | null;
 }
 
-@ObjectType('ReplayWebhookEventsPayload', { simpleResolvers: true })
+@ObjectType('ReplayWebhookEventsPayload', {
+  description: 'How many were found and queued.',
+  simpleResolvers: true,
+})
 class ReplayWebhookEventsPayloadType {
-  @Field(() => Int)
+  @Field(() => Int, { description: 'How many the selection finds.' })
   matched!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'How many are worked again; 0 in a dry run.' })
   queued!: number;
 
-  @Field(() => [WebhookEventType])
+  @Field(() => [WebhookEventType], { description: 'Those that were found, at most 50.' })
   events!: WebhookEventType[];
 
   @Field(() => [UserErrorType])
@@ -52,7 +55,7 @@ class ReplayWebhookEventsPayloadType {
 
 @Resolver(() => AdminType)
 export class AdminWebhookFields {
-  @FieldResolver(() => WebhookEventConnectionType)
+  @FieldResolver(() => WebhookEventConnectionType, { description: 'What providers told us, newest first.' })
   async webhookEvents(
     @Ctx() { deps, loaders }: Context,
     @Args(() => WebhookEventsArguments) args: WebhookEventsArguments,

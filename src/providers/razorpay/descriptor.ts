@@ -31,7 +31,12 @@ export const razorpay: Descriptor = {
   nextAction: {
     type: 'RazorpayCheckout',
     description: 'Open Razorpay Checkout with these, then call confirmRazorpayPayment.',
-    fields: { keyId: 'text', orderId: 'text', amount: 'money', name: 'text' },
+    fields: {
+      keyId: { kind: 'text', description: 'The option `key`.' },
+      orderId: { kind: 'text', description: 'The option `order_id`.' },
+      amount: { kind: 'money', description: 'What the sheet shows; the order decides what is paid.' },
+      name: { kind: 'text', description: "The shop's, as the sheet shows it." },
+    },
     of: ({ settings, providerIntentId, amount, merchantName }) => ({
       keyId: settings.publicKey,
       orderId: providerIntentId,

@@ -26,7 +26,14 @@ export const stripe: Descriptor = {
   nextAction: {
     type: 'StripeConfirm',
     description: "Mount Stripe's Payment Element with these.",
-    fields: { publishableKey: 'text', clientSecret: 'text', returnUrl: 'text or null' },
+    fields: {
+      publishableKey: { kind: 'text', description: 'For loadStripe.' },
+      clientSecret: { kind: 'text', description: 'Of the PaymentIntent, for the options of Elements.' },
+      returnUrl: {
+        kind: 'text or null',
+        description: 'return_url of confirmPayment; null when createIntent was given none.',
+      },
+    },
     of: ({ settings, clientSecret, returnUrl }) =>
       clientSecret === null ? null : { publishableKey: settings.publicKey, clientSecret, returnUrl },
   },

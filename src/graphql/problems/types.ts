@@ -67,7 +67,7 @@ export abstract class UserErrorType {
 
 const plain = { simpleResolvers: true, implements: UserErrorType };
 
-// The contract describes `path` on the interface alone, so every type says it again without.
+// A type that implements the interface says `path` again; its description is that of the interface.
 @ObjectType('GenericError', { ...plain, description: 'A failure that needs no more fields than all have.' })
 export class GenericErrorType {
   @Field(() => [String], { nullable: true })

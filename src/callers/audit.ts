@@ -1,8 +1,10 @@
 // What operators did, written down in the transaction that did it.
+
 import path from 'node:path';
 import type pg from 'pg';
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { type Row, rowMapper } from '../db/columns';
+import { countRows } from '../db/count';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
 import { inTransaction, type Queryable } from '../db/transaction';
 import { AuditEntry } from './audit.entity';
@@ -83,6 +85,12 @@ export const listAuditLog = (
   filter: AuditFilter,
   page: PageRequest,
 ): Promise<Page<AuditEntry>> => readPage(auditWhere(deps, filter), NEWEST_FIRST, page);
+
+/** How many there are on all pages, as far as countRows counts. */
+export const countAuditLog = (
+  deps: { readonly dataSource: DataSource },
+  filter: AuditFilter,
+): Promise<number> => countRows(auditWhere(deps, filter));
 
 /** The query for what a filter means, to be ordered and cut by the caller. */
 export function auditWhere(

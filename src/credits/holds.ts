@@ -1,8 +1,10 @@
 // Reads holds. A hold that ran out is read as expired, whether or not the schedule has been there.
+
 import type pg from 'pg';
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { type Caller, kindOf, mayReach } from '../callers/caller';
 import { type Row, rowMapper, selectList } from '../db/columns';
+import { countRows } from '../db/count';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
 import { type Batch, batch } from '../kernel/batch';
 import { Fault } from '../kernel/invariant';
@@ -94,6 +96,13 @@ export async function listHolds(
   await balanceOf(deps, userId);
   return readPage(holdsWhere(deps, { ...args, userId }), newestFirst(userId), args.page);
 }
+
+/** How many there are on all pages, as far as countRows counts. */
+export const countHolds = (
+  deps: { readonly dataSource: DataSource },
+  userId: string,
+  filter: HoldFilter,
+): Promise<number> => countRows(holdsWhere(deps, { ...filter, userId }));
 
 // Over the alias `hold`. One that ran out is expired, also while nobody has worked it.
 const RAN_OUT = "(hold.status = 'open' and hold.expiresAt <= (select instant()))";

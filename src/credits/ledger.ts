@@ -1,7 +1,9 @@
 // The journal for finance: filtered, newest first, in pages, and what hangs on its postings. Reads only.
+
 import type pg from 'pg';
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { type Row, rowMapper } from '../db/columns';
+import { countRows } from '../db/count';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
 import { Problem } from '../kernel/problems';
 import { accountOf, CHART } from './chart';
@@ -35,9 +37,9 @@ export const listJournal = (deps: Lister, filter: LedgerFilter, page: PageReques
     page,
   );
 
-/** How many there are on all pages. @throws Problem as listJournal. */
+/** How many there are on all pages, as far as countRows counts. @throws Problem as listJournal. */
 export const countJournal = (deps: Lister, filter: LedgerFilter): Promise<number> =>
-  journalWhere(deps, filter).getCount();
+  countRows(journalWhere(deps, filter));
 
 /** The postings that a filter means, in no order. @throws Problem INVALID_INPUT for an account that is in no chart. */
 export function journalWhere({ dataSource }: Lister, filter: LedgerFilter): SelectQueryBuilder<Journal> {

@@ -1,6 +1,8 @@
 // What moved a user's credits: the wallet's lines of the ledger, each beside the posting that it belongs to. A posting has
 // at most one wallet line, so the posting's number names the transaction.
+
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import { countRows } from '../db/count';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
 import { documentOf, type Metadata, type MetadataPair } from '../kernel/metadata';
 import { Entry, Journal, type PostingKind } from './journal.entity';
@@ -55,7 +57,7 @@ export async function listTransactions(
   return { ...page, items: page.items.map(({ node, cursor }) => ({ node: transactionOf(node), cursor })) };
 }
 
-/** How many there are on all pages. */
+/** How many there are on all pages, as far as countRows counts. */
 export async function countTransactions(
   deps: TransactionDeps,
   userId: string,
@@ -67,8 +69,7 @@ export async function countTransactions(
     'journal',
     'journal.id = entry.journalId',
   );
-  const counted = await query.select('count(*)', 'count').getRawOne<{ count: string }>();
-  return Number(counted?.count ?? 0);
+  return countRows(query);
 }
 
 /** The transaction of each posting, in the order of the ids; null where a posting moved no wallet. */

@@ -1,7 +1,9 @@
 // Reads endpoints and deliveries: by id for relations, and as lists for operators.
+
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { anyOf } from '../db/any-of';
 import { type Row, rowMapper } from '../db/columns';
+import { countRows } from '../db/count';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
 import { Delivery, DeliveryAttempt, type DeliveryStatus } from './delivery.entity';
 import type { DeliveryDeps } from './deps';
@@ -84,9 +86,9 @@ export const listDeliveries = (
   page: PageRequest,
 ): Promise<Page<Delivery>> => readPage(deliveriesWhere(deps, filter), NEWEST_FIRST, page);
 
-/** How many there are on all pages. */
+/** How many there are on all pages, as far as countRows counts. */
 export const countDeliveries = (deps: Lister, filter: DeliveryFilter): Promise<number> =>
-  deliveriesWhere(deps, filter).getCount();
+  countRows(deliveriesWhere(deps, filter));
 
 /** The query for the deliveries that a filter means, to be ordered and cut by the caller. */
 export function deliveriesWhere(

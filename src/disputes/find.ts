@@ -1,7 +1,9 @@
 // Reads disputes: by id, of a page of intents in one statement, and the operators' list.
+
 import type pg from 'pg';
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { type Row, rowMapper } from '../db/columns';
+import { countRows } from '../db/count';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
 import { Dispute, type DisputeStatus } from './dispute.entity';
 
@@ -59,9 +61,9 @@ export const listDisputes = (
   page: PageRequest,
 ): Promise<Page<Dispute>> => readPage(disputesWhere(deps, filter), NEWEST, page);
 
-/** How many there are on all pages. */
+/** How many there are on all pages, as far as countRows counts. */
 export const countDisputes = (deps: Pick<FindDeps, 'dataSource'>, filter: DisputeFilter): Promise<number> =>
-  disputesWhere(deps, filter).getCount();
+  countRows(disputesWhere(deps, filter));
 
 /** The query for the disputes that a filter means, to be ordered and cut by the caller. */
 export function disputesWhere(

@@ -26,14 +26,14 @@ import { disputesByIds, disputesOfIntents } from '../disputes/find';
 import type { StoredEvent } from '../events/event.entity';
 import type { IntentDeps } from '../intents/deps';
 import { intentsByIds } from '../intents/find';
-import { intentEventsByIds, type TimelineRequest, timelinesOf } from '../intents/timeline';
+import { intentEventsByIds, type TimelineRequest, timelineCountsOf, timelinesOf } from '../intents/timeline';
 import { jobsByIds } from '../jobs/find';
 import type { Job } from '../jobs/job.entity';
 import type { Intent } from '../payments/intent.entity';
 import type { Break, BreakStatus } from '../reconciliation/break.entity';
 import { breakCountsOf, breaksByIds } from '../reconciliation/find';
 import type { Approval } from '../refunds/approval.entity';
-import { type RefundsRequest, refundsByIds, refundsOfIntents } from '../refunds/find';
+import { type RefundsRequest, refundCountsOf, refundsByIds, refundsOfIntents } from '../refunds/find';
 import { approvalsByIds } from '../refunds/find-approvals';
 import { type MoneyBack, moneyBackOf } from '../refunds/preview';
 import type { Refund } from '../refunds/refund.entity';
@@ -47,6 +47,7 @@ export interface Loaders {
   /** By the event's number. */
   readonly intentEvents: DataLoader<string, StoredEvent | null>;
   readonly timelines: DataLoader<TimelineRequest, Page<StoredEvent>, string>;
+  readonly timelineCounts: DataLoader<TimelineRequest, number, string>;
   /** In the package's own currency. */
   readonly packages: DataLoader<string, PricedPackage | null>;
   /** By the number of the posting. */
@@ -65,6 +66,7 @@ export interface Loaders {
   readonly refunds: DataLoader<string, Refund | null>;
   readonly refundsOfIntents: DataLoader<RefundsRequest, Page<Refund>, string>;
   /** By the intent's id. */
+  readonly refundCounts: DataLoader<string, number>;
   /**
    * By user, as they are when a document first asks: what is due is worked once, and all that is shown of the user beside
    * it is of that moment.
@@ -102,6 +104,9 @@ export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Load
     intents: new DataLoader((ids) => intentsByIds(deps, ids)),
     intentEvents: new DataLoader((ids) => intentEventsByIds(deps, ids)),
     timelines: new DataLoader((requests) => timelinesOf(deps, requests), { cacheKeyFn: JSON.stringify }),
+    timelineCounts: new DataLoader((requests) => timelineCountsOf(deps, requests), {
+      cacheKeyFn: JSON.stringify,
+    }),
     packages: new DataLoader(async (ids) => {
       const priced = pricedPackages(await deps.catalogue.all());
       return ids.map((id) => priced.find((item) => item.id === id) ?? null);
@@ -126,6 +131,7 @@ export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Load
     refundsOfIntents: new DataLoader((requests) => refundsOfIntents(deps, requests), {
       cacheKeyFn: JSON.stringify,
     }),
+    refundCounts: new DataLoader((ids) => refundCountsOf(deps, ids)),
     moneyBack: new DataLoader((ids) => moneyBackOf(deps, ids)),
     disputes: new DataLoader((ids) => disputesByIds(deps, ids)),
     disputesOfIntents: new DataLoader((ids) => disputesOfIntents(deps, ids)),

@@ -1,5 +1,6 @@
 // Relay connections: the types of one, and what stands behind them.
 import { type ClassType, Field, Int, ObjectType } from 'type-graphql';
+import { COUNT_MAX } from '../db/count';
 import type { Page } from '../db/page';
 import { PageInfoType } from './types';
 
@@ -8,11 +9,11 @@ export interface Connection<Node> {
   readonly edges: readonly { readonly node: Node; readonly cursor: string }[];
   readonly nodes: readonly Node[];
   readonly pageInfo: PageInfoType;
-  readonly totalCount?: () => Promise<number>;
+  readonly totalCount: () => Promise<number>;
 }
 
-/** The connection that shows a page. */
-export function connectionOf<Node>(page: Page<Node>, count?: () => Promise<number>): Connection<Node> {
+/** The connection that shows a page. @param count asked only where the page is not the whole list */
+export function connectionOf<Node>(page: Page<Node>, count: () => Promise<number>): Connection<Node> {
   return {
     edges: page.items,
     nodes: page.items.map((item) => item.node),
@@ -22,9 +23,11 @@ export function connectionOf<Node>(page: Page<Node>, count?: () => Promise<numbe
       startCursor: page.items[0]?.cursor ?? null,
       endCursor: page.items.at(-1)?.cursor ?? null,
     },
-    totalCount: count,
+    totalCount: async () => (page.hasNextPage || page.hasPreviousPage ? count() : page.items.length),
   };
 }
+
+const TOTAL_COUNT = `How many rows the whole list has, counted no further than ${COUNT_MAX}: that number stands for so many or more. Counted only when it is asked for.`;
 
 /** The type of a connection over `node`, called e.g. PaymentIntentConnection, with its edge. */
 export function connectionType(name: string, node: ClassType): ClassType {
@@ -50,17 +53,9 @@ export function connectionType(name: string, node: ClassType): ClassType {
 
     @Field(() => PageInfoType, { description: 'Whether there is more, and where to go on.' })
     pageInfo!: PageInfoType;
+
+    @Field(() => Int, { description: TOTAL_COUNT })
+    totalCount!: number;
   }
   return ConnectionType;
-}
-
-/** The same with `totalCount`. */
-export function countedConnectionType(
-  name: string,
-  node: ClassType,
-  countDescription = 'How many rows the whole list has. Costs a COUNT; ask only when shown.',
-): ClassType {
-  const base = connectionType(name, node);
-  Field(() => Int, { description: countDescription, simple: true })(base.prototype, 'totalCount');
-  return base;
 }

@@ -42,13 +42,27 @@ const FIELDS_OF: Readonly<Partial<Record<Role, Readonly<Record<string, readonly 
   },
 };
 
+/** Lists whose length can be asked for: a count reads as much as a few rows. */
+const COUNTED = [
+  ...['Approval', 'AuditEntry', 'Balance', 'CreditHold', 'CreditTransaction', 'Delivery', 'Dispute'],
+  ...[
+    'ExportJob',
+    'IntentEvent',
+    'JournalEntry',
+    'PaymentIntent',
+    'ReconciliationBreak',
+    'ReconciliationRun',
+  ],
+  ...['Refund', 'WebhookEvent'],
+];
+const COUNT_COST = 5;
+
 /** Of fields that cost other than one for an object and nothing for a value. */
 export const WEIGHTS: Readonly<Record<string, number>> = {
   'PaymentIntent.timeline': 2,
   'Query.intents': 1,
-  'PaymentIntentConnection.totalCount': 5,
-  'CreditTransactionConnection.totalCount': 5,
   'Admin.metrics': 20,
+  ...Object.fromEntries(COUNTED.map((name) => [`${name}Connection.totalCount`, COUNT_COST])),
 };
 
 /** The role that each listed coordinate asks for. */

@@ -1,7 +1,9 @@
 // Lists of intents: whose a caller may see, filtered, in pages. Reads only, and through TypeORM, because the filters vary.
+
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { type Caller, hasRole } from '../callers/caller';
 import { anyOf } from '../db/any-of';
+import { countRows } from '../db/count';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
 import { CREDITS_MAX } from '../kernel/credits';
 import { documentOf, type MetadataPair } from '../kernel/metadata';
@@ -68,13 +70,13 @@ export async function listIntents(
   return await readPage(visible(deps, caller, args.filter), ordering(orderBy), args.page);
 }
 
-/** How many there are on all pages. @throws Problem as listIntents. */
+/** How many there are on all pages, as far as countRows counts. @throws Problem as listIntents. */
 export async function countIntents(
   deps: ListDeps,
   caller: Caller,
   filter?: IntentFilter | null,
 ): Promise<number> {
-  return await visible(deps, caller, filter).getCount();
+  return await countRows(visible(deps, caller, filter));
 }
 
 /** The intents of all users that a filter means, in no order. Who may see them is the caller's to check. */

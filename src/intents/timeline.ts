@@ -1,6 +1,8 @@
 // What happened to an intent, oldest first. Timelines of a whole page of intents are read in one statement.
+
 import type { DataSource } from 'typeorm';
 import { type Row, rowMapper } from '../db/columns';
+import { COUNT_MAX } from '../db/count';
 import { cursorAt, type Page, type PageRequest, pageSize, placeIn } from '../db/page';
 import { StoredEvent } from '../events/event.entity';
 
@@ -29,6 +31,23 @@ export function timelineRequest(intentId: string, detailed: boolean, page: PageR
 export const isShownToAll = ({ version, kind }: StoredEvent): boolean =>
   (version !== null && !kind.startsWith('dispute_')) || kind === 'credits_granted';
 
+const IS_SHOWN = `(a.detailed or (e.version is not null and not starts_with(e.kind, 'dispute_')) or e.kind = 'credits_granted')`;
+
+/** How many entries each timeline has in all; COUNT_MAX stands for that many or more. */
+export async function timelineCountsOf(
+  { dataSource }: TimelineDeps,
+  requests: readonly Pick<TimelineRequest, 'intentId' | 'detailed'>[],
+): Promise<number[]> {
+  const rows = await dataSource.query<{ count: number }[]>(
+    `select c.count::integer as count from unnest($1::text[], $2::boolean[]) with ordinality a(intent_id, detailed, ord)
+     cross join lateral (select count(*) from (
+       select 1 from events e where e.subject = a.intent_id and ${IS_SHOWN} limit ${COUNT_MAX}) e) c
+     order by a.ord`,
+    [requests.map(({ intentId }) => intentId), requests.map(({ detailed }) => detailed)],
+  );
+  return rows.map(({ count }) => count);
+}
+
 const TIMELINES = `
   select a.ord::integer as ord, e.*
   from unnest($1::text[], $2::boolean[], $3::integer[], $4::bigint[])
@@ -36,7 +55,7 @@ const TIMELINES = `
   cross join lateral (
     select * from events e
     where e.subject = a.intent_id and e.sequence > a.after
-      and (a.detailed or (e.version is not null and not starts_with(e.kind, 'dispute_')) or e.kind = 'credits_granted')
+      and ${IS_SHOWN}
     order by e.sequence limit a.size + 1
   ) e
   order by a.ord, e.sequence`;

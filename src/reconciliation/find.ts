@@ -1,6 +1,8 @@
 // Reads runs and breaks: by id for relations, and as lists for finance.
+
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { type Row, rowMapper } from '../db/columns';
+import { countRows } from '../db/count';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
 import { Job } from '../jobs/job.entity';
 import { PROVIDER_NAMES } from '../providers/descriptors';
@@ -49,9 +51,9 @@ const NEWEST_FIRST: Ordering = {
 export const listBreaks = (deps: Lister, filter: BreakFilter, page: PageRequest): Promise<Page<Break>> =>
   readPage(breaksWhere(deps, filter), NEWEST_FIRST, page);
 
-/** How many there are on all pages. */
+/** How many there are on all pages, as far as countRows counts. */
 export const countBreaks = (deps: Lister, filter: BreakFilter): Promise<number> =>
-  breaksWhere(deps, filter).getCount();
+  countRows(breaksWhere(deps, filter));
 
 /** The query for the breaks that a filter means, to be ordered and cut by the caller. */
 export function breaksWhere({ dataSource }: Lister, filter: BreakFilter): SelectQueryBuilder<Break> {
@@ -106,11 +108,13 @@ const RUNS_NEWEST_FIRST: Ordering = {
 
 /** One page of runs over the books, newest first. @throws Problem INVALID_INPUT for a bad page. */
 export const listRuns = ({ dataSource }: Lister, page: PageRequest): Promise<Page<Job>> =>
-  readPage(
-    dataSource.createQueryBuilder(Job, 'job').where('job.kind = :kind and job.id <> all(:seen)', {
-      kind: RECONCILIATION,
-      seen: [...SEEN_RUNS.keys()],
-    }),
-    RUNS_NEWEST_FIRST,
-    page,
-  );
+  readPage(runsIn(dataSource), RUNS_NEWEST_FIRST, page);
+
+/** How many there are on all pages, as far as countRows counts. */
+export const countRuns = ({ dataSource }: Lister): Promise<number> => countRows(runsIn(dataSource));
+
+const runsIn = (dataSource: DataSource) =>
+  dataSource.createQueryBuilder(Job, 'job').where('job.kind = :kind and job.id <> all(:seen)', {
+    kind: RECONCILIATION,
+    seen: [...SEEN_RUNS.keys()],
+  });

@@ -1,5 +1,7 @@
 // Reads approvals: by id, and the operators' list.
-import type { DataSource } from 'typeorm';
+
+import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import { countRows } from '../db/count';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
 import { Approval, type ApprovalStatus } from './approval.entity';
 
@@ -32,7 +34,19 @@ export function listApprovals(
   status: readonly ApprovalStatus[] | null | undefined,
   page: PageRequest,
 ): Promise<Page<Approval>> {
-  const query = deps.dataSource.createQueryBuilder(Approval, 'approval');
-  if (status) query.where('approval.status = any(:status)', { status });
-  return readPage(query, NEWEST, page);
+  return readPage(approvalsWhere(deps, status), NEWEST, page);
+}
+
+/** How many there are on all pages, as far as countRows counts. */
+export const countApprovals = (
+  deps: FindDeps,
+  status: readonly ApprovalStatus[] | null | undefined,
+): Promise<number> => countRows(approvalsWhere(deps, status));
+
+function approvalsWhere(
+  { dataSource }: FindDeps,
+  status: readonly ApprovalStatus[] | null | undefined,
+): SelectQueryBuilder<Approval> {
+  const query = dataSource.createQueryBuilder(Approval, 'approval');
+  return status ? query.where('approval.status = any(:status)', { status }) : query;
 }

@@ -1,8 +1,10 @@
 // Reads refunds: by id, of a page of intents in one statement, and the operators' list.
+
 import type pg from 'pg';
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { anyOf } from '../db/any-of';
 import { type Row, rowMapper, selectList } from '../db/columns';
+import { countRows } from '../db/count';
 import {
   cursorAt,
   type Ordering,
@@ -114,6 +116,23 @@ export const listRefunds = (
   filter: RefundFilter,
   page: PageRequest,
 ): Promise<Page<Refund>> => readPage(refundsWhere(deps, filter), NEWEST, page);
+
+/** How many there are on all pages, as far as countRows counts. */
+export const countRefunds = (deps: Pick<FindDeps, 'dataSource'>, filter: RefundFilter): Promise<number> =>
+  countRows(refundsWhere(deps, filter));
+
+/** How many refunds each intent has: money goes back a few times at most. */
+export async function refundCountsOf(
+  { pool }: Pick<FindDeps, 'pool'>,
+  intentIds: readonly string[],
+): Promise<number[]> {
+  const { rows } = await pool.query<{ count: number }>(
+    `select count(r.id)::integer as count from unnest($1::text[]) with ordinality a(id, ord)
+     left join refunds r on r.intent_id = a.id group by a.ord order by a.ord`,
+    [intentIds],
+  );
+  return rows.map(({ count }) => count);
+}
 
 /** The query for the refunds that a filter means, to be ordered and cut by the caller. */
 export function refundsWhere(

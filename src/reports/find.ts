@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { countRows } from '../db/count';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
 import { Job } from '../jobs/job.entity';
 import { EXPORT_KIND } from './export';
@@ -16,9 +17,11 @@ const NEWEST_FIRST: Ordering = {
 export const listExports = (
   { dataSource }: { readonly dataSource: DataSource },
   page: PageRequest,
-): Promise<Page<Job>> =>
-  readPage(
-    dataSource.createQueryBuilder(Job, 'job').where('job.kind = :kind', { kind: EXPORT_KIND }),
-    NEWEST_FIRST,
-    page,
-  );
+): Promise<Page<Job>> => readPage(exportsIn(dataSource), NEWEST_FIRST, page);
+
+/** How many there are on all pages, as far as countRows counts. */
+export const countExports = ({ dataSource }: { readonly dataSource: DataSource }): Promise<number> =>
+  countRows(exportsIn(dataSource));
+
+const exportsIn = (dataSource: DataSource) =>
+  dataSource.createQueryBuilder(Job, 'job').where('job.kind = :kind', { kind: EXPORT_KIND });

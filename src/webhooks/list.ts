@@ -1,6 +1,8 @@
 // Webhook events for operators: filtered, newest first, in pages. Reads only, and through TypeORM, because the filters vary.
+
 import { Brackets, type DataSource, type SelectQueryBuilder } from 'typeorm';
 import { anyOf } from '../db/any-of';
+import { countRows } from '../db/count';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
 import type { ProviderName } from '../providers/provider';
 import { WebhookEvent, type WebhookStatus } from './event.entity';
@@ -34,9 +36,9 @@ export const listWebhookEvents = (
   page: PageRequest,
 ): Promise<Page<WebhookEvent>> => readPage(matching(deps, filter), NEWEST_FIRST, page);
 
-/** How many there are on all pages. */
+/** How many there are on all pages, as far as countRows counts. */
 export const countWebhookEvents = (deps: Reader, filter: WebhookEventFilter): Promise<number> =>
-  matching(deps, filter).getCount();
+  countRows(matching(deps, filter));
 
 /** The events that the filter means, in no order. */
 export function matching(deps: Reader, filter: WebhookEventFilter): SelectQueryBuilder<WebhookEvent> {

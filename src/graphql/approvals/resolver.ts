@@ -3,7 +3,7 @@ import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Mutation, Resolver
 import type { Money } from '../../kernel/money';
 import type { Approval, ApprovalStatus } from '../../refunds/approval.entity';
 import { decideApproval } from '../../refunds/decide-approval';
-import { listApprovals } from '../../refunds/find-approvals';
+import { countApprovals, listApprovals } from '../../refunds/find-approvals';
 import { callerOf } from '../access';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
@@ -54,7 +54,10 @@ export class AdminApprovalFields {
     @Ctx() context: Context,
     @Args(() => ApprovalsArguments) args: ApprovalsArguments,
   ): Promise<Connection<Approval>> {
-    return connectionOf(await listApprovals(context.deps, args.status, args));
+    const { deps } = context;
+    return connectionOf(await listApprovals(deps, args.status, args), () =>
+      countApprovals(deps, args.status),
+    );
   }
 }
 

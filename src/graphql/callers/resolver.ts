@@ -2,7 +2,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
 import type { ApiKey } from '../../callers/api-key.entity';
 import { listApiKeys } from '../../callers/api-keys';
-import { listAuditLog } from '../../callers/audit';
+import { countAuditLog, listAuditLog } from '../../callers/audit';
 import type { AuditEntry } from '../../callers/audit.entity';
 import { createApiKey } from '../../callers/create-api-key';
 import { revokeApiKey } from '../../callers/revoke-api-key';
@@ -41,7 +41,9 @@ export class AdminCallerFields {
     @Ctx() { deps }: Context,
     @Args(() => AuditLogArguments) { first, after, actor, targetId }: AuditLogArguments,
   ): Promise<Connection<AuditEntry>> {
-    return connectionOf(await listAuditLog(deps, { actor, targetId }, { first: first ?? PAGE_SIZE, after }));
+    const filter = { actor, targetId };
+    const page = await listAuditLog(deps, filter, { first: first ?? PAGE_SIZE, after });
+    return connectionOf(page, () => countAuditLog(deps, filter));
   }
 }
 

@@ -14,7 +14,7 @@ import {
   Resolver,
 } from 'type-graphql';
 import type { Wallet } from '../../credits/wallet.entity';
-import { listWallets } from '../../credits/wallets';
+import { countWallets, listWallets } from '../../credits/wallets';
 import type { Metadata } from '../../kernel/metadata';
 import { adjustWithApproval } from '../../refunds/adjust-approval';
 import { callerOf } from '../access';
@@ -130,6 +130,7 @@ export class AdminWalletFields {
     @Ctx() { deps }: Context,
     @Args(() => WalletsArguments) { search, first, after }: WalletsArguments,
   ): Promise<Connection<Wallet>> {
-    return connectionOf(await listWallets(deps, { search, page: { first, after } }));
+    const page = await listWallets(deps, { search, page: { first, after } });
+    return connectionOf(page, () => countWallets(deps, search));
   }
 }

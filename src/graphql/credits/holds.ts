@@ -15,7 +15,7 @@ import {
 } from 'type-graphql';
 import { holdCredits } from '../../credits/hold';
 import type { Hold, HoldStatus } from '../../credits/hold.entity';
-import { listHolds } from '../../credits/holds';
+import { countHolds, listHolds } from '../../credits/holds';
 import { releaseHold } from '../../credits/release-hold';
 import { settleHold } from '../../credits/settle-hold';
 import { callerOf, isOperator, userMeant } from '../access';
@@ -81,7 +81,7 @@ export class HoldResolver {
     const { deps, loaders } = context;
     const readWallet = (userId: string) => loaders.wallets.load(userId);
     const holds = await listHolds({ ...deps, readWallet }, owner, { ...filter, page: { first, after } });
-    return connectionOf(holds);
+    return connectionOf(holds, () => countHolds(deps, owner, filter));
   }
 
   @Mutation(() => HoldPayloadType, {

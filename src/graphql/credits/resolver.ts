@@ -8,7 +8,7 @@ import { isStorable } from '../../kernel/text';
 import { isOperator, userMeant } from '../access';
 import { asksFor } from '../asked-fields';
 import type { Context } from '../context';
-import { type Connection, connectionOf, countedConnectionType } from '../paging';
+import { type Connection, connectionOf, connectionType } from '../paging';
 import { DateTime } from '../scalars';
 import {
   BalanceType,
@@ -17,7 +17,7 @@ import {
   HistoricBalanceType,
 } from './types';
 
-const CreditTransactionConnectionType = countedConnectionType('CreditTransaction', CreditTransactionType);
+const CreditTransactionConnectionType = connectionType('CreditTransaction', CreditTransactionType);
 
 /** The fields of a balance that are read from its lots. */
 const OF_LOTS = ['lots', 'nextExpiry'];

@@ -1,7 +1,7 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../../deliveries/delivery.entity';
 import { enumOf } from '../enums';
-import { countedConnectionType } from '../paging';
+import { connectionType } from '../paging';
 import { UserErrorType } from '../problems/types';
 import { DateTime } from '../scalars';
 import { NodeType } from '../types';
@@ -63,7 +63,7 @@ export class DeliveryType {
   createdAt!: Date;
 }
 
-export const DeliveryConnectionType = countedConnectionType('Delivery', DeliveryType);
+export const DeliveryConnectionType = connectionType('Delivery', DeliveryType);
 
 @ObjectType('WebhookEndpointPayload', {
   description: 'The endpoint after the change.',

@@ -1,7 +1,7 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { DISPUTE_STATUSES, type DisputeStatus } from '../../disputes/dispute.entity';
 import { enumOf } from '../enums';
-import { countedConnectionType } from '../paging';
+import { connectionType } from '../paging';
 import { Credits, DateTime } from '../scalars';
 import { DateTimeRangeInput, NodeType } from '../types';
 
@@ -52,7 +52,7 @@ export class DisputeType {
   closedAt!: Date | null;
 }
 
-export const DisputeConnectionType = countedConnectionType('Dispute', DisputeType);
+export const DisputeConnectionType = connectionType('Dispute', DisputeType);
 
 @InputType('DisputeFilter', {
   description: 'Which disputes; all given conditions must hold, a list means any of.',

@@ -123,6 +123,7 @@ export class PaymentIntentFields {
     @Arg('after', () => String, { nullable: true }) after?: string | null,
   ): Promise<Connection<StoredEvent>> {
     const request = timelineRequest(intent.id, isOperator(context), { first: first ?? TIMELINE_PAGE, after });
-    return connectionOf(await context.loaders.timelines.load(request));
+    const { timelines, timelineCounts } = context.loaders;
+    return connectionOf(await timelines.load(request), () => timelineCounts.load(request));
   }
 }

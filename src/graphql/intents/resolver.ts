@@ -4,15 +4,11 @@ import { countIntents, type IntentFilter, type IntentOrder, listIntents } from '
 import type { Intent } from '../../payments/intent.entity';
 import { callerOf } from '../access';
 import type { Context } from '../context';
-import { type Connection, connectionOf, countedConnectionType } from '../paging';
+import { type Connection, connectionOf, connectionType } from '../paging';
 import { IntentFilterInput, IntentLookupInput, IntentOrderInput } from './inputs';
 import { PaymentIntentType } from './types';
 
-const PaymentIntentConnectionType = countedConnectionType(
-  'PaymentIntent',
-  PaymentIntentType,
-  'Costs a COUNT; ask only when shown.',
-);
+const PaymentIntentConnectionType = connectionType('PaymentIntent', PaymentIntentType);
 
 @ArgsType()
 class IntentsArguments {

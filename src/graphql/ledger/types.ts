@@ -4,7 +4,7 @@ import type { CreditValue } from '../../credits/statement';
 import { enumOf } from '../enums';
 import { JobType } from '../jobs/types';
 import { MoneyType } from '../money/types';
-import { countedConnectionType } from '../paging';
+import { connectionType } from '../paging';
 import { BigIntString, DateTime } from '../scalars';
 import { DateTimeRangeInput, NodeType } from '../types';
 
@@ -83,7 +83,7 @@ export class JournalEntryType {
   postedAt!: Date;
 }
 
-export const JournalEntryConnectionType = countedConnectionType('JournalEntry', JournalEntryType);
+export const JournalEntryConnectionType = connectionType('JournalEntry', JournalEntryType);
 
 @InputType('LedgerFilter', { description: 'Which postings; all given conditions must hold.' })
 export class LedgerFilterInput {

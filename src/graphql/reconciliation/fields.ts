@@ -7,7 +7,14 @@ import type { Money } from '../../kernel/money';
 import type { Intent } from '../../payments/intent.entity';
 import type { ProviderName } from '../../providers/provider';
 import type { Break, BreakStatus } from '../../reconciliation/break.entity';
-import { type BreakFilter, countBreaks, listBreaks, listRuns, runOf } from '../../reconciliation/find';
+import {
+  type BreakFilter,
+  countBreaks,
+  countRuns,
+  listBreaks,
+  listRuns,
+  runOf,
+} from '../../reconciliation/find';
 import { type BreakFix, openFixesOf, suggestedFixOf } from '../../reconciliation/fixes';
 import { type Findings, NOTHING_FOUND } from '../../reconciliation/record';
 import { RECONCILIATION, type RunInput } from '../../reconciliation/run';
@@ -42,7 +49,8 @@ export class AdminReconciliationFields {
     @Ctx() context: Context,
     @Args(() => RunsArguments) { first, after }: RunsArguments,
   ): Promise<Connection<Job>> {
-    return connectionOf(await listRuns(context.deps, { first: first ?? RUNS_PAGE_SIZE, after }));
+    const page = await listRuns(context.deps, { first: first ?? RUNS_PAGE_SIZE, after });
+    return connectionOf(page, () => countRuns(context.deps));
   }
 
   @FieldResolver(() => ReconciliationRunType, {

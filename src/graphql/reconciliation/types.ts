@@ -5,7 +5,7 @@ import { BREAK_FIXES } from '../../reconciliation/fixes';
 import { BREAK_KINDS, BREAK_SUBJECTS, type BreakKind, type BreakSubject } from '../../reconciliation/match';
 import { enumOf } from '../enums';
 import { JobType, RunStatusEnum } from '../jobs/types';
-import { connectionType, countedConnectionType } from '../paging';
+import { connectionType } from '../paging';
 import { UserErrorType } from '../problems/types';
 import { DateTime } from '../scalars';
 import { NodeType } from '../types';
@@ -131,7 +131,7 @@ export class ReconciliationBreakType {
 }
 
 export const ReconciliationRunConnectionType = connectionType('ReconciliationRun', ReconciliationRunType);
-export const ReconciliationBreakConnectionType = countedConnectionType(
+export const ReconciliationBreakConnectionType = connectionType(
   'ReconciliationBreak',
   ReconciliationBreakType,
 );

@@ -83,7 +83,8 @@ export class IntentRefundFields {
     @Arg('after', () => String, { nullable: true }) after?: string | null,
   ): Promise<Connection<Refund>> {
     const request = refundsRequest(intent.id, { first: first ?? REFUNDS_PAGE, after });
-    return connectionOf(await loaders.refundsOfIntents.load(request));
+    const page = await loaders.refundsOfIntents.load(request);
+    return connectionOf(page, () => loaders.refundCounts.load(intent.id));
   }
 
   @FieldResolver(() => MoneyType, { description: 'All that has gone back so far.' })

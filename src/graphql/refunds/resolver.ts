@@ -1,6 +1,6 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Mutation, Resolver } from 'type-graphql';
 import { balanceOf } from '../../credits/balance';
-import { listRefunds } from '../../refunds/find';
+import { countRefunds, listRefunds } from '../../refunds/find';
 import { refundIntent } from '../../refunds/refund';
 import type { Refund } from '../../refunds/refund.entity';
 import { callerOf } from '../access';
@@ -38,7 +38,7 @@ export class AdminRefundFields {
   ): Promise<Connection<Refund>> {
     const page = await listRefunds(deps, args.filter ?? {}, args);
     for (const { node } of page.items) loaders.refunds.prime(node.id, node);
-    return connectionOf(page);
+    return connectionOf(page, () => countRefunds(deps, args.filter ?? {}));
   }
 }
 

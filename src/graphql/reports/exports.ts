@@ -6,7 +6,7 @@ import type { TransactionFilter } from '../../credits/transactions';
 import type { Job } from '../../jobs/job.entity';
 import { downloadUrl } from '../../reports/download';
 import { type ExportResult, requestIn, startExport } from '../../reports/export';
-import { listExports } from '../../reports/find';
+import { countExports, listExports } from '../../reports/find';
 import type { ExportFilters, ExportName } from '../../reports/lists';
 import { callerOf, callerWith } from '../access';
 import { AdminType } from '../admin/types';
@@ -40,7 +40,8 @@ export class AdminExportFields {
     @Arg('first', () => Int, { nullable: true, defaultValue: PAGE_SIZE }) first?: number | null,
     @Arg('after', () => String, { nullable: true }) after?: string | null,
   ): Promise<Connection<Job>> {
-    return connectionOf(await listExports(context.deps, { first: first ?? PAGE_SIZE, after }));
+    const page = await listExports(context.deps, { first: first ?? PAGE_SIZE, after });
+    return connectionOf(page, () => countExports(context.deps));
   }
 }
 

@@ -2,7 +2,7 @@ import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { ProviderName } from '../../providers/provider';
 import type { WebhookStatus } from '../../webhooks/event.entity';
 import { enumOf, ProviderEnum } from '../enums';
-import { countedConnectionType } from '../paging';
+import { connectionType } from '../paging';
 import { DateTime } from '../scalars';
 import { NodeType } from '../types';
 
@@ -83,4 +83,4 @@ export class WebhookEventType {
   processedAt!: Date | null;
 }
 
-export const WebhookEventConnectionType = countedConnectionType('WebhookEvent', WebhookEventType);
+export const WebhookEventConnectionType = connectionType('WebhookEvent', WebhookEventType);

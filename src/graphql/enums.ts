@@ -11,9 +11,14 @@ export function enumOf<Value extends string>(
   values: readonly Value[],
   description: string,
   descriptions: Readonly<Record<Value, string>>,
+  /** Why single values are deprecated. */
+  deprecated: { readonly [Name in Value]?: string } = {},
 ): { readonly [Name in Value]: Name } {
   const object = Object.fromEntries(values.map((value) => [value, value])) as { [Name in Value]: Name };
-  const described = values.map((value) => [value, { description: descriptions[value] }]);
+  const described = values.map((value) => [
+    value,
+    { description: descriptions[value], deprecationReason: deprecated[value] },
+  ]);
   registerEnumType(object, { name, description, valuesConfig: Object.fromEntries(described) });
   return object;
 }

@@ -16,7 +16,7 @@ import { Approval } from '../refunds/approval.entity';
 import { Refund } from '../refunds/refund.entity';
 import { WebhookEvent } from '../webhooks/event.entity';
 import { jobTypeName } from './jobs/types';
-import { DateTime } from './scalars';
+import { BigIntString, DateTime } from './scalars';
 
 @InterfaceType('Node', { description: 'Anything with a globally unique id.', resolveType: nodeTypeName })
 export abstract class NodeType {
@@ -57,6 +57,15 @@ export class IntRangeInput {
 
   @Field(() => Int, { description: 'This or less.', nullable: true })
   lte?: number | null;
+}
+
+@InputType('BigIntRange', { description: 'From and to, both inclusive; what is left out is open.' })
+export class BigIntRangeInput {
+  @Field(() => BigIntString, { description: 'This or more.', nullable: true })
+  gte?: bigint | null;
+
+  @Field(() => BigIntString, { description: 'This or less.', nullable: true })
+  lte?: bigint | null;
 }
 
 @InputType('DateTimeRange', { description: 'From, inclusive, to, exclusive; what is left out is open.' })

@@ -104,7 +104,7 @@ function check({ amountCents, reason, publicReason, idempotencyKey }: RefundInte
     amountCents !== undefined &&
     (!Number.isInteger(amountCents) || amountCents < 1)
   )
-    throw invalidInput('Refund at least 1 minor unit.', 'amountCents');
+    throw invalidInput('Refund at least 1 minor unit.', 'amountMinor');
   for (const [field, text] of Object.entries({ reason, publicReason }))
     if (text !== null && text !== undefined)
       if (text.length === 0 || text.length > REASON_MAX || !isStorable(text))
@@ -118,7 +118,7 @@ function checkStep({ provider, currency }: Intent, amountCents: number | null): 
   const stepMinor = terms.get(currency)?.stepMinor ?? 1n;
   if (amountCents === null || BigInt(amountCents) % stepMinor === 0n) return;
   const step = formatMoney({ amountMinor: stepMinor, currency }, 'en');
-  throw invalidInput(`${title} sends ${currency} back in steps of ${step} only.`, 'amountCents');
+  throw invalidInput(`${title} sends ${currency} back in steps of ${step} only.`, 'amountMinor');
 }
 
 interface Asked {
@@ -222,7 +222,7 @@ function refundOf(requested: Requested, intent: Intent): Refund {
       throw new Problem(
         'REFUND_EXCEEDS_AMOUNT',
         `${formatMoney({ amountMinor: requested.left_minor, currency: intent.currency }, 'en-IN')} can be refunded: what was paid, less what went back, is on its way or is disputed.`,
-        ['input', 'amountCents'],
+        ['input', 'amountMinor'],
       );
     default:
       throw new Fault(`A request of a refund ended as ${requested.outcome}`);

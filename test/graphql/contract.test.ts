@@ -81,3 +81,12 @@ test('there is a saved operation for every root field', () => {
 test.each(operations)('the saved operation %s can be sent as it is', (name) => {
   expect(validate(schema, parse(read('operations', name)))).toEqual([]);
 });
+
+test('each mutation answers with a payload of its own, called like it', () => {
+  const fields = Object.values(schema.getMutationType()?.getFields() ?? {});
+  const wrong = fields.filter(
+    ({ name, type }) => String(type) !== `${name[0]?.toUpperCase()}${name.slice(1)}Payload!`,
+  );
+  expect(wrong.map(({ name, type }) => `${name}: ${type}`)).toEqual([]);
+  expect(fields.length).toBeGreaterThan(25);
+});

@@ -161,7 +161,7 @@ describe.each(PROVIDERS)('At %s', (provider) => {
     const rest = await paid.refund(null, 'rest');
     expect(rest).toMatchObject({ errors: [], balance: { credits: 0, available: 0, owed: 10 } });
     expect((await paid.refund(1, 'more')).errors).toMatchObject([
-      { __typename: 'GenericError', code: 'REFUND_EXCEEDS_AMOUNT', path: ['input', 'amountCents'] },
+      { __typename: 'GenericError', code: 'REFUND_EXCEEDS_AMOUNT', path: ['input', 'amountMinor'] },
     ]);
 
     const intent = await paid.intent();

@@ -13,7 +13,7 @@ function pricesIn(text: string) {
   return text.split(',').map((part) => {
     const match = /^\s*([A-Z]{3})\s+(\d{1,10})\s*$/.exec(part);
     if (!match) throw new Error('Write prices as INR 5000, USD 100: currency and minor units.');
-    return { currency: match[1] ?? '', amountCents: Number(match[2]) };
+    return { currency: match[1] ?? '', amountMinor: match[2] ?? '' };
   });
 }
 

@@ -40,7 +40,12 @@ export const VARIABLES: Readonly<Record<string, (at: AtHand) => Variables>> = {
   ResendDeliveries: ({ deliveryId }) => ({ input: { select: { ids: [deliveryId] }, dryRun: true } }),
   RotateWebhookEndpointSecret: ({ endpointId }) => ({ input: { id: endpointId } }),
   SavePackage: () => ({
-    input: { id: 'medium', name: 'Medium', credits: 120, prices: [{ currency: 'INR', amountCents: 10_000 }] },
+    input: {
+      id: 'medium',
+      name: 'Medium',
+      credits: 120,
+      prices: [{ currency: 'INR', amountMinor: '10000' }],
+    },
   }),
   SendTestDelivery: ({ endpointId }) => ({ input: { id: endpointId } }),
   Simulate: ({ intentId }) => ({ input: { id: intentId, outcome: 'succeed' } }),

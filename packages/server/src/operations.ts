@@ -5,6 +5,14 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> =
   | T
   | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** From and to, both inclusive; what is left out is open. */
+export type BigIntRange = {
+  /** This or more. */
+  readonly gte?: string | null | undefined;
+  /** This or less. */
+  readonly lte?: string | null | undefined;
+};
+
 /** Which purchase ends unpaid. */
 export type CancelIntentInput = {
   /** Of the intent, int_…. */
@@ -146,8 +154,13 @@ export type IntRange = {
 
 /** All given conditions must hold; a list means any of. */
 export type IntentFilter = {
-  /** Price in minor units, whatever the currency. */
+  /**
+   * Price in minor units.
+   * @deprecated Use `amountMinor`: the same number, as a BigInt. Not every minor unit is a cent, and an Int ends at 2147483647.
+   */
   readonly amountCents?: IntRange | null | undefined;
+  /** Price in minor units, whatever the currency. */
+  readonly amountMinor?: BigIntRange | null | undefined;
   /** Span of time in which they were made. */
   readonly createdAt?: DateTimeRange | null | undefined;
   /** Of the price. */

@@ -12,10 +12,10 @@ import { MoneyType } from '../money/types';
 import { type Connection, connectionOf } from '../paging';
 import {
   ApprovalConnectionType,
-  ApprovalPayloadType,
   ApprovalStatusEnum,
   ApprovalType,
   DecideApprovalInputType,
+  DecideApprovalPayloadType,
 } from './types';
 
 @ArgsType()
@@ -63,7 +63,7 @@ export class AdminApprovalFields {
 
 @Resolver()
 export class ApprovalMutations {
-  @Mutation(() => ApprovalPayloadType, {
+  @Mutation(() => DecideApprovalPayloadType, {
     description: "Second person: what the first one asked for is done now. Never one's own. Role: finance.",
   })
   decideApproval(

@@ -96,8 +96,8 @@ export class DecideApprovalInputType {
   note!: string;
 }
 
-@ObjectType('ApprovalPayload', { description: 'What became of it.', simpleResolvers: true })
-export class ApprovalPayloadType {
+@ObjectType('DecideApprovalPayload', { description: 'What became of it.', simpleResolvers: true })
+export class DecideApprovalPayloadType {
   @Field(() => ApprovalType, {
     description: 'As it is after the decision; null when nothing was decided.',
     nullable: true,

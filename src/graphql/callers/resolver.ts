@@ -13,13 +13,14 @@ import type { Context } from '../context';
 import { answer } from '../errors';
 import { type Connection, connectionOf } from '../paging';
 import {
-  ApiKeyPayloadType,
   ApiKeyType,
   AuditEntryConnectionType,
   AuditEntryType,
   AuditLogArguments,
   CreateApiKeyInputType,
+  CreateApiKeyPayloadType,
   RevokeApiKeyInputType,
+  RevokeApiKeyPayloadType,
 } from './types';
 
 // As the contract says; an explicit null means the same.
@@ -57,7 +58,7 @@ export class AuditEntryFields {
 
 @Resolver()
 export class ApiKeyMutations {
-  @Mutation(() => ApiKeyPayloadType, {
+  @Mutation(() => CreateApiKeyPayloadType, {
     description: 'A key for a back end; shown once, stored hashed. Role: admin.',
   })
   createApiKey(
@@ -67,7 +68,7 @@ export class ApiKeyMutations {
     return answer(context, () => createApiKey(context.deps, callerOf(context), input));
   }
 
-  @Mutation(() => ApiKeyPayloadType, {
+  @Mutation(() => RevokeApiKeyPayloadType, {
     description: 'The key is refused from now on, by every process. Role: admin.',
   })
   revokeApiKey(

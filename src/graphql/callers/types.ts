@@ -62,11 +62,9 @@ export class RevokeApiKeyInputType {
   id!: string;
 }
 
-@ObjectType('ApiKeyPayload', {
-  description: 'The key, without what is secret about it but where it was made.',
-  simpleResolvers: true,
-})
-export class ApiKeyPayloadType {
+/** What the payloads of several mutations have in common; no type of the schema by itself. */
+@ObjectType({ simpleResolvers: true })
+abstract class ApiKeyPayloadFields {
   @Field(() => ApiKeyType, { description: 'As it is now; null when nothing was done.', nullable: true })
   apiKey!: ApiKeyType | null;
 
@@ -76,6 +74,18 @@ export class ApiKeyPayloadType {
   @Field(() => [UserErrorType])
   errors!: UserErrorType[];
 }
+
+@ObjectType('CreateApiKeyPayload', {
+  description: 'The new key, and its secret this once.',
+  simpleResolvers: true,
+})
+export class CreateApiKeyPayloadType extends ApiKeyPayloadFields {}
+
+@ObjectType('RevokeApiKeyPayload', {
+  description: 'The key that is no good any more.',
+  simpleResolvers: true,
+})
+export class RevokeApiKeyPayloadType extends ApiKeyPayloadFields {}
 
 @ObjectType('AuditEntry', {
   description: 'One action of an operator or of a key, never changed and never deleted.',

@@ -138,8 +138,9 @@ export class ReleaseHoldInputType {
   id!: string;
 }
 
-@ObjectType('HoldPayload', { description: 'The hold and the balance after it.', simpleResolvers: true })
-export class HoldPayloadType {
+/** What the payloads of several mutations have in common; no type of the schema by itself. */
+@ObjectType({ simpleResolvers: true })
+abstract class HoldPayloadFields {
   @Field(() => CreditHoldType, { description: 'As it is now; null when nothing was done.', nullable: true })
   hold!: CreditHoldType | null;
 
@@ -163,3 +164,21 @@ export class HoldPayloadType {
   @Field(() => [UserErrorType])
   errors!: UserErrorType[];
 }
+
+@ObjectType('HoldCreditsPayload', {
+  description: 'What is set aside, and the balance without it.',
+  simpleResolvers: true,
+})
+export class HoldCreditsPayloadType extends HoldPayloadFields {}
+
+@ObjectType('SettleHoldPayload', {
+  description: 'What was spent of it, and the balance after that.',
+  simpleResolvers: true,
+})
+export class SettleHoldPayloadType extends HoldPayloadFields {}
+
+@ObjectType('ReleaseHoldPayload', {
+  description: 'What was set aside, returned to the balance.',
+  simpleResolvers: true,
+})
+export class ReleaseHoldPayloadType extends HoldPayloadFields {}

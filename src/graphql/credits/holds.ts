@@ -27,10 +27,12 @@ import {
   CreditHoldConnectionType,
   CreditHoldType,
   HoldCreditsInputType,
-  HoldPayloadType,
+  HoldCreditsPayloadType,
   HoldStatusEnum,
   ReleaseHoldInputType,
+  ReleaseHoldPayloadType,
   SettleHoldInputType,
+  SettleHoldPayloadType,
 } from './hold-types';
 
 @ArgsType()
@@ -84,7 +86,7 @@ export class HoldResolver {
     return connectionOf(holds, () => countHolds(deps, owner, filter));
   }
 
-  @Mutation(() => HoldPayloadType, {
+  @Mutation(() => HoldCreditsPayloadType, {
     description: 'Set credits aside for at most 24 hours. Role: user (own) or service.',
   })
   holdCredits(
@@ -99,7 +101,7 @@ export class HoldResolver {
     return answerKeyed(context, keyed, work);
   }
 
-  @Mutation(() => HoldPayloadType, {
+  @Mutation(() => SettleHoldPayloadType, {
     description: 'Spend what was used of a hold; the rest returns. Role: as holdCredits.',
   })
   settleHold(@Ctx() context: Context, @Arg('input', () => SettleHoldInputType) input: SettleHoldInputType) {
@@ -113,7 +115,7 @@ export class HoldResolver {
     return answerKeyed(context, keyed, work);
   }
 
-  @Mutation(() => HoldPayloadType, {
+  @Mutation(() => ReleaseHoldPayloadType, {
     description:
       'A user may not settle or release a hold that another kind of caller made (NOT_FOUND). Support may release.',
   })

@@ -15,11 +15,18 @@ import {
   WebhookEndpointIdInputType,
   WebhookEndpointInputType,
 } from './inputs';
-import { ResendDeliveriesPayloadType, WebhookEndpointPayloadType } from './types';
+import {
+  CreateWebhookEndpointPayloadType,
+  DeleteWebhookEndpointPayloadType,
+  ResendDeliveriesPayloadType,
+  RotateWebhookEndpointSecretPayloadType,
+  SendTestDeliveryPayloadType,
+  UpdateWebhookEndpointPayloadType,
+} from './types';
 
 @Resolver()
 export class DeliveryMutations {
-  @Mutation(() => WebhookEndpointPayloadType, {
+  @Mutation(() => CreateWebhookEndpointPayloadType, {
     description:
       'Where our signed deliveries go: intent.*, credits.*, hold.*, refund.*, dispute.*. The secret is shown once. Role: admin.',
   })
@@ -31,7 +38,7 @@ export class DeliveryMutations {
     return answer(context, () => createWebhookEndpoint(context.deps, caller, input));
   }
 
-  @Mutation(() => WebhookEndpointPayloadType, {
+  @Mutation(() => UpdateWebhookEndpointPayloadType, {
     description: 'Change where deliveries go or which. Role: admin.',
   })
   updateWebhookEndpoint(
@@ -44,7 +51,7 @@ export class DeliveryMutations {
     }));
   }
 
-  @Mutation(() => WebhookEndpointPayloadType, {
+  @Mutation(() => DeleteWebhookEndpointPayloadType, {
     description: 'Nothing goes there any more; what was sent stays in the list. Role: admin.',
   })
   deleteWebhookEndpoint(
@@ -55,7 +62,7 @@ export class DeliveryMutations {
     return answer(context, async () => ({ endpoint: await deleteWebhookEndpoint(context.deps, caller, id) }));
   }
 
-  @Mutation(() => WebhookEndpointPayloadType, {
+  @Mutation(() => RotateWebhookEndpointSecretPayloadType, {
     description: 'A new secret; the old one signs too for 24 hours.',
   })
   rotateWebhookEndpointSecret(
@@ -66,7 +73,7 @@ export class DeliveryMutations {
     return answer(context, () => rotateWebhookEndpointSecret(context.deps, caller, id));
   }
 
-  @Mutation(() => WebhookEndpointPayloadType, {
+  @Mutation(() => SendTestDeliveryPayloadType, {
     description: 'Queue one delivery of type test.ping to it. Role: admin.',
   })
   sendTestDelivery(

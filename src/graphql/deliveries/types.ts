@@ -65,11 +65,9 @@ export class DeliveryType {
 
 export const DeliveryConnectionType = connectionType('Delivery', DeliveryType);
 
-@ObjectType('WebhookEndpointPayload', {
-  description: 'The endpoint after the change.',
-  simpleResolvers: true,
-})
-export class WebhookEndpointPayloadType {
+/** What the payloads of several mutations have in common; no type of the schema by itself. */
+@ObjectType({ simpleResolvers: true })
+abstract class WebhookEndpointPayloadFields {
   @Field(() => WebhookEndpointType, {
     description: 'As it is now, also one that was just deleted; null when nothing was done.',
     nullable: true,
@@ -82,6 +80,36 @@ export class WebhookEndpointPayloadType {
   @Field(() => [UserErrorType])
   errors!: UserErrorType[];
 }
+
+@ObjectType('CreateWebhookEndpointPayload', {
+  description: 'The new endpoint, and its secret this once.',
+  simpleResolvers: true,
+})
+export class CreateWebhookEndpointPayloadType extends WebhookEndpointPayloadFields {}
+
+@ObjectType('UpdateWebhookEndpointPayload', {
+  description: 'The endpoint after the change.',
+  simpleResolvers: true,
+})
+export class UpdateWebhookEndpointPayloadType extends WebhookEndpointPayloadFields {}
+
+@ObjectType('DeleteWebhookEndpointPayload', {
+  description: 'The endpoint that is told nothing any more.',
+  simpleResolvers: true,
+})
+export class DeleteWebhookEndpointPayloadType extends WebhookEndpointPayloadFields {}
+
+@ObjectType('RotateWebhookEndpointSecretPayload', {
+  description: 'The endpoint, and its new secret this once.',
+  simpleResolvers: true,
+})
+export class RotateWebhookEndpointSecretPayloadType extends WebhookEndpointPayloadFields {}
+
+@ObjectType('SendTestDeliveryPayload', {
+  description: 'The endpoint that is tested; Admin.deliveries shows what became of it.',
+  simpleResolvers: true,
+})
+export class SendTestDeliveryPayloadType extends WebhookEndpointPayloadFields {}
 
 @ObjectType('ResendDeliveriesPayload', {
   description: 'How many were found and queued.',

@@ -6,7 +6,7 @@ import { callerOf } from '../access';
 import type { Context } from '../context';
 import { answer } from '../errors';
 import { MetadataScalar } from '../scalars';
-import { ConfirmIntentPayloadType } from './payloads';
+import { ConfirmPaymentPayloadType, ConfirmRazorpayPaymentPayloadType } from './payloads';
 
 @InputType('ConfirmPaymentInput', { description: "What the provider's sheet gave the browser." })
 export class ConfirmPaymentInputType {
@@ -37,7 +37,7 @@ export class ConfirmRazorpayPaymentInputType {
 
 @Resolver()
 export class ConfirmingMutations {
-  @Mutation(() => ConfirmIntentPayloadType, {
+  @Mutation(() => ConfirmPaymentPayloadType, {
     description:
       "Hand over what the provider's payment sheet gave the browser; the server checks that the provider signed it. Where a sheet gives nothing, call syncIntent.",
   })
@@ -51,7 +51,7 @@ export class ConfirmingMutations {
   }
 
   @Extensions({ countsAs: 'confirmPayment' })
-  @Mutation(() => ConfirmIntentPayloadType, {
+  @Mutation(() => ConfirmRazorpayPaymentPayloadType, {
     description: "Hand over what Razorpay Checkout's handler received; the server checks the signature.",
   })
   confirmRazorpayPayment(

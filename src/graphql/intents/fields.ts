@@ -1,4 +1,5 @@
 // What a payment intent shows that is not a column of the same name.
+
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
 import type { CreditTransaction } from '../../credits/transactions';
 import type { StoredEvent } from '../../events/event.entity';
@@ -11,11 +12,12 @@ import { isTerminal } from '../../payments/states';
 import { isOperator } from '../access';
 import type { Context } from '../context';
 import { CreditTransactionType } from '../credits/types';
+import { CENTS_ARE_MINOR } from '../money/minor';
 import { MoneyType } from '../money/types';
 import type { PricedPackage } from '../packages/prices';
 import { PackageType } from '../packages/types';
 import { type Connection, connectionOf } from '../paging';
-import { Credits } from '../scalars';
+import { BigIntString, Credits } from '../scalars';
 import { IntentEventConnectionType } from './event-types';
 import { madeIt, type NextAction, nextActionOf } from './next-action';
 import { NextActionUnion } from './next-action-types';
@@ -35,8 +37,16 @@ export class PaymentIntentFields {
     return found;
   }
 
-  @FieldResolver(() => Int, {
+  @FieldResolver(() => BigIntString, {
     description: 'The price in minor units: the same number as amount.amountMinor.',
+  })
+  amountMinor(@Root() intent: Intent): bigint {
+    return intent.amountMinor;
+  }
+
+  @FieldResolver(() => Int, {
+    description: 'The price in minor units.',
+    deprecationReason: CENTS_ARE_MINOR('amountMinor'),
   })
   amountCents(@Root() intent: Intent): number {
     return Number(intent.amountMinor);

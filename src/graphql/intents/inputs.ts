@@ -3,8 +3,9 @@ import type { Metadata } from '../../kernel/metadata';
 import type { IntentStatus } from '../../payments/states';
 import type { ProviderName } from '../../providers/provider';
 import { enumOf, ProviderEnum, SortDirectionEnum } from '../enums';
+import { CENTS_ARE_MINOR } from '../money/minor';
 import { CurrencyCode, MetadataScalar } from '../scalars';
-import { DateTimeRangeInput, IntRangeInput, MetadataFilterInput } from '../types';
+import { BigIntRangeInput, DateTimeRangeInput, IntRangeInput, MetadataFilterInput } from '../types';
 import { IntentStatusEnum } from './types';
 
 /** schema.ts makes it a oneOf: exactly one field is given. */
@@ -47,7 +48,17 @@ export class IntentFilterInput {
   @Field(() => CurrencyCode, { description: 'Of the price.', nullable: true })
   currency?: string | null;
 
-  @Field(() => IntRangeInput, { nullable: true, description: 'Price in minor units, whatever the currency.' })
+  @Field(() => BigIntRangeInput, {
+    description: 'Price in minor units, whatever the currency.',
+    nullable: true,
+  })
+  amountMinor?: BigIntRangeInput | null;
+
+  @Field(() => IntRangeInput, {
+    description: 'Price in minor units.',
+    deprecationReason: CENTS_ARE_MINOR('amountMinor'),
+    nullable: true,
+  })
   amountCents?: IntRangeInput | null;
 
   @Field(() => DateTimeRangeInput, { description: 'Span of time in which they were made.', nullable: true })
@@ -63,12 +74,19 @@ export class IntentFilterInput {
   refunded?: boolean | null;
 }
 
-const ORDER_FIELDS = ['createdAt', 'updatedAt', 'amountCents'] as const;
-const IntentOrderFieldEnum = enumOf('IntentOrderField', ORDER_FIELDS, 'By what purchases can be ordered.', {
-  createdAt: 'When they were made.',
-  updatedAt: 'When they last changed.',
-  amountCents: 'By the price in minor units, whatever its currency.',
-});
+const ORDER_FIELDS = ['createdAt', 'updatedAt', 'amountMinor', 'amountCents'] as const;
+const IntentOrderFieldEnum = enumOf(
+  'IntentOrderField',
+  ORDER_FIELDS,
+  'By what purchases can be ordered.',
+  {
+    createdAt: 'When they were made.',
+    updatedAt: 'When they last changed.',
+    amountMinor: 'By the price in minor units, whatever its currency.',
+    amountCents: 'By the price in minor units.',
+  },
+  { amountCents: 'Use `amountMinor`: the same order.' },
+);
 
 @InputType('IntentOrder', { description: 'In which order a list comes.' })
 export class IntentOrderInput {

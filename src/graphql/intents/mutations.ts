@@ -15,8 +15,8 @@ import {
 import {
   AddNotePayloadType,
   CancelIntentPayloadType,
-  ConfirmIntentPayloadType,
   CreateIntentPayloadType,
+  SyncIntentPayloadType,
 } from './payloads';
 
 @Resolver()
@@ -50,7 +50,7 @@ export class IntentMutations {
     return answer(context, async () => ({ event: await addNote(context.deps, caller, input) }));
   }
 
-  @Mutation(() => ConfirmIntentPayloadType, {
+  @Mutation(() => SyncIntentPayloadType, {
     description: 'Ask the provider now, for a browser back from a redirect before the webhook came.',
   })
   syncIntent(@Ctx() context: Context, @Arg('input', () => SyncIntentInputType) input: SyncIntentInputType) {

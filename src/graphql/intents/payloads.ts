@@ -33,11 +33,9 @@ export class CancelIntentPayloadType {
   errors!: UserErrorType[];
 }
 
-@ObjectType('ConfirmIntentPayload', {
-  description: 'The purchase as the provider now says it is.',
-  simpleResolvers: true,
-})
-export class ConfirmIntentPayloadType {
+/** What the payloads of several mutations have in common; no type of the schema by itself. */
+@ObjectType({ simpleResolvers: true })
+abstract class ConfirmIntentPayloadFields {
   @Field(() => PaymentIntentType, {
     description: 'After the provider was asked; null when it is not there for the caller.',
     nullable: true,
@@ -47,6 +45,24 @@ export class ConfirmIntentPayloadType {
   @Field(() => [UserErrorType])
   errors!: UserErrorType[];
 }
+
+@ObjectType('ConfirmPaymentPayload', {
+  description: 'The purchase once the proof was checked.',
+  simpleResolvers: true,
+})
+export class ConfirmPaymentPayloadType extends ConfirmIntentPayloadFields {}
+
+@ObjectType('ConfirmRazorpayPaymentPayload', {
+  description: 'The purchase once the signature was checked.',
+  simpleResolvers: true,
+})
+export class ConfirmRazorpayPaymentPayloadType extends ConfirmIntentPayloadFields {}
+
+@ObjectType('SyncIntentPayload', {
+  description: 'The purchase as the provider now says it is.',
+  simpleResolvers: true,
+})
+export class SyncIntentPayloadType extends ConfirmIntentPayloadFields {}
 
 @ObjectType('AddNotePayload', { description: 'The note where it stands.', simpleResolvers: true })
 export class AddNotePayloadType {

@@ -4,6 +4,7 @@ import { countIntents, type IntentFilter, type IntentOrder, listIntents } from '
 import type { Intent } from '../../payments/intent.entity';
 import { callerOf } from '../access';
 import type { Context } from '../context';
+import { minorRange } from '../money/minor';
 import { type Connection, connectionOf, connectionType } from '../paging';
 import { IntentFilterInput, IntentLookupInput, IntentOrderInput } from './inputs';
 import { PaymentIntentType } from './types';
@@ -71,7 +72,7 @@ export class IntentResolver {
 
 const filterOf = (filter?: IntentFilterInput | null): IntentFilter => ({
   ...filter,
-  amountMinor: filter?.amountCents,
+  amountMinor: minorRange(filter?.amountMinor, filter?.amountCents),
 });
 
 const orderOf = (orderBy?: IntentOrderInput | null): IntentOrder | null =>

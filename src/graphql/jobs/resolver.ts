@@ -18,11 +18,19 @@ import { callerOf } from '../access';
 import type { Context } from '../context';
 import { answer } from '../errors';
 import { freshForEachEvent } from '../loaders';
-import { JobInputType, JobPayloadType, JobType, ProgressType, progressOf, RunStatusEnum } from './types';
+import {
+  CancelJobPayloadType,
+  JobInputType,
+  JobType,
+  ProgressType,
+  progressOf,
+  ResumeJobPayloadType,
+  RunStatusEnum,
+} from './types';
 
 @Resolver()
 export class JobMutations {
-  @Mutation(() => JobPayloadType, {
+  @Mutation(() => CancelJobPayloadType, {
     description: 'Stop a queued or running reconciliation or export. Role: finance.',
   })
   cancelJob(@Ctx() context: Context, @Arg('input', () => JobInputType) { id }: JobInputType) {
@@ -30,7 +38,7 @@ export class JobMutations {
     return answer(context, async () => ({ job: await cancelJob(context.deps, caller, id) }));
   }
 
-  @Mutation(() => JobPayloadType, {
+  @Mutation(() => ResumeJobPayloadType, {
     description: 'Go on with one that was canceled or failed. Role: finance.',
   })
   resumeJob(@Ctx() context: Context, @Arg('input', () => JobInputType) { id }: JobInputType) {

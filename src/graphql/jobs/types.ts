@@ -55,14 +55,27 @@ export abstract class JobType {
   progress!: ProgressType;
 }
 
-@ObjectType('JobPayload', { description: 'The job after the change.', simpleResolvers: true })
-export class JobPayloadType {
+/** What the payloads of several mutations have in common; no type of the schema by itself. */
+@ObjectType({ simpleResolvers: true })
+abstract class JobPayloadFields {
   @Field(() => JobType, { description: 'As it is now; null when nothing was done.', nullable: true })
   job!: JobType | null;
 
   @Field(() => [UserErrorType])
   errors!: UserErrorType[];
 }
+
+@ObjectType('CancelJobPayload', { description: 'The work that stops.', simpleResolvers: true })
+export class CancelJobPayloadType extends JobPayloadFields {}
+
+@ObjectType('ResumeJobPayload', { description: 'The work that goes on.', simpleResolvers: true })
+export class ResumeJobPayloadType extends JobPayloadFields {}
+
+@ObjectType('StartLedgerCheckPayload', {
+  description: 'What begins to read the books.',
+  simpleResolvers: true,
+})
+export class StartLedgerCheckPayloadType extends JobPayloadFields {}
 
 @InputType('JobInput', { description: 'Which job is meant.' })
 export class JobInputType {

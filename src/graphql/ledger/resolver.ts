@@ -9,7 +9,7 @@ import { callerOf } from '../access';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
 import { answer } from '../errors';
-import { JobPayloadType } from '../jobs/types';
+import { StartLedgerCheckPayloadType } from '../jobs/types';
 import { type Connection, connectionOf } from '../paging';
 import { DateTime } from '../scalars';
 import { DateTimeRangeInput } from '../types';
@@ -85,7 +85,7 @@ export class AdminLedgerFields {
 
 @Resolver()
 export class LedgerMutations {
-  @Mutation(() => JobPayloadType, {
+  @Mutation(() => StartLedgerCheckPayloadType, {
     description: 'Recompute the ledger and its chain as a job. Role: finance.',
   })
   startLedgerCheck(@Ctx() context: Context) {

@@ -8,6 +8,7 @@ export interface PricedPackage {
   readonly id: string;
   readonly name: string;
   readonly credits: bigint;
+  readonly amountMinor: bigint;
   readonly amountCents: number;
   readonly currency: string;
   readonly price: Money;
@@ -60,6 +61,7 @@ function pricedPackage(
     id,
     name,
     credits,
+    amountMinor: price.amountMinor,
     amountCents: Number(price.amountMinor),
     currency: price.currency,
     price,

@@ -1,8 +1,11 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { invalidInput } from '../../kernel/problems';
+import type { SavePackageInput } from '../../packages/save';
 import { savePackageWithApproval } from '../../refunds/package-approval';
 import { callerOf, isOperator } from '../access';
 import type { Context } from '../context';
 import { answer } from '../errors';
+import { asNumber, minorUnits } from '../money/minor';
 import { CurrencyCode } from '../scalars';
 import { type PricedPackage, pricedPackages } from './prices';
 import { SavePackageInputType, SavePackagePayloadType } from './save-types';
@@ -51,9 +54,19 @@ export class PackageResolver {
   ) {
     const caller = callerOf(context);
     return answer(context, async () => ({
-      package: pricedPackages(await savePackageWithApproval(context.deps, caller, input)).find(
+      package: pricedPackages(await savePackageWithApproval(context.deps, caller, packageIn(input))).find(
         ({ id }) => id === input.id,
       ),
     }));
   }
 }
+
+/** As it is saved. @throws Problem INVALID_INPUT for a price without an amount, or with two */
+const packageIn = ({ prices, ...input }: SavePackageInputType): SavePackageInput => ({
+  ...input,
+  prices: prices.map(({ currency, amountMinor, amountCents }) => {
+    const amount = asNumber(minorUnits(amountMinor, amountCents, 'prices', 'amountMinor'));
+    if (amount === null) throw invalidInput(`${currency} has no amount: give amountMinor.`, 'prices');
+    return { currency, amountCents: amount };
+  }),
+});

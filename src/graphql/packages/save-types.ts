@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { CENTS_ARE_MINOR } from '../money/minor';
 import { UserErrorType } from '../problems/types';
-import { Credits, CurrencyCode } from '../scalars';
+import { BigIntString, Credits, CurrencyCode } from '../scalars';
 import { PackageType } from './types';
 
 @InputType('PriceInput', { description: 'What a package costs in one currency.' })
@@ -8,8 +9,18 @@ export class PriceInputType {
   @Field(() => CurrencyCode, { description: 'One price for each.' })
   currency!: string;
 
-  @Field(() => Int, { description: 'In minor units, e.g. paise or cents.' })
-  amountCents!: number;
+  @Field(() => BigIntString, {
+    description: 'In minor units, e.g. paise or cents. Needed, unless its older name is given.',
+    nullable: true,
+  })
+  amountMinor?: bigint | null;
+
+  @Field(() => Int, {
+    description: 'In minor units.',
+    deprecationReason: CENTS_ARE_MINOR('amountMinor'),
+    nullable: true,
+  })
+  amountCents?: number | null;
 }
 
 @InputType('SavePackageInput', {

@@ -1,6 +1,7 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { CENTS_ARE_MINOR } from '../money/minor';
 import { MoneyType } from '../money/types';
-import { Credits, CurrencyCode } from '../scalars';
+import { BigIntString, Credits, CurrencyCode } from '../scalars';
 import { NodeType } from '../types';
 
 @ObjectType('Package', {
@@ -19,7 +20,13 @@ export class PackageType {
   @Field(() => Credits, { description: 'Whole credits that it brings.' })
   credits!: bigint;
 
-  @Field(() => Int, { description: 'Price in minor units; the same number as price.amountMinor.' })
+  @Field(() => BigIntString, { description: 'Price in minor units; the same number as price.amountMinor.' })
+  amountMinor!: bigint;
+
+  @Field(() => Int, {
+    description: 'Price in minor units.',
+    deprecationReason: CENTS_ARE_MINOR('amountMinor'),
+  })
   amountCents!: number;
 
   @Field(() => CurrencyCode, { description: 'Of `price`, `unitPrice` and `savingsPercent`.' })

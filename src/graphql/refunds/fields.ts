@@ -1,4 +1,5 @@
 // What a refund shows that is not a column of the same name, and what an intent shows of its refunds.
+
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
 import { invariant } from '../../kernel/invariant';
 import type { Money } from '../../kernel/money';
@@ -9,8 +10,10 @@ import type { Refund } from '../../refunds/refund.entity';
 import { isOperator } from '../access';
 import type { Context } from '../context';
 import { PaymentIntentType } from '../intents/types';
+import { CENTS_ARE_MINOR, minorUnits } from '../money/minor';
 import { MoneyType } from '../money/types';
 import { type Connection, connectionOf } from '../paging';
+import { BigIntString } from '../scalars';
 import { RefundConnectionType, RefundPreviewType, RefundType } from './types';
 
 // As the contract says; an explicit null means the same.
@@ -101,15 +104,21 @@ export class IntentRefundFields {
   async refundPreview(
     @Ctx() context: Context,
     @Root() intent: Intent,
-    @Arg('amountCents', () => Int, {
+    @Arg('amountMinor', () => BigIntString, {
       nullable: true,
       description: 'In minor units of the payment. Left out: all that is left.',
+    })
+    amountMinor?: bigint | null,
+    @Arg('amountCents', () => Int, {
+      nullable: true,
+      description: 'In minor units of the payment.',
+      deprecationReason: CENTS_ARE_MINOR('amountMinor'),
     })
     amountCents?: number | null,
   ): Promise<RefundPreview | null> {
     if (!isOperator(context)) return null;
     const back = await context.loaders.moneyBack.load(intent.id);
-    const amount = amountCents === null || amountCents === undefined ? null : BigInt(amountCents);
+    const amount = minorUnits(amountMinor, amountCents, 'amountMinor');
     return back && previewOf(back, amount);
   }
 }

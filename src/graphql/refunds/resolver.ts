@@ -1,12 +1,13 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Mutation, Resolver } from 'type-graphql';
 import { balanceOf } from '../../credits/balance';
 import { countRefunds, listRefunds } from '../../refunds/find';
-import { refundIntent } from '../../refunds/refund';
+import { type RefundIntentInput, refundIntent } from '../../refunds/refund';
 import type { Refund } from '../../refunds/refund.entity';
 import { callerOf } from '../access';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
 import { answerKeyed } from '../errors';
+import { asNumber, minorUnits } from '../money/minor';
 import { type Connection, connectionOf } from '../paging';
 import {
   RefundConnectionType,
@@ -55,10 +56,17 @@ export class RefundMutations {
     const caller = callerOf(context);
     const { deps } = context;
     const work = async () => {
-      const { refund, intent, replayed } = await refundIntent(deps, caller, input);
+      const { refund, intent, replayed } = await refundIntent(deps, caller, refundIn(input));
       return { refund, intent, balance: () => balanceOf(deps, intent.userId), replayed };
     };
     const keyed = { operation: 'refundIntent', key: input.idempotencyKey };
     return answerKeyed(context, keyed, work);
   }
 }
+
+/** As the use case takes it. @throws Problem INVALID_INPUT for an amount by both of its names */
+const refundIn = (input: RefundIntentInputType): RefundIntentInput => ({
+  ...input,
+  amountCents: asNumber(minorUnits(input.amountMinor, input.amountCents, 'amountMinor')),
+  seenLeftCents: asNumber(minorUnits(input.seenLeftMinor, input.seenLeftCents, 'seenLeftMinor')),
+});

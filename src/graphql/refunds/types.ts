@@ -3,9 +3,10 @@ import { REFUND_STATUSES, type RefundStatus } from '../../refunds/refund.entity'
 import { BalanceType } from '../credits/types';
 import { enumOf } from '../enums';
 import { PaymentIntentType } from '../intents/types';
+import { CENTS_ARE_MINOR } from '../money/minor';
 import { connectionType } from '../paging';
 import { UserErrorType } from '../problems/types';
-import { Credits, DateTime } from '../scalars';
+import { BigIntString, Credits, DateTime } from '../scalars';
 import { DateTimeRangeInput, NodeType } from '../types';
 
 export const RefundStatusEnum = enumOf(
@@ -89,16 +90,30 @@ export class RefundIntentInputType {
   @Field(() => ID, { description: 'Of the purchase, int_….' })
   intentId!: string;
 
-  @Field(() => Int, {
-    nullable: true,
+  @Field(() => BigIntString, {
     description: 'In minor units of the payment. Left out: all that is left.',
+    nullable: true,
+  })
+  amountMinor?: bigint | null;
+
+  @Field(() => Int, {
+    description: 'In minor units of the payment.',
+    deprecationReason: CENTS_ARE_MINOR('amountMinor'),
+    nullable: true,
   })
   amountCents?: number | null;
 
-  @Field(() => Int, {
-    nullable: true,
+  @Field(() => BigIntString, {
     description:
       'refundPreview.left in minor units, as it was shown: when another amount is left by now nothing is sent.',
+    nullable: true,
+  })
+  seenLeftMinor?: bigint | null;
+
+  @Field(() => Int, {
+    description: 'refundPreview.left in minor units.',
+    deprecationReason: CENTS_ARE_MINOR('seenLeftMinor'),
+    nullable: true,
   })
   seenLeftCents?: number | null;
 

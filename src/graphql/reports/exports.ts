@@ -1,4 +1,5 @@
 // Exports: start one, list them, and what each shows.
+
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
 import { hasRole, type Role } from '../../callers/caller';
 import { KINDS_OF } from '../../credits/transaction-types';
@@ -14,6 +15,7 @@ import type { Context } from '../context';
 import { CreditTransactionFilterInput } from '../credits/types';
 import { answer } from '../errors';
 import { ProgressType, progressOf, RunStatusEnum } from '../jobs/types';
+import { minorRange } from '../money/minor';
 import { type Connection, connectionOf } from '../paging';
 import {
   ExportFormatEnum,
@@ -64,7 +66,9 @@ function filtersOf(select: ExportSelectionInput): Partial<ExportFilters> {
   const { intents, creditTransactions, ...others } = select;
   return {
     ...(others as Partial<ExportFilters>),
-    ...(intents ? { intents: { ...intents, amountMinor: intents.amountCents } } : {}),
+    ...(intents
+      ? { intents: { ...intents, amountMinor: minorRange(intents.amountMinor, intents.amountCents) } }
+      : {}),
     ...(creditTransactions ? { creditTransactions: transactionsOf(creditTransactions) } : {}),
   };
 }

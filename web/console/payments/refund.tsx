@@ -7,17 +7,17 @@ import { Confirm, told, useAct } from '../parts/act';
 import type { Payment } from './detail';
 
 /** What a refund of this size would do and all that is left, as it is now: whoever else refunds changes it. */
-function useRefundable(id: string, amountCents: number | null, isPaused: boolean) {
+function useRefundable(id: string, amountMinor: number | null, isPaused: boolean) {
   const [meanwhile, setMeanwhile] = useState<string | null>(null);
   const [{ data }, read] = useQuery({
     query: RefundPreviewOfDocument,
-    variables: { id, amountCents },
+    variables: { id, amountMinor: amountMinor === null ? null : String(amountMinor) },
     pause: isPaused,
   });
   const preview = data?.intent?.refundPreview;
   const [whole, readWhole] = useQuery({
     query: RefundPreviewOfDocument,
-    variables: { id, amountCents: null },
+    variables: { id, amountMinor: null },
     pause: isPaused,
   });
   const left = whole.data?.intent?.refundPreview?.left;
@@ -57,8 +57,8 @@ export function Refund({ payment, done }: { readonly payment: Payment; readonly 
       input: {
         intentId: payment.id,
         // What the button says, and what was left when it said so: never an empty amount.
-        amountCents: Number(preview.amount.amountMinor),
-        seenLeftCents: Number(left.amountMinor),
+        amountMinor: preview.amount.amountMinor,
+        seenLeftMinor: left.amountMinor,
         reason,
         ...forUser,
         idempotencyKey: key.current,

@@ -261,6 +261,15 @@ export type SpendCreditsInput = {
   readonly userId?: string | null | undefined;
 };
 
+/** snapshot: state when (re)subscribing. change: one transition. gap: older events are gone, refetch. */
+export type StreamEventKind =
+  /** One transition, in order. */
+  | 'change'
+  /** Older events are gone: fetch again what you keep. */
+  | 'gap'
+  /** How things stand where the stream begins. */
+  | 'snapshot';
+
 /** Which purchase to ask the provider about. */
 export type SyncIntentInput = {
   /** Of the intent, int_…. */
@@ -396,6 +405,21 @@ export type HoldsQuery = {
   readonly holds: {
     readonly nodes: ReadonlyArray<HoldFragment>;
     readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+};
+
+export type WatchBalanceSubscriptionVariables = Exact<{
+  userId: string;
+  after?: string | null | undefined;
+}>;
+
+export type WatchBalanceSubscription = {
+  readonly balanceChanged: {
+    readonly kind: StreamEventKind;
+    readonly cursor: string;
+    readonly delta: number | null;
+    readonly transaction: TransactionFragment | null;
+    readonly balance: BalanceFragment;
   };
 };
 
@@ -627,6 +651,9 @@ export const CREDIT_TRANSACTIONS =
 
 export const HOLDS =
   'query Holds($userId:ID!$first:Int!$after:String$status:[HoldStatus!]!){holds(userId:$userId first:$first after:$after status:$status){nodes{...Hold}pageInfo{hasNextPage endCursor}}}fragment Hold on CreditHold{id userId status credits settledCredits reason reference metadata expiresAt createdAt}';
+
+export const WATCH_BALANCE =
+  'subscription WatchBalance($userId:ID!$after:String){balanceChanged(userId:$userId after:$after){kind cursor delta transaction{...Transaction}balance{...Balance}}}fragment Transaction on CreditTransaction{id userId type credits balanceAfter reason reference metadata createdAt}fragment Balance on Balance{userId credits available held frozen owed version updatedAt}';
 
 export const CREATE_INTENT =
   'mutation CreateIntent($input:CreateIntentInput!){answer:createIntent(input:$input){intent{...Intent}replayed errors{...Trouble}}}fragment Intent on PaymentIntent{id userId status packageName creditsAmount creditsAdded amount{amountMinor currency formatted}provider mock failure{message retryable}receiptNumber reference metadata createdAt completedAt}fragment Trouble on UserError{code message path ...on RetryLaterError{retryAfterSeconds}...on InvalidStateError{current allowedFrom}...on IdempotencyConflictError{existing{id}}}';

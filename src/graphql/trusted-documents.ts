@@ -15,7 +15,7 @@ const PREFIX = 'sha256:';
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /**
- * Reads the list, a JSON file {sha256: document}. Null without a file: any document may run.
+ * Reads the list: a JSON file {sha256: document}, as GraphQL Code Generator writes it, or the manifest of Apollo's generator. Null without a file: any document may run.
  * @throws ConfigError when the file is none, or a document does not have the hash that it stands under.
  */
 export function readTrustedDocuments(file: string): TrustedDocuments | null {
@@ -36,9 +36,19 @@ export function readTrustedDocuments(file: string): TrustedDocuments | null {
   };
 }
 
+/** https://www.apollographql.com/docs/graphos/platform/security/persisted-queries#manifest-format */
+interface Manifest {
+  readonly format: 'apollo-persisted-query-manifest';
+  readonly operations: readonly { readonly id: string; readonly body: string }[];
+}
+
+const isManifest = (list: object): list is Manifest =>
+  'format' in list && list.format === 'apollo-persisted-query-manifest';
+
 function listIn(file: string): Record<string, string> {
   try {
-    return JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, string>;
+    const list = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, string> | Manifest;
+    return isManifest(list) ? Object.fromEntries(list.operations.map(({ id, body }) => [id, body])) : list;
   } catch (error) {
     throw new ConfigError([`TRUSTED_DOCUMENTS: ${file} cannot be read: ${String(error)}`]);
   }

@@ -5,13 +5,14 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Context } from '../graphql/context';
 import { formatError, refusal } from '../graphql/errors';
 import type { Guard } from '../graphql/guard';
 import { OWN_RULES, TOKENS_MAX } from '../graphql/rules';
 import type { AddressOf } from './address';
+import { cacheHeaders, markAnswer } from './caching';
 import { statusOf, withStatus } from './refusals';
 
 export async function addGraphql(
@@ -24,22 +25,27 @@ export async function addGraphql(
     schema,
     introspection: true,
     includeStacktraceInErrorResponses: false,
-    // A cross-site form can send neither JSON nor a header of its own.
-    csrfPrevention: true,
+    // A cross-site form can send neither JSON nor a header of its own. Authorization is one too: a browser asks before it
+    // sends it, and what it adds by itself, a password, is no token of ours.
+    csrfPrevention: {
+      requestHeaders: ['apollo-require-preflight', 'x-apollo-operation-name', 'authorization'],
+    },
     allowBatchedHttpRequests: false,
+    // What a client can register, an attacker can: documents are listed by who deploys (trusted-documents.ts).
     persistedQueries: false,
     parseOptions: { maxTokens: TOKENS_MAX },
     validationRules: [...OWN_RULES],
     formatError: (formatted, error) => formatError(formatted, error),
     stopOnTerminationSignals: false,
     plugins: [
-      // Hints for shared caches: nothing here may be kept by one.
+      // It works from hints in the schema; ours go by who asks.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       countRefusals(guard),
       guarded(schema, guard),
       releaseRefusals(guard),
       followMediaType,
+      cacheHeaders,
       reportFaults(guard),
     ],
   });
@@ -52,7 +58,8 @@ export async function addGraphql(
           throw error instanceof GraphQLError ? withStatus(error) : error;
         }),
   });
-  server.route({ method: ['GET', 'POST', 'HEAD'], url: '/graphql', handler });
+  const onSend = async (_request: FastifyRequest, reply: FastifyReply) => markAnswer(reply);
+  server.route({ method: ['GET', 'POST', 'HEAD'], url: '/graphql', handler, onSend });
   return apollo;
 }
 

@@ -4,7 +4,7 @@ import type { Authenticate } from '../callers/token';
 import type { Deps } from '../graphql/context';
 import { createGuard } from '../graphql/guard';
 import { buildGatewaySchema } from '../graphql/schema';
-import { readTrustedDocuments, type TrustedDocuments } from '../graphql/trusted-documents';
+import { readTrustedDocuments } from '../graphql/trusted-documents';
 import { createAddressOf } from './address';
 import { addDevelopmentToken } from './dev-token';
 import { addDraining } from './draining';
@@ -12,6 +12,7 @@ import { addExportRoute } from './exports';
 import { addGraphql } from './graphql';
 import { addHealthRoutes } from './health';
 import { addMetrics } from './metrics';
+import { nameDocuments } from './named-documents';
 import { addSchemaRoute } from './schema';
 import { createSessions } from './sessions';
 import { addSignIn } from './sign-in';
@@ -86,13 +87,4 @@ export function addWorkerRoutes(server: FastifyInstance, deps: Deps): Routes {
   addMetrics(server, deps);
   addHealthRoutes(server, deps, draining);
   return { announceEnd: () => draining.begin(), finish: async () => {}, close: async () => {} };
-}
-
-/** A request that names a document of the list runs it as if it had brought it. */
-function nameDocuments(server: FastifyInstance, trusted: TrustedDocuments): void {
-  server.addHook('preHandler', async ({ body }) => {
-    const named = body as { query?: unknown; documentId?: unknown } | null | undefined;
-    if (typeof named?.documentId === 'string' && named.query === undefined)
-      named.query = trusted.textOf(named.documentId);
-  });
 }

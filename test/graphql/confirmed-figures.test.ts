@@ -41,15 +41,18 @@ const refund = (intentId: string, more: object) =>
 describe.each(['stripe', 'razorpay'] as const)('A refund at %s', (provider) => {
   it('of the ₹60.00 that were shown never becomes one of ₹100.00, when the ₹40.00 before it fail meanwhile', async () => {
     const paid = await stand.bought({ packageId: 'medium', provider });
-    expect(await refund(paid.id, { amountCents: 4_000 })).toEqual([]);
+    expect(await refund(paid.id, { amountMinor: '9223372036854775807' })).toMatchObject([
+      { code: 'REFUND_EXCEEDS_AMOUNT' },
+    ]);
+    expect(await refund(paid.id, { amountMinor: '4000' })).toEqual([]);
     const shown = await preview(paid.id);
     expect(shown.left).toEqual({ amountMinor: '6000', formatted: '₹60.00' });
     await paid.play('refund_fails');
     await paid.look();
 
     const key = { idempotencyKey: randomUUID() };
-    for (const amountCents of [null, 6_000])
-      expect(await refund(paid.id, { amountCents, seenLeftCents: 6_000, ...key })).toEqual([
+    for (const asked of [{ seenLeftMinor: '6000' }, { amountCents: 6_000, seenLeftCents: 6_000 }])
+      expect(await refund(paid.id, { ...asked, ...key })).toEqual([
         {
           __typename: 'StaleFiguresError',
           code: 'STALE_FIGURES',

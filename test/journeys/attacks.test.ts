@@ -331,9 +331,14 @@ describe('A gateway with a list of documents', () => {
     // A client of the socket protocol has to send a text.
     if (transport !== overSocket) expect(await told({ documentId })).toEqual({ viewer: { id: 'user_1' } });
     expect(await told({ query: '{ viewer { id role } }' })).toBe('FORBIDDEN');
-    // Automatic persisted queries would let anyone add to the list.
+    if (transport === overSocket) return;
     const extensions = { persistedQuery: { version: 1, sha256Hash: documentId.slice(7) } };
-    if (transport !== overSocket)
-      expect(await told({ extensions })).not.toEqual({ viewer: { id: 'user_1' } });
+    expect(await told({ extensions })).toEqual({ viewer: { id: 'user_1' } });
+    // Automatic persisted queries would let anyone add to the list.
+    const other = '{ viewer { id role } }';
+    const hash = createHash('sha256').update(other).digest('hex');
+    const unlisted = { extensions: { persistedQuery: { version: 1, sha256Hash: hash } } };
+    for (const asked of [{ ...unlisted, query: other }, unlisted, { documentId: `sha256:${hash}` }])
+      expect(await told(asked)).toMatch(/^(FORBIDDEN|PERSISTED_QUERY_NOT_SUPPORTED)$/);
   });
 });

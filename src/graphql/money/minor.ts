@@ -21,7 +21,7 @@ export function minorUnits(minor: Given<bigint>, cents: Given<number>, ...path: 
 const isGiven = <Value>(value: Given<Value>): value is Value => value !== null && value !== undefined;
 
 /** As use cases take an amount. No payment comes near 2^53, so that what lies beyond it means the same. */
-export const asNumber = (minor: bigint | null): number | null => (minor === null ? null : Number(minor));
+export const asNumber = (minor: bigint | null): number | null => (minor === null ? null : safe(minor));
 
 interface Range<Value> {
   readonly gte?: Value | null;
@@ -38,7 +38,7 @@ export function minorRange(minor: Given<Range<bigint>>, cents: Given<Range<numbe
   return minor ? { gte: end(minor.gte), lte: end(minor.lte) } : (cents ?? null);
 }
 
-const end = (value: Given<bigint>): number | null =>
-  isGiven(value)
-    ? Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number(value), Number.MAX_SAFE_INTEGER))
-    : null;
+const end = (value: Given<bigint>): number | null => (isGiven(value) ? safe(value) : null);
+
+const safe = (value: bigint): number =>
+  Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number(value), Number.MAX_SAFE_INTEGER));

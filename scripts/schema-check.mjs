@@ -14,7 +14,9 @@ const run = (program, args, options = {}) =>
 function wrongRelease() {
   const { status, stdout } = run('git', ['describe', '--tags', '--abbrev=0', '--match', 'v[0-9]*']);
   if (status !== 0) {
-    process.stdout.write('No release is tagged: changes are compared with schema/released.graphql as it is.\n');
+    process.stdout.write(
+      'No release is tagged: changes are compared with schema/released.graphql as it is.\n',
+    );
     return null;
   }
   const tag = stdout.trim();

@@ -9,7 +9,7 @@ export async function greeting(app: App, config: Config, startedMs: number): Pro
   const database = config.databaseUrl
     ? 'the server in DATABASE_URL'
     : `embedded PostgreSQL in ${config.dataDir}`;
-  const query = '{ packages { id credits price { formatted } } viewer { id } balance { credits } }';
+  const query = '{ packages { id credits price { formatted } } viewer { userId } balance { credits } }';
   return `
   Credits gateway, mock mode: no keys, no real money. Ready in ${seconds} s, data in ${database}.
 

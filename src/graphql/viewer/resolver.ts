@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import type { Caller } from '../../callers/caller';
 import { pendingCredits } from '../../intents/list';
 import type { Context } from '../context';
@@ -12,6 +12,11 @@ export class ViewerResolver {
   @Query(() => ViewerType, { nullable: true, description: 'Who the token says I am; null when signed out.' })
   viewer(@Ctx() { caller }: Context): Caller | null {
     return caller;
+  }
+
+  @FieldResolver(() => ID, { description: "The token's `sub`, as other types name their owner." })
+  userId(@Root() { id }: Caller): string {
+    return id;
   }
 
   @FieldResolver(() => Credits, { description: 'Credits of own intents still pending or processing.' })

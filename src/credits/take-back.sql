@@ -65,3 +65,11 @@ language sql immutable as $$
       left join deferred d on d.currency = c.currency) l
     order by place, currency);
 $$;
+
+-- False when the user would owe more than every client reads exactly, if so many credits were taken back: what is free and what
+-- is held goes first. Under the caller's lock on the wallet.
+create or replace function fits_debt(p_user_id text, p_credits bigint)
+returns boolean
+language sql stable as $$
+  select owed + greatest(0, p_credits - (balance - frozen)) <= 9007199254740991 from wallets where user_id = p_user_id;
+$$;

@@ -15,6 +15,7 @@ declare
   v_intent intents;
   v_payment intent_payments;
   v_was disputes;
+  v_constraint text;
 begin
   select * into v_intent from intents where id = p_intent_id for no key update;
   select * into v_payment from intent_payments where provider_payment_id = p_payment_id and provider = p_provider
@@ -40,22 +41,34 @@ begin
     return query select 'same', v_was;
     return;
   end if;
-  perform tell_intent(p_intent_id, 'webhook_received', 'provider', false, n.note)
-  from (select note from jsonb_array_elements(p_notes) with ordinality x(note, nth) order by nth) n;
-  dispute := keep_dispute(p_id, p_provider, p_provider_dispute_id, v_intent, p_read_number, p_payment_id, p_status,
-    p_amount_minor, p_currency, p_withdrawn_minor, p_reason, p_respond_by, p_opened_at);
-  perform book_withdrawal(v_intent, dispute, p_withdrawn_minor - coalesce(v_was.withdrawn_minor, 0));
-  if v_was.withdrawn_minor is distinct from p_withdrawn_minor then
-    perform note_over_returned(p_provider, p_payment_id);
-  end if;
-  -- A run had missed this news.
-  update breaks set status = 'resolved', resolved_at = instant(), note = 'The provider has told of it since.'
-  where subject = 'dispute' and provider_entry_id = p_provider_dispute_id and provider = p_provider and status = 'open'
-    and kind in ('missing_here', 'status_mismatch', 'amount_mismatch')
-    and (theirs_minor, theirs_currency) = (p_withdrawn_minor, p_currency);
-  if v_was.status is distinct from p_status or v_was.amount_minor <> p_amount_minor then
-    dispute := move_disputed_credits(v_intent, v_payment, v_was, dispute);
-  end if;
+  begin
+    perform tell_intent(p_intent_id, 'webhook_received', 'provider', false, n.note)
+    from (select note from jsonb_array_elements(p_notes) with ordinality x(note, nth) order by nth) n;
+    dispute := keep_dispute(p_id, p_provider, p_provider_dispute_id, v_intent, p_read_number, p_payment_id, p_status,
+      p_amount_minor, p_currency, p_withdrawn_minor, p_reason, p_respond_by, p_opened_at);
+    perform book_withdrawal(v_intent, dispute, p_withdrawn_minor - coalesce(v_was.withdrawn_minor, 0));
+    if v_was.withdrawn_minor is distinct from p_withdrawn_minor then
+      perform note_over_returned(p_provider, p_payment_id);
+    end if;
+    -- A run had missed this news.
+    update breaks set status = 'resolved', resolved_at = instant(), note = 'The provider has told of it since.'
+    where subject = 'dispute' and provider_entry_id = p_provider_dispute_id and provider = p_provider and status = 'open'
+      and kind in ('missing_here', 'status_mismatch', 'amount_mismatch')
+      and (theirs_minor, theirs_currency) = (p_withdrawn_minor, p_currency);
+    if v_was.status is distinct from p_status or v_was.amount_minor <> p_amount_minor then
+      dispute := move_disputed_credits(v_intent, v_payment, v_was, dispute);
+    end if;
+  exception when check_violation then
+    get stacked diagnostics v_constraint = constraint_name;
+    if v_constraint <> 'wallets_safe' then
+      raise;
+    end if;
+    -- The user would owe more than a wallet can say: as above.
+    perform note_missing('dispute', p_provider, p_provider_dispute_id, p_intent_id, coalesce(v_was.withdrawn_minor, 0),
+      p_withdrawn_minor, p_currency);
+    return query select 'same', v_was;
+    return;
+  end;
   outcome := case when tell_dispute(v_was, dispute) then 'changed' else 'same' end;
   return next;
 end $$;

@@ -51,7 +51,7 @@ export async function settleDispute(
   );
   const [row] = rows;
   invariant(row, `No answer about dispute ${object.providerDisputeId}`);
-  const dispute = row.outcome === 'not_paid' ? null : rowMapper(Dispute)(row);
+  const dispute = row.outcome === 'not_paid' || row.id === null ? null : rowMapper(Dispute)(row);
   if (row.outcome === 'changed' && dispute) {
     deps.hub.publish([intent.id, walletSubject(intent.userId)]);
     deps.log[dispute.status === 'won' ? 'info' : 'warn'](`dispute.${dispute.status}`, {

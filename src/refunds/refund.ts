@@ -8,6 +8,7 @@ import { checkKey } from '../idempotency/key';
 import { isKeyKnown } from '../idempotency/known';
 import { leaseSecondsFor, newLeaseToken } from '../intents/lease';
 import { refundLimits } from '../kernel/approval-limits';
+import { CREDITS_MAX } from '../kernel/credits';
 import { newId } from '../kernel/ids';
 import { Fault, invariant } from '../kernel/invariant';
 import { formatMoney } from '../kernel/money';
@@ -223,6 +224,12 @@ function refundOf(requested: Requested, intent: Intent): Refund {
         'REFUND_EXCEEDS_AMOUNT',
         `${formatMoney({ amountMinor: requested.left_minor, currency: intent.currency }, 'en-IN')} can be refunded: what was paid, less what went back, is on its way or is disputed.`,
         ['input', 'amountMinor'],
+      );
+    case 'owes_too_much':
+      throw new Problem(
+        'INVALID_STATE',
+        `The user spent what was bought and would owe more than ${CREDITS_MAX} credits. Give credits first (adjustCredits), then ask again. Nothing was sent.`,
+        ['input', 'amountCents'],
       );
     default:
       throw new Fault(`A request of a refund ended as ${requested.outcome}`);

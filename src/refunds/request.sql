@@ -41,6 +41,8 @@ begin
     outcome := 'stale';
   elsif v_amount < 1 or v_amount > left_minor then
     outcome := 'exceeds';
+  elsif not fits_debt(v_intent.user_id, credits_of_refund(v_intent, v_payment, v_amount)) then
+    outcome := 'owes_too_much';
   elsif p_approval ->> 'approved' is null and not move_by_hand(p_approval ->> 'person', v_intent.user_id,
       v_payment.currency, v_amount, p_id, p_approval -> 'limits') then
     outcome := 'needs_approval';
@@ -57,6 +59,14 @@ begin
   end if;
   return next;
 end $$;
+
+-- The credits that a refund of so much, asked for now, takes back. Money that bought nothing takes none with it.
+create or replace function credits_of_refund(p_intent intents, p_payment intent_payments, p_amount_minor bigint)
+returns bigint
+language sql stable as $$
+  select case when p_payment.booked_as = 'bought' then credits_for(p_intent, p_payment,
+    going_back(p_payment) + p_amount_minor) - credits_for(p_intent, p_payment, going_back(p_payment)) else 0 end;
+$$;
 
 -- What a key that was used before says; null: it says nothing, the refund is to be made.
 create or replace function refund_known(p_key idempotency_keys, p_input_hash text, p_approval jsonb)

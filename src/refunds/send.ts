@@ -37,6 +37,7 @@ export async function sendRefund(deps: Needs, refund: Refund, token: string): Pr
   if (refund.tries > 1) {
     const books = await look(deps, refund);
     if (books === 'booked') return current(deps, refund);
+    if (books === 'waits') return putOff(deps, refund, token, { kind: 'retryable', reason: 'locked' });
     if (books === 'unread') return putOff(deps, refund, token, { kind: 'unknown', reason: 'bad_response' });
     if ((await readInstant(deps.pool)).getTime() - refund.createdAt.getTime() > KEY_MS)
       return refuse(deps, refund, 'The provider never heard of it.');
@@ -89,14 +90,20 @@ async function ask(deps: Needs, refund: Refund): Promise<Outcome<ProviderRefund>
   );
 }
 
+// It went out, and the user would owe more than a wallet can say: a break says so, until a person has made room.
+const WAITS = `
+  select from breaks where intent_id = $1 and subject = 'refund' and kind = 'missing_here' and status = 'open' and run_id is null`;
+
 /** Reads and settles what the provider has, and says whether this refund was among it. */
-async function look(deps: Needs, refund: Refund): Promise<'booked' | 'absent' | 'unread'> {
+async function look(deps: Needs, refund: Refund): Promise<'booked' | 'absent' | 'unread' | 'waits'> {
   const intent = await deps.readIntent(refund.intentId);
   if (!intent) return 'unread';
   const note = { kind: 'provider_called' as const, data: { call: 'read', refundId: refund.id } };
   const result = await readAndSettle(deps, intent, { actor: 'provider', note });
   if (result.kind !== 'settled') return 'unread';
-  return (await current(deps, refund)).providerRefundId === null ? 'absent' : 'booked';
+  if ((await current(deps, refund)).providerRefundId !== null) return 'booked';
+  const { rowCount } = await deps.pool.query(WAITS, [refund.intentId]);
+  return rowCount ? 'waits' : 'absent';
 }
 
 /** The provider's state is not what we thought: a try of ours that was never answered may be why. */
@@ -109,7 +116,8 @@ async function refused(
   const books = await look(deps, refund);
   if (books === 'booked') return current(deps, refund);
   // A refusal of the first try is the provider's own word that nothing happened.
-  if (books === 'unread' && refund.tries > 1) return putOff(deps, refund, token, outcome);
+  if (books === 'waits' || (books === 'unread' && refund.tries > 1))
+    return putOff(deps, refund, token, outcome);
   return refuse(deps, refund, outcome.message);
 }
 

@@ -191,7 +191,7 @@ const COUNTED = `
   select coalesce(p.at, r.at) as at, coalesce(p.currency, r.currency) as currency,
     coalesce(p.gross, 0)::bigint as gross, coalesce(r.refunded, 0)::bigint as refunded,
     coalesce(p.succeeded, 0)::float8 as succeeded, coalesce(p.failed, 0)::float8 as failed,
-    coalesce(p.canceled, 0)::float8 as canceled, coalesce(p.credits, 0)::bigint as credits
+    coalesce(p.canceled, 0)::float8 as canceled, least(coalesce(p.credits, 0), 9223372036854775807)::bigint as credits
   from paid p
   full join returned r on r.currency = p.currency and coalesce(r.at, '-infinity') = coalesce(p.at, '-infinity')
   order by at nulls first, succeeded desc, currency`;

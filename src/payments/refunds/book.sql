@@ -11,6 +11,7 @@ declare
   v_intent intents;
   v_payment intent_payments;
   v_refund refunds;
+  v_constraint text;
 begin
   select * into v_intent from intents where id = p_intent_id;
   select * into v_refund from refunds where provider_refund_id = p_refund_id and provider = v_intent.provider;
@@ -40,7 +41,20 @@ begin
     on conflict do nothing;
     return 'illegal';
   end if;
-  perform accept_refund(v_intent, v_payment, v_refund, p_refund_id, p_amount_minor, p_status);
+  begin
+    perform accept_refund(v_intent, v_payment, v_refund, p_refund_id, p_amount_minor, p_status);
+  exception when check_violation then
+    get stacked diagnostics v_constraint = constraint_name;
+    if v_constraint <> 'wallets_safe' then
+      raise;
+    end if;
+    -- The user would owe more than a wallet can say. A person makes room, and asks the provider again.
+    perform note_missing('refund', v_intent.provider, p_refund_id, p_intent_id, 0, p_amount_minor, p_currency);
+    return 'illegal';
+  end;
+  update breaks set status = 'resolved', resolved_at = instant(), note = 'It is booked.'
+  where provider_entry_id = p_refund_id and provider = v_intent.provider and subject = 'refund'
+    and kind = 'missing_here' and run_id is null and status = 'open';
   return 'changed';
 end $$;
 

@@ -23,6 +23,8 @@ interface Build {
   readonly folder: string;
   readonly database: string;
   readonly gateway: BenchGateway;
+  /** Of the tables' owner. */
+  readonly owner: pg.Client;
   readonly tokens: readonly string[];
 }
 
@@ -42,7 +44,10 @@ async function main([before, after, ...names]: readonly string[]): Promise<void>
     for (const [name, operation] of Object.entries(OPERATIONS))
       if (names.length === 0 || names.includes(name)) await compare(admin, name, operation, builds);
   } finally {
-    for (const { gateway } of builds) await stopGateway(gateway);
+    for (const { gateway, owner } of builds) {
+      await owner.end();
+      await stopGateway(gateway);
+    }
     for (const { database } of builds) await admin.query(`drop database if exists ${database} with (force)`);
     await admin.end();
   }
@@ -62,7 +67,9 @@ async function start(admin: pg.Client, folder: string, at: number): Promise<Buil
       return token as string;
     }),
   );
-  const build = { folder, database, gateway, tokens };
+  const owner = new pg.Client(url);
+  await owner.connect();
+  const build = { folder, database, gateway, owner, tokens };
   await measure({
     name: 'warm-up',
     callers: CALLERS,
@@ -107,12 +114,16 @@ const SPEND = `mutation S($input: SpendCreditsInput!) { spendCredits(input: $inp
 interface Round {
   readonly gateway: number;
   readonly database: number;
+  /** Bytes of WAL an operation, of the whole server. */
+  readonly wal: number;
+  readonly operations: number;
   readonly perSecond: number;
 }
 
 /** One operation over all rounds, the builds in turns, the first one changing from round to round. */
 async function compare(admin: pg.Client, name: string, operation: Operation, builds: Build[]): Promise<void> {
   const rounds = noRounds<Round>();
+  const before = await Promise.all(builds.map(updatesOf));
   for (let round = 0; round < ROUNDS; round++)
     for (const at of turnsOf(round))
       rounds[at].push(await oneRound(admin, name, operation, builds[at] as Build));
@@ -121,18 +132,47 @@ async function compare(admin: pg.Client, name: string, operation: Operation, bui
     const of = (what: (round: Round) => number) => median((rounds[at] ?? []).map(what)).toFixed(0);
     say(
       `${name.padEnd(10)}${label}  gateway ${of((r) => r.gateway).padStart(6)}  PostgreSQL ${of((r) => r.database).padStart(6)}` +
-        `  together ${of(total).padStart(6)}  (${of((r) => r.perSecond)}/s)`,
+        `  together ${of(total).padStart(6)}  (${of((r) => r.perSecond)}/s), ${of((r) => r.wal)} bytes of WAL`,
     );
+    const operations = (rounds[at] ?? []).reduce((sum, round) => sum + round.operations, 0);
+    const updates = await updatesOf(builds[at] as Build);
+    say(`${name.padEnd(10)}${label}  ${updatesEach(updates, before[at] ?? new Map(), operations)}`);
   }
   say(`${name.padEnd(10)}after / before ${verdict(rounds, total)}\n`);
 }
 
+type Updates = ReadonlyMap<string, { readonly all: number; readonly inPlace: number }>;
+
+/** Rows that were changed so far, and how many of them in place, so that no index was written (heap-only tuples). */
+async function updatesOf({ owner }: Build): Promise<Updates> {
+  const { rows } = await owner.query(
+    'select relname, n_tup_upd, n_tup_hot_upd from pg_stat_user_tables where n_tup_upd > 0 order by relname',
+  );
+  return new Map(
+    rows.map((row) => [row.relname, { all: Number(row.n_tup_upd), inPlace: Number(row.n_tup_hot_upd) }]),
+  );
+}
+
+function updatesEach(updates: Updates, before: Updates, operations: number): string {
+  const each = [...updates].map(([table, { all, inPlace }]) => {
+    const was = before.get(table) ?? { all: 0, inPlace: 0 };
+    const [changed, kept] = [(all - was.all) / operations, (inPlace - was.inPlace) / operations];
+    return changed < 0.05 ? '' : `${table} ${changed.toFixed(2)} (${kept.toFixed(2)} in place)`;
+  });
+  return `updates an operation: ${each.filter(Boolean).join(', ')}`;
+}
+
 async function oneRound(admin: pg.Client, name: string, operation: Operation, build: Build): Promise<Round> {
   const cpu = async () => {
-    const { rows } = await admin.query('select pid from pg_stat_activity where datname = $1', [
-      build.database,
-    ]);
-    return { gateway: cpuOf([build.gateway.child.pid ?? 0]), database: cpuOf(rows.map(({ pid }) => pid)) };
+    const { rows } = await admin.query(
+      `select pid, pg_current_wal_insert_lsn() - '0/0' as wal from pg_stat_activity where datname = $1`,
+      [build.database],
+    );
+    return {
+      wal: Number(rows[0]?.wal),
+      gateway: cpuOf([build.gateway.child.pid ?? 0]),
+      database: cpuOf(rows.map(({ pid }) => pid)),
+    };
   };
   const [from, measured, to] = [
     await cpu(),
@@ -147,8 +187,10 @@ async function oneRound(admin: pg.Client, name: string, operation: Operation, bu
     await cpu(),
   ];
   if (measured.errors > 0) throw new Error(`${name}: ${measured.errors} errors in ${build.folder}`);
-  const each = (what: 'gateway' | 'database') => ((to[what] - from[what]) * 1e6) / measured.operations;
-  return { gateway: each('gateway'), database: each('database'), perSecond: measured.perSecond };
+  const { operations, perSecond } = measured;
+  const each = (what: 'gateway' | 'database') => ((to[what] - from[what]) * 1e6) / operations;
+  const wal = (to.wal - from.wal) / operations;
+  return { gateway: each('gateway'), database: each('database'), wal, operations, perSecond };
 }
 
 main(process.argv.slice(2)).catch((error) => {

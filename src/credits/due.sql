@@ -1,6 +1,6 @@
 -- What time alone does to wallets: holds that ran out are released, lots that expired lose what is free of them. Every
 -- verb calls this first, under its lock on the wallets, so that nothing depends on a schedule having run. When nothing
--- is due it costs two looks at an index.
+-- is due it costs two looks at an index, in one statement.
 create or replace function work_due(p_user_ids text[])
 returns void
 language plpgsql as $$
@@ -8,15 +8,18 @@ declare
   -- Of all that the caller's transaction writes from here on.
   v_now timestamptz := take_instant();
   v_holds text[];
+  v_expires boolean;
   v_owing record;
 begin
-  select coalesce(array_agg(id order by id), '{}') into v_holds from holds
-    where user_id = any(p_user_ids) and status = 'open' and expires_at <= v_now;
+  select array(select id from holds where user_id = any(p_user_ids) and status = 'open' and expires_at <= v_now order by id),
+    exists (select 1 from lots where user_id = any(p_user_ids) and not used_up and expires_at <= v_now
+      and remaining > held + frozen)
+  into v_holds, v_expires;
   if cardinality(v_holds) > 0 then
     perform end_holds(v_holds, 'expired', array_fill('system'::text, array[cardinality(v_holds)]));
   end if;
-  if exists (select 1 from lots where user_id = any(p_user_ids) and not used_up and expires_at <= v_now
-      and remaining > held + frozen) then
+  -- What a hold lets go of may have expired too.
+  if v_expires or cardinality(v_holds) > 0 then
     perform expire_lots(p_user_ids);
   end if;
   if cardinality(v_holds) > 0 then

@@ -30,41 +30,39 @@ as $$
 declare
   v_written bigint[];
   v_with_lines integer;
-  v_rows integer;
 begin
   if cardinality(p_postings) = 0 then
     return '{}';
   end if;
-  select array(select id from unnest(p_postings)),
-    (select count(distinct posting_id) from unnest(p_lines)
-      where amount <> 0 and posting_id in (select id from unnest(p_postings)))
-  into v_written, v_with_lines;
+  -- One statement for all of it: the start of each costs as much as many of its rows.
+  with written as (
+    insert into journal (id, kind, reference, user_id, intent_id, reason, public_reason, caller_reference, metadata, actor,
+      approved_by, reversal_of, posted_at, epoch)
+    overriding system value
+    select id, kind, reference, user_id, intent_id, reason, public_reason, caller_reference, metadata, actor, approved_by,
+      reversal_of, (select instant()), (select epoch from gateway)
+    from unnest(p_postings)
+    -- Two transactions with the same facts wait for each other in one order.
+    order by kind collate "C", reference collate "C"
+    on conflict do nothing
+    returning id
+  ),
+  lined as (
+    insert into entries (journal_id, line, account, user_id, unit, amount, sequence, balance_after)
+    select posting_id, row_number() over (partition by posting_id order by nth), account, user_id, unit, amount, sequence,
+      balance_after
+    from unnest(p_lines) with ordinality l(posting_id, account, user_id, unit, amount, sequence, balance_after, nth)
+    where amount <> 0 and posting_id = any(array(select id from written))
+    returning line
+  )
+  select array(select id from written), (select count(*) from lined where line = 1) into v_written, v_with_lines;
+  if cardinality(v_written) < cardinality(p_postings) and not p_skips_known then
+    raise exception 'one of % postings is in the journal already', cardinality(p_postings)
+      using errcode = 'unique_violation';
+  end if;
   if v_with_lines < cardinality(v_written) then
     raise exception 'a posting has no lines' using errcode = 'check_violation';
   end if;
-  insert into journal (id, kind, reference, user_id, intent_id, reason, public_reason, caller_reference, metadata, actor,
-    approved_by, reversal_of, posted_at, epoch)
-  overriding system value
-  select id, kind, reference, user_id, intent_id, reason, public_reason, caller_reference, metadata, actor, approved_by,
-    reversal_of, (select instant()), (select epoch from gateway)
-  from unnest(p_postings)
-  -- Two transactions with the same facts wait for each other in one order.
-  order by kind collate "C", reference collate "C"
-  on conflict do nothing;
-  get diagnostics v_rows = row_count;
-  if v_rows < cardinality(v_written) then
-    if not p_skips_known then
-      raise exception 'one of % postings is in the journal already', cardinality(p_postings)
-        using errcode = 'unique_violation';
-    end if;
-    -- Under ids that were drawn for them, so that nobody else has written these.
-    v_written := array(select id from journal where id = any(v_written));
-  end if;
-  insert into entries (journal_id, line, account, user_id, unit, amount, sequence, balance_after)
-  select posting_id, row_number() over (partition by posting_id order by nth), account, user_id, unit, amount, sequence,
-    balance_after
-  from unnest(p_lines) with ordinality l(posting_id, account, user_id, unit, amount, sequence, balance_after, nth)
-  where amount <> 0 and posting_id = any(v_written);
   return v_written;
 end $$;
 

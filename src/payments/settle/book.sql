@@ -22,6 +22,7 @@ declare
   v_intent intents;
   v_fact settle_fact;
   v_wallet wallets;
+  v_granted wallets;
   v_pays bigint;
   v_postings posting[] := '{}';
   v_lines posting_line[] := '{}';
@@ -47,12 +48,14 @@ begin
     end if;
     v_postings := v_postings || posting_of(v_step, v_step.grant_id, 'grant', v_intent.id);
     v_lines := v_lines || line_of(v_step.grant_id, 'credits_issued', 'CREDIT', -v_intent.credits);
-    v_lines := v_lines || wallet_line(v_step.grant_id, wallet_after(v_wallet, v_intent.credits, 0, 0, 0, 1),
-      v_intent.credits);
+    -- In a variable first: a function in SQL becomes part of the expression only when what goes into it is cheap to repeat.
+    v_granted := wallet_after(v_wallet, v_intent.credits, 0, 0, 0, 1);
+    v_lines := v_lines || wallet_line(v_step.grant_id, v_granted, v_intent.credits);
     v_lots := v_lots || row(v_intent.user_id, v_intent.id, v_step.grant_id, v_intent.credits, v_fact.amount_minor,
       v_fact.currency, v_now + make_interval(days => v_intent.credits_expire_after_days))::new_lot;
     v_pays := least(v_intent.credits, v_wallet.owed);
-    v_wallet := wallet_after(v_wallet, v_intent.credits - v_pays, 0, 0, -v_pays, 1 + (v_pays > 0)::integer);
+    v_wallet := case v_pays when 0 then v_granted
+      else wallet_after(v_wallet, v_intent.credits - v_pays, 0, 0, -v_pays, 2) end;
     v_changes := v_changes
       || row(v_wallet, v_fact.actor, v_intent.credits - v_pays, v_step.grant_id, null)::wallet_change;
     continue when v_pays = 0;

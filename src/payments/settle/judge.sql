@@ -25,10 +25,11 @@ language sql stable as $$
   end;
 $$;
 
--- Why the payer has not paid, as far as a step says something new about it. @param p_was the intent before the step
+-- Why the payer has not paid, as far as a step says something new about it. Stable, as what it calls is: called immutable it would be
+-- planned anew in each transaction, in place of becoming part of its caller's expression. @param p_was the intent before the step
 create or replace function failure_of(p_step settle_step, p_was intents)
 returns jsonb
-language sql immutable as $$
+language sql stable as $$
   select case
     when p_step.news = 'stale' or p_was.status not in ('pending', 'processing') then null
     when p_step.news = 'mismatched' then jsonb_build_object(

@@ -132,8 +132,8 @@ export const mutants = [
   {
     name: 'a hold never ends by time',
     file: 'src/credits/due.sql',
-    from: "where user_id = any(p_user_ids) and status = 'open' and expires_at <= v_now;",
-    to: "where user_id = any(p_user_ids) and status = 'open' and expires_at <= v_now - interval '1 day';",
+    from: "where user_id = any(p_user_ids) and status = 'open' and expires_at <= v_now order by id)",
+    to: "where user_id = any(p_user_ids) and status = 'open' and expires_at <= v_now - interval '1 day' order by id)",
     tests: ['test/credits/holds.test.ts', 'test/credits/expiry.test.ts'],
   },
   {

@@ -9,7 +9,7 @@ import Stripe from 'stripe';
 import { stripe } from '../../src/providers/stripe/descriptor';
 import { handMade, nowSeconds } from '../journeys/tokens';
 import { Client } from '../support/client';
-import { freshDatabase, onServer, urlOf } from '../support/database';
+import { onServer, urlOf } from '../support/database';
 import { eventually } from '../support/eventually';
 import { startGateway, stopGateways } from '../support/gateway';
 
@@ -249,7 +249,9 @@ describe('The simulator and a gateway in test mode that share a setting', () => 
   it('sell a package by events that listen brings, and a wrong secret is told', async () => {
     // A database that has been used in mock mode is refused in test mode.
     const ours = `test_${randomUUID().replaceAll('-', '')}`;
-    const [theirs] = await Promise.all([freshDatabase(), onServer(`create database ${ours}`)]);
+    await onServer(`create database ${ours}`);
+    // One .env for both.
+    const settings = { ...SECRETS, DATABASE_URL: urlOf(ours) };
     // The gateway's address is known when it runs, and it must know the simulator's: listen is told of a port that is taken later.
     const held = await receiver(OK);
     servers.splice(servers.length - 1).forEach((server) => {
@@ -259,12 +261,11 @@ describe('The simulator and a gateway in test mode that share a setting', () => 
     const simulator = await start(
       ['simulator', '--port', '0', '--webhooks', listen.url],
       /STRIPE_API_BASE=http:\S+/,
-      { ...SECRETS, DATABASE_URL: theirs.url },
+      settings,
     );
     const [, api = ''] = /STRIPE_API_BASE=(http:\S+)/.exec(simulator.text) ?? [];
     const gateway = await startGateway({
-      ...SECRETS,
-      DATABASE_URL: urlOf(ours),
+      ...settings,
       PORT: String(held.port),
       STRIPE_API_BASE: api,
     });

@@ -1,4 +1,6 @@
 // Apollo Client 4: HTTP for what is asked, graphql-ws for what is live, one normalised cache.
+
+import { createHash } from 'node:crypto';
 import {
   ApolloClient,
   ApolloLink,
@@ -7,6 +9,7 @@ import {
   InMemoryCache,
   type ObservableQuery,
 } from '@apollo/client';
+import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { relayStylePagination } from '@apollo/client/utilities';
 import { createClient } from 'graphql-ws';
@@ -243,4 +246,21 @@ it("changes an export's row by what its progress tells, and makes no second one 
   expect(Object.keys(client.cache.extract() as object).filter((key) => key.includes(id))).toEqual([
     `ExportJob:${id}`,
   ]);
+});
+
+it('goes on with the whole text when it asks by a hash that nobody keeps', async () => {
+  const { authorization } = await stand.signIn('apollo_5');
+  const hashed = new PersistedQueryLink({
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    useGETForHashedQueries: true,
+  });
+  const client = new ApolloClient({
+    cache: createCache(),
+    link: hashed.concat(new HttpLink({ uri: stand.http, headers: { authorization } })),
+  });
+  open.push(() => client.stop());
+  for (const _ of [1, 2]) {
+    const { data } = await client.query({ query: PackagesDocument, fetchPolicy: 'network-only' });
+    expect(data?.packages[0]?.id).toBe('small');
+  }
 });

@@ -57,6 +57,19 @@ const createCache = () =>
     logger: (severity, message) => severity !== 'debug' && warned.push(message),
   });
 
+it('is answered as it comes, with reads by GET', async () => {
+  const { authorization } = await stand.signIn('urql_0');
+  const client = new Client({
+    url: stand.http,
+    fetchOptions: { headers: { authorization } },
+    exchanges: [fetchExchange],
+  });
+  const { data, error, operation } = await client.query(PackagesDocument, {});
+  expect(error).toBeUndefined();
+  expect(data?.packages.length).toBeGreaterThan(0);
+  expect(operation.context.preferGetMethod).toBe('within-url-limit');
+});
+
 function connect({ authorization }: Party) {
   const asked: string[] = [];
   const live = createClient({ url: stand.sse, headers: { authorization } });

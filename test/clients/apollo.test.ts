@@ -12,7 +12,9 @@ import {
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { relayStylePagination } from '@apollo/client/utilities';
+import { OperationTypeNode } from 'graphql';
 import { createClient } from 'graphql-ws';
+import { map } from 'rxjs';
 import { eventually } from '../support/eventually';
 import {
   BalanceChangedDocument,
@@ -28,7 +30,8 @@ import {
   StatusDocument,
   TransactionsDocument,
 } from './generated/codegen/graphql';
-import { type Party, trueBalance, useGateway, WebSocket } from './stand';
+import { keepNewest } from './newest';
+import { holdingFetch, type Party, spendBeside, trueBalance, useGateway, WebSocket } from './stand';
 
 const stand = useGateway();
 const open: (() => unknown)[] = [];
@@ -58,25 +61,34 @@ function connect({ authorization }: Party) {
     asked.push(operation.operationName ?? '');
     return forward(operation);
   });
-  const http = new HttpLink({ uri: stand.http, headers: { authorization } });
+  const network = holdingFetch();
+  const http = new HttpLink({ uri: stand.http, headers: { authorization }, fetch: network.fetch });
   const socket = createClient({
     url: stand.ws,
     webSocketImpl: WebSocket,
     connectionParams: { authorization },
   });
+  const newest = keepNewest();
+  const onlyNewest = new ApolloLink((operation, forward) =>
+    forward(operation).pipe(map((result) => ({ ...result, data: newest(result.data) }))),
+  );
   const client = new ApolloClient({
     cache: createCache(),
-    link: count.split(
-      ({ operationType }) => operationType === 'subscription',
-      new GraphQLWsLink(socket),
-      http,
-    ),
+    link: ApolloLink.from([
+      count,
+      onlyNewest,
+      ApolloLink.split(
+        ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
+        new GraphQLWsLink(socket),
+        http,
+      ),
+    ]),
   });
   open.push(
     () => client.stop(),
     () => socket.dispose(),
   );
-  return { client, asked };
+  return { client, asked, network };
 }
 
 /** What a page shows: each value that the cache gave it. */
@@ -263,4 +275,27 @@ it('goes on with the whole text when it asks by a hash that nobody keeps', async
     const { data } = await client.query({ query: PackagesDocument, fetchPolicy: 'network-only' });
     expect(data?.packages[0]?.id).toBe('small');
   }
+});
+
+it('keeps the newest figures when an older answer comes late', async () => {
+  const user = await stand.signIn('apollo_6');
+  const { client, network } = connect(user);
+  const balance = watch(client.watchQuery({ query: BalanceDocument }));
+  follow(client);
+  await pay(client, (await start(client, 'apollo-6')).id);
+  await eventually(balance, (shown) => shown?.balance.credits === 50);
+  const letGo = network.hold('Spend');
+  const late = client.mutate({
+    mutation: SpendDocument,
+    variables: { input: { credits: 1, reason: 'pages', idempotencyKey: 'spend-6' } },
+  });
+  await eventually(balance, (shown) => shown?.balance.credits === 49);
+  await spendBeside(stand, user, 9);
+  await eventually(balance, (shown) => shown?.balance.credits === 40);
+
+  letGo();
+  await late;
+
+  expect(client.readQuery({ query: BalanceDocument })?.balance.credits).toBe(40);
+  expect(withoutNames(balance()?.balance)).toEqual(await trueBalance(user));
 });

@@ -13,6 +13,7 @@ import {
   Network,
   Observable,
   type OperationType,
+  type PayloadData,
   RecordSource,
   ROOT_ID,
   ROOT_TYPE,
@@ -53,7 +54,8 @@ import StatusSubscription from './generated/relay/relayOperationsStatusSubscript
 import Transactions, {
   type relayOperationsTransactionsQuery,
 } from './generated/relay/relayOperationsTransactionsQuery.graphql';
-import { type Party, trueBalance, useGateway, WebSocket } from './stand';
+import { keepNewest } from './newest';
+import { holdingFetch, type Party, spendBeside, trueBalance, useGateway, WebSocket } from './stand';
 
 const stand = useGateway();
 const open: (() => unknown)[] = [];
@@ -67,10 +69,11 @@ afterEach(() => {
 
 function connect({ authorization }: Party) {
   const asked: string[] = [];
-  // docs/clients.md shows this.
+  const network = holdingFetch();
+  const newest = keepNewest();
   const ask: FetchFunction = async ({ name, text }, variables) => {
     asked.push(name);
-    const response = await fetch(stand.http, {
+    const response = await network.fetch(stand.http, {
       method: 'POST',
       headers: {
         authorization,
@@ -79,7 +82,8 @@ function connect({ authorization }: Party) {
       },
       body: JSON.stringify({ query: text, variables }),
     });
-    return (await response.json()) as GraphQLResponse;
+    const answer = (await response.json()) as { data?: PayloadData | null };
+    return { ...answer, data: newest(answer.data) } as GraphQLResponse;
   };
   const socket = createClient({
     url: stand.ws,
@@ -89,7 +93,14 @@ function connect({ authorization }: Party) {
   const environment = new Environment({
     network: Network.create(ask, ({ text }, variables) =>
       Observable.create<GraphQLResponse>((sink) =>
-        socket.subscribe({ query: text ?? '', variables }, sink as never),
+        socket.subscribe<PayloadData>(
+          { query: text ?? '', variables },
+          {
+            next: (event) => sink.next({ ...event, data: newest(event.data) } as GraphQLResponse),
+            error: (error) => sink.error(error as Error),
+            complete: () => sink.complete(),
+          },
+        ),
       ),
     ),
     store: new Store(new RecordSource()),
@@ -104,7 +115,7 @@ function connect({ authorization }: Party) {
     ],
   });
   open.push(() => socket.dispose());
-  return { environment, asked };
+  return { environment, asked, network };
 }
 
 function ask<Query extends OperationType>(
@@ -335,4 +346,26 @@ it('keeps a user apart from a package of the same name', async () => {
   const { viewer, packages } = await ask<relayOperationsShopQuery>(environment, Shop, {});
   expect(viewer).toEqual({ id: 'small', role: 'user' });
   expect(packages[0]).toEqual({ id: 'small', credits: 50, price: { amountMinor: '5000' } });
+});
+
+it('keeps the newest figures when an older answer comes late', async () => {
+  const user = await stand.signIn('relay_6');
+  const { environment, network } = connect(user);
+  const { balance } = await ask<relayOperationsShopQuery>(environment, Shop, {});
+  retain(environment, Shop);
+  const shown = showBalance(environment, balance);
+  follow(environment, BalanceSubscription);
+  await pay(environment, (await start(environment, 'relay-6')).id);
+  await eventually(shown, ({ credits }) => credits === 50);
+  const letGo = network.hold('relayOperationsSpendMutation');
+  const late = spend(environment, { credits: 1 });
+  await eventually(shown, ({ credits }) => credits === 49);
+  await spendBeside(stand, user, 9);
+  await eventually(shown, ({ credits }) => credits === 40);
+
+  letGo();
+  await late;
+
+  expect(shown()).toEqual(await trueBalance(user));
+  expect(shown().credits).toBe(40);
 });

@@ -49,3 +49,34 @@ const BALANCE = '{ balance { id credits available version } }';
 
 /** What the gateway says that this user has. */
 export const trueBalance = async ({ plain }: Party) => (await plain.query(BALANCE)).data.balance;
+
+/** A fetch whose answer to one operation is held back, as by a slow network, until it is let go. */
+export function holdingFetch(): { fetch: typeof fetch; hold(operation: string): () => void } {
+  const gates = new Map<string, Promise<void>>();
+  return {
+    fetch: async (address, init) => {
+      const response = await fetch(address, init);
+      const body = String(init?.body ?? '');
+      for (const [operation, gate] of gates) if (body.includes(`mutation ${operation}(`)) await gate;
+      return response;
+    },
+    hold: (operation) => {
+      let open = () => {};
+      gates.set(
+        operation,
+        new Promise((resolve) => {
+          open = resolve;
+        }),
+      );
+      return () => open();
+    },
+  };
+}
+
+/** A back end spends for a user, beside any client. */
+export async function spendBeside(stand: Stand, { userId }: Party, credits: number): Promise<void> {
+  const { plain } = await stand.signIn('shop', 'service');
+  const input = { userId, credits, reason: 'pages', idempotencyKey: `beside-${userId}` };
+  const { errors } = await plain.mutate('spendCredits', input, 'transaction { id }');
+  if (errors.length > 0) throw new Error(JSON.stringify(errors));
+}

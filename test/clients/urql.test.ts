@@ -29,7 +29,8 @@ import {
   StatusDocument,
   TransactionsDocument,
 } from './generated/codegen/graphql';
-import { type Party, trueBalance, useGateway } from './stand';
+import { keepNewest } from './newest';
+import { holdingFetch, type Party, spendBeside, trueBalance, useGateway } from './stand';
 
 const stand = useGateway();
 const open: (() => unknown)[] = [];
@@ -73,12 +74,16 @@ it('is answered as it comes, with reads by GET', async () => {
 function connect({ authorization }: Party) {
   const asked: string[] = [];
   const live = createClient({ url: stand.sse, headers: { authorization } });
+  const network = holdingFetch();
+  const newest = keepNewest();
   const client = new Client({
     url: stand.http,
     preferGetMethod: false,
+    fetch: network.fetch,
     fetchOptions: { headers: { authorization } },
     exchanges: [
       createCache(),
+      mapExchange({ onResult: (result) => ({ ...result, data: newest(result.data) }) }),
       mapExchange({ onOperation: (operation) => void asked.push(operation.kind) }),
       fetchExchange,
       subscriptionExchange({
@@ -89,7 +94,7 @@ function connect({ authorization }: Party) {
     ],
   });
   open.push(() => live.dispose());
-  return { client, asked };
+  return { client, asked, network };
 }
 
 /** What a page shows: each value that the cache gave it. */
@@ -247,4 +252,27 @@ it("changes an export's row by what its progress tells, and makes no second one 
   );
   expect(job()?.node).toMatchObject({ __typename: 'ExportJob', id, format: 'csv' });
   expect(asked.slice(before).filter((kind) => kind === 'query')).toEqual([]);
+});
+
+it('keeps the newest figures when an older answer comes late', async () => {
+  const user = await stand.signIn('urql_5');
+  const { client, network } = connect(user);
+  const balance = watch(client, BalanceDocument, {});
+  await eventually(balance, (shown) => shown?.balance.credits === 0);
+  follow(client, BalanceChangedDocument, {});
+  await pay(client, (await start(client, 'urql-5')).id);
+  await eventually(balance, (shown) => shown?.balance.credits === 50);
+  const letGo = network.hold('Spend');
+  const late = client
+    .mutation(SpendDocument, { input: { credits: 1, reason: 'pages', idempotencyKey: 'spend-5' } })
+    .toPromise();
+  await eventually(balance, (shown) => shown?.balance.credits === 49);
+  await spendBeside(stand, user, 9);
+  await eventually(balance, (shown) => shown?.balance.credits === 40);
+
+  letGo();
+  await late;
+
+  expect(client.readQuery(BalanceDocument, {})?.data?.balance.credits).toBe(40);
+  expect(withoutNames(balance()?.balance)).toEqual(await trueBalance(user));
 });

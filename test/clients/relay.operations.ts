@@ -22,7 +22,7 @@ graphql`
 graphql`
   query relayOperationsShopQuery {
     viewer {
-      id
+      userId
       role
     }
     packages {

@@ -344,7 +344,7 @@ it("changes an export's row by what its progress tells", async () => {
 it('keeps a user apart from a package of the same name', async () => {
   const { environment } = connect(await stand.signIn('small'));
   const { viewer, packages } = await ask<relayOperationsShopQuery>(environment, Shop, {});
-  expect(viewer).toEqual({ id: 'small', role: 'user' });
+  expect(viewer).toEqual({ userId: 'small', role: 'user' });
   expect(packages[0]).toEqual({ id: 'small', credits: 50, price: { amountMinor: '5000' } });
 });
 

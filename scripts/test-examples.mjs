@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { listExamples, packPackages } from './examples/copy.mjs';
+import { installed } from './installed.mjs';
 
 // Their frameworks alone take longer to install and to build than all others together.
 const LONG = ['next', 'vite-react'];
@@ -25,6 +26,7 @@ const chosen = named.length > 0 ? named : all.filter((name) => !(isShort && LONG
 const run = (command, args, env = {}) =>
   spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } }).status ?? 1;
 
+installed('tools/accessibility');
 // Pages load <buy-credits> from the gateway.
 const built = run(process.execPath, ['scripts/build-web.mjs']);
 if (built !== 0) process.exit(built);

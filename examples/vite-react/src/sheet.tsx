@@ -31,7 +31,9 @@ export function Sheet({ intent, decline, checkout }: Purchase) {
   return (
     <>
       <div ref={place} className="sheet" />
-      {(trouble ?? decline) && <p role="alert">{trouble ?? `${decline}. You can try again.`}</p>}
+      {(trouble ?? decline) && (
+        <p role="alert">{trouble ?? `${decline?.replace(/\.?$/, '.')} You can try again.`}</p>
+      )}
       <p className="row">
         <button type="button" disabled={!pay} onClick={confirm}>
           Pay

@@ -146,7 +146,8 @@ type Updates = ReadonlyMap<string, { readonly all: number; readonly inPlace: num
 /** Rows that were changed so far, and how many of them in place, so that no index was written (heap-only tuples). */
 async function updatesOf({ owner }: Build): Promise<Updates> {
   const { rows } = await owner.query(
-    'select relname, n_tup_upd, n_tup_hot_upd from pg_stat_user_tables where n_tup_upd > 0 order by relname',
+    `select relname, n_tup_upd, n_tup_hot_upd from pg_stat_user_tables
+     where n_tup_upd > 0 and schemaname = 'public' order by relname`,
   );
   return new Map(
     rows.map((row) => [row.relname, { all: Number(row.n_tup_upd), inPlace: Number(row.n_tup_hot_upd) }]),

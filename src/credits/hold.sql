@@ -92,11 +92,13 @@ declare
   v_now timestamptz := instant();
   v_parts lot_part[] := found_parts(p_wants);
 begin
-  insert into holds (id, user_id, credits, held, reason, reference, metadata, created_by, created_by_role, expires_at,
-    created_at)
-  select id, user_id, credits, credits, reason, reference, metadata, actor, role,
-    v_now + make_interval(secs => ttl_seconds), v_now
-  from unnest(p_made);
+  with made as (
+    insert into holds (id, user_id, credits, held, reason, reference, metadata, created_by, created_by_role, expires_at,
+      created_at)
+    select id, user_id, credits, credits, reason, reference, metadata, actor, role,
+      v_now + make_interval(secs => ttl_seconds), v_now
+    from unnest(p_made)
+  )
   insert into hold_lots (hold_id, lot_id, credits) select p_made[nth].id, lot_id, credits from unnest(v_parts);
   perform move_lots(moves_of(v_parts, 'held'));
   perform move_wallets(p_changes);
@@ -110,14 +112,13 @@ returns void
 language plpgsql
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
 as $$
-declare
-  v_epoch integer := (select epoch from gateway);
 begin
   insert into events (subject, sequence, version, kind, actor, from_status, to_status, data, at, epoch)
   select h.id, h.version, h.version, 'hold_changed', c.actor, p_from, h.status,
     jsonb_build_object('userId', h.user_id, 'credits', h.credits, 'settledCredits', h.settled_credits,
       'reason', h.reason, 'expiresAt', h.expires_at, 'journalId', c.posting_id, 'balance', (c.wallet).balance,
-      'held', (c.wallet).held, 'frozen', (c.wallet).frozen, 'owed', (c.wallet).owed), (c.wallet).updated_at, v_epoch
+      'held', (c.wallet).held, 'frozen', (c.wallet).frozen, 'owed', (c.wallet).owed), (c.wallet).updated_at,
+    (select epoch from gateway)
   from unnest(p_hold_ids, p_changes) c(hold_id, wallet, actor, delta, posting_id, more)
   join (select * from holds where id = any(p_hold_ids)) h on h.id = c.hold_id;
 end $$;

@@ -162,6 +162,10 @@ begin
   end if;
   insert into spend_lots (journal_id, lot_id, credits, minor)
     select posting_id, lot_id, credits, minor from unnest(v_taken);
+  if cardinality(v_taken) = 1 then
+    return case v_taken[1].minor when 0 then '{}'
+      else array[row(v_taken[1].posting_id, v_taken[1].currency, v_taken[1].minor)::lot_sum] end;
+  end if;
   return array(
     select row(posting_id, currency, sum(minor))::lot_sum from unnest(v_taken)
     group by posting_id, currency having sum(minor) <> 0 order by posting_id, currency);
@@ -175,6 +179,10 @@ as $$
 declare
   v_parts lot_part[] := free_parts(p_wants);
 begin
+  -- Alone, a want is nearly always served by one lot: seen without a statement.
+  if cardinality(p_wants) = 1 and p_wants[1].credits = v_parts[1].credits then
+    return v_parts;
+  end if;
   if (select coalesce(sum(credits), 0) from unnest(v_parts)) < (select sum(credits) from unnest(p_wants)) then
     raise exception 'the lots of a wallet have fewer free credits than the wallet';
   end if;

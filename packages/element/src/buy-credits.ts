@@ -22,6 +22,16 @@ const Base: typeof HTMLElement = globalThis.HTMLElement ?? class {};
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '"': '&quot;' };
 const safe = (text: unknown) => String(text).replace(/[&<"]/g, (sign) => escapes[sign] ?? sign);
+let made: CSSStyleSheet | undefined;
+/** One for every tag. Made by a program and not written as <style>, so that the page's policy need not allow inline styles. */
+function styles(): CSSStyleSheet {
+  if (!made) {
+    made = new CSSStyleSheet();
+    made.replaceSync(STYLE);
+  }
+  return made;
+}
+
 interface Given {
   readonly tokenProvider?: () => string | Promise<string>;
   readonly sheets?: Sheets;
@@ -50,7 +60,8 @@ export class BuyCredits extends Base {
 
   connectedCallback(): void {
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
-    root.innerHTML = `<style>${STYLE}</style><section></section><slot name="sheet"></slot>`;
+    root.innerHTML = '<section></section><slot name="sheet"></slot>';
+    root.adoptedStyleSheets = [styles()];
     root.addEventListener('click', this.#click);
     const given = (name: string) => this.getAttribute(name) ?? undefined;
     const checkout = createCheckout({

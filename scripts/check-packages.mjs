@@ -42,7 +42,10 @@ try {
     run('npm', ['pack', '--silent', '--pack-destination', folder, '-w', `packages/${name}`], root);
     tarballs[name] = fs.readdirSync(folder).find((file) => file.startsWith(`credits-gateway-${name}-`));
     await check(`${name}, files`, () => filesOf(tarballs[name]));
-    await check(`${name}, publint`, () => void run(bin('publint'), ['run', tarballs[name], '--strict'], folder));
+    await check(
+      `${name}, publint`,
+      () => void run(bin('publint'), ['run', tarballs[name], '--strict'], folder),
+    );
     await check(
       `${name}, attw`,
       () => void run(bin('attw'), [tarballs[name], '--no-definitely-typed', '--format', 'ascii'], folder),

@@ -41,7 +41,10 @@ async function sizeOf(folder, entry, external) {
     bytes: zlib.gzipSync(chunk.code, { level: 9 }).length,
   }));
   const sum = (list) => list.reduce((total, { bytes }) => total + bytes, 0);
-  return { first: sum(chunks.filter(({ isFirst }) => isFirst)), later: sum(chunks.filter(({ isFirst }) => !isFirst)) };
+  return {
+    first: sum(chunks.filter(({ isFirst }) => isFirst)),
+    later: sum(chunks.filter(({ isFirst }) => !isFirst)),
+  };
 }
 
 /** The checks, by what they say. */

@@ -196,3 +196,34 @@ it('says what is wrong: a gateway that is away, a token that is refused, and a N
     'UNREACHABLE',
   ]);
 });
+
+it('pays by a payment sheet of the product, in place of the one that comes along', async () => {
+  const text = `
+    import { createCheckout } from '@credits-gateway/client';
+    import { preload, sheets } from '@credits-gateway/client/sheets';
+    import WebSocket from 'ws';
+    const { GATEWAY: url, TOKEN } = process.env;
+    const told = [];
+    const mine = {
+      ...sheets.mock,
+      load: async () => ({
+        preload: async () => void told.push('preloaded'),
+        makeReady: async (at, action, checkout) => {
+          told.push(at, action.outcomes.includes('succeed'));
+          return async () => { await checkout.simulate('succeed'); return null; };
+        },
+      }),
+    };
+    await preload(mine);
+    const checkout = createCheckout({ url, token: () => TOKEN, webSocket: WebSocket, sheets: { ...sheets, mock: mine } });
+    await checkout.show('nowhere').catch((error) => told.push(error.message));
+    await checkout.buy('small');
+    const pay = await checkout.show('a place');
+    told.push(await pay());
+    for (let n = 0; n < 100 && checkout.state.phase !== 'succeeded'; n++) await new Promise((later) => setTimeout(later, 50));
+    console.log(JSON.stringify([...told, checkout.state.phase]));`;
+
+  const told = JSON.parse(product.run('sheet.mjs', text, await here('owner')));
+
+  expect(told).toEqual(['preloaded', 'There is nothing to pay now.', 'a place', true, null, 'succeeded']);
+});

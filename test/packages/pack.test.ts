@@ -34,11 +34,13 @@ const NAMES = [
   ['deliveryRoute', '/receivers'],
 ] as const;
 
-it('holds its code, its types and its README, and nothing else', () => {
+it('holds its code, its types, its README and its changes, and nothing else', () => {
   const kinds = new Set(packed.files.map(({ path: file }) => file.replace(/^.*?((\.d)?\.\w+)$/, '$1')));
   expect([...kinds].sort()).toEqual(['.d.mts', '.d.ts', '.js', '.json', '.md', '.mjs']);
   expect(
-    packed.files.filter(({ path: file }) => !/^(bin\/|dist\/|README\.md$|package\.json$)/.test(file)),
+    packed.files.filter(
+      ({ path: file }) => !/^(bin\/|dist\/|(README|CHANGELOG)\.md$|package\.json$)/.test(file),
+    ),
   ).toEqual([]);
 });
 

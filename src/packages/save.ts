@@ -12,6 +12,7 @@ import { DESCRIPTORS } from '../providers/descriptors';
 import { refusalUnder } from '../providers/terms';
 import type { Logger } from '../telemetry/logger';
 import type { Catalogue, Offer } from './find';
+import { checkSeen, type SeenPackage } from './seen';
 
 export interface SavePackageInput {
   readonly id: string;
@@ -21,6 +22,8 @@ export interface SavePackageInput {
   readonly prices: readonly { readonly currency: string; readonly amountCents: number }[];
   readonly creditsExpireAfterDays?: number | null;
   readonly active: boolean;
+  /** The package as it was when this was confirmed; left out: nobody looked. */
+  readonly seen?: SeenPackage | null;
 }
 
 export interface SavePackageDeps {
@@ -72,7 +75,7 @@ const BEFORE = `
  * Makes a package or changes it.
  * @param approvedBy the second person, where one was needed
  * @returns what is on sale now; or the id of the approval that waits, and nothing has changed
- * @throws Problem INVALID_INPUT
+ * @throws Problem INVALID_INPUT, STALE_FIGURES
  */
 export async function savePackage(
   deps: SavePackageDeps,
@@ -97,9 +100,10 @@ export async function savePackage(
     async (client) => {
       // A package that is not there yet has no row to lock.
       await client.query(`select pg_advisory_xact_lock(hashtextextended('package: ' || $1, 0))`, [id]);
-      if (askFirst) {
+      if (askFirst || input.seen) {
         const before = await savedBefore(client, id);
-        if (!isSoldAs(before, input)) return askFirst(client, before);
+        checkSeen(before, input);
+        if (askFirst && !isSoldAs(before, input)) return askFirst(client, before);
       }
       await client.query(SAVE, values);
       return null;

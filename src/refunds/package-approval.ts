@@ -8,6 +8,7 @@ import { formatMoney } from '../kernel/money';
 import { InvalidStateProblem } from '../kernel/problems';
 import type { Offer } from '../packages/find';
 import { isSoldAs, type Saved, type SavePackageInput, savedBefore, savePackage } from '../packages/save';
+import { seenOf } from '../packages/seen';
 import { APPROVAL_SECONDS, approvalRequired } from './approval';
 import type { RefundDeps } from './deps';
 
@@ -15,7 +16,7 @@ type Needs = Pick<RefundDeps, 'approvalLimits' | 'catalogue' | 'log' | 'pool'>;
 
 /**
  * Makes a package or changes it; a change of prices or credits waits for a second person where it has to.
- * @throws Problem INVALID_INPUT, APPROVAL_REQUIRED, INVALID_STATE when another change of the same package waits
+ * @throws Problem INVALID_INPUT, STALE_FIGURES, APPROVAL_REQUIRED, INVALID_STATE when another change of the same package waits
  */
 export async function savePackageWithApproval(
   deps: Needs,
@@ -50,7 +51,7 @@ function agreedIn(stored: Readonly<Record<string, unknown>>): Agreed {
 /**
  * Does what a second person agreed to. What somebody changed meanwhile and the change does not name stays changed: a package
  * that was taken off sale is not put back by a new price.
- * @throws Problem INVALID_STATE when its prices or credits are others by now
+ * @throws Problem INVALID_STATE when its prices or credits are others by now, STALE_FIGURES when they change at this instant
  */
 export async function savePackageAgreed(
   deps: Needs,
@@ -75,6 +76,8 @@ export async function savePackageAgreed(
     name: kept('name') as string,
     creditsExpireAfterDays: kept('creditsExpireAfterDays') ?? null,
     active: kept('active') as boolean,
+    // Somebody may save it between our look and the lock.
+    seen: seenOf(now),
   };
   await savePackage(deps, by, input, { approvedBy });
 }
@@ -92,7 +95,7 @@ const ASK = `
 async function ask(
   client: Queryable,
   caller: Caller,
-  input: SavePackageInput,
+  { seen: _, ...input }: SavePackageInput,
   before: Saved | null,
 ): Promise<{ approvalId: string; isNew: boolean }> {
   const { id, credits, prices } = input;

@@ -163,3 +163,58 @@ it('nobody agrees to another amount than was shown', async () => {
   expect(await agree(90)).toMatchObject([{ figures: [{ name: 'amount' }, { credits: 900 }] }]);
   expect(await agree(900)).toEqual([]);
 });
+
+describe('A package', () => {
+  const admin: Caller = { id: 'adm_1', role: 'admin' };
+  const shown = {
+    name: 'Trial',
+    credits: 10,
+    prices: [{ currency: 'INR', amountCents: 1_000 }],
+    active: true,
+  };
+  const seen = (amountMinor = '1000') => ({
+    seen: { package: { ...shown, prices: [{ currency: 'INR', amountMinor }] } },
+  });
+  const save = (id: string, more: object) => ask(admin, 'savePackage', { id, ...shown, ...more });
+  const priceOf = async (id: string) =>
+    (await stand.rows('select amount_minor::int as minor from prices where package_id = $1', [id]))[0]?.minor;
+  const at = (amountCents: number) => ({ prices: [{ currency: 'INR', amountCents }] });
+
+  it('is not changed by who saw another one than there is; a repeat of the change is none', async () => {
+    expect(await save('seen', { seen: {} })).toEqual([]);
+    const mine = { ...at(2_000), ...seen() };
+    for (const _ of ['clicked', 'clicked twice']) expect(await save('seen', mine)).toEqual([]);
+
+    expect(await save('seen', { ...at(3_000), ...seen() })).toEqual([
+      expect.objectContaining({
+        code: 'STALE_FIGURES',
+        message:
+          'It is Trial now, on sale: 10 credits for ₹20.00, which is not what was shown. Nothing was saved.',
+        figures: [
+          expect.objectContaining({ name: 'credits', credits: 10 }),
+          expect.objectContaining({
+            name: 'amount',
+            money: { amountMinor: '2000', currency: 'INR', formatted: '₹20.00' },
+          }),
+        ],
+      }),
+    ]);
+    // Added by somebody who saw none of that name.
+    expect(await save('seen', { ...at(4_000), seen: {} })).toMatchObject([{ code: 'STALE_FIGURES' }]);
+    expect(await save('gone', seen())).toMatchObject([{ code: 'STALE_FIGURES' }]);
+    expect(await priceOf('seen')).toBe(2_000);
+    expect(await save('seen', { ...at(3_000), ...seen('2000') })).toEqual([]);
+    expect(await save('seen', at(5_000))).toEqual([]);
+  });
+
+  it('of twenty who change what they saw at one instant one does, and the others see what is sold', async () => {
+    await save('raced', {});
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, nth) => save('raced', { ...at(2_000 + nth), ...seen() })),
+    );
+
+    const done = answers.flatMap((errors, nth) => (errors.length === 0 ? [2_000 + nth] : []));
+    expect(done).toEqual([await priceOf('raced')]);
+    expect(answers.flat().every(({ code }) => code === 'STALE_FIGURES')).toBe(true);
+  });
+});

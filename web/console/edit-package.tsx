@@ -8,6 +8,12 @@ type Item = PackageListQuery['packages'][number];
 const pricesAsText = (item?: Item) =>
   item?.prices.map(({ currency, amountMinor }) => `${currency} ${amountMinor}`).join(', ') ?? 'INR ';
 
+/** As the gateway compares it with what there is when the change is confirmed. */
+const shown = ({ name, credits, prices, creditsExpireAfterDays, active }: Item) => ({
+  ...{ name, credits, creditsExpireAfterDays, active },
+  prices: prices.map(({ currency, amountMinor }) => ({ currency, amountMinor })),
+});
+
 /** "INR 5000, USD 100": minor units, as the gateway keeps them. */
 function pricesIn(text: string) {
   return text.split(',').map((part) => {
@@ -25,8 +31,9 @@ export function EditPackage({ item, done }: { readonly item?: Item; readonly don
   const [prices, setPrices] = useState(pricesAsText(item));
   const [days, setDays] = useState<number | null>(item?.creditsExpireAfterDays ?? null);
   const [active, setActive] = useState(item?.active ?? true);
+  const [seen] = useState({ package: item ? shown(item) : null });
   const save = async () => {
-    const input = { id, name, credits, prices: pricesIn(prices), creditsExpireAfterDays: days, active };
+    const input = { id, name, credits, prices: pricesIn(prices), creditsExpireAfterDays: days, active, seen };
     await act(SavePackageFromConsoleDocument, { input });
     told(`${name} is saved. Purchases under way keep what they were started with.`);
     done();

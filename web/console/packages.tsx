@@ -41,7 +41,9 @@ export function Screen() {
               ? [
                   {
                     title: 'Change',
-                    cell: (row: (typeof data.packages)[number]) => <EditPackage item={row} done={refresh} />,
+                    cell: (row: (typeof data.packages)[number]) => (
+                      <EditPackage key={JSON.stringify(row)} item={row} done={refresh} />
+                    ),
                     right: true,
                     card: 'bare' as const,
                   },

@@ -62,8 +62,9 @@ export class PackageResolver {
 }
 
 /** As it is saved. @throws Problem INVALID_INPUT for a price without an amount, or with two */
-const packageIn = ({ prices, ...input }: SavePackageInputType): SavePackageInput => ({
+const packageIn = ({ prices, seen, ...input }: SavePackageInputType): SavePackageInput => ({
   ...input,
+  seen: seen ? { package: seen.package } : null,
   prices: prices.map(({ currency, amountMinor, amountCents }) => {
     const amount = asNumber(minorUnits(amountMinor, amountCents, 'prices', 'amountMinor'));
     if (amount === null) throw invalidInput(`${currency} has no amount: give amountMinor.`, 'prices');

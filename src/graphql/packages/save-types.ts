@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { CENTS_ARE_MINOR } from '../money/minor';
+import { MoneyInputType } from '../money/types';
 import { UserErrorType } from '../problems/types';
 import { BigIntString, Credits, CurrencyCode } from '../scalars';
 import { PackageType } from './types';
@@ -21,6 +22,32 @@ export class PriceInputType {
     nullable: true,
   })
   amountCents?: number | null;
+}
+
+@InputType('ShownPackageInput', { description: 'A package as it was shown.' })
+class ShownPackageInputType {
+  @Field(() => String, { description: 'Its name.' })
+  name!: string;
+
+  @Field(() => Credits, { description: 'How many credits it sold.' })
+  credits!: bigint;
+
+  @Field(() => [MoneyInputType], { description: 'Every price that it had, in any order.' })
+  prices!: MoneyInputType[];
+
+  @Field(() => Int, { nullable: true, description: 'After how many days its credits ended; null: never.' })
+  creditsExpireAfterDays?: number | null;
+
+  @Field(() => Boolean, { description: 'Whether it was on sale.' })
+  active!: boolean;
+}
+
+@InputType('SeenPackageInput', {
+  description: 'What was shown of a package; without `package`: that there was none.',
+})
+class SeenPackageInputType {
+  @Field(() => ShownPackageInputType, { nullable: true, description: 'The package, where there was one.' })
+  package?: ShownPackageInputType | null;
 }
 
 @InputType('SavePackageInput', {
@@ -47,6 +74,12 @@ export class SavePackageInputType {
 
   @Field(() => Boolean, { description: 'False: not on sale.', defaultValue: true })
   active!: boolean;
+
+  @Field(() => SeenPackageInputType, {
+    nullable: true,
+    description: 'When the package is another by now nothing is saved.',
+  })
+  seen?: SeenPackageInputType | null;
 }
 
 @ObjectType('SavePackagePayload', {

@@ -154,7 +154,7 @@ export class PaymentIntentType {
   completedAt!: Date | null;
 
   @Field(() => DateTime, {
-    description: 'Until when the payer may act; null once nothing waits for the payer.',
+    description: 'Until when the payer may act. It stays as it was once that is over.',
     nullable: true,
   })
   expiresAt!: Date | null;

@@ -29,6 +29,7 @@ import { intentsByIds } from '../intents/find';
 import { intentEventsByIds, type TimelineRequest, timelineCountsOf, timelinesOf } from '../intents/timeline';
 import { jobsByIds } from '../jobs/find';
 import type { Job } from '../jobs/job.entity';
+import type { Offer } from '../packages/find';
 import type { Intent } from '../payments/intent.entity';
 import type { Break, BreakStatus } from '../reconciliation/break.entity';
 import { breakCountsOf, breaksByIds } from '../reconciliation/find';
@@ -48,6 +49,8 @@ export interface Loaders {
   readonly intentEvents: DataLoader<string, StoredEvent | null>;
   readonly timelines: DataLoader<TimelineRequest, Page<StoredEvent>, string>;
   readonly timelineCounts: DataLoader<TimelineRequest, number, string>;
+  /** Everything that is or was sold, read once. */
+  readonly offers: DataLoader<'all', readonly Offer[]>;
   /** In the package's own currency. */
   readonly packages: DataLoader<string, PricedPackage | null>;
   /** By the number of the posting. */
@@ -99,7 +102,11 @@ export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Load
     (ids) => Promise.all(ids.map((id) => deps.readWalletAndLots(id))),
     { cacheMap: together },
   );
+  const offers = new DataLoader<'all', readonly Offer[]>((keys) =>
+    Promise.all(keys.map(() => deps.catalogue.all())),
+  );
   return {
+    offers,
     walletsAndLots,
     intents: new DataLoader((ids) => intentsByIds(deps, ids)),
     intentEvents: new DataLoader((ids) => intentEventsByIds(deps, ids)),
@@ -108,7 +115,7 @@ export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Load
       cacheKeyFn: JSON.stringify,
     }),
     packages: new DataLoader(async (ids) => {
-      const priced = pricedPackages(await deps.catalogue.all());
+      const priced = pricedPackages(await offers.load('all'));
       return ids.map((id) => priced.find((item) => item.id === id) ?? null);
     }),
     transactions: new DataLoader((ids) => transactionsByJournalIds(deps, ids)),

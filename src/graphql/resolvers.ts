@@ -35,6 +35,7 @@ import { IntentReceiptFields, JournalEntryFields, LedgerCheckFields } from './le
 import { AdminLedgerFields, LedgerMutations } from './ledger/resolver';
 import { MoneyFields } from './money/fields';
 import { ConflictFields, NodeResolver } from './node/resolver';
+import { PackageFields } from './packages/fields';
 import { PackageResolver } from './packages/resolver';
 import {
   AdminReconciliationFields,
@@ -56,6 +57,7 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   ConflictFields,
   MoneyFields,
   PackageResolver,
+  PackageFields,
   CheckoutResolver,
   ViewerResolver,
   CreditResolver,

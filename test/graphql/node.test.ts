@@ -53,6 +53,20 @@ test('packages are found by their ids among others, also by who did not sign in'
   expect(await node(user('any'), 'no-package')).toBeNull();
 });
 
+test('a package says what it costs in each currency under a field of its own, as packages does in one', async () => {
+  const asked = await asking.data(
+    null,
+    `{ own: packages { id price { amountMinor } usd: priceIn(currency: "USD") { ...P } none: priceIn(currency: "XYZ") { ...P } }
+       usd: packages(currency: "USD") { id price { amountMinor } unitPrice { amountMinor } savingsPercent } }
+     fragment P on PackagePrice { price { amountMinor } unitPrice { amountMinor } savingsPercent }`,
+  );
+  const sold = asked.own.filter(({ usd }: Answered) => usd !== null);
+  expect(sold.map(({ id, usd }: Answered) => ({ id, ...usd })).sort(byId)).toEqual(asked.usd.sort(byId));
+  expect(asked.own.map(({ none }: Answered) => none)).toEqual(asked.own.map(() => null));
+});
+
+const byId = (a: Answered, b: Answered) => a['id'].localeCompare(b['id']);
+
 test.each(['int_1', 'bal_small'])(
   'no package may be called %s, which is the id of something else',
   async (id) => {

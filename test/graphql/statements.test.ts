@@ -4,6 +4,7 @@ import {
   isCompositeType,
   isInterfaceType,
   isObjectType,
+  isRequiredArgument,
   isUnionType,
 } from 'graphql';
 import { buildGatewaySchema } from '../../src/graphql/schema';
@@ -27,7 +28,9 @@ function everyField(type: GraphQLNamedType | undefined, way: readonly string[] =
     // The nodes of the edges are those of `nodes`: asked twice on each level, the answer doubles with every level.
     if (field.name === 'edges' && 'nodes' in type.getFields()) return ['edges { cursor }'];
     if (isCompositeType(target) && here.filter((name) => name === target.name).length > 1) return [];
-    return [`${field.name} ${everyField(target, here)}`];
+    const needed = field.args.filter(isRequiredArgument).map(({ name }) => `${name}: "INR"`);
+    const given = needed.length > 0 ? `(${needed.join(', ')})` : '';
+    return [`${field.name}${given} ${everyField(target, here)}`];
   });
   return `{ ${fields.join(' ')} }`;
 }

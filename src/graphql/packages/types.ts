@@ -52,3 +52,18 @@ export class PackageType {
   @Field(() => Boolean, { description: 'True: on sale.' })
   active!: boolean;
 }
+
+@ObjectType('PackagePrice', {
+  description: 'A package in one of the currencies that it is sold in.',
+  simpleResolvers: true,
+})
+export class PackagePriceType {
+  @Field(() => MoneyType, { description: 'What it costs.' })
+  price!: MoneyType;
+
+  @Field(() => MoneyType, { description: "What one credit costs, for 'best value' badges." })
+  unitPrice!: MoneyType;
+
+  @Field(() => Int, { description: 'Saving against the dearest unit price in this currency, whole percent.' })
+  savingsPercent!: number;
+}

@@ -6,6 +6,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import Stripe from 'stripe';
+import { createLines } from '../../src/cli/listen-lines';
 import { stripe } from '../../src/providers/stripe/descriptor';
 import { handMade, nowSeconds } from '../journeys/tokens';
 import { Client } from '../support/client';
@@ -230,6 +231,31 @@ it('says how it is called, to whoever asks and to whoever calls it wrongly', asy
     { code: 0, said: usage },
     ...wrong.map(() => ({ code: 2, said: usage })),
   ]);
+});
+
+it('uses colors for a person at a terminal who wants them, and never in JSON', () => {
+  const shown = (isJson: boolean, isTTY: boolean) => {
+    let text = '';
+    const out = {
+      isTTY,
+      write: (more: string) => {
+        text += more;
+      },
+    };
+    const tried = {
+      answer: { status: 200, contentType: '', body: Buffer.alloc(0) },
+      error: null,
+      ms: 3,
+      againInMs: null,
+    };
+    createLines(isJson, out as never).tried({ from: 'stripe', type: 't', id: 'evt_1', time: 1 }, tried);
+    return text;
+  };
+  expect(shown(false, true)).toContain('\x1b[32m200\x1b[0m 3 ms');
+  for (const plain of [shown(false, false), shown(true, true)]) expect(plain).not.toContain('\x1b');
+  process.env.NO_COLOR = '1';
+  expect(shown(false, true)).not.toContain('\x1b');
+  delete process.env.NO_COLOR;
 });
 
 it('says so when its port is taken', async () => {

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Stripe from 'stripe';
+import { eventually } from '../support/eventually';
 import { useDatabase } from '../support/pools';
 
 const database = useDatabase();
@@ -50,8 +51,7 @@ it("lets Stripe's SDK make an intent, plays its payment and sends the signed eve
   expect((await post('/simulator/play', { id, outcome: 'succeed' })).status).toBe(200);
 
   expect((await stripe.paymentIntents.retrieve(id)).status).toBe('succeeded');
-  for (let tries = 0; tries < 100 && received.length === 0; tries++)
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  await eventually(() => expect(received).not.toHaveLength(0));
   expect(received[0]).toEqual({ url: '/hooks/stripe', signature: expect.stringMatching(/^t=\d+,v1=/) });
 });
 

@@ -65,7 +65,7 @@ it('stays erased when an attempt that was under way fails afterwards', async () 
   await bought('late');
   await stand.relay();
   receiver.answer('hang');
-  stand.send({ timeoutMs: 400 });
+  stand.send({ timeoutMs: 2_000 });
   await receiver.until((all) => all.length === 1);
   await eraseUser(stand.pool, admin, 'late');
   const [delivery] = await eventually(

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { newSecret, signedHeaders } from '../../src/deliveries/signature';
+import { eventually } from '../support/eventually';
 import { SCHEMAS } from './schemas';
 
 const EXAMPLE = path.resolve(__dirname, '..', '..', 'docs', 'examples', 'verify-delivery.js');
@@ -33,11 +34,11 @@ const body = (id: string, sequence: number, intentId = 'int_1') =>
   JSON.stringify({ id, type: 'intent.succeeded', sequence, userId: 'ü', data: { intentId } });
 
 /** What it printed, once it is so many lines. */
-async function said(lines: number): Promise<any[]> {
-  for (let untilMs = Date.now() + 5_000; printed.length < lines && Date.now() < untilMs; )
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  return printed;
-}
+const said = (lines: number): Promise<any[]> =>
+  eventually(
+    () => printed,
+    (all) => all.length >= lines,
+  );
 
 async function send(text: string, headers: Record<string, string>): Promise<number> {
   const response = await fetch(url, { method: 'POST', headers, body: text });

@@ -251,9 +251,8 @@ describe('Two processes', () => {
     await other.query('begin');
     await other.query("select 1 from positions where name = 'deliveries' for update");
 
-    const startedMs = performance.now();
+    // Who waited would wait for the other one, which goes on only below.
     expect(await relayEvents(stand.deps)).toBe(0);
-    expect(performance.now() - startedMs).toBeLessThan(1_000);
 
     await other.query('rollback');
     await stand.relay();

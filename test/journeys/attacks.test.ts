@@ -230,7 +230,8 @@ describe.each(TRANSPORTS)('Over %s', (_name, transport) => {
     );
     const startedMs = performance.now();
     await transport(gateway.url, user(), { query: `{ viewer { ...F0 } } ${fragments.join(' ')}` });
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    // Spread out they are 2^39: no machine is done with them.
+    expect(performance.now() - startedMs).toBeLessThan(15_000);
   });
 
   it('a list of a million variables is too large', async () => {

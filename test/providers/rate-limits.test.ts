@@ -100,9 +100,9 @@ describe.each(sides)('$name', ({ id, at, tooMany, operation }) => {
 
   test('waiting for a turn takes nothing of the time in which the provider may answer', async () => {
     server = await startServer(() => json(429, tooMany));
-    const late = () => new Promise<void>((resolve) => setTimeout(resolve, 600));
+    const late = () => new Promise<void>((resolve) => setTimeout(resolve, 2_300));
 
-    const outcome = await at(server.url, lineWith(late)).getIntent(id, { timeoutMs: 400 });
+    const outcome = await at(server.url, lineWith(late)).getIntent(id, { timeoutMs: 2_000 });
 
     expect(outcome).toMatchObject({ kind: 'retryable', reason: 'rate_limited' });
   });

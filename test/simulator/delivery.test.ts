@@ -189,8 +189,9 @@ describe('a webhook event', () => {
       Number(/^t=(\d+),v1=[0-9a-f]{64}$/.exec(headers['stripe-signature'] ?? '')?.[1]),
     );
     expect(stand.mailbox.mail.map(({ status }) => status)).toEqual([500, 500, 200]);
+    // To the second, and as long as it was on its way.
     for (const [at, time] of times.entries())
-      expect(Math.abs(time * 1000 - (stand.mailbox.mail[at]?.atMs ?? 0))).toBeLessThan(1_100);
+      expect(Math.abs(time * 1000 - (stand.mailbox.mail[at]?.atMs ?? 0))).toBeLessThan(6_000);
     expect(times[2]).toBeGreaterThan(times[0] as number);
   });
 

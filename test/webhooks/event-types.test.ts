@@ -297,7 +297,7 @@ async function ofOthers(provider: ProviderName): Promise<Payment> {
 
 /** Until everything that was told has been worked once. */
 async function quiet() {
-  for (const untilMs = Date.now() + 10_000; ; ) {
+  for (const untilMs = Date.now() + 30_000; ; ) {
     const { rows } = await owner.query(
       `select (select count(*) from simulator.events where state = 'due')::int
          + (select count(*) from webhook_events where attempt_count = 0)::int as n`,

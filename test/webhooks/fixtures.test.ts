@@ -59,7 +59,7 @@ beforeAll(async () => {
 const stored = async () => (await owner.query('select count(*)::int as n from webhook_events')).rows[0].n;
 
 async function eventOf(body: string, isEnough: (event: any) => boolean) {
-  for (const untilMs = Date.now() + 10_000; ; ) {
+  for (const untilMs = Date.now() + 30_000; ; ) {
     const { rows } = await owner.query(
       "select * from webhook_events where body_sha256 = encode(sha256($1), 'hex')",
       [Buffer.from(body)],

@@ -19,6 +19,8 @@ const KINDS = [
   'misconfigured',
   'retryable',
   'unknown',
+  // Of a line in a list, beside which the others stand.
+  'unreadable',
 ];
 const wire = new Generator(seed);
 const served = { stripe: 0, razorpay: 0 };

@@ -21,8 +21,8 @@ it('shows rows within two seconds, filters by the address, and finds a payment b
     // Counted by the page, from where it was asked for: to open a browser is not the console's.
     tookMs.push(await fresh.evaluate<number>('performance.now()'));
   }
-  // Of a machine whose processors are all taken by others this says nothing about the console.
-  const isBusy = (os.loadavg()[0] ?? 0) > 2 * os.cpus().length;
+  // Of a machine whose processors are all taken, by others or by the other worker, this says little about the console.
+  const isBusy = (os.loadavg()[0] ?? 0) > os.cpus().length;
   expect(Math.min(...tookMs)).toBeLessThan(isBusy ? 6_000 : 2_000);
   await page.goto('/console/payments');
   await page.locator('.rows tbody tr').first().waitFor();

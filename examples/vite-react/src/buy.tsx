@@ -1,6 +1,5 @@
 // A purchase, from the packages to its end, as the hook tells it.
-import { type Purchase, usePurchase } from '@credits-gateway/react';
-import { Sheet } from './sheet';
+import { PaymentSheet, type Purchase, usePurchase } from '@credits-gateway/react';
 
 export function Buy() {
   const purchase = usePurchase();
@@ -13,7 +12,8 @@ export function Buy() {
         </p>
       )}
       <Step {...purchase} />
-      {purchase.trouble && <p role="alert">{purchase.trouble.message}</p>}
+      {/* The sheet says itself what went wrong in it. */}
+      {purchase.trouble && purchase.phase !== 'pay' && <p role="alert">{purchase.trouble.message}</p>}
     </section>
   );
 }
@@ -25,7 +25,14 @@ function Step(purchase: Purchase) {
     case 'creating':
       return <Packages {...purchase} />;
     case 'pay':
-      return <Sheet {...purchase} />;
+      return (
+        <>
+          <PaymentSheet purchase={purchase} className="sheet" />
+          <button type="button" className="plain" onClick={() => checkout.cancel()}>
+            Cancel
+          </button>
+        </>
+      );
     case 'waiting':
       return <p role="status">Confirming the payment…</p>;
     case 'slow':

@@ -93,6 +93,13 @@ export async function addPages(
       '/docs/*',
       answerOf('docs', (request) => fileOf(request).replace(/\/$/, '/index.html')),
     );
+    // What programs read of the documents.
+    for (const name of ['llms.txt', 'llms-full.txt'])
+      scope.get(`/${name}`, (_request, reply) =>
+        isBuilt()
+          ? reply.header('cache-control', 'no-cache').sendFile(name)
+          : sendUnbuilt(reply, folder),
+      );
     // Their names are hashes of what is in them.
     scope.get('/assets/*', (request, reply) =>
       reply.header('cache-control', 'public, max-age=31536000, immutable').sendFile(fileOf(request)),

@@ -60,6 +60,22 @@ it('has a page and an anchor behind every link of the site', () => {
   expect(dead).toEqual([]);
 });
 
+it('has a file behind every link of llms.txt and of the Markdown', () => {
+  const files = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const texts = files.filter((name) => /\.md$|^llms\.txt$/.test(name));
+  const links = texts.flatMap((file) =>
+    [...prose(fs.readFileSync(path.join(folder, file), 'utf8')).matchAll(/\]\(([^)\s#]+)[^)]*\)/g)].map(
+      ([, href = '']) => ({ file, href }),
+    ),
+  );
+  const own = links.filter(({ href }) => !/^[a-z]+:|^schema\.graphql$/.test(href));
+  const dead = own.filter(
+    ({ file, href }) => !fs.existsSync(path.join(folder, path.posix.dirname(file), href)),
+  );
+  expect(own.length).toBeGreaterThan(500);
+  expect(dead).toEqual([]);
+});
+
 it('gives each heading of a page an anchor of its own', () => {
   for (const page of pages()) {
     const text = fs.readFileSync(path.join(site, page), 'utf8');

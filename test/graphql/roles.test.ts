@@ -1,5 +1,5 @@
-// Who may do what, for every field that is served. What asks for a role is read from @auth; everything else has a row here,
-// so that a new field without either fails.
+// Who may do what, for every field that is served. What asks for a role is read from @auth; every other root field has a row in
+// web/docs/site/reach.ts, so that a new field without either fails.
 import { randomUUID } from 'node:crypto';
 import {
   type GraphQLField,
@@ -21,45 +21,11 @@ import { holdCredits } from '../../src/credits/hold';
 import { formatError } from '../../src/graphql/errors';
 import { REQUIRED_ROLES } from '../../src/graphql/required-roles';
 import { buildGatewaySchema } from '../../src/graphql/schema';
+import { ROOTS } from '../../web/docs/site/reach';
 import { paidIntents, useAsking } from './asking';
 
 const asking = useAsking();
 const schema = buildGatewaySchema();
-
-/**
- * public: anybody. self: about whoever asks, who signed in. named: one's own, services and operators name a user. id: of
- * one's own things, services' and operators' of everybody's. spent: one's own, services' of everybody's.
- */
-type Row = 'public' | 'self' | 'named' | 'id' | 'spent';
-
-const ROOTS: Readonly<Record<string, Row>> = {
-  'Query.packages': 'public',
-  'Query.package': 'public',
-  'Query.checkoutConfig': 'public',
-  'Query.viewer': 'public',
-  'Query.clock': 'public',
-  'Query.node': 'id',
-  'Query.nodes': 'id',
-  'Query.intent': 'id',
-  'Query.intentBy': 'id',
-  'Query.intents': 'self',
-  'Query.balance': 'named',
-  'Query.balanceAt': 'named',
-  'Query.holds': 'named',
-  'Query.creditTransactions': 'named',
-  'Mutation.createIntent': 'self',
-  'Mutation.cancelIntent': 'id',
-  'Mutation.syncIntent': 'id',
-  'Mutation.simulatePayment': 'id',
-  'Mutation.confirmPayment': 'id',
-  'Mutation.confirmRazorpayPayment': 'id',
-  'Mutation.spendCredits': 'spent',
-  'Mutation.holdCredits': 'spent',
-  'Mutation.settleHold': 'spent',
-  'Mutation.releaseHold': 'id',
-  'Subscription.intentStatusChanged': 'id',
-  'Subscription.balanceChanged': 'named',
-};
 
 /** Fields of Admin that ask for nothing more than Admin does. */
 const FOR_ALL_OPERATORS = new Set(

@@ -4,8 +4,10 @@ import path from 'node:path';
 import { compress } from '../../compressed';
 import { laidOut } from './layout';
 import type { Places } from './links';
+import { llmsFull, llmsIndex, markdownAddress, markdownOf } from './llms';
 import { render } from './markdown';
-import { type Page, readContents, readDecisions } from './pages';
+import { type Group, type Page, readContents, readDecisions } from './pages';
+import { referencePages } from './reference';
 import { searchIndex } from './search-index';
 
 // Of docs/: what documents link to and a browser can show.
@@ -26,14 +28,14 @@ function servedFiles(root: string): Map<string, string> {
 export async function buildDocs(root: string, folder: string): Promise<void> {
   const out = path.join(folder, 'docs');
   const template = fs.readFileSync(path.join(out, 'index.html'), 'utf8');
-  const groups = readContents(root);
+  const groups: Group[] = [...readContents(root), { title: 'Reference', pages: referencePages(root) }];
   const pages: Page[] = [...groups.flatMap((group) => group.pages), ...readDecisions(root)];
   const files = servedFiles(root);
   const places: Places = { pages: new Map(pages.map(({ source, address }) => [source, address])), files };
   const rendered = pages.map((page) => [page, render(page, places)] as const);
   const written = new Map([
     ...rendered.map(([page, content]) => [page.address, laidOut(template, page, content, groups)] as const),
-    ...pages.map((page) => [page.address.replace(/html$/, 'md'), page.text] as const),
+    ...pages.map((page) => [markdownAddress(page), markdownOf(page, places)] as const),
     ...[...files].map(
       ([file, address]) => [address, fs.readFileSync(path.join(root, file), 'utf8')] as const,
     ),
@@ -45,4 +47,7 @@ export async function buildDocs(root: string, folder: string): Promise<void> {
     fs.writeFileSync(path.join(out, address), text);
   }
   await compress(out, [...written.keys()]);
+  fs.writeFileSync(path.join(folder, 'llms.txt'), llmsIndex(groups));
+  fs.writeFileSync(path.join(folder, 'llms-full.txt'), llmsFull(root, groups, places));
+  await compress(folder, ['llms.txt', 'llms-full.txt']);
 }

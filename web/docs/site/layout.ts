@@ -1,6 +1,7 @@
 // A page around a document: the menu, what is on the page, and the pages before and after it.
 import { escapeHtml } from './escape';
 import { relative } from './links';
+import { markdownAddress } from './llms';
 import type { Rendered } from './markdown';
 import type { Group, Page } from './pages';
 
@@ -53,7 +54,7 @@ export function laidOut(
     CONTENT: rendered.html,
     TOC: onThisPage(rendered),
     NEIGHBOURS: neighbours(page, groups),
-    MARKDOWN: relative(page.address, page.address.replace(/html$/, 'md')),
+    MARKDOWN: relative(page.address, markdownAddress(page)),
   };
   // What Vite built stands beside the docs' folder.
   return template

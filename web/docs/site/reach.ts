@@ -1,0 +1,41 @@
+// Who may call the root fields that ask for no role. test/graphql/roles.test.ts asks each field as every kind of caller.
+
+export type Reach = 'public' | 'self' | 'named' | 'id' | 'spent';
+
+/** In words, for the reference. */
+export const REACHES: Readonly<Record<Reach, string>> = {
+  public: 'anybody, signed in or not',
+  self: 'whoever is signed in, about their own',
+  named: 'a user about their own; back ends (`service`) and operators name a user',
+  id: 'a user for what is their own; back ends (`service`) and operators for everybody’s',
+  spent: 'a user for their own credits, back ends (`service`) for everybody’s; operators not',
+};
+
+export const ROOTS: Readonly<Record<string, Reach>> = {
+  'Query.packages': 'public',
+  'Query.package': 'public',
+  'Query.checkoutConfig': 'public',
+  'Query.viewer': 'public',
+  'Query.clock': 'public',
+  'Query.node': 'id',
+  'Query.nodes': 'id',
+  'Query.intent': 'id',
+  'Query.intentBy': 'id',
+  'Query.intents': 'self',
+  'Query.balance': 'named',
+  'Query.balanceAt': 'named',
+  'Query.holds': 'named',
+  'Query.creditTransactions': 'named',
+  'Mutation.createIntent': 'self',
+  'Mutation.cancelIntent': 'id',
+  'Mutation.syncIntent': 'id',
+  'Mutation.simulatePayment': 'id',
+  'Mutation.confirmPayment': 'id',
+  'Mutation.confirmRazorpayPayment': 'id',
+  'Mutation.spendCredits': 'spent',
+  'Mutation.holdCredits': 'spent',
+  'Mutation.settleHold': 'spent',
+  'Mutation.releaseHold': 'id',
+  'Subscription.intentStatusChanged': 'id',
+  'Subscription.balanceChanged': 'named',
+};

@@ -22,8 +22,10 @@ const generated = `web${path.sep}gql${path.sep}`;
 function documents() {
   const entries = fs.readdirSync(path.join(root, 'docs')).filter((name) => name !== 'screens');
   const outside = ['CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'bench/README.md'];
-  const packages = fs.readdirSync(path.join(root, 'packages')).map((name) => `packages/${name}/README.md`);
-  return [...entries.map((name) => `docs/${name}`), ...outside, ...packages];
+  const readmes = ['packages', 'examples'].flatMap((folder) =>
+    fs.readdirSync(path.join(root, folder)).map((name) => `${folder}/${name}/README.md`),
+  );
+  return [...entries.map((name) => `docs/${name}`), ...outside, ...readmes, 'examples/README.md'];
 }
 
 const current = () =>

@@ -16,6 +16,7 @@ export async function greeting(app: App, config: Config, startedMs: number): Pro
     shop           ${app.url}/shop             buy credits, play every outcome
     console        ${app.url}/console          payments, webhooks, deliveries
     explorer       ${app.url}/explorer         the schema, with examples
+    docs           ${app.url}/docs             quick start, how to sell and spend, every field
 
     GraphQL        ${app.url}/graphql          over HTTP and WebSocket
     live events    ${app.url}/graphql/stream   the same over SSE
@@ -28,7 +29,7 @@ ${await tokens(app, config)}
     curl -s ${app.url}/graphql -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \\
       -d '{"query":"${query}"}'
 
-  Ctrl-C stops it. The README buys credits from here in four calls.
+  Ctrl-C stops it. What to do next: ${app.url}/docs/quick-start.html
 
 `;
 }

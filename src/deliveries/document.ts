@@ -39,6 +39,7 @@ const INTRODUCTION = `# Events for your back end
 What happens to payments and credits is sent to the endpoints that you name, as signed HTTP requests. A back end that
 listens needs to poll nothing.
 
+<!-- as: admin -->
 \`\`\`graphql
 mutation {
   createWebhookEndpoint(input: {url: "https://shop.example/hooks", events: ["intent.*", "credits.granted"]}) {

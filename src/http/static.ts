@@ -96,9 +96,7 @@ export async function addPages(
     // What programs read of the documents.
     for (const name of ['llms.txt', 'llms-full.txt'])
       scope.get(`/${name}`, (_request, reply) =>
-        isBuilt()
-          ? reply.header('cache-control', 'no-cache').sendFile(name)
-          : sendUnbuilt(reply, folder),
+        isBuilt() ? reply.header('cache-control', 'no-cache').sendFile(name) : sendUnbuilt(reply, folder),
       );
     // Their names are hashes of what is in them.
     scope.get('/assets/*', (request, reply) =>

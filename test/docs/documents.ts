@@ -13,7 +13,10 @@ const under = (folder: string): string[] =>
 export function documents(): string[] {
   const top = fs.readdirSync(ROOT);
   const packages = fs.readdirSync(path.join(ROOT, 'packages')).map((name) => `packages/${name}/README.md`);
-  return [...top, ...under('docs'), ...packages, 'bench/README.md'].filter((name) => name.endsWith('.md'));
+  const folders = ['docs', 'examples'].flatMap(under);
+  return [...top, ...folders, ...packages, 'bench/README.md'].filter(
+    (name) => name.endsWith('.md') && !name.includes('node_modules'),
+  );
 }
 
 export const readDocument = (file: string): string => fs.readFileSync(path.join(ROOT, file), 'utf8');

@@ -2,8 +2,10 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { DESCRIPTORS } from '../../src/providers/descriptors';
 import { buildDocs } from '../../web/docs/site/build';
 import { slugOf } from '../../web/docs/site/markdown';
+import { readContents } from '../../web/docs/site/pages';
 import { documents, prose, ROOT, readDocument } from './documents';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'docs-'));
@@ -48,9 +50,9 @@ it('has a page and an anchor behind every link of the site', () => {
     [...read(page).matchAll(/<a [^>]*href="([^"]+)"/g)].map(([, href = '']) => ({ page, href })),
   );
   // Of the gateway, beside the documents.
-  const beside = /^(\.\.\/)+(explorer|console|shop|schema\.graphql|llms\.txt|llms-full\.txt)$/;
+  const beside = /^(\.\.\/)+(explorer|console)$/;
   const dead = links.filter(({ page, href }) => {
-    if (/^https:/.test(href) || beside.test(href)) return false;
+    if (/^https?:/.test(href) || beside.test(href)) return false;
     const [link = '', anchor] = href.split('#');
     const target = link === '' ? page : path.posix.join(path.posix.dirname(page), link);
     if (!fs.existsSync(path.join(site, target))) return true;
@@ -85,8 +87,7 @@ it('gives each heading of a page an anchor of its own', () => {
 });
 
 it('has every document in the contents, but for the decisions, which have a list of their own', () => {
-  const contents = JSON.parse(readDocument('docs/contents.json')) as { pages: string[] }[];
-  const listed = contents.flatMap(({ pages }) => pages);
+  const listed = readContents(ROOT).flatMap((group) => group.pages.map(({ source }) => source));
   const written = documents().filter((file) => !/^docs\/decisions\/|^README\.md$/.test(file));
   expect(written.filter((file) => !listed.includes(file))).toEqual([]);
   expect(new Set(listed).size).toBe(listed.length);
@@ -107,6 +108,15 @@ it('leaves nothing of the template unfilled, and loads nothing from elsewhere', 
     });
     expect(loaded.filter((to) => /^[a-z]+:|^\/\//.test(to ?? ''))).toEqual([]);
   }
+});
+
+it('has in the page about content security policies what each provider needs', () => {
+  const text = readDocument('docs/content-security-policy.md');
+  const needed = Object.values(DESCRIPTORS).flatMap(({ policy }) =>
+    Object.entries(policy).map(([directive, sources]) => `| \`${directive}\` | \`${sources.join(' ')}\` |`),
+  );
+  expect(needed.length).toBeGreaterThan(5);
+  expect(needed.filter((row) => !text.includes(row))).toEqual([]);
 });
 
 it('names no folder of anybody’s own machine', () => {

@@ -31,7 +31,10 @@ export async function buildDocs(root: string, folder: string): Promise<void> {
   const groups: Group[] = [...readContents(root), { title: 'Reference', pages: referencePages(root) }];
   const pages: Page[] = [...groups.flatMap((group) => group.pages), ...readDecisions(root)];
   const files = servedFiles(root);
-  const places: Places = { pages: new Map(pages.map(({ source, address }) => [source, address])), files };
+  const addresses = new Map(pages.map(({ source, address }) => [source, address]));
+  // In the repository one reads the schema itself.
+  addresses.set('schema/schema.graphql', 'reference/queries.html');
+  const places: Places = { pages: addresses, files };
   const rendered = pages.map((page) => [page, render(page, places)] as const);
   const written = new Map([
     ...rendered.map(([page, content]) => [page.address, laidOut(template, page, content, groups)] as const),

@@ -37,11 +37,25 @@ export const pageOf = (source: string, text: string): Page => ({
 const readPage = (root: string, source: string): Page =>
   pageOf(source, fs.readFileSync(path.join(root, source), 'utf8'));
 
+// A star stands for each folder there.
+function sourcesOf(root: string, entry: string): string[] {
+  const [folder, rest] = entry.split('/*/');
+  if (folder === undefined || rest === undefined) return [entry];
+  return fs
+    .readdirSync(path.join(root, folder))
+    .sort()
+    .map((name) => `${folder}/${name}/${rest}`)
+    .filter((file) => fs.existsSync(path.join(root, file)));
+}
+
 /** The groups of docs/contents.json, in order. @param root the repository's folder */
 export function readContents(root: string): Group[] {
   const text = fs.readFileSync(path.join(root, 'docs', 'contents.json'), 'utf8');
   const groups = JSON.parse(text) as { title: string; pages: string[] }[];
-  return groups.map(({ title, pages }) => ({ title, pages: pages.map((source) => readPage(root, source)) }));
+  return groups.map(({ title, pages }) => ({
+    title,
+    pages: pages.flatMap((entry) => sourcesOf(root, entry)).map((source) => readPage(root, source)),
+  }));
 }
 
 /** The decisions, and before them a page that lists them. */

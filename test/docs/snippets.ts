@@ -1,6 +1,7 @@
 // The blocks of code of the documents, as the tests run them. A comment above a block says how, where that is not plain:
 //   <!-- as: admin -->            who asks a GraphQL operation; else the page's user
 //   <!-- not run: why -->         what cannot be run here, with a reason
+//   <!-- compiled: why -->        a program that is compiled and not run, with a reason
 //   <!-- with: code -->           what a program has before it that a reader has in another way
 import { documents, readDocument } from './documents';
 
@@ -14,6 +15,8 @@ export interface Snippet {
   readonly text: string;
   readonly as: string;
   readonly notRun: string | null;
+  /** Why its program is compiled and not run. */
+  readonly compiledOnly: string | null;
   /** Before its program. */
   readonly before: string;
   /** The block of JSON that follows it with nothing but a line between: what it answers. */
@@ -40,6 +43,7 @@ function snippetsOf(file: string): Snippet[] {
         text: code,
         as: /as: (\w+)/.exec(notes)?.[1] ?? 'user',
         notRun: /not run: (.+?) -->/s.exec(notes)?.[1] ?? null,
+        compiledOnly: /compiled: (.+?) -->/s.exec(notes)?.[1] ?? null,
         before: /with:(.+?)-->/s.exec(notes)?.[1] ?? '',
       };
     },

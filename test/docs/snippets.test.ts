@@ -184,7 +184,7 @@ it.each(programs().filter(({ isRun }) => isRun))(
     const { code } = transformSync(text, { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } });
     const file = path.join(work, `${name}.mjs`);
     fs.writeFileSync(file, code.replaceAll(ADDRESS, gateway.url));
-    await run(process.execPath, [file], { cwd: work, env, timeout: 60_000 });
+    await run(process.execPath, [file], { cwd: work, env, timeout: 120_000 });
   },
 );
 
@@ -200,7 +200,7 @@ const linesOf = ({ text }: Snippet) =>
   text.split('\n').filter((line) => line.trim() !== '' && !/^\s*#/.test(line));
 const isSetting = (line: string) => /^[A-Z_]+=\S*( [^=]*)?$/.test(line);
 /** Commands of this project, each looked up; what runs for long is not run here. */
-const isOurs = (line: string) => /^(npm|npx|docker) /.test(line);
+const isOurs = (line: string) => /^(cd \S+ && )?(npm|npx|docker) /.test(line);
 const isLookedUp = (snippet: Snippet) => linesOf(snippet).every((line) => isSetting(line) || isOurs(line));
 
 it('names settings and commands that there are', () => {

@@ -17,12 +17,13 @@ const OWN = new RegExp(`(^|/)(${PROVIDERS})([./-]|$)`, 'i');
 // Landed migrations never change, and those of 220 and 221 took the last lists of providers away: what a new one would name is behind it.
 const MIGRATIONS_FROM = '1764000000222';
 // The program, its scripts, and what configures it. Documentation in prose, tests, benchmarks and examples are no part of it, nor
-// the schema of the last release. The schemas of our events are a contract like the GraphQL schema.
+// the schema of the last release and what has changed since. The schemas of our events are a contract like the GraphQL schema.
 const FOLDERS = ['src', 'packages', 'web', 'migrations', 'schema', 'scripts'];
 const EVENT_SCHEMA = /^docs\/events\/[^/]+\.json$/;
 const AT_THE_ROOT =
   /^(\.env\.example|docker-compose\.yml|Dockerfile|package(-lock)?\.json|[\w.]+\.(js|ts|json))$/;
-const EXAMPLES = /^schema\/(operations\/|released)|\/(README|CHANGELOG)\.md$|^packages\/[^/]+\/test\//;
+const EXAMPLES =
+  /^schema\/(operations\/|released|breaking-changes)|\/(README|CHANGELOG)\.md$|^packages\/[^/]+\/test\//;
 
 /** Every file that names a provider and belongs to none, with the number of lines that do. */
 export function providerFiles() {

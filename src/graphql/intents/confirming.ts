@@ -6,7 +6,8 @@ import { callerOf } from '../access';
 import type { Context } from '../context';
 import { answer } from '../errors';
 import { MetadataScalar } from '../scalars';
-import { ConfirmPaymentPayloadType, ConfirmRazorpayPaymentPayloadType } from './payloads';
+import { ConfirmPaymentPayloadType } from './payloads';
+import { ConfirmRazorpayPaymentPayloadType } from './razorpay-payload';
 
 @InputType('ConfirmPaymentInput', { description: "What the provider's sheet gave the browser." })
 export class ConfirmPaymentInputType {

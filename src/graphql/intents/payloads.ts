@@ -35,7 +35,7 @@ export class CancelIntentPayloadType {
 
 /** What the payloads of several mutations have in common; no type of the schema by itself. */
 @ObjectType({ simpleResolvers: true })
-abstract class ConfirmIntentPayloadFields {
+export abstract class ConfirmIntentPayloadFields {
   @Field(() => PaymentIntentType, {
     description: 'After the provider was asked; null when it is not there for the caller.',
     nullable: true,
@@ -51,12 +51,6 @@ abstract class ConfirmIntentPayloadFields {
   simpleResolvers: true,
 })
 export class ConfirmPaymentPayloadType extends ConfirmIntentPayloadFields {}
-
-@ObjectType('ConfirmRazorpayPaymentPayload', {
-  description: 'The purchase once the signature was checked.',
-  simpleResolvers: true,
-})
-export class ConfirmRazorpayPaymentPayloadType extends ConfirmIntentPayloadFields {}
 
 @ObjectType('SyncIntentPayload', {
   description: 'The purchase as the provider now says it is.',

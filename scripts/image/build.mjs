@@ -4,16 +4,28 @@ import path from 'node:path';
 import { containerOf, stagesOf } from './dockerfile.mjs';
 import { lendNpm, makeRoot, runIn } from './root.mjs';
 
-/** What .dockerignore keeps out; it knows names and `*.ending`, and anything else fails. */
+const IGNORED = /^(\*\*\/)?((\*?\.)?[\w-]+(\.[\w-]+)*)(\/[\w-]+)*$/;
+
+/**
+ * What .dockerignore keeps out: paths from the context, names at any depth (`**` before the slash), and `*.ending` of both kinds.
+ * @returns whether a path from the context is kept out
+ * @throws what it cannot read as Docker does
+ */
 function ignoredBy(file) {
   const lines = fs
     .readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '');
-  const odd = lines.find((line) => !/^(\*?\.)?[\w-]+(\.[\w-]+)*$/.test(line));
-  if (odd) throw new Error(`.dockerignore: ${odd} is not a name or *.ending`);
-  return (name) =>
-    lines.some((line) => (line.startsWith('*') ? name.endsWith(line.slice(1)) : name === line));
+  const odd = lines.find((line) => !IGNORED.test(line));
+  if (odd) throw new Error(`.dockerignore: ${odd} is not a path, **/name or *.ending`);
+  const fits = (name, pattern) =>
+    pattern.startsWith('*') ? name.endsWith(pattern.slice(1)) : name === pattern;
+  return (relative) =>
+    lines.some((line) => {
+      if (line.startsWith('**/')) return relative.split('/').some((name) => fits(name, line.slice(3)));
+      const depth = line.split('/').length;
+      return fits(relative.split('/').slice(0, depth).join('/'), line);
+    });
 }
 
 /**
@@ -65,6 +77,6 @@ function copy({ source, target, step, from, context, ignored }) {
   fs.cpSync(whole, intoFolder ? path.join(target, path.basename(source)) : target, {
     recursive: true,
     verbatimSymlinks: true,
-    filter: (file) => from !== undefined || !path.relative(context, file).split(path.sep).some(ignored),
+    filter: (file) => from !== undefined || !ignored(path.relative(context, file).split(path.sep).join('/')),
   });
 }

@@ -21,7 +21,7 @@ import { holdCredits } from '../../src/credits/hold';
 import { formatError } from '../../src/graphql/errors';
 import { REQUIRED_ROLES } from '../../src/graphql/required-roles';
 import { buildGatewaySchema } from '../../src/graphql/schema';
-import { ROOTS } from '../../web/docs/site/reach';
+import { reachOf } from '../../web/docs/site/reach';
 import { paidIntents, useAsking } from './asking';
 
 const asking = useAsking();
@@ -110,7 +110,7 @@ const members = Object.values(schema.getTypeMap()).filter(
 
 test('every root field, every field of Admin and every type has a row', () => {
   const withoutRow = [
-    ...roots.flatMap(coordinatesOf).filter((name) => !REQUIRED_ROLES.has(name) && !ROOTS[name]),
+    ...roots.flatMap(coordinatesOf).filter((name) => !REQUIRED_ROLES.has(name) && !reachOf(name)),
     ...coordinatesOf(admin).filter(
       (name) => !REQUIRED_ROLES.has(name) && !FOR_ALL_OPERATORS.has(name.slice('Admin.'.length)),
     ),
@@ -247,14 +247,14 @@ test.each(asksForRole)('$coordinate asks $who for $role', async ({ type, field, 
   else expect(codes[0]).toBe(caller ? 'FORBIDDEN' : 'UNAUTHENTICATED');
 });
 
-const others = served.filter(({ coordinate }) => ROOTS[coordinate]);
+const others = served.filter(({ coordinate }) => reachOf(coordinate));
 
 test.each(others)('$coordinate asks for a token unless it is public', async ({ type, field, coordinate }) => {
   const { codes } = await told(null, operation(type.name, field, 'int_none'));
-  expect(codes).toEqual(ROOTS[coordinate] === 'public' ? [] : ['UNAUTHENTICATED']);
+  expect(codes).toEqual(reachOf(coordinate) === 'public' ? [] : ['UNAUTHENTICATED']);
 });
 
-test.each(others.filter(({ coordinate }) => ROOTS[coordinate] === 'named'))(
+test.each(others.filter(({ coordinate }) => reachOf(coordinate) === 'named'))(
   '$coordinate of somebody else is for services and operators',
   async ({ type, field }) => {
     for (const [who, caller] of Object.entries(CALLERS)) {
@@ -265,7 +265,7 @@ test.each(others.filter(({ coordinate }) => ROOTS[coordinate] === 'named'))(
   },
 );
 
-test.each(others.filter(({ coordinate }) => ROOTS[coordinate] === 'id'))(
+test.each(others.filter(({ coordinate }) => reachOf(coordinate) === 'id'))(
   '$coordinate answers about things of others exactly as about none',
   async ({ type, field, coordinate }) => {
     const isOfHold = /Hold$/.test(coordinate);

@@ -33,7 +33,7 @@ function firstSentence(text: string): string {
 }
 
 const SUMMARY =
-  'A self-hosted GraphQL gateway that sells prepaid credits through Stripe and Razorpay: purchases, live status, balances, ' +
+  'A self-hosted GraphQL gateway that sells prepaid credits: purchases, live status, balances, ' +
   'spends and holds, refunds, reconciliation, signed deliveries to back ends.';
 
 /** llms.txt: what there is, with links that stand beside it. */

@@ -11,7 +11,7 @@ export const REACHES: Readonly<Record<Reach, string>> = {
   spent: 'a user for their own credits, back ends (`service`) for everybody’s; operators not',
 };
 
-export const ROOTS: Readonly<Record<string, Reach>> = {
+const ROOTS: Readonly<Record<string, Reach>> = {
   'Query.packages': 'public',
   'Query.package': 'public',
   'Query.checkoutConfig': 'public',
@@ -30,8 +30,6 @@ export const ROOTS: Readonly<Record<string, Reach>> = {
   'Mutation.cancelIntent': 'id',
   'Mutation.syncIntent': 'id',
   'Mutation.simulatePayment': 'id',
-  'Mutation.confirmPayment': 'id',
-  'Mutation.confirmRazorpayPayment': 'id',
   'Mutation.spendCredits': 'spent',
   'Mutation.holdCredits': 'spent',
   'Mutation.settleHold': 'spent',
@@ -39,3 +37,10 @@ export const ROOTS: Readonly<Record<string, Reach>> = {
   'Subscription.intentStatusChanged': 'id',
   'Subscription.balanceChanged': 'named',
 };
+
+// confirmPayment, and the one of a provider of its own.
+const CONFIRMING = /^Mutation\.confirm\w*Payment$/;
+
+/** @param coordinate such as `Query.balance`; undefined where a role is asked for. */
+export const reachOf = (coordinate: string): Reach | undefined =>
+  CONFIRMING.test(coordinate) ? 'id' : ROOTS[coordinate];

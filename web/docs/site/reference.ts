@@ -27,7 +27,7 @@ import {
 } from 'graphql';
 import { REQUIRED_ROLES, WEIGHTS } from '../../../src/graphql/required-roles';
 import { type Page, pageOf } from './pages';
-import { REACHES, ROOTS } from './reach';
+import { REACHES, reachOf } from './reach';
 
 type Field = GraphQLField<unknown, unknown>;
 type Kind =
@@ -125,7 +125,7 @@ function savedOperations(root: string): Map<string, string> {
 
 function callersOf(coordinate: string): string {
   const role = REQUIRED_ROLES.get(coordinate);
-  const reach = ROOTS[coordinate];
+  const reach = reachOf(coordinate);
   const who = role ? (ROLES[role] ?? role) : reach ? REACHES[reach] : 'whoever is signed in';
   return `Who may call it: ${who}.`;
 }

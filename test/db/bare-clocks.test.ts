@@ -43,6 +43,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'src/idempotency/replay-cache.ts': KEPT_A_WHILE,
   'src/providers/transport.ts': 'A provider says when it may be asked again, by a clock that does not move.',
   'src/deliveries/post.ts': 'A receiver says when it may be asked again, by its clock.',
+  'src/cli/listen-lines.ts': 'A developer reads beside each event when it came.',
   'src/deliveries/send.ts': 'A receiver compares the signature with its clock.',
   'src/intents/wait.ts': TIMEOUT,
   'src/db/migrate.ts': TIMEOUT,

@@ -45,7 +45,7 @@ describe('Without a token', () => {
     'query { intentBy(lookup: {idempotencyKey: "k"}) { id } }',
     'query { creditTransactions { totalCount } }',
     'query { node(id: "int_1") { id } }',
-    'query { nodes(ids: []) { id } }',
+    'query { nodes(ids: ["int_1"]) { id } }',
     'mutation { createIntent(input: {packageId: "small"}) { replayed } }',
     'mutation { cancelIntent(input: {id: "int_1"}) { errors { code } } }',
     'mutation { syncIntent(input: {id: "int_1"}) { errors { code } } }',

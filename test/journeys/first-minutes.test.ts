@@ -30,7 +30,9 @@ it('starts on its own database, keeps it, and greets with a token and a query th
     (both) => both.every(Boolean),
   );
   const { stdout } = await run('bash', ['-euc', `${token}\n${query}`]);
-  expect(JSON.parse(stdout)).toMatchObject({ data: { viewer: { id: 'user_1' }, balance: { credits: 0 } } });
+  expect(JSON.parse(stdout)).toMatchObject({
+    data: { viewer: { userId: 'user_1' }, balance: { credits: 0 } },
+  });
 
   const client = await first.as('keeper');
   const made = await client.mutate(

@@ -54,7 +54,7 @@ const planted = async (provider: Name) => {
   return { key, line: line?.id as string };
 };
 const health = async () =>
-  (await checkHealth({ pool: stand.database.pool(), redis: null })).find(
+  (await checkHealth({ pool: stand.app.deps.pool, redis: null })).find(
     ({ name }) => name === 'unreadable_lines',
   );
 const isHealthy = { ok: true, detail: null };

@@ -24,9 +24,9 @@ export class PriceInputType {
   amountCents?: number | null;
 }
 
-@InputType('ShownPackageInput', { description: 'A package as it was shown.' })
+@InputType('ShownPackageInput', { description: 'What whoever saves has before their eyes: every figure that a change would replace.' })
 class ShownPackageInputType {
-  @Field(() => String, { description: 'Its name.' })
+  @Field(() => String, { description: 'What buyers read on it.' })
   name!: string;
 
   @Field(() => Credits, { description: 'How many credits it sold.' })

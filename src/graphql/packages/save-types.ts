@@ -24,7 +24,9 @@ export class PriceInputType {
   amountCents?: number | null;
 }
 
-@InputType('ShownPackageInput', { description: 'What whoever saves has before their eyes: every figure that a change would replace.' })
+@InputType('ShownPackageInput', {
+  description: 'What whoever saves has before their eyes: every figure that a change would replace.',
+})
 class ShownPackageInputType {
   @Field(() => String, { description: 'What buyers read on it.' })
   name!: string;

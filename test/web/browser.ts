@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { eventually } from '../support/eventually';
 import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
 import { useDatabase } from '../support/pools';
 
@@ -13,6 +14,9 @@ const SCREENS = process.env.SCREENS ? path.resolve(ROOT, process.env.SCREENS) : 
 const SCREEN_BYTES_MAX = 200_000;
 // Two frames: what watches sizes has heard of the new one, and what it did is laid out.
 const LAID_OUT = 'new Promise((laid) => requestAnimationFrame(() => requestAnimationFrame(laid)))';
+// Where the page itself does not scroll, its parts do.
+const WIDER = `getComputedStyle(document.documentElement).overflowX === 'hidden'
+  ? 0 : document.documentElement.scrollWidth - document.documentElement.clientWidth`;
 // As the console's and the shop's layouts change at these.
 const WIDTHS = [1280, 390] as const;
 
@@ -124,11 +128,10 @@ export async function shoot(page: Page, name: string): Promise<void> {
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 860 });
     await page.evaluate(LAID_OUT);
-    // Where the page itself does not scroll, its parts do.
-    const wider = await page.evaluate(
-      "getComputedStyle(document.documentElement).overflowX === 'hidden' ? 0 : document.documentElement.scrollWidth - document.documentElement.clientWidth",
+    // What measures itself does so a moment after the window has changed.
+    await eventually(async () =>
+      expect({ name, width, wider: await page.evaluate(WIDER) }).toEqual({ name, width, wider: 0 }),
     );
-    expect({ name, width, wider }).toEqual({ name, width, wider: 0 });
     if (SCREENS) await keepPicture(page, path.join(SCREENS, `${name}-${width}.png`));
   }
   if (before) await page.setViewportSize(before);

@@ -1,6 +1,6 @@
 // What a front end writes to get what is on the left.
 const CODE = {
-  react: `import { GatewayProvider, usePurchase } from '@credits-gateway/react';
+  react: `import { GatewayProvider, PaymentSheet, usePurchase } from '@credits-gateway/react';
 
 export const Shop = ({ userId, token }) => (
   <GatewayProvider key={userId} url="${location.origin}" token={() => token}>
@@ -9,7 +9,8 @@ export const Shop = ({ userId, token }) => (
 );
 
 function BuyCredits() {
-  const { phase, packages, intent, decline, checkout } = usePurchase();
+  const purchase = usePurchase();
+  const { phase, packages, intent, decline, checkout } = purchase;
 
   if (phase === 'choose')
     return packages.map((item) => (
@@ -17,8 +18,7 @@ function BuyCredits() {
         {item.credits} credits, {item.price.formatted}
       </button>
     ));
-  // It calls checkout.show(place), which makes the sheet ready.
-  if (phase === 'pay') return <PaymentSheet checkout={checkout} />;
+  if (phase === 'pay') return <PaymentSheet purchase={purchase}>Pay</PaymentSheet>;
   if (phase === 'waiting') return <p>Confirming the payment…</p>;
   if (phase === 'slow') return <p>You may close this page.</p>;
   if (phase === 'succeeded') return <p>{intent.creditsAdded} added</p>;

@@ -61,6 +61,7 @@ export function createLive({ url = '', token, webSocket }: GatewayOptions) {
         { query, variables: sent },
         {
           next: ({ data, errors }: Told<Event>) => {
+            if (!watchers.has(watcher)) return;
             if (!data) return fail(errors);
             cursor = data.event.cursor;
             watcher.next(data.event);
@@ -77,7 +78,9 @@ export function createLive({ url = '', token, webSocket }: GatewayOptions) {
       );
       return () => {
         end();
-        stop();
+        // Not while a message is told: the library would count a stream that ends in the same packet as let go of twice,
+        // keep the socket for ever, or take it from another stream.
+        queueMicrotask(stop);
       };
     },
     close: () => {

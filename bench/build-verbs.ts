@@ -21,8 +21,9 @@ const CONNECTIONS_MAX = 10;
 /**
  * Prepares an empty database as the build does at its start, and makes its verbs.
  * @param folder of the checkout; it has to be built
+ * @param risk what decisions do; nothing to builds that make none
  */
-export async function openVerbs(folder: string, databaseUrl: string): Promise<Verbs> {
+export async function openVerbs(folder: string, databaseUrl: string, risk: 'act' | 'off'): Promise<Verbs> {
   const dist = path.resolve(folder, 'dist', 'src');
   const program = path.join(dist, 'main.js');
   if (!fs.existsSync(program)) throw new Error(`${folder} is not built: npm ci && node scripts/build.mjs`);
@@ -34,12 +35,16 @@ export async function openVerbs(folder: string, databaseUrl: string): Promise<Ve
   pool.options.idleTimeoutMillis = 0;
   return {
     pool,
-    claim: load('intents/claim').createClaim({ pool, mode: 'mock', ttlSeconds: 3600, leaseSeconds: 60 }),
+    claim: load('intents/claim').createClaim({
+      ...{ pool, mode: 'mock', ttlSeconds: 3600, leaseSeconds: 60 },
+      ...{ risk, hasCaptcha: false },
+    }),
     settle: load(has('payments/settle') ? 'payments/settle' : 'intents/settle').createSettle({
       pool,
       hub: load('events/hub').createHub(),
       log: load('telemetry/logger').createLogger('silent'),
       secrets: load('kernel/secret-box').createSecretBox(['of a bench']),
+      risk: { mode: risk },
       // Builds in which settling stood below what it called, and was told its name.
       door: 'settle_news',
     }),

@@ -2,6 +2,7 @@
 // takes of PostgreSQL's processor time, and how much it writes to the log.
 //   npm run bench:compare-ledger -- ../before .            two built checkouts; BENCH_ROUNDS=10 BENCH_OPERATIONS=1024
 //   npm run bench:compare-ledger -- ../before . spends     only rows whose name begins so are told of
+// Both without risk, which earlier builds do not have; claims and purchases of the second are measured with it beside.
 // Uses DATABASE_URL (a server), else an embedded PostgreSQL.
 import pg from 'pg';
 import { openVerbs, type Verbs } from './build-verbs';
@@ -13,6 +14,9 @@ import { inParallel } from './load';
 import { median } from './statistics';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 10);
+// The second build again, with risk; of it these rows are measured.
+const JUDGING = 2;
+const JUDGED = /^(claims|purchases)/;
 
 interface Build {
   readonly database: string;
@@ -39,8 +43,8 @@ async function main([before, after, ...names]: readonly string[]): Promise<void>
   await admin.connect();
   const builds: Build[] = [];
   try {
-    for (const [at, folder] of [before, after].entries())
-      builds.push(await open(admin, server.url, folder, at));
+    for (const [at, folder] of [before, after, after].entries())
+      builds.push(await open(admin, server.url, folder, at, at === JUDGING ? 'act' : 'off'));
     say(
       `${machine()}, ${server.server}; ${ROUNDS} rounds; an operation takes µs of PostgreSQL’s processor time`,
     );
@@ -58,12 +62,18 @@ async function main([before, after, ...names]: readonly string[]): Promise<void>
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-async function open(admin: pg.Client, serverUrl: string, folder: string, at: number): Promise<Build> {
+async function open(
+  admin: pg.Client,
+  serverUrl: string,
+  folder: string,
+  at: number,
+  risk: 'act' | 'off',
+): Promise<Build> {
   const database = `credits_gateway_compare_ledger_${at}`;
   await admin.query(`drop database if exists ${database} with (force)`);
   await admin.query(`create database ${database}`);
   const url = databaseOf(serverUrl, database);
-  const verbs = await openVerbs(folder, url);
+  const verbs = await openVerbs(folder, url, risk);
   // Once unmeasured: connections are made and statements planned, and after that with the same knowledge of the tables.
   for (const row of rowsOf(verbs, 0)) await work(row);
   const owner = new pg.Client(url);
@@ -87,10 +97,19 @@ async function allRounds(admin: pg.Client, builds: readonly Build[]): Promise<Ma
   for (let round = 1; round <= ROUNDS; round++) {
     const rows = builds.map(({ verbs }) => rowsOf(verbs, round));
     for (const [nth, { name }] of (rows[0] ?? []).entries()) {
-      const rounds = byName.get(name) ?? noRounds<Measured>();
-      byName.set(name, rounds);
-      for (const at of turnsOf(round + nth))
-        rounds[at].push(await measure(admin, builds[at] as Build, rows[at]?.[nth] as LedgerRow));
+      const roundsOf = (label: string) => {
+        const rounds = byName.get(label) ?? noRounds<Measured>();
+        byName.set(label, rounds);
+        return rounds;
+      };
+      const measured = (at: number) => measure(admin, builds[at] as Build, rows[at]?.[nth] as LedgerRow);
+      const isJudged = JUDGED.test(name);
+      const rounds = roundsOf(isJudged ? `${name}, risk off` : name);
+      for (const at of turnsOf(round + nth)) rounds[at].push(await measured(at));
+      if (!isJudged) continue;
+      const [before, after] = roundsOf(`${name}, risk on`);
+      before.push(rounds[0].at(-1) as Measured);
+      after.push(await measured(JUDGING));
     }
   }
   return byName;
@@ -128,11 +147,11 @@ function tell(byName: ReadonlyMap<string, Rounds<Measured>>, names: readonly str
           .toFixed(0)
           .padStart(6);
       say(
-        `${name.padEnd(24)}${label} ${of((r) => r.microseconds)} µs  ${of((r) => r.walBytes)} bytes of WAL` +
+        `${name.padEnd(30)}${label} ${of((r) => r.microseconds)} µs  ${of((r) => r.walBytes)} bytes of WAL` +
           `  sets of ${of((r) => r.set).trim()}  ${of((r) => r.perSecond)}/s`,
       );
     }
-    say(`${name.padEnd(24)}after / before ${verdict(rounds, (round) => round.microseconds)}\n`);
+    say(`${name.padEnd(30)}after / before ${verdict(rounds, (round) => round.microseconds)}\n`);
   }
 }
 

@@ -16,6 +16,28 @@ export function cpuOf(pids: readonly number[]): number {
 export const nanosecondsOf = (pids: readonly number[]): number =>
   pids.reduce((sum, pid) => sum + onProcessorOf(pid), 0);
 
+/**
+ * Seconds of processor time of a whole PostgreSQL server so far: the process that started the others, each that it has now, and
+ * those that have ended, which it counts as its children (proc(5): cutime and cstime). Other databases' work is part of it.
+ * @param backend any process of the server
+ */
+export function cpuOfServer(backend: number): number {
+  const server = Number(fieldsOf(backend)[1]);
+  const children = fs
+    .readFileSync(`/proc/${server}/task/${server}/children`, 'utf8')
+    .split(' ')
+    .filter(Boolean);
+  const [, , , , , , , , , , , utime, stime, cutime, cstime] = fieldsOf(server).map(Number);
+  const own = [utime, stime, cutime, cstime].reduce<number>((sum, ticks) => sum + (ticks ?? 0), 0);
+  return own / TICKS_PER_SECOND + cpuOf(children.map(Number));
+}
+
+/** Bytes that a process has in memory now. */
+export function memoryOf(pid: number): number {
+  const status = fs.readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+}
+
 function onProcessorOf(pid: number): number {
   try {
     return Number(fs.readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]);
@@ -26,10 +48,13 @@ function onProcessorOf(pid: number): number {
 
 function ticksOf(pid: number): number {
   try {
-    // After the name in brackets, which may hold blanks: proc(5) calls the 14th and 15th field utime and stime.
-    const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    const fields = fieldsOf(pid);
     return Number(fields[11]) + Number(fields[12]);
   } catch {
     return 0;
   }
 }
+
+/** After the name in brackets, which may hold blanks: proc(5) calls the first of these the third, and the 14th and 15th utime and stime. */
+const fieldsOf = (pid: number): string[] =>
+  fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];

@@ -43,6 +43,7 @@ export function rowsOf(verbs: Verbs, round: number): LedgerRow[] {
     holds.push({ id: holdId, userId });
   };
   const settleHold = () => settleHoldOf(verbs, held(1)[0]);
+  const release = () => releaseOf(verbs, held(1)[0]);
   return [
     together(
       'claims',
@@ -85,15 +86,13 @@ export function rowsOf(verbs: Verbs, round: number): LedgerRow[] {
       times(OPERATIONS, (nth) => hold(userOf(nth))()),
     ),
     together('settles of holds', times(OPERATIONS / 2, settleHold)),
-    together(
-      'releases',
-      times(OPERATIONS / 2, () => releaseOf(verbs, held(1)[0])),
-    ),
+    together('releases', times(OPERATIONS / 2, release)),
     alone(
       'holds',
       times(ALONE, (nth) => hold(userOf(nth))()),
     ),
-    alone('settles of holds', times(ALONE, settleHold)),
+    alone('settles of holds', times(ALONE / 2, settleHold)),
+    alone('releases', times(ALONE / 2, release)),
   ];
 }
 

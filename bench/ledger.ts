@@ -61,12 +61,16 @@ const log = createLogger('silent');
 
 /** Settles intents that were made before, as many at a time as there are callers. */
 async function purchases(pool: pg.Pool): Promise<{ perSecond: number }> {
-  const claim = createClaim({ pool, mode: 'mock', ttlSeconds: 3600, leaseSeconds: 60 });
+  const claim = createClaim({
+    ...{ pool, mode: 'mock', ttlSeconds: 3600, leaseSeconds: 60 },
+    ...{ risk: 'act', hasCaptcha: false },
+  });
   const settle = createSettle({
     pool,
     hub: createHub(),
     log,
     secrets: createSecretBox(['of a bench']),
+    risk: { mode: 'act' },
   });
   const intents = Array.from({ length: PURCHASES }, (_, at) => ({
     id: newId('intent'),

@@ -1,5 +1,6 @@
 // What a bench of the database buys, without a provider: what is claimed, and the news that it was paid.
 import type { Fact } from '../src/payments/facts';
+import { UNKNOWN_PAYER } from '../src/risk/payer';
 
 export const CLAIM = {
   inputHash: 'hash',
@@ -13,6 +14,7 @@ export const CLAIM = {
   leaseToken: 'bench',
   reference: null,
   metadata: null,
+  ...{ challenge: null, payer: UNKNOWN_PAYER, isCheapest: false, hasPassed: false },
   request: {
     ourIntentId: 'bench',
     amountMinor: '35000',
@@ -30,6 +32,7 @@ export const CAPTURED: Fact = {
   isFinal: false,
   failure: null,
   method: null,
+  card: null,
   refundId: null,
   ourRefundId: null,
   refundStatus: null,

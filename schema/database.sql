@@ -27,6 +27,16 @@ AS $function$
       end $function$
 ;
 
+CREATE OR REPLACE FUNCTION count_review()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      begin
+        insert into public.risk_review_steps (status) values (new.status);
+        return null;
+      end $function$
+;
+
 CREATE OR REPLACE FUNCTION drop_unused_code()
  RETURNS integer
  LANGUAGE plpgsql
@@ -67,13 +77,12 @@ CREATE OR REPLACE FUNCTION entries_balanced()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-  begin
-    if exists (select 1 from fresh group by journal_id, unit having sum(amount) <> 0)
-      or exists (select 1 from fresh group by journal_id having count(*) < 2) then
-      raise exception 'a posting does not balance' using errcode = '23514';
-    end if;
-    return null;
-  end $function$
+      begin
+        if exists (select 1 from fresh group by journal_id, unit having sum(amount) <> 0) then
+          raise exception 'a posting does not balance' using errcode = '23514';
+        end if;
+        return null;
+      end $function$
 ;
 
 CREATE OR REPLACE PROCEDURE horizon()
@@ -105,6 +114,34 @@ AS $function$
   end $function$
 ;
 
+CREATE OR REPLACE FUNCTION is_hold(p_status text, p_credits bigint, p_held bigint, p_settled_credits bigint, p_created_by_role text, p_reference text, p_created_at timestamp with time zone, p_expires_at timestamp with time zone, p_ended_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+      begin
+        return p_status in ('open', 'settled', 'released', 'expired') and p_credits > 0
+          and p_held between 0 and p_credits and (p_status = 'open' or p_held = 0)
+          and (p_status = 'settled') = (p_settled_credits is not null) and coalesce(p_settled_credits >= 0, true)
+          and p_created_by_role in ('user', 'service', 'support')
+          and coalesce(length(p_reference) between 1 and 255, true)
+          and p_expires_at - p_created_at <= interval '24 hours'
+          and (p_status = 'open') = (p_ended_at is null);
+      end $function$
+;
+
+CREATE OR REPLACE FUNCTION is_kept_key(p_operation text, p_key text, p_caller_kind text, p_outcome text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+      begin
+        return p_operation in ('spend', 'hold', 'settle_hold', 'adjust', 'refund', 'reverse_spend')
+          and length(p_key) between 1 and 255
+          and p_caller_kind in ('user', 'service', 'support', 'any') and p_outcome in ('done', 'refused');
+      end $function$
+;
+
 CREATE OR REPLACE FUNCTION is_metadata(p jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -119,15 +156,27 @@ AS $function$
       end $function$
 ;
 
-CREATE OR REPLACE FUNCTION keep_lot_histories()
- RETURNS trigger
+CREATE OR REPLACE FUNCTION is_posting_kind(p_kind text)
+ RETURNS boolean
  LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
 AS $function$
       begin
-        insert into lot_history (lot_id, at, remaining)
-        select n.id, (select instant()), n.remaining
-        from now_there n join was_there w on w.id = n.id where w.remaining <> n.remaining;
-        return null;
+        return p_kind in ('receipt', 'unapplied', 'grant', 'debt_payment', 'spend', 'refund', 'refund_reversal', 'expiry',
+          'adjustment', 'dispute_withdrawn', 'dispute_reinstated', 'chargeback', 'chargeback_reversal', 'fee', 'payout',
+          'correction', 'promo_grant', 'promo_revoke', 'spend_reversal');
+      end $function$
+;
+
+CREATE OR REPLACE FUNCTION is_risk_decision(p_stage text, p_score smallint, p_decision text, p_told text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+      begin
+        return p_stage in ('claim', 'settle', 'warning') and p_score between 0 and 100
+          and p_decision in ('allow', 'challenge', 'review', 'block')
+          and p_told in ('none', 'challenge', 'captcha', 'blocked', 'observed', 'frozen');
       end $function$
 ;
 
@@ -164,6 +213,22 @@ AS $function$
       end $function$
 ;
 
+CREATE OR REPLACE FUNCTION resolved_low_levels(p_user_id text, p_levels jsonb)
+ RETURNS bigint[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+        select case p_levels when '[]' then '{}' else (
+          select coalesce(array_agg(distinct level order by level) filter (where level is not null), '{}') from (
+            select 0::bigint as level
+            union all
+            select coalesce((l ->> 'credits')::bigint, (
+              select ceil((l ->> 'percent')::numeric * granted / 100)::bigint from public.lots
+              where user_id = p_user_id and intent_id is not null order by id desc limit 1))
+            from jsonb_array_elements(p_levels) l) x) end
+      $function$
+;
+
 CREATE OR REPLACE FUNCTION show_frozen()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -193,6 +258,22 @@ AS $function$
       end $function$
 ;
 
+CREATE OR REPLACE FUNCTION tell_attack()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      begin
+        insert into events (subject, sequence, version, kind, actor, from_status, to_status, data, at, epoch)
+        select 'atk_' || new.id, n, n, case n when 1 then 'attack_started' else 'attack_ended' end, 'system',
+          case n when 2 then 'open' end, case n when 1 then 'open' else 'ended' end,
+          jsonb_build_object('sign', new.sign, 'seen', new.seen, 'usualMost', new.usual_most, 'startedAt', new.started_at,
+            'endedAt', new.ended_at),
+          coalesce(new.ended_at, new.started_at), g.epoch
+        from gateway g, (select case when new.ended_at is null then 1 else 2 end as n) s;
+        return null;
+      end $function$
+;
+
 CREATE OR REPLACE FUNCTION tell_break()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -211,6 +292,53 @@ AS $function$
           coalesce(new.resolved_by, 'system'), v_was, new.status,
           jsonb_build_object('break', new.kind, 'subject', new.subject, 'status', new.status, 'fix', new.fix), g.epoch
         from gateway g;
+        return null;
+      end $function$
+;
+
+CREATE OR REPLACE FUNCTION tell_low_balance()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+      declare
+        v_wallet wallets;
+        v_low low_balances;
+        v_available bigint;
+        v_at bigint;
+        v_now timestamptz := instant();
+      begin
+        -- As it is at the end of the transaction, whatever it was in between.
+        select * into v_wallet from wallets where user_id = new.user_id;
+        select * into v_low from low_balances where user_id = new.user_id;
+        v_available := v_wallet.balance - v_wallet.held - v_wallet.frozen;
+        v_at := v_wallet.low_at;
+        -- Credits that come in arm again; a hold that ends does not, or one that comes and goes would tell each time.
+        if new.balance > old.balance then
+          v_low.resolved := resolved_low_levels(new.user_id, v_low.levels);
+          v_at := (select max(l) from unnest(v_low.resolved) l where l < v_available or l = v_at);
+          v_low.level := (select min(l) from unnest(v_low.resolved) l where l >= v_available);
+          v_low.since := case when v_low.level is not null then coalesce(v_low.since, v_now) end;
+        end if;
+        while v_at is not null and v_available <= v_at loop
+          v_low.episode := v_low.episode + 1;
+          v_low.level := v_at;
+          v_low.since := v_now;
+          insert into events (subject, sequence, version, kind, actor, data, at, epoch)
+          select 'low:' || new.user_id, v_low.episode, v_low.episode, 'balance_low', 'system',
+            jsonb_build_object('userId', new.user_id, 'level', v_at, 'balance', v_wallet.balance, 'held', v_wallet.held,
+              'frozen', v_wallet.frozen, 'owed', v_wallet.owed,
+              -- One that hovers around a level is told of once in a while; that nothing is left always.
+              'quiet', v_at > 0 and exists (select from events e where e.subject = 'low:' || new.user_id
+                and (e.data ->> 'level')::bigint = v_at and e.data ->> 'quiet' = 'false'
+                and e.at > v_now - make_interval(secs => v_low.quiet_seconds))),
+            v_now, epoch from gateway;
+          v_at := (select max(l) from unnest(v_low.resolved) l where l < v_at);
+        end loop;
+        update low_balances set resolved = v_low.resolved, episode = v_low.episode, level = v_low.level, since = v_low.since
+        where user_id = new.user_id;
+        update wallets set low_at = v_at where user_id = new.user_id and low_at is distinct from v_at;
         return null;
       end $function$
 ;
@@ -264,13 +392,15 @@ create table approvals (
   api_key_id text collate "C",
   constraint approvals_pkey PRIMARY KEY (id),
   constraint approvals_asked_once UNIQUE (user_id, idempotency_key),
-  constraint approvals_action_check CHECK (action = ANY (ARRAY['refund'::text, 'adjust'::text, 'resolve_break'::text, 'save_package'::text])),
+  constraint approvals_action_check CHECK (action = ANY (ARRAY['refund'::text, 'adjust'::text, 'resolve_break'::text, 'save_package'::text, 'save_campaign'::text])),
   constraint approvals_decided CHECK ((status = ANY (ARRAY['approved'::text, 'rejected'::text, 'done'::text])) = (decided_by IS NOT NULL)),
   constraint approvals_second_person CHECK (decided_by IS NULL OR decided_by <> requested_by),
   constraint approvals_status_check CHECK (status = ANY (ARRAY['open'::text, 'approved'::text, 'rejected'::text, 'expired'::text, 'done'::text]))
 );
+CREATE INDEX approvals_agreed ON approvals USING btree (decided_at) WHERE status = 'approved'::text;
 CREATE INDEX approvals_newest ON approvals USING btree (created_at DESC, id DESC);
 CREATE UNIQUE INDEX approvals_one_for_break ON approvals USING btree ((input ->> 'id'::text)) WHERE action = 'resolve_break'::text AND (status = ANY (ARRAY['open'::text, 'approved'::text]));
+CREATE UNIQUE INDEX approvals_one_for_campaign ON approvals USING btree ((input ->> 'key'::text)) WHERE action = 'save_campaign'::text AND (status = ANY (ARRAY['open'::text, 'approved'::text]));
 CREATE UNIQUE INDEX approvals_one_for_package ON approvals USING btree ((input ->> 'id'::text)) WHERE action = 'save_package'::text AND (status = ANY (ARRAY['open'::text, 'approved'::text]));
 CREATE INDEX approvals_undecided ON approvals USING btree (expires_at) WHERE status = ANY (ARRAY['open'::text, 'approved'::text]);
 CREATE TRIGGER approvals_of_a_living_key BEFORE UPDATE ON approvals FOR EACH ROW WHEN (old.status = 'open'::text AND new.status = 'approved'::text) EXECUTE FUNCTION refuse_what_a_dead_key_asked();
@@ -331,6 +461,30 @@ create table built_indexes (
   constraint built_indexes_pkey PRIMARY KEY (name)
 );
 
+create table campaigns (
+  key text collate "C" not null,
+  name text not null,
+  budget_credits bigint not null,
+  granted_credits bigint not null default 0,
+  expire_after_days integer,
+  ends_at timestamp with time zone,
+  created_by text collate "C" not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  revoking_since timestamp with time zone,
+  revoked_by text collate "C",
+  revoke_reason text,
+  revoked_at timestamp with time zone,
+  constraint campaigns_pkey PRIMARY KEY (key),
+  constraint campaigns_budget_credits_check CHECK (budget_credits >= 1 AND budget_credits <= '9007199254740991'::bigint),
+  constraint campaigns_expire_after_days_check CHECK (expire_after_days >= 1 AND expire_after_days <= 3650),
+  constraint campaigns_key_check CHECK (key ~ '^[a-z0-9_-]{1,64}$'::text),
+  constraint campaigns_name_check CHECK (length(name) >= 1 AND length(name) <= 255),
+  constraint campaigns_revoked CHECK ((revoking_since IS NULL) = (revoked_by IS NULL) AND (revoking_since IS NULL) = (revoke_reason IS NULL) AND (revoking_since IS NOT NULL OR revoked_at IS NULL)),
+  constraint campaigns_within_budget CHECK (granted_credits >= 0 AND granted_credits <= budget_credits)
+);
+CREATE INDEX campaigns_to_revoke ON campaigns USING btree (key) WHERE revoking_since IS NOT NULL AND revoked_at IS NULL;
+
 create table claims (
   cause_id text collate "C" not null,
   user_id text collate "C" not null,
@@ -369,6 +523,34 @@ create table corrections (
   constraint corrections_pkey PRIMARY KEY (journal_id, currency)
 );
 CREATE INDEX corrections_key ON corrections USING btree (key, provider);
+
+create table credit_grants (
+  id text collate "C" not null,
+  campaign text collate "C" not null,
+  key_hash text collate "C" not null,
+  input_hash text collate "C" not null,
+  user_id text collate "C" not null,
+  credits bigint not null,
+  reason text not null,
+  expires_at timestamp with time zone,
+  journal_id bigint not null,
+  created_by text collate "C" not null,
+  created_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  revoked_by text collate "C",
+  revoke_reason text,
+  revoked_credits bigint not null default 0,
+  constraint credit_grants_pkey PRIMARY KEY (id),
+  constraint credit_grants_journal_id_key UNIQUE (journal_id),
+  constraint credit_grants_once UNIQUE (campaign, key_hash),
+  constraint credit_grants_credits_check CHECK (credits > 0),
+  constraint credit_grants_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 500),
+  constraint credit_grants_revoke_reason_check CHECK (length(revoke_reason) >= 1 AND length(revoke_reason) <= 500),
+  constraint credit_grants_revoked CHECK (revoked_credits >= 0 AND revoked_credits <= credits AND (revoked_at IS NULL) = (revoked_by IS NULL) AND (revoked_at IS NULL) = (revoke_reason IS NULL) AND (revoked_at IS NOT NULL OR revoked_credits = 0))
+);
+CREATE INDEX credit_grants_of_campaign ON credit_grants USING btree (campaign, created_at DESC, id DESC);
+CREATE INDEX credit_grants_of_user ON credit_grants USING btree (user_id, created_at DESC, id DESC);
+CREATE INDEX credit_grants_to_revoke ON credit_grants USING btree (campaign, id) WHERE revoked_at IS NULL;
 
 create table deliveries (
   id text collate "C" not null,
@@ -471,10 +653,10 @@ create table entries (
   sequence bigint,
   balance_after bigint,
   constraint entries_pkey PRIMARY KEY (journal_id, line),
-  constraint entries_account_check CHECK ((account = ANY (ARRAY['bank'::text, 'deferred_revenue'::text, 'revenue'::text, 'breakage'::text, 'refunds'::text, 'chargebacks'::text, 'fees'::text, 'unapplied'::text, 'adjustments'::text, 'credits_issued'::text, 'credits_spent'::text, 'credits_expired'::text, 'credits_adjusted'::text, 'wallet'::text, 'debt'::text])) OR account ~ '^clearing_[a-z][a-z0-9_]*$'::text),
+  constraint entries_account_check CHECK ((account = ANY (ARRAY['bank'::text, 'deferred_revenue'::text, 'revenue'::text, 'breakage'::text, 'refunds'::text, 'chargebacks'::text, 'fees'::text, 'unapplied'::text, 'adjustments'::text, 'credits_issued'::text, 'credits_spent'::text, 'credits_expired'::text, 'credits_adjusted'::text, 'credits_promo'::text, 'wallet'::text, 'debt'::text])) OR account ~ '^clearing_[a-z][a-z0-9_]*$'::text),
   constraint entries_amount_check CHECK (amount <> 0),
   constraint entries_balance_after_check CHECK (balance_after >= 0),
-  constraint entries_credit_accounts CHECK ((unit = 'CREDIT'::text) = (account = ANY (ARRAY['credits_issued'::text, 'credits_spent'::text, 'credits_expired'::text, 'credits_adjusted'::text, 'wallet'::text, 'debt'::text]))),
+  constraint entries_credit_accounts CHECK ((unit = 'CREDIT'::text) = (account = ANY (ARRAY['credits_issued'::text, 'credits_spent'::text, 'credits_expired'::text, 'credits_adjusted'::text, 'credits_promo'::text, 'wallet'::text, 'debt'::text]))),
   constraint entries_owner CHECK ((account = ANY (ARRAY['wallet'::text, 'debt'::text])) = (user_id IS NOT NULL)),
   constraint entries_unit_check CHECK (unit ~ '^[A-Z]{3}$'::text OR unit = 'CREDIT'::text),
   constraint entries_wallet_line CHECK ((account = 'wallet'::text) = (sequence IS NOT NULL) AND (sequence IS NULL) = (balance_after IS NULL))
@@ -500,6 +682,16 @@ create table events (
   constraint events_sequence UNIQUE (subject, sequence)
 );
 CREATE INDEX events_order ON events USING btree (epoch, xid, id);
+
+create table export_parts (
+  export_id text collate "C" not null,
+  attempt integer not null,
+  nth integer not null,
+  bytes bytea not null,
+  written_at timestamp with time zone not null default instant(),
+  constraint export_parts_pkey PRIMARY KEY (export_id, attempt, nth),
+  constraint export_parts_nth_check CHECK (nth >= 0)
+);
 
 create table frozen_lots (
   cause_id text collate "C" not null,
@@ -538,7 +730,6 @@ create table hold_lots (
   constraint hold_lots_pkey PRIMARY KEY (hold_id, lot_id),
   constraint hold_lots_credits_check CHECK (credits > 0)
 );
-CREATE INDEX hold_lots_lot ON hold_lots USING btree (lot_id);
 
 create table holds (
   id text collate "C" not null,
@@ -557,16 +748,8 @@ create table holds (
   reference text,
   metadata jsonb,
   constraint holds_pkey PRIMARY KEY (id),
-  constraint holds_created_by_role_check CHECK (created_by_role = ANY (ARRAY['user'::text, 'service'::text, 'support'::text])),
-  constraint holds_credits_check CHECK (credits > 0),
-  constraint holds_ended CHECK ((status = 'open'::text) = (ended_at IS NULL)),
-  constraint holds_held CHECK (held >= 0 AND held <= credits AND (status = 'open'::text OR held = 0)),
-  constraint holds_metadata_check CHECK (metadata IS NULL OR is_metadata(metadata)),
-  constraint holds_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 255),
-  constraint holds_settled CHECK ((status = 'settled'::text) = (settled_credits IS NOT NULL)),
-  constraint holds_settled_credits_check CHECK (settled_credits >= 0),
-  constraint holds_short CHECK (expires_at <= (created_at + '24:00:00'::interval)),
-  constraint holds_status_check CHECK (status = ANY (ARRAY['open'::text, 'settled'::text, 'released'::text, 'expired'::text]))
+  constraint holds_are CHECK (is_hold(status, credits, held, settled_credits, created_by_role, reference, created_at, expires_at, ended_at)),
+  constraint holds_metadata_check CHECK (metadata IS NULL OR is_metadata(metadata))
 ) with (fillfactor=85);
 CREATE INDEX holds_due ON holds USING btree (expires_at) WHERE status = 'open'::text;
 CREATE INDEX holds_newest ON holds USING btree (user_id, created_at DESC, id DESC);
@@ -583,10 +766,7 @@ create table idempotency_keys (
   result_id text,
   caller_kind text collate "C" not null,
   constraint idempotency_keys_pkey PRIMARY KEY (user_id, operation, key, caller_kind),
-  constraint idempotency_keys_caller_kind_check CHECK (caller_kind = ANY (ARRAY['user'::text, 'service'::text, 'support'::text, 'any'::text])),
-  constraint idempotency_keys_key_check CHECK (length(key) >= 1 AND length(key) <= 255),
-  constraint idempotency_keys_operation_check CHECK (operation = ANY (ARRAY['spend'::text, 'hold'::text, 'settle_hold'::text, 'adjust'::text, 'refund'::text])),
-  constraint idempotency_keys_outcome_check CHECK (outcome = ANY (ARRAY['done'::text, 'refused'::text]))
+  constraint idempotency_keys_kept CHECK (is_kept_key(operation, key, caller_kind, outcome))
 );
 
 create table intent_payments (
@@ -613,6 +793,7 @@ CREATE INDEX intent_payments_booked ON intent_payments USING btree (provider, se
 CREATE INDEX intent_payments_intent ON intent_payments USING btree (intent_id);
 CREATE UNIQUE INDEX intent_payments_one_buys ON intent_payments USING btree (intent_id) WHERE booked_as = 'bought'::text;
 CREATE INDEX intent_payments_refunded ON intent_payments USING btree (intent_id) WHERE booked_as = 'bought'::text AND amount_refunded_minor > 0;
+CREATE INDEX intent_payments_to_return ON intent_payments USING btree (seen_at) WHERE booked_as = 'unapplied'::text AND amount_refunded_minor = 0 AND amount_written_off_minor = 0;
 CREATE INDEX intent_payments_unapplied ON intent_payments USING btree (seen_at) WHERE booked_as = 'unapplied'::text AND amount_refunded_minor = 0;
 
 create table intents (
@@ -659,6 +840,9 @@ create table intents (
   completed_at timestamp with time zone,
   reference text,
   metadata jsonb,
+  risk_score smallint,
+  risk_decision text collate "C",
+  risk_decision_id bigint,
   constraint intents_pkey PRIMARY KEY (id),
   constraint intents_amount_minor_check CHECK (amount_minor >= 1 AND amount_minor <= 2147483647),
   constraint intents_cancel_reason_check CHECK (cancel_reason = ANY (ARRAY['requested'::text, 'provider'::text, 'risk'::text])),
@@ -671,6 +855,7 @@ create table intents (
   constraint intents_metadata_check CHECK (metadata IS NULL OR is_metadata(metadata)),
   constraint intents_mode_check CHECK (mode = ANY (ARRAY['mock'::text, 'test'::text, 'live'::text])),
   constraint intents_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 255),
+  constraint intents_risk_decision_check CHECK (risk_decision = ANY (ARRAY['allow'::text, 'challenge'::text, 'review'::text, 'block'::text])),
   constraint intents_status_check CHECK (status = ANY (ARRAY['pending'::text, 'processing'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text])),
   constraint intents_succeeded_is_granted CHECK ((status = 'succeeded'::text) = (grant_journal_id IS NOT NULL)),
   constraint intents_user_id_check CHECK (length(user_id) >= 1 AND length(user_id) <= 255)
@@ -690,6 +875,8 @@ CREATE INDEX intents_pending_expiry ON intents USING btree (expires_at) WHERE st
 CREATE UNIQUE INDEX intents_provider_intent ON intents USING btree (provider_intent_id, provider);
 CREATE INDEX intents_provider_payment ON intents USING btree (provider_payment_id) WHERE provider_payment_id IS NOT NULL;
 CREATE INDEX intents_reference ON intents USING btree (reference) WHERE reference IS NOT NULL;
+CREATE INDEX intents_risk_decision ON intents USING btree (risk_decision, created_at DESC, id DESC) WHERE risk_decision = ANY (ARRAY['challenge'::text, 'review'::text, 'block'::text]);
+CREATE INDEX intents_risk_score ON intents USING btree (risk_score DESC, id DESC) WHERE risk_score > 0;
 CREATE INDEX intents_status ON intents USING btree (status, created_at DESC);
 CREATE INDEX intents_updated ON intents USING btree (updated_at DESC, id DESC);
 CREATE UNIQUE INDEX intents_user_key ON intents USING btree (user_id, idempotency_key, (created_by = user_id));
@@ -747,7 +934,7 @@ create table journal (
   constraint journal_pkey PRIMARY KEY (id),
   constraint journal_fact UNIQUE (reference, kind),
   constraint journal_caller_reference_check CHECK (length(caller_reference) >= 1 AND length(caller_reference) <= 255),
-  constraint journal_kind_check CHECK (kind = ANY (ARRAY['receipt'::text, 'unapplied'::text, 'grant'::text, 'debt_payment'::text, 'spend'::text, 'refund'::text, 'refund_reversal'::text, 'expiry'::text, 'adjustment'::text, 'dispute_withdrawn'::text, 'dispute_reinstated'::text, 'chargeback'::text, 'chargeback_reversal'::text, 'fee'::text, 'payout'::text, 'correction'::text])),
+  constraint journal_kind_check CHECK (is_posting_kind(kind)),
   constraint journal_metadata_check CHECK (metadata IS NULL OR is_metadata(metadata))
 );
 CREATE INDEX journal_caller_reference ON journal USING btree (caller_reference) WHERE caller_reference IS NOT NULL;
@@ -809,26 +996,44 @@ create table lots (
   spent bigint not null default 0,
   earned_minor bigint not null default 0,
   used_up boolean not null default false,
+  is_promotional boolean not null default false,
+  revived_at timestamp with time zone,
+  ended_at timestamp with time zone,
   constraint lots_pkey PRIMARY KEY (id),
   constraint lots_journal_id_key UNIQUE (journal_id),
   constraint lots_deferred CHECK (deferred_minor >= 0 AND deferred_minor <= paid_minor),
-  constraint lots_earned CHECK (earned_minor::numeric >= div(paid_minor::numeric * spent::numeric, granted::numeric) AND earned_minor::numeric <= LEAST(div(paid_minor::numeric * spent::numeric + granted::numeric - 1::numeric, granted::numeric), (paid_minor - deferred_minor)::numeric)),
+  constraint lots_earned CHECK (earned_minor <= (paid_minor - deferred_minor) AND ((earned_minor::numeric + 1::numeric) * granted::numeric) > (paid_minor::numeric * spent::numeric) AND ((earned_minor::numeric - 1::numeric) * granted::numeric) < (paid_minor::numeric * spent::numeric)),
   constraint lots_frozen_check CHECK (frozen >= 0),
   constraint lots_granted_check CHECK (granted > 0),
   constraint lots_granted_safe CHECK (granted <= '9007199254740991'::bigint),
   constraint lots_held_check CHECK (held >= 0),
   constraint lots_paid_minor_check CHECK (paid_minor >= 0),
+  constraint lots_promotional CHECK (NOT is_promotional OR paid_minor = 0),
   constraint lots_remaining CHECK (remaining >= 0 AND remaining <= granted),
   constraint lots_set_aside CHECK ((held + frozen) <= remaining),
   constraint lots_spent CHECK (spent >= 0 AND spent <= (granted - remaining))
 ) with (fillfactor=75);
+CREATE INDEX lots_in_turn ON lots USING btree (user_id, expires_at, is_promotional DESC, id) WHERE NOT used_up;
 CREATE UNIQUE INDEX lots_intent ON lots USING btree (intent_id);
 CREATE INDEX lots_to_expire ON lots USING btree (expires_at) WHERE NOT used_up AND expires_at IS NOT NULL;
 CREATE INDEX lots_to_spend ON lots USING btree (user_id, expires_at, id) WHERE NOT used_up;
 CREATE INDEX lots_user ON lots USING btree (user_id, id);
-CREATE TRIGGER lots_kept AFTER UPDATE ON lots REFERENCING OLD TABLE AS was_there NEW TABLE AS now_there FOR EACH STATEMENT EXECUTE FUNCTION keep_lot_histories();
+CREATE TRIGGER lots_kept AFTER UPDATE OF remaining ON lots FOR EACH ROW WHEN (new.remaining <> old.remaining AND current_setting('credits_gateway.keeps_history'::text, true) IS DISTINCT FROM 'yes'::text) EXECUTE FUNCTION keep_lot_history();
 CREATE TRIGGER lots_kept_at_first AFTER INSERT ON lots FOR EACH ROW WHEN (new.remaining <> new.granted) EXECUTE FUNCTION keep_lot_history();
-CREATE TRIGGER lots_used_up AFTER INSERT OR UPDATE ON lots FOR EACH ROW WHEN (new.used_up <> (new.remaining = 0)) EXECUTE FUNCTION note_used_up();
+CREATE TRIGGER lots_used_up AFTER INSERT OR UPDATE OF remaining, used_up ON lots FOR EACH ROW WHEN (new.used_up <> (new.remaining = 0)) EXECUTE FUNCTION note_used_up();
+
+create table low_balances (
+  user_id text collate "C" not null,
+  levels jsonb not null,
+  quiet_seconds integer not null,
+  resolved bigint[] not null,
+  episode integer not null default 0,
+  level bigint,
+  since timestamp with time zone,
+  constraint low_balances_pkey PRIMARY KEY (user_id),
+  constraint low_balances_quiet_seconds_check CHECK (quiet_seconds >= 0 AND quiet_seconds <= 604800),
+  constraint low_balances_since CHECK ((level IS NULL) = (since IS NULL))
+);
 
 create table migrations (
   id serial not null,
@@ -897,6 +1102,39 @@ create table processes (
   constraint processes_pkey PRIMARY KEY (id)
 );
 
+create table promo_codes (
+  code text collate "C" not null,
+  campaign text collate "C" not null,
+  credits bigint not null,
+  total_limit integer,
+  redeemed integer not null default 0,
+  starts_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  created_by text collate "C" not null,
+  created_at timestamp with time zone not null,
+  constraint promo_codes_pkey PRIMARY KEY (code),
+  constraint promo_codes_code_check CHECK (code ~ '^[A-Z0-9-]{10,40}$'::text),
+  constraint promo_codes_credits_check CHECK (credits >= 1 AND credits <= '9007199254740991'::bigint),
+  constraint promo_codes_limit CHECK (redeemed >= 0 AND redeemed <= COALESCE(total_limit, 2147483647)),
+  constraint promo_codes_span CHECK (starts_at < ends_at),
+  constraint promo_codes_total_limit_check CHECK (total_limit > 0)
+);
+
+create table promo_redemptions (
+  code text collate "C" not null,
+  user_id text collate "C" not null,
+  grant_id text collate "C" not null,
+  constraint promo_redemptions_pkey PRIMARY KEY (code, user_id),
+  constraint promo_redemptions_grant_id_key UNIQUE (grant_id)
+);
+
+create table promo_tries (
+  who text collate "C" not null,
+  hour timestamp with time zone not null,
+  tries integer not null,
+  constraint promo_tries_pkey PRIMARY KEY (who, hour)
+);
+
 create unlogged table provider_calls (
   account text collate "C" not null,
   operation text collate "C" not null,
@@ -941,6 +1179,13 @@ create table receipts (
   constraint receipts_number_check CHECK (number > 0)
 );
 
+create table recoveries (
+  provider text collate "C" not null,
+  since timestamp with time zone not null,
+  done_to timestamp with time zone not null,
+  constraint recoveries_pkey PRIMARY KEY (provider, since)
+);
+
 create table refunds (
   id text collate "C" not null,
   intent_id text collate "C" not null,
@@ -964,6 +1209,7 @@ create table refunds (
   credits_frozen bigint not null default 0,
   approved_by text,
   public_reason text,
+  review_id text collate "C",
   constraint refunds_pkey PRIMARY KEY (id),
   constraint refunds_amount_minor_check CHECK (amount_minor > 0),
   constraint refunds_credits_frozen_check CHECK (credits_frozen >= 0),
@@ -974,6 +1220,7 @@ CREATE INDEX refunds_completed ON refunds USING btree (completed_at) WHERE statu
 CREATE INDEX refunds_intent ON refunds USING btree (intent_id);
 CREATE INDEX refunds_leased ON refunds USING btree (lease_until) WHERE lease_until IS NOT NULL;
 CREATE INDEX refunds_newest ON refunds USING btree (created_at DESC, id DESC);
+CREATE UNIQUE INDEX refunds_of_review ON refunds USING btree (review_id) WHERE review_id IS NOT NULL AND status <> 'failed'::text;
 CREATE INDEX refunds_payment ON refunds USING btree (provider_payment_id, provider);
 CREATE UNIQUE INDEX refunds_policy ON refunds USING btree (provider_payment_id, provider) WHERE requested_by = 'policy'::text;
 CREATE UNIQUE INDEX refunds_provider_refund ON refunds USING btree (provider_refund_id, provider);
@@ -987,6 +1234,222 @@ create table revoked_lots (
   constraint revoked_lots_credits_check CHECK (credits > 0)
 );
 CREATE INDEX revoked_lots_lot ON revoked_lots USING btree (lot_id);
+
+create table risk_attacks (
+  id bigint not null generated always as identity,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  quiet_at timestamp with time zone,
+  sign text collate "C" not null,
+  seen bigint not null,
+  usual_most integer not null,
+  constraint risk_attacks_pkey PRIMARY KEY (id),
+  constraint risk_attacks_check CHECK (ended_at >= started_at),
+  constraint risk_attacks_sign_check CHECK (sign = ANY (ARRAY['declines'::text, 'new_cards'::text]))
+);
+CREATE UNIQUE INDEX risk_attacks_open ON risk_attacks USING btree ((true)) WHERE ended_at IS NULL;
+CREATE TRIGGER attacks_ended AFTER UPDATE ON risk_attacks FOR EACH ROW WHEN (old.ended_at IS NULL AND new.ended_at IS NOT NULL) EXECUTE FUNCTION tell_attack();
+CREATE TRIGGER attacks_started AFTER INSERT ON risk_attacks FOR EACH ROW EXECUTE FUNCTION tell_attack();
+
+create table risk_counters (
+  subject text collate "C" not null,
+  attempts_at timestamp with time zone[],
+  attempts_n bigint[],
+  attempts_credits bigint[],
+  tries_at timestamp with time zone[],
+  tries_n bigint[],
+  declines_at timestamp with time zone[],
+  declines_n bigint[],
+  declines_in_row integer not null default 0,
+  cards bigint[],
+  cards_at timestamp with time zone[],
+  users bigint[],
+  users_at timestamp with time zone[],
+  disputes integer not null default 0,
+  warnings integer not null default 0,
+  troubles integer not null default 0,
+  touched_at timestamp with time zone not null,
+  newcomers_at timestamp with time zone[],
+  constraint risk_counters_pkey PRIMARY KEY (subject)
+) with (fillfactor=60);
+
+create table risk_decisions (
+  id bigint not null generated by default as identity,
+  intent_id text collate "C",
+  user_id text collate "C" not null,
+  stage text collate "C" not null,
+  at timestamp with time zone not null,
+  rule_version bigint,
+  score smallint not null,
+  decision text collate "C" not null,
+  told text collate "C" not null,
+  signals double precision[] not null,
+  fired smallint[] not null,
+  device text collate "C",
+  address text collate "C",
+  email_domain text collate "C",
+  country text collate "C",
+  card text collate "C",
+  credits bigint not null,
+  amount_minor bigint not null,
+  currency text collate "C" not null,
+  shadow_version bigint,
+  shadow_score smallint,
+  shadow_decision text collate "C",
+  constraint risk_decisions_pkey PRIMARY KEY (id),
+  constraint risk_decisions_are CHECK (is_risk_decision(stage, score, decision, told))
+);
+CREATE INDEX risk_decisions_address ON risk_decisions USING btree (address, id) WHERE address IS NOT NULL;
+CREATE INDEX risk_decisions_card ON risk_decisions USING btree (card, id) WHERE card IS NOT NULL;
+CREATE INDEX risk_decisions_device ON risk_decisions USING btree (device, id) WHERE device IS NOT NULL;
+CREATE INDEX risk_decisions_intent ON risk_decisions USING btree (intent_id) WHERE intent_id IS NOT NULL;
+CREATE INDEX risk_decisions_strict ON risk_decisions USING btree (id DESC) WHERE decision = ANY (ARRAY['challenge'::text, 'review'::text, 'block'::text]);
+CREATE INDEX risk_decisions_user ON risk_decisions USING btree (user_id, id);
+
+create table risk_lists (
+  id text collate "C" not null,
+  list text collate "C" not null,
+  kind text collate "C" not null,
+  value text collate "C" not null,
+  range cidr,
+  reason text not null,
+  expires_at timestamp with time zone,
+  created_by text collate "C" not null,
+  created_at timestamp with time zone not null default instant(),
+  removed_at timestamp with time zone,
+  removed_by text collate "C",
+  constraint risk_lists_pkey PRIMARY KEY (id),
+  constraint risk_lists_check CHECK (NOT range::inet IS DISTINCT FROM
+CASE
+    WHEN kind = 'address'::text THEN value::cidr
+    ELSE NULL::cidr
+END::inet),
+  constraint risk_lists_check1 CHECK ((removed_at IS NULL) = (removed_by IS NULL)),
+  constraint risk_lists_kind_check CHECK (kind = ANY (ARRAY['user'::text, 'device'::text, 'card'::text, 'address'::text, 'email_domain'::text, 'country'::text])),
+  constraint risk_lists_list_check CHECK (list = ANY (ARRAY['block'::text, 'allow'::text])),
+  constraint risk_lists_value_check CHECK (length(value) >= 1 AND length(value) <= 255)
+);
+CREATE UNIQUE INDEX risk_lists_live ON risk_lists USING btree (kind, value, list) WHERE removed_at IS NULL;
+CREATE INDEX risk_lists_newest ON risk_lists USING btree (list, created_at, id) WHERE removed_at IS NULL;
+CREATE INDEX risk_lists_ranges ON risk_lists USING gist (range inet_ops) WHERE kind = 'address'::text AND removed_at IS NULL;
+
+create table risk_minutes (
+  minute timestamp with time zone not null,
+  tries bigint not null,
+  declines bigint not null,
+  new_cards bigint not null,
+  stopped bigint not null,
+  constraint risk_minutes_pkey PRIMARY KEY (minute)
+);
+
+create table risk_review_steps (
+  id bigint not null generated always as identity,
+  status text collate "C" not null,
+  constraint risk_review_steps_pkey PRIMARY KEY (id)
+);
+
+create table risk_review_totals (
+  status text collate "C" not null,
+  reviews bigint not null,
+  constraint risk_review_totals_pkey PRIMARY KEY (status)
+);
+
+create table risk_reviews (
+  id text collate "C" not null,
+  intent_id text collate "C" not null,
+  user_id text collate "C" not null,
+  reason text collate "C" not null,
+  decision_id bigint,
+  score integer not null,
+  status text collate "C" not null default 'open'::text,
+  opened_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  decided_by text collate "C",
+  note text,
+  constraint risk_reviews_pkey PRIMARY KEY (id),
+  constraint risk_reviews_decided CHECK ((status = 'open'::text) = (decided_at IS NULL) AND (decided_at IS NULL) = (decided_by IS NULL)),
+  constraint risk_reviews_reason_check CHECK (reason = ANY (ARRAY['rule'::text, 'warning'::text, 'provider_review'::text, 'dispute_fraud'::text])),
+  constraint risk_reviews_score_check CHECK (score >= 0 AND score <= 100),
+  constraint risk_reviews_status_check CHECK (status = ANY (ARRAY['open'::text, 'approved'::text, 'rejected'::text, 'expired'::text]))
+);
+CREATE INDEX risk_reviews_due ON risk_reviews USING btree (opened_at) WHERE status = 'open'::text;
+CREATE INDEX risk_reviews_listed ON risk_reviews USING btree (opened_at DESC, id DESC);
+CREATE INDEX risk_reviews_of_intent ON risk_reviews USING btree (intent_id, opened_at);
+CREATE INDEX risk_reviews_of_user ON risk_reviews USING btree (user_id);
+CREATE UNIQUE INDEX risk_reviews_open ON risk_reviews USING btree (intent_id) WHERE status = 'open'::text;
+CREATE TRIGGER reviews_ended AFTER UPDATE OF status ON risk_reviews FOR EACH ROW WHEN (new.status <> old.status) EXECUTE FUNCTION count_review();
+CREATE TRIGGER reviews_opened AFTER INSERT ON risk_reviews FOR EACH ROW EXECUTE FUNCTION count_review();
+
+create table risk_rule_lines (
+  version bigint not null,
+  ord smallint not null,
+  code text collate "C" not null,
+  signal smallint not null,
+  sign smallint not null,
+  bound double precision not null,
+  weight smallint not null,
+  floor smallint not null,
+  stages smallint not null,
+  when_signals smallint[],
+  when_signs smallint[],
+  when_bounds double precision[],
+  constraint risk_rule_lines_pkey PRIMARY KEY (version, ord),
+  constraint risk_rule_lines_version_code_key UNIQUE (version, code),
+  constraint risk_rule_lines_floor_check CHECK (floor >= 0 AND floor <= 3),
+  constraint risk_rule_lines_sign_check CHECK (sign = ANY (ARRAY['-1'::integer, 1])),
+  constraint risk_rule_lines_stages_check CHECK (stages >= 1 AND stages <= 3),
+  constraint risk_rule_lines_weight_check CHECK (weight >= 0 AND weight <= 100)
+);
+
+create table risk_rules (
+  version bigint not null generated always as identity,
+  state text collate "C" not null,
+  document jsonb not null,
+  challenge_at smallint not null,
+  review_at smallint not null,
+  block_at smallint not null,
+  proposed_by text not null,
+  approved_by text,
+  note text,
+  created_at timestamp with time zone not null default instant(),
+  activated_at timestamp with time zone,
+  any_signals smallint[],
+  any_signs smallint[],
+  any_bounds double precision[],
+  constraint risk_rules_pkey PRIMARY KEY (version),
+  constraint risk_rules_block_at_check CHECK (block_at > 0),
+  constraint risk_rules_challenge_at_check CHECK (challenge_at > 0),
+  constraint risk_rules_review_at_check CHECK (review_at > 0),
+  constraint risk_rules_state_check CHECK (state = ANY (ARRAY['proposed'::text, 'shadow'::text, 'active'::text, 'retired'::text]))
+);
+CREATE UNIQUE INDEX risk_rules_active ON risk_rules USING btree (state) WHERE state = 'active'::text;
+CREATE UNIQUE INDEX risk_rules_shadow ON risk_rules USING btree (state) WHERE state = 'shadow'::text;
+
+create table risk_tallies (
+  id bigint not null generated always as identity,
+  at timestamp with time zone not null default instant(),
+  tries integer not null default 0,
+  declines integer not null default 0,
+  new_cards integer not null default 0,
+  stopped integer not null default 0,
+  constraint risk_tallies_pkey PRIMARY KEY (id)
+);
+
+create table risk_warnings (
+  provider text collate "C" not null,
+  provider_id text collate "C" not null,
+  kind text collate "C" not null,
+  intent_id text collate "C" not null,
+  user_id text collate "C" not null,
+  reason text,
+  is_actionable boolean not null,
+  at timestamp with time zone not null,
+  review_id text collate "C",
+  constraint risk_warnings_pkey PRIMARY KEY (provider_id, provider),
+  constraint risk_warnings_kind_check CHECK (kind = ANY (ARRAY['early_fraud_warning'::text, 'provider_review'::text, 'fraud_dispute'::text]))
+);
+CREATE INDEX risk_warnings_of_intent ON risk_warnings USING btree (intent_id);
+CREATE INDEX risk_warnings_of_user ON risk_warnings USING btree (user_id);
 
 create table run_breaks (
   run_id text collate "C" not null,
@@ -1026,6 +1489,13 @@ END),
 );
 CREATE INDEX seals_closes_at ON seals USING btree (closes_at, number);
 
+create table secret_checks (
+  setting text collate "C" not null,
+  value text collate "C" not null,
+  since timestamp with time zone not null,
+  constraint secret_checks_pkey PRIMARY KEY (setting)
+);
+
 create table settlement_entries (
   entry_id text collate "C" not null,
   provider text collate "C" not null,
@@ -1043,6 +1513,7 @@ create table settlement_entries (
   journal_id bigint,
   booked_minor bigint,
   part_of text,
+  is_foreign boolean not null default false,
   constraint settlement_entries_pkey PRIMARY KEY (entry_id, provider),
   constraint settlement_entries_check CHECK (kind = 'payout'::text OR part_of IS NULL),
   constraint settlement_entries_net CHECK (net_minor = (amount_minor - fee_minor))
@@ -1062,6 +1533,16 @@ create table spend_lots (
   constraint spend_lots_credits_check CHECK (credits <> 0)
 );
 CREATE INDEX spend_lots_journal ON spend_lots USING btree (journal_id);
+
+create table spend_reversals (
+  journal_id bigint not null,
+  spend_id bigint not null,
+  user_id text collate "C" not null,
+  credits bigint not null,
+  constraint spend_reversals_pkey PRIMARY KEY (journal_id),
+  constraint spend_reversals_credits_check CHECK (credits > 0)
+);
+CREATE INDEX spend_reversals_of ON spend_reversals USING btree (spend_id);
 
 create table transitions (
   from_status text not null,
@@ -1102,6 +1583,8 @@ create table wallets (
   version integer not null default 0,
   line_sequence bigint not null default 0,
   updated_at timestamp with time zone not null default instant(),
+  low_watched boolean not null default false,
+  low_at bigint,
   constraint wallets_pkey PRIMARY KEY (user_id),
   constraint wallets_balance_check CHECK (balance >= 0),
   constraint wallets_frozen_check CHECK (frozen >= 0),
@@ -1111,6 +1594,7 @@ create table wallets (
   constraint wallets_set_aside CHECK ((held + frozen) <= balance),
   constraint wallets_user_id_check CHECK (length(user_id) >= 1 AND length(user_id) <= 255)
 ) with (fillfactor=75);
+CREATE CONSTRAINT TRIGGER wallets_low AFTER UPDATE ON wallets DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.low_watched AND (new.balance > old.balance OR (new.balance - new.held - new.frozen) <= new.low_at)) EXECUTE FUNCTION tell_low_balance();
 CREATE CONSTRAINT TRIGGER wallets_owe_first AFTER INSERT OR UPDATE ON wallets DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.owed > 0) EXECUTE FUNCTION wallet_owes_first();
 
 create table webhook_attempts (
@@ -1184,6 +1668,9 @@ alter table listed_disputes add constraint listed_disputes_provider_fkey FOREIGN
 alter table listed_payouts add constraint listed_payouts_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
 alter table prices add constraint prices_package_id_fkey FOREIGN KEY (package_id) REFERENCES packages(id);
 alter table provider_troubles add constraint provider_troubles_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
+alter table recoveries add constraint recoveries_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
+alter table risk_rule_lines add constraint risk_rule_lines_version_fkey FOREIGN KEY (version) REFERENCES risk_rules(version);
+alter table risk_warnings add constraint risk_warnings_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
 alter table settlement_entries add constraint settlement_entries_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
 alter table unreadable_lines add constraint unreadable_lines_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
 alter table webhook_events add constraint webhook_events_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);

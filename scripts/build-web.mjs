@@ -11,11 +11,12 @@ const target = path.join(root, 'dist', 'web');
 const stamp = path.join(target, '.built');
 // The gateway tells a visitor that the build failed, and where to read why.
 const failure = path.join(root, 'dist', 'web-failed.log');
-// What a screen's role may read comes from the gateway's own table.
-const roles = ['src/graphql/required-roles.ts', 'src/callers/caller.ts'];
+// What a screen's role may read and how a currency is written come from the gateway's own tables, and what is wrong with a document of rules from its reader.
+const roles = ['src/graphql/required-roles.ts', 'src/callers/caller.ts', 'src/kernel/currencies.ts'];
+const rules = ['src/risk/rules-document.ts', 'src/risk/signals.ts', 'src/kernel/problems.ts'];
 const schema = ['schema/schema.graphql', 'schema/operations'];
 const packages = ['client', 'react', 'element'].map((name) => `packages/${name}/src`);
-const inputs = ['web', ...packages, ...schema, 'package-lock.json', ...roles, ...documents()];
+const inputs = ['web', ...packages, ...schema, 'package-lock.json', ...roles, ...rules, ...documents()];
 const generated = `web${path.sep}gql${path.sep}`;
 
 /** What the documents are made from. */

@@ -12,6 +12,7 @@ const inputs = [
   'packages/simulator/tsconfig.json',
   'migrations',
   'bench',
+  'storm',
   'ormconfig.ts',
   'tsconfig.json',
   'tsconfig.build.json',

@@ -1,5 +1,5 @@
-// The tests that need a PostgreSQL server and redis-server: faults of both, and the journeys against a real server.
-// Both must be installed; a PostgreSQL that listens on 127.0.0.1:5432 is used as it is.
+// The tests that need a PostgreSQL server, redis-server and pgbouncer: faults of them, and the journeys against a real server.
+// All must be installed; a PostgreSQL that listens on 127.0.0.1:5432 is used as it is.
 //   npm run test:server               all of them
 //   npm run test:server -- --short    where npm test has passed: without what is decided in front of the database
 import { spawnSync } from 'node:child_process';
@@ -19,16 +19,27 @@ const left = BEFORE_THE_DATABASE.map((name) => {
   if (!fs.existsSync(`test/journeys/${name}.test.ts`)) throw new Error(`test/journeys has no ${name}`);
   return `/test/journeys/${name}\\.test`;
 });
-const short = given.includes('--short')
-  ? // Beside those that jest.config.js leaves out: the option takes their place.
-    ['--testPathIgnorePatterns', '/node_modules/', '/test/support/', '/test/web/', ...left, '--']
-  : [];
-const { status } = spawnSync(
-  'npx',
-  ['jest', ...rest, ...short, 'test/server', 'test/journeys', 'test/concurrency'],
-  {
+// One ends connections by the hundred, each of which counts until its backend is gone, the other plays many processes with a pool
+// each: beside others a server that allows a hundred has none left for them.
+const ALONE = '/test/(server/postgres|concurrency/settle)\\.test';
+// The option takes the place of what jest.config.js leaves out.
+const ignored = [
+  '/node_modules/',
+  '/test/support/',
+  '/test/web/',
+  ...(given.includes('--short') ? left : []),
+];
+
+const jest = (...words) =>
+  spawnSync('npx', ['jest', ...rest, ...words], {
     stdio: 'inherit',
     env: { ...process.env, TEST_DATABASE_URL: url },
-  },
+  }).status ?? 1;
+
+const together = jest(
+  '--testPathIgnorePatterns',
+  ...[...ignored, ALONE, '--'],
+  ...['test/server', 'test/journeys', 'test/concurrency'],
 );
-process.exit(status ?? 1);
+const alone = jest('-w', '1', ALONE);
+process.exit(together || alone);

@@ -7,7 +7,7 @@ const run = (command, args, env = {}) => {
   const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
   if (status !== 0) process.exit(status ?? 1);
 };
-installed('tools/accessibility');
+for (const tool of ['accessibility', 'sheet-types']) installed(`tools/${tool}`);
 run(process.execPath, ['scripts/build-web.mjs']);
 // A word that a file's name begins with names it: npm run test:web -- shop. All else is Jest's: -t 'a filter'.
 const files = fs.readdirSync('test/web').filter((name) => name.endsWith('.test.ts'));

@@ -4,8 +4,8 @@ import type { FastifyInstance } from 'fastify';
 import { createDeps } from './app/deps';
 import type { Wires } from './app/intents';
 import { loopsOf } from './app/loops';
-import { mockProviders } from './app/mock-providers';
-import { openStore } from './app/store';
+import { type Door, mockProviders } from './app/mock-providers';
+import { closeStore, openStore } from './app/store';
 import { createFindKeyCaller } from './callers/api-keys';
 import { createAuthenticate } from './callers/token';
 import { leave } from './db/processes';
@@ -39,12 +39,13 @@ export async function startApp(config: Config, log: Logger, wires: Wires = {}): 
   const stop = new AbortController();
   // Each loop listens; Node warns of more than ten as of a leak.
   setMaxListeners(0, stop.signal);
-  const store = await openStore(config, log);
+  // First what leaves nothing behind where it is refused.
   const redis = config.redisUrl ? await connectRedis(config.redisUrl, log) : null;
+  const store = await openStore(config, log);
   const hub = createHub();
   if (redis) relayThroughRedis(hub, redis.commands, redis.subscriber, log);
-  const address = { url: '' };
-  const simulator = config.mode === 'mock' ? mockProviders(store.url, address, log) : null;
+  const door: Door = { receive: null };
+  const simulator = config.mode === 'mock' ? mockProviders(store.directUrl, door, log) : null;
   const deps = createDeps({
     config,
     log,
@@ -69,7 +70,8 @@ export async function startApp(config: Config, log: Logger, wires: Wires = {}): 
             refused: (facts) => log.warn('token.refused', facts),
           }),
         ));
-  if (server) address.url = await server.listen({ port: port ?? 0, host: config.host });
+  const url = server ? await server.listen({ port: port ?? 0, host: config.host }) : '';
+  door.receive = routes?.receiveWebhook ?? null;
   // It sends webhook events to this process, which a worker does not take.
   if (config.role !== 'worker') simulator?.instance.start();
   const loops = runLoops(deps, loopsOf(deps, store.self), stop.signal);
@@ -77,12 +79,13 @@ export async function startApp(config: Config, log: Logger, wires: Wires = {}): 
   return {
     deps,
     server,
-    url: address.url,
+    url,
     announceEnd: () => routes?.announceEnd(),
     close: async () => {
       // First what callers wait for, which may itself wait for a loop or for an event of a simulated provider.
       await routes?.finish();
       stop.abort();
+      door.receive = null;
       await server?.close();
       await routes?.close();
       hub.close();
@@ -91,8 +94,7 @@ export async function startApp(config: Config, log: Logger, wires: Wires = {}): 
       await redis?.close();
       // Where the database is away, it is forgotten a minute later.
       await leave(store.pool, store.self).catch(() => undefined);
-      await Promise.all([store.pool.end(), store.dataSource.destroy()]);
-      await store.embedded?.stop();
+      await closeStore(store);
     },
   };
 }

@@ -20,10 +20,12 @@ const LAYERS = [
     'simulator',
     'ledger',
     'credits',
+    'grants',
+    'risk',
     'payments',
     'intents',
   ],
-  ...['refunds', 'disputes', 'webhooks', 'deliveries', 'reconciliation', 'reports'],
+  ...['refunds', 'disputes', 'reviews', 'webhooks', 'deliveries', 'reconciliation', 'reports'],
 ];
 
 /** Who may write the tables that hold money. */
@@ -34,11 +36,19 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
     'empty_posting_texts',
   ],
   entries: ['post'],
-  lots: ['add_lots', 'move_lots'],
-  wallets: ['lock_wallets', 'move_wallets'],
+  lots: ['add_lots', 'write_lots', 'write_set_aside', 'end_lots', 'revive_lots'],
+  wallets: ['lock_wallets', 'move_wallets', 'watch_wallet'],
 };
 /** One loop a verb decides over plain variables what is then written in sets. */
-const DECIDE_LOOPS: readonly string[] = ['spend_credits', 'hold_credits', 'settle_holds', 'judge_facts'];
+const DECIDE_LOOPS: readonly string[] = [
+  'spend_credits',
+  'hold_credits',
+  'settle_holds',
+  'judge_facts',
+  'decide_risks',
+  'grant_credits',
+  'revoke_grants',
+];
 
 interface SqlFunction {
   readonly name: string;

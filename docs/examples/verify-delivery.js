@@ -33,8 +33,9 @@ function isAuthentic(headers, body, secrets, nowSeconds = Math.floor(Date.now() 
 const seen = new Set();
 const latest = new Map();
 
-/** What the event's sequence counts the changes of: one intent, one hold, or one user's balance. */
+/** What the event's sequence counts the changes of: one intent, one hold, one user's balance, or how often that was low. */
 function subjectOf({ type, data, userId }) {
+  if (type === 'credits.low' || type === 'credits.depleted') return `low ${userId}`;
   if (type.startsWith('credits.')) return `balance ${userId}`;
   // What happens to an intent's money afterwards (refund.*, dispute.*) is counted with it. test.ping counts nothing.
   return type.startsWith('hold.') ? `hold ${data.holdId}` : data.intentId && `intent ${data.intentId}`;

@@ -1,6 +1,8 @@
 // Replays a Dockerfile's steps, each stage in a root of its own.
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { nodeOf as binOf } from '../nodes.mjs';
 import { containerOf, stagesOf } from './dockerfile.mjs';
 import { lendNpm, makeRoot, runIn } from './root.mjs';
 
@@ -29,6 +31,20 @@ function ignoredBy(file) {
 }
 
 /**
+ * The Node.js of a base image, from npm.
+ * @param image such as node:26.12.1-bookworm-slim
+ * @throws when another version stands in for it
+ */
+function nodeOf(image) {
+  const [, version, major] = /^node:((\d+)\.\d+\.\d+)-/.exec(image) ?? [];
+  if (!version) throw new Error(`${image}: name the whole version of node`);
+  const node = path.join(binOf(major), 'node');
+  const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
+  if (stdout?.trim() !== `v${version}`) throw new Error(`${image}: tools/nodes has ${stdout?.trim()}`);
+  return node;
+}
+
+/**
  * Builds the image of `context` in `work`.
  * @returns { root, container } of the last stage
  */
@@ -38,7 +54,7 @@ export async function buildImage(context, work, say) {
   const roots = new Map();
   for (const stage of stages) {
     const root = path.join(work, stage.name);
-    makeRoot(root);
+    makeRoot(root, nodeOf(stage.image));
     roots.set(stage.name, root);
     const state = { folder: '/', user: 'root', env: {} };
     for (const step of stage.steps) await replay(step, { stage, root, roots, context, ignored, state, say });

@@ -25,6 +25,7 @@ const READ = {
       step.getProperties().map((property) => [property.getName(), property.getValue()]),
     ),
   }),
+  LABEL: (step) => ({ names: step.getProperties().map((property) => property.getName()) }),
   USER: (step) => ({ user: words(step)[0] }),
   VOLUME: (step) => ({ folders: json(step) }),
   EXPOSE: (step) => ({ ports: words(step).map(Number) }),

@@ -13,8 +13,11 @@ const HOSTS = '127.0.0.1 localhost postgres redis gateway worker\n';
 
 const mount = (...args) => execFileSync('mount', args);
 
-/** Makes the root in an empty folder. */
-export function makeRoot(folder) {
+/**
+ * Makes the root in an empty folder.
+ * @param node the program that the base image has as Node.js
+ */
+export function makeRoot(folder, node) {
   for (const name of ['etc', 'proc', 'root', 'home/node', 'tmp'])
     fs.mkdirSync(path.join(folder, name), { recursive: true });
   fs.chmodSync(path.join(folder, 'tmp'), 0o1777);
@@ -24,6 +27,11 @@ export function makeRoot(folder) {
     mount('--rbind', name, path.join(folder, name));
     if (name !== '/dev') mount('-o', 'remount,ro,bind', path.join(folder, name));
   }
+  const ours = path.join(
+    folder,
+    fs.realpathSync(execFileSync('which', ['node'], { encoding: 'utf8' }).trim()),
+  );
+  mount('--bind', node, ours);
   for (const link of ['bin', 'sbin', 'lib', 'lib64']) {
     const target = path.join(folder, link);
     if (fs.lstatSync(`/${link}`, { throwIfNoEntry: false })?.isSymbolicLink())
@@ -52,11 +60,9 @@ export function lendNpm(folder) {
   mount('--bind', cache, path.join(folder, 'root/.npm'));
 }
 
-/** From here on nobody writes to it, but to /tmp and to `volumes` ({ '/data': a folder outside }). */
-export function makeReadOnly(folder, volumes) {
+/** From here on nobody writes to it, but to /tmp. */
+export function makeReadOnly(folder) {
   mount('--rbind', folder, folder);
-  for (const [inside, outside] of Object.entries(volumes))
-    mount('--bind', outside, path.join(folder, inside));
   mount('-t', 'tmpfs', 'tmpfs', path.join(folder, 'tmp'));
   mount('-o', 'remount,ro,bind', folder);
 }

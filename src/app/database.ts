@@ -15,10 +15,15 @@ import { Dispute } from '../disputes/dispute.entity';
 import { DISPUTES_SQL } from '../disputes/settle';
 import { StoredEvent } from '../events/event.entity';
 import { HORIZON_SQL } from '../events/order';
+import { Campaign } from '../grants/campaign.entity';
+import { CreditGrant } from '../grants/grant.entity';
+import { PromoCode } from '../grants/promo-code.entity';
+import { GRANTS_SQL } from '../grants/verbs';
 import { KEY_SQL } from '../idempotency/key';
 import { GRANT_SQL } from '../intents/apply-payment';
 import { CLAIM_SQL } from '../intents/claim';
 import { LEASE_SQL } from '../intents/lease';
+import { RESTORE_SQL } from '../intents/restore';
 import { Job } from '../jobs/job.entity';
 import { LEDGER_SQL } from '../ledger/sql';
 import { PACE_SQL } from '../limits/call-store';
@@ -27,9 +32,14 @@ import { Intent } from '../payments/intent.entity';
 import { PAYMENTS_SQL } from '../payments/settle';
 import { Break } from '../reconciliation/break.entity';
 import { Approval } from '../refunds/approval.entity';
-import { REQUEST_SQL } from '../refunds/refund';
 import { Refund } from '../refunds/refund.entity';
+import { REQUEST_SQL } from '../refunds/request';
 import { UNAPPLIED_SQL } from '../refunds/return-unapplied';
+import { RiskDecision } from '../risk/decision.entity';
+import { RiskListEntry } from '../risk/list-entry.entity';
+import { RiskReview } from '../risk/review.entity';
+import { RISK_SQL } from '../risk/sql';
+import { WATCH_ATTACK_SQL } from '../risk/watch-attack';
 import { WebhookEvent } from '../webhooks/event.entity';
 import { INBOX_SQL } from '../webhooks/inbox';
 
@@ -42,10 +52,21 @@ const PURCHASE_ENTITIES = [
   Job,
   Refund,
   Dispute,
+  RiskDecision,
+  RiskReview,
   Approval,
   Break,
+  RiskListEntry,
 ];
-export const ENTITIES = [...PURCHASE_ENTITIES, ...CREDIT_ENTITIES, ...DELIVERY_ENTITIES, ApiKey, AuditEntry];
+const GRANT_ENTITIES = [Campaign, CreditGrant, PromoCode];
+export const ENTITIES = [
+  ...PURCHASE_ENTITIES,
+  ...CREDIT_ENTITIES,
+  ...DELIVERY_ENTITIES,
+  ...GRANT_ENTITIES,
+  ApiKey,
+  AuditEntry,
+];
 
 const sqlFile = (name: string) => path.join(__dirname, '..', `${name}.sql`);
 
@@ -57,22 +78,29 @@ export const CODE = readCode([
   ...KEY_SQL,
   BY_HAND_SQL,
   PACE_SQL,
+  ...RISK_SQL,
+  WATCH_ATTACK_SQL,
   CLAIM_SQL,
   ...LEDGER_SQL,
   ...['due', 'shrink-holds', 'take-back', 'give-back', 'booked'].map((name) => sqlFile(`credits/${name}`)),
+  sqlFile('risk/reviews'),
   ...PAYMENTS_SQL,
   REQUEST_SQL,
   sqlFile('disputes/withdrawal'),
   DISPUTES_SQL,
+  sqlFile('reviews/warned'),
+  sqlFile('reviews/replay'),
   LEASE_SQL,
   GRANT_SQL,
+  RESTORE_SQL,
   UNAPPLIED_SQL,
   ...CREDIT_SQL,
+  ...GRANTS_SQL,
   SEAL_SQL,
   ERASE_SQL,
   INBOX_SQL,
   QUEUE_SQL,
-  ...['stage', 'fees-and-payouts', 'findings', 'post-break', 'settle-break'].map((name) =>
+  ...['stage', 'fees-and-payouts', 'findings', 'post-break', 'settle-break', 'recoveries'].map((name) =>
     sqlFile(`reconciliation/${name}`),
   ),
 ]);

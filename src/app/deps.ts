@@ -5,6 +5,7 @@ import { createCreditVerbs } from '../credits/verbs';
 import { createReadEvents } from '../events/feed';
 import type { Hub } from '../events/hub';
 import { createTail } from '../events/tail';
+import { createGrantVerbs } from '../grants/verbs';
 import type { Deps } from '../graphql/context';
 import { createKeyCounts } from '../idempotency/key-counts';
 import type { Config } from '../kernel/config';
@@ -12,6 +13,7 @@ import { createSecretBox } from '../kernel/secret-box';
 import { createRates } from '../limits/rates';
 import { type ResolveBreak, resolveBreak } from '../reconciliation/resolve';
 import type { Logger } from '../telemetry/logger';
+import { createObserved } from '../telemetry/observed';
 import { intentDeps, type Wires } from './intents';
 import { passTime } from './pass-time';
 import type { Store } from './store';
@@ -29,21 +31,27 @@ export interface Parts {
 }
 
 export function createDeps({ config, log, store, hub, redis, simulator, wires, signal }: Parts): Deps {
-  const { pool, dataSource } = store;
+  const { pool, dataSource, sessions, reads, replica } = store;
   const { mode, approvalLimits } = config;
   const secrets = createSecretBox(config.secretsKeys);
   const shared = { pool, dataSource, hub, log, readEvents: createReadEvents(pool) };
-  const intents = intentDeps({ config, shared, redis, secrets, simulator, wires });
+  const observed = createObserved();
+  const intents = intentDeps({ config, shared, redis, secrets, simulator, wires, observed });
   const deps: Omit<Deps, 'passTime'> = {
     ...intents,
     ...createCreditVerbs(pool),
+    ...createGrantVerbs(pool),
     ...webhookDeps(config, intents, secrets, signal),
     config,
     approvalLimits,
+    sessions,
+    reads,
+    replica,
     resolveAgreed: (by, input, agreed) =>
       resolveBreak({ ...intents, approvalLimits }, by, input as unknown as ResolveBreak, agreed),
     rates: config.rateLimits ? createRates({ mode, redis, log }) : null,
     keyCounts: createKeyCounts(),
+    observed,
     redis,
     tail: createTail(shared),
     streams: { open: 0, limit: Number.POSITIVE_INFINITY },

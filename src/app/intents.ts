@@ -10,14 +10,18 @@ import { createClaim } from '../intents/claim';
 import type { IntentDeps } from '../intents/deps';
 import { createReadIntent } from '../intents/find';
 import { createLeases, leaseSecondsFor } from '../intents/lease';
+import { createReadNewest } from '../intents/newest';
 import type { Config } from '../kernel/config';
 import type { SecretBox } from '../kernel/secret-box';
 import { createCatalogue } from '../packages/find';
 import { createSettle } from '../payments/settle';
 import { PROVIDER_NAMES } from '../providers/descriptors';
 import { createProviders, type ProviderOptions } from '../providers/registry';
+import { createCaptcha } from '../risk/captcha';
+import { createDecisionCounts, type DecisionCounts } from '../risk/decision-counts';
 import type { Logger } from '../telemetry/logger';
-import { createAreWorked } from '../webhooks/find';
+import type { Observed } from '../telemetry/observed';
+import { createWorkedEvents } from '../webhooks/worked';
 import { createLines } from './lines';
 
 export type Wires = NonNullable<ProviderOptions['transports']>;
@@ -38,35 +42,45 @@ export interface IntentOptions {
   readonly secrets: SecretBox;
   readonly simulator: Simulator | null;
   readonly wires: Wires;
+  readonly observed: Observed;
 }
 
-export function intentDeps(options: IntentOptions): IntentDeps {
-  const { config, shared, redis, secrets, simulator, wires } = options;
+export function intentDeps(options: IntentOptions): IntentDeps & { readonly decisionCounts: DecisionCounts } {
+  const { config, shared, redis, secrets, simulator, wires, observed } = options;
   const { pool, log } = shared;
-  const { mode, paymentsEnabled, allowedOrigins, providerTimeoutMs } = config;
+  const { mode, paymentsEnabled, risk, allowedOrigins, providerTimeoutMs } = config;
   const leaseSeconds = leaseSecondsFor(providerTimeoutMs);
   const simulated = PROVIDER_NAMES.filter((name) => simulator && !config.providers[name]?.apiBase);
   const transports = {
     ...Object.fromEntries(simulated.map((name) => [name, simulator?.handle])),
     ...wires,
   };
+  const decisionCounts = createDecisionCounts();
   return {
     ...shared,
     mode,
     paymentsEnabled,
+    risk,
+    captcha: createCaptcha(risk, log),
     allowedOrigins,
     providerTimeoutMs,
     catalogue: createCatalogue({ pool, log }),
     providers: createProviders({
       ...{ settings: config.providers, transports },
-      lines: createLines({ config, pool, redis, log }),
+      lines: createLines({ config, pool, redis, log, observed }),
     }),
     simulator,
-    claim: createClaim({ pool, mode, ttlSeconds: config.intentTtlSeconds, leaseSeconds }),
-    settle: createSettle({ ...shared, secrets }),
+    claim: createClaim({
+      ...{ pool, mode, leaseSeconds, risk: risk.mode, hasCaptcha: risk.captcha !== null },
+      ttlSeconds: config.intentTtlSeconds,
+      decisionCounts,
+    }),
+    settle: createSettle({ ...shared, secrets, risk, decisionCounts }),
+    decisionCounts,
     leases: createLeases({ pool, leaseSeconds }),
     readIntent: createReadIntent(pool),
+    readNewest: createReadNewest(pool),
     replays: createReplayCache(redis, log),
-    areWorked: createAreWorked(pool),
+    worked: createWorkedEvents(pool, simulator !== null),
   };
 }

@@ -6,6 +6,7 @@ import { recoverIntents } from '../intents/recover';
 import { inTurn } from '../providers/registry';
 import { reconcileDueDays } from '../reconciliation/due-days';
 import { recoverRefunds } from '../refunds/recover';
+import { rejectOverdueReviews } from '../reviews/overdue';
 import { workDueWebhookEvents } from '../webhooks/work';
 
 // Each round takes so many rows of each kind; what is more than that waits for the loops, as it would without us.
@@ -15,6 +16,7 @@ export async function passTime(deps: Omit<Deps, 'passTime'>): Promise<void> {
   const sweeping = inTurn(deps, 'sweep');
   const works: readonly (() => Promise<number>)[] = [
     () => recoverIntents(sweeping),
+    () => rejectOverdueReviews(sweeping),
     () => recoverRefunds(sweeping),
     () => workDueWebhookEvents(deps),
     () => workDueWallets(deps),

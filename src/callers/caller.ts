@@ -11,6 +11,8 @@ export interface Caller {
   readonly role: Role;
   /** When its token ends, in milliseconds since 1970; what is open then is closed. Left out: it does not end by itself. */
   readonly expiresAtMs?: number;
+  /** What the token says of the account: the domain of its e-mail, and since when there is one. */
+  readonly account?: { readonly emailDomain: string | null; readonly createdAt: Date | null };
   /** Set where a back end called with an API key. */
   readonly apiKeyId?: string;
   /** Who made that key. */

@@ -2,7 +2,7 @@
 // is said by settings, and what they do not say is nothing. A product's `admin` is not ours.
 import type { JWTPayload } from 'jose';
 import type { Config } from '../kernel/config';
-import { isStorable } from '../kernel/text';
+import { emailDomainOf, isStorable } from '../kernel/text';
 import { type Caller, ROLES, type Role } from './caller';
 
 /** Of tokens that this gateway issued itself: their subject and role need no mapping. Nobody else writes it by accident. */
@@ -19,7 +19,27 @@ export function callerIn(auth: Config['auth'], payload: JWTPayload, isOurSecret:
   const id = own === undefined ? claimAt(payload, auth.userClaim) : payload.sub;
   if (typeof id !== 'string' || id === '' || id.length > SUBJECT_MAX || !isStorable(id)) return null;
   const role = isRole(own) ? own : roleIn(auth, claimAt(payload, auth.roleClaim), isOurSecret);
-  return { id, role, expiresAtMs: ((payload.exp as number) + CLOCK_SKEW_SECONDS) * 1000 };
+  const account = accountIn(auth, payload);
+  return {
+    ...{ id, role, expiresAtMs: ((payload.exp as number) + CLOCK_SKEW_SECONDS) * 1000 },
+    ...(account && { account }),
+  };
+}
+
+/** What is said of the account; null: nothing that can be read. */
+function accountIn(auth: Config['auth'], payload: JWTPayload): Caller['account'] | null {
+  const email = claimAt(payload, auth.emailClaim);
+  const emailDomain = typeof email === 'string' ? emailDomainOf(email) : null;
+  const createdAt = instantIn(claimAt(payload, auth.createdClaim));
+  return emailDomain || createdAt ? { emailDomain, createdAt } : null;
+}
+
+/** Seconds or milliseconds since 1970, or ISO 8601. */
+function instantIn(claim: unknown): Date | null {
+  if (typeof claim !== 'number' && typeof claim !== 'string') return null;
+  // Seconds have ten digits until 2286.
+  const at = new Date(typeof claim === 'number' && claim < 1e11 ? claim * 1000 : claim);
+  return Number.isNaN(at.getTime()) ? null : at;
 }
 
 /** Whatever is not mapped is a user, with or without words of another product. */

@@ -4,8 +4,9 @@ import { userInfo } from 'node:os';
 import type { Config } from '../kernel/config';
 import { type Command, UsageError } from './command';
 
-const USAGE = `Usage: npm run cli -- clock
-       npm run cli -- clock advance 31d        45s, 30m, 12h, 31d, or an instant such as 2027-01-31T00:00:00Z`;
+export const CLOCK_HELP = `Usage: npm run cli -- clock
+       npm run cli -- clock advance 31d        45s, 30m, 12h, 31d, or an instant such as 2027-01-31T00:00:00Z
+  --json   the instant and by how many milliseconds it is ahead`;
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 const DAY_MS = 86_400_000;
 // 400 days are 400 steps, each with what came due in it.
@@ -17,12 +18,14 @@ interface Clock {
 }
 
 export const clock: Command = async (args, config) => {
-  const [verb, by, ...more] = args;
+  const isJson = args.includes('--json');
+  const told = (shown: Clock) => (isJson ? JSON.stringify(shown) : inWords(shown));
+  const [verb, by, ...more] = args.filter((arg) => arg !== '--json');
   if (verb === undefined) {
     const { clock: shown } = await ask<{ clock: Clock }>(config, '{ clock { now offsetMs } }', {});
     return told(shown);
   }
-  if (verb !== 'advance' || by === undefined || more.length > 0) throw new UsageError(USAGE);
+  if (verb !== 'advance' || by === undefined || more.length > 0) throw new UsageError(CLOCK_HELP);
   const { advanceClock } = await ask<{
     advanceClock: { clock: Clock | null; errors: { message: string }[] };
   }>(
@@ -40,11 +43,11 @@ function inputOf(by: string): { bySeconds: number } | { to: string } {
   const [, count, unit = ''] = /^(\d{1,8})([smhd])$/.exec(by) ?? [];
   const seconds = UNIT_SECONDS[unit];
   if (count !== undefined && seconds !== undefined) return { bySeconds: Number(count) * seconds };
-  if (Number.isNaN(Date.parse(by))) throw new UsageError(USAGE);
+  if (Number.isNaN(Date.parse(by))) throw new UsageError(CLOCK_HELP);
   return { to: new Date(by).toISOString() };
 }
 
-const told = ({ now, offsetMs }: Clock): string =>
+const inWords = ({ now, offsetMs }: Clock): string =>
   offsetMs === 0
     ? `${now}, as this machine's clock`
     : `${now}, ${Number((offsetMs / DAY_MS).toFixed(2))} days ahead of this machine's clock`;

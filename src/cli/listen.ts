@@ -9,7 +9,7 @@ import { createLines } from './listen-lines';
 import { listenOn, type Route } from './listen-server';
 
 const PORT_DEFAULT = '4041';
-const USAGE = `npm run cli -- listen [options]
+export const LISTEN_HELP = `Usage: npm run cli -- listen [options]
 
 Brings webhook events to the gateway on this machine byte for byte, and shows each: when, from whom, what it is, its id, the
 gateway's answer and how long it took. A gateway that is being started again is waited for; a sender gets the gateway's own
@@ -34,7 +34,7 @@ interface Options {
 /** Listens until it is told to stop. @returns 0 @throws UsageError */
 export const listen: Command = async (args, config) => {
   const options = read(args, config);
-  if (options === null) return USAGE;
+  if (options === null) return LISTEN_HELP;
   const lines = createLines(options.isJson);
   const routes = routesOf(options);
   const { url, close } = await listenOn(options.port, () => routes, lines);
@@ -67,7 +67,7 @@ function read(args: readonly string[], { host, port }: Config): Options | null {
   } catch {
     // An option that does not exist: the same answer.
   }
-  throw new UsageError(USAGE);
+  throw new UsageError(LISTEN_HELP);
 }
 
 const isHttp = (url: string) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);

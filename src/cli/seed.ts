@@ -13,7 +13,7 @@ import { createBar } from './progress';
 import { type PlannedPurchase, planPurchases } from './seed-plan';
 import { spread } from './seed-spread';
 
-const HELP = `npm run cli -- seed [--intents 5000] [--seed 42] [--until 2026-11-24] [--json]
+export const SEED_HELP = `Usage: npm run cli -- seed [--intents 5000] [--seed 42] [--until 2026-11-24] [--json]
 Makes purchases, payments and spends over the six weeks before a day (today, UTC), in mock mode. The same seed finds what
 it made before; with the same day it makes the same history in any database.
 Stop a gateway that runs on the same embedded database first.\n`;
@@ -35,7 +35,7 @@ export async function seed(args: readonly string[], given: Config): Promise<numb
   });
   const [count, number, until] = [Number(values.intents), Number(values.seed), dayOf(values.until)];
   if (values.help || !Number.isInteger(count) || count < 1 || !Number.isInteger(number) || !until) {
-    process.stdout.write(HELP);
+    (values.help ? process.stdout : process.stderr).write(SEED_HELP);
     return values.help ? 0 : 2;
   }
   const config: Config = { ...given, role: 'api', port: 0, host: '127.0.0.1' };
@@ -56,7 +56,7 @@ export async function seed(args: readonly string[], given: Config): Promise<numb
   const isSpread =
     ids.length > 0 &&
     (await spread(
-      databaseUrl,
+      config.databaseDirectUrl || databaseUrl,
       ids,
       kept.map(({ at }) => at),
     ));

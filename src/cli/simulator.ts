@@ -8,13 +8,16 @@ import type { Config } from '../kernel/config';
 import { MOCK_WEBHOOK_SECRETS } from '../providers/mock-webhook-secrets';
 import { UsageError } from './command';
 
+export const SIMULATOR_HELP = `Usage: npm run simulator [-- --port 12111 --webhooks http://127.0.0.1:4000/webhooks]
+Serves both simulated providers over HTTP. Their objects are kept in DATABASE_URL, else in an embedded database of their own.`;
+
 /** Serves until it is told to stop. @returns 0 @throws UsageError */
 export async function simulator(args: readonly string[], config: Config): Promise<number> {
   const settings = read(args);
   const embedded = config.databaseUrl
     ? null
     : await startEmbeddedPostgres({ dataDir: path.join(config.dataDir, 'simulator') });
-  await runSimulator(embedded?.url ?? config.databaseUrl, settings);
+  await runSimulator(embedded?.url ?? (config.databaseDirectUrl || config.databaseUrl), settings);
   await embedded?.stop();
   return 0;
 }

@@ -10,6 +10,8 @@ import { inTurn, type KeepTurn } from './turn';
 
 export interface ClockDeps {
   readonly pool: pg.Pool;
+  /** Whose connections are one's own for longer than a transaction. */
+  readonly sessions: pg.Pool;
   readonly mode: Mode;
   /** Null outside mock mode. */
   readonly simulator: Pick<Simulator, 'followClock'> | null;
@@ -60,7 +62,7 @@ export async function advanceClock(deps: ClockDeps, caller: Caller, input: Advan
   const { simulator } = deps;
   if (deps.mode !== 'mock' || !simulator)
     throw new Problem('MOCK_ONLY', 'The clock is moved in mock mode only.');
-  return inTurn(deps.pool, (keepTurn) => advance({ ...deps, simulator, keepTurn }, caller, input));
+  return inTurn(deps.sessions, (keepTurn) => advance({ ...deps, simulator, keepTurn }, caller, input));
 }
 
 type Needs = ClockDeps & { readonly simulator: Pick<Simulator, 'followClock'>; readonly keepTurn: KeepTurn };

@@ -112,7 +112,7 @@ begin
       debt_line(v_debt, v_user, v_pays)]);
   -- Of no currency: nothing was paid.
   v_lots := add_lots(array[
-    row(v_user, null, p_posting_id, p_asked.credits, 0, 'NIL', p_asked.expires_at)::new_lot]);
+    row(v_user, null, p_posting_id, p_asked.credits, 0, 'NIL', p_asked.expires_at, false)::new_lot]);
   if v_pays > 0 then
     perform move_lots(array[row((v_lots[1]).lot_id, v_debt, v_pays, true, 0, 0)::lot_move]);
   end if;
@@ -126,11 +126,11 @@ returns void
 language plpgsql as $$
 declare
   v_wants lot_want[] := array[row(p_posting_id, p_asked.user_id, -p_asked.credits, null, false)::lot_want];
-  v_released lot_sum[] := move_lots(moves_of(free_parts(v_wants), 'gone'));
+  v_released lot_taking[] := take_lots(v_wants, 'gone', false);
   v_wallet wallets := move_wallet(p_asked.user_id, p_asked.credits, 0, 0, 0, 1, p_asked.actor, p_posting_id,
     jsonb_build_object('adjusted', p_asked.credits));
 begin
   perform post(array[adjustment_posting(p_asked, p_posting_id)],
-    array[wallet_line(p_posting_id, v_wallet, p_asked.credits),
-      line_of(p_posting_id, 'credits_adjusted', 'CREDIT', -p_asked.credits)] || earned_lines(v_released, 'adjustments'));
+    taken_lines(array[wallet_line(p_posting_id, v_wallet, p_asked.credits),
+      line_of(p_posting_id, 'credits_adjusted', 'CREDIT', -p_asked.credits)], v_released, 'adjustments'));
 end $$;

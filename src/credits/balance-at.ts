@@ -61,11 +61,11 @@ async function eventAt(pool: pg.Pool, userId: string, at: Date): Promise<Record<
 const LOTS_AT = `
   select * from (
     select l.id, l.user_id, l.intent_id, l.journal_id, l.granted, l.held, l.frozen, l.spent, l.paid_minor, l.deferred_minor,
-      l.earned_minor, l.currency, l.expires_at, l.created_at,
+      l.earned_minor, l.currency, l.expires_at, l.is_promotional, l.created_at,
       coalesce((select h.remaining from lot_history h where h.lot_id = l.id and h.at < $2::timestamptz + interval '1 ms' order by h.id desc limit 1),
         l.granted) as remaining
     from lots l where l.user_id = $1 and l.created_at < $2::timestamptz + interval '1 ms') x
-  where remaining > 0 order by expires_at, id limit 50`;
+  where remaining > 0 order by expires_at, is_promotional desc, id limit 50`;
 
 async function lotsAt(pool: pg.Pool, userId: string, at: Date): Promise<Lot[]> {
   const { rows } = await pool.query<Row>({ name: 'lots_at', text: LOTS_AT, values: [userId, at] });

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { type Row, rowMapper, selectList } from '../db/columns';
-import { type Batch, batch } from '../kernel/batch';
+import { type Batch, batch, READS_BESIDE_MIN } from '../kernel/batch';
 import type { CreditDeps } from './deps';
 import { IS_DUE, type WorkDue } from './due';
 import { Wallet } from './wallet.entity';
@@ -20,6 +20,7 @@ export function createReadWallet(pool: pg.Pool, workDue: WorkDue): ReadWallet {
       })
     ).rows;
   return batch({
+    besideMin: READS_BESIDE_MIN,
     send: async (userIds) => {
       const rows = await readWorked(read, workDue, userIds);
       const found = new Map(rows.map((row) => [row.user_id, toWallet(row)]));

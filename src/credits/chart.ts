@@ -31,6 +31,7 @@ export const CHART: readonly Account[] = [
   { code: 'credits_issued', name: 'Credits issued', kind: 'equity', holds: 'CREDIT' },
   { code: 'credits_spent', name: 'Credits spent', kind: 'equity', holds: 'CREDIT' },
   { code: 'credits_expired', name: 'Credits expired', kind: 'equity', holds: 'CREDIT' },
+  { code: 'credits_promo', name: 'Promotional credits', kind: 'equity', holds: 'CREDIT' },
   { code: 'credits_adjusted', name: 'Credits adjusted', kind: 'equity', holds: 'CREDIT' },
 ];
 

@@ -41,6 +41,12 @@ const DUE_USERS = `
   (select distinct user_id from (select user_id from lots where not used_up and expires_at <= (select instant())
     and remaining > held + frozen order by expires_at limit ${USERS_MAX}) l)`;
 
+/** SQL: whether something of any wallet is due. */
+export const WALLETS_ARE_DUE = `(
+  (select true from holds where status = 'open' and expires_at <= (select instant()) order by expires_at limit 1)
+  or (select true from lots where not used_up and expires_at <= (select instant()) and remaining > held + frozen
+    order by expires_at limit 1))`;
+
 /**
  * Works wallets of which something is due, in sets; one that cannot be worked keeps no other from it.
  * @returns how many it worked.

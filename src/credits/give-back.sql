@@ -15,7 +15,7 @@ declare
   v_left bigint := p_credits + (select coalesce(sum(credits), 0) from unnest(v_returns));
   v_undone bigint := (select least(v_left, owed) from wallets where user_id = v_user);
   v_gives bigint := p_credits - v_undone;
-  v_deferred lot_sum[];
+  v_deferred lot_taking[];
   v_wallet wallets;
 begin
   if v_posting is null then
@@ -32,8 +32,8 @@ begin
     array[row(v_posting, p_kind, p_reference, v_user, p_intent.id, null, null, null, null, p_actor, null,
       p_reversal_of)::posting],
     money_back_lines(v_posting, 'clearing_' || p_intent.provider, -p_amount_minor, p_currency, p_contra, v_deferred)
-      || array[wallet_line(v_posting, v_wallet, v_gives), debt_line(v_posting, v_user, v_undone),
-        line_of(v_posting, 'credits_issued', 'CREDIT', -p_credits)]);
+      || promo_lines(array[wallet_line(v_posting, v_wallet, v_gives), debt_line(v_posting, v_user, v_undone),
+        line_of(v_posting, 'credits_issued', 'CREDIT', -p_credits)], v_deferred));
   -- What was taken under the same reference may have paid some debt too.
   perform serve_claims(v_user, p_reference || ':back', p_actor, p_intent.id);
   return v_posting;
@@ -51,14 +51,14 @@ language sql stable as $$
   where w.user_id = p_user_id;
 $$;
 
--- The lots to which so many credits can return: the one that the intent bought first. What other refunds and disputes took
+-- The lots to which so many credits can return: the one that the intent bought first, promotional ones last. What other refunds and disputes took
 -- of a lot keeps its room there: it may come back as well.
 create or replace function returns_to_room(p_intent intents, p_posting_id bigint, p_credits bigint)
 returns lot_move[]
 language sql stable as $$
   with rooms as (
     select l.id, l.spent, l.granted - l.remaining - r.credits as room, row_number() over (
-      order by l.intent_id is distinct from p_intent.id, l.id) as nth
+      order by l.intent_id is distinct from p_intent.id, l.is_promotional, l.id) as nth
     from lots l
     cross join lateral (select coalesce(sum(credits), 0)::bigint as credits from revoked_lots where lot_id = l.id) r
     where l.user_id = p_intent.user_id and l.granted - l.remaining > r.credits

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type pg from 'pg';
 import { type AuditedRow, auditedVerb, operatorRole } from '../callers/audited-verb';
 import { type Caller, type CallerKind, kindOf } from '../callers/caller';
+import { type Row, rowMapper, selectList } from '../db/columns';
 import { type RowType, setCall } from '../db/set-call';
 import { walletSubject } from '../events/event.entity';
 import { hashInput } from '../idempotency/input-hash';
@@ -11,13 +12,12 @@ import { newId } from '../kernel/ids';
 import { Fault } from '../kernel/invariant';
 import { type CallerDataInput, callerDataOf, hashedCallerData } from '../kernel/metadata';
 import { IdempotencyConflictProblem, invalidInput, Problem } from '../kernel/problems';
-import { balanceOf } from './balance';
 import type { CreditDeps } from './deps';
-import type { Hold } from './hold.entity';
+import { Hold } from './hold.entity';
 import { checkReason, spenderMeant } from './input';
-import { availableCredits, type Wallet } from './wallet.entity';
+import { availableCredits, Wallet } from './wallet.entity';
 
-type Needs = Pick<CreditDeps, 'hold' | 'hub' | 'log' | 'readHold' | 'readWallet'>;
+type Needs = Pick<CreditDeps, 'hold' | 'hub' | 'log' | 'readHold'>;
 
 export const HOLD_SQL = path.join(__dirname, 'hold.sql');
 
@@ -72,8 +72,7 @@ export async function holdCredits(
     role,
     operator: operatorRole(caller),
   };
-  const { outcome, holdId } = await deps.hold(row);
-  const wallet = await balanceOf(deps, userId);
+  const { outcome, holdId, wallet } = await deps.hold(row);
   if (outcome === 'conflict')
     throw new IdempotencyConflictProblem('This idempotency key was used before with another input.', holdId);
   if (outcome === 'refused')
@@ -82,13 +81,25 @@ export async function holdCredits(
       `${credits} credits were to be held, ${availableCredits(wallet)} are available. A refusal is kept under its key.`,
       ['input', 'credits'],
     );
-  const hold = holdId === null ? null : await deps.readHold(holdId);
-  if (!hold) throw new Fault(`A hold of ${userId} is not there`);
   if (outcome === 'held') {
     deps.hub.publish([walletSubject(userId)]);
     deps.log.info('credits.held', { userId, credits, holdId });
+    return { hold: made(row, wallet), wallet, replayed: false };
   }
-  return { hold, wallet, replayed: outcome === 'replayed' };
+  const hold = holdId === null ? null : await deps.readHold(holdId);
+  if (!hold) throw new Fault(`A hold of ${userId} is not there`);
+  return { hold, wallet, replayed: true };
+}
+
+/** What was just made, as it would be read again but for its version: it made this wallet, at the instant of the same transaction. */
+function made(row: HoldRow, { updatedAt: createdAt }: Wallet): Hold {
+  const { id, userId, credits, reason, reference = null, metadata = null, ttlSeconds } = row;
+  return Object.assign(new Hold(), {
+    ...{ id, userId, credits, reason, reference, metadata, createdAt },
+    ...{ held: credits, settledCredits: null, status: 'open' as const, endedAt: null },
+    ...{ createdBy: row.actor, createdByRole: row.role },
+    expiresAt: new Date(createdAt.getTime() + ttlSeconds * 1_000),
+  });
 }
 
 interface HoldRow extends AuditedRow, CallerDataInput {
@@ -122,17 +133,23 @@ export const HOLD_ROW: RowType<HoldRow> = {
 interface Held {
   readonly outcome: 'held' | 'replayed' | 'refused' | 'conflict';
   readonly holdId: string | null;
+  readonly wallet: Wallet;
 }
 
 export type HoldVerb = (row: HoldRow) => Promise<Held>;
 
-type HoldAnswer = { ord: number; outcome: Held['outcome'] | 'busy'; hold_id: string | null };
+type HoldAnswer = Row & { ord: number; outcome: Held['outcome'] | 'busy'; hold_id: string | null };
 
 export function createHold(pool: pg.Pool): HoldVerb {
+  const toWallet = rowMapper(Wallet);
   const verb = auditedVerb<HoldRow, HoldAnswer>(
     {
       pool,
-      ...setCall('hold_credits', 'r.ord, r.outcome, r.hold_id', HOLD_ROW),
+      ...setCall(
+        'hold_credits',
+        `r.ord, r.outcome, r.hold_id, ${selectList(Wallet, '(r.wallet)')}`,
+        HOLD_ROW,
+      ),
       keyOf: (row) => row.userId,
       isBusy: (answer) => answer.outcome === 'busy',
     },
@@ -149,6 +166,6 @@ export function createHold(pool: pg.Pool): HoldVerb {
   return async (row) => {
     const [answer] = await verb([row]);
     if (!answer || answer.outcome === 'busy') throw new Fault(`A hold of ${row.userId} got no answer`);
-    return { outcome: answer.outcome, holdId: answer.hold_id };
+    return { outcome: answer.outcome, holdId: answer.hold_id, wallet: toWallet(answer) };
   };
 }

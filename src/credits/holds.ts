@@ -6,7 +6,7 @@ import { type Caller, kindOf, mayReach } from '../callers/caller';
 import { type Row, rowMapper, selectList } from '../db/columns';
 import { countRows } from '../db/count';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
-import { type Batch, batch } from '../kernel/batch';
+import { type Batch, batch, READS_BESIDE_MIN } from '../kernel/batch';
 import { Fault } from '../kernel/invariant';
 import { documentOf, type MetadataPair } from '../kernel/metadata';
 import { InvalidStateProblem, notFound, type Problem } from '../kernel/problems';
@@ -30,6 +30,7 @@ export function createReadHold(pool: pg.Pool, workDue: WorkDue): ReadHold {
       })
     ).rows;
   return batch({
+    besideMin: READS_BESIDE_MIN,
     send: async (ids) => {
       const rows = await read(ids);
       const due = rows.filter((row) => row.is_due);

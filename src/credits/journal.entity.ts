@@ -18,7 +18,10 @@ export type PostingKind =
   | 'chargeback_reversal'
   | 'fee'
   | 'payout'
-  | 'correction';
+  | 'correction'
+  | 'promo_grant'
+  | 'promo_revoke'
+  | 'spend_reversal';
 
 /** The head of one posting: the business fact that it books. */
 @Entity('journal')

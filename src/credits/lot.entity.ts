@@ -51,8 +51,20 @@ export class Lot {
   @Column({ type: 'text', collation: 'C' })
   currency!: string;
 
+  /** Given by a campaign: spent before what was bought, and earns nothing. */
+  @Column('boolean', { name: 'is_promotional', default: false })
+  isPromotional!: boolean;
+
   @Column('timestamptz', { name: 'expires_at', nullable: true })
   expiresAt!: Date | null;
+
+  /** When credits came back to it after its time was over, and it got some more. */
+  @Column('timestamptz', { name: 'revived_at', nullable: true, select: false })
+  revivedAt?: Date | null;
+
+  /** When its time was ended for good. */
+  @Column('timestamptz', { name: 'ended_at', nullable: true, select: false })
+  endedAt?: Date | null;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;

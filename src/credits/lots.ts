@@ -10,6 +10,8 @@ import { Wallet } from './wallet.entity';
 /** A lot with something left, and how many credits of the user expire at the same instant. */
 export interface OpenLot extends Lot {
   readonly expiringTogether: bigint;
+  /** What campaigns gave, of all the user's lots. */
+  readonly promotionalInAll: bigint;
   /** False for a lot whose time is over: what is still held of it goes when its hold ends. */
   readonly isAhead: boolean;
 }
@@ -20,18 +22,21 @@ const LOTS_MAX = 50;
 /** @param userId an SQL expression */
 const openLots = (userId: string) => `
   select *, sum(remaining) over (partition by expires_at)::bigint as expiring_together,
+    coalesce(sum(remaining) filter (where is_promotional) over (), 0)::bigint as promotional_in_all,
     expires_at > (select instant()) as is_ahead
-  from lots where user_id = ${userId} and not used_up order by expires_at, id limit ${LOTS_MAX}`;
+  from lots where user_id = ${userId} and not used_up
+  order by expires_at, is_promotional desc, id limit ${LOTS_MAX}`;
 
 const OPEN_LOTS = `
-  select ${selectList(Lot, 'l', 'lot_')}, l.expiring_together, l.is_ahead
+  select ${selectList(Lot, 'l', 'lot_')}, l.expiring_together, l.promotional_in_all, l.is_ahead
   from unnest($1::text[]) a(user_id) cross join lateral (${openLots('a.user_id')}) l
-  order by l.user_id, l.expires_at, l.id`;
+  order by l.user_id, l.expires_at, l.is_promotional desc, l.id`;
 
 const toLot = rowMapper(Lot, 'lot_');
 const toOpenLot = (row: Row): OpenLot =>
   Object.assign(toLot(row), {
     expiringTogether: row.expiring_together as bigint,
+    promotionalInAll: row.promotional_in_all as bigint,
     isAhead: row.is_ahead === true,
   });
 
@@ -65,9 +70,9 @@ export function createReadWalletAndLots(pool: pg.Pool, workDue: WorkDue): ReadWa
       await pool.query<WalletRow>({
         name: 'wallets_and_lots',
         text: `select ${selectList(Wallet, 'w')}, ${IS_DUE} as is_due, ${selectList(Lot, 'l', 'lot_')},
-            l.expiring_together, l.is_ahead
+            l.expiring_together, l.promotional_in_all, l.is_ahead
           from wallets w left join lateral (${openLots('w.user_id')}) l on true
-          where w.user_id = any($1) order by w.user_id, l.expires_at, l.id`,
+          where w.user_id = any($1) order by w.user_id, l.expires_at, l.is_promotional desc, l.id`,
         values: [userIds],
       })
     ).rows;

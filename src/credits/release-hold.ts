@@ -32,7 +32,7 @@ export async function releaseHold(
     operator: operatorRole(caller),
   });
   // Reading the balance also ends what came back to a lot whose time is over.
-  const [hold, wallet] = [await holdById(deps, id), await balanceOf(deps, userId)];
+  const [hold, wallet] = await Promise.all([holdById(deps, id), balanceOf(deps, userId)]);
   if (outcome === 'not_found') throw notFound('The hold', ['input', 'id']);
   if (outcome === 'ended') throw hasEnded(hold);
   if (outcome === 'released') {

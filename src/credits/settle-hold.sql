@@ -11,23 +11,25 @@ create type settled_hold as (hold_id text, user_id text, held bigint, used bigin
 -- lets go of is a matter of lots and of what waits for them: where it counts for a later hold of the same user, what was
 -- decided so far is written first.
 create or replace function settle_holds(p_settles settle_row[], p_wait boolean)
-returns table (ord integer, outcome text, journal_id bigint)
+returns table (ord integer, outcome text, journal_id bigint, ended_at timestamptz)
 language plpgsql
-set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
+set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off
+set enable_bitmapscan = off set jit = off
 as $$
 #variable_conflict use_column
 declare
   v_holds text[] := array(select hold_id from unnest(p_settles));
   -- A hold's user never changes.
   v_users text[] := open_wallets(array(select distinct user_id from holds where id = any(v_holds)), p_wait);
-  v_secret bytea := (select key_secret from gateway);
+  v_now timestamptz := instant();
   v_ask record;
   v_hold holds;
   v_wallet wallets;
   v_known kept_key;
-  -- Keys of this set that come again in it, by the place of the first row that has them.
-  v_kept kept_key[];
   v_keys kept_key[] := '{}';
+  -- Of the wallet's user alone, who may send a key twice: which kinds of caller and keys are the last of v_keys.
+  v_sent text[];
+  v_sent_at integer;
   -- Of the wallet's user: holds that this set settles, and credits that it lets go of and that are not written yet.
   v_ended text[];
   v_freed bigint;
@@ -35,19 +37,23 @@ declare
   v_postings posting[] := '{}';
   v_lines posting_line[] := '{}';
   v_changes wallet_change[] := '{}';
+  v_told told_event[] := '{}';
+  -- Users who owe, or of whom a claim waits, for what is let go of.
+  v_waiting text[] := '{}';
+  v_written integer;
 begin
+  ended_at := v_now;
   for v_ask in
-    with asked as (
-      select a.*, h as hold, h.user_id, hashed_key(v_secret, h.user_id, a.key) as key_hash,
-        min(a.nth) over same_key as first, count(*) over same_key > 1 as comes_again
-      from unnest(p_settles) with ordinality a(hold_id, credits, key, input_hash, actor, role, nth)
-      left join (select * from holds where id = any(v_holds)) h on h.id = a.hold_id
-      window same_key as (partition by h.user_id, a.role, a.key)
-    )
-    select a.*, w as wallet, w.user_id is null as is_busy, k as known, a.user_id = any(array(
+    select a.*, w.wallet, w.wallet is null as is_busy, k as known, (w.wallet).owed > 0 or a.user_id = any(array(
         select c.user_id from claims c where c.user_id = any(v_users) and c.credits > c.frozen)) as is_claimed
-    from asked a
-    left join (select * from wallets where user_id = any(v_users)) w on w.user_id = a.user_id
+    from (
+      select a.*, h.hold, h.user_id, hashed_key(g.key_secret, h.user_id, a.key) as key_hash
+      from gateway g
+      cross join unnest(p_settles) with ordinality a(hold_id, credits, key, input_hash, actor, role, nth)
+      left join lateral (select h as hold, h.user_id from holds h where id = a.hold_id limit 1) h on true
+      order by h.user_id, a.nth) a
+    left join lateral (
+      select w as wallet from wallets w where user_id = a.user_id and a.user_id = any(v_users) limit 1) w on true
     left join lateral known_key(a.user_id, 'settle_hold', a.key_hash, a.role) k on true
     order by a.user_id, a.nth
   loop
@@ -61,18 +67,23 @@ begin
     v_hold := v_ask.hold;
     if v_wallet.user_id is distinct from v_ask.user_id then
       v_wallet := v_ask.wallet;
+      v_sent := '{}';
       v_ended := '{}';
       v_freed := 0;
     elsif v_freed > 0 and (v_ask.is_claimed or v_ask.credits > v_hold.held) then
-      perform write_settled(v_settled, v_postings, v_lines, v_changes);
+      perform write_settled(v_settled, v_postings, v_lines, v_changes, v_told, v_waiting);
       select * into v_wallet from wallets where user_id = v_ask.user_id;
       v_freed := 0;
       v_settled := '{}';
       v_postings := '{}';
       v_lines := '{}';
       v_changes := '{}';
+      v_told := '{}';
+      v_waiting := '{}';
     end if;
-    v_known := coalesce(v_kept[v_ask.first], v_ask.known);
+    v_sent_at := array_position(v_sent, v_ask.role || v_ask.key_hash);
+    v_known := case when v_sent_at is null then v_ask.known
+      else v_keys[cardinality(v_keys) - cardinality(v_sent) + v_sent_at] end;
     outcome := case
       when v_ask.role = 'user' and v_hold.created_by_role <> 'user' then 'not_found'
       when v_known.input_hash <> v_ask.input_hash then 'conflict'
@@ -84,7 +95,7 @@ begin
     end;
     journal_id := v_known.journal_id;
     if outcome = 'settled' then
-      v_wallet := wallet_after(v_wallet, -v_ask.credits, -v_hold.held, 0, 0, (v_ask.credits > 0)::integer);
+      v_wallet := wallet_after(v_wallet, -v_ask.credits, -v_hold.held, 0, 0, (v_ask.credits > 0)::integer, v_now);
       -- A hold of which nothing was used posts nothing.
       if v_ask.credits > 0 then
         journal_id := new_posting_id();
@@ -98,42 +109,52 @@ begin
       v_changes := v_changes || row(v_wallet, v_ask.actor, -v_ask.credits, journal_id, null)::wallet_change;
       v_ended := v_ended || v_hold.id;
       v_freed := v_freed + greatest(0, v_hold.held - v_ask.credits);
+      v_hold.status := 'settled';
+      v_hold.settled_credits := v_ask.credits;
+      v_hold.version := v_hold.version + 1;
+      v_told := v_told || hold_event(v_hold, 'open', v_wallet, v_ask.actor, journal_id);
+      if v_ask.is_claimed then
+        v_waiting := v_waiting || v_ask.user_id;
+      end if;
     end if;
     if v_known.outcome is null and outcome in ('settled', 'refused') then
-      v_known := row(v_hold.user_id, 'settle_hold', v_ask.key_hash, v_ask.role, v_ask.input_hash,
-        case outcome when 'settled' then 'done' else 'refused' end, journal_id, v_hold.id);
-      v_keys := v_keys || v_known;
-      if v_ask.comes_again then
-        v_kept[v_ask.first] := v_known;
-      end if;
+      v_keys := v_keys || row(v_hold.user_id, 'settle_hold', v_ask.key_hash, v_ask.role, v_ask.input_hash,
+        case outcome when 'settled' then 'done' else 'refused' end, journal_id, v_hold.id)::kept_key;
+      v_sent := v_sent || (v_ask.role || v_ask.key_hash);
     end if;
     return next;
   end loop;
-  perform write_settled(v_settled, v_postings, v_lines, v_changes);
-  perform keep_keys(v_keys);
+  v_written := write_settled(v_settled, v_postings, v_lines, v_changes, v_told, v_waiting);
+  v_written := keep_keys(v_keys);
 end $$;
 
 -- Writes holds that are settled, each with what it posts and what it does to its wallet, and serves what waits for what they
 -- let go of. Of one user, none of the set takes more than it held after one that used less.
 create or replace function write_settled(
-  p_settled settled_hold[], p_postings posting[], p_lines posting_line[], p_changes wallet_change[])
-returns void
+  p_settled settled_hold[], p_postings posting[], p_lines posting_line[], p_changes wallet_change[],
+  p_told told_event[], p_waiting text[])
+returns integer
 language plpgsql
-set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
 as $$
 declare
-  v_holds text[] := array(select hold_id from unnest(p_settled));
+  v_posted bigint[];
+  v_moved integer;
 begin
-  if cardinality(v_holds) = 0 then
-    return;
+  if cardinality(p_settled) = 0 then
+    return 0;
   end if;
-  perform post(p_postings, p_lines || earned_lines(move_lots(settled_moves(p_settled)), 'revenue'));
-  delete from hold_lots where hold_id = any(v_holds);
+  v_posted := post(p_postings, taken_lines(p_lines, move_lots(settled_moves(p_settled)), 'revenue'));
+  with freed as (
+    delete from hold_lots where hold_id = any(array(select hold_id from unnest(p_settled)))
+  )
   update holds h set status = 'settled', held = 0, settled_credits = s.used, version = h.version + 1, ended_at = instant()
-  from unnest(p_settled) s where h.id = s.hold_id and h.id = any(v_holds);
-  perform move_wallets(p_changes);
-  perform tell_holds(v_holds, 'open', p_changes);
-  perform serve_waiting(array(select distinct user_id from unnest(p_settled)), 'system');
+  from unnest(p_settled) s where h.id = s.hold_id and h.id = any(array(select hold_id from unnest(p_settled)));
+  v_moved := move_wallets(p_changes, p_told);
+  if cardinality(p_waiting) > 0 then
+    perform serve_waiting(p_waiting, 'system');
+    perform pay_from_holds(array(select user_id from wallets where user_id = any(p_waiting) and owed > 0));
+  end if;
+  return cardinality(p_settled);
 end $$;
 
 -- What settled holds take out of lots: what they had set aside first, then what else is free, as one move of a lot for each
@@ -141,21 +162,23 @@ end $$;
 create or replace function settled_moves(p_settled settled_hold[])
 returns lot_move[]
 language plpgsql
-set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
 as $$
 declare
-  v_holds text[] := array(select hold_id from unnest(p_settled));
-  v_lots bigint[] := array(select distinct lot_id from hold_lots where hold_id = any(v_holds));
-  v_more lot_part[] := found_parts(array(
-    select row(posting_id, user_id, used - held, null, false)::lot_want from unnest(p_settled) where used > held));
+  v_wants lot_want[] := array(
+    select row(posting_id, user_id, used - held, null, false)::lot_want from unnest(p_settled) where used > held);
+  v_more lot_taking[] := case when cardinality(v_wants) > 0 then take_lots(v_wants, null, true) end;
 begin
   return array(
-    with given as (
+    with set_aside as materialized (
+      select * from hold_lots where hold_id = any(array(select hold_id from unnest(p_settled)))
+    ),
+    given as (
       select h.lot_id, s.posting_id, s.used, h.credits,
-        sum(h.credits) over (partition by h.hold_id order by l.expires_at, l.id) - h.credits as before
+        sum(h.credits) over (
+          partition by h.hold_id order by l.expires_at, l.is_promotional desc, l.id) - h.credits as before
       from unnest(p_settled) s
-      join (select * from hold_lots where hold_id = any(v_holds)) h on h.hold_id = s.hold_id
-      join (select id, expires_at from lots where id = any(v_lots)) l on l.id = h.lot_id
+      join set_aside h on h.hold_id = s.hold_id
+      join (select id, expires_at, is_promotional from lots where id = any(array(select lot_id from set_aside))) l on l.id = h.lot_id
     )
     select row(lot_id, posting_id, sum(takes), true, -sum(gives), 0)::lot_move
     from (

@@ -11,7 +11,7 @@ import { Fault } from '../kernel/invariant';
 import { IdempotencyConflictProblem, invalidInput, notFound, Problem } from '../kernel/problems';
 import { balanceOf } from './balance';
 import type { CreditDeps } from './deps';
-import type { Hold } from './hold.entity';
+import { Hold } from './hold.entity';
 import { endableHold, hasEnded, holdById } from './holds';
 import { availableCredits, type Wallet } from './wallet.entity';
 
@@ -39,7 +39,8 @@ export async function settleHold(
   const { id, credits, idempotencyKey: key } = input;
   if (credits < 0n) throw invalidInput('Settle 0 credits or more.', 'credits');
   checkKey(key);
-  const { userId } = await endableHold(deps, caller, id);
+  const before = await endableHold(deps, caller, id);
+  const { userId } = before;
   if (!maySpendFor(caller, userId)) throw notFound('The hold', ['input', 'id']);
   const inputHash = hashInput({ id, credits: jsonCredits(credits) });
   const settled = await deps.settleHold({
@@ -52,9 +53,12 @@ export async function settleHold(
     role: kindOf(caller),
     operator: operatorRole(caller),
   });
-  // Reading the balance also ends what came back to a lot whose time is over.
-  const [hold, wallet] = [await holdById(deps, id), await balanceOf(deps, userId)];
   const { outcome, journalId } = settled;
+  const [hold, wallet] = await Promise.all([
+    outcome === 'settled' ? ended(before, credits, settled.endedAt) : holdById(deps, id),
+    // Reading it also ends what came back to a lot whose time is over.
+    balanceOf(deps, userId),
+  ]);
   switch (outcome) {
     case 'settled':
       deps.hub.publish([walletSubject(userId)]);
@@ -81,6 +85,10 @@ export async function settleHold(
   return { hold, journalId, wallet, replayed: outcome === 'replayed' };
 }
 
+/** A hold that was just settled, as it would be read again but for its version: what else there is of it never changes. */
+const ended = ({ version: _, ...hold }: Hold, settledCredits: bigint, endedAt: Date): Hold =>
+  Object.assign(new Hold(), hold, { status: 'settled' as const, held: 0n, settledCredits, endedAt });
+
 interface SettleHoldRow extends AuditedRow {
   readonly id: string;
   /** Whose it is. */
@@ -106,17 +114,24 @@ export const SETTLE_ROW: RowType<SettleHoldRow> = {
 interface SettledHold {
   readonly outcome: 'settled' | 'replayed' | 'refused' | 'conflict' | 'ended' | 'not_found';
   readonly journalId: string | null;
+  /** Of what was settled just now: when. */
+  readonly endedAt: Date;
 }
 
 export type SettleHoldVerb = (row: SettleHoldRow) => Promise<SettledHold>;
 
-type SettleHoldAnswer = { ord: number; outcome: SettledHold['outcome'] | 'busy'; journal_id: bigint | null };
+type SettleHoldAnswer = {
+  ord: number;
+  outcome: SettledHold['outcome'] | 'busy';
+  journal_id: bigint | null;
+  ended_at: Date;
+};
 
 export function createSettleHold(pool: pg.Pool): SettleHoldVerb {
   const verb = auditedVerb<SettleHoldRow, SettleHoldAnswer>(
     {
       pool,
-      ...setCall('settle_holds', 'r.ord, r.outcome, r.journal_id', SETTLE_ROW),
+      ...setCall('settle_holds', 'r.ord, r.outcome, r.journal_id, r.ended_at', SETTLE_ROW),
       keyOf: (row) => row.userId,
       isBusy: (answer) => answer.outcome === 'busy',
     },
@@ -132,6 +147,7 @@ export function createSettleHold(pool: pg.Pool): SettleHoldVerb {
   return async (row) => {
     const [answer] = await verb([row]);
     if (!answer || answer.outcome === 'busy') throw new Fault(`The hold ${row.id} got no answer`);
-    return { outcome: answer.outcome, journalId: answer.journal_id?.toString() ?? null };
+    const { outcome, journal_id, ended_at } = answer;
+    return { outcome, journalId: journal_id?.toString() ?? null, endedAt: ended_at };
   };
 }

@@ -14,50 +14,51 @@ create type spend_row as (
 create or replace function spend_credits(p_spends spend_row[], p_wait boolean)
 returns table (ord integer, outcome text, journal_id bigint, wallet wallets)
 language plpgsql
-set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
+set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off
+set enable_bitmapscan = off set jit = off
 as $$
 #variable_conflict use_column
 declare
   v_users text[] := open_wallets(array(select distinct user_id from unnest(p_spends)), p_wait);
-  v_secret bytea := (select key_secret from gateway);
+  v_now timestamptz := instant();
   v_ask record;
   v_wallet wallets;
   v_known kept_key;
-  -- Keys of this set that come again in it, by the place of the first row that has them.
-  v_kept kept_key[];
   v_keys kept_key[] := '{}';
+  -- Of the wallet's user alone, who may send a key twice: which kinds of caller and keys are the last of v_keys.
+  v_sent text[];
+  v_sent_at integer;
   v_postings posting[] := '{}';
   v_lines posting_line[] := '{}';
   v_wants lot_want[] := '{}';
   v_changes wallet_change[] := '{}';
+  v_posted bigint[];
+  v_written integer;
 begin
   for v_ask in
-    with asked as (
-      select a.*, hashed_key(v_secret, a.user_id, a.key) as key_hash,
-        min(a.nth) over same_key as first, count(*) over same_key > 1 as comes_again
-      from unnest(p_spends)
+    select a.*, w.wallet, k as known
+    from (
+      select a.*, hashed_key(g.key_secret, a.user_id, a.key) as key_hash
+      from gateway g, unnest(p_spends)
         with ordinality a(user_id, credits, reason, key, input_hash, actor, kind, reference, metadata, nth)
-      window same_key as (partition by a.user_id, a.kind, a.key)
-    )
-    select a.*, w as wallet, w.user_id is null as is_busy, k as known
-    from asked a
-    left join (select * from wallets where user_id = any(v_users)) w on w.user_id = a.user_id
+      order by a.user_id, a.nth) a
+    left join lateral (
+      select w as wallet from wallets w where user_id = a.user_id and a.user_id = any(v_users) limit 1) w on true
     left join lateral known_key(a.user_id, 'spend', a.key_hash, a.kind) k on true
     order by a.user_id, a.nth
   loop
     ord := v_ask.nth;
-    journal_id := null;
-    wallet := null;
-    if v_ask.is_busy then
-      outcome := 'busy';
-      return next;
-      continue;
-    end if;
     if v_wallet.user_id is distinct from v_ask.user_id then
       v_wallet := v_ask.wallet;
+      v_known := v_ask.known;
+      v_sent := '{}';
+    else
+      v_sent_at := array_position(v_sent, v_ask.kind || v_ask.key_hash);
+      v_known := case when v_sent_at is null then v_ask.known
+        else v_keys[cardinality(v_keys) - cardinality(v_sent) + v_sent_at] end;
     end if;
-    v_known := coalesce(v_kept[v_ask.first], v_ask.known);
     outcome := case
+      when v_wallet.user_id is null then 'busy'
       when v_known.input_hash <> v_ask.input_hash then 'conflict'
       when v_known.outcome = 'done' then 'replayed'
       when v_known.outcome = 'refused' or v_wallet.balance - v_wallet.held - v_wallet.frozen < v_ask.credits
@@ -66,7 +67,7 @@ begin
     end;
     if outcome = 'spent' then
       journal_id := new_posting_id();
-      v_wallet := wallet_after(v_wallet, -v_ask.credits, 0, 0, 0, 1);
+      v_wallet := wallet_after(v_wallet, -v_ask.credits, 0, 0, 0, 1, v_now);
       v_postings := v_postings || row(journal_id, 'spend', v_ask.user_id || ':spend.' || v_ask.kind || ':' || v_ask.key,
         v_ask.user_id, null, v_ask.reason, null, v_ask.reference, v_ask.metadata, v_ask.actor, null, null)::posting;
       v_lines := v_lines || wallet_line(journal_id, v_wallet, -v_ask.credits);
@@ -77,17 +78,14 @@ begin
       journal_id := v_known.journal_id;
     end if;
     if v_known.outcome is null and outcome in ('spent', 'refused') then
-      v_known := row(v_ask.user_id, 'spend', v_ask.key_hash, v_ask.kind, v_ask.input_hash,
-        case outcome when 'spent' then 'done' else 'refused' end, journal_id, null);
-      v_keys := v_keys || v_known;
-      if v_ask.comes_again then
-        v_kept[v_ask.first] := v_known;
-      end if;
+      v_keys := v_keys || row(v_ask.user_id, 'spend', v_ask.key_hash, v_ask.kind, v_ask.input_hash,
+        case outcome when 'spent' then 'done' else 'refused' end, journal_id, null)::kept_key;
+      v_sent := v_sent || (v_ask.kind || v_ask.key_hash);
     end if;
     wallet := v_wallet;
     return next;
   end loop;
-  perform post(v_postings, v_lines || earned_lines(take_lots(v_wants, 'spent'), 'revenue'));
-  perform move_wallets(v_changes);
-  perform keep_keys(v_keys);
+  v_posted := post(v_postings, taken_lines(v_lines, take_lots(v_wants, 'spent', true), 'revenue'));
+  v_written := move_wallets(v_changes);
+  v_written := keep_keys(v_keys);
 end $$;

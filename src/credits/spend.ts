@@ -9,10 +9,11 @@ import { hashInput } from '../idempotency/input-hash';
 import { checkKey } from '../idempotency/key';
 import { jsonCredits } from '../kernel/credits';
 import { Fault } from '../kernel/invariant';
-import { type CallerDataInput, callerDataOf, hashedCallerData } from '../kernel/metadata';
+import { type CallerData, type CallerDataInput, callerDataOf, hashedCallerData } from '../kernel/metadata';
 import { IdempotencyConflictProblem, invalidInput, Problem } from '../kernel/problems';
 import type { CreditDeps } from './deps';
 import { checkReason, spenderMeant } from './input';
+import type { CreditTransaction } from './transactions';
 import { availableCredits, Wallet } from './wallet.entity';
 
 type Needs = Pick<CreditDeps, 'hub' | 'log' | 'spend'>;
@@ -27,17 +28,21 @@ export interface SpendCreditsInput extends CallerDataInput {
   readonly idempotencyKey: string;
 }
 
+interface Answer {
+  readonly journalId: string;
+  /** What was booked just now; null of a repeat, whose booking may be long ago. */
+  readonly transaction: CreditTransaction | null;
+  readonly wallet: Wallet;
+  readonly replayed: boolean;
+}
+
 /**
  * Takes credits out of a wallet, all or nothing. The same key and input spend once and answer alike, also after the
  * caller changed its credentials; a refusal is kept under its key too.
  * @param input.credits whole credits, at least 1.
  * @throws Problem INVALID_INPUT, NOT_FOUND, INSUFFICIENT_CREDITS, IDEMPOTENCY_CONFLICT, IN_PROGRESS
  */
-export async function spendCredits(
-  deps: Needs,
-  caller: Caller,
-  input: SpendCreditsInput,
-): Promise<{ journalId: string; wallet: Wallet; replayed: boolean }> {
+export async function spendCredits(deps: Needs, caller: Caller, input: SpendCreditsInput): Promise<Answer> {
   const userId = spenderMeant(caller, input.userId);
   if (input.credits < 1n) throw invalidInput('Spend at least 1 credit.', 'credits');
   checkReason(input.reason);
@@ -56,15 +61,17 @@ export async function spendCredits(
     kind: kindOf(caller),
     operator: operatorRole(caller),
   });
-  return answerTo(deps, spent, credits);
+  return answerTo(deps, spent, { credits, reason, ...data });
 }
 
-function answerTo(
-  deps: Needs,
-  spent: Spent,
-  credits: bigint,
-): { journalId: string; wallet: Wallet; replayed: boolean } {
+interface Asked extends CallerData {
+  readonly credits: bigint;
+  readonly reason: string;
+}
+
+function answerTo(deps: Needs, spent: Spent, asked: Asked): Answer {
   const { outcome, journalId, wallet } = spent;
+  const { credits } = asked;
   switch (outcome) {
     case 'spent':
       deps.hub.publish([walletSubject(wallet.userId)]);
@@ -85,8 +92,23 @@ function answerTo(
       );
   }
   if (journalId === null) throw new Fault(`A spend of ${wallet.userId} has no posting`);
-  return { journalId, wallet, replayed: outcome === 'replayed' };
+  if (outcome === 'replayed') return { journalId, transaction: null, wallet, replayed: true };
+  return { journalId, transaction: booked(journalId, wallet, asked), wallet, replayed: false };
 }
+
+/** What was just booked, as it would be read again: its line made this wallet, at the instant of the same transaction. */
+const booked = (journalId: string, wallet: Wallet, { credits, ...asked }: Asked): CreditTransaction => ({
+  ...asked,
+  journalId,
+  userId: wallet.userId,
+  kind: 'spend',
+  credits: -credits,
+  balanceAfter: wallet.balance,
+  sequence: wallet.lineSequence,
+  intentId: null,
+  publicReason: asked.reason,
+  createdAt: wallet.updatedAt,
+});
 
 interface SpendRow extends AuditedRow, CallerDataInput {
   readonly userId: string;

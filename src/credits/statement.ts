@@ -72,7 +72,7 @@ export interface CreditValue {
   readonly money: readonly Money[];
 }
 
-const MOVEMENTS = ['granted', 'adjusted', 'spent', 'expired', 'refunded', 'disputed'] as const;
+const MOVEMENTS = ['granted', 'promotional', 'adjusted', 'spent', 'expired', 'refunded', 'disputed'] as const;
 type Movement = (typeof MOVEMENTS)[number];
 
 export interface CreditStatement extends Readonly<Record<Movement | 'opening' | 'closing', CreditValue>> {
@@ -81,9 +81,10 @@ export interface CreditStatement extends Readonly<Record<Movement | 'opening' | 
 }
 
 /**
- * Where each kind of posting stands in a statement. A receipt brings the money of the grant beside it.
+ * Where each kind of posting stands in a statement. A receipt brings the money of the grant beside it. What campaigns gave
+ * and took back is apart from what was bought; what was spent of it stands with all that was spent.
  *
- * A debt that is paid has no line of its own: the contract's statement has these six movements. It is no spend, for what
+ * A debt that is paid has no line of its own: the contract's statement has these movements alone. It is no spend, for what
  * was spent without cover was counted when it was spent. It is the late part of a refund or of a dispute, but a user's debt
  * is one sum, in which nobody can tell the one from the other any more. So it stands where the user's own list has it,
  * among the adjustments, and the lists of all users add up to the statement.
@@ -91,6 +92,8 @@ export interface CreditStatement extends Readonly<Record<Movement | 'opening' | 
 export const MOVEMENT_OF: Readonly<Record<PostingKind, Movement>> = {
   receipt: 'granted',
   grant: 'granted',
+  promo_grant: 'promotional',
+  promo_revoke: 'promotional',
   adjustment: 'adjusted',
   debt_payment: 'adjusted',
   correction: 'adjusted',
@@ -98,6 +101,7 @@ export const MOVEMENT_OF: Readonly<Record<PostingKind, Movement>> = {
   fee: 'adjusted',
   payout: 'adjusted',
   spend: 'spent',
+  spend_reversal: 'spent',
   expiry: 'expired',
   refund: 'refunded',
   refund_reversal: 'refunded',

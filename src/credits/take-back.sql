@@ -1,5 +1,6 @@
 -- Takes credits back for a refund or a lost dispute, and posts it: what is free of the lot that the payment bought, then
 -- the user's other free lots in the order in which they would be spent, then held ones, whose holds shrink, then debt.
+-- Promotional lots are left alone: they pay the debt, as whatever is free does.
 -- What p_cause_id has frozen is free for it. Money: p_amount_minor leaves clearing (a lost dispute's went before: 0), what
 -- the lots still held as deferred revenue pays for it, and p_contra takes the rest, which was earned already.
 -- Runs under the caller's lock on the wallet and its open holds. @returns the posting; null when there was nothing
@@ -12,11 +13,12 @@ declare
   v_user text := p_intent.user_id;
   v_unfrozen bigint := thaw_lots(p_cause_id, null);
   v_posting bigint := case when p_credits > 0 or p_amount_minor > 0 then new_posting_id() end;
-  v_free lot_part[] := free_parts(array[row(v_posting, v_user, p_credits, p_intent.id, false)::lot_want]);
-  v_held hold_part[] := shrink_holds(p_intent, p_credits - parts_sum(v_free), p_actor);
+  v_free lot_taking[] := take_lots(
+    array[row(v_posting, v_user, p_credits, p_intent.id, false)::lot_want], 'gone', false);
+  v_held hold_part[] := shrink_holds(p_intent, p_credits - taken_sum(v_free), p_actor);
   v_from_holds bigint := (select coalesce(sum(credits), 0) from unnest(v_held));
-  v_takes bigint := parts_sum(v_free) + v_from_holds;
-  v_deferred lot_sum[];
+  v_takes bigint := taken_sum(v_free) + v_from_holds;
+  v_deferred lot_taking[];
   v_wallet wallets;
 begin
   insert into revoked_lots as r (cause_id, lot_id, credits)
@@ -24,7 +26,7 @@ begin
     select lot_id, credits from unnest(v_free) union all select lot_id, credits from unnest(v_held)) t
   group by lot_id
   on conflict (cause_id, lot_id) do update set credits = r.credits + excluded.credits;
-  v_deferred := move_lots(moves_of(v_free, 'gone') || array(
+  v_deferred := v_free || move_lots(array(
     select row(lot_id, v_posting, credits, false, -credits, 0)::lot_move from unnest(v_held)));
   if p_credits > 0 or v_unfrozen > 0 then
     v_wallet := move_wallet(v_user, -v_takes, -v_from_holds, -v_unfrozen, p_credits - v_takes, (v_takes > 0)::integer,
@@ -47,7 +49,7 @@ end $$;
 -- The lines of money that goes back, and of what its credits were worth: positive when it leaves, negative when it returns.
 -- What was earned of it already is p_contra's.
 create or replace function money_back_lines(
-  p_posting_id bigint, p_clearing text, p_amount_minor bigint, p_currency text, p_contra text, p_deferred lot_sum[])
+  p_posting_id bigint, p_clearing text, p_amount_minor bigint, p_currency text, p_contra text, p_deferred lot_taking[])
 returns posting_line[]
 language sql immutable as $$
   with deferred as (
@@ -67,9 +69,12 @@ language sql immutable as $$
 $$;
 
 -- False when the user would owe more than every client reads exactly, if so many credits were taken back: what is free and what
--- is held goes first. Under the caller's lock on the wallet.
+-- is held goes first, but for promotional ones. Under the caller's lock on the wallet.
 create or replace function fits_debt(p_user_id text, p_credits bigint)
 returns boolean
 language sql stable as $$
-  select owed + greatest(0, p_credits - (balance - frozen)) <= 9007199254740991 from wallets where user_id = p_user_id;
+  select owed + greatest(0, p_credits - (balance - frozen - (
+      select coalesce(sum(remaining), 0)::bigint from lots where user_id = p_user_id and not used_up and is_promotional)))
+    <= 9007199254740991
+  from wallets where user_id = p_user_id;
 $$;

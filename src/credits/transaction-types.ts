@@ -8,6 +8,9 @@ export const TRANSACTION_TYPES = [
   'expiry',
   'chargeback',
   'reversal',
+  'promo',
+  'promo_revoked',
+  'spend_reversal',
 ] as const;
 export type TransactionType = (typeof TRANSACTION_TYPES)[number];
 
@@ -20,4 +23,7 @@ export const KINDS_OF: Readonly<Record<TransactionType, readonly PostingKind[]>>
   expiry: ['expiry'],
   chargeback: ['chargeback'],
   reversal: ['refund_reversal', 'chargeback_reversal'],
+  promo: ['promo_grant'],
+  promo_revoked: ['promo_revoke'],
+  spend_reversal: ['spend_reversal'],
 };

@@ -1,9 +1,12 @@
 // What moved a user's credits: the wallet's lines of the ledger, each beside the posting that it belongs to. A posting has
 // at most one wallet line, so the posting's number names the transaction.
 
+import type pg from 'pg';
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import { type Row, rowMapper, selectList } from '../db/columns';
 import { countRows } from '../db/count';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
+import { type Batch, batch, READS_BESIDE_MIN } from '../kernel/batch';
 import { documentOf, type Metadata, type MetadataPair } from '../kernel/metadata';
 import { Entry, Journal, type PostingKind } from './journal.entity';
 
@@ -54,7 +57,13 @@ export async function listTransactions(
   const query = ofUser(deps, userId, args.upTo, args.filter);
   query.innerJoinAndMapOne('entry.journal', Journal, 'journal', 'journal.id = entry.journalId');
   const page = await readPage(query, newestFirst(userId), args.page);
-  return { ...page, items: page.items.map(({ node, cursor }) => ({ node: transactionOf(node), cursor })) };
+  return {
+    ...page,
+    items: page.items.map(({ node, cursor }) => ({
+      node: transactionOf(node, (node as JoinedEntry).journal),
+      cursor,
+    })),
+  };
 }
 
 /** How many there are on all pages, as far as countRows counts. */
@@ -72,21 +81,31 @@ export async function countTransactions(
   return countRows(query);
 }
 
-/** The transaction of each posting, in the order of the ids; null where a posting moved no wallet. */
-export async function transactionsByJournalIds(
-  deps: TransactionDeps,
-  ids: readonly string[],
-): Promise<(CreditTransaction | null)[]> {
-  const lines = await walletLines(deps)
-    .innerJoinAndMapOne('entry.journal', Journal, 'journal', 'journal.id = entry.journalId')
-    .andWhere('entry.journalId = any(:ids::bigint[])', { ids })
-    .getMany();
-  const byId = new Map(lines.map((line) => [line.journalId, transactionOf(line)]));
-  return ids.map((id) => byId.get(id) ?? null);
+/** Reads one by the number of its posting; null where that moved no wallet. Reads at the same time share a statement. */
+export type ReadTransaction = Batch<string, CreditTransaction | null>;
+
+export function createReadTransaction(pool: pg.Pool): ReadTransaction {
+  const [toEntry, toJournal] = [rowMapper(Entry, 'entry_'), rowMapper(Journal, 'journal_')];
+  const text = `select ${selectList(Entry, 'e', 'entry_')}, ${selectList(Journal, 'j', 'journal_')}
+    from entries e join journal j on j.id = e.journal_id
+    where e.account = 'wallet' and e.journal_id = any($1::bigint[])`;
+  return batch({
+    besideMin: READS_BESIDE_MIN,
+    send: async (ids) => {
+      const { rows } = await pool.query<Row>({ name: 'transactions_by_posting', text, values: [ids] });
+      const found = new Map(
+        rows.map((row) => {
+          const line = toEntry(row);
+          return [line.journalId, transactionOf(line, toJournal(row))];
+        }),
+      );
+      return ids.map((id) => found.get(id) ?? null);
+    },
+  });
 }
 
 /** A line as the query builder gives it, with the posting that was joined to it. */
-type JoinedEntry = Entry & { readonly journal?: Journal };
+type JoinedEntry = Entry & { readonly journal: Journal };
 
 // The wallet's own count is gapless and in the order of its changes; times of two lines may be equal.
 const newestFirst = (userId: string): Ordering => ({
@@ -136,8 +155,7 @@ function narrow(
 export const publicReasonOf = ({ kind, reason, publicReason }: Journal): string | null =>
   kind === 'spend' ? reason : publicReason;
 
-function transactionOf(entry: JoinedEntry): CreditTransaction {
-  const journal = entry.journal as Journal;
+function transactionOf(entry: Entry, journal: Journal): CreditTransaction {
   return {
     journalId: entry.journalId,
     userId: entry.userId as string,

@@ -8,20 +8,41 @@ import { createHold, HOLD_SQL, type HoldVerb } from './hold';
 import { createReadHold, type ReadHold } from './holds';
 import { createReadWalletAndLots, type ReadWalletAndLots } from './lots';
 import { createReleaseHold, type ReleaseHoldVerb } from './release-hold';
+import {
+  createReadReversed,
+  createReverseSpend,
+  REVERSE_SPEND_SQL,
+  type ReadReversed,
+  type ReverseSpendVerb,
+} from './reverse-spend';
+import { createReadLowBalance, LOW_BALANCE_SQL, type ReadLowBalance } from './set-low-balance';
 import { createSettleHold, SETTLE_HOLD_SQL, type SettleHoldVerb } from './settle-hold';
 import { createSpend, SPEND_SQL, type Spend } from './spend';
+import { createReadTransaction, type ReadTransaction } from './transactions';
 
 /** What stands beside this file for the database. */
-export const CREDIT_SQL = [SPEND_SQL, HOLD_SQL, SETTLE_HOLD_SQL, ADJUST_SQL, BALANCE_AT_SQL];
+export const CREDIT_SQL = [
+  SPEND_SQL,
+  HOLD_SQL,
+  SETTLE_HOLD_SQL,
+  REVERSE_SPEND_SQL,
+  LOW_BALANCE_SQL,
+  ADJUST_SQL,
+  BALANCE_AT_SQL,
+];
 
 export interface CreditVerbs {
   readonly readWallet: ReadWallet;
   readonly readWalletAndLots: ReadWalletAndLots;
   readonly readHold: ReadHold;
+  readonly readTransaction: ReadTransaction;
   readonly spend: Spend;
   readonly hold: HoldVerb;
   readonly settleHold: SettleHoldVerb;
   readonly releaseHold: ReleaseHoldVerb;
+  readonly reverseSpend: ReverseSpendVerb;
+  readonly readReversed: ReadReversed;
+  readonly readLowBalance: ReadLowBalance;
   readonly adjust: Adjust;
   readonly workDue: WorkDue;
 }
@@ -32,10 +53,14 @@ export function createCreditVerbs(pool: pg.Pool): CreditVerbs {
     readWallet: createReadWallet(pool, workDue),
     readWalletAndLots: createReadWalletAndLots(pool, workDue),
     readHold: createReadHold(pool, workDue),
+    readTransaction: createReadTransaction(pool),
     spend: createSpend(pool),
     hold: createHold(pool),
     settleHold: createSettleHold(pool),
     releaseHold: createReleaseHold(pool),
+    reverseSpend: createReverseSpend(pool),
+    readReversed: createReadReversed(pool),
+    readLowBalance: createReadLowBalance(pool),
     adjust: createAdjust(pool),
     workDue,
   };

@@ -1,7 +1,10 @@
 // The invariants of the ledger, each as a query that finds what breaks it. Nothing is repaired here: a row that comes
 // back is for a person to look at.
 import type pg from 'pg';
+import { LOW_INVARIANTS } from './verify-low';
 import { MONEY_INVARIANTS } from './verify-money';
+import { PROMO_INVARIANTS } from './verify-promo';
+import { SPEND_INVARIANTS } from './verify-spends';
 
 export interface Broken {
   readonly invariant: string;
@@ -15,6 +18,9 @@ const NAMED_MAX = 20;
 /** By what must hold: the query whose rows name what breaks it. */
 export const INVARIANTS: Readonly<Record<string, string>> = {
   ...MONEY_INVARIANTS,
+  ...PROMO_INVARIANTS,
+  ...LOW_INVARIANTS,
+  ...SPEND_INVARIANTS,
   'a posting has two lines or more and balances in each unit': `
     select j.id::text as subject from journal j left join entries e on e.journal_id = j.id
     group by j.id having count(e.line) < 2
@@ -61,14 +67,33 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
     union select c.id from (select id, credits_frozen, status = 'pending' as undecided from refunds
       union all select id, credits_frozen, status = 'open' from disputes) c
     left join (select cause_id, sum(credits) as credits from frozen_lots group by cause_id) f on f.cause_id = c.id
-    where c.credits_frozen <> coalesce(f.credits, 0) or (c.credits_frozen > 0 and not c.undecided)`,
-  'each open dispute claims the credits that it is about, and nobody else claims any': `
-    select coalesce(c.cause_id, d.id) as subject
+    where c.credits_frozen <> coalesce(f.credits, 0) or (c.credits_frozen > 0 and not c.undecided)
+    union select coalesce(c.cause_id, f.cause_id) from claims c
+    full join (select cause_id, sum(credits) as credits from frozen_lots
+      where cause_id not in (select id from refunds) group by cause_id) f on f.cause_id = c.cause_id
+    where coalesce(c.frozen, 0) <> coalesce(f.credits, 0)`,
+  'each open dispute and each open review claims the credits that it is about, and nobody else claims any': `
+    select coalesce(c.cause_id, u.id) as subject
     from claims c
-    full join (select d.*, coalesce(disputed_credits(d), 0) as about from disputes d where status = 'open') d
-      on d.id = c.cause_id
+    full join (
+      select id, user_id, intent_id, coalesce(disputed_credits(d), 0) as about, credits_frozen, opened_at
+      from disputes d where status = 'open'
+      union all
+      select r.id, r.user_id, r.intent_id, reviewed_credits(r.intent_id), c.frozen, r.opened_at
+      from risk_reviews r left join claims c on c.cause_id = r.id where r.status = 'open') u on u.id = c.cause_id
     where (c.user_id, c.intent_id, c.credits, c.frozen, c.since)
-      is distinct from (d.user_id, d.intent_id, d.about, d.credits_frozen, d.opened_at)`,
+      is distinct from (u.user_id, u.intent_id, u.about, u.credits_frozen, u.opened_at)`,
+  'an open review keeps no more than it claims, and what is free of its lot is not left to be spent': `
+    select r.id as subject from risk_reviews r
+    join claims c on c.cause_id = r.id
+    left join lots l on l.intent_id = r.intent_id
+    where r.status = 'open' and (c.frozen > c.credits or (c.frozen < c.credits and l.remaining > l.held + l.frozen))`,
+  'a rejected review has one refund that stands at most': `
+    select review_id as subject from refunds where review_id is not null and status <> 'failed'
+    group by review_id having count(*) > 1
+    union select f.id from refunds f left join risk_reviews r on r.id = f.review_id
+    where f.review_id is not null and f.status <> 'failed'
+      and (r.intent_id, r.status in ('rejected', 'expired')) is distinct from (f.intent_id, true)`,
   'a lot has room for what was taken back of it, should that come back too': `
     select l.id::text as subject from lots l
     join (select lot_id, sum(credits) as credits from revoked_lots group by lot_id) r on r.lot_id = l.id
@@ -126,7 +151,7 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
   'only credits whose time was over have expired': `
     select j.id::text as subject from journal j
     left join lots l on l.id = split_part(j.reference, ':', 2)::bigint
-    where j.kind = 'expiry' and (l.expires_at <= j.posted_at) is not true`,
+    where j.kind = 'expiry' and (l.expires_at <= j.posted_at or j.posted_at <= l.revived_at) is not true`,
   'the events of an intent are counted without a gap, and so are its versions': `
     select i.id as subject from intents i left join (
       select subject, count(*) as entries, max(sequence) as last, count(version) as versions, max(version) as version
@@ -151,6 +176,8 @@ export async function brokenInvariants(
   const broken: Broken[] = [];
   await client.query('begin isolation level repeatable read read only');
   try {
+    // Each looks at every row, which takes longer than anything on the purchase path may.
+    await client.query('set local statement_timeout = 0');
     for (const [invariant, finder] of Object.entries(INVARIANTS)) {
       await before(invariant);
       const { rows } = await client.query<{ subject: string }>(

@@ -1,7 +1,7 @@
 import { throughOutage } from '../db/outage';
 import { cursorAt, versionIn } from '../events/cursor';
-import { type StoredEvent, walletSubject } from '../events/event.entity';
-import { follow, leavable } from '../events/feed';
+import { type StoredEvent, userOfWallet, walletSubject } from '../events/event.entity';
+import { follow, leavable, sameForAll } from '../events/feed';
 import type { Listener } from '../events/hub';
 import { balanceOf } from './balance';
 import type { CreditDeps } from './deps';
@@ -46,7 +46,7 @@ async function* changes(
   const from = after === null || isAhead ? now.version : after;
   for await (const event of follow(deps.readEvents, listener, walletSubject(userId), from)) {
     if (event !== 'gap') {
-      yield changeOf(userId, event);
+      yield changeOf(event);
       continue;
     }
     const again = await throughOutage(() => balanceOf(deps, userId));
@@ -64,7 +64,8 @@ const standing = (wallet: Wallet, kind: 'snapshot' | 'gap'): BalanceChange => ({
 });
 
 /** The numbers that the wallet had when the change was committed stand in the event itself. */
-function changeOf(userId: string, event: StoredEvent): BalanceChange {
+const changeOf = sameForAll((event: StoredEvent): BalanceChange => {
+  const userId = userOfWallet(event.subject);
   const amount = (name: string) => BigInt(event.data[name] as number);
   const version = event.version ?? 0;
   const wallet = Object.assign(new Wallet(), {
@@ -86,4 +87,4 @@ function changeOf(userId: string, event: StoredEvent): BalanceChange {
     journalId: journalId === null || journalId === undefined ? null : String(journalId),
     wallet,
   };
-}
+});

@@ -4,7 +4,8 @@ import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { ColumnsBuilder } from './columns-builder';
 import { bePatient } from './limited-client';
-import { applicationName, applicationOptions, HeardPool } from './pool';
+import { applicationConnection, HeardPool, type Pooling } from './pool';
+import { ReadPool, type ReadPoolConfig, type Replica } from './replica';
 
 type Entities = NonNullable<DataSourceOptions['entities']>;
 
@@ -35,24 +36,48 @@ export function ownerDataSource(url: string, entities: Entities = []): DataSourc
   });
 }
 
-/** Under the application's role, which cannot change the ledger. @param codeSchema holds the functions that it calls */
+/** A replica that lists are read from, and how to connect to it. */
+export interface ReadFrom {
+  readonly url: string;
+  readonly pooling: Pooling;
+  readonly replica: Replica;
+}
+
+/**
+ * Under the application's role, which cannot change the ledger. It only reads.
+ * @param codeSchema holds the functions that it calls
+ * @param from a replica, asked while it is as far as the primary
+ */
 export function applicationDataSource(
   url: string,
   codeSchema: string,
   entities: Entities,
   connectionsMax: number,
+  pooling: Pooling = 'session',
+  from: ReadFrom | null = null,
 ): DataSource {
+  const primary = { ...applicationConnection(url, codeSchema, pooling), max: connectionsMax };
   return new DataSource({
     ...common(url),
     entities,
-    extra: {
-      connectionString: url,
-      application_name: applicationName(codeSchema),
-      options: applicationOptions(codeSchema),
-      max: connectionsMax,
-    },
+    ...(from
+      ? { driver: driverWith(ReadPool), extra: readPoolConfig(from, codeSchema, primary) }
+      : { extra: primary }),
   });
 }
+
+/** Of a pool that reads from a replica. @param primary what its connections to the primary are made of */
+export const readPoolConfig = (
+  { url, pooling, replica }: ReadFrom,
+  codeSchema: string,
+  primary: pg.PoolConfig,
+): ReadPoolConfig => ({
+  ...applicationConnection(url, codeSchema, pooling),
+  max: primary.max,
+  types: primary.types,
+  replica,
+  primary,
+});
 
 // The address goes to the driver as it is, because it may name a socket directory.
 const connection = (url: string) => ({
@@ -61,13 +86,13 @@ const connection = (url: string) => ({
 });
 
 // TypeORM makes its pools itself, from the driver it is given.
-const driver = Object.create(pg, { Pool: { value: HeardPool } });
+const driverWith = (Pool: unknown) => Object.create(pg, { Pool: { value: Pool } });
 
 function common(url: string) {
   return {
     type: 'postgres' as const,
     url,
-    driver,
+    driver: driverWith(HeardPool),
     synchronize: false,
     // The default of TypeORM is an extension that needs rights; this one is built in.
     uuidExtension: 'pgcrypto' as const,

@@ -10,6 +10,14 @@ returns timestamptz
 language plpgsql volatile
 as $$
 begin
-  return set_config('credits_gateway.instant', date_trunc('milliseconds', clock_timestamp()
-    + (select clock_offset_ms * interval '1 millisecond' from gateway))::text, true)::timestamptz;
+  return take_instant((select clock_offset_ms from gateway));
 end $$;
+
+-- The same, for a statement that has read the offset: an expression alone, which becomes part of it.
+create or replace function take_instant(p_offset_ms bigint)
+returns timestamptz
+language sql volatile
+as $$
+  select set_config('credits_gateway.instant',
+    date_trunc('milliseconds', clock_timestamp() + p_offset_ms * interval '1 millisecond')::text, true)::timestamptz
+$$;

@@ -2,6 +2,7 @@
 // server that was cut off without a reset, of which nothing ever comes. pg's query_timeout gives the caller an error and
 // leaves the connection as stuck as it was, so here it is thrown away, and the pool opens another.
 import pg from 'pg';
+import { type Preamble, SharedQuery } from './shared-query';
 
 /** The server said nothing for as long as a statement may take: whether it did anything is not known. */
 export class NoAnswer extends Error {
@@ -33,19 +34,33 @@ interface Connection {
   readonly parsedStatements: Record<string, string>;
 }
 
+export interface LimitedConfig extends pg.ClientConfig {
+  /** What each transaction begins with, where a connection is shared by transaction. */
+  readonly preamble?: Preamble | undefined;
+  /** Who is asked what this connection failed to answer, of a replica: reads outside of a transaction. */
+  readonly elsewhere?: Pick<pg.Pool, 'query'> | undefined;
+}
+
+/** What may be asked a second time of somebody else. */
+const READ = /^\s*(select|with)\b/i;
+
 export class LimitedClient extends pg.Client {
   timeoutMs = QUERY_TIMEOUT_MS;
 
-  constructor(config?: pg.ClientConfig) {
+  constructor(config?: LimitedConfig) {
     super(config);
     // Looked up anew each time: what watches the driver's calls stands on its prototype.
-    const send: Send = (...given) => (pg.Client.prototype.query as Send).apply(this, given);
+    const plainly: Send = (...given) => (pg.Client.prototype.query as Send).apply(this, given);
+    const preamble = config?.preamble;
+    const send: Send = preamble ? (...given) => this.shared(plainly, preamble, given) : plainly;
     this.query = ((...given: unknown[]) => {
       const [statement] = given;
       // Cursors and streams answer in parts.
       if (typeof (statement as { submit?: unknown } | null)?.submit === 'function') return send(...given);
       const callback = typeof given.at(-1) === 'function' ? (given.pop() as Callback) : null;
-      const answer = this.answered(send, given);
+      const answer = config?.elsewhere
+        ? this.orElsewhere(config.elsewhere, send, given)
+        : this.answered(send, given);
       if (!callback) return answer;
       void answer.then(
         (result) => callback(null, result),
@@ -53,6 +68,41 @@ export class LimitedClient extends pg.Client {
       );
       return undefined;
     }) as typeof this.query;
+  }
+
+  private shared(send: Send, preamble: Preamble, [config, values]: readonly unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      send(
+        new SharedQuery(
+          preamble,
+          () => this.isInTransaction(),
+          config,
+          values,
+          (error, result) => {
+            if (error) reject(error as Error);
+            else resolve(result);
+          },
+        ),
+      );
+    });
+  }
+
+  private isInTransaction(): boolean {
+    return this.getTransactionStatus() !== 'I';
+  }
+
+  private async orElsewhere(
+    elsewhere: Pick<pg.Pool, 'query'>,
+    send: Send,
+    given: readonly unknown[],
+  ): Promise<unknown> {
+    const text = typeof given[0] === 'string' ? given[0] : (given[0] as { readonly text: string }).text;
+    try {
+      return await this.answered(send, given);
+    } catch (error) {
+      if (this.isInTransaction() || !READ.test(text)) throw error;
+      return (elsewhere.query as (...asked: unknown[]) => Promise<unknown>)(...given);
+    }
   }
 
   private async answered(send: Send, asked: readonly unknown[]): Promise<unknown> {

@@ -22,7 +22,7 @@ export async function throughOutage<Result>(read: () => Promise<Result>): Promis
 
 /**
  * Whether an error says that the database cannot be reached, of itself or by what it wraps. 08: the connection; 57P0x: the
- * server goes or starts; 53300: it has no connection left; 25006: it is a standby yet.
+ * server goes or starts; 53: it has no connection, memory or room on its disk left; 25006: it is a standby yet.
  */
 export function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -33,6 +33,6 @@ export function isAway(error: unknown): boolean {
 }
 
 const AWAY_CODES =
-  /^(08...|57P0.|53300|25006|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/;
+  /^(08...|57P0.|53...|25006|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 const AWAY_WORDS =
-  /connection terminated|client has encountered a connection error|timeout exceeded when trying to connect/i;
+  /connection terminated|client has encountered a connection error|timeout exceeded when trying to connect|query read timeout|^timeout expired$/i;

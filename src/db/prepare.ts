@@ -10,6 +10,7 @@ import { migrate } from './migrate';
 import { APPLICATION_ROLE, KEPT_ALIVE } from './pool';
 import { beat, type ThisProcess } from './processes';
 import { installRole } from './role';
+import { checkSecrets, type StoredSecret } from './secret-checks';
 
 // Any fixed number will do, as long as nothing else in the same database uses it.
 const LOCK = 4_000_001;
@@ -26,6 +27,8 @@ export interface PrepareOptions {
   readonly process?: ThisProcess;
   /** The providers that this version knows. */
   readonly providers?: readonly string[];
+  /** What stored things are encrypted or hashed with. */
+  readonly secrets?: readonly StoredSecret[];
   /** Hears what takes long. */
   readonly log?: Logger;
   /** Installs what only mock mode needs. */
@@ -34,8 +37,8 @@ export interface PrepareOptions {
 
 /**
  * Prepares the database.
- * @throws ConfigError when it was first started in another mode, when the role cannot be made, or when this version cannot
- * run on it, or not beside what runs.
+ * @throws ConfigError when it was first started in another mode or written with other secrets, when the role cannot be made, or
+ * when this version cannot run on it, or not beside what runs.
  */
 export async function prepareDatabase(options: PrepareOptions): Promise<void> {
   const indexes = await prepareUnderLock(options);
@@ -59,6 +62,7 @@ async function prepareUnderLock(options: PrepareOptions): Promise<readonly Decla
     if (options.process) await beat(client, options.process);
     await installCode(client, options.code, APPLICATION_ROLE);
     await stampMode(client, options.mode);
+    await checkSecrets(client, options.secrets ?? []);
     await raiseEpochInNewCluster(client);
     await options.alsoInstall?.(client);
     return indexes;

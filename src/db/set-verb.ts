@@ -2,7 +2,7 @@
 // neighbours: what is busy comes again with the next set and at last waits in a lane of its own, a set that met a
 // conflict is sent again whole, and any other error is halved until the row at fault stands alone.
 import type pg from 'pg';
-import { type Batch, batch, Rejected } from '../kernel/batch';
+import { type Batch, batch, Rejected, UnderWay } from '../kernel/batch';
 import { pause } from '../kernel/clock';
 import { RetryLaterProblem } from '../kernel/problems';
 import { NoAnswer } from './limited-client';
@@ -15,8 +15,9 @@ export interface SetVerbOptions<Row, Answer> {
   readonly text: string;
   readonly values: (rows: readonly Row[], wait: boolean) => unknown[];
   /**
-   * What a row locks, such as its user: rows about the same thing never stand in two sets at the same time, where the second
-   * would find the first one's lock. Left out: two sets may be on their way whatever is in them.
+   * What a row locks, the id of its user: rows about the same user never stand in two sets at the same time, of this verb or
+   * of others over the same pool, where the second would find the first one's lock. Left out: two sets may be on their way
+   * whatever is in them.
    */
   readonly keyOf?: (row: Row) => string;
   /** True for an answer that says: somebody else holds the lock. */
@@ -35,7 +36,7 @@ interface Call<Row> {
 const BUSY_TRIES_MAX = 3;
 const BUSY_PAUSE_MS = 5;
 const CONFLICT_TRIES_MAX = 5;
-// While a set is on its way, a second one of other users leaves beside it when it is of so many: the start of a set costs the
+// While a set is on its way, a second one, of other users where it matters, leaves beside it when it is of so many: the start of a set costs the
 // database as much as some twenty rows of it, so that smaller ones share the next start instead.
 const BESIDE_MIN = 32;
 // Four may wait at the same time: each holds a connection for up to lock_timeout.
@@ -47,16 +48,19 @@ export function setVerb<Row, Answer extends { ord: number }>(
 ): SetVerb<Row, Answer> {
   const isBusy = options.isBusy ?? (() => false);
   const waiting: Batch<Call<Row>, Answer[]> = batch({
+    name: `${options.name} (waits)`,
     send: (calls) => send(calls, true),
     itemsMax: 1,
     inFlightMax: WAITING_MAX,
   });
   const { keyOf } = options;
   const shared: Batch<Call<Row>, Answer[]> = batch({
+    name: options.name,
     send: (calls) => send(calls, false),
+    besideMin: BESIDE_MIN,
     ...(keyOf && {
       keyOf: ({ rows: [row] }) => (row === undefined ? '' : keyOf(row)),
-      besideMin: BESIDE_MIN,
+      underWay: underWayOver(options.pool),
     }),
   });
 
@@ -84,6 +88,14 @@ export function setVerb<Row, Answer extends { ord: number }>(
   }
 
   return call;
+}
+
+const lockedOver = new WeakMap<pg.Pool, UnderWay>();
+
+function underWayOver(pool: pg.Pool): UnderWay {
+  const known = lockedOver.get(pool) ?? new UnderWay();
+  lockedOver.set(pool, known);
+  return known;
 }
 
 /** One statement for all calls; conflicts and lost connections are met by sending the same set again. */

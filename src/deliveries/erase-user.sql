@@ -13,17 +13,22 @@ declare
   v_holds text[] := array(select id from holds where user_id = p_user_id);
   v_refunds text[] := array(select id from refunds where intent_id = any(v_intents));
   v_breaks text[] := array(select 'brk_' || id from breaks where intent_id = any(v_intents));
+  v_reviews text[] := array(select id from risk_reviews where user_id = p_user_id);
+  v_entries text[] := forget_payer(p_user_id);
   v_approvals text[] := array(
     select id from approvals
     where status not in ('open', 'approved') and (user_id = p_user_id or input ->> 'userId' = p_user_id
       or input ->> 'intentId' = any(v_intents) or input ->> 'id' = any(v_breaks)));
 begin
   update holds set reason = c_erased, reference = null, metadata = null where user_id = p_user_id;
+  update credit_grants set reason = c_erased, revoke_reason = case when revoke_reason is not null then c_erased end
+  where user_id = p_user_id;
   update refunds set reason = case requested_by when 'policy' then reason end, public_reason = null,
     idempotency_key = null, request = request - 'reason'
   where id = any(v_refunds) and status <> 'pending';
+  update risk_reviews set note = null where id = any(v_reviews) and status <> 'open';
   update breaks set note = null where intent_id = any(v_intents);
-  update approvals set summary = c_erased, note = null, input = input - '{reason,publicReason,reference,metadata,note,idempotencyKey}'::text[],
+  update approvals set summary = c_erased, note = null, input = input - '{reason,publicReason,reference,metadata,note,review,idempotencyKey}'::text[],
     idempotency_key = 'erased:' || hashed_key(user_id, idempotency_key)
   where id = any(v_approvals) and summary <> c_erased;
   update intents set idempotency_key = 'erased:' || hashed_key(user_id, idempotency_key)
@@ -31,7 +36,7 @@ begin
   update moved_by_hand set reference = p_user_id || ':adjust:' || c_erased
   where about = p_user_id and starts_with(reference, p_user_id || ':adjust:');
   update audit_log set reason = null
-  where target_id = any(array[p_user_id] || v_intents || v_holds || v_refunds || v_breaks || v_approvals)
+  where target_id = any(array[p_user_id] || array(select id from credit_grants where user_id = p_user_id) || v_intents || v_holds || v_refunds || v_breaks || v_reviews || v_entries || v_approvals)
     and reason is not null;
 
   update events set data = data || jsonb_build_object('text', c_erased)

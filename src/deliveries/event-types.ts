@@ -3,7 +3,7 @@
 import { invalidInput } from '../kernel/problems';
 
 /** What the sequence of an event counts the changes of. */
-export type Subject = 'intent' | 'balance' | 'hold';
+export type Subject = 'intent' | 'balance' | 'hold' | 'attack' | 'low';
 
 export interface EventType {
   readonly subject: Subject;
@@ -23,7 +23,23 @@ export const EVENT_TYPES = {
   'intent.canceled': { subject: 'intent', when: 'It was canceled before money came. Final.' },
   'credits.granted': {
     subject: 'balance',
-    when: 'Credits were added to a user’s balance. What the user owed was paid from them first.',
+    when: 'Credits were bought, or given by a campaign. What the user owed was paid from them first.',
+  },
+  'credits.reversed': {
+    subject: 'balance',
+    when: 'A spend was given back, or a part of it. What the user owed is paid from it next.',
+  },
+  'credits.low': {
+    subject: 'low',
+    when: 'What a user can spend came down to one of the levels that were set by `setLowBalance`. Not again before credits came in, and not so soon again.',
+  },
+  'credits.depleted': {
+    subject: 'low',
+    when: 'A user of whom levels were set has nothing left to spend. Not again before credits came in.',
+  },
+  'credits.revoked': {
+    subject: 'balance',
+    when: 'What was left of credits that a campaign gave was taken back. What is held of them expires when its hold ends.',
   },
   'credits.spent': {
     subject: 'balance',
@@ -63,6 +79,19 @@ export const EVENT_TYPES = {
     when: 'A dispute was decided for the payer; its credits were taken back.',
   },
   'dispute.closed': { subject: 'intent', when: 'A dispute or an inquiry ended without a loss.' },
+  'risk.attack_started': {
+    subject: 'attack',
+    when: 'Declines, or declines of cards that were never seen, left what is usual: somebody tries stolen cards. Rules are stricter until it is over.',
+  },
+  'risk.attack_ended': { subject: 'attack', when: 'It has been as quiet as usual for a while.' },
+  'risk.review_opened': {
+    subject: 'intent',
+    when: 'A paid purchase waits for a person of yours; its credits are frozen. It may come again for the same purchase.',
+  },
+  'risk.decided': {
+    subject: 'intent',
+    when: 'Somebody decided about a purchase that waited, or nobody did in time. Its credits are free, or its money goes back.',
+  },
 } as const satisfies Record<string, EventType>;
 
 export type EventTypeName = keyof typeof EVENT_TYPES;

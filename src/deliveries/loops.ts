@@ -4,11 +4,11 @@ import type { Loop } from '../jobs/loop';
 import { addressRules } from './address';
 import type { DeliveryDeps } from './deps';
 import { createPost } from './post';
-import { RELAY_LOOP, relayAgain, relayEvents } from './relay';
+import { EVENTS_ARE_DUE_AGAIN, EVENTS_WAIT, RELAY_LOOP, relayAgain, relayEvents } from './relay';
 import { createSender, DELIVERIES_WAIT } from './sender';
 
-// An event is on its way about this long after its commit.
-const RELAY_EVERY_MS = 250;
+// Between two rounds; an event that waits is found by the look at what is due.
+const RELAY_EVERY_MS = 50;
 // What could not be relayed waits for 10 s at least.
 const AGAIN_EVERY_MS = 2_000;
 
@@ -22,11 +22,12 @@ export function deliveryLoops(
     return read;
   };
   return [
-    { name: RELAY_LOOP, runs: 'in each process', everyMs: RELAY_EVERY_MS, work: relay },
+    { name: RELAY_LOOP, runs: 'in each process', everyMs: RELAY_EVERY_MS, due: EVENTS_WAIT, work: relay },
     {
       name: 'relay-again',
       runs: 'in each process',
       everyMs: AGAIN_EVERY_MS,
+      due: EVENTS_ARE_DUE_AGAIN,
       work: () => relayAgain(deps),
     },
     createSender({ pool, log, secrets, hub, post: createPost(addressRules(mode)) }),

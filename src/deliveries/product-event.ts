@@ -2,8 +2,9 @@
 // changes about its intent and its posting, so that it says how things were then, however late it is made.
 import { jsonCredits } from '../kernel/credits';
 import { numberedId } from '../kernel/ids';
-import type { Metadata } from '../kernel/metadata';
 import type { EventTypeName, TEST_TYPE } from './event-types';
+import type { RelayedRow } from './relayed-row';
+import { attackOf, decidedReviewOf, openedReviewOf } from './risk-data';
 
 /** A body. Its shape for each type stands in docs/events. */
 export interface ProductEvent {
@@ -15,38 +16,6 @@ export interface ProductEvent {
   readonly occurredAt: string;
   readonly userId: string | null;
   readonly data: Readonly<Record<string, unknown>>;
-}
-
-/** An event's row, with those of its intent and its posting where it has them. See RELAYED in relay.ts. */
-export interface RelayedRow {
-  readonly id: bigint;
-  readonly epoch: number;
-  readonly xid: string;
-  readonly subject: string;
-  readonly version: number | null;
-  readonly kind: string;
-  readonly from_status: string | null;
-  readonly to_status: string | null;
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly at: Date;
-  readonly user_id: string | null;
-  readonly intent_id: string | null;
-  readonly package_id: string | null;
-  readonly package_name: string | null;
-  readonly credits: bigint | null;
-  readonly amount_minor: bigint | null;
-  readonly currency: string | null;
-  readonly provider: string | null;
-  readonly mode: string | null;
-  readonly provider_intent_id: string | null;
-  readonly cancel_reason: string | null;
-  readonly reference: string | null;
-  readonly metadata: Metadata | null;
-  /** The last one that the events up to this one told of. */
-  readonly failure: Readonly<Record<string, unknown>> | null;
-  readonly posting: string | null;
-  readonly reason: string | null;
-  readonly public_reason: string | null;
 }
 
 /** Null for what is nobody's business outside: most events. */
@@ -73,9 +42,12 @@ function typeOf({ kind, from_status, to_status, posting, data }: RelayedRow): Ev
   if (kind === 'hold_changed') return from_status === to_status ? null : (HOLDS[to_status ?? ''] ?? null);
   if (kind === 'status_changed') return OUTCOMES[to_status ?? ''] ?? null;
   if (kind === 'balance_changed') return POSTINGS[posting ?? ''] ?? null;
+  // Told of a short time ago: it counts, and nobody is sent it.
+  if (kind === 'balance_low')
+    return data.quiet ? null : Number(data.level) === 0 ? 'credits.depleted' : 'credits.low';
   // One that the provider accepted while its money is still under way succeeds later.
   if (kind === 'refund_issued') return data.status === 'succeeded' ? 'refund.succeeded' : null;
-  return MONEY_BACK[kind] ?? null;
+  return MONEY_BACK[kind] ?? RISK[kind] ?? null;
 }
 
 const MONEY_BACK: Readonly<Record<string, EventTypeName>> = {
@@ -88,6 +60,15 @@ const MONEY_BACK: Readonly<Record<string, EventTypeName>> = {
   dispute_closed: 'dispute.closed',
 };
 
+const RISK: Readonly<Record<string, EventTypeName>> = {
+  attack_started: 'risk.attack_started',
+  attack_ended: 'risk.attack_ended',
+  review_opened: 'risk.review_opened',
+  review_approved: 'risk.decided',
+  review_rejected: 'risk.decided',
+  review_expired: 'risk.decided',
+};
+
 const OUTCOMES: Readonly<Record<string, EventTypeName>> = {
   succeeded: 'intent.succeeded',
   failed: 'intent.failed',
@@ -95,6 +76,9 @@ const OUTCOMES: Readonly<Record<string, EventTypeName>> = {
 };
 const POSTINGS: Readonly<Record<string, EventTypeName>> = {
   grant: 'credits.granted',
+  promo_grant: 'credits.granted',
+  promo_revoke: 'credits.revoked',
+  spend_reversal: 'credits.reversed',
   spend: 'credits.spent',
   expiry: 'credits.expired',
   adjustment: 'credits.adjusted',
@@ -112,9 +96,24 @@ const DATA: Readonly<Record<EventTypeName, (row: RelayedRow) => ProductEvent['da
   'intent.canceled': (row) => ({ ...intentOf(row), cancelReason: row.cancel_reason }),
   'credits.granted': (row) => ({
     ...transactionOf(row),
+    source: row.posting === 'promo_grant' ? 'promo' : 'purchase',
     intentId: row.intent_id,
-    credits: jsonCredits(row.credits ?? 0n),
-    owedPaid: Number(row.credits) - Number(row.data.delta),
+    credits: grantedOf(row),
+    owedPaid: grantedOf(row) - Number(row.data.delta),
+    reason: row.public_reason,
+    balance: balanceOf(row.data),
+  }),
+  'credits.reversed': (row) => ({
+    ...transactionOf(row),
+    spendTransactionId: numberedId('creditTransaction', String(row.data.spendId)),
+    credits: Number(row.data.returned),
+    balance: balanceOf(row.data),
+  }),
+  'credits.low': (row) => ({ level: Number(row.data.level), balance: balanceOf(row.data) }),
+  'credits.depleted': (row) => ({ balance: balanceOf(row.data) }),
+  'credits.revoked': (row) => ({
+    ...transactionOf(row),
+    credits: -Number(row.data.delta),
     balance: balanceOf(row.data),
   }),
   'credits.spent': (row) => ({
@@ -154,6 +153,10 @@ const DATA: Readonly<Record<EventTypeName, (row: RelayedRow) => ProductEvent['da
   'dispute.won': disputeOf,
   'dispute.lost': disputeOf,
   'dispute.closed': disputeOf,
+  'risk.attack_started': attackOf,
+  'risk.attack_ended': attackOf,
+  'risk.review_opened': openedReviewOf,
+  'risk.decided': decidedReviewOf,
 };
 
 // Fields are called as in the GraphQL schema.
@@ -204,6 +207,10 @@ function disputeOf({ intent_id, mode, data }: RelayedRow): ProductEvent['data'] 
     mock: mode === 'mock',
   };
 }
+
+/** What a campaign gave stands in the event, what was bought in its intent. */
+const grantedOf = ({ posting, data, credits }: RelayedRow): number =>
+  posting === 'promo_grant' ? Number(data.granted) : jsonCredits(credits ?? 0n);
 
 const callerDataOf = ({ reference, metadata }: RelayedRow) => ({ reference, metadata });
 

@@ -1,3 +1,21 @@
+-- Passes over what was committed while there is no endpoint that could want it: nothing of it is read. Who makes an endpoint
+-- holds this lock from before its time until it commits, so that what it gets begins where it was made.
+-- @returns whether the position has moved
+create or replace function pass_over_events()
+returns boolean
+language plpgsql as $$
+begin
+  perform 1 from positions where name = 'deliveries' for no key update skip locked;
+  if not found then
+    return false;
+  end if;
+  -- A statement of its own: it sees whatever was committed before the lock was had.
+  update positions p set epoch = g.epoch, xid = (select horizon()), id = 0 from gateway g
+  where p.name = 'deliveries' and (p.epoch, p.xid) < (g.epoch, (select horizon()))
+    and not exists (select from webhook_endpoints where deleted_at is null);
+  return found;
+end $$;
+
 -- Takes deliveries that are due, for at most p_room sends, and leases them to the caller. Each endpoint gets at most what
 -- is left of its own share, and shares go round in turns, so that a slow endpoint or one with a long queue delays no
 -- other. p_endpoint_id and p_in_flight say what the caller is sending already. The clock is read once, or the index would be

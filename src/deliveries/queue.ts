@@ -55,6 +55,12 @@ export interface TakenDelivery {
   readonly secrets: readonly string[];
 }
 
+/** SQL: whether a delivery is due to an endpoint that is on. */
+export const DELIVERIES_ARE_DUE = `exists (
+  select from webhook_endpoints e, lateral (
+    select from deliveries d where d.endpoint_id = e.id and d.due_at <= (select instant()) order by d.due_at limit 1) d
+  where e.enabled and e.deleted_at is null)`;
+
 /** @param inFlight how many sends this process has under way to each endpoint. */
 export async function takeDeliveries(
   pool: pg.Pool,

@@ -2,11 +2,12 @@
 // endpoint that wants it, together with the new position. So an event becomes its deliveries once, whatever dies when.
 
 import { inTransaction, type Queryable } from '../db/transaction';
-import { dueAgain, keepAside, release } from '../jobs/quarantine';
+import { dueAgain, isDueAgain, keepAside, release } from '../jobs/quarantine';
 import type { DeliveryDeps } from './deps';
 import { matches } from './event-types';
-import { orderKeyOf, productEventOf, type RelayedRow } from './product-event';
+import { orderKeyOf, productEventOf } from './product-event';
 import { queueDeliveries, type Wanted } from './queue';
+import type { RelayedRow } from './relayed-row';
 
 // One page is a transaction of some milliseconds, also when the events have run far ahead.
 const PAGE = 500;
@@ -15,12 +16,18 @@ const PAGE = 500;
 export const RELAY_LOOP = 'relay-events';
 
 /**
- * Relays one page. @returns how many events were read; 0 when there is nothing to read, or another process is reading.
+ * Relays one page; where there is no endpoint, all that waits is passed over unread.
+ * @returns how many events were read; 0 when there is nothing to read, or another process is reading.
  */
 export async function relayEvents(deps: Pick<DeliveryDeps, 'pool' | 'log'>): Promise<number> {
   const { pool, log } = deps;
-  const { rowCount } = await pool.query({ name: 'relay_waiting', text: WAITING });
-  if (rowCount === 0) return 0;
+  const { rows } = await pool.query<{ is_wanted: boolean }>({ name: 'relay_waiting', text: WAITING });
+  const [waiting] = rows;
+  if (!waiting) return 0;
+  if (!waiting.is_wanted) {
+    await pool.query({ name: 'pass_over_events', text: 'select pass_over_events()' });
+    return 0;
+  }
   const read = await inTransaction(pool, relayPage);
   if (!read) return 0;
   for (const { id, error } of read.poisoned)
@@ -63,11 +70,19 @@ async function relayOneAgain(deps: Pick<DeliveryDeps, 'pool' | 'log'>, id: strin
 // can appear any more; rows of an older epoch were written in another cluster.
 const BELOW = '(e.epoch, e.xid) < (g.epoch, (select horizon()))';
 
-const WAITING = `
-  select 1 from positions p, gateway g, lateral (
-    select 1 from events e where (e.epoch, e.xid, e.id) > (p.epoch, p.xid, p.id) and ${BELOW}
+const FIRST = `positions p, gateway g, lateral (
+    select from events e where (e.epoch, e.xid, e.id) > (p.epoch, p.xid, p.id) and ${BELOW}
     order by e.epoch, e.xid, e.id limit 1) e
   where p.name = 'deliveries'`;
+
+const WAITING = `
+  select exists (select from webhook_endpoints where deleted_at is null) as is_wanted from ${FIRST}`;
+
+/** SQL: whether an event waits. */
+export const EVENTS_WAIT = `exists (select from ${FIRST})`;
+
+/** SQL: whether it is time to try one again. */
+export const EVENTS_ARE_DUE_AGAIN = isDueAgain(RELAY_LOOP);
 
 const POSITION = `
   select epoch, xid::text, id from positions where name = 'deliveries' for no key update skip locked`;

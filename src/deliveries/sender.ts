@@ -4,7 +4,7 @@ import { setMaxListeners } from 'node:events';
 import type { Hub } from '../events/hub';
 import type { Loop } from '../jobs/loop';
 import { pause } from '../kernel/clock';
-import { type Shares, type TakenDelivery, takeDeliveries } from './queue';
+import { DELIVERIES_ARE_DUE, type Shares, type TakenDelivery, takeDeliveries } from './queue';
 import { createSend, GIVE_UP, SCHEDULE_SECONDS, type SendOptions } from './send';
 
 export interface SenderOptions
@@ -23,8 +23,8 @@ const TIMEOUT_MS = 20_000;
 const SHARES: Shares = { inAll: 200, perEndpoint: 16, perFailingEndpoint: 2 };
 // Longer than an attempt, so that a second owner means that the first one died.
 const LEASE_MARGIN_SECONDS = 10;
-// What another process queued, and what is due again, is seen this late at the most.
-const LOOK_EVERY_MS = 500;
+// Between two rounds, unless it rings: what another process queued, and what is due again, is found by the look at what is due.
+const LOOK_EVERY_MS = 100;
 // Places that become free together are filled by one statement.
 const GATHER_MS = 10;
 // A stopping process has 9 s for everything.
@@ -62,6 +62,7 @@ export function createSender(options: SenderOptions): Loop {
     runs: 'in each process',
     everyMs: LOOK_EVERY_MS,
     wokenBy: DELIVERIES_WAIT,
+    due: DELIVERIES_ARE_DUE,
     work: async (stopping) => {
       await pause(GATHER_MS, stopping);
       if (stopping.aborted || underWay.size >= shares.inAll) return 0;

@@ -69,6 +69,7 @@ begin
     return query select 'same', v_was;
     return;
   end;
+  perform count_trouble(v_intent.user_id, v_intent.id, 'dispute') where v_was.id is null;
   outcome := case when tell_dispute(v_was, dispute) then 'changed' else 'same' end;
   return next;
 end $$;
@@ -109,7 +110,7 @@ begin
     perform drop_claim(p_is.id);
   end if;
   -- Also those that were opened after it: they may be about more by now.
-  perform claim_disputed(p_is.provider, p_is.provider_payment_id);
+  perform claim_undecided(p_is.provider, p_is.provider_payment_id);
   if p_was.status = 'lost' then
     perform give_credits_back(p_intent, 'chargeback_reversal', v_reference,
       (select id from journal where reference = p_is.id || ':lost:' || p_was.turn and kind = 'chargeback'), p_is.id, 0,

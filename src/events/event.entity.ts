@@ -42,7 +42,7 @@ export class StoredEvent {
   epoch?: number;
 }
 
-/** Versioned first, then those that only the timeline of operators shows, then those of wallets, holds, jobs, approvals and breaks. */
+/** Versioned first, then those that only the timeline of operators shows, then those of wallets, holds, jobs, approvals, breaks and attacks. */
 export type EventKind =
   | 'created'
   | 'provider_answered'
@@ -57,6 +57,10 @@ export type EventKind =
   | 'dispute_won'
   | 'dispute_lost'
   | 'dispute_closed'
+  | 'review_opened'
+  | 'review_approved'
+  | 'review_rejected'
+  | 'review_expired'
   | 'credits_granted'
   | 'money_unapplied'
   | 'dispute_changed'
@@ -65,10 +69,15 @@ export type EventKind =
   | 'webhook_received'
   | 'note'
   | 'balance_changed'
+  | 'balance_low'
   | 'job_changed'
   | 'hold_changed'
   | 'approval_changed'
   | 'break_resolved'
-  | 'break_changed';
+  | 'break_changed'
+  | 'attack_started'
+  | 'attack_ended';
 
-export const walletSubject = (userId: string) => `wallet:${userId}`;
+const WALLET = 'wallet:';
+export const walletSubject = (userId: string) => `${WALLET}${userId}`;
+export const userOfWallet = (subject: string) => subject.slice(WALLET.length);

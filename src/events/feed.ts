@@ -16,6 +16,9 @@ export type ReadEvents = Batch<
 // One read never takes more than this into memory for one subscriber, however far it is behind.
 const PAGE = 128;
 
+// Readers of one statement. They are woken together by what many follow.
+const ASKED_MAX = 20_000;
+
 // A version never runs ahead of the sequence, so that the index on (subject, sequence) finds the place.
 const NEXT_EVENTS = `
   select a.ord::integer as ord, ${selectList(StoredEvent, 'e')}
@@ -32,16 +35,40 @@ export function createReadEvents(pool: pg.Pool): ReadEvents {
   const toEvent = rowMapper(StoredEvent);
   return batch({
     send: async (asked) => {
+      // Those who stand at the same place read the same rows, and are given the same objects.
+      const names = asked.map((item) => `${item.afterVersion} ${item.subject}`);
+      const places = new Map(asked.map((item, at) => [names[at] as string, item]));
       const { rows } = await pool.query<Row & { ord: number }>({
         name: 'next_events',
         text: NEXT_EVENTS,
-        values: [asked.map((item) => item.subject), asked.map((item) => item.afterVersion)],
+        values: [
+          [...places.values()].map((item) => item.subject),
+          [...places.values()].map((item) => item.afterVersion),
+        ],
       });
-      const found: StoredEvent[][] = asked.map(() => []);
-      for (const row of rows) found[row.ord - 1]?.push(toEvent(row));
-      return found;
+      const found = new Map([...places.keys()].map((place) => [place, [] as StoredEvent[]]));
+      const inOrder = [...found.values()];
+      for (const row of rows) inOrder[row.ord - 1]?.push(toEvent(row));
+      return names.map((name) => found.get(name) ?? []);
     },
+    // As many as wait: those who follow one subject share a row.
+    itemsMax: ASKED_MAX,
   });
+}
+
+/**
+ * Makes of each event the same object for everybody, so that what is done with it can be shared.
+ * @param make what is told of an event, whoever hears it.
+ */
+export function sameForAll<Told extends object>(
+  make: (event: StoredEvent) => Told,
+): (event: StoredEvent) => Told {
+  const made = new WeakMap<StoredEvent, Told>();
+  return (event) => {
+    const told = made.get(event) ?? make(event);
+    made.set(event, told);
+    return told;
+  };
 }
 
 /** The subject's next event; or that older ones are gone, so that the reader must start from a snapshot again. */

@@ -10,9 +10,9 @@ import {
 import { OWN_RULES, TOKENS_MAX } from './rules';
 
 // Documents come from programs, which send the same few again and again.
-const DOCUMENTS_MAX = 500;
+export const DOCUMENTS_MAX = 500;
 // Several times the longest saved operation. Longer ones are few, and 500 of them would be 500 MB.
-const KEPT_LENGTH_MAX = 10_000;
+export const KEPT_LENGTH_MAX = 10_000;
 
 type Checked = DocumentNode | readonly GraphQLError[];
 

@@ -1,6 +1,7 @@
 // The way of failures to the client. A problem keeps its code and its words: in a mutation it is part of the payload,
 // elsewhere a top-level error. Everything else that is thrown is a fault and loses its text, which may hold a secret.
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { isAway } from '../db/outage';
 import type { KeyBackend, KeyResult } from '../idempotency/key-counts';
 import { IdempotencyConflictProblem, Problem, RetryLaterProblem } from '../kernel/problems';
 import type { Context } from './context';
@@ -37,6 +38,14 @@ export async function answer<Payload extends object, Otherwise extends object>(
     return { ...(otherwise as Otherwise), errors: [{ ...error, message: error.message }] };
   }
 }
+
+/** A problem of one of many things in an input: its path names a field of that one. */
+export const problemAt = (problem: Problem, place: readonly string[]): ProblemData =>
+  ({
+    ...problem,
+    message: problem.message,
+    path: [...place, ...(problem.path ?? []).filter((name) => name !== 'input')],
+  }) as ProblemData;
 
 /** The mutation and the key that its caller brought; null: none, and what the gateway makes itself is not counted. */
 export interface Keyed {
@@ -110,11 +119,35 @@ export function formatError(
   if (cause instanceof Problem)
     return { ...formatted, message: cause.message, extensions: extensionsOf(cause) };
   if (cause instanceof GraphQLError && isAboutTheRequest(cause)) return withCode(formatted, cause);
+  if (isAway(cause)) return { ...formatted, ...AWAY };
   return {
     ...formatted,
     message: 'Internal error',
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
   };
+}
+
+/** Whoever asks again soon is answered; a key makes sure that nothing happens twice, whatever became of the first try. */
+export const RETRY_AFTER_SECONDS = 2;
+const AWAY = {
+  message: 'The database cannot be reached at the moment. Ask again, with the same key.',
+  extensions: { code: 'UNAVAILABLE', retryAfterSeconds: RETRY_AFTER_SECONDS },
+};
+
+/** For what needs the database before anything is run. @throws what is thrown, but where the database is away a refusal */
+export const refusingWhileAway = <Result>(work: Promise<Result>): Promise<Result> =>
+  work.catch((error: unknown) => {
+    throw isAway(error) ? new GraphQLError(AWAY.message, { extensions: AWAY.extensions }) : error;
+  });
+
+/** True where nothing of an answer is there, because the database is away: for whoever balances, as if nobody had answered. */
+export function isUnavailable({ data, errors }: Pick<FormattedExecutionResult, 'data' | 'errors'>): boolean {
+  return (
+    errors !== undefined &&
+    errors.length > 0 &&
+    errors.every(({ extensions }) => extensions?.code === AWAY.extensions.code) &&
+    Object.values(data ?? {}).every((field) => field === null)
+  );
 }
 
 export const refusal = (message: string, code: string): GraphQLError =>

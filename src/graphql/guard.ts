@@ -4,6 +4,7 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
+  execute,
   type FormattedExecutionResult,
   GraphQLError,
   type GraphQLFormattedError,
@@ -19,8 +20,8 @@ import type { Budget } from '../limits/window';
 import { type Context, createContext, type Deps } from './context';
 import { ANONYMOUS_COST_MAX, COST_MAX, costOf } from './cost';
 import { createDocuments, isErrors } from './documents';
-import { asReleased, formatError, isFault, refusal } from './errors';
-import { executeInTime, subscribeWhileCurrent } from './execution';
+import { asReleased, formatError, isFault, refusal, refusingWhileAway } from './errors';
+import { createExecute, executeInTime, subscribeWhileCurrent } from './execution';
 import { mayExplore } from './explorer';
 import { literalListValues, variableListValues } from './input-lists';
 import { introspects } from './rules';
@@ -43,8 +44,13 @@ export interface Operation {
 
 export interface Guard {
   /** @throws GraphQLError as authenticate. */
-  context(authorization: string | null | undefined, requestId: string, address: string): Promise<Context>;
-  contextOf(caller: Caller | null, requestId: string, address: string): Context;
+  context(
+    authorization: string | null | undefined,
+    requestId: string,
+    address: string,
+    country?: string | null,
+  ): Promise<Context>;
+  contextOf(caller: Caller | null, requestId: string, address: string, country?: string | null): Context;
   /**
    * Null for no token at all: a caller without rights.
    * @throws GraphQLError UNAUTHENTICATED for a token that is no good, AUTHENTICATION_UNAVAILABLE when nobody can tell,
@@ -78,6 +84,7 @@ export function createGuard(options: {
   const { schema, deps, trusted } = options;
   const { config } = deps;
   const documentOf = createDocuments(schema);
+  const run = config.graphqlLane === 'compiled' ? createExecute(schema) : execute;
 
   const authenticate = refusingInGraphql(options.authenticate, deps);
 
@@ -124,8 +131,8 @@ export function createGuard(options: {
   return {
     authenticate,
     contextOf: (...of) => createContext(deps, ...of),
-    context: async (authorization, requestId, address) =>
-      createContext(deps, await authenticate(authorization, address), requestId, address),
+    context: async (authorization, requestId, address, country) =>
+      createContext(deps, await authenticate(authorization, address), requestId, address, country),
     admit: async (request, contextValue) => {
       const asked = operationIn(request, documentOf);
       if (!('document' in asked)) {
@@ -139,7 +146,7 @@ export function createGuard(options: {
     },
     countRefused,
     objection,
-    execute: (args) => executeInTime(args, config.operationTimeoutMs),
+    execute: (args) => executeInTime(run, args, config.operationTimeoutMs),
     subscribe: subscribeWhileCurrent,
     report,
     release: (result, context) => {
@@ -217,7 +224,7 @@ type AuthenticateFrom = (authorization: string | null | undefined, address: stri
 function refusingInGraphql(authenticate: Authenticate, { log, rates }: Deps): AuthenticateFrom {
   return async (authorization, address) => {
     try {
-      return await authenticate(authorization);
+      return await refusingWhileAway(authenticate(authorization));
     } catch (error) {
       if (error instanceof NotAuthenticated) {
         await rates?.badToken(address).catch((problem: unknown) => {

@@ -1,9 +1,14 @@
 // Lists that come in: each has a limit, and each value in it a cost, whichever argument it is for. The use cases check what
 // they are given as well; this stands in front of the list that somebody adds tomorrow.
 import { type DocumentNode, GraphQLError, type ValidationRule, visit } from 'graphql';
+import { SPENDS_MAX } from '../credits/spend-many';
+import { GRANTS_MAX } from '../grants/grant';
 
 /** As many as a page has: whoever means more asks again. */
 export const LIST_LENGTH_MAX = 100;
+
+/** Of sets that are worked in one call, by the field that brings them; the use case behind each says the same. */
+const LONGER: Readonly<Record<string, number>> = { grants: GRANTS_MAX, items: SPENDS_MAX };
 
 const TOO_LONG = `A list has at most ${LIST_LENGTH_MAX} values.`;
 
@@ -40,21 +45,24 @@ export function variableListValues(variables: Readonly<Record<string, unknown>>)
   let count = 0;
   for (const [name, variable] of Object.entries(variables)) {
     // With a list instead of a recursion, because JSON may be nested deeper than the stack.
-    const rest = [variable];
-    while (rest.length > 0) {
-      const value = rest.pop();
+    const rest: (readonly [field: string, value: unknown])[] = [[name, variable]];
+    for (let next = rest.pop(); next; next = rest.pop()) {
+      const [field, value] = next;
       if (typeof value !== 'object' || value === null) continue;
-      const inner = Object.values(value);
+      const inner = Object.entries(value);
       if (Array.isArray(value)) {
-        if (value.length > LIST_LENGTH_MAX) return { count, refused: tooLong(name) };
+        const most = LONGER[field] ?? LIST_LENGTH_MAX;
+        if (value.length > most) return { count, refused: tooLong(name, most) };
         // No input has lists of lists: whoever sends one hears that it is no value.
-        count += inner.filter((one) => !Array.isArray(one)).length;
+        count += value.filter((one) => !Array.isArray(one)).length;
       }
-      for (const next of inner) rest.push(next);
+      for (const one of inner) rest.push(one);
     }
   }
   return { count, refused: null };
 }
 
-const tooLong = (name: string) =>
-  new GraphQLError(`Variable "$${name}": ${TOO_LONG}`, { extensions: { code: 'BAD_USER_INPUT' } });
+const tooLong = (name: string, most: number) =>
+  new GraphQLError(`Variable "$${name}": A list has at most ${most} values.`, {
+    extensions: { code: 'BAD_USER_INPUT' },
+  });

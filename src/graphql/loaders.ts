@@ -15,7 +15,7 @@ import {
   receiptsByIntentIds,
 } from '../credits/ledger';
 import { type OpenLot, openLotsOf, type WalletAndLots } from '../credits/lots';
-import { type CreditTransaction, transactionsByJournalIds } from '../credits/transactions';
+import type { CreditTransaction } from '../credits/transactions';
 import type { Wallet } from '../credits/wallet.entity';
 import type { Page } from '../db/page';
 import type { Delivery, DeliveryAttempt } from '../deliveries/delivery.entity';
@@ -24,6 +24,8 @@ import { attemptsByDeliveryIds, deliveriesByIds, endpointsByIds } from '../deliv
 import type { Dispute } from '../disputes/dispute.entity';
 import { disputesByIds, disputesOfIntents } from '../disputes/find';
 import type { StoredEvent } from '../events/event.entity';
+import { grantsByIds } from '../grants/find';
+import type { CreditGrant } from '../grants/grant.entity';
 import type { IntentDeps } from '../intents/deps';
 import { intentsByIds } from '../intents/find';
 import { intentEventsByIds, type TimelineRequest, timelineCountsOf, timelinesOf } from '../intents/timeline';
@@ -38,6 +40,16 @@ import { type RefundsRequest, refundCountsOf, refundsByIds, refundsOfIntents } f
 import { approvalsByIds } from '../refunds/find-approvals';
 import { type MoneyBack, moneyBackOf } from '../refunds/preview';
 import type { Refund } from '../refunds/refund.entity';
+import { frozenByReviews, reviewsByIds } from '../reviews/find';
+import { type RelatedPurchase, type RelatedRequest, relatedPurchases } from '../reviews/related';
+import type { RiskDecision } from '../risk/decision.entity';
+import { decisionsByIds, idsOfDecisions } from '../risk/find-decisions';
+import { listEntriesByIds } from '../risk/find-lists';
+import { riskRulesByVersions } from '../risk/find-risk-rules';
+import { type FiredRule, firedRulesOf } from '../risk/find-signals';
+import type { RiskListEntry } from '../risk/list-entry.entity';
+import type { RiskReview } from '../risk/review.entity';
+import type { RiskRuleSet } from '../risk/rule-set';
 import type { WebhookDeps } from '../webhooks/deps';
 import type { WebhookEvent } from '../webhooks/event.entity';
 import { attemptsOf, bodiesOf, type WebhookAttempt, webhookEventsByIds } from '../webhooks/find';
@@ -79,6 +91,13 @@ export interface Loaders {
   readonly disputes: DataLoader<string, Dispute | null>;
   /** By the intent's id. */
   readonly disputesOfIntents: DataLoader<string, Dispute[]>;
+  readonly riskReviews: DataLoader<string, RiskReview | null>;
+  readonly riskDecisions: DataLoader<string, RiskDecision | null>;
+  /** By the decision's number: the id by which clients know it. */
+  readonly riskDecisionIds: DataLoader<string, string>;
+  /** By the review's id: the credits that it keeps from being spent. */
+  readonly frozenByReviews: DataLoader<string, bigint>;
+  readonly relatedPurchases: DataLoader<RelatedRequest, RelatedPurchase[], string>;
   readonly approvals: DataLoader<string, Approval | null>;
   readonly webhookEvents: DataLoader<string, WebhookEvent | null>;
   /** By the event's id. */
@@ -91,74 +110,115 @@ export interface Loaders {
   readonly breaks: DataLoader<string, Break | null>;
   /** By the run's id. */
   readonly breakCounts: DataLoader<string, ReadonlyMap<BreakStatus, number>>;
+  /** By the decision's number. */
+  readonly firedRules: DataLoader<string, FiredRule[]>;
   readonly apiKeys: DataLoader<string, ApiKey | null>;
   /** By the entry's number. */
   readonly auditEntries: DataLoader<string, AuditEntry | null>;
+  /** By the version. */
+  readonly riskRules: DataLoader<string, RiskRuleSet | null>;
+  readonly creditGrants: DataLoader<string, CreditGrant | null>;
+  /** Of both lists. */
+  readonly listEntries: DataLoader<string, RiskListEntry | null>;
 }
 
-export function createLoaders(deps: IntentDeps & CreditDeps & WebhookDeps): Loaders {
-  const together = new Map<string, Promise<WalletAndLots>>();
-  const walletsAndLots = new DataLoader<string, WalletAndLots>(
-    (ids) => Promise.all(ids.map((id) => deps.readWalletAndLots(id))),
-    { cacheMap: together },
-  );
-  const offers = new DataLoader<'all', readonly Offer[]>((keys) =>
-    Promise.all(keys.map(() => deps.catalogue.all())),
-  );
-  return {
-    offers,
-    walletsAndLots,
-    intents: new DataLoader((ids) => intentsByIds(deps, ids)),
-    intentEvents: new DataLoader((ids) => intentEventsByIds(deps, ids)),
-    timelines: new DataLoader((requests) => timelinesOf(deps, requests), { cacheKeyFn: JSON.stringify }),
-    timelineCounts: new DataLoader((requests) => timelineCountsOf(deps, requests), {
-      cacheKeyFn: JSON.stringify,
+type LoaderDeps = IntentDeps & CreditDeps & WebhookDeps;
+
+/** Each is made when it is first asked for: a request asks for a few of them, and a stream keeps its own while it is open. */
+class Made {
+  readonly made = new Map<string, DataLoader<unknown, unknown, unknown>>();
+  /** Wallets that were read with their lots. */
+  readonly together = new Map<string, Promise<WalletAndLots>>();
+
+  constructor(readonly deps: LoaderDeps) {}
+
+  get loaders(): Loaders {
+    return this as unknown as Loaders;
+  }
+}
+
+const MAKERS: { readonly [Name in keyof Loaders]: (request: Made) => Loaders[Name] } = {
+  offers: ({ deps }) =>
+    new DataLoader<'all', readonly Offer[]>((keys) => Promise.all(keys.map(() => deps.catalogue.all()))),
+  walletsAndLots: ({ deps, together }) =>
+    new DataLoader<string, WalletAndLots>((ids) => Promise.all(ids.map((id) => deps.readWalletAndLots(id))), {
+      cacheMap: together,
     }),
-    packages: new DataLoader(async (ids) => {
-      const priced = pricedPackages(await offers.load('all'));
+  intents: ({ deps }) => new DataLoader((ids) => intentsByIds(deps, ids)),
+  intentEvents: ({ deps }) => new DataLoader((ids) => intentEventsByIds(deps, ids)),
+  timelines: ({ deps }) =>
+    new DataLoader((requests) => timelinesOf(deps, requests), { cacheKeyFn: JSON.stringify }),
+  timelineCounts: ({ deps }) =>
+    new DataLoader((requests) => timelineCountsOf(deps, requests), { cacheKeyFn: JSON.stringify }),
+  packages: ({ loaders }) =>
+    new DataLoader(async (ids) => {
+      const priced = pricedPackages(await loaders.offers.load('all'));
       return ids.map((id) => priced.find((item) => item.id === id) ?? null);
     }),
-    transactions: new DataLoader((ids) => transactionsByJournalIds(deps, ids)),
-    journals: new DataLoader((ids) => journalsByIds(deps, ids)),
-    journalLines: new DataLoader((ids) => linesByJournalIds(deps, ids)),
-    chainHashes: new DataLoader((ids) => chainHashesByJournalIds(deps, ids)),
-    receipts: new DataLoader((ids) => receiptsByIntentIds(deps, ids)),
-    jobs: new DataLoader((ids) => jobsByIds(deps, ids)),
-    wallets: new DataLoader((userIds) =>
+  transactions: ({ deps }) => new DataLoader((ids) => Promise.all(ids.map((id) => deps.readTransaction(id)))),
+  journals: ({ deps }) => new DataLoader((ids) => journalsByIds(deps, ids)),
+  journalLines: ({ deps }) => new DataLoader((ids) => linesByJournalIds(deps, ids)),
+  chainHashes: ({ deps }) => new DataLoader((ids) => chainHashesByJournalIds(deps, ids)),
+  receipts: ({ deps }) => new DataLoader((ids) => receiptsByIntentIds(deps, ids)),
+  jobs: ({ deps }) => new DataLoader((ids) => jobsByIds(deps, ids)),
+  wallets: ({ deps, together }) =>
+    new DataLoader((userIds) =>
       Promise.all(userIds.map(async (id) => (await together.get(id))?.wallet ?? balanceOf(deps, id))),
     ),
-    openLots: new DataLoader(async (userIds) => {
+  openLots: ({ deps, together }) =>
+    new DataLoader(async (userIds) => {
       const alone = userIds.filter((id) => !together.has(id));
       const lots = alone.length === 0 ? [] : await openLotsOf(deps, alone);
       return Promise.all(
         userIds.map(async (id) => (await together.get(id))?.lots ?? lots[alone.indexOf(id)] ?? []),
       );
     }),
-    refunds: new DataLoader((ids) => refundsByIds(deps, ids)),
-    refundsOfIntents: new DataLoader((requests) => refundsOfIntents(deps, requests), {
+  refunds: ({ deps }) => new DataLoader((ids) => refundsByIds(deps, ids)),
+  refundsOfIntents: ({ deps }) =>
+    new DataLoader((requests) => refundsOfIntents(deps, requests), { cacheKeyFn: JSON.stringify }),
+  refundCounts: ({ deps }) => new DataLoader((ids) => refundCountsOf(deps, ids)),
+  moneyBack: ({ deps }) => new DataLoader((ids) => moneyBackOf(deps, ids)),
+  disputes: ({ deps }) => new DataLoader((ids) => disputesByIds(deps, ids)),
+  disputesOfIntents: ({ deps }) => new DataLoader((ids) => disputesOfIntents(deps, ids)),
+  riskDecisions: ({ deps }) => new DataLoader((ids) => decisionsByIds(deps, ids)),
+  riskDecisionIds: ({ deps }) => new DataLoader((numbers) => idsOfDecisions(deps, numbers)),
+  riskReviews: ({ deps }) => new DataLoader((ids) => reviewsByIds(deps, ids)),
+  frozenByReviews: ({ deps }) => new DataLoader((ids) => frozenByReviews(deps, ids)),
+  relatedPurchases: ({ deps }) =>
+    new DataLoader((requests) => relatedPurchases(deps, requests), {
       cacheKeyFn: JSON.stringify,
     }),
-    refundCounts: new DataLoader((ids) => refundCountsOf(deps, ids)),
-    moneyBack: new DataLoader((ids) => moneyBackOf(deps, ids)),
-    disputes: new DataLoader((ids) => disputesByIds(deps, ids)),
-    disputesOfIntents: new DataLoader((ids) => disputesOfIntents(deps, ids)),
-    approvals: new DataLoader((ids) => approvalsByIds(deps, ids)),
-    webhookEvents: new DataLoader((ids) => webhookEventsByIds(deps, ids)),
-    webhookAttempts: new DataLoader((ids) => attemptsOf(deps, ids)),
-    webhookBodies: new DataLoader((ids) => bodiesOf(deps, ids)),
-    webhookEndpoints: new DataLoader((ids) => endpointsByIds(deps, ids)),
-    deliveries: new DataLoader((ids) => deliveriesByIds(deps, ids)),
-    deliveryAttempts: new DataLoader((ids) => attemptsByDeliveryIds(deps, ids)),
-    breaks: new DataLoader((ids) => breaksByIds(deps, ids)),
-    breakCounts: new DataLoader((ids) => breakCountsOf(deps, ids)),
-    apiKeys: new DataLoader((ids) => apiKeysByIds(deps, ids)),
-    auditEntries: new DataLoader((numbers) => auditEntriesByNumbers(deps, numbers)),
-  };
-}
+  approvals: ({ deps }) => new DataLoader((ids) => approvalsByIds(deps, ids)),
+  webhookEvents: ({ deps }) => new DataLoader((ids) => webhookEventsByIds(deps, ids)),
+  webhookAttempts: ({ deps }) => new DataLoader((ids) => attemptsOf(deps, ids)),
+  webhookBodies: ({ deps }) => new DataLoader((ids) => bodiesOf(deps, ids)),
+  webhookEndpoints: ({ deps }) => new DataLoader((ids) => endpointsByIds(deps, ids)),
+  deliveries: ({ deps }) => new DataLoader((ids) => deliveriesByIds(deps, ids)),
+  deliveryAttempts: ({ deps }) => new DataLoader((ids) => attemptsByDeliveryIds(deps, ids)),
+  breaks: ({ deps }) => new DataLoader((ids) => breaksByIds(deps, ids)),
+  breakCounts: ({ deps }) => new DataLoader((ids) => breakCountsOf(deps, ids)),
+  firedRules: ({ deps }) => new DataLoader((ids) => firedRulesOf(deps, ids)),
+  apiKeys: ({ deps }) => new DataLoader((ids) => apiKeysByIds(deps, ids)),
+  auditEntries: ({ deps }) => new DataLoader((numbers) => auditEntriesByNumbers(deps, numbers)),
+  riskRules: ({ deps }) => new DataLoader((versions) => riskRulesByVersions(deps, versions)),
+  creditGrants: ({ deps }) => new DataLoader((ids) => grantsByIds(deps, ids)),
+  listEntries: ({ deps }) => new DataLoader((ids) => listEntriesByIds(deps, ids)),
+};
+
+for (const [name, make] of Object.entries(MAKERS))
+  Object.defineProperty(Made.prototype, name, {
+    get(this: Made) {
+      const made = this.made.get(name) ?? (make(this) as DataLoader<unknown, unknown, unknown>);
+      this.made.set(name, made);
+      return made;
+    },
+  });
+
+export const createLoaders = (deps: LoaderDeps): Loaders => new Made(deps).loaders;
 
 /** Forgets what was read, so that the next read sees what changed meanwhile. */
 export function forget(loaders: Loaders): void {
-  for (const loader of Object.values(loaders) as DataLoader<unknown, unknown>[]) loader.clearAll();
+  for (const loader of (loaders as unknown as Made).made.values()) loader.clearAll();
 }
 
 /**

@@ -6,24 +6,31 @@ import { includedRoles, type Role } from '../callers/caller';
 const FIELDS_OF: Readonly<Partial<Record<Role, Readonly<Record<string, readonly string[]>>>>> = {
   support: {
     Query: ['admin'],
-    PaymentIntent: ['refundPreview'],
+    PaymentIntent: ['refundPreview', 'riskScore', 'riskDecision', 'riskSignals'],
     IntentEvent: ['webhookEvent', 'data'],
     Mutation: [
       ...['addNote', 'replayWebhookEvents', 'decideRiskReview', 'resendDeliveries'],
-      ...['addToBlocklist', 'removeFromBlocklist'],
+      ...['addToBlocklist', 'removeFromBlocklist', 'addToAllowlist', 'removeFromAllowlist', 'allowPayer'],
     ],
     Subscription: ['adminFeed', 'jobProgress'],
   },
   finance: {
     Admin: [
       ...['ledger', 'accounts', 'reconciliationRuns', 'reconciliationRun', 'metrics', 'exports'],
-      ...['creditStatement', 'ledgerCheck', 'approvals', 'breaks'],
+      ...['creditStatement', 'ledgerCheck', 'approvals', 'breaks', 'riskBacktest'],
     ],
     WebhookEvent: ['payload'],
     JobProgressEvent: ['job'],
     Mutation: [
       ...['refundIntent', 'adjustCredits', 'cancelJob', 'resumeJob', 'startLedgerCheck', 'decideApproval'],
-      ...['startReconciliation', 'resolveBreak', 'startExport'],
+      ...[
+        'startReconciliation',
+        'resolveBreak',
+        'startExport',
+        'saveCampaign',
+        'revokeCampaign',
+        'savePromoCode',
+      ],
     ],
   },
   admin: {
@@ -37,6 +44,7 @@ const FIELDS_OF: Readonly<Partial<Record<Role, Readonly<Record<string, readonly 
         'createApiKey',
         'revokeApiKey',
         'savePackage',
+        ...['proposeRiskRules', 'activateRiskRules', 'retireRiskRules'],
       ],
     ],
   },
@@ -44,7 +52,18 @@ const FIELDS_OF: Readonly<Partial<Record<Role, Readonly<Record<string, readonly 
 
 /** Lists whose length can be asked for: a count reads as much as a few rows. */
 const COUNTED = [
-  ...['Approval', 'AuditEntry', 'Balance', 'CreditHold', 'CreditTransaction', 'Delivery', 'Dispute'],
+  ...[
+    'AllowlistEntry',
+    'Approval',
+    'AuditEntry',
+    'Balance',
+    'BlocklistEntry',
+    'CreditGrant',
+    'CreditHold',
+    'CreditTransaction',
+    'Delivery',
+    'Dispute',
+  ],
   ...[
     'ExportJob',
     'IntentEvent',
@@ -53,7 +72,7 @@ const COUNTED = [
     'ReconciliationBreak',
     'ReconciliationRun',
   ],
-  ...['Refund', 'WebhookEvent'],
+  ...['Refund', 'RiskDecision', 'RiskReview', 'WebhookEvent'],
 ];
 const COUNT_COST = 5;
 
@@ -62,6 +81,13 @@ export const WEIGHTS: Readonly<Record<string, number>> = {
   'PaymentIntent.timeline': 2,
   'Query.intents': 1,
   'Admin.metrics': 20,
+  // Up to a thousand spends, or 256 grants, whose rows cost as values of a list besides.
+  'Mutation.spendMany': 20,
+  'Mutation.grantCredits': 10,
+  // A row for each minute of a day.
+  'Admin.riskMinutes': 50,
+  // Seconds of two connections.
+  'Admin.riskBacktest': 500,
   ...Object.fromEntries(COUNTED.map((name) => [`${name}Connection.totalCount`, COUNT_COST])),
 };
 

@@ -15,12 +15,17 @@ import {
   HistoricBalanceFields,
 } from './credits/fields';
 import { HoldFields, HoldResolver } from './credits/holds';
+import { LowBalanceFields, LowBalanceMutations } from './credits/low-balance';
 import { CreditMutations } from './credits/mutations';
 import { CreditResolver } from './credits/resolver';
+import { ReversalMutations, ReversedFields } from './credits/reversals';
+import { SpendManyMutations } from './credits/spend-many';
 import { BalanceSubscription } from './credits/subscription';
 import { AdminDeliveryFields, DeliveryFields } from './deliveries/fields';
 import { DeliveryMutations } from './deliveries/mutations';
 import { AdminDisputeFields, DisputeFields, IntentDisputeFields } from './disputes/resolver';
+import { AdminCodeFields, CodeMutations } from './grants/codes';
+import { AdminGrantFields, CampaignFields, GrantMutations } from './grants/resolver';
 import { AdminHealthFields } from './health/resolver';
 import { ConfirmingMutations } from './intents/confirming';
 import { IntentEventFields } from './intents/event-fields';
@@ -47,6 +52,18 @@ import { IntentRefundFields, RefundFields, RefundPreviewFields } from './refunds
 import { AdminRefundFields, RefundMutations } from './refunds/resolver';
 import { AdminExportFields, ExportJobFields, ExportMutations } from './reports/exports';
 import { AdminMetricsFields, MetricsFields } from './reports/metrics';
+import {
+  AdminRiskReviewFields,
+  RelatedIntentFields,
+  RiskReviewFields,
+  RiskReviewMutations,
+} from './reviews/resolver';
+import { AdminAttackFields } from './risk/attack';
+import { AdminRiskBacktestFields } from './risk/backtest';
+import { AdminRiskDecisionFields, RiskDecisionFields } from './risk/decisions';
+import { PaymentIntentRiskFields } from './risk/intent-fields';
+import { AdminListFields, ListMutations } from './risk/lists';
+import { AdminRiskRuleFields, RiskRuleMutations, RiskRuleSetFields } from './risk/rules';
 import { SimulationResolver } from './simulation/resolver';
 import { ViewerResolver } from './viewer/resolver';
 import { IntentEventWebhookFields, WebhookEventFields } from './webhooks/fields';
@@ -62,6 +79,11 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   ViewerResolver,
   CreditResolver,
   CreditMutations,
+  LowBalanceFields,
+  LowBalanceMutations,
+  ReversalMutations,
+  SpendManyMutations,
+  ReversedFields,
   BalanceSubscription,
   BalanceFields,
   CreditTransactionFields,
@@ -71,11 +93,17 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   HoldResolver,
   AdjustmentMutations,
   AdminWalletFields,
+  CampaignFields,
+  AdminGrantFields,
+  GrantMutations,
+  AdminCodeFields,
+  CodeMutations,
   IntentResolver,
   IntentMutations,
   ConfirmingMutations,
   IntentSubscription,
   PaymentIntentFields,
+  PaymentIntentRiskFields,
   IntentEventFields,
   TransactionIntentFields,
   LotIntentFields,
@@ -87,6 +115,19 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   IntentDisputeFields,
   DisputeFields,
   AdminDisputeFields,
+  AdminRiskDecisionFields,
+  RiskDecisionFields,
+  AdminRiskReviewFields,
+  RiskReviewFields,
+  RelatedIntentFields,
+  RiskReviewMutations,
+  AdminListFields,
+  ListMutations,
+  AdminAttackFields,
+  AdminRiskRuleFields,
+  AdminRiskBacktestFields,
+  RiskRuleSetFields,
+  RiskRuleMutations,
   ApprovalFields,
   AdminApprovalFields,
   ApprovalMutations,

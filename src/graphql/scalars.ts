@@ -4,9 +4,16 @@ import { GraphQLDateTimeISO, GraphQLJSON, GraphQLSafeInt } from 'graphql-scalars
 import { isSafeCredits, jsonCredits } from '../kernel/credits';
 import type { Metadata } from '../kernel/metadata';
 
+const isoInstant = GraphQLDateTimeISO.toConfig();
+
 export const DateTime = new GraphQLScalarType<Date, string>({
-  ...(GraphQLDateTimeISO.toConfig() as object),
+  ...(isoInstant as object),
   name: 'DateTime',
+  // The library writes a date to see whether it is one, and then again; of a page that is a tenth.
+  serialize: (value) =>
+    value instanceof Date && !Number.isNaN(value.getTime())
+      ? value.toISOString()
+      : (isoInstant.serialize(value) as unknown as string),
   description: 'RFC 3339 instant in UTC with milliseconds, e.g. 2026-01-31T09:30:00.000Z.',
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time',
 });

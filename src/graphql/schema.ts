@@ -15,6 +15,7 @@ import type { Context } from './context';
 import { describeTheSame } from './descriptions';
 import { withDirectives } from './directives';
 import { placingProblems } from './errors';
+import { observing } from './observing';
 import { RESOLVERS } from './resolvers';
 
 /** Inputs of which exactly one field is given. */
@@ -38,6 +39,11 @@ export function buildGatewaySchema(): GraphQLSchema {
   describeTheSame(built);
   const schema = withDirectives(built);
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) gate(field);
+  for (const type of [schema.getQueryType(), schema.getMutationType()])
+    for (const field of Object.values(type?.getFields() ?? {}))
+      if (field.resolve) field.resolve = observing(field.name, field.resolve);
+  for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {}))
+    if (field.subscribe) field.subscribe = observing(field.name, field.subscribe);
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {

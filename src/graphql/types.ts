@@ -14,6 +14,10 @@ import { Intent } from '../payments/intent.entity';
 import { Break } from '../reconciliation/break.entity';
 import { Approval } from '../refunds/approval.entity';
 import { Refund } from '../refunds/refund.entity';
+import { RiskDecision } from '../risk/decision.entity';
+import { RiskListEntry } from '../risk/list-entry.entity';
+import { RiskReview } from '../risk/review.entity';
+import { RiskRuleSet } from '../risk/rule-set';
 import { WebhookEvent } from '../webhooks/event.entity';
 import { jobTypeName } from './jobs/types';
 import { BigIntString, DateTime } from './scalars';
@@ -93,6 +97,10 @@ function nodeTypeName(found: object): string {
   if (found instanceof AuditEntry) return 'AuditEntry';
   if (found instanceof Dispute) return 'Dispute';
   if (found instanceof Approval) return 'Approval';
+  if (found instanceof RiskReview) return 'RiskReview';
+  if (found instanceof RiskDecision) return 'RiskDecision';
   if (found instanceof Wallet) return 'Balance';
+  if (found instanceof RiskRuleSet) return 'RiskRuleSet';
+  if (found instanceof RiskListEntry) return found.list === 'block' ? 'BlocklistEntry' : 'AllowlistEntry';
   return 'unitPrice' in found ? 'Package' : 'CreditTransaction';
 }

@@ -2,15 +2,23 @@
 import type { IncomingMessage } from 'node:http';
 import net from 'node:net';
 import { ConfigError } from '../kernel/config';
+import { mappedIpv4 } from '../kernel/ip';
 
-export type AddressOf = (request: IncomingMessage) => string;
+export interface AddressOf {
+  (request: IncomingMessage): string;
+  /** The country that a proxy of ours says, ISO 3166-1; null: none does. */
+  country(request: IncomingMessage): string | null;
+}
 
-/** @throws ConfigError for a proxy that is no address or range. */
-export function createAddressOf(trustedProxies: readonly string[]): AddressOf {
+/**
+ * @param countryHeader in lower case; empty: no proxy says a country
+ * @throws ConfigError for a proxy that is no address or range.
+ */
+export function createAddressOf(trustedProxies: readonly string[], countryHeader = ''): AddressOf {
   const trusted = new net.BlockList();
   for (const proxy of trustedProxies) trust(trusted, proxy);
   const isTrusted = (address: string) => trusted.check(address, net.isIPv6(address) ? 'ipv6' : 'ipv4');
-  return (request) => {
+  const addressOf = (request: IncomingMessage) => {
     let address = plain(request.socket.remoteAddress ?? '');
     if (trustedProxies.length === 0) return shared(address);
     const said = String(request.headers['x-forwarded-for'] ?? '')
@@ -24,6 +32,14 @@ export function createAddressOf(trustedProxies: readonly string[]): AddressOf {
     }
     return shared(address);
   };
+  const country = ({ socket, headers }: IncomingMessage) => {
+    // Anybody can write a header; who is not a proxy of ours is not believed.
+    if (countryHeader === '' || !isTrusted(plain(socket.remoteAddress ?? ''))) return null;
+    const said = String(headers[countryHeader] ?? '').toUpperCase();
+    // XX and T1: what Cloudflare says of an address that it cannot place, and of Tor.
+    return /^[A-Z]{2}$/.test(said) && said !== 'XX' ? said : null;
+  };
+  return Object.assign(addressOf, { country });
 }
 
 function trust(list: net.BlockList, proxy: string): void {
@@ -36,7 +52,7 @@ function trust(list: net.BlockList, proxy: string): void {
 }
 
 /** IPv4 as it is written alone, also where a socket of IPv6 took it. */
-const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '');
+const plain = (address: string) => mappedIpv4(address) ?? address;
 
 /** Of IPv6 the half that a customer is given: whoever has one address has 2^64. */
 const shared = (address: string) =>

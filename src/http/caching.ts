@@ -10,7 +10,8 @@ const FOR_EVERYBODY = new Set(['packages', 'package', '__typename']);
 // A page shows prices for as long as it is open, and the payer sees the intent's own amount on the sheet.
 const KEPT_SECONDS = 30;
 
-const NOBODY = 'private, no-store';
+/** For what is somebody's. */
+export const NOBODY = 'private, no-store';
 
 export const cacheHeaders: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({

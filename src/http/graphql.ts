@@ -1,4 +1,4 @@
-// GraphQL over HTTP on /graphql, served by Apollo.
+// GraphQL over HTTP on /graphql: served by Apollo, and what Apollo has found good by the short way (lane.ts).
 import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -8,11 +8,12 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Context } from '../graphql/context';
-import { formatError, refusal } from '../graphql/errors';
+import { formatError, isUnavailable, RETRY_AFTER_SECONDS, refusal } from '../graphql/errors';
 import type { Guard } from '../graphql/guard';
 import { OWN_RULES, TOKENS_MAX } from '../graphql/rules';
 import type { AddressOf } from './address';
 import { cacheHeaders, markAnswer } from './caching';
+import { createLane, type Lane } from './lane';
 import { statusOf, withStatus } from './refusals';
 
 export async function addGraphql(
@@ -20,7 +21,9 @@ export async function addGraphql(
   schema: GraphQLSchema,
   guard: Guard,
   addressOf: AddressOf,
+  isShort: boolean,
 ): Promise<{ stop(): Promise<void> }> {
+  const lane = createLane({ isOpen: isShort, schema, guard, addressOf, answer: () => answer });
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true,
@@ -42,7 +45,7 @@ export async function addGraphql(
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       countRefusals(guard),
-      guarded(schema, guard),
+      guarded(schema, guard, lane),
       releaseRefusals(guard),
       followMediaType,
       cacheHeaders,
@@ -50,16 +53,23 @@ export async function addGraphql(
     ],
   });
   await apollo.start();
-  const handler = fastifyApolloHandler(apollo, {
+  const answer = fastifyApolloHandler(apollo, {
     context: (request) =>
-      guard
-        .context(request.headers.authorization, request.id, addressOf(request.raw))
-        .catch((error: unknown) => {
-          throw error instanceof GraphQLError ? withStatus(error) : error;
-        }),
+      lane.contextOf(request).catch((error: unknown) => {
+        throw error instanceof GraphQLError ? withStatus(error) : error;
+      }),
+  }) as (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+  server.route({
+    method: ['GET', 'POST', 'HEAD'],
+    url: '/graphql',
+    handler: lane.handle,
+    onSend: (_request, reply, payload, done) => {
+      markAnswer(reply);
+      if (reply.statusCode === 503 && !reply.hasHeader('retry-after'))
+        reply.header('retry-after', String(RETRY_AFTER_SECONDS));
+      done(null, payload);
+    },
   });
-  const onSend = async (_request: FastifyRequest, reply: FastifyReply) => markAnswer(reply);
-  server.route({ method: ['GET', 'POST', 'HEAD'], url: '/graphql', handler, onSend });
   return apollo;
 }
 
@@ -87,7 +97,7 @@ const countRefusals = (guard: Guard): ApolloServerPlugin<Context> => ({
 });
 
 /** What the guard asks, once Apollo knows which operation of which document is meant; and the guard's execution. */
-const guarded = (schema: GraphQLSchema, guard: Guard): ApolloServerPlugin<Context> => ({
+const guarded = (schema: GraphQLSchema, guard: Guard, lane: Lane): ApolloServerPlugin<Context> => ({
   requestDidStart: async () => ({
     didResolveOperation: async ({ document, operation, request, contextValue }) => {
       // Without this a subscription by POST answers with a fault, because nothing resolves its field.
@@ -101,24 +111,22 @@ const guarded = (schema: GraphQLSchema, guard: Guard): ApolloServerPlugin<Contex
           ),
         );
       const asked = { document, operation, variables: request.variables ?? {} };
-      const objection = await guard.objection(asked, contextValue);
+      lane.learn(request.query ?? '', request.operationName, asked);
+      const { objection = await guard.objection(asked, contextValue) } = contextValue.begun ?? {};
       if (objection) throw withStatus(objection);
     },
     responseForOperation: async ({ document, operation, request, contextValue }) => {
       if (!operation) return null;
       const { variables, operationName } = request;
-      const result = await guard.execute({
-        schema,
-        document,
-        operationName,
-        variableValues: variables ?? {},
-        contextValue,
-      });
+      const args = { schema, document, operationName, variableValues: variables ?? {}, contextValue };
+      const { result = await guard.execute(args) } = contextValue.begun ?? {};
+      const singleResult = guard.release(result, contextValue);
       const http = {
         headers: new HeaderMap(),
         ...(result.data === undefined ? { status: statusIn(result) } : {}),
+        ...(isUnavailable(singleResult) ? { status: 503 } : {}),
       };
-      return { http, body: { kind: 'single', singleResult: guard.release(result, contextValue) } };
+      return { http, body: { kind: 'single', singleResult } };
     },
   }),
 });

@@ -13,6 +13,9 @@ interface Asked {
   readonly dataSource: DataSource;
 }
 
+// A standby, and a server that was closed for writing: nobody can buy or spend there.
+const WRITABLE = `select current_setting('transaction_read_only') = 'off' as is_writable`;
+
 /** Ready is who gets an answer through both pools that requests use: one that is stuck is not seen through another. */
 export function addHealthRoutes(
   server: FastifyInstance,
@@ -23,9 +26,9 @@ export function addHealthRoutes(
   server.get('/readyz', async (_request, reply) => {
     if (draining.hasBegun) return reply.code(503).send({ ok: false });
     // Typed as without it, and read by our connections: what does not answer the probe is thrown away with it.
-    const probe = { text: 'select 1', query_timeout: ANSWER_WITHIN_MS } as pg.QueryConfig;
+    const probe = { text: WRITABLE, query_timeout: ANSWER_WITHIN_MS } as pg.QueryConfig;
     const answered = Promise.all([pool.query(probe), dataSource.query('select 1')]).then(
-      () => true,
+      ([{ rows }]) => rows[0].is_writable === true,
       () => false,
     );
     const isReady = await Promise.race([answered, pause(ANSWER_WITHIN_MS).then(() => false)]);

@@ -3,15 +3,18 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Deps } from '../graphql/context';
+import { foreignCounts } from '../intents/whose';
 import { quarantinedByLoop } from '../jobs/quarantine';
-
-// From an answer out of memory to one that waited for a provider.
-const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+import { addProcessMetrics, SECONDS } from './process-metrics';
+import { addReplicaMetrics } from './replica-metrics';
+import { addRiskMetrics } from './risk-metrics';
+import { addSharedMetrics } from './shared-metrics';
 
 export function addMetrics(server: FastifyInstance, deps: Deps): void {
   const { metricsToken } = deps.config;
   if (metricsToken === '') return;
   const register = new Registry();
+  if (deps.config.cell !== '') register.setDefaultLabels({ cell: deps.config.cell });
   collectDefaultMetrics({ register });
   const registers = [register];
   const seconds = new Histogram({
@@ -22,15 +25,10 @@ export function addMetrics(server: FastifyInstance, deps: Deps): void {
     registers,
   });
   countWebhookEvents(deps, registers);
+  countForeignObjects(registers);
   countIdempotencyKeys(deps, registers);
-  new Gauge({
-    name: 'database_connections_waiting',
-    help: 'Statements that wait for a connection.',
-    registers,
-    collect() {
-      this.set(deps.pool.waitingCount);
-    },
-  });
+  addProcessMetrics(deps, registers);
+  addSharedMetrics(deps, registers);
   new Gauge({
     name: 'quarantined_rows',
     help: 'Rows that a loop could not work and has set aside, by loop.',
@@ -43,6 +41,8 @@ export function addMetrics(server: FastifyInstance, deps: Deps): void {
       for (const { loop, rows: count } of rows) this.set({ loop }, count);
     },
   });
+  addRiskMetrics(deps, registers);
+  addReplicaMetrics(deps.replica, registers);
   server.addHook('onResponse', async ({ routeOptions }, reply) => {
     // By route, because addresses are endless.
     const route = routeOptions.url ?? 'none';
@@ -68,6 +68,19 @@ function countWebhookEvents({ webhookCounts }: Deps, registers: Registry[]): voi
       this.reset();
       for (const [result, count] of Object.entries({ stored, duplicates, notStored, ...rejected }))
         this.inc({ result }, count);
+    },
+  });
+}
+
+function countForeignObjects(registers: Registry[]): void {
+  new Counter({
+    name: 'foreign_objects_total',
+    help: "What was recognised as of somebody else who uses the same provider's account: events that came, and lines of its books.",
+    labelNames: ['provider', 'what'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { provider, what, count } of foreignCounts.values()) this.inc({ provider, what }, count);
     },
   });
 }

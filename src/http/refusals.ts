@@ -7,6 +7,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   RATE_LIMITED: 429,
   AUTHENTICATION_UNAVAILABLE: 503,
   TIMED_OUT: 503,
+  UNAVAILABLE: 503,
 };
 
 /** The status that goes with the error's code; 400 for what is wrong with the request. */

@@ -5,7 +5,10 @@ import type { Deps } from '../graphql/context';
 import { createGuard } from '../graphql/guard';
 import { buildGatewaySchema } from '../graphql/schema';
 import { readTrustedDocuments } from '../graphql/trusted-documents';
+import { createAdmission } from '../limits/admission';
+import { payersCalls } from '../providers/transport';
 import { createAddressOf } from './address';
+import { addAdmission } from './admitting';
 import { addDevelopmentToken } from './dev-token';
 import { addDraining } from './draining';
 import { addExportRoute } from './exports';
@@ -20,12 +23,14 @@ import { createSlowReaders } from './slow-readers';
 import { addSockets } from './sockets';
 import { addPages } from './static';
 import { addStream } from './streams';
-import { addWebhookRoutes } from './webhooks';
+import { addWebhookRoutes, type ReceiveWebhook } from './webhooks';
 
 // Beside the 2 s in which it serves on, within the 10 s that a deployment waits.
 const FINISH_WITHIN_MS = 5_000;
 
 export interface Routes {
+  /** What POST /webhooks/{provider} does, for a sender in this process; null where there is no such route. */
+  readonly receiveWebhook: ReceiveWebhook | null;
   /** Says that this process is about to end; it serves as before. */
   announceEnd(): void;
   /** Ends open streams, telling clients to come back, and finishes the operations that are under way. */
@@ -40,12 +45,13 @@ export async function addRoutes(
   authenticate: Authenticate,
 ): Promise<Routes> {
   const schema = await buildGatewaySchema();
-  const addressOf = createAddressOf(deps.config.trustedProxies);
+  const addressOf = createAddressOf(deps.config.trustedProxies, deps.config.risk.countryHeader);
   const trusted = readTrustedDocuments(deps.config.trustedDocuments);
   const guard = createGuard({ schema, deps, authenticate, trusted });
   if (trusted) nameDocuments(server, trusted);
   const working = new Set<Promise<void>>();
   const draining = addDraining(server, '/graphql');
+  addAdmission(server, admissionOf(deps), '/graphql');
   addMetrics(server, deps);
   addHealthRoutes(server, deps, draining);
   addSchemaRoute(server, schema, guard, addressOf);
@@ -53,7 +59,7 @@ export async function addRoutes(
   addDevelopmentToken(server, deps.config);
   addSignIn(server, deps, authenticate, addressOf);
   await addPages(server, deps.config);
-  addWebhookRoutes(server, deps, (worked) => {
+  const receiveWebhook = addWebhookRoutes(server, deps, (worked) => {
     working.add(worked);
     const done = () => working.delete(worked);
     worked.then(done, (error: unknown) => {
@@ -61,12 +67,13 @@ export async function addRoutes(
       deps.log.error('webhook.fault', { error: String(error) });
     });
   });
-  const apollo = await addGraphql(server, schema, guard, addressOf);
+  const apollo = await addGraphql(server, schema, guard, addressOf, deps.config.graphqlLane === 'compiled');
   const sessions = createSessions(deps);
   const slowReaders = createSlowReaders();
   const streams = addStream({ server, guard, sessions, slowReaders, addressOf });
   const sockets = addSockets({ server, config: deps.config, guard, sessions, slowReaders, addressOf });
   return {
+    receiveWebhook,
     announceEnd: () => draining.begin(),
     finish: async () => {
       streams.close();
@@ -81,10 +88,23 @@ export async function addRoutes(
   };
 }
 
+const admissionOf = ({ config, log, simulator }: Deps) =>
+  createAdmission({
+    withinMs: config.admitWithinMs,
+    // A provider that is played in this process is work of this process.
+    elsewhere: () => (simulator ? 0 : payersCalls.underWay),
+    told: (refused) => log.warn('load.refused', refused),
+  });
+
 /** What a worker answers: whether it lives and can work, and its figures. */
 export function addWorkerRoutes(server: FastifyInstance, deps: Deps): Routes {
   const draining = addDraining(server, '/graphql');
   addMetrics(server, deps);
   addHealthRoutes(server, deps, draining);
-  return { announceEnd: () => draining.begin(), finish: async () => {}, close: async () => {} };
+  return {
+    receiveWebhook: null,
+    announceEnd: () => draining.begin(),
+    finish: async () => {},
+    close: async () => {},
+  };
 }

@@ -1,7 +1,7 @@
 // The HTTP server: what holds for every route. Routes are added by the files beside this one.
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
+import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { Config } from '../kernel/config';
 import type { Logger } from '../telemetry/logger';
@@ -29,7 +29,7 @@ export async function createServer(config: Config, log: Logger): Promise<Fastify
   // Everything here takes JSON, and text is what a cross-site form can send.
   server.removeContentTypeParser('text/plain');
   await server.register(cors, { origin: originRule(config), methods: ['GET', 'POST'], maxAge: 600 });
-  await server.register(helmet, {
+  const guarding = await headersOfHelmet({
     // What a page may load is for the pages to say; the API has none.
     contentSecurityPolicy: false,
     // A browser that believed it in mock mode would refuse every other server of this machine.
@@ -37,6 +37,10 @@ export async function createServer(config: Config, log: Logger): Promise<Fastify
     frameguard: { action: 'deny' },
     // Scripts of allowed origins read answers by CORS.
     crossOriginResourcePolicy: { policy: 'cross-origin' },
+  });
+  server.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(guarding);
+    done();
   });
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
@@ -49,6 +53,21 @@ export async function createServer(config: Config, log: Logger): Promise<Fastify
     reply.code(404).send({ error: 'NOT_FOUND', message: 'Not found.' }),
   );
   return server;
+}
+
+/** They are the same for every answer: asked for once, because the plugin makes all its functions anew for each request. */
+async function headersOfHelmet(options: FastifyHelmetOptions): Promise<Record<string, string>> {
+  const [bare, guarded] = [fastify(), fastify()];
+  await guarded.register(helmet, options);
+  const [without, all] = await Promise.all(
+    [bare, guarded].map(async (server) => (await server.inject('/')).headers),
+  );
+  await Promise.all([bare.close(), guarded.close()]);
+  return Object.fromEntries(
+    Object.entries(all ?? {}).flatMap(([name, value]) =>
+      without && name in without ? [] : [[name, String(value)]],
+    ),
+  );
 }
 
 const LOCALHOST = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;

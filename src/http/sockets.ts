@@ -3,20 +3,22 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { GraphQLError } from 'graphql';
+import { type ExecutionArgs, GraphQLError } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
-import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../callers/caller';
 import type { Context } from '../graphql/context';
 import { refusal } from '../graphql/errors';
 import type { Guard } from '../graphql/guard';
+import { sharedText } from '../graphql/together';
 import type { Config } from '../kernel/config';
 import type { AddressOf } from './address';
+import { type Place, toldDirectly } from './frames';
 import { statusOf } from './refusals';
 import { isAllowedOrigin } from './server';
 import type { Sessions } from './sessions';
 import { type SlowReaders, TOO_SLOW } from './slow-readers';
+import { bindSockets } from './socket-protocol';
 
 // A subscription and its variables are a few kB; the library's own limit is 100 MB.
 const MESSAGE_BYTES_MAX = 64 * 1024;
@@ -57,11 +59,18 @@ export function addSockets(parts: SocketParts): { close(): Promise<void> } {
     maxPayload: MESSAGE_BYTES_MAX,
     perMessageDeflate: false,
   });
-  const protocol = useServer(
-    // In development the library closes with the text of what was thrown, which may hold a secret.
-    { ...protocolOf(parts), isProd: true, connectionInitWaitTimeout: INIT_WITHIN_MS },
+  const protocol = bindSockets<ConnectionInit, Kept>(
+    { ...protocolOf(parts), connectionInitWaitTimeout: INIT_WITHIN_MS },
     sockets,
+    (socket, request) => ({
+      socket,
+      wire: request.socket,
+      address: addressOf(request),
+      country: addressOf.country(request),
+      arrival: arrivals.get(request),
+    }),
     PING_MS,
+    (error) => parts.guard.report([asGraphqlError(error)], 'socket'),
   );
   server.server.on('upgrade', (request, socket, head) => {
     // Node leaves the socket of an upgrade without a listener, and an error that nobody hears ends the process.
@@ -96,26 +105,25 @@ export function addSockets(parts: SocketParts): { close(): Promise<void> } {
   };
 }
 
-function protocolOf({
-  guard,
-  sessions,
-  addressOf,
-  config,
-}: SocketParts): ServerOptions<ConnectionInit, Kept> {
-  const contextOf = ({ caller = null, address = '' }: Kept) => guard.contextOf(caller, randomUUID(), address);
+const asGraphqlError = (error: unknown) =>
+  new GraphQLError('The socket broke.', {
+    originalError: error instanceof Error ? error : new Error(String(error)),
+  });
+
+function protocolOf({ guard, sessions, config }: SocketParts): ServerOptions<ConnectionInit, Kept> {
+  const contextOf = ({ caller = null, address, country }: Kept) =>
+    guard.contextOf(caller, randomUUID(), address, country);
   return {
     // Asked once for each connection; who called is kept with the socket.
     onConnect: async ({ connectionParams, extra }) => {
       const authorization = connectionParams?.authorization ?? null;
       if (authorization !== null && typeof authorization !== 'string') return false;
-      const { socket, request } = extra;
-      extra.address = addressOf(request);
+      const { socket, arrival } = extra;
       try {
         extra.caller = await guard.authenticate(authorization, extra.address);
         // Gone while it was asked who it is.
         if (socket.readyState !== socket.OPEN) return false;
         const close = () => socket.close(FORBIDDEN, 'Forbidden');
-        const arrival = arrivals.get(request);
         const forget = sessions.open({ caller: extra.caller, address: extra.address, arrival, close });
         if (forget) socket.once('close', forget);
         else socket.close(TRY_AGAIN_LATER, 'Too many sockets are open');
@@ -126,43 +134,52 @@ function protocolOf({
         return false; // Closed with 4403, Forbidden, unless it is closed already.
       }
     },
-    onSubscribe: ({ extra, subscriptions }, _id, payload) => {
+    onSubscribe: async ({ extra, subscriptions }, id, payload) => {
       // This one is counted among them already.
       if (config.rateLimits && Object.keys(subscriptions).length > SUBSCRIPTIONS_MAX)
         return [refusal(`A socket has at most ${SUBSCRIPTIONS_MAX} operations at once.`, 'RATE_LIMITED')];
-      return guard.admit(payload, contextOf(extra));
+      const admitted = await guard.admit(payload, contextOf(extra));
+      if ('schema' in admitted) places.set(admitted, { socket: extra.socket, wire: extra.wire, id });
+      return admitted;
     },
     execute: (args) => guard.execute(args),
-    subscribe: (args) => guard.subscribe(args),
+    subscribe: async (args) => {
+      const stream = await guard.subscribe(args);
+      const place = places.get(args);
+      return place && Symbol.asyncIterator in stream ? toldDirectly(stream, place, sharedText) : stream;
+    },
     onNext: (_ctx, _id, _payload, args, result) => guard.release(result, args.contextValue as Context),
     // What guard.admit refused, or a fault that ended a subscription.
     onError: ({ extra }, _id, _payload, errors) => guard.release({ errors }, contextOf(extra)).errors,
   };
 }
 
+/** Where each operation was asked for. */
+const places = new WeakMap<ExecutionArgs, Place>();
+
 /** What each socket was counted with when it came. */
 const arrivals = new WeakMap<IncomingMessage, () => void>();
 
 type ConnectionInit = Record<string, unknown> | undefined;
 
-/** What the library keeps with a socket, and what we add when it says who it is. */
-interface Kept extends Extra {
+/** What is kept with a socket; who calls is added when it says so. */
+interface Kept extends Omit<Place, 'id'> {
+  readonly address: string;
+  readonly country: string | null;
+  readonly arrival: (() => void) | undefined;
   caller?: Caller | null;
-  address?: string;
 }
 
 /** Ends a socket that says more than any program has to say. */
 function endBabble(socket: WebSocket): void {
   let count = 0;
-  const second = setInterval(() => {
-    count = 0;
-  }, 1_000);
-  second.unref();
+  let sinceMs = 0;
   socket.on('message', () => {
+    const nowMs = performance.now();
+    if (nowMs - sinceMs >= 1_000) [count, sinceMs] = [0, nowMs];
     count++;
     if (count > MESSAGES_A_SECOND_MAX) socket.close(POLICY_VIOLATION, 'Too many messages');
   });
-  socket.once('close', () => clearInterval(second));
 }
 
 /** Whoever does not close after such an answer must not keep the socket. */

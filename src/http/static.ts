@@ -30,7 +30,8 @@ const OWN: Directives = {
 
 /** The policy of one page, as directives. */
 export function policyOf(config: Config, page: Page): Directives {
-  const sheets = page === 'shop' && config.mode !== 'mock' ? sheetsOf(config) : [];
+  const sheets =
+    page === 'shop' ? [...(config.mode === 'mock' ? [] : sheetsOf(config)), ...captchaOf(config)] : [];
   const names = new Set([OWN, ...sheets].flatMap(Object.keys));
   return Object.fromEntries(
     [...names].map((name) => [
@@ -38,6 +39,13 @@ export function policyOf(config: Config, page: Page): Directives {
       [...(OWN[name] ?? ["'self'"]), ...sheets.flatMap((sheet) => sheet[name] ?? [])],
     ]),
   );
+}
+
+/** A captcha is drawn by its own script, in a frame of the same origin. */
+function captchaOf({ risk: { captcha } }: Config): Descriptor['policy'][] {
+  if (!captcha?.script) return [];
+  const { origin } = new URL(captcha.script);
+  return [{ 'script-src': [origin], 'frame-src': [origin], 'connect-src': [origin], 'style-src': [origin] }];
 }
 
 /** What the payment sheets of the enabled providers need; all forbid serving their scripts from elsewhere. */
@@ -125,7 +133,7 @@ function sendUnbuilt(reply: FastifyReply, folder: string) {
 }
 
 /** dist/web, seen from the compiled file in dist/src/http and from the source in src/http. */
-function builtFolder(): string {
+export function builtFolder(): string {
   const root = path.resolve(__dirname, '..', '..');
   return path.basename(root) === 'dist' ? path.join(root, 'web') : path.join(root, 'dist', 'web');
 }

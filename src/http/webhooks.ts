@@ -7,12 +7,26 @@ import { type ProviderName, WebhookRejected } from '../providers/provider';
 import type { WebhookDeps } from '../webhooks/deps';
 import { receiveWebhook } from '../webhooks/receive';
 
-/** @param track is given the work that goes on after the answer, so that a shutdown can wait for it. */
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Takes one webhook event and answers with the status that its sender is given. */
+export type ReceiveWebhook = (
+  provider: ProviderName,
+  body: Buffer,
+  headers: Headers,
+) => Promise<{ readonly status: number; readonly answer: object }>;
+
+/**
+ * @param track is given the work that goes on after the answer, so that a shutdown can wait for it.
+ * @returns what the routes do, for a sender in this process.
+ */
 export function addWebhookRoutes(
   server: FastifyInstance,
   deps: WebhookDeps,
   track: (worked: Promise<void>) => void,
-): void {
+): ReceiveWebhook {
+  const receiveOne: ReceiveWebhook = (provider, body, headers) =>
+    receive(deps, provider, body, headers, track);
   server.register(async (scope) => {
     // The signature is over the bytes as they came, so nothing may parse them first.
     scope.removeAllContentTypeParsers();
@@ -20,17 +34,18 @@ export function addWebhookRoutes(
     for (const provider of PROVIDER_NAMES)
       scope.post(`/webhooks/${provider}`, async (request, reply) => {
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-        const { status, answer } = await receive(deps, provider, body, request.headers, track);
+        const { status, answer } = await receiveOne(provider, body, request.headers);
         return reply.code(status).send(answer);
       });
   });
+  return receiveOne;
 }
 
 async function receive(
   deps: WebhookDeps,
   provider: ProviderName,
   body: Buffer,
-  headers: Readonly<Record<string, string | string[] | undefined>>,
+  headers: Headers,
   track: (worked: Promise<void>) => void,
 ): Promise<{ status: number; answer: object }> {
   try {

@@ -15,11 +15,15 @@ as $$
   where user_id = p_user_id and operation = p_operation and key = p_key and caller_kind in (p_caller_kind, 'any') limit 1
 $$;
 
+-- @returns how many were kept
 create or replace function keep_keys(p_keys kept_key[])
-returns void
+returns integer
 language plpgsql
 as $$
+declare
+  v_now timestamptz := instant();
 begin
   insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, journal_id, result_id, created_at)
-  select user_id, operation, key, caller_kind, input_hash, outcome, journal_id, result_id, instant() from unnest(p_keys);
+  select user_id, operation, key, caller_kind, input_hash, outcome, journal_id, result_id, v_now from unnest(p_keys);
+  return cardinality(p_keys);
 end $$;

@@ -5,7 +5,10 @@ import { type Row, rowMapper, selectList } from '../db/columns';
 import { arrayText, type RowType } from '../db/set-call';
 import { setVerb } from '../db/set-verb';
 import type { CallerData } from '../kernel/metadata';
-import { type FrozenRequest, Intent } from '../payments/intent.entity';
+import type { RiskSettings } from '../kernel/risk-settings';
+import { type Challenge, type FrozenRequest, Intent } from '../payments/intent.entity';
+import type { DecisionCounts } from '../risk/decision-counts';
+import { deviceOf, type Payer } from '../risk/payer';
 
 export const CLAIM_SQL = path.join(__dirname, 'claim.sql');
 
@@ -24,11 +27,20 @@ export interface Claim extends CallerData {
   readonly fingerprintId: string | null;
   readonly returnUrl: string | null;
   readonly request: FrozenRequest;
+  /** What is added to the request where the payer is to prove who it is; null: the provider cannot ask for that. */
+  readonly challenge: Challenge | null;
   readonly leaseToken: string;
+  /** Who pays, as far as it is known. */
+  readonly payer: Payer;
+  readonly isCheapest: boolean;
+  /** Whether the payer has solved what a challenge without the provider asks for. */
+  readonly hasPassed: boolean;
 }
 
 export type Claimed =
   | { readonly outcome: 'created' | 'exists'; readonly intent: Intent }
+  /** Nothing was made: risk forbids it, or asks the payer to prove something first. */
+  | { readonly outcome: 'blocked' | 'challenge'; readonly decisionId: string }
   /** The price changed since it was looked up; or the wallet could not hold so many credits. */
   | { readonly outcome: 'unpriced' }
   | { readonly outcome: 'too_many' };
@@ -40,12 +52,16 @@ export interface ClaimOptions {
   readonly mode: string;
   readonly ttlSeconds: number;
   readonly leaseSeconds: number;
+  readonly risk: RiskSettings['mode'];
+  /** Whether a payer can be asked to solve something of a captcha. */
+  readonly hasCaptcha: boolean;
+  readonly decisionCounts?: DecisionCounts;
 }
 
 // The open intent that stood in the way may close between the two statements; then the next try saves ours.
 const TRIES_MAX = 3;
 
-type ClaimAnswer = Row & { ord: number; outcome: 'created' | 'exists' | 'unpriced' | 'too_many' };
+type ClaimAnswer = Row & { ord: number; outcome: Claimed['outcome']; decision_code: string | null };
 
 /** `intent_claim` in claim.sql. */
 export const CLAIM_ROW: RowType<Claim> = {
@@ -67,6 +83,14 @@ export const CLAIM_ROW: RowType<Claim> = {
     lease_token: (claim) => claim.leaseToken,
     reference: (claim) => claim.reference,
     metadata: (claim) => claim.metadata,
+    challenge: (claim) => claim.challenge,
+    is_cheapest: (claim) => claim.isCheapest,
+    has_passed: (claim) => claim.hasPassed,
+    device: (claim) => deviceOf(claim.fingerprintId),
+    address: ({ payer }) => payer.address,
+    country: ({ payer }) => payer.country,
+    email_domain: ({ payer }) => payer.emailDomain,
+    account_created_at: ({ payer }) => payer.accountCreatedAt?.toISOString(),
   },
 };
 
@@ -75,12 +99,15 @@ export function createClaim(options: ClaimOptions): ClaimIntent {
   const save = setVerb<Claim, ClaimAnswer>({
     pool: options.pool,
     name: 'claim_intents',
-    text: `select c.ord, c.outcome, ${selectList(Intent, '(c.intent)')} from claim_intents($1::intent_claim[], $2, $3, $4) c`,
+    text: `select c.ord, c.outcome, decision_code(c.decision_id) as decision_code, ${selectList(Intent, '(c.intent)')}
+      from claim_intents($1::intent_claim[], $2, $3, $4, $5, $6) c`,
     values: (claims) => [
       arrayText(CLAIM_ROW, claims),
       options.mode,
       options.ttlSeconds,
       options.leaseSeconds,
+      options.risk,
+      options.hasCaptcha,
     ],
   });
   const find = setVerb<Claim, Row & { ord: number }>({
@@ -93,8 +120,11 @@ export function createClaim(options: ClaimOptions): ClaimIntent {
   return async (claim) => {
     for (let tries = 1; ; tries++) {
       const [saved] = await save([claim]);
+      if (saved) count(options, claim, saved);
       if (saved?.outcome === 'created') return { outcome: 'created', intent: toIntent(saved) };
       if (saved?.outcome === 'unpriced' || saved?.outcome === 'too_many') return { outcome: saved.outcome };
+      if (saved?.outcome === 'blocked' || saved?.outcome === 'challenge')
+        return { outcome: saved.outcome, decisionId: String(saved.decision_code) };
       const [found] = await find([claim]);
       if (found) {
         const intent = toIntent(found);
@@ -105,4 +135,19 @@ export function createClaim(options: ClaimOptions): ClaimIntent {
         throw new Error(`Claim of ${claim.id} found neither room nor what stands in its way`);
     }
   };
+}
+
+/** What became of it says what came of the decision: see `told_of` in risk/decide.sql. */
+function count({ decisionCounts, risk }: ClaimOptions, { hasPassed }: Claim, saved: ClaimAnswer): void {
+  const stage = 'claim';
+  if (saved.outcome === 'blocked') decisionCounts?.add({ stage, decision: 'block', told: 'blocked' });
+  if (saved.outcome === 'challenge') decisionCounts?.add({ stage, decision: 'challenge', told: 'captcha' });
+  if (saved.outcome !== 'created') return;
+  const decision = saved.risk_decision as Intent['riskDecision'];
+  if (decision === null) return;
+  const asksBank = (saved.request as FrozenRequest).forceAuthentication === true;
+  const ofChallenge = asksBank ? 'challenge' : 'frozen';
+  const acts = decision === 'challenge' ? (hasPassed ? 'captcha' : ofChallenge) : 'frozen';
+  const told = decision === 'allow' ? 'none' : risk === 'observe' ? 'observed' : acts;
+  decisionCounts?.add({ stage, decision, told });
 }

@@ -5,25 +5,28 @@ import type { ReplayCache } from '../idempotency/replay-cache';
 import { CREDITS_MAX } from '../kernel/credits';
 import { newId } from '../kernel/ids';
 import { type CallerDataInput, callerDataOf } from '../kernel/metadata';
-import { isKnownCurrency, type Money } from '../kernel/money';
-import { IdempotencyConflictProblem, invalidInput, notFound, RetryLaterProblem } from '../kernel/problems';
-import { type Offer, priceIn } from '../packages/find';
+import {
+  IdempotencyConflictProblem,
+  invalidInput,
+  RetryLaterProblem,
+  RiskBlockedProblem,
+  RiskChallengeProblem,
+} from '../kernel/problems';
 import type { Intent } from '../payments/intent.entity';
 import { isOpen } from '../payments/states';
-import { descriptorOf } from '../providers/descriptors';
-import type { MetadataRoom, Provider, ProviderName } from '../providers/provider';
-import { refusalUnder } from '../providers/terms';
+import type { ProviderName } from '../providers/provider';
+import { RESPONSE_MAX } from '../risk/captcha';
+import { type Payer, UNKNOWN_PAYER } from '../risk/payer';
 import { advance } from './advance';
 import type { Claim } from './claim';
-import { defaultProvider } from './default-provider';
 import type { IntentDeps } from './deps';
 import { newLeaseToken } from './lease';
+import { type Plan, planOf } from './plan';
 import { metadataOf } from './provider-metadata';
-import { checkReturnUrl } from './return-url';
 import { waitForIntent } from './wait';
-import { intentOfKey, isWishOf, type Wish, wishOf } from './wish';
+import { intentOfKey, isWishOf } from './wish';
 
-type Needs = Omit<IntentDeps, 'areWorked' | 'dataSource' | 'readEvents' | 'simulator'>;
+type Needs = Omit<IntentDeps, 'dataSource' | 'readEvents' | 'simulator' | 'worked'>;
 
 export interface CreateIntentInput extends CallerDataInput {
   /** Service only: for whom. */
@@ -34,6 +37,10 @@ export interface CreateIntentInput extends CallerDataInput {
   readonly idempotencyKey?: string | null;
   readonly fingerprintId?: string | null;
   readonly returnUrl?: string | null;
+  /** Left out: nothing is known. */
+  readonly payer?: Payer;
+  /** What the captcha gave the page. */
+  readonly captchaResponse?: string | null;
 }
 
 const OPERATION = 'createIntent';
@@ -47,7 +54,7 @@ const TWIN_WAIT_MS = 2_000;
  * whatever has become of the package and the providers since; what the caller leaves out is not compared.
  * When the provider's answer is unknown the intent is answered pending, and its next action arrives on the subscription.
  * @returns `foundIn`: where the key was kept, when it was not PostgreSQL that knew it
- * @throws Problem INVALID_INPUT, PAYMENTS_DISABLED, IDEMPOTENCY_CONFLICT, IN_PROGRESS
+ * @throws Problem INVALID_INPUT, PAYMENTS_DISABLED, IDEMPOTENCY_CONFLICT, IN_PROGRESS, RISK_BLOCKED, RISK_CHALLENGE
  */
 export async function createIntent(
   deps: Needs,
@@ -59,6 +66,7 @@ export async function createIntent(
   if (key !== null) checkKey(key);
   checkText(input.fingerprintId, 'fingerprintId');
   checkText(input.returnUrl, 'returnUrl');
+  checkText(input.captchaResponse, 'captchaResponse', RESPONSE_MAX);
   callerDataOf(input);
   const kept = key === null ? null : await keptAnswer(deps, caller, userId, key, input);
   if (kept) return { intent: kept, replayed: true, foundIn: deps.replays.backend };
@@ -105,25 +113,6 @@ async function answeredBefore(
   return { intent: await repeated(deps, input, earlier), replayed: true };
 }
 
-interface Plan {
-  readonly offer: Offer;
-  readonly price: Money;
-  readonly wish: Wish;
-  readonly room: MetadataRoom;
-}
-
-/** What a new purchase would be. @throws Problem when it cannot be made */
-async function planOf(deps: Needs, input: CreateIntentInput): Promise<Plan> {
-  checkReturnUrl(deps, input.returnUrl);
-  const offer = await offerOf(deps, input.packageId);
-  const price = priceOf(offer, input.currency);
-  const provider = providerOf(deps, price, input.provider);
-  const wish = wishOf(input, provider.name, price);
-  if (!deps.paymentsEnabled)
-    throw new RetryLaterProblem('PAYMENTS_DISABLED', 'New payments are switched off at the moment.', 60);
-  return { offer, price, wish, room: provider.capabilities.metadata };
-}
-
 /** Null when the price that was looked up is no longer the price. */
 async function claimAtPrice(
   deps: Needs,
@@ -133,11 +122,18 @@ async function claimAtPrice(
   input: CreateIntentInput,
   plan: Plan,
 ): Promise<{ intent: Intent; replayed: boolean } | null> {
-  const claim = claimOf(caller, userId, key, plan);
+  const payer = input.payer ?? UNKNOWN_PAYER;
+  const hasPassed = await passed(deps, input, payer);
+  const claim = { ...claimOf(caller, userId, key, payer, plan), hasPassed };
   const claimed = await deps.claim(claim);
   if (claimed.outcome === 'unpriced') return null;
   if (claimed.outcome === 'too_many')
     throw invalidInput(`A balance has at most ${CREDITS_MAX} credits.`, 'packageId');
+  if (claimed.outcome === 'challenge' && deps.captcha) throw new RiskChallengeProblem(deps.captcha.siteKey);
+  if ('decisionId' in claimed) {
+    deps.log.warn('risk.blocked', { userId, decisionId: claimed.decisionId });
+    throw new RiskBlockedProblem(claimed.decisionId);
+  }
   const intent =
     claimed.outcome === 'created'
       ? await started(deps, claim, claimed.intent)
@@ -177,6 +173,10 @@ async function repeated(deps: Needs, input: CreateIntentInput, intent: Intent): 
   return answered;
 }
 
+/** Whether the payer has solved the captcha: asked before anything is locked. */
+const passed = async ({ captcha }: Needs, { captchaResponse }: CreateIntentInput, { address }: Payer) =>
+  captchaResponse && captcha ? captcha.isSolved(captchaResponse, address) : false;
+
 function ownerOf(caller: Caller, input: CreateIntentInput): string {
   const { userId } = input;
   if (hasRole(caller, 'service')) {
@@ -188,40 +188,18 @@ function ownerOf(caller: Caller, input: CreateIntentInput): string {
   return caller.id;
 }
 
-function checkText(text: string | null | undefined, field: string): void {
-  if (text && (text.length > TEXT_MAX || text.includes('\0')))
-    throw invalidInput(`${field} has at most ${TEXT_MAX} characters and no NUL.`, field);
-}
-
-async function offerOf(deps: Needs, packageId: string): Promise<Offer> {
-  const offer = await deps.catalogue.byId(packageId);
-  if (!offer?.package.active) throw notFound('The package', ['input', 'packageId']);
-  return offer;
-}
-
-function priceOf(offer: Offer, currency: string | null | undefined): Money {
-  const price = priceIn(offer, currency ?? offer.package.currency);
-  if (!price || !isKnownCurrency(price.currency))
-    throw invalidInput(`${offer.package.name} is not sold in ${currency}.`, 'currency');
-  return price;
-}
-
-function providerOf(deps: Needs, price: Money, wanted: ProviderName | null | undefined): Provider {
-  const name = wanted ?? defaultProvider(deps.providers, price.currency, price.amountMinor);
-  const provider = name && deps.providers.get(name);
-  if (!name || !provider) throw invalidInput(`${wanted ?? 'No provider'} is not enabled here.`, 'provider');
-  const refusal = refusalUnder(descriptorOf(name).terms, price);
-  if (refusal)
-    throw invalidInput(`${name} ${refusal.words}`, refusal.kind === 'currency' ? 'currency' : 'packageId');
-  return provider;
+function checkText(text: string | null | undefined, field: string, max = TEXT_MAX): void {
+  if (text && (text.length > max || text.includes('\0')))
+    throw invalidInput(`${field} has at most ${max} characters and no NUL.`, field);
 }
 
 function claimOf(
   caller: Caller,
   userId: string,
   key: string | null,
-  { offer, price, wish, room }: Plan,
-): Claim {
+  payer: Payer,
+  { offer, price, wish, room, challenge, isCheapest }: Plan,
+): Omit<Claim, 'hasPassed'> {
   const id = newId('intent');
   return {
     ...wish,
@@ -234,6 +212,9 @@ function claimOf(
     credits: offer.package.credits,
     createdBy: caller.id,
     leaseToken: newLeaseToken(),
+    challenge,
+    payer,
+    isCheapest,
     request: {
       ourIntentId: id,
       amountMinor: price.amountMinor.toString(),

@@ -5,18 +5,24 @@ import type { ReadEvents } from '../events/feed';
 import type { Hub } from '../events/hub';
 import type { ReplayCache } from '../idempotency/replay-cache';
 import type { Mode } from '../kernel/config';
+import type { RiskSettings } from '../kernel/risk-settings';
 import type { Catalogue } from '../packages/find';
 import type { Settle } from '../payments/settle';
 import type { Provider, ProviderName } from '../providers/provider';
+import type { Captcha } from '../risk/captcha';
 import type { Logger } from '../telemetry/logger';
 import type { ClaimIntent } from './claim';
 import type { ReadIntent } from './find';
 import type { Leases } from './lease';
+import type { ReadNewest } from './newest';
 
 /** What the use cases about intents work with. Made once, in src/app. */
 export interface IntentDeps {
   readonly mode: Mode;
   readonly paymentsEnabled: boolean;
+  readonly risk: RiskSettings;
+  /** Null: none is set. */
+  readonly captcha: Captcha | null;
   /** Where a payer may be sent back to in live mode, e.g. https://shop.example. */
   readonly allowedOrigins: readonly string[];
   readonly providerTimeoutMs: number;
@@ -30,10 +36,21 @@ export interface IntentDeps {
   readonly settle: Settle;
   readonly leases: Leases;
   readonly readIntent: ReadIntent;
+  readonly readNewest: ReadNewest;
   readonly readEvents: ReadEvents;
   readonly hub: Hub;
   readonly replays: ReplayCache;
   readonly log: Logger;
-  /** True when every webhook event with one of these provider's ids has been worked. */
-  readonly areWorked: (provider: ProviderName, providerEventIds: readonly string[]) => Promise<boolean>;
+  readonly worked: WorkedEvents;
+}
+
+/** Which webhook events have been worked to their end. */
+export interface WorkedEvents {
+  /** This process has worked this one. */
+  note(provider: ProviderName, providerEventId: string): void;
+  /**
+   * True when every one was stored and nothing is left to do now for any.
+   * @param mayAsk whether the database is asked for those that this process has not worked itself.
+   */
+  areWorked(provider: ProviderName, providerEventIds: readonly string[], mayAsk: boolean): Promise<boolean>;
 }

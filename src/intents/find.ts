@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { type Caller, mayReach } from '../callers/caller';
 import { type Row, rowMapper, selectList } from '../db/columns';
-import { type Batch, batch } from '../kernel/batch';
+import { type Batch, batch, READS_BESIDE_MIN } from '../kernel/batch';
 import { numberIn } from '../kernel/ids';
 import { invalidInput } from '../kernel/problems';
 import { Intent } from '../payments/intent.entity';
@@ -16,6 +16,7 @@ export type ReadIntent = Batch<string, Intent | null>;
 export function createReadIntent(pool: pg.Pool): ReadIntent {
   const toIntent = rowMapper(Intent);
   return batch({
+    besideMin: READS_BESIDE_MIN,
     send: async (ids) => {
       const { rows } = await pool.query<Row>({
         name: 'intents_by_id',

@@ -26,7 +26,7 @@ begin
     return false;
   end if;
   perform add_lots(array[row(v_intent.user_id, p_intent_id, v_journal, v_intent.credits, v_payment.amount_minor,
-    v_payment.currency, instant() + make_interval(days => v_intent.credits_expire_after_days))::new_lot]);
+    v_payment.currency, instant() + make_interval(days => v_intent.credits_expire_after_days), false)::new_lot]);
   perform move_wallets(array[row(v_wallet, p_actor, v_intent.credits, v_journal, null)::wallet_change]);
   update intents set status = 'succeeded', grant_journal_id = v_journal, completed_at = instant(), failure = null,
     cancel_reason = null, client_secret = null

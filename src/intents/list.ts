@@ -1,16 +1,27 @@
-// Lists of intents: whose a caller may see, filtered, in pages. Reads only, and through TypeORM, because the filters vary.
+// Lists of intents: whose a caller may see, filtered, in pages. Reads only, and through TypeORM, because the filters vary; but
+// for the one list that has none (newest.ts).
 
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { type Caller, hasRole } from '../callers/caller';
 import { anyOf } from '../db/any-of';
+import type { Property } from '../db/columns';
 import { countRows } from '../db/count';
-import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
+import {
+  cursorAt,
+  type Ordering,
+  type Page,
+  type PageRequest,
+  pageSize,
+  placeIn,
+  readPage,
+} from '../db/page';
 import { CREDITS_MAX } from '../kernel/credits';
 import { documentOf, type MetadataPair } from '../kernel/metadata';
 import { Problem } from '../kernel/problems';
 import { Intent } from '../payments/intent.entity';
 import type { IntentStatus } from '../payments/states';
 import type { ProviderName } from '../providers/provider';
+import type { NewestRequest, ReadNewest } from './newest';
 
 /** All given conditions must hold; a list means any of. */
 export interface IntentFilter {
@@ -28,6 +39,9 @@ export interface IntentFilter {
   readonly reference?: string | null;
   /** One of the keys, with this value. */
   readonly metadata?: MetadataPair | null;
+  /** Both ends included; what was not judged is in no range. */
+  readonly riskScore?: { readonly gte?: number | null; readonly lte?: number | null } | null;
+  readonly riskDecision?: readonly NonNullable<Intent['riskDecision']>[] | null;
   /** True: some of the price went back. False: none of it. */
   readonly refunded?: boolean | null;
 }
@@ -46,6 +60,8 @@ export interface ListArguments {
   /** Left out: newest first. */
   readonly orderBy?: IntentOrder | null;
   readonly page: PageRequest;
+  /** The properties that are shown; others may be left out of what is answered. Null: all are. */
+  readonly only?: readonly Property<Intent>[] | null;
 }
 
 // Each has an index, so that one search is five look-ups.
@@ -55,28 +71,50 @@ const FIELDS = {
   createdAt: { property: 'intent.createdAt', type: 'timestamp' },
   updatedAt: { property: 'intent.updatedAt', type: 'timestamp' },
   amountMinor: { property: 'intent.amountMinor', type: 'bigint' },
+  // Of those alone that a rule found something in: see `visible`.
+  riskScore: { property: 'intent.riskScore', type: 'bigint' },
 } as const;
 
 /**
  * One page of the intents that the caller may see: a user's own, everybody's for support and above.
- * @throws Problem INVALID_INPUT for a service that names no user, and for a bad page.
+ * @throws Problem INVALID_INPUT for a service that names no user, for a filter that is not the caller's to use, and for a bad page.
  */
 export async function listIntents(
-  deps: ListDeps,
+  deps: ListDeps & { readonly readNewest: ReadNewest },
   caller: Caller,
   args: ListArguments,
 ): Promise<Page<Intent>> {
-  const orderBy = args.orderBy ?? { field: 'createdAt', direction: 'desc' };
-  return await readPage(visible(deps, caller, args.filter), ordering(orderBy), args.page);
+  const order = orderingOf(args.orderBy ?? NEWEST_FIRST);
+  const newest = newestOf(caller, args, order);
+  if (newest) return await deps.readNewest(newest, (...place) => cursorAt(order.name, place));
+  return await readPage(visible(deps, caller, args), order, args.page);
 }
+
+/** What is asked for, when it is the newest of one user and nothing else. @throws Problem as readPage, for a bad page */
+function newestOf(caller: Caller, args: ListArguments, order: Ordering): NewestRequest | null {
+  const { page, only = null } = args;
+  const { userId, ...narrowing } = args.filter ?? {};
+  const owner = hasRole(caller, 'user') ? caller.id : userId;
+  const { name } = orderingOf(NEWEST_FIRST);
+  if (!owner || (userId ?? owner) !== owner || order.name !== name) return null;
+  if ([page.last, page.before, ...Object.values(narrowing)].some(isGiven)) return null;
+  const size = pageSize(page);
+  const types = order.keys.map(({ type }) => type);
+  const after = isGiven(page.after) ? placeIn(page.after, name, types, 'after') : null;
+  // An id that cannot be stored belongs to nobody.
+  return { userId: storable(owner) as string, size, after: after as NewestRequest['after'], only };
+}
+
+const isGiven = <Value>(value: Value | null | undefined): value is Value =>
+  value !== null && value !== undefined;
 
 /** How many there are on all pages, as far as countRows counts. @throws Problem as listIntents. */
 export async function countIntents(
   deps: ListDeps,
   caller: Caller,
-  filter?: IntentFilter | null,
+  args: Pick<ListArguments, 'filter' | 'orderBy'>,
 ): Promise<number> {
-  return await countRows(visible(deps, caller, filter));
+  return await countRows(visible(deps, caller, args));
 }
 
 /** The intents of all users that a filter means, in no order. Who may see them is the caller's to check. */
@@ -95,16 +133,30 @@ export async function pendingCredits(deps: ListDeps, userId: string): Promise<bi
   return credits > CREDITS_MAX ? CREDITS_MAX : credits;
 }
 
-const ordering = ({ field, direction }: IntentOrder): Ordering => ({
+const NEWEST_FIRST: IntentOrder = { field: 'createdAt', direction: 'desc' };
+
+const orderingOf = ({ field, direction }: IntentOrder): Ordering => ({
   name: `intents:${field}:${direction}`,
   keys: [FIELDS[field], { property: 'intent.id', type: 'text' }],
   direction,
 });
 
-function visible(deps: ListDeps, caller: Caller, filter?: IntentFilter | null): SelectQueryBuilder<Intent> {
+function visible(
+  deps: ListDeps,
+  caller: Caller,
+  { filter, orderBy }: Pick<ListArguments, 'filter' | 'orderBy'>,
+): SelectQueryBuilder<Intent> {
   const query = deps.dataSource.createQueryBuilder(Intent, 'intent');
   if (hasRole(caller, 'service') && !filter?.userId)
     throw new Problem('INVALID_INPUT', 'A service says whose intents it wants.', ['filter', 'userId']);
+  const isByRisk = orderBy?.field === 'riskScore';
+  // Whoever is not shown it does not learn it by asking for others, or by the order of his own.
+  if (!hasRole(caller, 'support') && (filter?.riskScore || filter?.riskDecision || isByRisk))
+    throw new Problem('INVALID_INPUT', 'Only support looks for what risk said.', [
+      ...(isByRisk ? ['orderBy', 'field'] : ['filter', 'riskScore']),
+    ]);
+  // In these words there is an index; of most purchases no rule says anything.
+  if (isByRisk) query.andWhere('intent.riskScore > 0');
   // Another user's id beside one's own finds nothing, as if that user had none.
   if (hasRole(caller, 'user')) query.andWhere('intent.userId = :callerId', { callerId: caller.id });
   return narrow(query, filter ?? {});
@@ -120,13 +172,15 @@ function narrow(query: SelectQueryBuilder<Intent>, filter: IntentFilter): Select
     'search',
   );
   when(filter.userId, 'intent.userId = :userId', 'userId');
-  for (const name of ['status', 'provider', 'packageId'] as const) {
+  for (const name of ['status', 'provider', 'packageId', 'riskDecision'] as const) {
     const values = filter[name];
     if (values) anyOf(query, `intent.${name}`, values.map(storable));
   }
   when(filter.currency, 'intent.currency = :currency', 'currency');
   when(filter.amountMinor?.gte, 'intent.amountMinor >= :amountFrom', 'amountFrom');
   when(filter.amountMinor?.lte, 'intent.amountMinor <= :amountTo', 'amountTo');
+  when(filter.riskScore?.gte, 'intent.riskScore >= :scoreFrom', 'scoreFrom');
+  when(filter.riskScore?.lte, 'intent.riskScore <= :scoreTo', 'scoreTo');
   when(filter.createdAt?.gte, 'intent.createdAt >= :createdFrom', 'createdFrom');
   when(filter.createdAt?.lt, 'intent.createdAt < :createdBefore', 'createdBefore');
   when(filter.reference, 'intent.reference = :reference', 'reference');

@@ -7,7 +7,7 @@ import type { Offer } from '../packages/find';
 import type { MetadataRoom } from '../providers/provider';
 
 // Grows when a key here changes its meaning.
-const SCHEMA = '1';
+export const SCHEMA = '1';
 
 /**
  * Few keys and short values: Razorpay keeps 15 notes of 256 characters, Stripe 50 of 500. The user by the id that the
@@ -24,7 +24,7 @@ export function metadataOf(
   const ours = {
     user_id: userId,
     package_id: id,
-    package_version: versionOf(offer, price),
+    package_version: versionOf(offer.package, price),
     credits: credits.toString(),
     schema: SCHEMA,
   };
@@ -50,8 +50,14 @@ function theirs(
   return Object.fromEntries(fitting.slice(0, Math.max(0, room.keys - taken)));
 }
 
+/** What a version of a package is made of beside its price. */
+export interface Sold {
+  readonly credits: bigint;
+  readonly creditsExpireAfterDays: number | null;
+}
+
 /** The same for the same credits, time and price, whatever the package is called. */
-function versionOf({ package: { credits, creditsExpireAfterDays } }: Offer, price: Money): string {
+export function versionOf({ credits, creditsExpireAfterDays }: Sold, price: Money): string {
   const sold = [credits.toString(), creditsExpireAfterDays, price.amountMinor.toString(), price.currency];
   // 12 digits of hexadecimal tell the few versions of one package apart.
   return createHash('sha256').update(JSON.stringify(sold)).digest('hex').slice(0, 12);

@@ -11,6 +11,12 @@ type Needs = Pick<IntentDeps, 'leases' | 'log' | 'pool' | 'providerTimeoutMs' | 
 // Each holds a connection to the provider for a moment; more would only queue there.
 const AT_ONCE = 16;
 
+/** SQL: whether there may be such. */
+export const INTENTS_ARE_DUE = `(
+  (select true from intents where lease_until < (select instant()) order by lease_until limit 1)
+  or (select true from intents where status = 'pending' and expires_at < (select instant())
+    and expire_requested_at is null and cancel_requested_at is null order by expires_at limit 1))`;
+
 /** One round. @returns how many intents were carried on. */
 export async function recoverIntents(deps: Needs): Promise<number> {
   const token = newLeaseToken();

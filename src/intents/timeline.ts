@@ -27,11 +27,16 @@ export function timelineRequest(intentId: string, detailed: boolean, page: PageR
   return { intentId, detailed, size: pageSize(page), afterSequence: Number(sequence) };
 }
 
-/** True for what a client below support sees: status changes, refunds and the credits that were granted. */
-export const isShownToAll = ({ version, kind }: StoredEvent): boolean =>
-  (version !== null && !kind.startsWith('dispute_')) || kind === 'credits_granted';
+// Who is told that a review found a fraud may be the thief: the refund that follows is told.
+const OPERATORS_ALONE = ['review_rejected', 'review_expired'];
 
-const IS_SHOWN = `(a.detailed or (e.version is not null and not starts_with(e.kind, 'dispute_')) or e.kind = 'credits_granted')`;
+/** True for what a client below support sees: status changes, checks, refunds and the credits that were granted. */
+export const isShownToAll = ({ version, kind }: StoredEvent): boolean =>
+  (version !== null && !kind.startsWith('dispute_') && !OPERATORS_ALONE.includes(kind)) ||
+  kind === 'credits_granted';
+
+const IS_SHOWN = `(a.detailed or e.kind = 'credits_granted' or (e.version is not null and not starts_with(e.kind, 'dispute_')
+  and e.kind not in (${OPERATORS_ALONE.map((kind) => `'${kind}'`).join(', ')})))`;
 
 /** How many entries each timeline has in all; COUNT_MAX stands for that many or more. */
 export async function timelineCountsOf(

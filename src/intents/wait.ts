@@ -7,6 +7,8 @@ type Needs = Pick<IntentDeps, 'hub' | 'readIntent'>;
 
 // A hint may be lost, and another process without Redis sends none. What waits is a person, who notices no fifth of a second.
 const LOOK_MS = 200;
+// Where all is slow, hints come late and are not lost: who looked in vain looks again after twice as long.
+const LOOK_MS_MAX = 1_000;
 
 /** The intent once `isReady` holds, or as it is after `timeoutMs`. */
 export async function waitForIntent(
@@ -25,18 +27,31 @@ export async function waitForIntent(
   return current;
 }
 
-/** Returns once `isReady` has said so, looking whenever there is news of the intent, or after `timeoutMs`. */
+/**
+ * Returns once `isReady` has said so, looking whenever there is news of the intent, or after `timeoutMs`.
+ * @param isReady is told whether so long has passed since the last look that a hint may have been lost.
+ */
 export async function waitUntil(
   deps: Pick<IntentDeps, 'hub'>,
   intentId: string,
-  isReady: () => Promise<boolean>,
+  isReady: (mayBeLost: boolean) => Promise<boolean>,
   timeoutMs: number,
 ): Promise<void> {
   // Before the first look, so that nothing falls between.
   const listener = deps.hub.listen(intentId);
   const untilMs = Date.now() + timeoutMs;
+  let lookMs = LOOK_MS;
+  let lookAtMs = Date.now() + lookMs;
   try {
-    while (!(await isReady()) && Date.now() < untilMs) await Promise.race([listener.wait(), pause(LOOK_MS)]);
+    for (let mayBeLost = false; !(await isReady(mayBeLost)) && Date.now() < untilMs; ) {
+      const heard = new AbortController();
+      await Promise.race([listener.wait(), pause(lookAtMs - Date.now(), heard.signal)]);
+      heard.abort();
+      mayBeLost = Date.now() >= lookAtMs;
+      if (!mayBeLost) continue;
+      lookMs = Math.min(2 * lookMs, LOOK_MS_MAX);
+      lookAtMs = Date.now() + lookMs;
+    }
   } finally {
     listener.close();
   }

@@ -1,7 +1,8 @@
 import type { Caller } from '../callers/caller';
 import { throughOutage } from '../db/outage';
 import { cursorAt, versionIn } from '../events/cursor';
-import { type Followed, follow, leavable } from '../events/feed';
+import type { StoredEvent } from '../events/event.entity';
+import { follow, leavable, sameForAll } from '../events/feed';
 import type { Listener } from '../events/hub';
 import { notFound } from '../kernel/problems';
 import type { Intent } from '../payments/intent.entity';
@@ -66,24 +67,25 @@ async function* changes(
       if (isFinal(again.status)) return;
       continue;
     }
-    const change = changeOf(intentId, event);
+    const change = changeOf(event);
     yield change;
     if (isFinal(change.status)) return;
   }
 }
 
-function changeOf(intentId: string, event: Exclude<Followed, 'gap'>): IntentChange {
-  const sequence = event.version ?? 0;
+const changeOf = sameForAll((event: StoredEvent): IntentChange => {
+  const { subject: intentId, version, toStatus, fromStatus, at } = event;
+  const sequence = version ?? 0;
   return {
     kind: 'change',
     cursor: cursorAt(intentId, sequence),
     sequence,
-    status: (event.toStatus ?? 'pending') as IntentStatus,
-    previousStatus: event.fromStatus as IntentStatus | null,
-    occurredAt: event.at,
+    status: (toStatus ?? 'pending') as IntentStatus,
+    previousStatus: fromStatus as IntentStatus | null,
+    occurredAt: at,
     intentId,
   };
-}
+});
 
 function standing(intent: Intent, kind: 'snapshot' | 'gap'): IntentChange {
   return {

@@ -11,8 +11,8 @@ type Needs = Pick<JobDeps, 'hub' | 'log' | 'pool'>;
 
 // A reconciliation and an export at the same time, and the machine still serves.
 const AT_ONCE = 2;
-// What another process queued begins this late at the most; a queue in this process, or Redis, rings at once.
-const LOOK_EVERY_MS = 500;
+// Between two rounds. What another process queued is found by the look at what is due; a queue in this process, or Redis, rings.
+const LOOK_EVERY_MS = 200;
 
 const NAME = 'run-jobs';
 
@@ -22,6 +22,9 @@ const WAITING = `
   where j.status in ('queued', 'running') and coalesce(j.lease_until, '-infinity') < (select instant())
     and j.id <> all($1) and coalesce(q.retry_at, '-infinity') <= clock_timestamp()
   order by j.created_at, j.id limit $2`;
+
+const MAY_WAIT = `exists (select from jobs
+  where status in ('queued', 'running') and coalesce(lease_until, '-infinity') < (select instant()))`;
 
 /** The loop that runs long work of these kinds, two at a time. */
 export function createJobLoop(deps: Needs, kinds: readonly JobKind[]): Loop {
@@ -45,6 +48,7 @@ export function createJobLoop(deps: Needs, kinds: readonly JobKind[]): Loop {
     runs: 'in each process',
     everyMs: LOOK_EVERY_MS,
     wokenBy: JOBS_WAIT,
+    due: MAY_WAIT,
     work: async (stopping) => {
       const free = AT_ONCE - underWay.size;
       if (free === 0) return 0;

@@ -18,6 +18,12 @@ export interface Loop {
   /** The subject of the hub that rings when there is something to do before the time. */
   readonly wokenBy?: string;
   /**
+   * SQL that is true when there may be something to do: after a round that found nothing the next one waits for it as well. It is
+   * asked some three times a second, so it looks at one row, by an index: as (select true … order by … limit 1), because of a list
+   * within `exists` PostgreSQL forgets the order. Left out: rounds come by time alone.
+   */
+  readonly due?: string;
+  /**
    * One round. What it throws sets the loop aside as a whole, until a round ends well.
    * @param stopping aborts when this process ends.
    * @returns how much was done; more than nothing means: look again at once.

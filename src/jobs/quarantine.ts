@@ -114,6 +114,10 @@ export async function dueAgain(
   return rows.map(({ row_id }) => row_id);
 }
 
+/** SQL: whether the time of one of a loop's rows has come. */
+export const isDueAgain = (loop: string): string => `exists (select from quarantine
+  where loop = '${loop}' and row_id <> '${WHOLE_ROUND}' and retry_at <= clock_timestamp())`;
+
 /** Never throws. */
 export async function release({ pool, log }: QuarantineDeps, loop: string, rowId: string): Promise<void> {
   try {
@@ -127,6 +131,14 @@ export async function release({ pool, log }: QuarantineDeps, loop: string, rowId
 /** A loop that works again as a whole. */
 export async function releaseRound({ pool }: Pick<QuarantineDeps, 'pool'>, loop: string): Promise<void> {
   await pool.query('delete from quarantine where loop = $1 and row_id = $2', [loop, WHOLE_ROUND]);
+}
+
+/** The loops that do not work as a whole. */
+export async function roundsAside({ pool }: Pick<QuarantineDeps, 'pool'>): Promise<ReadonlySet<string>> {
+  const { rows } = await pool.query<{ loop: string }>('select loop from quarantine where row_id = $1', [
+    WHOLE_ROUND,
+  ]);
+  return new Set(rows.map(({ loop }) => loop));
 }
 
 // A loop takes what it can work again within minutes of its time, the slowest one comes round every ten.

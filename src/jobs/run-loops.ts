@@ -1,12 +1,13 @@
 // The one engine of the background work: it starts every loop, keeps each from the others, sets aside what fails, starts
-// again what ends, and drains all of it.
+// again what ends, and drains all of it. Loops that have nothing to do wait for one look that asks for all of them.
 import type pg from 'pg';
 import type { Hub } from '../events/hub';
 import { pause } from '../kernel/clock';
 import type { Logger } from '../telemetry/logger';
+import { createLook, type Look } from './look';
 import type { Loop } from './loop';
-import { releaseRound, setAside, WHOLE_ROUND } from './quarantine';
-import { endTurn, giveBack, takeTurn } from './turns';
+import { releaseRound, roundsAside, setAside, WHOLE_ROUND } from './quarantine';
+import { endTurn, giveBack, takeTurn, turnIsDue } from './turns';
 
 export interface LoopDeps {
   readonly pool: pg.Pool;
@@ -24,11 +25,31 @@ const DAY_MS = 86_400_000;
 export async function runLoops(deps: LoopDeps, loops: readonly Loop[], stopping: AbortSignal): Promise<void> {
   // Pauses keep no process alive, nor do connections that broke: one that only works in the background lives by this.
   const alive = setInterval(() => undefined, DAY_MS);
-  await Promise.all(loops.map((loop) => keepRunning(deps, loop, stopping)));
+  const conditions = loops.flatMap((loop): [string, string][] => {
+    const due = loop.runs === 'once for all' ? turnIsDue(loop) : loop.due;
+    return due === undefined ? [] : [[loop.name, due]];
+  });
+  const look = createLook(deps.pool, new Map(conditions), stopping);
+  const looked = new Set(conditions.map(([name]) => name));
+  // Asked for all of them, so that a start is not a statement for each. Null: nobody knows.
+  const left = roundsAside(deps).catch(() => null);
+  await Promise.all(
+    loops.map((loop) => keepRunning({ ...deps, left }, loop, looked.has(loop.name) ? look : null, stopping)),
+  );
   clearInterval(alive);
 }
 
-async function keepRunning(deps: LoopDeps, loop: Loop, stopping: AbortSignal): Promise<void> {
+interface Running extends LoopDeps {
+  /** The loops that another process may have left aside. */
+  readonly left: Promise<ReadonlySet<string> | null>;
+}
+
+async function keepRunning(
+  deps: Running,
+  loop: Loop,
+  look: Look | null,
+  stopping: AbortSignal,
+): Promise<void> {
   const { log, hub } = deps;
   const said = (error: unknown) => log.error('loop.failed', { loop: loop.name, error: String(error) });
   const alarm = new Alarm();
@@ -36,7 +57,7 @@ async function keepRunning(deps: LoopDeps, loop: Loop, stopping: AbortSignal): P
   const leave = loop.wokenBy === undefined ? () => undefined : hub.hear(loop.wokenBy, alarm.ring);
   while (!stopping.aborted) {
     try {
-      await rounds(deps, loop, alarm, stopping);
+      await rounds(deps, loop, look, alarm, stopping);
     } catch (error) {
       said(error);
       await pause(AGAIN_AFTER_MS, stopping);
@@ -48,27 +69,37 @@ async function keepRunning(deps: LoopDeps, loop: Loop, stopping: AbortSignal): P
 }
 
 /** One round after the other, a while between them, so that they never overlap. */
-async function rounds(deps: LoopDeps, loop: Loop, alarm: Alarm, stopping: AbortSignal): Promise<void> {
+async function rounds(
+  deps: Running,
+  loop: Loop,
+  look: Look | null,
+  alarm: Alarm,
+  stopping: AbortSignal,
+): Promise<void> {
   const work = loop.runs === 'once for all' ? whenDue(deps, loop) : loop.work;
   const everyMs = loop.runs === 'once for all' ? Math.min(LOOK_FOR_TURN_MS, loop.everyMs) : loop.everyMs;
   // The first round of a process also releases what another left.
   let isAside = true;
+  let isFirst = true;
   let waitMs = everyMs;
   while (!stopping.aborted) {
-    await alarm.nap(waitMs);
+    // What is set aside comes round by time, so that it is seen to work again.
+    const waitsForLook = look && (!isAside || loop.runs === 'once for all');
+    await alarm.nap(waitMs, waitsForLook ? () => look.due(loop.name) : null);
     if (stopping.aborted) return;
     try {
       do {
         const done = await work(stopping);
         if (isAside && done !== null) {
-          await releaseRound(deps, loop.name);
-          isAside = false;
+          const left = isFirst ? await deps.left : null;
+          if (!left || left.has(loop.name)) await releaseRound(deps, loop.name);
+          [isAside, isFirst] = [false, false];
         }
         if (!done) break;
       } while (!stopping.aborted);
       waitMs = everyMs;
     } catch (error) {
-      isAside = true;
+      [isAside, isFirst] = [true, false];
       waitMs = Math.max(everyMs, AGAIN_AFTER_MS);
       await setAside(deps, loop.name, WHOLE_ROUND, error);
     }
@@ -98,8 +129,14 @@ class Alarm {
 
   readonly ring = (): void => this.sleep.abort();
 
-  async nap(ms: number): Promise<void> {
-    await pause(ms, this.sleep.signal);
+  /** @param then what is waited for after the pause, unless it was cut short */
+  async nap(ms: number, then: (() => Promise<void>) | null): Promise<void> {
+    const { signal } = this.sleep;
+    await pause(ms, signal);
+    if (then && !signal.aborted) await Promise.race([then(), aborted(signal)]);
     this.sleep = new AbortController();
   }
 }
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));

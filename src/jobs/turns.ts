@@ -1,6 +1,6 @@
 // Whose turn it is with work that one process does for all. A row for each such loop says which turn was taken last; the
 // clock of the database says which one it is now.
-import type pg from 'pg';
+import pg from 'pg';
 import type { Loop } from './loop';
 import { WHOLE_ROUND } from './quarantine';
 
@@ -16,6 +16,18 @@ const TAKE = `
     select from quarantine q where q.loop = $1 and q.row_id = $4 and q.retry_at > clock_timestamp())
   returning t.turn_at`;
 
+/** SQL that is true when a turn of this loop may be due, or when it never had one. */
+export const turnIsDue = ({
+  name,
+  everyMs,
+  afterMs = 0,
+}: Pick<Loop, 'name' | 'everyMs' | 'afterMs'>): string => `(
+  not exists (select from turns t where t.loop = ${pg.escapeLiteral(name)} and t.turn_at >= date_bin(
+    ${everyMs} * interval '1 millisecond', clock_timestamp(),
+    'epoch'::timestamptz + ${afterMs} * interval '1 millisecond'))
+  and not exists (select from quarantine q where q.loop = ${pg.escapeLiteral(name)}
+    and q.row_id = ${pg.escapeLiteral(WHOLE_ROUND)} and q.retry_at > clock_timestamp()))`;
+
 /** @returns when the turn began that is now this process's; null where none is due, or another process has it. */
 export async function takeTurn(
   pool: pg.Pool,
@@ -27,10 +39,10 @@ export async function takeTurn(
 
 /** Writes down that a turn ended well. */
 export async function endTurn(pool: pg.Pool, { name }: Pick<Loop, 'name'>, turn: Date): Promise<void> {
-  await pool.query('update turns set done_at = clock_timestamp() where loop = $1 and turn_at = $2', [
-    name,
-    turn,
-  ]);
+  await pool.query(
+    `update turns set done_at = date_trunc('milliseconds', clock_timestamp()) where loop = $1 and turn_at = $2`,
+    [name, turn],
+  );
 }
 
 /** Lets a turn be taken again. */

@@ -16,6 +16,8 @@ export interface ApprovalLimits {
   readonly adjustTotalAbove: bigint | null;
   /** True: a change of a package's price or credits waits. */
   readonly packages: boolean;
+  /** True: who proposed rules of risk does not make them active. */
+  readonly riskRules: boolean;
 }
 
 /** Nothing waits. */
@@ -25,6 +27,7 @@ export const NO_APPROVALS: ApprovalLimits = {
   adjustAbove: null,
   adjustTotalAbove: null,
   packages: false,
+  riskRules: false,
 };
 
 const AMOUNTS_FORM = /^(\d{1,15}|[A-Z]{3}:\d{1,15}(,[A-Z]{3}:\d{1,15})*)$/;
@@ -42,6 +45,7 @@ export const approvalVariables = {
   ADJUST_APPROVAL_ABOVE: credits,
   ADJUST_APPROVAL_TOTAL_ABOVE: credits,
   PACKAGE_APPROVAL: z.enum(['on', 'off']).default('off'),
+  RISK_RULES_APPROVAL: z.enum(['on', 'off']).default('off'),
 };
 
 interface Given {
@@ -50,6 +54,7 @@ interface Given {
   readonly ADJUST_APPROVAL_ABOVE: number | '';
   readonly ADJUST_APPROVAL_TOTAL_ABOVE: number | '';
   readonly PACKAGE_APPROVAL: 'on' | 'off';
+  readonly RISK_RULES_APPROVAL: 'on' | 'off';
 }
 
 /** Where nothing is said of all together, it is what is said of one user. */
@@ -63,6 +68,7 @@ export function approvalLimitsOf(env: Given): ApprovalLimits {
     adjustAbove,
     adjustTotalAbove: creditsOf(env.ADJUST_APPROVAL_TOTAL_ABOVE) ?? adjustAbove,
     packages: env.PACKAGE_APPROVAL === 'on',
+    riskRules: env.RISK_RULES_APPROVAL === 'on',
   };
 }
 

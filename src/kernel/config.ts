@@ -1,7 +1,9 @@
 // Every setting, read once from the environment. A bad value is refused at the start, and all bad values are named at
 // once, so that nobody fixes them one restart at a time.
+import type { z } from 'zod';
 import { type ApprovalLimits, approvalLimitsOf } from './approval-limits';
 import { DEVELOPMENT_SECRETS } from './development-secrets';
+import { mistyped } from './mistyped';
 import {
   givenTo,
   keyProblems,
@@ -10,21 +12,37 @@ import {
   providerShape,
   settingsByName,
 } from './provider-settings';
+import { type RiskSettings, riskProblems, riskSettingsOf } from './risk-settings';
+import { type Environment, secretProblems, signInProblems, timeProblems } from './setting-problems';
 import { type TokenSettings, tokenProblems, tokenSettings } from './token-config';
-import { type Variables, variables } from './variables';
+import { variables } from './variables';
 
 export type Mode = 'mock' | 'test' | 'live';
 export type Role = 'all' | 'api' | 'worker';
 
 export interface Config {
   readonly approvalLimits: ApprovalLimits;
+  readonly risk: RiskSettings;
   readonly mode: Mode;
   readonly port: number;
   readonly host: string;
   readonly role: Role;
+  /** After so many days what was sent, or what providers sent, is dropped; 0: never. */
+  readonly deliveriesKeptDays: number;
+  readonly webhookEventsKeptDays: number;
   /** Where ROLE=worker answers /healthz, /readyz and /metrics; null: nowhere. */
   readonly workerPort: number | null;
   readonly databaseUrl: string;
+  /** The server itself, where databaseUrl leads through a pooler; empty: databaseUrl is it. */
+  readonly databaseDirectUrl: string;
+  /** How a pooler in front of the database shares its connections; empty: found out at the start. */
+  readonly databasePooling: 'session' | 'transaction' | '';
+  /** A replica that lists, exports, figures and checks of the ledger are read from; empty: none is. */
+  readonly databaseReadUrl: string;
+  /** For so long a read waits for the replica to be as far as the primary, and then reads the primary. */
+  readonly databaseReadWaitMs: number;
+  /** What this deployment is called among several that divide the users; empty: it has all of them. */
+  readonly cell: string;
   readonly dataDir: string;
   readonly databaseConnectionsMax: number;
   readonly redisUrl: string;
@@ -52,10 +70,16 @@ export interface Config {
   readonly explorer: 'on' | 'off' | 'support';
   /** A file of the documents that may run, by hash; empty: any may. */
   readonly trustedDocuments: string;
+  /** A request that would wait longer than this for those before it is refused at once; 0: none is. */
+  readonly admitWithinMs: number;
+  /** compiled: a document that was answered once is run from its plan, past Apollo. apollo: each goes the whole way. */
+  readonly graphqlLane: 'compiled' | 'apollo';
   /** After this a caller is answered, whatever is still under way. */
   readonly operationTimeoutMs: number;
   /** From its signal on a process says for so long that it is not ready and serves as before; then it ends. */
   readonly drainMs: number;
+  /** How long a start waits for a database that is away. */
+  readonly startWaitMs: number;
   readonly logLevel: string;
 }
 
@@ -85,7 +109,10 @@ export function configFrom(
     ...providers.flatMap((keys) => keyProblems(keys, givenTo(keys, env), mode)),
     ...tokenProblems(env, mode),
     ...signInProblems(env, mode),
+    ...riskProblems(env),
+    ...timeProblems(env, mode),
     ...secretProblems(env, mode, providers),
+    ...mistyped(Object.keys(given), new Set(Object.keys(formOf(providers).shape))),
   ];
   // About a variable that is malformed nothing more can be said.
   const sound = problems.filter((problem) => ![...malformed.keys()].some((name) => problem.includes(name)));
@@ -97,6 +124,11 @@ export function configFrom(
     role: env.ROLE,
     workerPort: env.WORKER_PORT === '' ? null : env.WORKER_PORT,
     databaseUrl: env.DATABASE_URL,
+    databaseDirectUrl: env.DATABASE_DIRECT_URL,
+    databaseReadUrl: env.DATABASE_READ_URL,
+    databaseReadWaitMs: env.DATABASE_READ_WAIT_MS,
+    databasePooling: env.DATABASE_POOLING,
+    cell: env.CELL,
     dataDir: env.DATA_DIR,
     databaseConnectionsMax: env.DATABASE_CONNECTIONS_MAX,
     redisUrl: env.REDIS_URL,
@@ -113,15 +145,21 @@ export function configFrom(
     metricsToken: env.METRICS_TOKEN,
     paymentsEnabled: env.PAYMENTS_ENABLED,
     intentTtlSeconds: env.INTENT_TTL,
+    deliveriesKeptDays: env.DELIVERIES_KEPT_DAYS,
+    webhookEventsKeptDays: env.WEBHOOK_EVENTS_KEPT_DAYS,
     unappliedRefund: env.UNAPPLIED_REFUND,
     approvalLimits: approvalLimitsOf(env),
+    risk: riskSettingsOf(env, mode),
     merchantName: env.MERCHANT_NAME,
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
     providers: settingsByName(providers, env, mode),
     explorer: env.EXPLORER || (mode === 'live' ? 'support' : 'on'),
     trustedDocuments: env.TRUSTED_DOCUMENTS,
+    admitWithinMs: env.ADMIT_WITHIN_MS,
+    graphqlLane: env.GRAPHQL_LANE,
     operationTimeoutMs: env.OPERATION_TIMEOUT_MS,
     drainMs: env.DRAIN_SECONDS * 1_000,
+    startWaitMs: env.START_WAIT_SECONDS * 1_000,
     logLevel: env.LOG_LEVEL,
   };
 }
@@ -137,14 +175,16 @@ export const portOf = ({
 const orDevelopment = (given: readonly string[], mode: Mode, development: string): readonly string[] =>
   given.length > 0 || mode === 'live' ? given : [development];
 
-type Environment = Variables & Readonly<Record<string, unknown>>;
+/** Every variable that is read. */
+const formOf = (providers: readonly ProviderKeys[]) =>
+  variables.extend(Object.assign({}, ...providers.map(providerShape)) as Record<string, z.ZodType>);
 
 /** What was given, with a message for each variable that is malformed and the default in its place. */
 function parse(
   given: Readonly<Record<string, string | undefined>>,
   providers: readonly ProviderKeys[],
 ): { env: Environment; malformed: ReadonlyMap<string, string> } {
-  const form = variables.extend(Object.assign({}, ...providers.map(providerShape)));
+  const form = formOf(providers);
   const { error } = form.safeParse(given);
   const malformed = new Map(
     error?.issues.map(({ path, message }) => [String(path[0]), `${String(path[0])}: ${message}`]),
@@ -179,60 +219,5 @@ function modeProblems(env: Environment, mode: Mode, providers: readonly Provider
       `HOST: mock mode gives anyone who can reach it a token, so it listens on loopback only; got ${env.HOST}. ` +
         'Set ALLOW_MOCK_ON_NETWORK=true if that is what you want',
     );
-  return problems;
-}
-
-/** Tokens that the issuer gives are worth signing in for where they are believed and were meant for this gateway. */
-function signInProblems(env: Variables, mode: Mode): string[] {
-  if (!env.AUTH_CLIENT_ID) return [];
-  const problems: string[] = [];
-  for (const name of ['AUTH_ISSUER', 'AUTH_JWKS_URL', 'AUTH_AUDIENCE'] as const)
-    if (env[name].length === 0)
-      problems.push(`${name}: needed beside AUTH_CLIENT_ID, for operators to sign in`);
-  if (env.AUTH_ROLE_MAP === null)
-    problems.push(
-      'AUTH_ROLE_MAP: needed beside AUTH_CLIENT_ID; it says which words of the tokens make an operator, such as ' +
-        'credits-admin=admin, or everybody who signs in is a user',
-    );
-  const [issuer] = env.AUTH_ISSUER;
-  if (issuer && !(mode === 'live' ? /^https:\/\/./ : /^https?:\/\/./).test(issuer))
-    problems.push('AUTH_ISSUER: the address where operators sign in begins with https://');
-  if (!env.AUTH_SCOPE.split(' ').includes('openid')) problems.push('AUTH_SCOPE: openid is among its words');
-  return problems;
-}
-
-function secretProblems(env: Environment, mode: Mode, providers: readonly ProviderKeys[]): string[] {
-  if (mode === 'mock') return [];
-  const problems: string[] = [];
-  if (!env.AUTH_JWT_SECRET && env.AUTH_JWKS_URL.length === 0)
-    problems.push('AUTH_JWT_SECRET or AUTH_JWKS_URL: one of them says whose tokens are believed');
-  if (mode === 'live') problems.push(...liveProblems(env));
-  const development = new Set<string>([
-    ...Object.values(DEVELOPMENT_SECRETS),
-    ...providers.map(({ mock }) => mock.webhookSecret),
-  ]);
-  const used = [
-    env.AUTH_JWT_SECRET,
-    ...providers.flatMap((keys) => givenTo(keys, env).webhookSecrets),
-    ...[...env.API_KEY_PEPPER, ...env.SECRETS_KEY],
-  ];
-  if (used.some((secret) => development.has(secret)))
-    problems.push(`a development secret is public knowledge and cannot be used in ${mode} mode`);
-  return problems;
-}
-
-// Shorter ones can be tried out.
-const SECRET_LENGTH_MIN = 32;
-
-function liveProblems(env: Variables): string[] {
-  const problems: string[] = [];
-  for (const name of ['API_KEY_PEPPER', 'SECRETS_KEY'] as const)
-    if (env[name].length === 0 || env[name].some((secret) => secret.length < SECRET_LENGTH_MIN))
-      problems.push(
-        `${name}: live mode needs one of ${SECRET_LENGTH_MIN} characters or more, e.g. from "openssl rand -hex 32"`,
-      );
-  if (env.AUTH_JWT_SECRET && env.AUTH_JWT_SECRET.length < SECRET_LENGTH_MIN)
-    problems.push(`AUTH_JWT_SECRET: live mode needs ${SECRET_LENGTH_MIN} characters or more`);
-  if (env.RATE_LIMITS === 'off') problems.push('RATE_LIMITS: cannot be off in live mode');
   return problems;
 }

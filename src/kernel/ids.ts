@@ -10,20 +10,30 @@ export const PREFIXES = {
   journal: 'jrn',
   refund: 'ref',
   hold: 'hld',
+  // What follows is the key that its maker chose.
+  campaign: 'cmp',
+  creditGrant: 'grt',
   lot: 'lot',
   // A user has one: what follows is the user's own id.
   balance: 'bal',
   dispute: 'dsp',
   approval: 'apr',
+  riskReview: 'rev',
+  riskDecision: 'rsk',
   export: 'exp',
   ledgerCheck: 'lck',
   reconciliationRun: 'run',
   webhookEvent: 'whe',
   break: 'brk',
+  // On the whole shop: see docs/risk.md.
+  attack: 'atk',
   webhookEndpoint: 'ept',
   delivery: 'dlv',
   apiKey: 'key',
   auditEntry: 'aud',
+  riskRules: 'rls',
+  blocklistEntry: 'blk',
+  allowlistEntry: 'alw',
   // What a delivery tells of; the same in the deliveries to every endpoint.
   event: 'evt',
 } as const;

@@ -20,7 +20,9 @@ export type ProblemCode =
   | 'APPROVAL_REQUIRED'
   | 'REFUND_EXCEEDS_AMOUNT'
   | 'ALREADY_DECIDED'
-  | 'STALE_FIGURES';
+  | 'STALE_FIGURES'
+  | 'RISK_BLOCKED'
+  | 'RISK_CHALLENGE';
 
 /** Base of all problems. `path` names the input field at fault, e.g. ["input", "packageId"]. */
 export class Problem extends Error {
@@ -80,6 +82,27 @@ export class StaleFiguresProblem extends Problem {
     readonly figures: readonly Figure[],
   ) {
     super('STALE_FIGURES', message, ['input']);
+  }
+}
+
+/** Risk forbids the purchase. What it found is support's to know. @param decisionId by which support finds it */
+export class RiskBlockedProblem extends Problem {
+  readonly reviewId = null;
+  constructor(readonly decisionId: string) {
+    super(
+      'RISK_BLOCKED',
+      `This payment cannot be taken at the moment. If you think this is wrong, tell support this number: ${decisionId}.`,
+    );
+  }
+}
+
+/** The payer is to solve a captcha first. Nothing was made. @param siteKey what the page shows it with */
+export class RiskChallengeProblem extends Problem {
+  constructor(readonly siteKey: string) {
+    super('RISK_CHALLENGE', 'Please confirm that you are a person, and try again.', [
+      'input',
+      'captchaResponse',
+    ]);
   }
 }
 

@@ -135,6 +135,11 @@ export function keyProblems(keys: ProviderKeys, given: Given, mode: Mode): strin
   const problems = [...keys.problems(given, mode)];
   if (mode === 'mock' || given[account] === '') return problems;
   const enabling = variables[account];
+  // What never leaves this machine needs no TLS.
+  if (mode === 'live' && /^http:\/\/(?!(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:|\/|$))/.test(given.apiBase))
+    problems.push(
+      `${variables.apiBase}: live keys go over https:// only; leave it empty for the provider's own address`,
+    );
   if (given.secretKey === '') problems.push(`${variables.secretKey}: needed beside ${enabling}`);
   if (given.webhookSecrets.length === 0)
     problems.push(

@@ -23,6 +23,9 @@ export interface TokenSettings {
   readonly audience: string;
   /** The claim whose value is the user's id here. */
   readonly userClaim: string;
+  /** The claims from which risk takes the domain of the user's e-mail, and since when there is the account. */
+  readonly emailClaim: string;
+  readonly createdClaim: string;
   readonly roleClaim: string;
   /** A product's words for roles, in order, and ours; null: none was given. */
   readonly roleMap: readonly (readonly [string, CallerRole])[] | null;
@@ -54,6 +57,8 @@ export function tokenSettings(env: Variables, jwtSecret: string): TokenSettings 
     issuer: first.issuer,
     audience: first.audiences[0] ?? '',
     userClaim: env.AUTH_USER_CLAIM,
+    emailClaim: env.AUTH_EMAIL_CLAIM,
+    createdClaim: env.AUTH_CREATED_CLAIM,
     roleClaim: env.AUTH_ROLE_CLAIM,
     roleMap: env.AUTH_ROLE_MAP,
     clientId: env.AUTH_CLIENT_ID,

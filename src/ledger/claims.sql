@@ -51,7 +51,7 @@ declare
   v_wallet wallets;
   v_pays bigint;
   v_posting bigint;
-  v_earned lot_sum[];
+  v_earned lot_taking[];
 begin
   select * into v_wallet from wallets where user_id = p_user_id;
   v_pays := least(v_wallet.owed, v_wallet.balance - v_wallet.held - v_wallet.frozen);
@@ -59,12 +59,11 @@ begin
     return;
   end if;
   v_posting := new_posting_id();
-  v_earned := move_lots(moves_of(
-    free_parts(array[row(v_posting, p_user_id, v_pays, null, false)::lot_want]), 'spent'));
+  v_earned := take_lots(array[row(v_posting, p_user_id, v_pays, null, false)::lot_want], 'spent', false);
   v_wallet := move_wallet(p_user_id, -v_pays, 0, 0, -v_pays, 1, p_actor, v_posting, null);
   perform post(
     array[row(v_posting, 'debt_payment', p_reference, p_user_id, p_intent_id, null, null, null, null, p_actor, null,
       null)::posting],
-    array[wallet_line(v_posting, v_wallet, -v_pays), debt_line(v_posting, p_user_id, v_pays)]
-      || earned_lines(v_earned, 'revenue'));
+    taken_lines(array[wallet_line(v_posting, v_wallet, -v_pays), debt_line(v_posting, p_user_id, v_pays)], v_earned,
+      'revenue'));
 end $$;

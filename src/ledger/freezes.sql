@@ -1,10 +1,10 @@
 -- Credits that are set aside for a cause while it is undecided, lot by lot. All of it under the lock that the caller holds on
 -- the wallet.
 
-create or replace function parts_sum(p_parts lot_part[])
+create or replace function taken_sum(p_taken lot_taking[])
 returns bigint
 language sql immutable as $$
-  select coalesce(sum(credits), 0)::bigint from unnest(p_parts);
+  select coalesce(sum(credits), 0)::bigint from unnest(p_taken);
 $$;
 
 -- Freezes what is free, at most p_credits: of the lot that the intent bought first, then, unless p_only_bought, of the user's
@@ -14,15 +14,15 @@ create or replace function freeze_credits(
 returns bigint
 language plpgsql as $$
 declare
-  v_parts lot_part[] := free_parts(array[row(null, p_user_id, p_credits, p_intent_id, p_only_bought)::lot_want]);
-  v_freezes bigint := parts_sum(v_parts);
+  v_taken lot_taking[] := take_lots(
+    array[row(null, p_user_id, p_credits, p_intent_id, p_only_bought)::lot_want], 'frozen', false);
+  v_freezes bigint := taken_sum(v_taken);
 begin
   if v_freezes = 0 then
     return 0;
   end if;
-  insert into frozen_lots as f (cause_id, lot_id, credits) select p_cause_id, lot_id, credits from unnest(v_parts)
+  insert into frozen_lots as f (cause_id, lot_id, credits) select p_cause_id, lot_id, credits from unnest(v_taken)
   on conflict (cause_id, lot_id) do update set credits = f.credits + excluded.credits;
-  perform move_lots(moves_of(v_parts, 'frozen'));
   update claims set frozen = frozen + v_freezes where cause_id = p_cause_id;
   perform move_wallet(p_user_id, 0, 0, v_freezes, 0, 0, p_actor, null, null);
   return v_freezes;
@@ -39,7 +39,7 @@ declare
     from (select lot_id, credits, sum(credits) over (order by lot_id) - credits as before
           from frozen_lots where cause_id = p_cause_id) f
     where p_credits is null or before < p_credits order by lot_id);
-  v_thaws bigint := parts_sum(v_parts);
+  v_thaws bigint := (select coalesce(sum(credits), 0) from unnest(v_parts));
 begin
   if v_thaws = 0 then
     return 0;

@@ -25,11 +25,13 @@ create or replace function post(p_postings posting[], p_lines posting_line[], p_
 returns bigint[]
 language plpgsql security definer
 set search_path from current
-set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
+set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off
+set enable_bitmapscan = off set jit = off
 as $$
 declare
   v_written bigint[];
   v_with_lines integer;
+  v_now timestamptz := instant();
 begin
   if cardinality(p_postings) = 0 then
     return '{}';
@@ -40,7 +42,7 @@ begin
       approved_by, reversal_of, posted_at, epoch)
     overriding system value
     select id, kind, reference, user_id, intent_id, reason, public_reason, caller_reference, metadata, actor, approved_by,
-      reversal_of, (select instant()), (select epoch from gateway)
+      reversal_of, v_now, (select epoch from gateway)
     from unnest(p_postings)
     -- Two transactions with the same facts wait for each other in one order.
     order by kind collate "C", reference collate "C"

@@ -55,12 +55,24 @@ export const MONEY_LIMITS: Readonly<Record<string, number>> = {
   confirmPayment: 60,
   // A back end meters: 20 a second for one user.
   spendCredits: 1_200,
+  spendMany: 1_200,
+  setLowBalance: 60,
   holdCredits: 1_200,
   settleHold: 1_200,
   releaseHold: 1_200,
+  reverseSpend: 1_200,
   // Operators; what is more than this a minute is a script.
   refundIntent: 120,
   adjustCredits: 120,
+  saveCampaign: 120,
+  revokeCampaign: 120,
+  savePromoCode: 120,
+  // A person types it.
+  redeemPromoCode: 30,
+  revokeGrant: 1_200,
+  // Each gives to up to 256 users.
+  grantCredits: 1_200,
+  decideRiskReview: 120,
   // Each writes a file of everything; a person waits for one.
   startExport: 10,
   resumeJob: 10,

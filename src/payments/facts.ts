@@ -1,5 +1,6 @@
 // What a reading of the provider's object says, as single facts in the order in which they are applied: each try to pay,
 // oldest first, then refunds, then where the object itself stands. Pure; nothing is decided here, settle() decides.
+import type { ProviderCard } from '../providers/card';
 import type {
   PaymentFailure,
   PaymentMethod,
@@ -18,6 +19,8 @@ export interface Fact {
   readonly isFinal: boolean;
   readonly failure: PaymentFailure | null;
   readonly method: PaymentMethod | null;
+  /** Of the payment; null: the provider says nothing of one. */
+  readonly card: ProviderCard | null;
   readonly refundId: string | null;
   readonly refundStatus: string | null;
   /** Our refund's id as the provider stored it; null for one that somebody else made. */
@@ -31,6 +34,7 @@ const NOTHING = {
   isFinal: false,
   failure: null,
   method: null,
+  card: null,
   refundId: null,
   refundStatus: null,
   ourRefundId: null,
@@ -73,6 +77,7 @@ function factOfPayment(payment: ProviderPayment): Fact {
     currency: payment.amount.currency,
     failure: payment.failure,
     method: payment.method,
+    card: payment.card,
   };
 }
 

@@ -123,14 +123,3 @@ language sql stable as $$
   where provider_payment_id = p_payment.provider_payment_id and provider = p_payment.provider
     and currency = p_payment.currency;
 $$;
-
--- Has each open dispute of a payment claim the credits that it is about by now. Called after whatever changes how much of the
--- payment goes back, by whom, or which of its disputes are open; what waits is served by what moves the credits.
-create or replace function claim_disputed(p_provider text, p_payment_id text)
-returns void
-language plpgsql as $$
-begin
-  perform claim_credits(d.id, d.user_id, d.intent_id, coalesce(disputed_credits(d), 0), d.opened_at)
-  from disputes d
-  where d.provider_payment_id = p_payment_id and d.provider = p_provider and d.status = 'open';
-end $$;

@@ -136,6 +136,18 @@ export class Intent {
   @Column('timestamptz', { name: 'completed_at', nullable: true })
   completedAt!: Date | null;
 
+  /** 0 to 100; null: it was not judged. */
+  @Column('smallint', { name: 'risk_score', nullable: true })
+  riskScore!: number | null;
+
+  /** The strictest so far. */
+  @Column({ type: 'text', name: 'risk_decision', nullable: true, collation: 'C' })
+  riskDecision!: 'allow' | 'challenge' | 'review' | 'block' | null;
+
+  /** The decision that both come from. */
+  @Column('bigint', { name: 'risk_decision_id', nullable: true, transformer: numberColumn })
+  riskDecisionId!: string | null;
+
   @Column('integer', { name: 'declined_count', default: 0, select: false })
   declinedCount?: number;
 
@@ -147,6 +159,12 @@ export class Intent {
   creditsExpireAfterDays?: number | null;
 }
 
+/** What a challenge adds to the request. */
+export interface Challenge {
+  /** The payer is to prove to the bank who it is, whatever the bank would ask for by itself. */
+  readonly forceAuthentication: true;
+}
+
 /** What was sent to the provider, as JSON keeps it. */
 export interface FrozenRequest {
   readonly ourIntentId: string;
@@ -154,4 +172,6 @@ export interface FrozenRequest {
   readonly currency: string;
   readonly description: string;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Absent: false. */
+  readonly forceAuthentication?: boolean;
 }

@@ -7,21 +7,23 @@ import { type AuditedRow, auditedVerb } from '../callers/audited-verb';
 import type { Caller } from '../callers/caller';
 import type { Row } from '../db/columns';
 import { rowMapper, selectList } from '../db/columns';
-import { type RowType, setCall } from '../db/set-call';
+import { arrayText, type RowType } from '../db/set-call';
 import { walletSubject } from '../events/event.entity';
 import type { Hub } from '../events/hub';
 import { Fault } from '../kernel/invariant';
+import type { RiskSettings } from '../kernel/risk-settings';
 import type { SecretBox } from '../kernel/secret-box';
 import type { ProviderIntent } from '../providers/provider';
+import type { Decided, DecisionCounts } from '../risk/decision-counts';
 import type { Logger } from '../telemetry/logger';
 import { type Fact, plainFact } from './facts';
 import { CLIENT_SECRET_PURPOSE, Intent } from './intent.entity';
 
 /** In the order in which they are installed. */
 export const PAYMENTS_SQL = [
-  ...['tell', 'goes-back', 'over-returned'],
+  ...['tell', 'goes-back', 'reviews', 'over-returned'],
   ...['facts', 'refuse', 'note-status', 'book'].map((name) => `refunds/${name}`),
-  ...['fact', 'next-look', 'judge', 'book', 'tell', 'settle', 'news'].map((name) => `settle/${name}`),
+  ...['fact', 'next-look', 'risk', 'judge', 'book', 'tell', 'settle', 'news'].map((name) => `settle/${name}`),
 ].map((name) => path.join(__dirname, `${name}.sql`));
 
 /** Everything that one answer of a provider says about one intent. */
@@ -64,7 +66,13 @@ interface SettleRow extends AuditedRow {
   readonly note: Note | null;
 }
 
-type SettleAnswer = Row & { ord: number; outcome: SettleOutcome | 'busy' | 'not_found' };
+type SettleAnswer = Row & {
+  ord: number;
+  outcome: SettleOutcome | 'busy' | 'not_found';
+  /** Of what was bought; null: nothing was judged. */
+  judged: Decided['decision'] | null;
+  told: Decided['told'];
+};
 
 /** `settle_fact` in settle/fact.sql. */
 export const factRow = (secrets: SecretBox): RowType<SettleRow> => ({
@@ -90,6 +98,7 @@ export const factRow = (secrets: SecretBox): RowType<SettleRow> => ({
     actor: (row) => row.reading.actor,
     note_kind: (row) => row.note?.kind,
     note: (row) => row.note?.data,
+    card: (row) => row.fact.card,
   },
 });
 
@@ -98,18 +107,20 @@ export interface SettleOptions {
   readonly hub: Hub;
   readonly log: Logger;
   readonly secrets: SecretBox;
+  readonly risk: Pick<RiskSettings, 'mode'>;
+  readonly decisionCounts?: DecisionCounts;
 }
 
 /** Makes the door. @throws RetryLaterProblem (from the call) when the intent stayed locked by somebody else. */
 export function createSettle(options: SettleOptions): Settle {
+  const type = factRow(options.secrets);
   const verb = auditedVerb<SettleRow, SettleAnswer>(
     {
       pool: options.pool,
-      ...setCall(
-        'settle_news',
-        `r.ord, r.outcome, ${selectList(Intent, '(r.intent)')}`,
-        factRow(options.secrets),
-      ),
+      name: 'settle_news',
+      text: `select r.ord, r.outcome, r.judged, r.told, ${selectList(Intent, '(r.intent)')}
+        from settle_news($1::settle_fact[], $2, $3) r`,
+      values: (rows, wait) => [arrayText(type, rows), wait, options.risk.mode],
       isBusy: (answer) => answer.outcome === 'busy',
     },
     {
@@ -125,6 +136,8 @@ export function createSettle(options: SettleOptions): Settle {
     const last = answers.at(-1);
     if (!last || last.outcome === 'not_found')
       throw new Fault(`News about an intent that is not there: ${reading.intentId}`);
+    for (const { judged: decision, told } of answers)
+      if (decision) options.decisionCounts?.add({ stage: 'settle', decision, told });
     const settled = {
       intent: toIntent(last),
       outcomes: answers.map((answer) => answer.outcome as SettleOutcome),

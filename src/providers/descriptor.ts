@@ -2,7 +2,8 @@
 // reconciliation, the pages' policy, the payer's next action and the seeds are made from these and name no provider.
 import type { Money } from '../kernel/money';
 import type { ProviderKeys, ProviderSettings } from '../kernel/provider-settings';
-import type { Capabilities, Provider, WebhookHeaders } from './provider';
+import type { Capabilities } from './capabilities';
+import type { Provider, WebhookHeaders } from './provider';
 import type { Terms } from './terms';
 import type { Line, Transport } from './transport';
 

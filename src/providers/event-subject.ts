@@ -6,9 +6,11 @@ export interface ToldPayment {
   readonly amount: Money;
 }
 
-/** What an event about a refund or a dispute names. Null: it does not say. */
+/** What an event about a refund, a dispute or a warning names. Null: it does not say. */
 export interface EventSubject {
   readonly providerRefundId: string | null;
   readonly providerDisputeId: string | null;
+  /** Also of a dispute that reports a fraud. */
+  readonly providerWarningId: string | null;
   readonly providerPaymentId: string | null;
 }

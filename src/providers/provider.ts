@@ -2,10 +2,14 @@
 // caller face "we do not know whether it happened". An adapter never retries what may have happened and never touches the database.
 import type { Money } from '../kernel/money';
 import type { Turn } from '../limits/call-queue';
+import type { Capabilities } from './capabilities';
+import type { ProviderCard } from './card';
 import type { DESCRIPTORS } from './descriptors';
 import type { ProviderDisputes } from './dispute';
 import type { EventSubject, ToldPayment } from './event-subject';
+import type { ProviderRecords } from './intent-record';
 import type { ProviderBooks } from './settlement';
+import type { ProviderWarnings } from './warning';
 
 export type ProviderName = keyof typeof DESCRIPTORS;
 
@@ -55,6 +59,8 @@ export interface ProviderPayment {
   readonly amountRefundedMinor: bigint;
   readonly failure: PaymentFailure | null;
   readonly method: PaymentMethod | null;
+  /** Null when nothing is said of it, as of most payments that are by no card. */
+  readonly card: ProviderCard | null;
   /** Seconds since 1970, the provider's clock. */
   readonly createdAt: number;
 }
@@ -123,6 +129,8 @@ export interface CreateIntentRequest {
   readonly amount: Money;
   readonly description: string;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Has the payer's bank confirm the payer, where the provider can ask for it (`canForceAuthentication`). */
+  readonly forceAuthentication?: boolean;
 }
 
 /** Looks for the object of a create call that was never answered. Times in seconds since 1970, both inclusive. */
@@ -148,17 +156,8 @@ export interface CreateRefundRequest {
   readonly ourRefundId: string;
   /** Free text, kept beside the refund at the provider; cut to what it takes. */
   readonly reason: string;
-}
-
-export interface Capabilities {
-  readonly partialRefund: boolean;
-  /** False: the provider cannot cancel its object; we stop offering it and send back what still comes. */
-  readonly nativeCancel: boolean;
-  /** How long money may still come after the object looked dead, in seconds. */
-  readonly lateSuccessWindowSeconds: number;
-  readonly currencies: readonly string[];
-  /** What the provider keeps beside its object; lengths in characters. */
-  readonly metadata: MetadataRoom;
+  /** Tells the provider that the payment was a fraud, which may put the payer's card on its block list. */
+  readonly isFraudulent?: boolean;
 }
 
 /** What a provider's sheet hands the browser after a payment, under the names that the provider gives it. */
@@ -178,7 +177,7 @@ export interface VerifiedEvent {
   readonly providerIntentId: string | null;
   /** Our intent's id from the object's metadata, for news that overtakes the answer that made the object. */
   readonly ourIntentId: string | null;
-  readonly subject: 'payment' | 'refund' | 'dispute' | 'settlement' | 'other';
+  readonly subject: 'payment' | 'refund' | 'dispute' | 'warning' | 'settlement' | 'other';
   /** Null: the provider does not say. */
   readonly livemode: boolean | null;
 }
@@ -191,7 +190,7 @@ export class WebhookRejected extends Error {
   }
 }
 
-export interface Provider extends ProviderBooks, ProviderDisputes {
+export interface Provider extends ProviderBooks, ProviderDisputes, ProviderRecords, ProviderWarnings {
   readonly name: ProviderName;
   readonly capabilities: Capabilities;
   /** The same provider, for calls that wait in another turn where it allows fewer than are wanted. */

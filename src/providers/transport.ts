@@ -44,8 +44,8 @@ export interface Line {
   /** Null: the provider takes as many calls as we have. */
   readonly pace: Pace | null;
   readonly turn: Turn;
-  /** Hears how each call ended, with the operation that it was at. */
-  readonly heard: (operation: string, outcome: Outcome<unknown>) => void;
+  /** Hears how each call ended, with the operation that it was at and how long it took, in milliseconds. */
+  readonly heard: (operation: string, outcome: Outcome<unknown>, ms: number) => void;
 }
 
 /** As the lists of a provider take them: each page is a call. */
@@ -58,6 +58,9 @@ export class BadAnswer extends Error {
   override readonly name = 'BadAnswer';
 }
 
+/** Calls to providers that somebody waits for in front of a screen: how many are under way in this process. */
+export const payersCalls = { underWay: 0 };
+
 /**
  * Runs one call of the port against the clock and always resolves: with what `work` says, with what `failureOf` makes
  * of whatever it threw, or with unknown/timeout after `timeoutMs` milliseconds, however the wire hangs.
@@ -68,6 +71,9 @@ export function withDeadline<T>(
   failureOf: (error: unknown) => Failure,
 ): Promise<Outcome<T>> {
   const abort = new AbortController();
+  const startedMs = performance.now();
+  const counted = line.turn === 'payer' ? 1 : 0;
+  payersCalls.underWay += counted;
   let operation = '';
   let isDenied = false;
   return new Promise<Outcome<T>>((resolve) => {
@@ -94,7 +100,8 @@ export function withDeadline<T>(
       .then(resolve)
       .finally(clock.end);
   }).then((outcome) => {
-    line.heard(operation, outcome);
+    payersCalls.underWay -= counted;
+    line.heard(operation, outcome, performance.now() - startedMs);
     return outcome;
   });
 }

@@ -15,10 +15,20 @@ import type { Break } from './break.entity';
 import type { ReconciliationDeps } from './deps';
 import type { BreakFix } from './fixes';
 import type { BreakSubject } from './match';
+import { restoreOf } from './restore';
 
 type Needs = Pick<
   ReconciliationDeps,
-  'hub' | 'leases' | 'log' | 'pool' | 'providerTimeoutMs' | 'providers' | 'readIntent' | 'settle'
+  | 'catalogue'
+  | 'hub'
+  | 'leases'
+  | 'log'
+  | 'mode'
+  | 'pool'
+  | 'providerTimeoutMs'
+  | 'providers'
+  | 'readIntent'
+  | 'settle'
 >;
 
 /** What was agreed to is about another amount than there is by now. */
@@ -49,6 +59,8 @@ export async function changeByFix(
   if (fix === 'refund_at_provider') return sendBack(deps, caller, found, approval);
   if (fix === 'apply_to_intent' && found.subject === 'payment' && found.runId === null)
     return apply(deps, caller, found);
+  const isRestored = fix === 'restore_intent';
+  if (isRestored) await restoreOf(deps, caller, found);
   if (found.kind === 'credits_not_granted')
     await deps.pool.query('select grant_bought($1, $2)', [found.intentId, caller.id]);
   const { status } = await ask(deps, caller, found, fix);
@@ -58,7 +70,7 @@ export async function changeByFix(
     fix === 'mark_failed'
       ? status === 'failed' || status === 'canceled'
       : isThere &&
-        (subject !== 'payment' || fix === 'apply_to_intent' || status === 'succeeded') &&
+        (subject !== 'payment' || isRestored || fix === 'apply_to_intent' || status === 'succeeded') &&
         (found.kind !== 'credits_not_granted' || (await holds(deps, GRANTED, found)));
   if (!isDone)
     throw new InvalidStateProblem(

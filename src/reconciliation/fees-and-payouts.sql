@@ -31,7 +31,8 @@ begin
   end loop;
 end $$;
 
--- Payouts whose parts add up: clearing -> bank, each once.
+-- Payouts whose parts add up: clearing -> bank, each once. What is of somebody else who uses the same account is theirs in the bank
+-- as well.
 create or replace function book_payouts(p_provider text, p_payout_ids text[])
 returns void
 language plpgsql as $$
@@ -40,15 +41,20 @@ declare
   v_posting bigint;
 begin
   for v_payout in
-    select payout_id, currency, -sum(net_minor)::bigint as paid from settlement_entries
-    where payout_id = any(p_payout_ids) and provider = p_provider and kind = 'payout'
-    group by payout_id, currency having sum(net_minor) <> 0 order by payout_id, currency
+    select p.payout_id, p.currency, min(p.entry_id) as first, -sum(p.net_minor)::bigint - f.minor as paid, f.minor as foreign_minor
+    from settlement_entries p
+    cross join lateral (
+      select coalesce(sum(s.net_minor), 0)::bigint as minor from settlement_entries s
+      where s.payout_id = p.payout_id and s.provider = p_provider and s.currency = p.currency and s.is_foreign) f
+    where p.payout_id = any(p_payout_ids) and p.provider = p_provider and p.kind = 'payout'
+    group by p.payout_id, p.currency, f.minor having sum(p.net_minor) <> -f.minor order by p.payout_id, p.currency
   loop
     v_posting := new_posting_id();
     if cardinality(post(array[books_posting(v_posting, 'payout', p_provider || ':' || v_payout.payout_id)],
         array[line_of(v_posting, 'clearing_' || p_provider, v_payout.currency, v_payout.paid),
           line_of(v_posting, 'bank', v_payout.currency, -v_payout.paid)], true)) > 0 then
-      update settlement_entries set journal_id = v_posting, booked_minor = -net_minor
+      update settlement_entries set journal_id = v_posting,
+        booked_minor = -net_minor - case entry_id when v_payout.first then v_payout.foreign_minor else 0 end
       where kind = 'payout' and provider = p_provider and payout_id = v_payout.payout_id;
     end if;
   end loop;

@@ -3,6 +3,7 @@ import type { BreakStatus } from './break.entity';
 import { BREAK_KINDS, BREAK_SUBJECTS, type BreakKind, type BreakSubject } from './match';
 
 export const BREAK_FIXES = [
+  'restore_intent',
   'mark_succeeded',
   'mark_failed',
   'grant_credits',
@@ -30,7 +31,7 @@ interface Subject {
 export function fixesOf({ subject, kind, intentId, runId }: Subject): readonly BreakFix[] {
   const seen = runId === null ? SEEN[subject]?.[kind] : undefined;
   const fitting = seen ?? IN_THE_BOOKS[subject][kind] ?? ADJUST;
-  const possible = intentId === null ? fitting.filter((fix) => !ASKS.has(fix)) : fitting;
+  const possible = fitting.filter((fix) => !(intentId === null ? ASKS.has(fix) : fix === 'restore_intent'));
   return possible.length > 0 ? possible : ADJUST;
 }
 
@@ -68,6 +69,8 @@ type Fixes = Readonly<Partial<Record<BreakKind, readonly BreakFix[]>>>;
 const ASKS: ReadonlySet<BreakFix> = new Set(['mark_succeeded', 'grant_credits', 'apply_to_intent']);
 
 const ADJUST: readonly BreakFix[] = ['adjust'];
+/** Of nothing here: what the provider's object says may make its intent again, and its refunds and disputes come with it. */
+const UNKNOWN: readonly BreakFix[] = ['restore_intent', 'adjust'];
 
 /** Every difference that a run over the provider's books can find. */
 export const IN_THE_BOOKS: Readonly<Record<BreakSubject, Fixes>> = {
@@ -75,7 +78,7 @@ export const IN_THE_BOOKS: Readonly<Record<BreakSubject, Fixes>> = {
     missing_here: ['mark_succeeded', 'grant_credits', 'apply_to_intent', 'adjust'],
     status_mismatch: ['mark_succeeded', 'apply_to_intent', 'adjust'],
     credits_not_granted: ['grant_credits'],
-    unknown_payment: ADJUST,
+    unknown_payment: UNKNOWN,
     duplicate: ADJUST,
     amount_mismatch: ADJUST,
     currency_mismatch: ADJUST,

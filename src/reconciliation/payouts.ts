@@ -36,6 +36,8 @@ interface PayoutRow {
   readonly listed: bigint | null;
   /** What our ledger has; null when it was never booked. */
   readonly booked: bigint | null;
+  /** Of the parts: what is of somebody else who uses the same account. */
+  readonly foreign: bigint;
 }
 
 /** Says of each payout whether it is in the provider's books and its parts add up. */
@@ -47,36 +49,44 @@ export async function judgePayouts(
   const { rows } = await pool.query<PayoutRow>({
     name: 'reconciliation_payout_sums',
     text: `with lines as (
-        select payout_id, kind, currency, net_minor, run_id from settlement_entries
+        select payout_id, kind, currency, net_minor, run_id, is_foreign from settlement_entries
         where payout_id = any($2) and provider = $1
         union all
         -- The money of a payout that failed, to the one that takes it along.
-        select part_of, 'returned', currency, net_minor, run_id from settlement_entries
+        select part_of, 'returned', currency, net_minor, run_id, is_foreign from settlement_entries
         where part_of = any($2) and provider = $1
       ), named as (
         select payout_id, min(currency) as currency, (sum(net_minor) filter (where kind <> 'payout'))::bigint as parts,
           -- What an earlier run has read and this one has not is not there any more.
-          (-sum(net_minor) filter (where kind = 'payout' and run_id = $3))::bigint as stated
+          (-sum(net_minor) filter (where kind = 'payout' and run_id = $3))::bigint as stated,
+          (sum(net_minor) filter (where is_foreign))::bigint as foreign
         from lines group by payout_id
       ), listed as (
         select payout_id, currency, amount_minor from listed_payouts
         where payout_id = any($2) and provider = $1 and run_id = $3
       )
       select payout_id, coalesce(n.currency, l.currency) as currency, n.parts, n.stated, l.amount_minor as listed,
+        coalesce(n.foreign, 0) as foreign,
         case when exists (select 1 from journal where reference = $1 || ':' || payout_id and kind = 'payout')
           then coalesce((select -sum(b.amount) from booked_of($1, 'payout', payout_id) b), 0)::bigint end as booked
       from named n full join listed l using (payout_id) order by payout_id`,
     values: [run.provider, ids, run.id],
   });
-  const isSound = ({ parts, stated, booked }: PayoutRow) =>
-    stated !== null && (parts === null || parts === stated) && (booked === null || booked === stated);
+  const isSound = ({ parts, stated, booked, foreign }: PayoutRow) =>
+    stated !== null &&
+    (parts === null || parts === stated) &&
+    (booked === null || booked === stated - foreign);
   return {
     matched: rows.filter(isSound).map((row) => row.payout_id),
     differences: rows.filter((row) => !isSound(row)).map(differenceOf),
   };
 }
 
-function differenceOf({ payout_id, currency, parts, stated, listed, booked }: PayoutRow): Difference {
+/** Of what somebody else's money was in, only what is ours is shown and booked. */
+function differenceOf({ payout_id, currency, foreign, ...row }: PayoutRow): Difference {
+  const ofUs = (minor: bigint | null) => (minor === null ? null : minor - foreign);
+  const { booked } = row;
+  const [parts, stated, listed] = [ofUs(row.parts), ofUs(row.stated), ofUs(row.listed)];
   // One that adds up and was booked before differs from what was booked.
   const ours = (parts === stated ? booked : null) ?? parts ?? listed;
   return {
@@ -96,7 +106,7 @@ export async function vanishedPayouts(
   run: { readonly id: string; readonly provider: ProviderName; readonly from: number; readonly to: number },
 ): Promise<Difference[]> {
   const { rows } = await pool.query<{ payout_id: string; currency: string; paid: bigint }>(
-    `select payout_id, currency, -net_minor as paid from settlement_entries s
+    `select payout_id, currency, coalesce(booked_minor, -net_minor) as paid from settlement_entries s
      where provider = $1 and kind = 'payout' and journal_id is not null and run_id <> $2
        and created_at >= to_timestamp($3) and created_at < to_timestamp($4)
        -- Whatever still names it has brought it before the judge already.

@@ -15,9 +15,11 @@ import { checkSeen, type SeenSides, sidesOf, staleBreak } from './seen';
 type Needs = Pick<
   ReconciliationDeps,
   | 'approvalLimits'
+  | 'catalogue'
   | 'hub'
   | 'leases'
   | 'log'
+  | 'mode'
   | 'pool'
   | 'providerTimeoutMs'
   | 'providers'

@@ -14,6 +14,7 @@ import { readAgain } from './read-again';
 import { type Findings, NOTHING_FOUND, record } from './record';
 import { bookedAfter, oursOf, type Place, theirsAfter, theirsOf } from './sides';
 import { stageListedPayouts, stagePayout, stageSlice } from './stage';
+import { markStrangersOf, withoutStrangers } from './strangers';
 import { expectedWindow, nextSlice } from './windows';
 
 export const RECONCILIATION = 'reconciliation';
@@ -42,15 +43,12 @@ export interface Standing extends Findings {
   readonly read: number;
   readonly judged: number;
   readonly total: number | null;
+  /** Keys of somebody else who uses the same account; a checkpoint of an older process has none. */
+  readonly foreign?: number;
 }
 
-const START: Standing = {
-  ...NOTHING_FOUND,
-  step: { phase: 'read', at: null },
-  read: 0,
-  judged: 0,
-  total: null,
-};
+const READ: Step = { phase: 'read', at: null };
+const START: Standing = { ...NOTHING_FOUND, step: READ, read: 0, judged: 0, total: null };
 
 /** The kind of job that a run is. */
 export const reconciliation = (deps: ReconciliationDeps): JobKind => ({
@@ -66,9 +64,9 @@ export const reconciliation = (deps: ReconciliationDeps): JobKind => ({
       if (next) await jobRun.save({ checkpoint: next, ...progressOf(next) });
     }
     if (!run.dryRun) await deps.pool.query('select close_gone($1, $2)', [run.id, run.provider]);
-    const { matched, broken, differences } = standing;
+    const { matched, broken, differences, foreign = 0 } = standing;
     deps.log.info('reconciliation.finished', { runId: run.id, provider: run.provider, matched, broken });
-    return { matched, broken, differences } satisfies Findings;
+    return { matched, broken, differences, foreign } satisfies Findings & { foreign: number };
   },
 });
 
@@ -154,17 +152,23 @@ async function readDisputes({ deps, run, provider }: Work, standing: Standing): 
   return { ...standing, total: Number(rows[0]?.count ?? 0), step: { phase: 'theirs', after: '' } };
 }
 
-async function judgeTheirs({ deps, run }: Work, standing: Standing, after: string): Promise<Standing> {
+async function judgeTheirs(
+  { deps, run, provider }: Work,
+  standing: Standing,
+  after: string,
+): Promise<Standing> {
   const page = await theirsAfter(deps, run, after);
   const ours = await oursOf(deps, run.provider, page.items);
-  const { differences, matched } = sorted(match(page.items, ours));
+  const { differences: found, matched } = sorted(match(page.items, ours));
+  const { differences, foreign } = await withoutStrangers(deps, { ...run, runId: run.id, provider }, found);
   const fees = await changedFees(deps, run, [...new Set(page.items.map(({ key }) => key))], false);
   const findings = await record(deps, run, standing, [...differences, ...fees], matched);
   const step: Step =
     page.after === null
       ? { phase: 'ours', after: ['payments', `${expectedWindow(run.provider, run).from}000000`, ''] }
       : { phase: 'theirs', after: page.after };
-  return { ...standing, ...findings, judged: standing.judged + page.judged, step };
+  const counts = { judged: standing.judged + page.judged, foreign: (standing.foreign ?? 0) + foreign };
+  return { ...standing, ...findings, ...counts, step };
 }
 
 /** What we booked and the provider does not have. What it has was judged from its side. */
@@ -202,13 +206,14 @@ async function judgeSomeDisputes({ deps, run }: Work, standing: Standing, after:
 }
 
 async function judgeSomePayouts(
-  { deps, run }: Work,
+  { deps, run, provider }: Work,
   standing: Standing,
   after: string,
 ): Promise<Standing | null> {
   // Marked as the end, so that what is behind it is done once and its findings are kept.
   if (after === END) return null;
   const ids = await payoutsAfter(deps, run.id, after);
+  await markStrangersOf(deps, { ...run, runId: run.id, provider }, ids);
   const last = ids.at(-1);
   const judged =
     last === undefined

@@ -30,6 +30,10 @@ begin
     end if;
     update breaks set status = 'resolved', resolved_at = instant(), resolved_by = p_by, note = p_note, fix = p_fix
     where id = v_break.id;
+    -- Later runs need not read its line again.
+    if v_break.run_id is not null then
+      perform book_fees(v_break.provider, array[v_break.provider_entry_id]);
+    end if;
     outcome := 'done';
   end if;
   return next;

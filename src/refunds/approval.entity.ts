@@ -12,7 +12,7 @@ export class Approval {
   id!: string;
 
   @Column('text')
-  action!: 'refund' | 'adjust' | 'resolve_break' | 'save_package';
+  action!: 'refund' | 'adjust' | 'resolve_break' | 'save_package' | 'save_campaign';
 
   @Column('text')
   summary!: string;

@@ -18,9 +18,11 @@ import {
 import { isStorable } from '../kernel/text';
 import { storedAdjustment } from './adjust-approval';
 import { Approval } from './approval.entity';
+import { saveCampaignAgreed } from './campaign-approval';
 import type { AgreedAction, RefundDeps } from './deps';
 import { savePackageAgreed } from './package-approval';
-import { type RefundIntentInput, refundIntent } from './refund';
+import { refundIntent } from './refund';
+import type { RefundIntentInput } from './request';
 
 type Needs = Pick<
   RefundDeps,
@@ -103,8 +105,15 @@ const ACTIONS: Readonly<Record<Approval['action'], Action>> = {
   refund: (deps, by, input, agreed) => refundIntent(deps, by, input as unknown as RefundIntentInput, agreed),
   adjust: (deps, by, input, agreed) => adjustCredits(deps, by, storedAdjustment(input), agreed.approvedBy),
   resolve_break: (deps, by, input, agreed) => deps.resolveAgreed(by, input, agreed),
+  save_campaign: (deps, by, input, agreed) => saveCampaignAgreed(deps, by, input, agreed.approvedBy),
   save_package: (deps, by, input, agreed) => savePackageAgreed(deps, by, input, agreed.approvedBy),
 };
+
+/** SQL: whether an approval may be open after its time, or decided and not done. */
+export const APPROVALS_ARE_DUE = `(
+  (select true from approvals where status = 'open' and expires_at <= (select instant()) order by expires_at limit 1)
+  or (select true from approvals where status = 'approved' and decided_at < (select instant()) - interval '20 seconds'
+    order by decided_at limit 1))`;
 
 /** Carries on decisions that a crash left undone, and closes those that nobody took. @returns how many */
 export async function recoverApprovals(deps: Needs): Promise<number> {

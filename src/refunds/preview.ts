@@ -22,8 +22,14 @@ export interface MoneyBack {
   readonly credits: bigint;
   /** Of the lot that it bought, not spent. */
   readonly unspent: bigint;
-  /** What a refund can take from the user now, held credits included. */
+  /**
+   * What a refund can take from the user now, held credits included, beside what its review gives way. Promotional ones pay
+   * what is owed afterwards, but for those that are held.
+   */
   readonly takeable: bigint;
+  /** Of an open review of it: the credits that it claims, and those of them that it froze. */
+  readonly reviewed: bigint;
+  readonly frozenByReview: bigint;
 }
 
 export interface RefundPreview {
@@ -49,11 +55,14 @@ const MONEY_BACK = `
        and r.provider = p.provider)
       + (select coalesce(sum(d.credits_revoked), 0) from disputes d where d.provider_payment_id = p.provider_payment_id
        and d.provider = p.provider) as revoked, i.credits, coalesce(l.remaining, 0) as unspent,
-    coalesce(w.balance - w.frozen, 0) as takeable
+    coalesce(w.balance - w.frozen - (select coalesce(sum(held), 0)::bigint from lots
+      where user_id = w.user_id and not used_up and is_promotional), 0) as takeable, coalesce(c.credits, 0) as reviewed, coalesce(c.frozen, 0) as frozen_by_review
   from intent_payments p
   join intents i on i.id = p.intent_id
   left join lots l on l.intent_id = i.id
   left join wallets w on w.user_id = i.user_id
+  left join risk_reviews v on v.intent_id = i.id and v.status = 'open'
+  left join claims c on c.cause_id = v.id
   where p.intent_id = any($1) and p.booked_as = 'bought'`;
 
 /** In the order of the ids; null for an intent that nothing bought. */
@@ -78,6 +87,8 @@ export async function moneyBackOf(
         credits: row.credits,
         unspent: row.unspent,
         takeable: row.takeable,
+        reviewed: row.reviewed,
+        frozenByReview: row.frozen_by_review,
       },
     ]),
   );
@@ -102,7 +113,10 @@ export function previewOf(back: MoneyBack, amountMinor: bigint | null): RefundPr
   const gone = back.refundedMinor + back.lostMinor + back.askedMinor;
   const taken = back.askedMinor > 0n && creditsFor(gone) > back.revoked ? creditsFor(gone) : back.revoked;
   const takes = creditsFor(gone + amount) - taken;
-  const creditsToRevoke = takes > 0n ? takes : 0n;
+  const creditsToRevoke = positive(takes);
+  // A review keeps no more than what does not go back.
+  const keeps = positive(back.reviewed - creditsToRevoke);
+  const takeable = back.takeable + positive(back.frozenByReview - keeps);
   const rest = left - amount;
   return {
     amountMinor: amount,
@@ -110,8 +124,10 @@ export function previewOf(back: MoneyBack, amountMinor: bigint | null): RefundPr
     currency: back.currency,
     creditsToRevoke,
     unspent: back.unspent,
-    wouldOwe: creditsToRevoke > back.takeable ? creditsToRevoke - back.takeable : 0n,
+    wouldOwe: positive(creditsToRevoke - takeable),
     minimumMinor,
     restBelowMinimum: rest > 0n && rest < minimumMinor,
   };
 }
+
+const positive = (credits: bigint): bigint => (credits > 0n ? credits : 0n);

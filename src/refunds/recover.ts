@@ -14,6 +14,10 @@ type Needs = Pick<
 // Each is a call to a provider.
 const AT_ONCE = 16;
 
+/** SQL: whether there may be such. */
+export const REFUNDS_ARE_DUE = `(select true from refunds where lease_until <= (select instant()) and status = 'pending'
+  and (requested_by <> 'policy' or provider_refund_id is not null) order by lease_until limit 1)`;
+
 /** One round. @returns how many refunds were carried on. */
 export async function recoverRefunds(deps: Needs): Promise<number> {
   const token = newLeaseToken();

@@ -76,6 +76,10 @@ export class Refund {
   @Column({ type: 'text', name: 'idempotency_key', nullable: true, collation: 'C', select: false })
   idempotencyKey?: string | null;
 
+  /** The review that it was to end. */
+  @Column({ type: 'text', name: 'review_id', nullable: true, collation: 'C', select: false })
+  reviewId?: string | null;
+
   @Column('text', { name: 'lease_token', nullable: true, select: false })
   leaseToken?: string | null;
 
@@ -91,4 +95,6 @@ export interface FrozenRefundRequest {
   readonly currency: string;
   readonly ourRefundId: string;
   readonly reason: string;
+  /** Absent: false. */
+  readonly isFraudulent?: boolean;
 }

@@ -3,6 +3,7 @@
 -- The key belongs to the owner of the money. When it is more than one person may move nothing happens but that an approval is
 -- asked for; p_approval brings it, the person and his `limits`. Once agreed to (`approved`) it is the amount that was shown.
 -- `seenLeft`: what was left when it was confirmed; nothing is done when that is not so any more (`stale`).
+-- `review`: the open review that ends with it, as its `status`; it ends so also when nothing is left (`nothing_left`).
 create or replace function request_refund(
   p_id text, p_intent_id text, p_amount_minor bigint, p_reason text, p_public_reason text, p_key text,
   p_input_hash text, p_requested_by text, p_approval jsonb, p_lease_token text, p_lease_seconds integer)
@@ -22,8 +23,8 @@ begin
   end if;
   select * into v_key from idempotency_keys
     where user_id = v_intent.user_id and operation = 'refund' and key = hashed_key(v_intent.user_id, p_key);
-  outcome := refund_known(v_key, p_input_hash, p_approval);
-  if outcome is null and (refundable_payment(v_intent)).provider_payment_id is null then
+  outcome := coalesce(refund_known(v_key, p_input_hash, p_approval), review_known(p_intent_id, p_approval -> 'review'));
+  if outcome is null and (refundable_payment(v_intent, p_approval -> 'review')).provider_payment_id is null then
     outcome := 'invalid_state';
   end if;
   if outcome is not null then
@@ -34,11 +35,13 @@ begin
   end if;
 
   perform open_wallets(array[v_intent.user_id], true);
-  v_payment := refundable_payment(v_intent);
+  v_payment := refundable_payment(v_intent, p_approval -> 'review');
   left_minor := greatest(v_payment.amount_minor - going_back(v_payment), 0);
   v_amount := coalesce(agreed_amount(p_intent_id, p_approval), p_amount_minor, left_minor);
   if p_approval ->> 'approved' is null and left_minor <> (p_approval ->> 'seenLeft')::bigint then
     outcome := 'stale';
+  elsif left_minor = 0 and decide_by_refund(p_approval -> 'review', p_requested_by) then
+    outcome := 'nothing_left';
   elsif v_amount < 1 or v_amount > left_minor then
     outcome := 'exceeds';
   elsif not fits_debt(v_intent.user_id, credits_of_refund(v_intent, v_payment, v_amount)) then
@@ -51,10 +54,12 @@ begin
   else
     outcome := 'requested';
     refund := freeze_for_refund(v_intent, v_payment, new_refund(p_id, v_intent, v_payment, v_amount, p_requested_by,
-      p_reason, p_public_reason, p_key, p_approval ->> 'approvedBy', p_lease_token, p_lease_seconds));
+      p_reason, p_public_reason, p_key, p_approval ->> 'approvedBy', p_approval -> 'review' ->> 'id', p_lease_token,
+      p_lease_seconds));
     insert into idempotency_keys (user_id, operation, key, caller_kind, input_hash, outcome, result_id)
     values (v_intent.user_id, 'refund', hashed_key(v_intent.user_id, p_key), 'support', p_input_hash, 'done', p_id)
     on conflict (user_id, operation, key, caller_kind) do update set result_id = excluded.result_id;
+    perform decide_by_refund(p_approval -> 'review', p_requested_by);
     perform tell_intent(p_intent_id, 'refund_requested', p_requested_by, true, refund_facts(refund));
   end if;
   return next;
@@ -76,6 +81,21 @@ language sql immutable as $$
     when p_key.input_hash <> p_input_hash then 'conflict'
     when p_key.result_id like 'apr\_%' and p_key.result_id is distinct from p_approval ->> 'approved' then 'needs_approval'
     when p_key.result_id like 'ref\_%' then 'replayed' end;
+$$;
+
+-- What the review that a refund is to end says against it; null: nothing.
+create or replace function review_known(p_intent_id text, p_review jsonb)
+returns text
+language sql stable as $$
+  select 'decided' where p_review ->> 'id' is not null and not exists (
+    select from risk_reviews where id = p_review ->> 'id' and intent_id = p_intent_id and status = 'open');
+$$;
+
+-- Ends the review that a refund was asked for, once its credits are frozen for that. @returns false when there was none
+create or replace function decide_by_refund(p_review jsonb, p_by text)
+returns boolean
+language sql as $$
+  select coalesce((decide_review(p_review ->> 'id', p_review ->> 'status', p_by, p_review ->> 'note')).id is not null, false);
 $$;
 
 -- The amount that a second person agreed to, of the approval that p_approval names; null when it names none.
@@ -109,16 +129,16 @@ $$;
 -- Writes a refund down as it is asked for, with what is sent to the provider for it.
 create or replace function new_refund(
   p_id text, p_intent intents, p_payment intent_payments, p_amount_minor bigint, p_requested_by text, p_reason text,
-  p_public_reason text, p_key text, p_approved_by text, p_lease_token text, p_lease_seconds integer)
+  p_public_reason text, p_key text, p_approved_by text, p_review_id text, p_lease_token text, p_lease_seconds integer)
 returns refunds
 language plpgsql as $$
 declare
   v_refund refunds;
 begin
   insert into refunds (id, intent_id, provider, provider_payment_id, amount_minor, currency, status, requested_by, reason,
-    public_reason, idempotency_key, approved_by, lease_until, lease_token, tries)
+    public_reason, idempotency_key, approved_by, review_id, lease_until, lease_token, tries)
   values (p_id, p_intent.id, p_payment.provider, p_payment.provider_payment_id, p_amount_minor, p_payment.currency,
-    'pending', p_requested_by, p_reason, p_public_reason, p_key, p_approved_by,
+    'pending', p_requested_by, p_reason, p_public_reason, p_key, p_approved_by, p_review_id,
     instant() + make_interval(secs => p_lease_seconds), p_lease_token, 1)
   returning * into v_refund;
   update refunds set request = refund_request(p_intent, v_refund) where id = p_id returning * into v_refund;
@@ -131,7 +151,9 @@ returns jsonb
 language sql immutable as $$
   select jsonb_build_object('providerIntentId', p_intent.provider_intent_id, 'providerPaymentId',
     p_refund.provider_payment_id, 'amountMinor', p_refund.amount_minor::text, 'currency', p_refund.currency,
-    'ourRefundId', p_refund.id, 'reason', p_refund.reason);
+    'ourRefundId', p_refund.id, 'reason', p_refund.reason)
+    -- A payment that a review rejected was a fraud.
+    || case when p_refund.review_id is null then '{}' else jsonb_build_object('isFraudulent', true) end;
 $$;
 
 -- Freezes the credits of a refund that was asked for just now. Money that bought nothing takes none with it.
@@ -143,7 +165,7 @@ declare
   v_refund refunds;
   v_frozen bigint := 0;
 begin
-  perform claim_disputed(p_payment.provider, p_payment.provider_payment_id);
+  perform claim_undecided(p_payment.provider, p_payment.provider_payment_id);
   if p_payment.booked_as = 'bought' then
     v_frozen := freeze_credits(p_intent.user_id, p_refund.id, p_intent.id, credits_for(p_intent, p_payment, v_until)
       - credits_for(p_intent, p_payment, v_until - p_refund.amount_minor), false, p_refund.requested_by);
@@ -153,12 +175,14 @@ begin
 end $$;
 
 -- What a refund of an intent is about: the payment that bought its credits; where there is none, or nothing is left of it, the
--- oldest that bought nothing and is still here. Null: there is nothing to send back, and never was.
-create or replace function refundable_payment(p_intent intents)
+-- oldest that bought nothing and is still here. Null: there is nothing to send back, and never was. A review is about what bought
+-- the credits alone.
+create or replace function refundable_payment(p_intent intents, p_review jsonb)
 returns intent_payments
 language sql stable as $$
   select p from intent_payments p
-  where p.intent_id = p_intent.id and (p.booked_as = 'bought' or unapplied_left(p) > 0)
+  where p.intent_id = p_intent.id
+    and (p.booked_as = 'bought' or (unapplied_left(p) > 0 and p_review ->> 'id' is null))
   order by p.booked_as = 'bought' and p.amount_minor > p.amount_refunded_minor + disputed_minor(p, array['open', 'lost'])
     + (select coalesce(sum(r.amount_minor), 0) from refunds r where r.provider_payment_id = p.provider_payment_id
        and r.provider = p.provider and r.status = 'pending' and r.provider_refund_id is null) desc,

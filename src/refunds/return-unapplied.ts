@@ -32,6 +32,14 @@ interface Due {
   readonly tries: number;
 }
 
+/** SQL: whether there may be such, with a refund under way or without one, or a refund that is to be asked for again. */
+export const UNAPPLIED_IS_DUE = `(
+  (select true from intent_payments p
+    where p.booked_as = 'unapplied' and p.amount_refunded_minor = 0 and p.amount_written_off_minor = 0
+    order by p.seen_at limit 1)
+  or (select true from refunds where lease_until <= (select instant()) and status = 'pending'
+    and requested_by = 'policy' and provider_refund_id is null order by lease_until limit 1))`;
+
 /** One round. @returns how many refunds were asked for. */
 export async function returnUnapplied(deps: Needs): Promise<number> {
   const token = newLeaseToken();

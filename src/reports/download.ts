@@ -4,7 +4,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { JobDeps } from '../jobs/deps';
 import { findJob } from '../jobs/find';
 import type { Job } from '../jobs/job.entity';
-import { EXPORT_KIND, type ExportResult, exportFile, requestIn } from './export';
+import { EXPORT_KIND, type ExportResult, requestIn } from './export';
+import { type PartsOf, sizeOfParts } from './parts';
 import type { Format } from './rows';
 
 const VALID_MS = 60 * 60 * 1000;
@@ -15,37 +16,42 @@ export const KEEP_MS = 7 * 24 * 60 * 60 * 1000;
 export function downloadUrl(job: Job, nowMs: number): string | null {
   if (job.status !== 'succeeded' || !job.finishedAt || job.finishedAt.getTime() + KEEP_MS < nowMs)
     return null;
+  const { secret, attempt } = job.result as ExportResult;
+  if (attempt === undefined) return null;
   const expires = nowMs + VALID_MS;
-  const { secret } = job.result as ExportResult;
   return `/exports/${job.id}.${requestIn(job).format}?expires=${expires}&signature=${sign(secret, job.id, expires)}`;
 }
 
 export type Download =
-  | { readonly file: string; readonly format: Format; readonly bytes: number; readonly sha256: string }
+  | {
+      readonly of: PartsOf;
+      readonly parts: number;
+      readonly format: Format;
+      readonly bytes: number;
+      readonly sha256: string;
+    }
   | 'not_found'
   | 'expired';
 
-/** The file that a link is for. */
+/** The file that a link is for, when all of it is there. */
 export async function openDownload(
-  deps: Pick<JobDeps, 'pool'> & { readonly config: { readonly dataDir: string } },
+  deps: Pick<JobDeps, 'pool'>,
   link: { readonly name: string; readonly expires: string; readonly signature: string },
   nowMs: number,
 ): Promise<Download> {
   const [, id, format] = /^(exp_[0-9a-z]{1,64})\.(csv|jsonl)$/.exec(link.name) ?? [];
   const job = id ? await findJob(deps, id) : null;
   if (!job || job.kind !== EXPORT_KIND || job.status !== 'succeeded') return 'not_found';
-  const { secret, sha256, bytes } = job.result as ExportResult;
+  const { secret, sha256, bytes, attempt } = job.result as ExportResult;
   const expires = Number(link.expires);
   const isSigned = Number.isSafeInteger(expires) && isSame(sign(secret, job.id, expires), link.signature);
   // A link that was made up is told nothing about what exists.
-  if (!isSigned || requestIn(job).format !== format) return 'not_found';
+  if (!isSigned || requestIn(job).format !== format || attempt === undefined) return 'not_found';
   if (expires < nowMs) return 'expired';
-  return {
-    file: exportFile(deps.config.dataDir, job.id, format as Format),
-    format: format as Format,
-    bytes,
-    sha256,
-  };
+  const of = { exportId: job.id, attempt };
+  const size = await sizeOfParts(deps.pool, of);
+  if (size.bytes !== bytes) return 'not_found';
+  return { of, parts: size.parts, format: format as Format, bytes, sha256 };
 }
 
 const sign = (secret: string, id: string, expires: number): string =>

@@ -1,8 +1,5 @@
 // An export as a job: a file that is written while the list is read, and its checksum with it.
 import { createHash, randomBytes } from 'node:crypto';
-import fs from 'node:fs';
-import { open } from 'node:fs/promises';
-import path from 'node:path';
 import type { Caller } from '../callers/caller';
 import type { ListDeps } from '../intents/list';
 import type { JobDeps } from '../jobs/deps';
@@ -10,12 +7,13 @@ import type { Job } from '../jobs/job.entity';
 import type { JobKind, JobRun } from '../jobs/kind';
 import { startJob } from '../jobs/start';
 import { newId } from '../kernel/ids';
-import { invalidInput, Problem } from '../kernel/problems';
+import { invalidInput } from '../kernel/problems';
 import { EXPORTS, type ExportFilters, type ExportName } from './lists';
+import { addPart, dropParts } from './parts';
 import { type ListReader, readList } from './read-list';
 import { type Format, rowWriter } from './rows';
 
-export type ExportDeps = JobDeps & ListDeps & { readonly config: { readonly dataDir: string } };
+export type ExportDeps = JobDeps & ListDeps;
 
 export const EXPORT_KIND = 'export';
 
@@ -33,6 +31,8 @@ export interface ExportResult {
   readonly bytes: number;
   /** Signs the links to the file. Never shown. */
   readonly secret: string;
+  /** The one that wrote it. Missing of an export of an earlier version, whose file was on a disk. */
+  readonly attempt?: number;
 }
 
 /**
@@ -57,19 +57,18 @@ export async function startExport(
   );
 }
 
-/** Where the file of an export is. Every process that serves exports must see the same DATA_DIR. */
-export const exportFile = (dataDir: string, id: string, format: Format): string =>
-  path.join(dataDir, 'exports', `${id}.${format}`);
-
-export const exportKind = (deps: ExportDeps): JobKind => ({
+/** @param reads where the rows are read, which may be a replica; the file is written by `deps` */
+export const exportKind = (deps: ExportDeps, reads = deps.pool): JobKind => ({
   kind: EXPORT_KIND,
   run: async (run) => {
     const { name, filter, format } = requestIn(run.job);
-    const file = exportFile(deps.config.dataDir, run.job.id, format);
-    // Only the owner: the rows are everybody's payments.
-    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    const result = await readList(deps, name, filter as never, (reader) => write(run, reader, file, format));
-    return { ...result, secret: randomBytes(32).toString('hex') } satisfies ExportResult;
+    const from = { ...deps, pool: reads };
+    const result = await readList(from, name, filter as never, (reader) => write(deps, run, reader, format));
+    return {
+      ...result,
+      secret: randomBytes(32).toString('hex'),
+      attempt: run.job.tries,
+    } satisfies ExportResult;
   },
 });
 
@@ -80,19 +79,19 @@ export const requestIn = (job: Job): ExportRequest =>
   ) as ExportRequest;
 
 /** Writes from the start, also after a crash: an export is one snapshot, and half of an older one is none. */
-async function write(run: JobRun, reader: ListReader, file: string, format: Format) {
-  const part = `${file}.${run.job.tries}.part`;
+async function write({ pool }: ExportDeps, run: JobRun, reader: ListReader, format: Format) {
+  const of = { exportId: run.job.id, attempt: run.job.tries };
   const hash = createHash('sha256');
   const writer = rowWriter(format, reader.columns);
-  let [rows, bytes] = [0, 0];
+  let [parts, rows, bytes] = [0, 0, 0];
+  const put = async (text: string) => {
+    const part = Buffer.from(text);
+    hash.update(part);
+    bytes += part.length;
+    await addPart(pool, of, parts++, part);
+  };
+  await dropParts(pool, of);
   try {
-    // Each write is waited for: a stream would tell of a full disk by an event, when perhaps nobody listens.
-    await using out = await open(part, 'w', 0o600);
-    const put = async (text: string) => {
-      hash.update(text);
-      bytes += Buffer.byteLength(text);
-      await out.appendFile(text);
-    };
     await put(writer.head);
     for await (const page of reader.pages) {
       await put(page.map(writer.line).join(''));
@@ -100,14 +99,9 @@ async function write(run: JobRun, reader: ListReader, file: string, format: Form
       await run.save({ done: rows, total: Math.max(rows, reader.total), message: `${rows} rows written` });
     }
   } catch (error) {
-    fs.rmSync(part, { force: true });
-    throw isDiskFull(error) ? new Problem('INVALID_STATE', DISK_FULL) : error;
+    // What cannot be let go of now, the daily sweep finds.
+    await dropParts(pool, of).catch(() => undefined);
+    throw error;
   }
-  fs.renameSync(part, file);
   return { rows, bytes, sha256: hash.digest('hex') };
 }
-
-const DISK_FULL = 'The disk that exports are written to is full. Make room, then resume.';
-
-const isDiskFull = (error: unknown) =>
-  ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException | null)?.code ?? '');

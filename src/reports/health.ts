@@ -4,6 +4,7 @@ import { type DailyWork, waitingDays } from '../jobs/due-days';
 import { quarantinedByLoop } from '../jobs/quarantine';
 import { pause } from '../kernel/clock';
 import { countLinesAside } from '../reconciliation/aside';
+import { findAttack } from '../risk/find-attack';
 
 export interface HealthCheck {
   readonly name: string;
@@ -29,7 +30,13 @@ const BACKLOG = `
     (select count(*) from webhook_events where status = 'dead')::integer as dead,
     (select count(*) from jobs where status = 'failed' and finished_at > (select instant()) - interval '7 days')::integer as jobs,
     (select count(*) from breaks where status = 'open')::integer as breaks,
-    (select count(*) from webhook_endpoints where deleted_at is null and failing_since is not null)::integer as failing`;
+    (select count(*) from webhook_endpoints where deleted_at is null and failing_since is not null)::integer as failing,
+    (select count(*) from deliveries where due_at < (select instant()) - interval '5 minutes')::integer as stalled`;
+
+// What grows with each purchase, and what it takes of the disk by now.
+const TABLES = `
+  select c.relname as name, pg_total_relation_size(c.oid) as bytes from pg_class c
+  where c.relkind = 'r' and c.relnamespace = to_regnamespace('public') order by 2 desc limit 4`;
 
 // What readers across subjects have not come to. A transaction of this database that stays open holds them up.
 const BEHIND_MAX = 10_000;
@@ -113,7 +120,25 @@ export async function checkHealth({ pool, redis }: HealthDeps): Promise<HealthCh
     backlogCheck('failed_jobs', 'jobs', () => true, 'failed within a week and can be resumed'),
     // Open differences are an operator's work, not a failure.
     backlogCheck('breaks', 'breaks', () => true, 'are open'),
+    // Nor is an attack from outside: the gateway is well, and stricter meanwhile.
+    check('attack', async () => {
+      const attack = await findAttack({ pool });
+      const isOpen = attack !== null && attack.endedAt === null;
+      return {
+        ok: true,
+        detail: isOpen
+          ? `since ${attack.startedAt.toISOString()}: ${attack.seen} ${attack.sign} in five minutes`
+          : null,
+      };
+    }),
     backlogCheck('webhook_endpoints', 'failing', () => true, 'are failing'),
+    // One that an endpoint refuses waits for its next time; these nobody sends.
+    backlogCheck('late_deliveries', 'stalled', none, 'have been due for five minutes and are not sent'),
+    check('tables', async () => {
+      const { rows } = await pool.query<{ name: string; bytes: bigint }>(TABLES);
+      const sizes = rows.map(({ name, bytes }) => `${name} ${(Number(bytes) / 1_048_576).toFixed(0)} MB`);
+      return { ok: true, detail: `The largest: ${sizes.join(', ')}.` };
+    }),
   ]);
 }
 

@@ -5,12 +5,40 @@ import type pg from 'pg';
 import { takeDueDays, writeDownDays } from '../jobs/due-days';
 import { KEEP_MS } from './download';
 
-/** Removes the files of exports that no link leads to any more, and what a killed process left half written. */
-export async function sweepExports(
-  { config }: { readonly config: { readonly dataDir: string } },
-  nowMs: number = Date.now(),
-): Promise<number> {
-  const directory = path.join(config.dataDir, 'exports');
+export interface SweepDeps {
+  readonly pool: pg.Pool;
+  readonly config: { readonly dataDir: string };
+}
+
+// Of some hundred kB each: a second's work.
+const PARTS_AT_ONCE = 200;
+/** A part is written before its export ends, and a link is good for a week from then. */
+const PART_KEEP_MS = KEEP_MS + 24 * 60 * 60 * 1000;
+
+/**
+ * Removes the files of exports that no link leads to any more, and what a killed process left half written.
+ * @returns how many parts and files
+ */
+export async function sweepExports(deps: SweepDeps, nowMs: number = Date.now()): Promise<number> {
+  return (await sweepParts(deps.pool)) + (await sweepFiles(deps.config.dataDir, nowMs));
+}
+
+async function sweepParts(pool: pg.Pool): Promise<number> {
+  for (let removed = 0; ; ) {
+    const { rowCount } = await pool.query(
+      `delete from export_parts p using (
+         select export_id, attempt, nth from export_parts where written_at < instant() - $1 * interval '1 ms' limit $2) old
+       where (p.export_id, p.attempt, p.nth) = (old.export_id, old.attempt, old.nth)`,
+      [PART_KEEP_MS, PARTS_AT_ONCE],
+    );
+    removed += rowCount ?? 0;
+    if (rowCount !== PARTS_AT_ONCE) return removed;
+  }
+}
+
+/** Those of earlier versions, which kept exports on a disk. */
+async function sweepFiles(dataDir: string, nowMs: number): Promise<number> {
+  const directory = path.join(dataDir, 'exports');
   if (!fs.existsSync(directory)) return 0;
   const old = fs
     .readdirSync(directory)
@@ -25,10 +53,7 @@ export async function sweepExports(
  * One round of the daily sweep. What a sweep removes is old by its own time, so that one is that of every day that waits.
  * @returns 0: the next round comes in its time.
  */
-export async function sweepDueDays(deps: {
-  readonly pool: pg.Pool;
-  readonly config: { readonly dataDir: string };
-}): Promise<number> {
+export async function sweepDueDays(deps: SweepDeps): Promise<number> {
   await writeDownDays(deps.pool, 'export_sweep');
   const days = await takeDueDays(deps.pool, 'export_sweep');
   if (days.length === 0) return 0;

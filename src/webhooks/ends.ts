@@ -27,6 +27,10 @@ export const processed = (intentId: string): End => over('processed', intentId, 
 /** There is nothing to do about it. @param reason why, for whoever looks at it; null: it says nothing about money */
 export const ignored = (reason: string | null = null): End => over('ignored', null, reason);
 
+/** Another business, or another integration, uses the same account: recognised and left alone. */
+export const FOREIGN = 'It is of nobody here: somebody else uses the same account.';
+export const foreign = (): End => ignored(FOREIGN);
+
 /** It may never touch what it names: kept for a person, not tried again. */
 export const quarantined = (error: string): End => over('quarantined', null, error);
 

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { ProviderName } from '../providers/provider';
+import type { ProviderName, VerifiedEvent } from '../providers/provider';
 
 export type WebhookStatus =
   | 'received'
@@ -27,7 +27,7 @@ export class WebhookEvent {
   type!: string;
 
   @Column('text')
-  subject!: 'payment' | 'refund' | 'dispute' | 'settlement' | 'other';
+  subject!: VerifiedEvent['subject'];
 
   @Column('boolean', { nullable: true })
   livemode!: boolean | null;

@@ -1,7 +1,6 @@
 // Reads stored webhook events, what they brought and how the work on them went.
 import type pg from 'pg';
 import { type Row, rowMapper } from '../db/columns';
-import { batch } from '../kernel/batch';
 import type { SecretBox } from '../kernel/secret-box';
 import type { ProviderName } from '../providers/provider';
 import { WebhookEvent } from './event.entity';
@@ -101,23 +100,4 @@ function opened({ secrets }: { readonly secrets: SecretBox }, body: Buffer | nul
   } catch {
     return null;
   }
-}
-
-/** Whether every one of these was stored and nothing is left to do now for any; asked for many callers at once. */
-export type AreWorked = (provider: ProviderName, providerEventIds: readonly string[]) => Promise<boolean>;
-
-export function createAreWorked(pool: pg.Pool): AreWorked {
-  const worked = batch<readonly string[], boolean>({
-    send: async (asked) => {
-      const { rows } = await pool.query<{ key: string }>({
-        name: 'webhook_events_worked',
-        text: `select provider || ' ' || provider_event_id as key from webhook_events
-               where provider_event_id = any($1) and lease_until is null`,
-        values: [asked.flat().map((key) => key.slice(key.indexOf(' ') + 1))],
-      });
-      const found = new Set(rows.map(({ key }) => key));
-      return asked.map((keys) => keys.every((key) => found.has(key)));
-    },
-  });
-  return (provider, ids) => worked(ids.map((id) => `${provider} ${id}`));
 }

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { type Row, rowMapper, selectList } from '../db/columns';
 import type { ReadIntent } from '../intents/find';
-import { type Batch, batch } from '../kernel/batch';
+import { type Batch, batch, READS_BESIDE_MIN } from '../kernel/batch';
 import { Intent } from '../payments/intent.entity';
 import type { ProviderName } from '../providers/provider';
 import type { WebhookEvent } from './event.entity';
@@ -20,6 +20,7 @@ const nameOf = (provider: string, providerIntentId: string | null) => `${provide
 export function createIntentOfObject(pool: pg.Pool): IntentOfObject {
   const toIntent = rowMapper(Intent);
   return batch({
+    besideMin: READS_BESIDE_MIN,
     send: async (names) => {
       const { rows } = await pool.query<Row>({
         name: 'intents_of_objects',

@@ -50,12 +50,23 @@ export function lanes<Item>(options: LanesOptions<Item>): (item: Item) => Promis
     }
   }
 
+  // What came in one statement is heard of in one turn of the event loop, and goes together.
+  let scheduled = false;
+  const drainSoon = () => {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      drain();
+    });
+  };
+
   return (item) =>
     new Promise((resolve) => {
       const key = keyOf(item);
       const queue = waiting.get(key);
       if (queue) queue.push({ item, done: resolve });
       else waiting.set(key, [{ item, done: resolve }]);
-      drain();
+      drainSoon();
     });
 }

@@ -1,4 +1,4 @@
-// Works events about refunds and disputes: each names its object and its payment, of which the intent is found, and what
+// Works events about refunds, disputes and warnings: each names its object and its payment, of which the intent is found, and what
 // is believed is a fresh read of them.
 import { readDispute } from '../disputes/read';
 import type { IntentDeps } from '../intents/deps';
@@ -8,10 +8,12 @@ import type { Intent } from '../payments/intent.entity';
 import type { EventSubject } from '../providers/event-subject';
 import type { Failure } from '../providers/provider';
 import { readRefund } from '../refunds/read';
+import { readWarning } from '../reviews/read-warning';
 import { type End, failed, parked, processed, quarantined, unread } from './ends';
 import type { WebhookEvent } from './event.entity';
 import { bodiesOf } from './find';
 import { type IntentOfObject, intentOf } from './intent-of';
+import { endOfUnknown } from './unknown';
 
 interface Deps {
   readonly intents: IntentDeps;
@@ -19,7 +21,7 @@ interface Deps {
   readonly intentOfObject: IntentOfObject;
 }
 
-/** Reads what an event about a refund or a dispute is about, and settles it. */
+/** Reads what an event about a refund, a dispute or a warning is about, and settles it. */
 export async function endOfMoneyBack(deps: Deps, event: WebhookEvent): Promise<End> {
   const { intents } = deps;
   const provider = intents.providers.get(event.provider);
@@ -28,13 +30,20 @@ export async function endOfMoneyBack(deps: Deps, event: WebhookEvent): Promise<E
   if (!body) return failed(event, null, 'Its body is no longer kept, or SECRETS_KEY does not open it.');
   const subject = provider.subjectOf(body);
   const intent = await intentFor(deps, event, subject);
-  if (intent === null) return parked(event);
+  if (intent === null) {
+    const { providerIntentId } = event;
+    const named = { providerIntentId, providerPaymentId: subject.providerPaymentId };
+    return (await endOfUnknown(intents, [event], named))(event);
+  }
   if (intent === 'foreign') return quarantined('The intent that it names has another object.');
   if ('kind' in intent) return unread(event, null, intent);
   const note = { webhookEventId: event.id, type: event.type };
-  return event.subject === 'dispute'
-    ? endOfDispute(intents, event, intent, subject.providerDisputeId, note)
-    : endOfRefund(intents, event, intent, subject.providerRefundId, note);
+  if (event.subject === 'refund') return endOfRefund(intents, event, intent, subject.providerRefundId, note);
+  const { providerWarningId } = subject;
+  if (event.subject === 'warning') return endOfWarning(intents, event, intent, providerWarningId);
+  const end = await endOfDispute(intents, event, intent, subject.providerDisputeId, note);
+  const isReport = end.status === 'processed' && providerWarningId !== null;
+  return isReport ? endOfWarning(intents, event, intent, providerWarningId) : end;
 }
 
 /** By the object that it names, else by its payment, else by asking the provider on what that payment was made. */
@@ -78,6 +87,18 @@ async function endOfDispute(
   return read.outcome === 'stale'
     ? failed(event, intent.id, 'Others read it at the same time.')
     : processed(intent.id);
+}
+
+async function endOfWarning(
+  intents: IntentDeps,
+  event: WebhookEvent,
+  intent: Intent,
+  warningId: string | null,
+): Promise<End> {
+  if (!warningId) return quarantined('It names no warning.');
+  const read = await readWarning(intents, intent, warningId);
+  if (read.kind !== 'settled') return unread(event, intent.id, read);
+  return read.outcome === 'not_paid' ? parked(event) : processed(intent.id);
 }
 
 async function endOfRefund(

@@ -4,18 +4,20 @@
 import { type Row, rowMapper } from '../db/columns';
 import type { IntentDeps } from '../intents/deps';
 import { readAndSettle } from '../intents/read';
+import { countForeign } from '../intents/whose';
 import type { SecretBox } from '../kernel/secret-box';
 import { plainFact } from '../payments/facts';
 import type { Intent } from '../payments/intent.entity';
 import { PROVIDER_NAMES } from '../providers/descriptors';
 import type { WebhookCounts, WebhookDeps, WorkWebhookEvent } from './deps';
-import { type End, failed, ignored, parked, processed, quarantined, unread } from './ends';
+import { type End, FOREIGN, failed, ignored, processed, quarantined, unread } from './ends';
 import { WebhookEvent } from './event.entity';
-import { bodiesAbout } from './find';
+import { bodiesAbout, bodiesOf } from './find';
 import { type FinishWebhookEvent, LEASE_SECONDS } from './inbox';
 import { createIntentOfObject, type IntentOfObject, intentOf } from './intent-of';
 import { lanes } from './lanes';
 import { endOfMoneyBack } from './money-back';
+import { endOfUnknown } from './unknown';
 
 // Reads of one provider at the same time: enough to hide its latency, and few beside what it allows (Stripe: 100 calls a
 // second). Each provider has lanes of its own, so that one that hangs holds up nobody else's events.
@@ -64,6 +66,10 @@ export function createWork(
   return async (event) => byProvider.get(event.provider)?.({ event, sinceMs: performance.now() });
 }
 
+/** SQL: whether an event is due. */
+export const WEBHOOK_EVENTS_ARE_DUE = `(select true from webhook_events where lease_until < (select instant())
+  order by lease_until limit 1)`;
+
 /** One round over events that are due. @returns how many were worked. */
 export async function workDueWebhookEvents(
   deps: Pick<WebhookDeps, 'pool' | 'workWebhookEvent'>,
@@ -91,6 +97,9 @@ async function workTogether(deps: WorkDeps, queued: readonly Queued[]): Promise<
       // When even this fails, the lease runs out and somebody takes the event again.
       await deps
         .finish({ id: event.id, number: event.attemptCount + 1, durationMs, ...end })
+        .then(() => {
+          if (end.againSeconds === null) deps.intents.worked.note(event.provider, event.providerEventId);
+        })
         .catch((error) =>
           deps.intents.log.error('webhook.not_finished', { webhookEventId: event.id, error: String(error) }),
         );
@@ -131,11 +140,11 @@ async function endByReading(
     const end = await endOfMoneyBack(deps, first);
     return () => end;
   }
-  if (!first?.providerIntentId) return parked;
-  const object = { provider: first.provider, providerIntentId: first.providerIntentId };
   const { intentOfObject, intents } = deps;
+  if (!first?.providerIntentId) return endOfPaymentAlone(deps, events);
+  const object = { provider: first.provider, providerIntentId: first.providerIntentId };
   const intent = await intentOf({ intentOfObject, readIntent: intents.readIntent }, object, events);
-  if (!intent) return parked;
+  if (!intent) return endOfUnknown(intents, events, { ...object, providerPaymentId: null });
   if (intent === 'foreign') return () => quarantined('The intent that it names has another object.');
   const [note, ...moreNotes] = events.map((event) => ({
     kind: 'webhook_received' as const,
@@ -152,6 +161,15 @@ async function endByReading(
   if (result.kind === 'conflict' && result.code === 'foreign_object')
     return () => quarantined(result.message);
   return (event) => unread(event, intent.id, result);
+}
+
+/** A payment that names no object: on those that we made each does. */
+async function endOfPaymentAlone({ intents, secrets }: WorkDeps, events: readonly WebhookEvent[]) {
+  const [first] = events;
+  const provider = first && intents.providers.get(first.provider);
+  const [body] = first ? await bodiesOf({ pool: intents.pool, secrets }, [first.id]) : [];
+  const providerPaymentId = (body && provider?.subjectOf(body).providerPaymentId) ?? null;
+  return endOfUnknown(intents, events, { providerIntentId: null, providerPaymentId });
 }
 
 /**
@@ -174,6 +192,7 @@ async function saysNothingNew({ intents, secrets }: WorkDeps, intent: Intent): P
 }
 
 function tell({ intents }: WorkDeps, event: WebhookEvent, end: End): void {
+  if (end.error === FOREIGN) countForeign(event.provider, 'event');
   const { id: webhookEventId, provider, type } = event;
   const facts = { webhookEventId, provider, type, error: end.error };
   if (end.status === 'quarantined' || end.status === 'dead')

@@ -9,6 +9,7 @@ import { buildGatewaySchema } from '../../src/graphql/schema';
 import { createIntent } from '../../src/intents/create';
 import { newId } from '../../src/kernel/ids';
 import { useRefundStand } from '../refunds/stand';
+import { openReview } from '../reviews/stand';
 
 // A refund of more than INR 30.00 waits for a second person, and so do more than 100 credits.
 const stand = useRefundStand({ REFUND_APPROVAL_ABOVE: 'INR:3000', ADJUST_APPROVAL_ABOVE: '100' });
@@ -92,6 +93,29 @@ const openBreak = async () => {
   return `brk_${await insert('breaks', { ...row, provider_entry_id: randomUUID() })}`;
 };
 
+const rulesDocument = () => ({
+  thresholds: { challenge: 40, review: 60, block: 80 },
+  rules: [{ code: 'many', signal: 'user_purchases_1h', at_least: 5, weight: 30, why: randomUUID() }],
+});
+
+const proposedRules = async () => {
+  const sql = `select add_rules($1, 'proposed', 'fin_9', null)::integer as version`;
+  return (await stand.rows(sql, [rulesDocument()]))[0]?.version as number;
+};
+
+const listed = async (list: 'block' | 'allow') => ({
+  id: await insert('risk_lists', {
+    ...{
+      id: newId(`${list}listEntry`),
+      list,
+      kind: 'user',
+      value: randomUUID(),
+      reason: 'r',
+      created_by: 'adm_1',
+    },
+  }),
+});
+
 // Nobody but a back end spends what belongs to somebody else.
 const ownCredits = () => stand.bought({ userId: admin.id });
 
@@ -105,16 +129,59 @@ const OPERATORS: Readonly<Record<string, Prepared>> = {
     ...{ intentId: (await stand.bought()).id, amountCents: 1000, reason: 'asked', ...key() },
   }),
   adjustCredits: async () => ({ userId: 'ada', credits: 5, reason: 'sorry', ...key() }),
+  saveCampaign: async () => ({ key: 'welcome', name: 'Welcome', budgetCredits: 50 }),
+  savePromoCode: async () => {
+    await stand.rows(
+      `insert into campaigns (key, name, budget_credits, created_by, created_at, updated_at)
+       values ('coded', 'Coded', 5, 'fin_1', now(), now()) on conflict do nothing`,
+    );
+    return { code: 'AUDITED-CODE', campaign: 'coded', credits: 1 };
+  },
+  revokeCampaign: async () => {
+    const name = randomUUID();
+    await stand.rows(
+      `insert into campaigns (key, name, budget_credits, created_by, created_at, updated_at)
+       values ($1, $1, 5, 'fin_1', now(), now())`,
+      [name],
+    );
+    return { key: name, reason: 'a mistake' };
+  },
   cancelJob: job('queued'),
   resumeJob: job('canceled'),
   startLedgerCheck: async () => null,
   advanceClock: async () => ({ bySeconds: 1 }),
   decideApproval: approval,
+  decideRiskReview: async () => ({
+    id: await openReview(stand, await stand.bought()),
+    approve: true,
+    note: 'seen',
+  }),
   startReconciliation: async () => ({
     ...{ provider: 'stripe', range: { gte: '2026-01-01T00:00:00Z', lt: '2026-01-02T00:00:00Z' } },
   }),
   resolveBreak: async () => ({ id: await openBreak(), fix: 'adjust', note: 'known' }),
   startExport: async () => ({ select: { intents: {} } }),
+  proposeRiskRules: async () => ({ document: rulesDocument() }),
+  activateRiskRules: async () => ({ version: await proposedRules() }),
+  retireRiskRules: async () => ({ version: await proposedRules() }),
+  allowPayer: async () => ({
+    decisionId: `rsk_${await insert('risk_decisions', {
+      ...{
+        user_id: randomUUID(),
+        stage: 'claim',
+        at: new Date(),
+        score: 90,
+        decision: 'block',
+        told: 'blocked',
+      },
+      ...{ signals: '{}', fired: '{}', credits: 1, amount_minor: 1, currency: 'INR' },
+    })}`,
+    ...{ hours: 1, reason: 'Called us.' },
+  }),
+  addToBlocklist: async () => ({ kind: 'user', value: randomUUID(), reason: 'seen' }),
+  addToAllowlist: async () => ({ kind: 'user', value: randomUUID(), reason: 'known' }),
+  removeFromBlocklist: () => listed('block'),
+  removeFromAllowlist: () => listed('allow'),
   createWebhookEndpoint: async () => ({ url: 'http://127.0.0.1:9/hooks', events: ['dispute.*'] }),
   updateWebhookEndpoint: async () => ({ ...(await endpoint()), description: 'new' }),
   deleteWebhookEndpoint: endpoint,
@@ -160,7 +227,7 @@ const entries = (action: string) =>
 /** A fingerprint of each table of the product but those that only background work writes. */
 async function standing(): Promise<Record<string, string>> {
   const tables = await stand.rows(
-    "select tablename as name from pg_tables where schemaname = 'public' and tablename !~ '^(seal|receipts|positions|turns|processes|quarantine)'",
+    "select tablename as name from pg_tables where schemaname = 'public' and tablename !~ '^(seal|receipts|positions|turns|processes|quarantine|risk_tallies|risk_minutes)'",
   );
   const prints: Record<string, string> = {};
   for (const { name } of tables) {

@@ -54,6 +54,21 @@ it.each([
   [['token', '--user', 'ada', '--role', 'admin', '--hours', '9999'], 'Usage'],
   [['token', '--loud'], 'Usage'],
   [['erase-user'], 'Usage: npm run cli -- erase-user <id>'],
+  [['risk', 'backtest'], 'Usage: npm run cli -- risk backtest'],
+  [
+    ['risk', 'backtest', '--version', '1', '--from', 'monday', '--to', '2026-01-02'],
+    'Usage: npm run cli -- risk backtest',
+  ],
+  [
+    ['risk', 'backtest', '--version', '999', '--from', '2026-01-01', '--to', '2026-01-02'],
+    'The version was not found.',
+  ],
+  [
+    ['risk', 'backtest', '--rules', 'none.json', '--from', '2026-01-01', '--to', '2026-01-02'],
+    'none.json cannot be read',
+  ],
+  [['risk', 'lists', '--list', 'grey'], 'Usage: npm run cli -- risk lists'],
+  [['risk', 'decisions', '--rows', '0'], 'Usage: npm run cli -- risk decisions'],
 ])('%j is refused with a sentence', async (args, sentence) => {
   const { code, said } = await cli(...args);
   expect([code, said]).toEqual([2, expect.stringContaining(sentence)]);
@@ -124,6 +139,8 @@ describe('Health', () => {
     expect((await ask('Bearer other')).status).toBe(401);
     const text = await (await ask('Bearer m-token')).text();
     expect(text).toMatch(/webhook_events_total\{result="stored"\} [1-9]/);
+    expect(text).toMatch(/risk_reviews_open 0\n/);
+    expect(text).toMatch(/risk_review_oldest_seconds 0\n/);
     expect(text).toContain('http_request_duration_seconds_bucket{le="0.005",route="/graphql",status="200"}');
   });
 });
@@ -148,4 +165,37 @@ it('shows the clock of a running gateway, and moves it forward', async () => {
     code: 2,
     said: expect.stringContaining('No gateway answers at http://127.0.0.1:1'),
   });
+});
+
+it('shows rules, lists and decisions of risk, and replays decisions by a file of rules', async () => {
+  const ada = await gateway.as('ada');
+  await ada.mutate('createIntent', { packageId: 'small', provider: 'stripe' }, 'intent { id }');
+  const sup = await gateway.as('sup', 'support');
+  await sup.mutate(
+    'addToBlocklist',
+    { kind: 'address', value: '203.0.113.0/24', reason: 'Tried\ncards' },
+    'entry { id }',
+    'BlocklistInput',
+  );
+  const rules = await cli('risk', 'rules');
+  expect(rules.said).toMatch(/^1 +active +\d+ +system/m);
+  expect((await cli('risk', 'lists')).said).toMatch(
+    /^blk_\w+ +block +address +203\.0\.113\.0\/24 .*Tried cards$/m,
+  );
+  expect(JSON.parse((await cli('risk', 'lists', '--list', 'allow', '--json')).said)).toEqual([]);
+  expect((await cli('risk', 'decisions', '--user', 'ada')).said).toMatch(
+    /^rsk_[0-9a-z]{12} .* ada +claim +\d+ +allow/m,
+  );
+
+  const file = path.resolve(__dirname, '..', '..', 'src', 'risk', 'default-rules.json');
+  const range = ['--from', '2020-01-01', '--to', '2100-01-01'];
+  const { code, said } = await cli('risk', 'backtest', '--rules', file, ...range);
+  expect([code, said]).toEqual([
+    0,
+    expect.stringMatching(
+      /^\S+default-rules\.json, 2020-01-01 to 2100-01-01\n\d+ decisions about \d+ purchases/,
+    ),
+  ]);
+  const json = JSON.parse((await cli('risk', 'backtest', '--version', '1', ...range, '--json')).said);
+  expect(json).toMatchObject({ version: 1, decisions: expect.any(Number), all: { bad: 0 } });
 });

@@ -225,7 +225,9 @@ it('says how it is called, to whoever asks and to whoever calls it wrongly', asy
         (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), said: stdout + stderr }),
       ),
     );
-  const usage = expect.stringMatching(/^npm run cli -- listen \[options\][\s\S]*--deliveries-to <url>/);
+  const usage = expect.stringMatching(
+    /^Usage: npm run cli -- listen \[options\][\s\S]*--deliveries-to <url>/,
+  );
   const wrong = [['--port', 'x'], ['--forward-to', 'ftp://a'], ['--loud']];
   expect(await Promise.all([['--help'], ...wrong].map(said))).toEqual([
     { code: 0, said: usage },

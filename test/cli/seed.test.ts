@@ -57,7 +57,7 @@ it('makes payments that lie weeks back in a ledger that is whole, and makes them
 });
 
 it('refuses a day that has not begun', async () => {
-  const said = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const said = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   const config = readConfig({ DATABASE_URL: database.url, LOG_LEVEL: 'silent' });
   expect(await seed(['--intents', '1', '--until', '2999-01-01'], config)).toBe(2);
   expect(await seed(['--intents', '1', '--until', 'yesterday'], config)).toBe(2);

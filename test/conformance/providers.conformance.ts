@@ -68,7 +68,10 @@ const stripe: Side = {
     intent: 'pi_3Conformance0000000',
     refund: 're_3Conformance0000000',
     dispute: 'dp_1Conformance0',
+    warning: 'issfr_1Conformance0',
   },
+  // pm_card_visa.
+  card: { country: 'US', funding: 'credit', fingerprint: expect.any(String) },
   provider: () => providerOf('stripe'),
   stranger: () => providerOf('stripe', strangers),
   async paid() {
@@ -92,7 +95,10 @@ const razorpay: Side = {
     intent: 'order_Conformance000',
     refund: 'rfnd_Conformance0000',
     dispute: 'disp_Conformance0000',
+    warning: 'disp_Conformance0000',
   },
+  // 4100 2800 0000 1007.
+  card: { country: 'IN' },
   provider: () => providerOf('razorpay'),
   stranger: () => providerOf('razorpay', strangers),
   // Only a browser can pay an order: a person does, beforehand.

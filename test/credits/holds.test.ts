@@ -1,4 +1,5 @@
 // Holds: credits set aside, settled for what was used, released, or ended by time alone.
+import { holdCredits } from '../../src/credits/hold';
 import { listHolds } from '../../src/credits/holds';
 import { as, codeOf, service, useCreditStand } from './stand';
 
@@ -161,6 +162,52 @@ describe('Time alone', () => {
       [5, 0, 0],
     ]);
   });
+});
+
+it('what a hold, its settlement and its release are answered with is what is read of them afterwards', async () => {
+  await stand.buy('abe');
+  const read = async ({ id }: { id: string }) => ({
+    hold: await stand.deps.readHold(id),
+    wallet: await stand.deps.readWallet('abe'),
+  });
+  const answer = ({ hold, wallet }: Awaited<ReturnType<typeof stand.hold>>) => ({
+    hold: { ...hold, version: expect.anything() },
+    wallet,
+  });
+
+  const asked = {
+    ...{ userId: 'abe', credits: 30n, reason: 'A film', ttlSeconds: 90, idempotencyKey: 'told' },
+    ...{ reference: 'A-17', metadata: { order: '17' } },
+  };
+  const held = await holdCredits(stand.deps, service, asked);
+  expect(await read(held.hold)).toEqual(answer(held));
+  const settled = await stand.settle('abe', held.hold.id, 12, { caller: service });
+  expect(await read(held.hold)).toEqual(answer(settled));
+  const other = await stand.hold('abe', 5);
+  expect(await read(other.hold)).toEqual(answer(other));
+  const released = await stand.release('abe', other.hold.id);
+  expect(await read(other.hold)).toEqual(answer(released));
+});
+
+it('holds, settlements, releases and spends of one user at once wait for each other and all are booked', async () => {
+  await stand.buy('ava', null, { credits: 1000, amountMinor: 1000n });
+  const holds = await Promise.all(Array.from({ length: 40 }, () => stand.hold('ava', 10)));
+  const busy = jest.spyOn(stand.deps.pool, 'query');
+
+  await Promise.all([
+    ...holds.slice(0, 20).map(({ hold }) => stand.settle('ava', hold.id, 4)),
+    ...holds.slice(20).map(({ hold }) => stand.release('ava', hold.id)),
+    ...Array.from({ length: 20 }, () => stand.hold('ava', 1)),
+    ...Array.from({ length: 20 }, () => stand.spend('ava', 1)),
+  ]);
+
+  const calls = busy.mock.calls.filter(([statement]) =>
+    /_(holds|credits)\b/.test((statement as unknown as { name: string }).name),
+  );
+  busy.mockRestore();
+  expect(await stand.standing('ava')).toMatchObject({ credits: 1000 - 80 - 20, held: 20 });
+  // One set of each verb, and few more: nobody came in vain and was sent again alone.
+  expect(calls.length).toBeLessThanOrEqual(8);
 });
 
 describe('A key', () => {

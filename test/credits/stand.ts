@@ -10,12 +10,18 @@ import { balanceOf } from '../../src/credits/balance';
 import type { CreditDeps } from '../../src/credits/deps';
 import { holdCredits } from '../../src/credits/hold';
 import { releaseHold } from '../../src/credits/release-hold';
+import { reverseSpend } from '../../src/credits/reverse-spend';
 import { settleHold } from '../../src/credits/settle-hold';
 import { spendCredits } from '../../src/credits/spend';
 import { createCreditVerbs } from '../../src/credits/verbs';
 import { applicationDataSource } from '../../src/db/data-source';
 import { createReadEvents } from '../../src/events/feed';
 import { createHub } from '../../src/events/hub';
+import { type GrantResult, grantCredits } from '../../src/grants/grant';
+import { revokeGrant } from '../../src/grants/revoke';
+import { saveCampaign } from '../../src/grants/save-campaign';
+import { createGrantVerbs, type GrantVerbs } from '../../src/grants/verbs';
+import { NO_APPROVALS } from '../../src/kernel/approval-limits';
 import type { ProviderName } from '../../src/providers/provider';
 import { ownerOf } from '../support/database';
 import { captured, claimIntents, doorOn, reading, refunded, silent } from '../support/intents';
@@ -34,9 +40,9 @@ export interface Standing {
 
 export interface CreditStand {
   readonly database: TestDatabase;
-  readonly deps: CreditDeps;
+  readonly deps: CreditDeps & GrantVerbs;
   /** The same use cases as another process has them. */
-  another(): CreditDeps;
+  another(): CreditDeps & GrantVerbs;
   /** 50 credits for INR 50.00, unless it says otherwise. @returns the intent's id. */
   buy(
     userId: string,
@@ -63,6 +69,23 @@ export interface CreditStand {
     credits: number,
     more?: { expiresAt?: Date; key?: string },
   ): ReturnType<typeof adjustCredits>;
+  /** As a back end does it; null: all that is left. */
+  reverse(
+    journalId: string,
+    more?: { credits?: number | null; key?: string; caller?: Caller },
+  ): ReturnType<typeof reverseSpend>;
+  /** Out of a campaign that has enough. */
+  promote(
+    userId: string,
+    credits: number,
+    more?: { expiresAt?: Date | null; key?: string; campaign?: string },
+  ): Promise<GrantResult>;
+  revoke(id: string): ReturnType<typeof revokeGrant>;
+  /** @param budgetCredits more than anybody gives, unless it says otherwise */
+  campaign(
+    key: string,
+    more?: { budgetCredits?: bigint; endsAt?: Date | null; expireAfterDays?: number },
+  ): Promise<void>;
   standing(userId: string): Promise<Standing>;
   /** Lets time pass for a user's open holds and lots. */
   pass(userId: string, seconds: number): Promise<void>;
@@ -79,23 +102,32 @@ const SMALL: { credits: number; amountMinor: bigint; provider?: ProviderName } =
 
 export function useCreditStand(): CreditStand {
   const database = useDatabase();
-  const made = {} as { deps: CreditDeps; dataSource: DataSource; owner: pg.Pool };
-  const depsOn = (pool: pg.Pool): CreditDeps => ({
+  const made = {} as { deps: CreditDeps & GrantVerbs; dataSource: DataSource; owner: pg.Pool };
+  const depsOn = (pool: pg.Pool): CreditDeps & GrantVerbs => ({
     pool,
     dataSource: made.dataSource,
     hub: createHub(),
     log: silent,
     readEvents: createReadEvents(pool),
     ...createCreditVerbs(pool),
+    ...createGrantVerbs(pool),
   });
   beforeAll(async () => {
     made.dataSource = await applicationDataSource(database.url, CODE.schema, ENTITIES, 4).initialize();
     made.owner = new pg.Pool({ ...ownerOf(database.url), max: 2 });
     made.deps = depsOn(database.pool());
+    await campaign('gifts');
   });
   afterAll(() => Promise.all([made.dataSource.destroy(), made.owner.end()]));
   const sql: CreditStand['sql'] = async (text, values) => (await made.owner.query(text, values)).rows;
   const key = () => randomUUID();
+  const campaign: CreditStand['campaign'] = async (name, more = {}) =>
+    void (await saveCampaign(made.deps, finance, {
+      key: name,
+      name,
+      budgetCredits: 1_000_000_000_000n,
+      ...more,
+    }));
 
   return {
     database,
@@ -144,6 +176,30 @@ export function useCreditStand(): CreditStand {
         reason: 'A goodwill gift',
         idempotencyKey: more.key ?? key(),
       }),
+    reverse: (journalId, { credits = null, key: idempotencyKey = key(), caller = service } = {}) =>
+      reverseSpend({ ...made.deps, approvalLimits: NO_APPROVALS }, caller, {
+        transactionId: `ctx_${journalId}`,
+        credits: credits === null ? null : BigInt(credits),
+        reason: 'The job failed',
+        idempotencyKey,
+      }),
+    promote: async (userId, credits, more = {}) => {
+      const [result] = await grantCredits(made.deps, service, {
+        campaign: more.campaign ?? 'gifts',
+        grants: [
+          {
+            userId,
+            credits: BigInt(credits),
+            key: more.key ?? key(),
+            expiresAt: more.expiresAt ?? null,
+            reason: 'A welcome gift',
+          },
+        ],
+      });
+      return result!;
+    },
+    revoke: (id) => revokeGrant(made.deps, finance, { id, reason: 'Given by mistake' }),
+    campaign,
     standing: async (userId) => {
       const { balance, held, frozen, owed } = await balanceOf(made.deps, userId);
       return { credits: Number(balance), held: Number(held), frozen: Number(frozen), owed: Number(owed) };

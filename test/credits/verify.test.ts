@@ -67,7 +67,7 @@ it.each([
     ["update lots set earned_minor = earned_minor + 2 where user_id = 'ada' and spent > 0"],
   ],
   [
-    'each open dispute claims the credits that it is about, and nobody else claims any',
+    'each open dispute and each open review claims the credits that it is about, and nobody else claims any',
     [
       "insert into claims (cause_id, user_id, intent_id, credits, since) values ('dsp_planted', 'ada', 'int_1', 1, now())",
     ],

@@ -24,6 +24,7 @@ const BANK =
 
 const ALLOWED: Readonly<Record<string, string>> = {
   'src/db/instant.sql': 'The gateway’s clock is made of it.',
+  'src/db/replica.ts': 'How late a server is, by its primary.',
   'src/kernel/clock.ts': 'Signatures are as old as the world says.',
   'src/kernel/ids.ts': 'What is made later has a later id, whatever the clock says: no rule reads it.',
   'src/limits/pace.ts': PACE,
@@ -48,6 +49,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'src/intents/wait.ts': TIMEOUT,
   'src/db/migrate.ts': TIMEOUT,
   'src/jobs/quarantine.ts': SET_ASIDE,
+  'src/reviews/overdue.ts': SET_ASIDE,
   'src/jobs/job-loop.ts': SET_ASIDE,
   'src/jobs/turns.ts': 'Loops go round in real time, whatever they find to be due.',
   'src/db/code.ts': PROCESSES,
@@ -55,6 +57,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'src/db/processes.ts': PROCESSES,
   'src/reports/provider-troubles.ts': 'Whether a provider answers now.',
   'src/reports/sweep.ts': 'Files have the times of the disk that they lie on.',
+  'src/cli/doctor-database.ts': 'Whether the clocks of two machines agree.',
+  'src/cli/doctor-providers.ts': 'A provider is asked about its own time.',
   'src/cli/seed.ts': 'A history ends on a day of whoever makes it.',
   'packages/simulator/src/schema.sql': BANK,
   'packages/simulator/src/simulator.ts': BANK,

@@ -28,7 +28,11 @@ it('a migration that TypeORM generates from the entities is empty', async () => 
 });
 
 // Only SQL reads them. TypeORM has no name for xid8, which the database fills; that a lot is used up is for its indexes.
-const WITHOUT_PROPERTY = ['events.xid', 'journal.xid', 'lots.used_up'];
+const WITHOUT_PROPERTY = [
+  ...['events.xid', 'journal.xid', 'lots.used_up'],
+  ...['risk_decisions.fired', 'risk_decisions.shadow_version', 'risk_decisions.signals', 'risk_lists.range'],
+  ...['wallets.low_at', 'wallets.low_watched'],
+];
 
 it('every column of a table that has an entity belongs to the entity', async () => {
   const rows: { table: string; column: string }[] = await source.query(

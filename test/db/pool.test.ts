@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { CODE } from '../../src/app/database';
 import { applicationDataSource } from '../../src/db/data-source';
-import { createPool } from '../../src/db/pool';
+import { createPool, readInstant } from '../../src/db/pool';
 import { useDatabase } from '../support/pools';
 
 const database = useDatabase();
@@ -76,5 +76,27 @@ it('a call that gets no answer fails in its time, and its connection is thrown a
 
   const { rows: after } = await pool.query('select pg_backend_pid() as pid');
   expect(after[0].pid).not.toBe(before[0].pid);
+  await pool.end();
+});
+
+it('an instant is read to the millisecond, as the driver reads it, whatever it is', async () => {
+  const pool = createPool(database.url, CODE.schema, 1, () => undefined);
+  const { rows } = await pool.query<{ at: Date; text: string; ms: string }>(
+    `select at, at::text as text, floor(extract(epoch from at) * 1000)::text as ms
+     from (select timestamptz '2026-02-28 23:59:58Z' + n * interval '1.000999 milliseconds' as at from generate_series(0, 2000) n
+       union all values (timestamptz '1969-12-31 23:59:59.5Z'), ('0099-01-01 00:00:00Z'), ('9999-12-31 23:59:59.999999Z')) instants`,
+  );
+  for (const { at, text, ms } of rows) {
+    expect(`${text} ${at.getTime()}`).toBe(`${text} ${ms}`);
+    expect(readInstant(text)).toEqual(at);
+  }
+  for (const text of [
+    'infinity',
+    '-infinity',
+    '10000-01-01 00:00:00+00',
+    '0044-03-15 12:00:00+00 BC',
+    '2026-01-31 15:00:00+05:30',
+  ])
+    expect(readInstant(text)).toEqual(pg.types.getTypeParser(1184, 'text')(text));
   await pool.end();
 });

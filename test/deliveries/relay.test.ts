@@ -242,6 +242,56 @@ describe('The order of commits', () => {
   });
 });
 
+describe('Where there is no endpoint', () => {
+  beforeEach(() => stand.sql('update webhook_endpoints set deleted_at = now(), enabled = false'));
+
+  const left = async (): Promise<number> => {
+    const [row] = await stand.sql(`select count(*)::integer as left from events e, positions p
+      where p.name = 'deliveries' and (e.epoch, e.xid, e.id) > (p.epoch, p.xid, p.id)`);
+    return row.left;
+  };
+
+  it('what happens is passed over unread, and one that is made gets what happens from then on', async () => {
+    const before = await stand.intent();
+    await stand.pay(before.id);
+    expect(await left()).toBeGreaterThan(0);
+    const owner = await connection();
+    await owner.query('alter table journal rename to journal_away');
+
+    await stand.relay();
+    await owner.query('alter table journal_away rename to journal');
+
+    expect(await left()).toBe(0);
+    const { id } = await stand.endpoint(URL, ['intent.*']);
+    const after = await stand.intent();
+    await stand.pay(after.id);
+    await stand.relay();
+    expect(await subjectsTold(id)).toEqual([after.id]);
+  });
+
+  it('nothing is passed over while one is being made, also of a transaction that began before', async () => {
+    const [writer, blocker] = [await connection(), await connection()];
+    await writer.query('begin');
+    await writer.query('select pg_current_xact_id()');
+    await blocker.query('begin');
+    await blocker.query('lock table audit_log in exclusive mode');
+    const making = stand.endpoint(URL, ['intent.*']);
+    const isHeld =
+      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    while ((await blocker.query(isHeld)).rows.length === 0)
+      await blocker.query('select pg_stat_clear_snapshot()');
+    const { subject } = await cancel(writer);
+    await writer.query('commit');
+
+    for (let look = 0; look < 3; look++) await relayEvents(stand.deps);
+    await blocker.query('rollback');
+
+    const { id } = await making;
+    await stand.relay();
+    expect(await subjectsTold(id)).toEqual([subject]);
+  });
+});
+
 describe('Two processes', () => {
   it('do not read at the same time: the second one finds nothing to do', async () => {
     const { id } = await stand.endpoint(URL, ['intent.*']);

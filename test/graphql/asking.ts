@@ -1,7 +1,7 @@
 // Asks the schema in this process, over a database of the test's own: a gateway without its doors and its background work,
 // so that each statement that is sent was sent for the question.
 import { createHash, randomUUID } from 'node:crypto';
-import { type ExecutionResult, GraphQLError, graphql } from 'graphql';
+import { type DocumentNode, type ExecutionResult, execute, GraphQLError, parse, validate } from 'graphql';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { CODE, ENTITIES } from '../../src/app/database';
@@ -12,17 +12,22 @@ import { LimitedClient } from '../../src/db/limited-client';
 import { createReadEvents } from '../../src/events/feed';
 import { createHub } from '../../src/events/hub';
 import { createTail } from '../../src/events/tail';
+import { createGrantVerbs } from '../../src/grants/verbs';
 import { type Context, createContext, type Deps } from '../../src/graphql/context';
+import { createExecute } from '../../src/graphql/execution';
 import { buildGatewaySchema } from '../../src/graphql/schema';
 import { createKeyCounts } from '../../src/idempotency/key-counts';
 import { createReplayCache } from '../../src/idempotency/replay-cache';
 import { createReadIntent } from '../../src/intents/find';
+import { createReadNewest } from '../../src/intents/newest';
 import { systemClock } from '../../src/kernel/clock';
 import { newId } from '../../src/kernel/ids';
 import { createSecretBox } from '../../src/kernel/secret-box';
 import { createCatalogue } from '../../src/packages/find';
 import { readConfig } from '../../src/providers/read-config';
 import { createProviders } from '../../src/providers/registry';
+import { createDecisionCounts } from '../../src/risk/decision-counts';
+import { createObserved } from '../../src/telemetry/observed';
 import { ownerOf } from '../support/database';
 import { captured, claimIntents, declined, doorOn, reading, silent } from '../support/intents';
 import { type TestDatabase, useDatabase } from '../support/pools';
@@ -48,6 +53,8 @@ export interface Asking {
 }
 
 const schema = buildGatewaySchema();
+/** By the way that a gateway would take with this setting. */
+const run = process.env.GRAPHQL_LANE === 'apollo' ? execute : createExecute(schema);
 
 /** Everything that a test file needs to ask, with a database of its own. */
 export function useAsking(env: Record<string, string> = {}): Asking {
@@ -59,8 +66,13 @@ export function useAsking(env: Record<string, string> = {}): Asking {
   });
   afterAll(() => made.dataSource.destroy());
   const context = (caller: Caller | null) => createContext(made.deps, caller, 'request-1');
-  const ask: Asking['ask'] = (caller, source, variableValues) =>
-    graphql({ schema, source, variableValues, contextValue: context(caller) });
+  const ask: Asking['ask'] = async (caller, source, variableValues) => {
+    const document = parsed(source);
+    const errors = document instanceof GraphQLError ? [document] : validate(schema, document);
+    return document instanceof GraphQLError || errors.length > 0
+      ? { errors }
+      : run({ schema, document, variableValues, contextValue: context(caller) });
+  };
   return {
     database,
     get deps() {
@@ -86,12 +98,22 @@ export function useAsking(env: Record<string, string> = {}): Asking {
   };
 }
 
+function parsed(source: string): DocumentNode | GraphQLError {
+  try {
+    return parse(source);
+  } catch (error) {
+    if (error instanceof GraphQLError) return error;
+    throw error;
+  }
+}
+
 function depsOn(pool: pg.Pool, dataSource: DataSource, env: Record<string, string>): Deps {
   const config = readConfig({ LOG_LEVEL: 'silent', ...env });
   const parts: Partial<Deps> = {
     config,
     mode: config.mode,
     paymentsEnabled: true,
+    risk: config.risk,
     allowedOrigins: config.allowedOrigins,
     pool,
     dataSource,
@@ -104,14 +126,19 @@ function depsOn(pool: pg.Pool, dataSource: DataSource, env: Record<string, strin
     log: silent,
     hub: createHub(),
     replays: createReplayCache(null, silent),
+    ...{ reads: pool, sessions: pool, replica: null },
     keyCounts: createKeyCounts(),
+    observed: createObserved(),
+    decisionCounts: createDecisionCounts(),
     approvalLimits: config.approvalLimits,
     catalogue: createCatalogue({ pool, log: silent }),
     providers: createProviders({ settings: config.providers }),
     simulator: null,
     readIntent: createReadIntent(pool),
+    readNewest: createReadNewest(pool),
     readEvents: createReadEvents(pool),
     ...createCreditVerbs(pool),
+    ...createGrantVerbs(pool),
   };
   return parts as Deps;
 }

@@ -1,7 +1,4 @@
 // What a caller writes for its own books comes back wherever the thing that it was written on is shown.
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { graphql } from 'graphql';
 import { type App, startApp } from '../../src/app';
 import type { Caller } from '../../src/callers/caller';
@@ -13,6 +10,7 @@ import { runJob } from '../../src/jobs/run';
 import { pause } from '../../src/kernel/clock';
 import { readConfig } from '../../src/providers/read-config';
 import { exportKind } from '../../src/reports/export';
+import { exportedText } from '../support/exported';
 import { silent } from '../support/intents';
 import { useDatabase } from '../support/pools';
 import { relayAll } from '../support/relay-all';
@@ -21,7 +19,6 @@ import { type Answered, service, user } from './asking';
 
 const database = useDatabase();
 const schema = buildGatewaySchema();
-const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'credits-gateway-metadata-'));
 const shop = service('shop');
 const ann = user('ann');
 const admin: Caller = { id: 'adm_1', role: 'admin' };
@@ -32,14 +29,12 @@ beforeAll(async () => {
     DATABASE_URL: database.url,
     PORT: '0',
     LOG_LEVEL: 'silent',
-    DATA_DIR: dataDir,
     ADJUST_APPROVAL_ABOVE: '500',
   };
   made.app = await startApp(readConfig(settings), silent);
 });
 afterAll(async () => {
   await made.app?.close();
-  fs.rmSync(dataDir, { recursive: true });
 });
 
 async function data(caller: Caller, source: string, variableValues = {}): Promise<Answered> {
@@ -68,7 +63,7 @@ async function exported(select: object): Promise<string> {
     if (job?.status !== 'queued' && job?.status !== 'running') break;
     await pause(50);
   }
-  return fs.readFileSync(path.join(dataDir, 'exports', `${id}.jsonl`), 'utf8');
+  return exportedText(database.pool(), id);
 }
 
 const lines = (text: string): Answered[] =>

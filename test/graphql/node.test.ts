@@ -97,6 +97,7 @@ test('what was left of a lot at a past instant has another id than the lot', asy
 const OTHER_IDS = {
   Viewer: "the id of a user, in a type that is no user's balance",
   CreditLot: 'its own prefix, or an instant in it',
+  RiskAttack: 'its own prefix, which names nothing else',
   RunningProcess: 'a random id that no prefix of ours begins',
 };
 

@@ -31,7 +31,12 @@ const schema = buildGatewaySchema();
 const FOR_ALL_OPERATORS = new Set(
   ['webhookEvents', 'webhookEndpoints', 'deliveries', 'disputes', 'refunds', 'wallets', 'health'].concat([
     'riskReviews',
+    'riskDecisions',
+    ...['riskAttack', 'riskAttacks', 'riskMinutes'],
+    ...['campaigns', 'creditGrants', 'promoCodes'],
     'blocklist',
+    'allowlist',
+    'riskRules',
   ]),
 );
 
@@ -41,14 +46,44 @@ const OPERATORS_ONLY = new Set([
     'Admin',
     'WebhookEndpoint',
     'Delivery',
+    'Campaign',
+    'PromoCode',
     'JournalEntry',
     'JournalLine',
     'AccountBalance',
     'LedgerAccount',
+    'RelatedIntent',
   ],
-  ...['ReconciliationRun', 'ReconciliationBreak', 'RiskReview', 'RiskSignal', 'Metrics', 'CurrencyTotals'],
+  ...[
+    'ReconciliationRun',
+    'ReconciliationBreak',
+    'RiskReview',
+    'RiskDecision',
+    'RiskSignal',
+    ...['RiskAttack', 'RiskMinute'],
+    'Metrics',
+    'CurrencyTotals',
+  ],
   ...['MetricPoint', 'PackageMetrics', 'FunnelStep', 'AuditEntry', 'ExportJob', 'Approval', 'LedgerCheck'],
-  ...['ApiKey', 'BlocklistEntry', 'CreditStatement', 'CreditValue', 'Health', 'HealthCheck', 'RefundPreview'],
+  ...[
+    'ApiKey',
+    'BlocklistEntry',
+    'AllowlistEntry',
+    'RiskRuleSet',
+    ...[
+      'RiskBacktest',
+      'RiskBacktestCounts',
+      'RiskBacktestDecision',
+      'RiskBacktestChange',
+      'RiskBacktestMoney',
+    ],
+    ...['RiskBacktestRule', 'RiskBacktestScore', 'RiskBacktestPoint', 'RiskBacktestMove'],
+    'CreditStatement',
+    'CreditValue',
+    'Health',
+    'HealthCheck',
+    'RefundPreview',
+  ],
   ...['AdminFeedEvent', 'JobProgressEvent', 'Progress', 'WebhookEvent', 'WebhookAttempt', 'RunningProcess'],
 ]);
 
@@ -76,7 +111,10 @@ const FOR_USERS = new Set([
   ],
   ...['Viewer', 'Clock', 'PageInfo', 'IntentStatusEvent', 'BalanceEvent'],
   ...['GenericError', 'InvalidStateError', 'IdempotencyConflictError', 'RetryLaterError', 'RiskBlockedError'],
+  'RiskChallengeError',
   ...['StaleFiguresError', 'Figure'],
+  // What a back end gave; users ask for neither and find none.
+  ...['CreditGrant', 'GrantResult', 'SpendResult', 'LowBalance'],
 ]);
 
 /** Mock mode alone, where the user is the provider too. */
@@ -264,6 +302,62 @@ test.each(others.filter(({ coordinate }) => reachOf(coordinate) === 'named'))(
     }
   },
 );
+
+test.each(others.filter(({ coordinate }) => reachOf(coordinate) === 'given'))(
+  '$coordinate is for services and finance, and finds nothing for others',
+  async ({ type, field }) => {
+    const input = /^grant/.test(field.name)
+      ? { campaign: 'none', grants: [{ userId: 'owner', credits: 1, key: 'k', reason: 'r' }] }
+      : field.name === 'reverseSpend'
+        ? { transactionId: 'ctx_999999', reason: 'r', idempotencyKey: 'k' }
+        : { id: 'grt_none', reason: 'r' };
+    for (const [who, caller] of Object.entries(CALLERS)) {
+      if (!caller) continue;
+      const { codes } = await told(caller, operation(type.name, field, 'none', { input }));
+      const mayGive = hasRole(caller, 'service') || hasRole(caller, 'finance');
+      expect([who, codes]).toEqual([who, mayGive && /^grant/.test(field.name) ? [] : ['NOT_FOUND']]);
+    }
+  },
+);
+
+test('setLowBalance of somebody else is for services and operators, and finds nothing for others', async () => {
+  const field = schema.getMutationType()?.getFields().setLowBalance as GraphQLField<unknown, unknown>;
+  for (const [who, caller] of Object.entries(CALLERS)) {
+    if (!caller) continue;
+    const input = { userId: 'owner', levels: [{ credits: 5 }] };
+    const { codes } = await told(caller, operation('Mutation', field, 'none', { input }));
+    const isTheirs = caller.id === 'owner' || hasRole(caller, 'service') || hasRole(caller, 'support');
+    expect([who, codes]).toEqual([who, isTheirs ? [] : ['NOT_FOUND']]);
+  }
+});
+
+test('redeemPromoCode for somebody else is for services alone', async () => {
+  const field = schema.getMutationType()?.getFields().redeemPromoCode as GraphQLField<unknown, unknown>;
+  await asking.sql(
+    `insert into campaigns (key, name, budget_credits, created_by, created_at, updated_at)
+     values ('codes', 'Codes', 100, 'fin_1', now(), now())`,
+  );
+  await asking.sql(
+    `insert into promo_codes (code, campaign, credits, created_by, created_at)
+     values ('ROLES-TABLE', 'codes', 1, 'fin_1', now())`,
+  );
+  for (const [who, caller] of Object.entries(CALLERS)) {
+    if (!caller) continue;
+    const input = { code: 'ROLES-TABLE', userId: 'owner' };
+    const { codes } = await told(caller, operation('Mutation', field, 'none', { input }));
+    expect([who, codes]).toEqual([who, PAYERS.includes(who) ? [] : ['NOT_FOUND']]);
+  }
+});
+
+test('spendMany is for services alone, and finds nothing for others', async () => {
+  const field = schema.getMutationType()?.getFields().spendMany as GraphQLField<unknown, unknown>;
+  for (const [who, caller] of Object.entries(CALLERS)) {
+    if (!caller) continue;
+    const input = { items: [{ userId: 'nobody', credits: 1, key: who, reason: 'r' }] };
+    const { codes } = await told(caller, operation('Mutation', field, 'none', { input }));
+    expect([who, codes]).toEqual([who, hasRole(caller, 'service') ? [] : ['NOT_FOUND']]);
+  }
+});
 
 test.each(others.filter(({ coordinate }) => reachOf(coordinate) === 'id'))(
   '$coordinate answers about things of others exactly as about none',

@@ -63,8 +63,8 @@ const CASES: Readonly<Record<string, Case>> = {
     input: () => ({ packageId: 'small', provider: 'stripe', currency: 'INR', ...words }),
     adds: { intents: 1 },
     others: { packageId: 'medium', provider: 'razorpay', currency: 'USD', ...otherWords },
-    // Of the device and the page, which may be others when the payer comes back.
-    apart: ['userId', 'fingerprintId', 'returnUrl'],
+    // Of who pays and of the page, which may be others when the payer comes back.
+    apart: ['userId', 'fingerprintId', 'returnUrl', 'payer', 'captchaResponse'],
   },
   spendCredits: {
     caller: payer,
@@ -88,6 +88,21 @@ const CASES: Readonly<Record<string, Case>> = {
     input: async (userId) => ({ id: await stand.hold(userId, 3), credits: 2 }),
     adds: { settled: 1, postings: 1 },
     others: { credits: 1, id: 'another' },
+    apart: [],
+  },
+  reverseSpend: {
+    caller: () => shop,
+    other: null,
+    input: async (userId) => {
+      const spend = { userId, credits: 3, reason: 'work', idempotencyKey: 'spent' };
+      await ask(shop, 'spendCredits', spend);
+      const [spent] = await stand.rows(`select id from journal where user_id = $1 and kind = 'spend'`, [
+        userId,
+      ]);
+      return { transactionId: `ctx_${spent?.id}`, credits: 2, reason: 'It failed' };
+    },
+    adds: { postings: 1 },
+    others: { transactionId: 'another', credits: 1, reason: 'It failed late' },
     apart: [],
   },
   adjustCredits: {

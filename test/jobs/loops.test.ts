@@ -69,6 +69,29 @@ test('A loop whose round fails is set aside and seen, the others go on, and it i
   await until(async () => (await asideOf('broken')).length === 0);
 });
 
+test('A process that starts releases the loops that another left aside, and asks of no other one', async () => {
+  await database
+    .pool()
+    .query(
+      `insert into quarantine (loop, row_id, error, retry_at) values ('left', '*', 'no', clock_timestamp())`,
+    );
+  const asked = jest.spyOn(pg.Client.prototype, 'query');
+  let rounds = 0;
+  const round = async () => {
+    rounds++;
+    return 0;
+  };
+  const { end } = started(...['left', 'well', 'well too'].map((name) => inEach(name, round)));
+
+  await until(async () => (await asideOf('left')).length === 0 && rounds > 9);
+  await end();
+  const deleted = (asked.mock.calls as unknown[][]).filter(([text]) =>
+    String(text).startsWith('delete from quarantine'),
+  );
+  asked.mockRestore();
+  expect(deleted.map(([, values]) => values)).toEqual([['left', '*']]);
+});
+
 test('A loop that throws what cannot be set aside is started again, and says so', async () => {
   let rounds = 0;
   const { said } = started(
@@ -194,4 +217,45 @@ test('A turn is taken once; one that failed is taken again when the time of what
   await pool.query(`update quarantine set retry_at = clock_timestamp() where loop = 'daily'`);
   expect(await takeTurn(pool, loop)).toEqual(turn);
   expect(await takeTurn(pool, loop)).toBeNull();
+});
+
+test('A loop with nothing due makes no round; what comes due is found by the look, and what rings at once', async () => {
+  const pool = database.pool();
+  const rounds = { first: 0, second: 0 };
+  const loop = (name: keyof typeof rounds): Loop => ({
+    ...inEach(name, async () => {
+      rounds[name]++;
+      await pool.query('delete from quarantine where loop = $1', [`of ${name}`]);
+      return 0;
+    }),
+    due: `exists (select from quarantine where loop = 'of ${name}')`,
+    wokenBy: `ring ${name}`,
+  });
+  const { hub } = started(loop('first'), loop('second'));
+  // The first round of a process is for what another left.
+  await until(() => rounds.first === 1 && rounds.second === 1);
+  await pause(1_000);
+  expect(rounds).toEqual({ first: 1, second: 1 });
+
+  await pool.query(
+    "insert into quarantine (loop, row_id, error, retry_at) values ('of first', 'a row', 'none', now() + interval '1 hour')",
+  );
+  await until(() => rounds.first === 2);
+  hub.wake(['ring second']);
+  await until(() => rounds.second === 2);
+  await pause(1_000);
+  expect(rounds).toEqual({ first: 2, second: 2 });
+});
+
+test('When the look cannot be had, each loop comes round by its time', async () => {
+  let rounds = 0;
+  started({
+    ...inEach('blind', async () => {
+      rounds++;
+      return 0;
+    }),
+    due: 'exists (select from a_table_that_is_not_there)',
+  });
+
+  await until(() => rounds > 3);
 });

@@ -52,6 +52,7 @@ export interface Run {
 
 export interface BooksStand {
   readonly finance: Client;
+  as(userId: string, role: string): Promise<Client>;
   rows: Rows;
   /** An intent that nothing was played on yet; small is 50 credits for INR 50.00, medium 120 for INR 100.00. */
   opened(provider: Provider, packageId?: string): Promise<Paid>;
@@ -127,6 +128,7 @@ export function useBooks(env: Record<string, string> = {}): BooksStand {
     get finance() {
       return made.finance;
     },
+    as: (userId, role) => made.gateway.as(userId, role),
     rows,
     opened: async (provider, packageId = 'small') => {
       const client = await made.gateway.as(`payer_${++users}`);

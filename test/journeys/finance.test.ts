@@ -1,26 +1,19 @@
 // What finance does, driven from outside: a gateway that runs as a process of its own seals what users bought, gives
 // receipts, checks the ledger and exports it, and its work is watched live.
 import { createHash } from 'node:crypto';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import type { Client } from '../support/client';
 import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
 import { useDatabase } from '../support/pools';
 
 const database = useDatabase();
-const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'credits-gateway-finance-'));
 let gateway: GatewayProcess;
 let finance: Client;
 
 beforeAll(async () => {
-  gateway = await startGateway({ DATABASE_URL: database.url, DATA_DIR: dataDir });
+  gateway = await startGateway({ DATABASE_URL: database.url });
   finance = await gateway.as('fin_1', 'finance');
 });
-afterAll(async () => {
-  await stopGateways();
-  fs.rmSync(dataDir, { recursive: true });
-});
+afterAll(() => stopGateways());
 
 async function buy(userId: string): Promise<string> {
   const client = await gateway.as(userId);

@@ -55,6 +55,13 @@ const ASKED: Record<string, () => Promise<{ by: Client; input: object; other: ob
     const { id } = (await ann.mutate('holdCredits', input, 'hold { id }')).hold;
     return { by: ann, input: { id, credits: 3 }, other: { id, credits: 2 } };
   },
+  reverseSpend: async () => {
+    await paidIntent();
+    const input = { credits: 3, reason: 'A picture', idempotencyKey: 'to give back' };
+    const { transaction } = await ann.mutate('spendCredits', input, 'transaction { id }');
+    const given = { transactionId: transaction.id, reason: 'It failed', credits: 2 };
+    return { by: finance, input: given, other: { ...given, credits: 1 } };
+  },
   adjustCredits: async () => {
     const input = { userId: 'ann', credits: 3, reason: 'A gift' };
     return { by: finance, input, other: { ...input, credits: 4 } };

@@ -38,7 +38,7 @@ async function refunding(provider: 'stripe' | 'razorpay') {
       delayMs: 0,
     });
     const ids = played?.providerEventIds ?? [];
-    for (let looks = 0; looks < 200 && !(await app.deps.areWorked(provider, ids)); looks++)
+    for (let looks = 0; looks < 200 && !(await app.deps.worked.areWorked(provider, ids, true)); looks++)
       await new Promise((resolve) => setTimeout(resolve, 50));
     return ids;
   };

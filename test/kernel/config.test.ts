@@ -109,6 +109,72 @@ describe('A gateway does not start', () => {
       { ...LIVE, ...RAZORPAY },
       /^RAZORPAY_KEY_ID: needed beside RAZORPAY_KEY_SECRET/,
     ],
+    [
+      'with a slash behind an origin',
+      { ALLOWED_ORIGINS: 'https://shop.example/' },
+      /^ALLOWED_ORIGINS: .*browsers send https:\/\/shop\.example; write that/,
+    ],
+    [
+      'with the port that goes without saying',
+      { ALLOWED_ORIGINS: 'https://shop.example:443' },
+      /^ALLOWED_ORIGINS: .*https:\/\/shop\.example;/,
+    ],
+    [
+      'with an origin in capitals',
+      { ALLOWED_ORIGINS: 'https://a.example, https://Shop.example' },
+      /^ALLOWED_ORIGINS: https:\/\/Shop.example matches no page/,
+    ],
+    [
+      'with an origin without its scheme',
+      { ALLOWED_ORIGINS: 'shop.example' },
+      /^ALLOWED_ORIGINS: .*with its scheme/,
+    ],
+    [
+      'with a host and a port for an origin',
+      { ALLOWED_ORIGINS: 'localhost:3000' },
+      /^ALLOWED_ORIGINS: .*with its scheme/,
+    ],
+    ['with every origin', { ALLOWED_ORIGINS: '*' }, /^ALLOWED_ORIGINS: name each origin/],
+    ['with purchases that are over at once', { INTENT_TTL: '0' }, /^INTENT_TTL: .*between 60s and 30d/],
+    ['with purchases that wait for a year', { INTENT_TTL: '365d' }, /^INTENT_TTL: .*between 60s and 30d/],
+    [
+      'with a word for a Redis',
+      { REDIS_URL: 'foo' },
+      /^REDIS_URL: is no address of a Redis; write redis:\/\//,
+    ],
+    [
+      'with an address of the web for a Redis',
+      { REDIS_URL: 'http://redis:6379' },
+      /^REDIS_URL: is no address/,
+    ],
+    [
+      'with a word for a database',
+      { DATABASE_URL: 'foo' },
+      /^DATABASE_URL: is no address of a database; write postgresql:/,
+    ],
+    [
+      'with another database for a database',
+      { DATABASE_URL: 'mysql://db/credits' },
+      /^DATABASE_URL: is no address/,
+    ],
+    [
+      'in live mode with keys that go over the wire in the clear',
+      { ...LIVE, STRIPE_API_BASE: 'http://proxy.internal' },
+      /^STRIPE_API_BASE: .*https:\/\/ only/,
+    ],
+    [
+      'with less time for a purchase than two calls of its provider',
+      { ...TEST, OPERATION_TIMEOUT_MS: '30000' },
+      /^OPERATION_TIMEOUT_MS: .*at least 40000, or lower PROVIDER_TIMEOUT_MS/,
+    ],
+    [
+      'with a letter too few in a name',
+      { STRIPE_SECRT_KEY: 'sk_live_1' },
+      /^STRIPE_SECRT_KEY: .*did you mean STRIPE_SECRET_KEY\?/,
+    ],
+    ['with a letter too many in a name', { ALLOWED_ORIGINSS: 'x' }, /did you mean ALLOWED_ORIGINS\?/],
+    ['with two letters changed over in a name', { DATABSAE_URL: 'x' }, /did you mean DATABASE_URL\?/],
+    ['with another letter in a name', { METRICS_TOCEN: 'x' }, /did you mean METRICS_TOKEN\?/],
   ])('%s, and says which variable and what to do', (_, env, why) => {
     const problems = problemsOf(env);
     expect(problems).toContainEqual(expect.stringMatching(why));
@@ -131,6 +197,19 @@ describe('A gateway starts', () => {
       'in test mode with keys of nobody in particular',
       { ...TEST, AUTH_JWT_SECRET: '', AUTH_JWKS_URL: 'http://127.0.0.1/keys' },
     ],
+    [
+      'with origins of pages, of a port and of an app',
+      { ALLOWED_ORIGINS: 'https://shop.example, http://localhost:3000, capacitor://localhost' },
+    ],
+    ['with a database behind a socket', { DATABASE_URL: 'postgresql:///credits?host=/var/run/postgresql' }],
+    ['with a Redis that asks for a password', { REDIS_URL: 'rediss://:secret@redis.internal:6380/1' }],
+    [
+      'with variables of other programs',
+      { PATHS: '/bin', REDIS_PORT: '6379', HOSTNAME: 'a', DATABASE_HOST: 'b' },
+    ],
+    ['with a name beside ours', { REDIS_URL: 'redis://redis:6379', REDIS_URI: 'redis://redis:6379' }],
+    ['in live mode through a proxy on this machine', { ...LIVE, STRIPE_API_BASE: 'http://127.0.0.1:4010' }],
+    ['in test mode with a simulator of its own', { ...TEST, STRIPE_API_BASE: 'http://127.0.0.1:4010' }],
   ])('%s', (_, env) => {
     expect(problemsOf(env)).toEqual([]);
   });

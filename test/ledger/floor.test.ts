@@ -33,7 +33,7 @@ async function give(userId: string, ...credits: number[]): Promise<bigint[]> {
     ids.push(
       (await one(
         `select lot_id from unnest(add_lots(array[row($1, null, new_posting_id(), $2::bigint, $2::bigint * 100, 'EUR',
-           now() + make_interval(days => $3))::new_lot]))`,
+           now() + make_interval(days => $3), false)::new_lot]))`,
         [userId, many, at + 1],
       )) as bigint,
     );
@@ -43,7 +43,7 @@ async function give(userId: string, ...credits: number[]): Promise<bigint[]> {
 const partsOf = (wants: string) =>
   client
     .query(
-      `select lot_id, nth, credits from unnest(free_parts(array[${wants}]::lot_want[])) order by nth, lot_id`,
+      `select lot_id, nth, credits from unnest(take_lots(array[${wants}]::lot_want[], null, false)) order by nth, lot_id`,
     )
     .then(({ rows }) => rows.map(({ lot_id, nth, credits }) => [lot_id, nth, credits]));
 
@@ -76,10 +76,10 @@ describe('What is free of lots', () => {
     const [ofAda] = await give('ada', 5);
     const [ofBob] = await give('bob', 7);
     expect(
-      await partsOf(`(1, 'bob', 2, null, false), (2, 'ada', 3, null, false), (3, 'bob', 2, null, false)`),
+      await partsOf(`(1, 'ada', 3, null, false), (2, 'bob', 2, null, false), (3, 'bob', 2, null, false)`),
     ).toEqual([
-      [ofBob, 1, 2n],
-      [ofAda, 2, 3n],
+      [ofAda, 1, 3n],
+      [ofBob, 2, 2n],
       [ofBob, 3, 2n],
     ]);
   });
@@ -87,7 +87,7 @@ describe('What is free of lots', () => {
   it('prefers the lot that an intent bought, or is that lot alone', async () => {
     const [other] = await give('cy', 5);
     const bought = await one(
-      `select lot_id from unnest(add_lots(array[row('cy', 'int_1', new_posting_id(), 4, 400, 'EUR', null)::new_lot]))`,
+      `select lot_id from unnest(add_lots(array[row('cy', 'int_1', new_posting_id(), 4, 400, 'EUR', null, false)::new_lot]))`,
     );
     expect(await partsOf(`(1, 'cy', 6, 'int_1', false)`)).toEqual([
       [other, 1, 2n],
@@ -194,7 +194,7 @@ describe('A change of a wallet', () => {
     await client.query(`
       with one as (select wallet_after(w, 3, 0, 0, 0, 1) as w from wallets w where user_id = 'ada'),
         two as (select wallet_after(w, 0, 2, 0, 0, 0) as w from one)
-      select move_wallets(array[row(two.w, 'ada', 0, null, '{"more": 1}'), row(one.w, 'bob', 3, 7, null)]::wallet_change[])
+      select move_wallets(array[row(one.w, 'bob', 3, 7, null), row(two.w, 'ada', 0, null, '{"more": 1}')]::wallet_change[])
       from one, two`);
     const { rows } = await client.query(
       `select version, actor, data from events where subject = 'wallet:ada' order by 1`,

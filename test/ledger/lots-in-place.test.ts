@@ -21,7 +21,7 @@ async function give(userId: string, ...credits: number[]): Promise<bigint[]> {
   await client.query('select lock_wallets(array[$1], true)', [userId]);
   const { rows } = await client.query(
     `select lot_id from unnest(add_lots(array(
-       select row($1, null, new_posting_id(), n, n * 100, 'EUR', null)::new_lot from unnest($2::bigint[]) n)))`,
+       select row($1, null, new_posting_id(), n, n * 100, 'EUR', null, false)::new_lot from unnest($2::bigint[]) n)))`,
     [userId, credits],
   );
   return rows.map(({ lot_id }) => lot_id);

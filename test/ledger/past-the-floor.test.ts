@@ -14,7 +14,22 @@ beforeAll(async () => {
 
 /** Who works with the rights of the tables' owner. */
 const BY_RIGHT = [
-  ...['add_lots', 'move_lots', 'lock_wallets', 'move_wallets', 'post'],
+  ...[
+    'add_lots',
+    'take_lots',
+    'move_lots',
+    'set_aside',
+    'end_lots',
+    'revive_lots',
+    'watch_wallet',
+    'lock_wallets',
+    'move_wallets',
+    'post',
+  ],
+  // At what a wallet is told to be low, at the commit of whatever moved it.
+  'tell_low_balance',
+  // Passes over numbers that a database gave away before it was restored.
+  'begin_recovery',
   // Both empty what a user who is to be forgotten wrote.
   ...['empty_posting_texts', 'erase_texts'],
   // Drops the functions of releases that nobody runs.

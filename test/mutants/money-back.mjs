@@ -93,8 +93,8 @@ export const mutants = [
   {
     name: 'a refund takes the credits of another purchase first',
     file: 'src/credits/take-back.sql',
-    from: 'free_parts(array[row(v_posting, v_user, p_credits, p_intent.id, false)::lot_want])',
-    to: 'free_parts(array[row(v_posting, v_user, p_credits, null, false)::lot_want])',
+    from: 'array[row(v_posting, v_user, p_credits, p_intent.id, false)::lot_want]',
+    to: 'array[row(v_posting, v_user, p_credits, null, false)::lot_want]',
     tests: ['test/refunds/take-back.test.ts'],
   },
   {

@@ -106,8 +106,7 @@ it('the example of its README compiles and buys', async () => {
 
   const printed = product.run('run.mjs', "await import('./example.mjs');", env).split('\n');
 
-  expect(printed.at(-1)).toBe('50');
-  expect(printed).toContain('succeeded');
+  expect(printed).toEqual(expect.arrayContaining(['50', 'succeeded']));
 });
 
 it('buys from Node: an intent, its end watched live, the balance live and asked for, and what was booked', async () => {

@@ -33,6 +33,8 @@ it.each(EXAMPLES)('%s is believed, and counted with its subject', (type, event) 
     intent: event.data.intentId,
     hold: event.data.holdId,
     balance: event.userId,
+    low: event.userId,
+    attack: event.data.attackId,
   };
   expect(subjectOf(event)).toBe(kind === undefined ? null : `${kind} ${ids[kind]}`);
 });

@@ -56,6 +56,50 @@ it('spends, and the same key again spends once', async () => {
   expect(await gateway.balance(userId)).toMatchObject({ credits: 100, available: 100 });
 });
 
+it('gives a spend back, and its key says so', async () => {
+  const userId = await buyer();
+  const input = { userId, credits: 20, reason: 'render', idempotencyKey: `failed-${userId}` };
+  const { transaction } = await gateway.spend(input);
+
+  const back = await gateway.reverseSpend({ transactionId: transaction.id, reason: 'It failed' });
+
+  expect(back).toMatchObject({ replayed: false, transaction: { credits: 20, balanceAfter: 120 } });
+  expect(await gateway.spend(input)).toMatchObject({ replayed: true, reversed: true });
+});
+
+it('spends many at once, and gives and revokes what a campaign has', async () => {
+  const userId = await buyer();
+  const finance = await running.as('fin_1', 'finance');
+  await finance.mutate(
+    'saveCampaign',
+    { key: 'welcome', name: 'Welcome', budgetCredits: 100 },
+    'campaign { id }',
+  );
+  const gifts = {
+    campaign: 'welcome',
+    grants: [
+      { userId, credits: 30, key: 'a', reason: 'Welcome' },
+      { userId, credits: 80, key: 'b', reason: 'Too much' },
+    ],
+  };
+
+  const [given, refused] = await gateway.grantCredits(gifts);
+  const spent = await gateway.spendMany({
+    items: [
+      { userId, credits: 10, reason: 'Tokens', key: 'a' },
+      { userId, credits: 1_000, reason: 'Tokens', key: 'b' },
+      { userId, credits: 10, reason: 'Tokens', key: 'a' },
+    ],
+  });
+  const revoked = await gateway.revokeGrant({ id: given?.grant?.id ?? '', reason: 'A mistake' });
+
+  expect(given).toMatchObject({ outcome: 'granted', grant: { credits: 30 } });
+  expect(refused).toMatchObject({ outcome: 'refused', grant: null, error: { code: 'INVALID_STATE' } });
+  expect(spent.map(({ outcome }) => outcome)).toEqual(['spent', 'refused', 'replayed']);
+  expect(revoked).toMatchObject({ replayed: false, grant: { revokedCredits: 20 } });
+  expect((await gateway.balance(userId)).credits).toBe(120);
+});
+
 it('makes a key for a spend that brings none, another for each call', async () => {
   const userId = await buyer();
 

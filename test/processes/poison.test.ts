@@ -86,15 +86,21 @@ it('An approval, a job and an event that nobody can read keep no other from its 
   await until(
     async () =>
       (await count(
-        "select 1 from positions p where p.name = 'deliveries' and p.id >= (select max(id) from events where subject = 'int_nobody')",
+        `select 1 from positions p join events e on e.subject = 'int_nobody'
+           where p.name = 'deliveries' and (p.epoch, p.xid, p.id) >= (e.epoch, e.xid, e.id)`,
       )) === 1,
     'the relay goes on behind them',
   );
 });
 
 it('A loop whose every round fails is named, and the other loops go on', async () => {
+  const [late, paid] = [await intentOf('late'), await intentOf('paid')];
   await owner.query('alter function seal_postings(integer) rename to seal_postings_gone');
   await owner.query('alter function find_expired(integer) rename to find_expired_gone');
+  // Where nothing is due no round begins.
+  await owner.query("update intents set expires_at = instant() - interval '1 second' where id = $1", [late]);
+  const payer = await gateway.as('paid');
+  await payer.mutate('simulatePayment', { id: paid, outcome: 'succeed' }, 'intent { status }');
   await until(
     async () =>
       (await count(

@@ -16,9 +16,29 @@ export interface LotModel {
   spent: number;
   earned: number;
   /** On the model's clock; Infinity: never. */
-  readonly expiresAt: number;
+  expiresAt: number;
   /** The purchase that it came from. */
   readonly intentId: string | null;
+  /** A campaign gave it. */
+  readonly isPromo: boolean;
+  /** Its time was ended for good. */
+  isEnded: boolean;
+}
+
+/** A spend, or what was settled of a hold. */
+export interface SpendModel {
+  readonly journalId: string;
+  readonly credits: number;
+  reversed: number;
+  /** What it took of each lot, less what came back. */
+  readonly lots: Map<LotModel, number>;
+}
+
+/** What a campaign gave. */
+export interface GrantModel {
+  readonly id: string;
+  readonly lot: LotModel;
+  isRevoked: boolean;
 }
 
 export interface HoldModel {
@@ -64,6 +84,14 @@ export interface DisputeModel extends Cause {
   withdrawn: number;
 }
 
+export type ReviewStatus = 'open' | 'approved' | 'rejected' | 'expired';
+
+/** A person has to look at a purchase. */
+export interface ReviewModel {
+  status: ReviewStatus;
+  readonly frozen: Map<LotModel, number>;
+}
+
 /** A payment, the lot that it bought, and what came after. */
 export interface PurchaseModel {
   readonly intentId: string;
@@ -73,6 +101,8 @@ export interface PurchaseModel {
   readonly refunds: RefundModel[];
   /** In the order in which they were opened. */
   readonly disputes: DisputeModel[];
+  /** The same; one is open at most. */
+  readonly reviews: ReviewModel[];
   /** It bought nothing: its lot is empty, and its money goes back. */
   isUnapplied: boolean;
   /** What banks pay of what is owed to its payer. */
@@ -88,14 +118,27 @@ export type Outcome =
   | 'INVALID_STATE'
   | 'NOT_FOUND'
   | 'REFUND_EXCEEDS_AMOUNT'
-  | 'PROVIDER_DECLINED';
+  | 'PROVIDER_DECLINED'
+  | 'ALREADY_DECIDED';
 
 const HOUR = 3600;
+
+/** The account of credits beside each of money. */
+const AGAINST: Readonly<Record<string, string>> = {
+  revenue: 'credits_spent',
+  breakage: 'credits_expired',
+  adjustments: 'credits_adjusted',
+  refunds: 'credits_issued',
+  chargebacks: 'credits_issued',
+};
 
 export class UserModel {
   /** In the order in which they were made. */
   readonly lots: LotModel[] = [];
   readonly holds: HoldModel[] = [];
+  readonly grants: GrantModel[] = [];
+  readonly spends: SpendModel[] = [];
+  private revivals = 0;
   readonly purchases: PurchaseModel[] = [];
   readonly unapplied: PurchaseModel[] = [];
   /** In the order in which we came to know of them. */
@@ -123,9 +166,11 @@ export class UserModel {
     return this.balance - this.held - this.frozen;
   }
 
-  /** The soonest to expire first, then the oldest. */
+  /** The soonest to expire first, of those what campaigns gave, then the oldest. */
   spendOrder(): LotModel[] {
-    return [...this.lots].sort((a, b) => (a.expiresAt === b.expiresAt ? 0 : a.expiresAt - b.expiresAt));
+    return [...this.lots].sort((a, b) =>
+      a.expiresAt === b.expiresAt ? Number(b.isPromo) - Number(a.isPromo) : a.expiresAt - b.expiresAt,
+    );
   }
 
   /** Books lines that belong to one posting. */
@@ -144,14 +189,19 @@ export class UserModel {
       lot.earned += worth;
     }
     this.book({ deferred_revenue: -worth, [moneyTo]: worth });
+    // What leaves a promotional lot stands against what was given, whatever the verb books it against.
+    if (lot.isPromo) this.book({ credits_promo: credits, [AGAINST[moneyTo] as string]: -credits });
   }
 
   /** Takes free credits in spend order, as far as they go. @returns how many it took. */
-  takeFree(credits: number, moneyTo: string, order: readonly LotModel[] = this.spendOrder()): number {
+  takeFree(credits: number, moneyTo: string, taken = new Map<LotModel, number>()): number {
     let left = credits;
-    for (const lot of order) {
+    for (const lot of this.spendOrder()) {
       const takes = Math.min(left, freeOf(lot));
-      if (takes > 0) this.take(lot, takes, moneyTo);
+      if (takes > 0) {
+        this.take(lot, takes, moneyTo);
+        taken.set(lot, takes);
+      }
       left -= takes;
     }
     return credits - left;
@@ -161,12 +211,14 @@ export class UserModel {
   workDue(): void {
     const due = this.holds.filter((hold) => hold.status === 'open' && hold.expiresAt <= this.clock.now);
     for (const hold of due) this.end(hold, 'expired');
-    if (due.length > 0) this.freezeDisputed();
+    if (due.length > 0) this.freezeUndecided();
     for (const lot of this.spendOrder().filter((due) => due.expiresAt <= this.clock.now && freeOf(due) > 0)) {
       const takes = freeOf(lot);
       this.take(lot, takes, 'breakage');
       this.book({ wallet: -takes, credits_expired: takes });
     }
+    // What was given and on hold is left alone by a debt, and pays it when its hold ends.
+    if (due.length > 0) this.payDebt();
   }
 
   /** Called after everything that makes credits free. */
@@ -186,7 +238,7 @@ export class UserModel {
     this.book({ [`clearing_${provider}`]: -paid, deferred_revenue: paid });
     const lot = this.grant(intentId, credits, paid, expireAfterDays);
     this.purchases.push({
-      ...{ intentId, paymentId, provider, lot, refunds: [], disputes: [] },
+      ...{ intentId, paymentId, provider, lot, refunds: [], disputes: [], reviews: [] },
       ...{ isUnapplied: false, fromUnapplied: 0 },
     });
   }
@@ -220,7 +272,7 @@ export class UserModel {
     this.book({ [`clearing_${provider}`]: -minor, unapplied: minor });
     const lot = newLot(0, minor, Infinity, intentId);
     const payment = {
-      ...{ intentId, paymentId, provider, lot, refunds: [], disputes: [] },
+      ...{ intentId, paymentId, provider, lot, refunds: [], disputes: [], reviews: [] },
       ...{ isUnapplied: true, fromUnapplied: 0 },
     };
     this.unapplied.push(payment);
@@ -245,10 +297,13 @@ export class UserModel {
     if (fate !== 'loses its answer') this.accept(refund, fate === 'is pending' ? 'pending' : 'succeeded');
   }
 
-  spend(credits: number): Outcome {
+  /** @param id the number of its posting, asked for once it is there */
+  spend(credits: number, id: () => string): Outcome {
     this.workDue();
     if (this.available < credits) return 'INSUFFICIENT_CREDITS';
-    this.takeFree(credits, 'revenue');
+    const lots = new Map<LotModel, number>();
+    this.takeFree(credits, 'revenue', lots);
+    this.spends.push({ journalId: id(), credits, reversed: 0, lots });
     this.book({ wallet: -credits, credits_spent: credits });
     return 'none';
   }
@@ -270,7 +325,7 @@ export class UserModel {
     return 'none';
   }
 
-  settle(hold: HoldModel, credits: number, byService: boolean): Outcome {
+  settle(hold: HoldModel, credits: number, byService: boolean, id: () => string): Outcome {
     this.workDue();
     if (hold.byService && !byService) return 'NOT_FOUND';
     if (hold.status !== 'open') return 'INVALID_STATE';
@@ -288,9 +343,11 @@ export class UserModel {
     this.end(hold, 'settled');
     hold.settled = credits;
     for (const [lot, taken] of takes) if (taken > 0) this.take(lot, taken, 'revenue');
+    if (credits > 0) this.spends.push({ journalId: id(), credits, reversed: 0, lots: takes });
     this.book({ wallet: -credits, credits_spent: credits });
-    this.freezeDisputed();
+    this.freezeUndecided();
     this.workDue();
+    this.payDebt();
     return 'none';
   }
 
@@ -300,8 +357,9 @@ export class UserModel {
     if (hold.status === 'released') return 'none';
     if (hold.status !== 'open') return 'INVALID_STATE';
     this.end(hold, 'released');
-    this.freezeDisputed();
+    this.freezeUndecided();
     this.workDue();
+    this.payDebt();
     return 'none';
   }
 
@@ -316,6 +374,67 @@ export class UserModel {
     if (this.available < -credits) return 'INSUFFICIENT_CREDITS';
     this.takeFree(-credits, 'adjustments');
     this.book({ wallet: credits, credits_adjusted: -credits });
+    return 'none';
+  }
+
+  /** A campaign gives credits. */
+  promote(credits: number, ttlSeconds: number | null, id: string): void {
+    this.workDue();
+    this.book({ credits_promo: -credits, wallet: credits });
+    const expiresAt = ttlSeconds === null ? Infinity : this.clock.now + ttlSeconds;
+    const lot = newLot(credits, 0, expiresAt, null, true);
+    this.lots.push(lot);
+    this.grants.push({ id, lot, isRevoked: false });
+    this.payDebtFrom(lot);
+  }
+
+  /** What is free of a grant is taken back, what is held of it goes when its hold ends. */
+  revoke(grant: GrantModel): void {
+    this.workDue();
+    if (grant.isRevoked) return;
+    grant.isRevoked = true;
+    const { lot } = grant;
+    const takes = freeOf(lot);
+    lot.remaining -= takes;
+    this.book({ wallet: -takes, credits_promo: takes });
+    // Before anything that is due from now on, and after what was revoked before it.
+    const revoked = this.grants.filter(({ isRevoked }) => isRevoked).length;
+    lot.expiresAt = Math.min(lot.expiresAt, this.clock.now - 1 + revoked / 1e6);
+    lot.isEnded = true;
+  }
+
+  /** A spend is given back. @param asked null: all that is left of it */
+  reverse(spend: SpendModel, asked: number | null): Outcome {
+    this.workDue();
+    const credits = asked ?? spend.credits - spend.reversed;
+    if (credits < 1 || credits > spend.credits - spend.reversed) return 'INVALID_STATE';
+    let left = credits;
+    const back = new Map<LotModel, number>();
+    const giveTo = (lot: LotModel, room: number) => {
+      const gives = Math.min(left, room);
+      if (gives > 0) back.set(lot, (back.get(lot) ?? 0) + gives);
+      left -= gives;
+    };
+    const ownRoom = (lot: LotModel) => Math.min(lot.spent, Math.max(0, spend.lots.get(lot) ?? 0));
+    const last = this.spendOrder().reverse();
+    const rooms = new Map(last.map((lot) => [lot, ownRoom(lot)]));
+    for (const lot of last) giveTo(lot, rooms.get(lot) as number);
+    // What was spent counts as not spent again, once its refund failed: then other lots have what was.
+    for (const lot of [...last.filter((one) => !one.isPromo), ...last.filter((one) => one.isPromo)])
+      giveTo(lot, lot.spent - (rooms.get(lot) as number));
+    this.revivals++;
+    for (const [lot, gives] of back) {
+      this.take(lot, -gives, 'revenue');
+      spend.lots.set(lot, (spend.lots.get(lot) ?? 0) - gives);
+      // After whatever else got a week at this instant.
+      if (lot.expiresAt <= this.clock.now && !lot.isEnded)
+        lot.expiresAt = this.clock.now + 7 * 24 * HOUR + this.revivals / 1e6;
+    }
+    spend.reversed += credits;
+    this.book({ wallet: credits, credits_spent: -credits });
+    this.payDebt();
+    this.freezeUndecided();
+    this.workDue();
     return 'none';
   }
 
@@ -334,11 +453,66 @@ export class UserModel {
     );
   }
 
+  /** A rule or a provider wants a purchase looked at. @returns false: one is open already */
+  review(purchase: PurchaseModel): boolean {
+    this.workDue();
+    if (openReview(purchase)) return false;
+    purchase.reviews.push({ status: 'open', frozen: new Map() });
+    this.freezeUndecided();
+    return true;
+  }
+
+  /** Somebody says that its credits may be spent. */
+  approve(review: ReviewModel): Outcome {
+    this.workDue();
+    if (review.status !== 'open') return 'ALREADY_DECIDED';
+    this.endReview(review, 'approved');
+    return 'none';
+  }
+
+  /** Somebody, or the time, says that all that is left goes back. */
+  reject(
+    purchase: PurchaseModel,
+    review: ReviewModel,
+    status: ReviewStatus,
+    fate: RefundFate,
+    bankId: () => string,
+  ): Outcome {
+    this.workDue();
+    if (review.status !== 'open') return 'ALREADY_DECIDED';
+    const outcome = this.refundOf(purchase, null, fate, bankId, () => this.endReview(review, status));
+    if (outcome !== 'REFUND_EXCEEDS_AMOUNT') return outcome;
+    this.endReview(review, status);
+    return 'none';
+  }
+
+  private endReview(review: ReviewModel, status: ReviewStatus): void {
+    review.status = status;
+    this.thaw(review);
+    this.payDebt();
+    this.freezeUndecided();
+  }
+
+  /** A refund has failed that a rejection may have been about: the money is here, and so is the question. */
+  private reviewAgain(purchase: PurchaseModel): void {
+    const last = purchase.reviews.at(-1)?.status;
+    if (purchase.isUnapplied || (last !== 'rejected' && last !== 'expired')) return;
+    if (refundedOf(purchase) < purchase.lot.paid)
+      purchase.reviews.push({ status: 'open', frozen: new Map() });
+  }
+
+  /** What an open review keeps of credits that go back otherwise by now is free for that. */
+  private yieldReviewed(purchase: PurchaseModel): void {
+    const review = openReview(purchase);
+    if (review) this.thaw(review, Math.max(0, frozenFor(review) - reviewedCredits(purchase)));
+  }
+
   private refundOf(
     purchase: PurchaseModel,
     minor: number | null,
     fate: RefundFate,
     bankId: () => string,
+    whenFrozen: () => void = () => undefined,
   ): Outcome {
     const busy = goneBack(purchase, null);
     const left = purchase.lot.paid - busy;
@@ -346,9 +520,11 @@ export class UserModel {
     if (asked < 1 || asked > left) return 'REFUND_EXCEEDS_AMOUNT';
     const refund = newRefund(purchase, asked);
     const credits = creditsFor(purchase, busy + asked) - creditsFor(purchase, busy);
-    this.freeze(refund, credits, this.takeOrder(purchase));
     purchase.refunds.push(refund);
     this.refunds.push(refund);
+    this.yieldReviewed(purchase);
+    this.freeze(refund, credits, this.takeOrder(purchase));
+    whenFrozen();
     if (fate === 'is lost') return 'none';
     if (fate === 'is refused') return this.refuse(refund);
     refund.bankId = bankId();
@@ -399,6 +575,7 @@ export class UserModel {
   fail(refund: RefundModel): void {
     this.workDue();
     refund.status = 'failed';
+    this.reviewAgain(refund.purchase);
     this.book({ [clearingOf(refund)]: -refund.minor, [contraOf(refund)]: refund.minor });
     this.bookShare(refund.purchase);
     this.giveBack(refund, 'refunds');
@@ -422,6 +599,7 @@ export class UserModel {
     Object.assign(dispute, { status, minor, withdrawn });
     this.bookShare(dispute.purchase);
     if (!isMoved) return;
+    this.yieldReviewed(dispute.purchase);
     if (wasLost) this.giveBack(dispute, 'chargebacks');
     if (status === 'lost') {
       this.thaw(dispute);
@@ -431,7 +609,7 @@ export class UserModel {
     const surplus = frozenFor(dispute) - (status === 'open' ? disputedCredits(dispute) : 0);
     this.thaw(dispute, Math.max(0, surplus));
     this.payDebt();
-    this.freezeDisputed();
+    this.freezeUndecided();
   }
 
   private accept(refund: RefundModel, status: 'pending' | 'succeeded'): void {
@@ -439,9 +617,14 @@ export class UserModel {
     refund.status = status;
     refund.isAccepted = true;
     this.thaw(refund);
+    this.yieldReviewed(refund.purchase);
     this.book({ [clearingOf(refund)]: refund.minor, [contraOf(refund)]: -refund.minor });
     this.bookShare(refund.purchase);
     this.takeBack(refund, 'refunds');
+    const review = openReview(refund.purchase);
+    // Nothing is left to be decided.
+    if (review && refundedOf(refund.purchase) === refund.purchase.lot.paid)
+      this.endReview(review, 'rejected');
   }
 
   /** What a bank has of money that bought nothing was owed to the payer, as far as it is not refunded; the rest is lost. */
@@ -456,18 +639,19 @@ export class UserModel {
   private refuse(refund: RefundModel): Outcome {
     this.lookAt(refund.purchase);
     refund.status = 'failed';
+    this.reviewAgain(refund.purchase);
     this.thaw(refund);
     this.payDebt();
-    this.freezeDisputed();
+    this.freezeUndecided();
     return 'PROVIDER_DECLINED';
   }
 
-  /** The lot that was bought, then the others as they would be spent. */
+  /** The lot that was bought, then the others as they would be spent, but for what campaigns gave. */
   private takeOrder({ lot }: PurchaseModel): LotModel[] {
-    return [lot, ...this.spendOrder().filter((other) => other !== lot)];
+    return [lot, ...this.spendOrder().filter((other) => other !== lot && !other.isPromo)];
   }
 
-  private freeze(cause: Cause, credits: number, lots: readonly LotModel[]): void {
+  private freeze(cause: Pick<Cause, 'frozen'>, credits: number, lots: readonly LotModel[]): void {
     let left = credits;
     for (const lot of lots) {
       const takes = Math.max(0, Math.min(left, freeOf(lot)));
@@ -477,7 +661,7 @@ export class UserModel {
     }
   }
 
-  private thaw(cause: Cause, credits = Infinity): void {
+  private thaw(cause: Pick<Cause, 'frozen'>, credits = Infinity): void {
     let left = credits;
     for (const [lot, frozen] of cause.frozen) {
       const thaws = Math.min(left, frozen);
@@ -487,11 +671,15 @@ export class UserModel {
     }
   }
 
-  /** An open dispute freezes its lot: also what is free of it only now. The first that was opened comes first. */
-  private freezeDisputed(): void {
+  /** An open dispute or review freezes its lot: also what is free of it only now. The first that was opened comes first. */
+  private freezeUndecided(): void {
     for (const dispute of this.disputes)
       if (dispute.status === 'open')
         this.freeze(dispute, disputedCredits(dispute) - frozenFor(dispute), [dispute.purchase.lot]);
+    for (const purchase of this.purchases) {
+      const review = openReview(purchase);
+      if (review) this.freeze(review, reviewedCredits(purchase) - frozenFor(review), [purchase.lot]);
+    }
   }
 
   /** Free credits of the bought lot, other free ones, held ones (the newest hold first), then debt. */
@@ -510,7 +698,7 @@ export class UserModel {
     }
     const newestFirst = [...this.holds].reverse();
     const parts = newestFirst.flatMap((hold) =>
-      this.lots.filter((lot) => hold.lots.has(lot)).map((lot) => ({ hold, lot })),
+      this.lots.filter((lot) => hold.lots.has(lot) && !lot.isPromo).map((lot) => ({ hold, lot })),
     );
     const boughtFirst = [
       ...parts.filter(({ lot }) => lot === purchase.lot),
@@ -527,7 +715,7 @@ export class UserModel {
     this.owed += left;
     this.book({ wallet: left - credits, debt: -left, credits_issued: credits });
     this.payDebt();
-    this.freezeDisputed();
+    this.freezeUndecided();
   }
 
   /** Undoes what is left of the debt and returns the rest to the lots that it came from; then pays what else is owed. */
@@ -544,7 +732,9 @@ export class UserModel {
     this.book({ wallet: cause.revoked - undone, debt: undone, credits_issued: -cause.revoked });
     cause.taken.clear();
     // Its debt was paid meanwhile. Room that another refund or dispute made is kept for what that one may give back.
-    for (const lot of [cause.purchase.lot, ...this.lots.filter((other) => other !== cause.purchase.lot)]) {
+    const others = this.lots.filter((other) => other !== cause.purchase.lot);
+    const promoLast = [...others.filter((lot) => !lot.isPromo), ...others.filter((lot) => lot.isPromo)];
+    for (const lot of [cause.purchase.lot, ...promoLast]) {
       const gives = Math.min(left, lot.granted - lot.remaining - this.takenOf(lot));
       const unspent = Math.min(gives, lot.spent);
       give(lot, unspent, true);
@@ -552,7 +742,7 @@ export class UserModel {
     }
     cause.revoked = 0;
     this.payDebt();
-    this.freezeDisputed();
+    this.freezeUndecided();
   }
 
   /** Of one lot by all refunds and disputes. */
@@ -643,6 +833,16 @@ export const goneFor = ({ refunds, disputes }: PurchaseModel): number =>
   minorOf(refunds.filter((refund) => refund.isAccepted && isGone(refund))) +
   sum(disputes.map(({ withdrawn }) => withdrawn));
 
+const refundedOf = ({ refunds }: PurchaseModel): number =>
+  minorOf(refunds.filter((refund) => refund.isAccepted && isGone(refund)));
+
+const openReview = ({ reviews }: PurchaseModel): ReviewModel | undefined =>
+  reviews.find(({ status }) => status === 'open');
+
+/** Those of the money that does not go back otherwise. */
+export const reviewedCredits = (purchase: PurchaseModel): number =>
+  purchase.lot.granted - creditsFor(purchase, goneBack(purchase, null));
+
 /** The credits that so much of a payment bought: rounded down, so that the last part gets the rest. */
 const creditsFor = ({ lot }: PurchaseModel, minor: number): number =>
   Math.floor((lot.granted * Math.min(minor, lot.paid)) / lot.paid);
@@ -665,7 +865,7 @@ const creditsDue = (purchase: PurchaseModel): number => {
 const isLost = ({ status }: DisputeModel) => status === 'lost';
 const minorOf = (causes: readonly Cause[]): number => sum(causes.map(({ minor }) => minor));
 
-export const frozenFor = ({ frozen }: Cause): number => sum([...frozen.values()]);
+export const frozenFor = ({ frozen }: Pick<Cause, 'frozen'>): number => sum([...frozen.values()]);
 
 const newRefund = (purchase: PurchaseModel, minor: number): RefundModel => ({
   ...{ purchase, minor, frozen: new Map(), taken: new Map(), revoked: 0 },
@@ -693,7 +893,13 @@ const worthOf = (lot: LotModel, credits: number, isSpent: boolean): number => {
   return credits > 0 ? Math.min(lot.deferred, Math.max(0, due)) : credits < 0 ? Math.min(0, due) : 0;
 };
 
-const newLot = (granted: number, paid: number, expiresAt: number, intentId: string | null): LotModel => ({
+const newLot = (
+  granted: number,
+  paid: number,
+  expiresAt: number,
+  intentId: string | null,
+  isPromo = false,
+): LotModel => ({
   granted,
   remaining: granted,
   held: 0,
@@ -704,6 +910,8 @@ const newLot = (granted: number, paid: number, expiresAt: number, intentId: stri
   earned: 0,
   expiresAt,
   intentId,
+  isPromo,
+  isEnded: false,
 });
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);

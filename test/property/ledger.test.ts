@@ -15,12 +15,16 @@ import { changes } from './commands/grow';
 import { holds } from './commands/hold';
 import { looks } from './commands/look';
 import { losses } from './commands/lost';
+import { lows } from './commands/low';
 import { paymentsForNothing } from './commands/pay-for-nothing';
+import { promotions, revocations } from './commands/promote';
 import { purchases } from './commands/purchase';
 import { refunds } from './commands/refund';
 import { releases } from './commands/release';
 import { reopenings } from './commands/reopen';
 import { resolutions } from './commands/resolve';
+import { reversals } from './commands/reverse';
+import { reviews } from './commands/review';
 import { settlements } from './commands/settle';
 import { spends } from './commands/spend';
 import { wins } from './commands/won';
@@ -42,6 +46,10 @@ const step: fc.Arbitrary<LedgerCommand> = fc.oneof(
   { weight: 2, arbitrary: releases },
   { weight: 1, arbitrary: expiries },
   { weight: 2, arbitrary: adjustments },
+  { weight: 3, arbitrary: promotions },
+  { weight: 1, arbitrary: revocations },
+  { weight: 3, arbitrary: reversals },
+  { weight: 1, arbitrary: lows },
   { weight: 4, arbitrary: refunds },
   { weight: 2, arbitrary: resolutions },
   { weight: 3, arbitrary: failures },
@@ -53,6 +61,7 @@ const step: fc.Arbitrary<LedgerCommand> = fc.oneof(
   { weight: 3, arbitrary: looks },
   { weight: 3, arbitrary: paymentsForNothing },
   { weight: 2, arbitrary: applications },
+  { weight: 5, arbitrary: reviews },
   { weight: 1, arbitrary: fullWallets },
 );
 

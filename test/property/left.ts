@@ -8,14 +8,18 @@ type Row = Record<string, Value>;
 /** Tables whose rows have names of their own, oldest first: what the others are told by. */
 const NAMED: Readonly<Record<string, string>> = {
   intent: 'select id from intents where user_id = $1 order by created_at, id',
-  hold: 'select id from holds where user_id = $1 order by created_at, id',
+  // Two may be made in the same millisecond; their first events are numbered.
+  hold: `select h.id from holds h where h.user_id = $1
+    order by (select min(e.id) from events e where e.subject = h.id)`,
   refund: `select r.id from refunds r join intents i on i.id = r.intent_id where i.user_id = $1
     order by r.created_at, r.id`,
   dispute: 'select id from disputes where user_id = $1 order by opened_at, id',
+  review: 'select id from risk_reviews where user_id = $1 order by opened_at, decided_at, id',
 };
 const NUMBERED: Readonly<Record<string, string>> = {
   posting: 'select id from journal where user_id = $1 order by id',
   lot: 'select id from lots where user_id = $1 order by id',
+  decision: 'select id from risk_decisions where user_id = $1 order by id',
 };
 
 /** What is compared: each user's rows, in any order. */
@@ -35,6 +39,7 @@ const TABLES: Readonly<Record<string, string>> = {
     'select p.* from intent_payments p join intents i on i.id = p.intent_id where i.user_id = $1',
   refunds: 'select r.* from refunds r join intents i on i.id = r.intent_id where i.user_id = $1',
   disputes: 'select * from disputes where user_id = $1',
+  risk_reviews: 'select * from risk_reviews where user_id = $1',
   breaks: 'select b.* from breaks b join intents i on i.id = b.intent_id where i.user_id = $1',
   wallet_events: `select * from events where subject = 'wallet:' || $1`,
   hold_events: 'select e.* from events e join holds h on h.id = e.subject where h.user_id = $1',
@@ -50,6 +55,7 @@ const NUMBER_OF: Readonly<Record<string, string>> = {
   journalId: 'posting',
   reversal_of: 'posting',
   lot_id: 'lot',
+  risk_decision_id: 'decision',
 };
 
 /** @returns for each user, by table, its rows as sorted lines of JSON. */

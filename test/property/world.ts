@@ -6,13 +6,14 @@ import { createReplayCache } from '../../src/idempotency/replay-cache';
 import { createClaim } from '../../src/intents/claim';
 import { createReadIntent } from '../../src/intents/find';
 import { createLeases, leaseSecondsFor } from '../../src/intents/lease';
+import { createReadNewest } from '../../src/intents/newest';
 import { createSecretBox } from '../../src/kernel/secret-box';
 import { createCatalogue } from '../../src/packages/find';
 import { createSettle } from '../../src/payments/settle';
 import { readConfig } from '../../src/providers/read-config';
 import { createProviders } from '../../src/providers/registry';
 import type { RefundDeps } from '../../src/refunds/deps';
-import { createAreWorked } from '../../src/webhooks/find';
+import { createWorkedEvents } from '../../src/webhooks/worked';
 import { type CreditStand, useCreditStand } from '../credits/stand';
 import { ownerOf } from '../support/database';
 import { Bank } from './bank';
@@ -67,21 +68,34 @@ export function useWorld(): World {
 function depsOf(stand: CreditStand, bank: Bank): RefundDeps {
   const { deps } = stand;
   const { pool, log } = deps;
-  const config = readConfig({ PAYMENTS_MOCK_MODE: 'true' });
-  const { mode, paymentsEnabled, providerTimeoutMs, providers: settings, approvalLimits } = config;
+  const config = readConfig({ PAYMENTS_MOCK_MODE: 'true', RISK: 'act' });
+  const { mode, paymentsEnabled, providerTimeoutMs, providers: settings, approvalLimits, risk } = config;
   const transports = { stripe: stripeWire(bank), razorpay: razorpayWire(bank) };
   const leaseSeconds = leaseSecondsFor(providerTimeoutMs);
   return {
     ...deps,
-    ...{ mode, paymentsEnabled, providerTimeoutMs, approvalLimits, simulator: null, allowedOrigins: [] },
+    ...{
+      mode,
+      paymentsEnabled,
+      risk,
+      providerTimeoutMs,
+      approvalLimits,
+      simulator: null,
+      captcha: null,
+      allowedOrigins: [],
+    },
     catalogue: createCatalogue({ pool, log }),
     providers: createProviders({ settings, transports }),
-    claim: createClaim({ pool, mode, ttlSeconds: config.intentTtlSeconds, leaseSeconds }),
-    settle: createSettle({ ...deps, secrets: createSecretBox(config.secretsKeys) }),
+    claim: createClaim({
+      ...{ pool, mode, leaseSeconds, risk: config.risk.mode, hasCaptcha: false },
+      ttlSeconds: config.intentTtlSeconds,
+    }),
+    settle: createSettle({ ...deps, secrets: createSecretBox(config.secretsKeys), risk: config.risk }),
     leases: createLeases({ pool, leaseSeconds }),
     readIntent: createReadIntent(pool),
+    readNewest: createReadNewest(pool),
     replays: createReplayCache(null, log),
-    areWorked: createAreWorked(pool),
+    worked: createWorkedEvents(pool, true),
     resolveAgreed: () => Promise.reject(new Error('No break is settled in these histories')),
   };
 }
@@ -175,8 +189,8 @@ export const byPayment = (refunds: readonly RefundModel[]): RefundModel[] =>
   );
 
 const modelTells = (user: UserModel) => ({
-  lots: user.lots.map(({ granted, remaining, held, frozen, deferred, spent, earned }) => [
-    ...[granted, remaining, held, frozen, deferred, spent, earned],
+  lots: user.lots.map(({ granted, remaining, held, frozen, deferred, spent, earned, isPromo }) => [
+    ...[granted, remaining, held, frozen, deferred, spent, earned, isPromo],
   ]),
   holds: [...user.holds]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -189,6 +203,9 @@ const modelTells = (user: UserModel) => ({
     ...[dispute.id, dispute.status, dispute.turn, dispute.minor, dispute.withdrawn],
     ...[frozenFor(dispute), dispute.revoked],
   ]),
+  reviews: user.purchases.flatMap(({ intentId, reviews }) =>
+    reviews.map((review) => [intentId, review.status, frozenFor(review)]),
+  ),
   overReturned: [...user.purchases, ...user.unapplied]
     .filter((payment) => goneFor(payment) > payment.lot.paid)
     .map((payment) => [payment.paymentId, goneFor(payment)])
@@ -205,7 +222,7 @@ const TELLS = `
     from journal j join entries e on e.journal_id = j.id group by 1, 2 having sum(e.amount) <> 0)
   select
     (select coalesce(jsonb_agg(jsonb_build_array(granted, remaining, held, frozen, deferred_minor, spent,
-        earned_minor) order by id), '[]')
+        earned_minor, is_promotional) order by id), '[]')
      from lots where user_id = u.user_id) as lots,
     (select coalesce(jsonb_agg(jsonb_build_array(id, status, held, settled_credits) order by id), '[]')
      from holds where user_id = u.user_id) as holds,
@@ -215,6 +232,10 @@ const TELLS = `
     (select coalesce(jsonb_agg(jsonb_build_array(provider_dispute_id, status, turn, amount_minor, withdrawn_minor,
         credits_frozen, credits_revoked) order by opened_at), '[]')
      from disputes where user_id = u.user_id) as disputes,
+    (select coalesce(jsonb_agg(jsonb_build_array(r.intent_id, r.status, coalesce(c.frozen, 0))
+        order by l.id, r.decided_at), '[]')
+     from risk_reviews r join lots l on l.intent_id = r.intent_id left join claims c on c.cause_id = r.id
+     where r.user_id = u.user_id) as reviews,
     (select coalesce(jsonb_agg(jsonb_build_array(b.provider_entry_id, b.theirs_minor)
         order by b.provider_entry_id collate "C"), '[]')
      from breaks b join intents i on i.id = b.intent_id

@@ -36,7 +36,7 @@ async function manualObject(name: ProviderName): Promise<string> {
   return ((await response.json()) as { id: string }).id;
 }
 
-const sideOf = (name: ProviderName, unknown: Side['unknown']): Side => {
+const sideOf = (name: ProviderName, unknown: Side['unknown'], card: Side['card']): Side => {
   const provider = () => providerAt(name, standIn.url);
   const read = (id: string): Promise<ProviderIntent> => okValue(provider().getIntent(id, soon));
   const side: Side = {
@@ -44,6 +44,7 @@ const sideOf = (name: ProviderName, unknown: Side['unknown']): Side => {
     amount: USD,
     options: soon,
     unknown,
+    card,
     provider,
     stranger: () => providerAt(name, standIn.url, 'live'),
     async paid() {
@@ -61,10 +62,24 @@ const sideOf = (name: ProviderName, unknown: Side['unknown']): Side => {
 };
 
 describe.each([
-  sideOf('stripe', { intent: 'pi_mock_unknown', refund: 're_mock_unknown', dispute: 'dp_mock_unknown' }),
-  sideOf('razorpay', {
-    intent: 'order_mock_unknown',
-    refund: 'rfnd_mock_unknown',
-    dispute: 'disp_mock_unknown',
-  }),
+  sideOf(
+    'stripe',
+    {
+      intent: 'pi_mock_unknown',
+      refund: 're_mock_unknown',
+      dispute: 'dp_mock_unknown',
+      warning: 'issfr_mock_unknown',
+    },
+    { country: 'US', funding: 'credit', riskLevel: 'normal', fingerprint: expect.any(String) },
+  ),
+  sideOf(
+    'razorpay',
+    {
+      intent: 'order_mock_unknown',
+      refund: 'rfnd_mock_unknown',
+      dispute: 'disp_mock_unknown',
+      warning: 'disp_mock_unknown',
+    },
+    { country: null, foreignTo: 'IN', funding: 'credit', fingerprint: null },
+  ),
 ])('$name', (side) => keepsItsPromises(side));

@@ -2,6 +2,7 @@
 // against the simulator, the conformance suite against the providers themselves.
 import { randomUUID } from 'node:crypto';
 import type { Money } from '../../src/kernel/money';
+import type { ProviderCard } from '../../src/providers/card';
 import type { Outcome, Provider, ProviderIntent, ProviderName } from '../../src/providers/provider';
 import { createRequest, type soon } from './wire';
 
@@ -9,7 +10,14 @@ export interface Side {
   readonly name: ProviderName;
   readonly amount: Money;
   readonly options: typeof soon;
-  readonly unknown: { readonly intent: string; readonly refund: string; readonly dispute: string };
+  readonly unknown: {
+    readonly intent: string;
+    readonly refund: string;
+    readonly dispute: string;
+    readonly warning: string;
+  };
+  /** What is said of the card that pays. */
+  readonly card: Partial<ProviderCard>;
   provider(): Provider;
   /** The same with keys that the provider refuses. */
   stranger(): Provider;
@@ -78,6 +86,25 @@ export function keepsItsPromises(side: Side): void {
     expect(await okValue(read(first))).toEqual(first);
   });
 
+  test('an object whose payer has to authenticate is one under its key, and waits like any other', async () => {
+    const ourIntentId = newId('int');
+    const request = createRequest({ ourIntentId, amount: side.amount, forceAuthentication: true });
+    const create = () => side.provider().createIntent(request, { ...options, idempotencyKey: ourIntentId });
+
+    const made = [await okValue(create()), await okValue(create())] as const;
+
+    expect(made[0]).toMatchObject({ ourIntentId, status: 'pending', payments: [] });
+    expect(made[1].providerIntentId).toBe(made[0].providerIntentId);
+    const plain = await createAt(side, ourIntentId);
+    expect(plain.kind).toBe(side.provider().capabilities.canForceAuthentication ? 'rejected' : 'ok');
+  });
+
+  test('the warnings of the last two days can be read to their end', async () => {
+    const to = Math.floor(Date.now() / 1000);
+    for await (const outcome of side.provider().listWarnings({ from: to - 2 * 86_400, to }, options))
+      expect(outcome.kind).toBe('ok');
+  });
+
   test('an object whose create call was never answered is found by our id', async () => {
     const ourIntentId = newId('int');
     const made = await okValue(createAt(side, ourIntentId));
@@ -110,6 +137,7 @@ export function keepsItsPromises(side: Side): void {
     expect(await provider.getIntent(unknown.intent, options)).toMatchObject({ kind: 'not_found' });
     expect(await provider.cancelIntent(unknown.intent, keyed)).toMatchObject({ kind: 'not_found' });
     expect(await provider.getRefund(unknown.refund, null, options)).toMatchObject({ kind: 'not_found' });
+    expect(await provider.getWarning(unknown.warning, options)).toMatchObject({ kind: 'not_found' });
   });
 
   test('with keys that the provider refuses, a person must act', async () => {
@@ -166,6 +194,10 @@ function refundsOnce(side: Side, paid: () => Promise<ProviderIntent>): void {
       },
       { ...side.options, idempotencyKey: ourRefundId },
     );
+
+  test('a payment says what is known of its card', async () => {
+    expect(paymentOf(await paid()).card).toMatchObject(side.card);
+  });
 
   test('one key sends money back once, and the refund is seen with our id', async () => {
     const before = await paid();

@@ -11,6 +11,7 @@ import type { ProviderIntent, ProviderName } from '../../src/providers/provider'
 import { type Bought, finance } from '../refunds/stand';
 import { declined, plain, reading, refunded } from '../support/intents';
 import type { BreakStand } from './breaks';
+import { lostAt } from './lost';
 
 export type Origin = 'books' | 'seen';
 export type Plant = (stand: BreakStand, provider: ProviderName) => Promise<{ readonly key: string }>;
@@ -186,9 +187,9 @@ export const PLANTED: Readonly<Record<string, Plant>> = {
     return { key };
   },
   'books payment unknown_payment': async (stand, provider) => {
-    const key = `${provider === 'stripe' ? 'ch' : 'pay'}_${randomUUID()}`;
-    await line(stand, provider, provider === 'stripe' ? 'charge' : 'payment', 900, key);
-    return { key };
+    const lost = await lostAt(stand, provider);
+    await lost.play('succeed');
+    return { key: await lost.paymentId() };
   },
   'books payment duplicate': async (stand, provider) => {
     const { key } = await boughtWith(stand, provider);

@@ -12,6 +12,7 @@ import { createReplayCache } from '../../src/idempotency/replay-cache';
 import { createClaim } from '../../src/intents/claim';
 import { createReadIntent } from '../../src/intents/find';
 import { createLeases } from '../../src/intents/lease';
+import { createReadNewest } from '../../src/intents/newest';
 import { findJob } from '../../src/jobs/find';
 import type { Job } from '../../src/jobs/job.entity';
 import { runJob } from '../../src/jobs/run';
@@ -62,7 +63,7 @@ export function useStand(): ReconciliationStand {
 }
 
 function depsOn(pool: pg.Pool, owner: pg.Pool, dataSource: DataSource): ReconciliationDeps {
-  const { providers: settings } = readConfig({ LOG_LEVEL: 'silent' });
+  const { providers: settings, risk } = readConfig({ LOG_LEVEL: 'silent' });
   const simulator = createSimulator({
     pool: owner,
     clock: systemClock,
@@ -74,6 +75,7 @@ function depsOn(pool: pg.Pool, owner: pg.Pool, dataSource: DataSource): Reconcil
   return {
     mode: 'mock',
     paymentsEnabled: true,
+    risk,
     allowedOrigins: [],
     providerTimeoutMs: 30_000,
     pool,
@@ -83,13 +85,18 @@ function depsOn(pool: pg.Pool, owner: pg.Pool, dataSource: DataSource): Reconcil
     simulator,
     catalogue: createCatalogue({ pool, log: silent }),
     providers: createProviders({ settings, transports }),
-    claim: createClaim({ pool, mode: 'mock', ttlSeconds: 3_600, leaseSeconds: 60 }),
+    claim: createClaim({
+      ...{ pool, mode: 'mock', ttlSeconds: 3_600, leaseSeconds: 60 },
+      ...{ risk: 'observe', hasCaptcha: false },
+    }),
     settle: doorOn(pool),
     leases: createLeases({ pool, leaseSeconds: 60 }),
     readIntent: createReadIntent(pool),
+    readNewest: createReadNewest(pool),
     readEvents: createReadEvents(pool),
+    captcha: null,
     replays: createReplayCache(null, silent),
-    areWorked: async () => true,
+    worked: { note: () => undefined, areWorked: async () => true },
     approvalLimits: NO_APPROVALS,
   };
 }

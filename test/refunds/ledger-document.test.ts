@@ -4,7 +4,7 @@ import path from 'node:path';
 
 const read = (...parts: string[]) => fs.readFileSync(path.join(__dirname, '..', '..', ...parts), 'utf8');
 
-test('every test that docs/ledger.md names about refunds and disputes exists', () => {
+test('every test that docs/ledger.md names about refunds, disputes and reviews exists', () => {
   const document = read('docs', 'ledger.md');
   const chapters = document.slice(
     document.indexOf('## A refund of'),
@@ -17,7 +17,7 @@ test('every test that docs/ledger.md names about refunds and disputes exists', (
     // Several cases of one test share the beginning of their names.
     .map((name) => name.replace(/\s+/g, ' ').replace(/ …$/, ''))
     .filter((name) => name.length >= 30);
-  const tests = ['refunds/refund', 'refunds/take-back', 'disputes/dispute']
+  const tests = ['refunds/refund', 'refunds/take-back', 'disputes/dispute', 'reviews/review']
     .map((name) => read('test', `${name}.test.ts`))
     .join('\n')
     .replaceAll('%s', 'answerLost');

@@ -1,6 +1,7 @@
 // What is shown of a refund before it is made is what it takes.
 import { settleDispute } from '../../src/disputes/settle';
 import { moneyBackOf, previewOf } from '../../src/refunds/preview';
+import { openReview } from '../reviews/stand';
 import { type Bought, useRefundStand } from './stand';
 
 const stand = useRefundStand();
@@ -67,4 +68,19 @@ it('says when what a refund leaves is less than the provider sends back', async 
   for (const amount of [null, 5000n, 4900n])
     expect(await preview(razorpay, amount)).toMatchObject({ restBelowMinimum: false });
   expect(await preview(stripe, 4999n)).toMatchObject({ minimumMinor: 1n, restBelowMinimum: false });
+});
+
+describe('Of a purchase under review', () => {
+  it.each([0, 20, 50])('after %i of the 50 were spent, refunds take what was shown', async (spent) => {
+    const paid = await stand.bought();
+    if (spent > 0) await stand.spend(paid.userId, spent);
+    await openReview(stand, paid);
+    for (const amount of [1000n, 2000n, null]) {
+      const shown = await preview(paid, amount);
+      const before = await paid.wallet();
+      await paid.refund(amount === null ? null : Number(amount));
+      expect((await paid.wallet()).owed - before.owed).toBe(Number(shown?.wouldOwe));
+    }
+    expect(await paid.wallet()).toEqual({ balance: 0, held: 0, frozen: 0, owed: spent });
+  });
 });

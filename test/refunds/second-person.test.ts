@@ -304,3 +304,44 @@ function save(caller: Caller, changed: Record<string, unknown>) {
   ];
   return ask(caller, 'savePackage', { id: 'small', name: 'Small', credits: 50, prices, ...more });
 }
+
+describe('The budget of a campaign', () => {
+  const campaign = (caller: Caller, key: string, budgetCredits: number) =>
+    ask(caller, 'saveCampaign', { key, name: key, budgetCredits });
+  const budgetOf = async (key: string) =>
+    Number(
+      (await stand.rows('select budget_credits from campaigns where key = $1', [key]))[0]?.budget_credits,
+    );
+
+  it('counts as credits adjusted by one person, and waits for a second one above what that one may move', async () => {
+    const one = person();
+    expect((await campaign(one, 'modest', 300)).codes).toEqual([]);
+    expect((await campaign(one, 'second', 250)).codes).toEqual(REQUIRED);
+    expect((await adjust(one, 'ada', 201)).codes).toEqual(REQUIRED);
+    expect((await campaign(one, 'modest', 200)).codes).toEqual([]);
+  });
+
+  it('that waits is asked for once, is raised when another person agrees, and then gives', async () => {
+    const one = person();
+    const first = await campaign(one, 'grand', 5_000);
+    const again = await campaign(one, 'grand', 5_000);
+    expect(again).toEqual(first);
+    expect((await campaign(person(), 'grand', 6_000)).codes).toEqual(['INVALID_STATE']);
+    expect((await decide(one, first.approval)).codes).toEqual(['INVALID_INPUT']);
+    expect(await budgetOf('grand')).toBeNaN();
+
+    expect((await decide(other, first.approval)).codes).toEqual([]);
+    expect(await statusOf(first.approval)).toBe('done');
+    expect(await budgetOf('grand')).toBe(5_000);
+  });
+
+  it('that somebody changed meanwhile is not raised by what was agreed to before', async () => {
+    await campaign(person(), 'moved', 100);
+    const waits = await campaign(person(), 'moved', 5_000);
+    expect(waits.codes).toEqual(REQUIRED);
+    await campaign(person(), 'moved', 200);
+
+    expect((await decide(other, waits.approval)).codes).toEqual(['INVALID_STATE']);
+    expect(await budgetOf('moved')).toBe(200);
+  });
+});

@@ -1,17 +1,14 @@
 // An export has the rows that its list shows, whatever the filter.
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { audit } from '../../src/callers/audit';
 import type { Caller } from '../../src/callers/caller';
 import { runJob } from '../../src/jobs/run';
 import { fixesOf } from '../../src/reconciliation/fixes';
 import { BREAK_KINDS, BREAK_SUBJECTS } from '../../src/reconciliation/match';
-import { exportFile, exportKind } from '../../src/reports/export';
+import { exportKind } from '../../src/reports/export';
 import { type Answered, paidIntents, support, useAsking, user } from '../graphql/asking';
+import { exportedText } from '../support/exported';
 
-const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'credits-gateway-rows-'));
-const asking = useAsking({ DATA_DIR: dataDir });
+const asking = useAsking();
 const finance: Caller = { id: 'fin_1', role: 'finance' };
 const admin: Caller = { id: 'adm_1', role: 'admin' };
 // Above 2^53, where a number in JavaScript is no longer exact.
@@ -26,7 +23,7 @@ async function exported(select: object, format: 'csv' | 'jsonl', caller = financ
   const { startExport } = await asking.data(caller, START, { input: { select, format } });
   const { id } = startExport.export;
   await runJob(asking.deps, [exportKind(asking.deps)], id, new AbortController().signal);
-  return { id: id as string, text: fs.readFileSync(exportFile(dataDir, id, format), 'utf8') };
+  return { id: id as string, text: await exportedText(asking.database.pool(), id) };
 }
 
 /** The rows, newest first as lists are. */
@@ -71,7 +68,6 @@ let intents: string[];
 beforeAll(async () => {
   intents = [...(await paidIntents(asking, 'ann', 2)), ...(await paidIntents(asking, 'bob', 1))];
 });
-afterAll(() => fs.rmSync(dataDir, { recursive: true }));
 
 describe('Refunds', () => {
   const FIELDS =

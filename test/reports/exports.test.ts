@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -10,12 +9,13 @@ import { cancelJob } from '../../src/jobs/cancel';
 import { runJob } from '../../src/jobs/run';
 import { exportKind } from '../../src/reports/export';
 import { EXPORTS } from '../../src/reports/lists';
+import { addPart } from '../../src/reports/parts';
 import { sweepExports } from '../../src/reports/sweep';
 import { paidIntents, support, useAsking, user } from '../graphql/asking';
 import { captured, claimIntents, doorOn, reading, silent } from '../support/intents';
 
-const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'credits-gateway-exports-'));
-const asking = useAsking({ DATA_DIR: dataDir });
+// Nobody's: a folder with exports of an earlier version is swept as well.
+const asking = useAsking({ DATA_DIR: path.join(os.tmpdir(), randomUUID()) });
 const finance: Caller = { id: 'fin_1', role: 'finance' };
 const admin: Caller = { id: 'adm_1', role: 'admin' };
 const day = 24 * 60 * 60 * 1000;
@@ -27,10 +27,7 @@ beforeAll(async () => {
   await paidIntents(asking, 'ann', 3);
   await spend('ann', '=HYPERLINK("http://evil")');
 });
-afterAll(async () => {
-  await server.close();
-  fs.rmSync(dataDir, { recursive: true });
-});
+afterAll(() => server.close());
 
 const spend = (userId: string, reason: string) =>
   asking.deps.spend({
@@ -189,6 +186,9 @@ test('a link is good for an hour, for that file alone, and only as it was signed
   expect((await download(downloadUrl)).statusCode).toBe(200);
 });
 
+const partsOf = async (id: string) =>
+  asking.sql('select attempt, nth from export_parts where export_id = $1 order by attempt, nth', [id]);
+
 test('a canceled export leaves no file, and there is no link before there is one', async () => {
   const { export: job } = await start({ intents: {} });
   expect(job.downloadUrl).toBeNull();
@@ -197,19 +197,50 @@ test('a canceled export leaves no file, and there is no link before there is one
   await runJob(asking.deps, [exportKind(asking.deps)], job.id, new AbortController().signal);
 
   expect((await show(job.id)).downloadUrl).toBeNull();
-  expect(fs.readdirSync(path.join(dataDir, 'exports')).filter((name) => name.startsWith(job.id))).toEqual([]);
+  expect(await partsOf(job.id)).toEqual([]);
 });
 
-test('files are readable by their owner only, and go after a week together with their links', async () => {
-  const { id } = await finish({ webhookEvents: {} });
-  const file = path.join(dataDir, 'exports', `${id}.csv`);
-  expect(fs.statSync(file).mode & 0o077).toBe(0);
+test('a file goes a day after its links, which are good for a week', async () => {
+  const { id, downloadUrl } = await finish({ webhookEvents: {} });
+  const ago = (days: number) =>
+    asking.sql(
+      `update export_parts set written_at = instant() - $2 * interval '1 day' where export_id = $1`,
+      [id, days],
+    );
+  await ago(7.9);
   expect(await sweepExports(asking.deps)).toBe(0);
+  expect((await download(downloadUrl)).statusCode).toBe(200);
 
-  expect(await sweepExports(asking.deps, Date.now() + 8 * day)).toBeGreaterThan(0);
+  await ago(8.1);
+  expect(await sweepExports(asking.deps)).toBeGreaterThan(0);
   await asking.sql(`update jobs set finished_at = now() - interval '8 days' where id = $1`, [id]);
 
-  expect(fs.existsSync(file)).toBe(false);
+  expect(await partsOf(id)).toEqual([]);
+  expect((await show(id)).downloadUrl).toBeNull();
+});
+
+test('what a process wrote that had lost the export is not in the file, and goes when another tries', async () => {
+  const { export: job } = await start({ intents: {} });
+  const other = (attempt: number) => ({ exportId: job.id as string, attempt });
+  // One that ended, and one that is frozen and will write on.
+  await addPart(asking.deps.pool, other(0), 0, Buffer.from('half of an older snapshot'));
+  await addPart(asking.deps.pool, other(7), 1, Buffer.from('rows of another'));
+
+  await runJob(asking.deps, [exportKind(asking.deps)], job.id, new AbortController().signal);
+
+  const done = await show(job.id);
+  const { rawPayload } = await download(done.downloadUrl);
+  expect(createHash('sha256').update(rawPayload).digest('hex')).toBe(done.sha256);
+  expect([...new Set((await partsOf(job.id)).map(({ attempt }) => attempt))]).toEqual([1, 7]);
+});
+
+test('a file that is not whole is not found, and one of an earlier version has no link', async () => {
+  const { id, downloadUrl } = await finish({ intents: {} });
+  await asking.sql('delete from export_parts where export_id = $1 and nth = 1', [id]);
+  expect((await download(downloadUrl)).statusCode).toBe(404);
+
+  await asking.sql(`update jobs set result = result - 'attempt' where id = $1`, [id]);
+  expect((await download(downloadUrl)).statusCode).toBe(404);
   expect((await show(id)).downloadUrl).toBeNull();
 });
 

@@ -261,6 +261,22 @@ describe('a webhook event', () => {
     expect(Date.now() - start).toBeLessThan(1_500);
   });
 
+  it('is sent by the process that wrote it without being read back', async () => {
+    const simulator = stand.process();
+    simulator.start();
+    const id = await stripeIntent(simulator);
+    await stand.pool.query('alter function simulator.claim_events(int, int) rename to claim_events_away');
+
+    await play(simulator, 'stripe', id, 'succeed');
+    await stand.mailbox.wait(2);
+    await until(async () => !(await states()).includes('due'), 'the deliveries to be written down');
+    await stand.pool.query('alter function simulator.claim_events_away(int, int) rename to claim_events');
+    await simulator.stop();
+
+    expect((await states()).every((state) => state === 'delivered')).toBe(true);
+    expect(stand.mailbox.mail).toHaveLength(2);
+  });
+
   it('survives a receiver that throws', async () => {
     const simulator = stand.process();
     stand.mailbox.answer = () => {

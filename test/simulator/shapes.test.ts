@@ -223,9 +223,9 @@ describe('a Razorpay object', () => {
 
     const { items } = await call('GET', `/v1/orders/${id}/payments`, RAZORPAY);
 
-    const published = fixture('razorpay/api/payment_entity.failed.json');
+    const { card, ...published } = fixture('razorpay/api/payment_entity.failed.json');
     expect(items[0]).toMatchObject({ method: 'card', international: true });
     expect(keys(items[0])).toEqual(keys(published));
-    expect(keys(items[0].card)).toEqual(keys(published.card));
+    expect(keys(await call('GET', `/v1/payments/${items[0].id}/card`, RAZORPAY))).toEqual(keys(card));
   });
 });

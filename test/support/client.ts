@@ -38,8 +38,8 @@ export class Client {
     name: string,
     input: Record<string, unknown>,
     selection: string,
+    type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`,
   ): Promise<Record<string, any>> {
-    const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
     const answer = await this.query(
       `mutation Call($input: ${type}!) { ${name}(input: $input) { ${selection} errors { __typename code message path } } }`,
       { input },

@@ -32,7 +32,14 @@ export async function startGateway(env: Record<string, string>, root = ROOT): Pr
       PATH: process.env.PATH ?? '',
       HOME: process.env.HOME ?? '',
       PORT: '0',
+      // The same tests hold for both ways through /graphql.
+      GRAPHQL_LANE: process.env.GRAPHQL_LANE ?? '',
+      // Tests ask much at a time of a machine that does other things as well; those about load switch it on.
+      ADMIT_WITHIN_MS: '0',
       ...(isLive(env) ? {} : { RATE_LIMITS: 'off' }),
+      ...(process.env.TEST_CONNECTIONS_MAX
+        ? { DATABASE_CONNECTIONS_MAX: process.env.TEST_CONNECTIONS_MAX }
+        : {}),
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

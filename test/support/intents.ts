@@ -10,17 +10,19 @@ import type { Fact } from '../../src/payments/facts';
 import type { Intent } from '../../src/payments/intent.entity';
 import { createSettle, type Reading, type Settle } from '../../src/payments/settle';
 import type { ProviderName } from '../../src/providers/provider';
+import { UNKNOWN_PAYER } from '../../src/risk/payer';
 import { createLogger } from '../../src/telemetry/logger';
 
 export const silent = createLogger('silent');
 
 /** A door of its own, as another process has it. */
-export const doorOn = (pool: pg.Pool): Settle =>
+export const doorOn = (pool: pg.Pool, mode: 'act' | 'observe' = 'observe'): Settle =>
   createSettle({
     pool,
     hub: createHub(),
     log: silent,
     secrets: createSecretBox([DEVELOPMENT_SECRETS.secretsKey]),
+    risk: { mode },
   });
 
 /** Small packages for INR 50.00, one for each user named. */
@@ -29,7 +31,10 @@ export async function claimIntents(
   userIds: readonly string[],
   provider: ProviderName = 'stripe',
 ): Promise<Intent[]> {
-  const claim = createClaim({ pool, mode: 'mock', ttlSeconds: 3600, leaseSeconds: 60 });
+  const claim = createClaim({
+    ...{ pool, mode: 'mock', ttlSeconds: 3600, leaseSeconds: 60 },
+    ...{ risk: 'observe', hasCaptcha: false },
+  });
   const claimed = await Promise.all(
     userIds.map((userId) => {
       const id = newId('intent');
@@ -49,6 +54,7 @@ export async function claimIntents(
         leaseToken: 'test',
         reference: null,
         metadata: null,
+        ...{ challenge: null, payer: UNKNOWN_PAYER, isCheapest: false, hasPassed: false },
         request: {
           ourIntentId: id,
           amountMinor: '5000',
@@ -73,6 +79,7 @@ const NOTHING: Fact = {
   isFinal: false,
   failure: null,
   method: null,
+  card: null,
   refundId: null,
   refundStatus: null,
   ourRefundId: null,

@@ -7,6 +7,8 @@ export type ProxyMode = 'pass' | 'silent' | 'refuse';
 
 export class PostgresProxy {
   mode: ProxyMode = 'pass';
+  /** Connections that were refused so far. */
+  refused = 0;
   private readonly pairs = new Set<{ client: net.Socket; server: net.Socket; isSilent: boolean }>();
 
   private constructor(
@@ -36,9 +38,14 @@ export class PostgresProxy {
     for (const pair of this.pairs) pair.isSilent = true;
   }
 
-  async refuseFor(ms: number): Promise<void> {
+  /** Cuts all that is open, and refuses what comes until `mode` says otherwise. */
+  cut(): void {
     this.mode = 'refuse';
     for (const { client, server } of this.pairs) for (const end of [client, server]) end.destroy();
+  }
+
+  async refuseFor(ms: number): Promise<void> {
+    this.cut();
     await delay(ms);
     this.mode = 'pass';
   }
@@ -64,6 +71,8 @@ export class PostgresProxy {
         if (!pair.isSilent) to.destroy();
       });
     }
-    if (this.mode === 'refuse') client.destroy();
+    if (this.mode !== 'refuse') return;
+    this.refused += 1;
+    client.destroy();
   }
 }

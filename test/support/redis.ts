@@ -1,6 +1,6 @@
 // A redis-server of a test's own.
 import { type ChildProcess, spawn } from 'node:child_process';
-import net from 'node:net';
+import { freePort } from './ports';
 
 export interface RedisServer {
   readonly port: number;
@@ -39,14 +39,6 @@ function serverOn(port: number, first: ChildProcess): RedisServer {
     },
   };
 }
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const probe = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as net.AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 
 /** @returns null when it ended instead. */
 function readyOn(port: number): Promise<ChildProcess | null> {

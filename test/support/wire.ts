@@ -35,6 +35,8 @@ export interface Sent {
 export class Wire {
   /** Says what goes wrong with a request; null: nothing. */
   fault: (request: Sent) => Fault | null = () => null;
+  /** Set: the provider refuses our key in these words. */
+  refusal: string | null = null;
   readonly seen: (Sent & { readonly fault: Fault | null })[] = [];
 
   private constructor(
@@ -80,6 +82,11 @@ export class Wire {
     let body = '';
     for await (const chunk of request) body += chunk;
     const sent = { method: request.method ?? '', path: request.url ?? '', body };
+    if (this.refusal !== null) {
+      const error = { type: 'invalid_request_error', message: this.refusal };
+      response.writeHead(403, { 'content-type': 'application/json' }).end(JSON.stringify({ error }));
+      return;
+    }
     const fault = this.fault(sent);
     this.seen.push({ ...sent, fault });
     const happens = fault === null || fault.endsWith('_after');

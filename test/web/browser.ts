@@ -25,7 +25,11 @@ export interface Stand {
   /** A page in a browser without a past; `path` starts with a slash. */
   open(
     path: string,
-    options?: { readonly scheme?: 'light' | 'dark'; readonly before?: (page: Page) => Promise<void> },
+    options?: {
+      readonly scheme?: 'light' | 'dark';
+      readonly zone?: string;
+      readonly before?: (page: Page) => Promise<void>;
+    },
   ): Promise<Page>;
   /** Requests that wanted to leave this machine. */
   readonly strays: string[];
@@ -74,6 +78,7 @@ export function useBrowser(
         colorScheme: options.scheme ?? 'light',
         viewport: { width: 1280, height: 860 },
         reducedMotion: 'reduce',
+        ...(options.zone ? { timezoneId: options.zone } : {}),
         baseURL: made.gateway.url,
       });
       contexts.push(context);

@@ -23,7 +23,11 @@ it('replays webhook events, one or a list that is counted first', async () => {
   await button(page, 'Replay these').click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Count them' }).click();
-  await dialog.getByText(/These are \d+ events/).waitFor();
+  await dialog
+    .getByRole('status')
+    .filter({ hasText: /These are \d+ events/ })
+    .waitFor();
+  expect(await dialog.getByRole('alert').count()).toBe(0);
   await dialog.getByRole('button', { name: /^Replay \d+/ }).click();
   await page.getByText(/events are worked again/).waitFor();
   await page.locator('.rows tbody a.first').first().click();

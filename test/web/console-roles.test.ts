@@ -33,10 +33,10 @@ async function seenBy(role: string) {
 
 const FOR_ALL = [
   ...['Overview', 'Payments', 'Refunds', 'Users', 'Disputes', 'Webhook events', 'Deliveries', 'Endpoints'],
-  ...['Packages', 'Health'],
+  ...['Packages', 'Health', 'Reviews', 'Decisions', 'Block and allow', 'Rules', 'Attacks'],
 ];
 
-const FOR_FINANCE = ['Ledger', 'Accounts', 'Approvals', 'Exports', 'Reconciliation'];
+const FOR_FINANCE = ['Ledger', 'Accounts', 'Approvals', 'Exports', 'Reconciliation', 'Backtest'];
 
 const FOR_ADMINS = ['API keys', 'Audit log'];
 
@@ -76,6 +76,8 @@ const BUTTONS: readonly [
   ['packages', 'Packages', { support: [], finance: [], admin: ['Add package', 'Edit'] }],
   ['accounts', 'Accounts', { support: [], finance: ['Check the ledger'], admin: [] }],
   ['reconciliation', 'Reconciliation', { support: [], finance: ['Start a run'], admin: [] }],
+  ['block-and-allow', 'Block and allow', { support: ['Block'], finance: [], admin: [] }],
+  ['rules', 'Rules', { support: [], finance: [], admin: ['Propose a version'] }],
   ['keys', 'API keys', { support: [], finance: [], admin: ['Create key'] }],
 ];
 

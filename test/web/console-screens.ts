@@ -18,6 +18,8 @@ const SCREENS = [
     'accounts',
   ],
   ...['packages', 'keys', 'audit', 'disputes', 'approvals', 'exports', 'reconciliation', 'breaks', 'health'],
+  // What waits for a review is looked at where one is made.
+  ...['decisions', 'block-and-allow', 'rules', 'backtest', 'attacks'],
 ];
 
 const FOUND =
@@ -63,6 +65,9 @@ async function fill({ gateway, made }: ConsoleStand): Promise<void> {
   const gift = { userId: 'asha', credits: 450, reason: 'Lost in the move', idempotencyKey: 'gift' };
   await finance.mutate('adjustCredits', gift, 'balance { credits }');
   await sure(admin.mutate('createApiKey', { name: 'Image back end', role: 'service' }, 'apiKey { id }'));
+  await admin.query(
+    'mutation { addToBlocklist(input: {kind: user, value: "mallory", reason: "Cards of other people"}) { errors { code } } }',
+  );
   const { data } = await admin.query(
     `mutation { createWebhookEndpoint(input: {url: "http://127.0.0.1:9/credits", events: ["*"]}) { endpoint { id } } }`,
   );

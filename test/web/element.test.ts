@@ -1,52 +1,8 @@
 // The browser's packages on a page of another origin than the gateway's, as the gateway serves them to pages without a bundler,
 // under a policy that lets nothing inline in.
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Page } from 'playwright-core';
-import { useBrowser } from './browser';
+import { useProduct } from './product';
 
-const pages = new Map<string, string>();
-const shop = http.createServer((request, response) => void answer(request, response));
-let origin = '';
-
-const stand = useBrowser(async () => {
-  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
-  origin = `http://127.0.0.1:${(shop.address() as AddressInfo).port}`;
-  stand.friends.add(new URL(origin).host);
-  return { ALLOWED_ORIGINS: origin };
-});
-afterAll(() => void shop.close());
-
-/** The product's server: its page, its script, and a token for whoever is signed in. */
-async function answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-  const { url = '/' } = request;
-  if (url.startsWith('/token/')) {
-    const body = JSON.stringify({ userId: url.slice('/token/'.length) });
-    const headers = { 'content-type': 'application/json' };
-    const issued = await fetch(`${stand.gateway.url}/dev/token`, { method: 'POST', headers, body });
-    response.writeHead(200, headers).end(await issued.text());
-    return;
-  }
-  const gateway = stand.gateway.url;
-  const live = gateway.replace('http', 'ws');
-  const policy = `default-src 'none'; script-src 'self' ${gateway}; connect-src 'self' ${gateway} ${live}`;
-  const type = url.endsWith('.js') ? 'text/javascript' : 'text/html';
-  response
-    .writeHead(200, { 'content-type': type, 'content-security-policy': policy })
-    .end(pages.get(url) ?? '<!doctype html>');
-}
-
-/** Opens a page of the product; `script` is a module of it. */
-async function open(body: string, script: string): Promise<Page> {
-  pages.set(
-    '/',
-    `<!doctype html><title>Product</title>${body}<script type="module" src="/page.js"></script>`,
-  );
-  pages.set('/page.js', script);
-  return stand.open(`${origin}/`);
-}
-const tagFor = (userId: string, more = '') =>
-  `<buy-credits endpoint="${stand.gateway.url}" token-provider="/token/${userId}" ${more}></buy-credits>`;
+const { stand, open, tagFor } = useProduct();
 
 it('sells by the tag, styled without inline styles, and the page hears of the end', async () => {
   const page = await open(

@@ -24,13 +24,11 @@ interface Row {
   readonly before?: readonly Step[];
   /** What the event tells of; nothing else is told. */
   readonly happens: Step;
-  readonly subject: 'payment' | 'refund' | 'dispute' | 'settlement';
+  readonly subject: 'payment' | 'refund' | 'dispute' | 'warning' | 'settlement';
   readonly status: 'processed' | 'ignored';
   readonly intent: string;
   /** What it adds, by kind. */
   readonly books: readonly string[];
-  /** The same about a payment that is not ours. */
-  readonly ofOthers: 'parked' | 'ignored';
 }
 
 const OUTCOME_MS = 60_000;
@@ -42,12 +40,12 @@ const plays =
 const begins = (outcome: Outcome) => plays(outcome, OUTCOME_MS);
 const paid = plays('succeed');
 
-const about = (subject: Row['subject'], status: Row['status'], ofOthers: Row['ofOthers']) =>
-  ({ subject, status, ofOthers }) as const;
-const PAYMENT = about('payment', 'processed', 'parked');
-const REFUND = about('refund', 'processed', 'parked');
-const DISPUTE = about('dispute', 'processed', 'parked');
-const SETTLEMENT = about('settlement', 'ignored', 'ignored');
+const about = (subject: Row['subject'], status: Row['status']) => ({ subject, status }) as const;
+const PAYMENT = about('payment', 'processed');
+const REFUND = about('refund', 'processed');
+const DISPUTE = about('dispute', 'processed');
+const WARNING = about('warning', 'processed');
+const SETTLEMENT = about('settlement', 'ignored');
 const SOLD = ['grant', 'receipt'];
 const inCourt = [paid, plays('dispute_open')];
 
@@ -126,6 +124,26 @@ const ROWS: { readonly [P in ProviderName]: Readonly<Record<string, Row>> } = {
     'charge.dispute.funds_reinstated': {
       ...{ ...DISPUTE, before: inCourt, happens: plays('dispute_won'), intent: 'succeeded' },
       books: ['dispute_reinstated'],
+    },
+    'radar.early_fraud_warning.created': {
+      ...{
+        ...WARNING,
+        before: [paid],
+        happens: plays('early_fraud_warning'),
+        intent: 'succeeded',
+        books: [],
+      },
+    },
+    'radar.early_fraud_warning.updated': {
+      ...{ ...WARNING, before: [paid, plays('early_fraud_warning')], happens: refunds, intent: 'succeeded' },
+      books: [],
+    },
+    'review.opened': {
+      ...{ ...WARNING, before: [paid], happens: plays('review_opened'), intent: 'succeeded', books: [] },
+    },
+    'review.closed': {
+      ...{ ...WARNING, before: [paid, plays('review_opened')], happens: plays('review_closed') },
+      ...{ intent: 'succeeded', books: [] },
     },
   },
   razorpay: {
@@ -365,7 +383,7 @@ it.each(TABLE)('$provider $type alone does what its row says', async ({ provider
 });
 
 it.each(TABLE)(
-  '$provider $type about a payment of others changes nothing here',
+  '$provider $type about a payment of others is ignored and changes nothing here',
   async ({ provider, type, row }) => {
     const payment = await ofOthers(provider);
     const countOf = async () =>
@@ -380,7 +398,7 @@ it.each(TABLE)(
 
     expect(events.length).toBeGreaterThan(0);
     for (const event of events)
-      expect(event).toMatchObject({ type, subject: row.subject, status: row.ofOthers, intentId: null });
+      expect(event).toMatchObject({ type, subject: row.subject, status: 'ignored', intentId: null });
     expect(await countOf()).toEqual(before);
   },
 );

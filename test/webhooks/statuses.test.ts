@@ -146,7 +146,7 @@ async function again(id: string, changes = '') {
 it('parks an event whose payment is not known yet, longer each time, and works it when it is', async () => {
   const objectId = unique();
   objects.set(objectId, intentObject(objectId));
-  const parked = await worked(intentObject(objectId));
+  const parked = await worked(intentObject(objectId, { intent_id: 'int_to_come' }));
   expect(parked).toMatchObject({ status: 'parked', processed_at: null, attempt_count: 1 });
   expect(parked.again_seconds).toBeGreaterThan(4);
   expect(parked.again_seconds).toBeLessThanOrEqual(5);
@@ -272,6 +272,7 @@ it.each([
 ])(
   'parks an event about a %s of a payment that is not known yet, longer each time',
   async (subject, object) => {
+    objects.set('pi_x', intentObject('pi_x', { intent_id: 'int_to_come' }));
     const event = await worked(object, { type: `${subject}.updated` });
     expect(event).toMatchObject({ status: 'parked', subject });
     const later = await again(event.id, ', attempt_count = 20');

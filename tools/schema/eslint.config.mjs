@@ -4,10 +4,14 @@ import graphql from '@graphql-eslint/eslint-plugin';
 
 /** Things that are read whole with what holds them: an amount, a step of a series, the state of a part. No cache keeps them alone. */
 const VALUES = [
+  ...['GrantResult', 'SpendResult', 'LowBalance', 'PromoCode'],
   ...['Money', 'CreditExpiry', 'CreditValue', 'CreditStatement', 'HistoricBalance', 'Figure', 'Progress'],
   ...['AccountBalance', 'JournalLine', 'LedgerAccount', 'RefundPreview', 'PaymentMethod', 'PaymentFailure'],
   ...['Metrics', 'MetricPoint', 'CurrencyTotals', 'PackageMetrics', 'PackagePrice', 'FunnelStep', 'WebhookAttempt'],
   ...['Health', 'HealthCheck', 'Clock', 'CheckoutConfig', 'ProviderConfig', 'ProviderCapabilities', 'PageInfo'],
+  ...['RiskBacktest', 'RiskBacktestCounts', 'RiskBacktestDecision', 'RiskBacktestChange', 'RiskBacktestMoney'],
+  ...['RiskBacktestRule', 'RiskBacktestScore', 'RiskBacktestPoint', 'RiskBacktestMove', 'RelatedIntent', 'RiskSignal'],
+  'RiskMinute',
   // A way to fields, and the members of a union that a browser uses once.
   ...['Admin', 'StripeConfirm', 'RazorpayCheckout', 'MockConfirm'],
   // Its id is a name that a process took, as a String: clients do not look it up.

@@ -11,7 +11,7 @@ const LISTS = {
   Query: ['intents', 'creditTransactions', 'holds'],
   Admin: [
     ...['webhookEvents', 'deliveries', 'ledger', 'refunds', 'disputes', 'wallets', 'auditLog', 'approvals'],
-    ...['breaks', 'blocklist', 'riskReviews', 'exports', 'reconciliationRuns'],
+    ...['breaks', 'blocklist', 'allowlist', 'riskReviews', 'exports', 'reconciliationRuns'],
   ],
 };
 
@@ -30,6 +30,11 @@ const KEYLESS = [
   'Progress',
   'Health',
   'HealthCheck',
+  'RiskSignal',
+  'RiskMinute',
+  ...['', 'Counts', 'Decision', 'Change', 'Move', 'Money', 'Rule', 'Score', 'Point'].map(
+    (part) => `RiskBacktest${part}`,
+  ),
 ];
 
 export function createConsoleClient(

@@ -1,12 +1,21 @@
-import { NumberInput, Switch, TextInput } from '@mantine/core';
+import { Button, NumberInput, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { type PackageListQuery, SavePackageFromConsoleDocument } from '../gql/graphql';
 import { Confirm, told, useAct } from './parts/act';
+import { majorOf, minorOf } from './parts/major-units';
 
 type Item = PackageListQuery['packages'][number];
 
-const pricesAsText = (item?: Item) =>
-  item?.prices.map(({ currency, amountMinor }) => `${currency} ${amountMinor}`).join(', ') ?? 'INR ';
+/** A price as it is being written. */
+interface Price {
+  readonly currency: string;
+  readonly major: string;
+}
+
+const pricesOf = (item?: Item): readonly Price[] =>
+  item?.prices.map(({ currency, amountMinor }) => ({ currency, major: majorOf(amountMinor, currency) })) ?? [
+    { currency: 'INR', major: '' },
+  ];
 
 /** As the gateway compares it with what there is when the change is confirmed. */
 const shown = ({ name, credits, prices, creditsExpireAfterDays, active }: Item) => ({
@@ -14,13 +23,86 @@ const shown = ({ name, credits, prices, creditsExpireAfterDays, active }: Item) 
   prices: prices.map(({ currency, amountMinor }) => ({ currency, amountMinor })),
 });
 
-/** "INR 5000, USD 100": minor units, as the gateway keeps them. */
-function pricesIn(text: string) {
-  return text.split(',').map((part) => {
-    const match = /^\s*([A-Z]{3})\s+(\d{1,10})\s*$/.exec(part);
-    if (!match) throw new Error('Write prices as INR 5000, USD 100: currency and minor units.');
-    return { currency: match[1] ?? '', amountMinor: match[2] ?? '' };
+const inMinor = (prices: readonly Price[]) =>
+  prices.map(({ currency, major }) => ({ currency, amountMinor: minorOf(major, currency) }));
+
+/** What buyers will see otherwise than now, one line each; empty when nothing about money changes. */
+function changes(item: Item | undefined, credits: number, prices: readonly Price[]): readonly string[] {
+  if (!item)
+    return prices.map(
+      ({ currency, major }) => `A buyer pays ${currency} ${major || '…'} for ${credits} credits.`,
+    );
+  const before = new Map(pricesOf(item).map(({ currency, major }) => [currency, major]));
+  const isOther = credits !== item.credits;
+  const now = prices.flatMap(({ currency, major }) => {
+    const was = before.get(currency);
+    if (was === undefined)
+      return [`New: a buyer in ${currency} pays ${major || '…'} for ${credits} credits.`];
+    if (was === major && !isOther) return [];
+    return [
+      `A buyer in ${currency} pays ${was} → ${major || '…'} for ${isOther ? `${item.credits} → ` : ''}${credits} credits.`,
+    ];
   });
+  const gone = [...before.keys()].filter((code) => !prices.some(({ currency }) => currency === code));
+  return [
+    ...now,
+    ...gone.map(
+      (currency) => `Who pays in ${currency} cannot buy it any more (${before.get(currency)} now).`,
+    ),
+  ];
+}
+
+interface PricesProps {
+  readonly prices: readonly Price[];
+  readonly set: (prices: readonly Price[]) => void;
+}
+
+function Prices({ prices, set }: PricesProps) {
+  const change = (at: number, part: Partial<Price>) =>
+    set(prices.map((price, index) => (index === at ? { ...price, ...part } : price)));
+  return (
+    <fieldset className="plain-set">
+      <legend>Prices, in major units; its own currency first</legend>
+      <table className="prices">
+        <tbody>
+          {prices.map(({ currency, major }, at) => (
+            <tr key={at}>
+              <td>
+                <TextInput
+                  aria-label={`Currency ${at + 1}`}
+                  maxLength={3}
+                  w={80}
+                  value={currency}
+                  onChange={(event) => change(at, { currency: event.currentTarget.value.toUpperCase() })}
+                />
+              </td>
+              <td>
+                <TextInput
+                  aria-label={`Price in ${currency || `currency ${at + 1}`}`}
+                  inputMode="decimal"
+                  placeholder="100.00"
+                  value={major}
+                  onChange={(event) => change(at, { major: event.currentTarget.value })}
+                />
+              </td>
+              <td>
+                <Button
+                  variant="default"
+                  disabled={prices.length === 1}
+                  onClick={() => set(prices.filter((_, index) => index !== at))}
+                >
+                  Remove {currency}
+                </Button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <Button variant="default" onClick={() => set([...prices, { currency: '', major: '' }])}>
+        Add a currency
+      </Button>
+    </fieldset>
+  );
 }
 
 export function EditPackage({ item, done }: { readonly item?: Item; readonly done: () => void }) {
@@ -28,12 +110,20 @@ export function EditPackage({ item, done }: { readonly item?: Item; readonly don
   const [id, setId] = useState(item?.id ?? '');
   const [name, setName] = useState(item?.name ?? '');
   const [credits, setCredits] = useState(item?.credits ?? 100);
-  const [prices, setPrices] = useState(pricesAsText(item));
+  const [prices, setPrices] = useState(pricesOf(item));
   const [days, setDays] = useState<number | null>(item?.creditsExpireAfterDays ?? null);
   const [active, setActive] = useState(item?.active ?? true);
+  const [checked, setChecked] = useState<string | null>(null);
   const [seen] = useState({ package: item ? shown(item) : null });
+  const changed = changes(item, credits, prices);
+  // What was looked at is these lines: another price after that is to be looked at again.
+  const lines = changed.join('\n');
   const save = async () => {
-    const input = { id, name, credits, prices: pricesIn(prices), creditsExpireAfterDays: days, active, seen };
+    const given = inMinor(prices);
+    if (new Set(given.map(({ currency }) => currency)).size < given.length)
+      throw new Error('A currency stands there twice.');
+    if (lines && checked !== lines) throw new Error('Tick that you have checked what buyers pay.');
+    const input = { id, name, credits, prices: given, creditsExpireAfterDays: days, active, seen };
     await act(SavePackageFromConsoleDocument, { input });
     told(`${name} is saved. Purchases under way keep what they were started with.`);
     done();
@@ -62,12 +152,7 @@ export function EditPackage({ item, done }: { readonly item?: Item; readonly don
         value={credits}
         onChange={(value) => setCredits(Number(value) || 0)}
       />
-      <TextInput
-        label="Prices"
-        description="Minor units, its own currency first: INR 5000, USD 100"
-        value={prices}
-        onChange={(event) => setPrices(event.currentTarget.value)}
-      />
+      <Prices prices={prices} set={setPrices} />
       <NumberInput
         label="Credits expire after days"
         description="Empty: never"
@@ -77,6 +162,23 @@ export function EditPackage({ item, done }: { readonly item?: Item; readonly don
         onChange={(value) => setDays(value === '' ? null : Number(value))}
       />
       <Switch label="On sale" checked={active} onChange={(event) => setActive(event.currentTarget.checked)} />
+      {changed.length > 0 && (
+        <section aria-label="What buyers will pay">
+          <ul className="changes">
+            {changed.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+          <label>
+            <input
+              type="checkbox"
+              checked={checked === lines}
+              onChange={(event) => setChecked(event.currentTarget.checked ? lines : null)}
+            />{' '}
+            I have checked what buyers pay
+          </label>
+        </section>
+      )}
     </Confirm>
   );
 }

@@ -9,6 +9,7 @@ import './console.css';
 import { mount } from '../shared/mount';
 import { createConsoleClient } from './client';
 import { FeedProvider } from './feed';
+import { Boundary } from './parts/boundary';
 import { SessionProvider, useSession } from './session';
 import { Shell } from './shell';
 import { theme } from './theme';
@@ -40,7 +41,9 @@ mount(
     <Notifications position="bottom-right" />
     <SessionProvider>
       <Router base="/console">
-        <Connected />
+        <Boundary>
+          <Connected />
+        </Boundary>
       </Router>
     </SessionProvider>
   </MantineProvider>,

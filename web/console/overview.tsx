@@ -7,6 +7,7 @@ import { Sold } from './finance/sold';
 import { Card, Page } from './parts/page';
 import { Empty, Loading, Trouble } from './parts/states';
 import { Table } from './parts/table';
+import { words } from './parts/values';
 import { PAYMENT_COLUMNS } from './payments/columns';
 import { useSession } from './session';
 
@@ -75,17 +76,59 @@ export function Screen() {
   );
 }
 
+const DAY_MS = 86_400_000;
+
+/** How long the first of them may still be answered. */
+function daysLeft(disputes: readonly { readonly respondBy?: string | null }[]): string {
+  const [first] = disputes
+    .flatMap(({ respondBy }) => (respondBy ? [Date.parse(respondBy)] : []))
+    .sort((a, b) => a - b);
+  if (first === undefined) return '';
+  const days = Math.floor((first - Date.now()) / DAY_MS);
+  if (days < 0) return ', one past its day';
+  return days === 0 ? ', one today' : `, the first within ${days + 1} days`;
+}
+
+const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
+
+/** Everything that waits for somebody who may see it; each number is that of the list to which it leads. */
 function Attention({ stuck }: { readonly stuck: number }) {
-  const [{ data }] = useQuery({ query: OverviewTroublesDocument, variables: {} });
+  const { mayRead } = useSession();
+  const [{ data }] = useQuery({
+    query: OverviewTroublesDocument,
+    variables: { finance: mayRead('Admin.approvals'), disputes: mayRead('Admin.disputes') },
+  });
   const admin = data?.admin;
   if (!admin) return null;
   const failing = admin.webhookEndpoints.filter((endpoint) => endpoint.failingSince).length;
+  const isAttacked = admin.riskAttack !== null && admin.riskAttack.endedAt === null;
+  // Who asked for something is not the second person.
+  const mine =
+    admin.approvals?.nodes.filter(({ requestedBy }) => requestedBy !== data.viewer?.userId).length ?? 0;
+  const disputes = admin.disputes?.totalCount ?? 0;
+  const ill = admin.health.checks.filter(({ ok }) => !ok);
+  const refunds = admin.failedRefunds.totalCount;
+  const breaks = admin.breaks?.totalCount ?? 0;
   const items = [
+    [ill.length, `not well: ${ill.map(({ name }) => words(name)).join(', ')}`, '/health'],
+    [isAttacked ? 1 : 0, 'attack with stolen cards goes on', '/attacks'],
+    [
+      disputes,
+      `${plural(disputes, 'dispute', 'disputes')} to answer${daysLeft(admin.disputes?.nodes ?? [])}`,
+      '/disputes?status=inquiry,open',
+    ],
+    [mine, plural(mine, 'approval that you may decide', 'approvals that you may decide'), '/approvals'],
+    [
+      breaks,
+      plural(breaks, 'difference to the provider', 'differences to the providers'),
+      '/breaks?status=open',
+    ],
+    [admin.riskReviews.totalCount, 'purchases whose credits are frozen until somebody decides', '/reviews'],
     [stuck, 'payments processing for more than 10 minutes', '/payments?status=processing'],
     [admin.deadEvents.totalCount, 'webhook events that gave up', '/webhooks?status=dead,quarantined'],
     [admin.deadDeliveries.totalCount, 'deliveries that gave up', '/deliveries?status=dead'],
-    [failing, failing === 1 ? 'endpoint that fails' : 'endpoints that fail', '/endpoints'],
-    [admin.failedRefunds.nodes.length, 'refunds that failed', '/refunds?status=failed'],
+    [failing, plural(failing, 'endpoint that fails', 'endpoints that fail'), '/endpoints'],
+    [refunds, plural(refunds, 'refund that failed', 'refunds that failed'), '/refunds?status=failed'],
   ] as const;
   const needed = items.filter(([count]) => count > 0);
   return (

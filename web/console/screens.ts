@@ -1,18 +1,26 @@
 // Every screen: one line here, one file beside. A screen's code is loaded when it is opened.
 import { type ComponentType, lazy } from 'react';
+import { reloadOnce } from './parts/boundary';
 
 export interface Screen {
   readonly path: string;
   /** Left out: it is reached from another screen, not from the menu. */
   readonly title?: string;
-  readonly group?: 'Payments' | 'Integration' | 'Finance' | 'Settings';
+  readonly group?: 'Payments' | 'Risk' | 'Integration' | 'Finance' | 'Settings';
   /** The field that it shows. The menu has what the caller's role may read. */
   readonly reads: string;
   readonly component: ComponentType<{ readonly params: Readonly<Record<string, string | undefined>> }>;
 }
 
 const screen = (load: () => Promise<{ Screen: Screen['component'] }>) =>
-  lazy(async () => ({ default: (await load()).Screen }));
+  lazy(async () => {
+    const loaded = await load().catch((error) => {
+      // Until the new page is there, the old one waits.
+      if (reloadOnce()) return new Promise<never>(() => {});
+      throw error;
+    });
+    return { default: loaded.Screen };
+  });
 
 export const SCREENS: readonly Screen[] = [
   { path: '/', title: 'Overview', reads: 'Query.intents', component: screen(() => import('./overview')) },
@@ -102,6 +110,54 @@ export const SCREENS: readonly Screen[] = [
     group: 'Payments',
     reads: 'Admin.disputes',
     component: screen(() => import('./finance/disputes')),
+  },
+  {
+    path: '/reviews',
+    title: 'Reviews',
+    group: 'Risk',
+    reads: 'Admin.riskReviews',
+    component: screen(() => import('./risk/reviews')),
+  },
+  { path: '/reviews/:id', reads: 'Admin.riskReviews', component: screen(() => import('./risk/review')) },
+  {
+    path: '/block-and-allow',
+    title: 'Block and allow',
+    group: 'Risk',
+    reads: 'Admin.blocklist',
+    component: screen(() => import('./risk/lists')),
+  },
+  {
+    path: '/decisions',
+    title: 'Decisions',
+    group: 'Risk',
+    reads: 'Admin.riskDecisions',
+    component: screen(() => import('./risk/decisions')),
+  },
+  {
+    path: '/decisions/:id',
+    reads: 'Admin.riskDecisions',
+    component: screen(() => import('./risk/decision')),
+  },
+  {
+    path: '/attacks',
+    title: 'Attacks',
+    group: 'Risk',
+    reads: 'Admin.riskAttacks',
+    component: screen(() => import('./risk/attacks')),
+  },
+  {
+    path: '/rules',
+    title: 'Rules',
+    group: 'Risk',
+    reads: 'Admin.riskRules',
+    component: screen(() => import('./risk/rules')),
+  },
+  {
+    path: '/backtest',
+    title: 'Backtest',
+    group: 'Risk',
+    reads: 'Admin.riskBacktest',
+    component: screen(() => import('./risk/backtest')),
   },
   {
     path: '/approvals',

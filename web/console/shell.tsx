@@ -11,11 +11,22 @@ import {
 import { useDisclosure, useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { Suspense, useRef } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
+import { Boundary } from './parts/boundary';
+import { placeOf } from './parts/find';
 import { Empty } from './parts/states';
+import { Zone } from './parts/zone';
+import { UnderAttack } from './risk/under-attack';
 import { SCREENS } from './screens';
 import { type OperatorRole, PEOPLE, useSession } from './session';
 
-const GROUPS = ['Payments', 'Integration', 'Finance', 'Settings'] as const;
+const GROUPS = ['Payments', 'Risk', 'Integration', 'Finance', 'Settings'] as const;
+
+/** Screens on which it is said that an attack goes on. */
+const isOfRisk = (location: string) =>
+  location === '/' ||
+  SCREENS.some(
+    ({ group, path }) => group === 'Risk' && (location === path || location.startsWith(`${path}/`)),
+  );
 
 /** Menu on the left, search on top, one screen beneath. */
 export function Shell({ live }: { readonly live: boolean }) {
@@ -44,6 +55,9 @@ export function Shell({ live }: { readonly live: boolean }) {
       navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
       padding={0}
     >
+      <a href="#screen" className="skip">
+        Skip to the screen
+      </a>
       <AppShell.Header className="top">
         <Burger opened={isOpen} onClick={menu.toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
         <strong className="brand">Credits</strong>
@@ -65,27 +79,31 @@ export function Shell({ live }: { readonly live: boolean }) {
           );
         })}
       </AppShell.Navbar>
-      <AppShell.Main className="page">
-        <Suspense fallback={<Loader size="sm" m="xl" aria-label="Loading" />}>
-          <Switch>
-            {shown.map(({ path, component: Screen }) => (
-              <Route key={path} path={path}>
-                {(params) => (
-                  <Screen
-                    key={JSON.stringify(params)}
-                    params={params as Record<string, string | undefined>}
-                  />
-                )}
+      <AppShell.Main className="page" id="screen" tabIndex={-1}>
+        {isOfRisk(location) && <UnderAttack />}
+        <Boundary key={location}>
+          <Suspense fallback={<Loader size="sm" m="xl" aria-label="Loading" />}>
+            <Switch>
+              {shown.map(({ path, component: Screen }) => (
+                <Route key={path} path={path}>
+                  {(params) => (
+                    <Screen
+                      key={JSON.stringify(params)}
+                      params={params as Record<string, string | undefined>}
+                    />
+                  )}
+                </Route>
+              ))}
+              <Route>
+                <Empty
+                  title="Nothing is here"
+                  text="The address leads to no screen, or to one that your role does not have."
+                />
               </Route>
-            ))}
-            <Route>
-              <Empty
-                title="Nothing is here"
-                text="The address leads to no screen, or to one that your role does not have."
-              />
-            </Route>
-          </Switch>
-        </Suspense>
+            </Switch>
+          </Suspense>
+        </Boundary>
+        <Zone />
       </AppShell.Main>
     </AppShell>
   );
@@ -124,17 +142,13 @@ function Search() {
         event.preventDefault();
         const text = input.current?.value.trim() ?? '';
         if (!text) return;
-        navigate(
-          /^(int|whe)_/.test(text)
-            ? `/${text.startsWith('int_') ? 'payments' : 'webhooks'}/${encodeURIComponent(text)}`
-            : `/payments?search=${encodeURIComponent(text)}`,
-        );
+        navigate(placeOf(text));
         input.current?.blur();
       }}
     >
       <TextInput
         ref={input}
-        placeholder={isNarrow ? 'Search' : 'Find a payment, user or key'}
+        placeholder={isNarrow ? 'Search' : 'Find an id, user, key or amount'}
         aria-label="Search"
         rightSection={<kbd className="wide">/</kbd>}
       />

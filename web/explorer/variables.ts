@@ -19,7 +19,15 @@ const fresh = () => crypto.randomUUID();
 /** By the name of the operation. An operation that is not here takes none, or all of them have defaults. */
 export const VARIABLES: Readonly<Record<string, (at: AtHand) => Variables>> = {
   AddNote: ({ intentId }) => ({ input: { subjectId: intentId, text: 'Asked the payer for a receipt.' } }),
+  ActivateRiskRules: () => ({ version: 1 }),
+  AddToAllowlist: () => ({
+    input: { kind: 'user', value: 'ada', reason: 'Known to us for years.', expiresAt: tomorrow() },
+  }),
+  AddToBlocklist: () => ({
+    input: { kind: 'address', value: '203.0.113.0/24', reason: 'Tried cards.', expiresAt: tomorrow() },
+  }),
   AdvanceClock: () => ({ input: { bySeconds: 86_400 } }),
+  AllowPayer: () => ({ input: { decisionId: 'rsk_1', hours: 24, reason: 'Called us, and is known.' } }),
   Cancel: ({ intentId }) => ({ input: { id: intentId } }),
   ConfirmPayment: ({ intentId }) => ({
     input: { id: intentId, proof: { payment_id: 'pay_example', signature: '0'.repeat(64) } },
@@ -34,10 +42,20 @@ export const VARIABLES: Readonly<Record<string, (at: AtHand) => Variables>> = {
   Nodes: ({ intentId, webhookEventId }) => ({ ids: [intentId, webhookEventId].filter(Boolean) }),
   Package: () => ({ id: 'medium' }),
   PaymentDetail: ({ intentId }) => ({ id: intentId }),
+  ProposeRiskRules: () => ({
+    input: {
+      shadow: true,
+      document: {
+        thresholds: { challenge: 40, review: 60, block: 80 },
+        rules: [{ code: 'many_purchases', signal: 'user_purchases_1h', at_least: 10, weight: 80 }],
+      },
+    },
+  }),
   ReplayWebhookEvents: ({ webhookEventId }) => ({
     input: { select: { ids: [webhookEventId] }, dryRun: true },
   }),
   ResendDeliveries: ({ deliveryId }) => ({ input: { select: { ids: [deliveryId] }, dryRun: true } }),
+  RetireRiskRules: () => ({ version: 1 }),
   RotateWebhookEndpointSecret: ({ endpointId }) => ({ input: { id: endpointId } }),
   SavePackage: () => ({
     input: {
@@ -47,6 +65,33 @@ export const VARIABLES: Readonly<Record<string, (at: AtHand) => Variables>> = {
       prices: [{ currency: 'INR', amountMinor: '10000' }],
     },
   }),
+  SaveCampaign: () => ({
+    input: { key: 'welcome', name: 'Welcome', budgetCredits: 10_000, expireAfterDays: 30 },
+  }),
+  GrantCredits: () => ({
+    input: {
+      campaign: 'welcome',
+      grants: [{ userId: 'ada', credits: 20, key: fresh(), reason: 'Welcome' }],
+    },
+  }),
+  ReverseSpend: () => ({
+    input: { transactionId: 'ctx_1', reason: 'The job failed', idempotencyKey: fresh() },
+  }),
+  RevokeCampaign: () => ({ input: { key: 'welcome', reason: 'Given to the wrong people' } }),
+  SavePromoCode: () => ({
+    input: { code: 'SPRING-2026', campaign: 'welcome', credits: 20, totalLimit: 100 },
+  }),
+  RedeemPromoCode: () => ({ input: { code: 'SPRING-2026' } }),
+  SetLowBalance: () => ({ input: { levels: [{ credits: 20 }, { percentOfLastPurchase: 10 }] } }),
+  SpendMany: () => ({
+    input: {
+      items: [
+        { userId: 'ada', credits: 1, reason: 'Tokens', key: fresh() },
+        { userId: 'ada', credits: 2, reason: 'Tokens', key: fresh() },
+      ],
+    },
+  }),
+  RevokeGrant: () => ({ input: { id: 'grt_1', reason: 'Given by mistake' } }),
   SendTestDelivery: ({ endpointId }) => ({ input: { id: endpointId } }),
   Simulate: ({ intentId }) => ({ input: { id: intentId, outcome: 'succeed' } }),
   Spend: () => ({ input: { credits: 1, reason: 'One picture', idempotencyKey: fresh() } }),

@@ -52,7 +52,7 @@ function Page() {
   const shoppers = isPasted ? [] : SHOPPERS;
   const change = (next: string) => {
     sessionStorage.setItem('credits-gateway:shopper', next);
-    sessionStorage.removeItem('credits-gateway:purchase');
+    localStorage.removeItem('credits-gateway:purchase');
     setToken(undefined);
     setUserId(next);
   };

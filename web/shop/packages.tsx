@@ -23,8 +23,13 @@ export function Packages({ packages, phase, trouble, checkout }: Purchase) {
   return (
     <>
       <h1>Buy credits</h1>
+      {trouble && (
+        <p className="bad" role="alert">
+          {trouble.message}
+        </p>
+      )}
       <div className="grid">
-        {packages.map((item) => (
+        {packages.map((item, index) => (
           <article key={item.id} className={item === best ? 'card best' : 'card'}>
             <h2>{item.name}</h2>
             <p className="credits">
@@ -33,6 +38,7 @@ export function Packages({ packages, phase, trouble, checkout }: Purchase) {
             <p className="saving">{item.savingsPercent > 0 ? `Save ${item.savingsPercent}%` : ' '}</p>
             <button
               type="button"
+              data-next={index === 0 || undefined}
               disabled={phase === 'creating'}
               aria-label={`Buy ${item.credits} credits for ${item.price.formatted}`}
               onClick={() => void checkout.buy(item.id)}
@@ -42,11 +48,6 @@ export function Packages({ packages, phase, trouble, checkout }: Purchase) {
           </article>
         ))}
       </div>
-      {trouble && (
-        <p className="bad" role="alert">
-          {trouble.message}
-        </p>
-      )}
     </>
   );
 }

@@ -1,7 +1,6 @@
-import type { Checkout } from '@credits-gateway/client';
-import type { Purchase } from '@credits-gateway/react';
-import { useRef, useState } from 'react';
-import { ProviderSheet } from './provider-sheet';
+import { en as texts } from '@credits-gateway/client/texts';
+import { PaymentSheet, type Purchase } from '@credits-gateway/react';
+import { useRef } from 'react';
 
 /** From the open intent to its end. */
 export function Payment(purchase: Purchase) {
@@ -9,7 +8,7 @@ export function Payment(purchase: Purchase) {
   if (!intent) return null;
   return (
     <div className="card payment" data-phase={phase}>
-      <p className="what">
+      <p className="what" data-next={phase === 'pay' || undefined} tabIndex={-1}>
         <b>{intent.creditsAmount} credits</b> <span>{intent.amount.formatted}</span>
       </p>
       {phase === 'pay' ? <Sheet {...purchase} /> : <Progress {...purchase} />}
@@ -25,41 +24,32 @@ export function Payment(purchase: Purchase) {
   );
 }
 
-function Sheet({ intent, decline, trouble, checkout }: Purchase) {
-  const action = intent?.nextAction;
-  const [failed, setFailed] = useState<string | null>(null);
-  const told = trouble?.message ?? failed ?? decline;
+function Sheet(purchase: Purchase) {
+  const { intent, checkout } = purchase;
+  const isMock = intent?.nextAction?.__typename === 'MockConfirm';
   return (
     <>
-      {told && (
-        <p className="bad" role="alert">
-          {told}{' '}
-          {decline && (intent?.failure?.retryable === false ? 'Use another card.' : 'You can try again.')}
-        </p>
-      )}
-      {!action && (
-        <p role="status" className="busy">
-          Preparing the payment…
-        </p>
-      )}
-      {action?.__typename === 'MockConfirm' && <MockSheet outcomes={action.outcomes} checkout={checkout} />}
-      {action && action.__typename !== 'MockConfirm' && (
-        <ProviderSheet action={action} checkout={checkout} failed={setFailed} />
+      {isMock ? (
+        <MockSheet {...purchase} outcomes={intent.nextAction.outcomes} />
+      ) : (
+        <PaymentSheet purchase={purchase} className="provider">
+          {texts.pay}
+        </PaymentSheet>
       )}
       <button type="button" className="plain" onClick={() => void checkout.cancel()}>
-        Cancel
+        {texts.cancel}
       </button>
     </>
   );
 }
 
-function MockSheet({
-  outcomes,
-  checkout,
-}: {
+interface MockSheetProps extends Purchase {
   readonly outcomes: readonly string[];
-  readonly checkout: Checkout;
-}) {
+}
+
+function MockSheet({ outcomes, intent, decline, trouble, live, checkout }: MockSheetProps) {
+  const what = intent?.failure?.retryable === false ? texts.tryOther : texts.tryAgain;
+  const told = trouble?.message ?? (decline && `${decline} ${what}`);
   const pressed = useRef(false);
   const play = (outcome: string) => {
     if (pressed.current) return;
@@ -70,8 +60,13 @@ function MockSheet({
   };
   return (
     <>
+      {told && (
+        <p className="bad" role="alert">
+          {told}
+        </p>
+      )}
       <p className="quiet">Simulated bank: no real money moves, and nothing is loaded from elsewhere.</p>
-      <button type="button" onClick={() => play('succeed')}>
+      <button type="button" disabled={!live} onClick={() => play('succeed')}>
         Pay
       </button>
       <fieldset>
@@ -82,6 +77,7 @@ function MockSheet({
             <button
               type="button"
               className="plain small"
+              disabled={!live}
               key={outcome}
               data-outcome={outcome}
               onClick={() => play(outcome)}
@@ -102,25 +98,25 @@ function Progress({ phase, intent, checkout }: Purchase) {
   );
   if (phase === 'waiting')
     return (
-      <p className="busy" role="status">
-        Confirming the payment…
+      <p className="busy" role="status" data-next tabIndex={-1}>
+        {texts.confirming}
       </p>
     );
   if (phase === 'slow')
     return (
       <>
-        <p className="busy" role="status">
-          This takes longer than usual. You may close this page: the credits come by themselves.
+        <p className="busy" role="status" data-next tabIndex={-1}>
+          {texts.slow}
         </p>
         <button type="button" className="plain" onClick={() => void checkout.sync()}>
-          Ask the bank now
+          {texts.ask}
         </button>
       </>
     );
   if (phase === 'succeeded')
     return (
       <>
-        <p className="good" role="status">
+        <p className="good" role="status" data-next tabIndex={-1}>
           {intent?.creditsAdded} credits added
         </p>
         {again}
@@ -129,14 +125,16 @@ function Progress({ phase, intent, checkout }: Purchase) {
   if (phase === 'canceled')
     return (
       <>
-        <p role="status">Canceled. Nothing was charged.</p>
+        <p role="status" data-next tabIndex={-1}>
+          {texts.canceled}
+        </p>
         {again}
       </>
     );
   return (
     <>
-      <p className="bad" role="alert">
-        {intent?.failure?.message ?? 'The payment did not go through.'}
+      <p className="bad" role="alert" data-next tabIndex={-1}>
+        {intent?.failure?.message ?? texts.failed}
       </p>
       {again}
     </>

@@ -1,9 +1,12 @@
 import { GatewayProvider, useBalance, usePurchase } from '@credits-gateway/react';
-import { useRef, useState } from 'react';
-import { Code } from './code';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Element } from './element';
 import { Packages } from './packages';
 import { Payment } from './payment';
+import { solveCaptcha } from './solve-captcha';
+
+// What is bought comes first.
+const Code = lazy(async () => ({ default: (await import('./code')).Code }));
 
 interface ShopProps {
   readonly token: string;
@@ -40,16 +43,33 @@ export function Shop({ token, userId, shoppers, change }: ShopProps) {
         <section aria-label="Buy credits" className="shop">
           {way === 'element' ? <Element token={token} /> : <Purchase />}
         </section>
-        <Code way={way} choose={setWay} />
+        <Suspense fallback={<section className="code" />}>
+          <Code way={way} choose={setWay} />
+        </Suspense>
       </main>
     </GatewayProvider>
   );
 }
 
 function Purchase() {
-  const purchase = usePurchase();
-  const isChoosing = purchase.phase === 'choose' || purchase.phase === 'creating';
-  return isChoosing ? <Packages {...purchase} /> : <Payment {...purchase} />;
+  const purchase = usePurchase({ solveCaptcha });
+  const { phase } = purchase;
+  const place = useRef<HTMLDivElement>(null);
+  const isTouched = useRef(false);
+  // Whoever pressed a button that is gone now goes on with what comes next.
+  useEffect(() => {
+    if (isTouched.current && document.activeElement === document.body)
+      place.current?.querySelector<HTMLElement>('[data-next]')?.focus();
+  }, [phase]);
+  const touch = () => {
+    isTouched.current = true;
+  };
+  const isChoosing = phase === 'choose' || phase === 'creating';
+  return (
+    <div ref={place} onClickCapture={touch}>
+      {isChoosing ? <Packages {...purchase} /> : <Payment {...purchase} />}
+    </div>
+  );
 }
 
 function Balance() {
@@ -60,6 +80,7 @@ function Balance() {
     <output className="balance" aria-live="polite">
       <i className={live ? 'dot live' : 'dot'} title={live ? 'live' : 'reconnecting'} />
       <b>{balance?.credits ?? '…'}</b> credits
+      {balance && balance.frozen > 0 ? <small> {balance.frozen} of them being checked</small> : null}
       {delta ? (
         <em key={shown.current}>
           {delta > 0 ? '+' : ''}

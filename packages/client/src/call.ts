@@ -17,13 +17,32 @@ interface Answer<Data> {
   readonly errors?: readonly { readonly message: string; readonly extensions?: Omit<Refusal, 'message'> }[];
 }
 
-const refused = ({ code = 'FAILED', message, retryAfterSeconds }: Refusal) =>
-  new GatewayError(code, message, retryAfterSeconds);
+const NOT_REACHED = 'The payment service cannot be reached. Try again.';
+
+/**
+ * The user's token as the product gives it.
+ * @throws GatewayError UNREACHABLE where there is no way to the product, UNAUTHENTICATED where it gives none: a page to sign in, a session
+ * that has ended
+ */
+export async function tokenOf(token: GatewayOptions['token']): Promise<string> {
+  const given = await Promise.resolve()
+    .then(token)
+    .catch((error: unknown) => {
+      // What fetch throws when there is no connection.
+      if (error instanceof TypeError) throw new GatewayError('UNREACHABLE', NOT_REACHED, 0);
+      return null;
+    });
+  if (typeof given === 'string' && given !== '') return given;
+  throw new GatewayError('UNAUTHENTICATED', 'Sign in again to buy credits.');
+}
+
+const refused = ({ code = 'FAILED', message, retryAfterSeconds, ...more }: Refusal) =>
+  new GatewayError(code, message, retryAfterSeconds, more);
 
 /** @returns the function through which every call goes; it throws GatewayError */
 export function createCall({ url = '', token }: GatewayOptions): Call {
   const send = async (body: string) => {
-    const authorization = `Bearer ${await token()}`;
+    const authorization = `Bearer ${await tokenOf(token)}`;
     try {
       return await fetch(`${url}/graphql`, {
         method: 'POST',
@@ -33,7 +52,7 @@ export function createCall({ url = '', token }: GatewayOptions): Call {
       });
     } catch (error) {
       const code = (error as Error).name === 'TimeoutError' ? 'TIMED_OUT' : 'UNREACHABLE';
-      throw new GatewayError(code, 'The payment service cannot be reached. Try again.', 0);
+      throw new GatewayError(code, NOT_REACHED, 0);
     }
   };
   return async <Data>(query: string, variables: object = {}) => {

@@ -1,58 +1,99 @@
 // A purchase as a state machine, without a page: what a custom element, a hook or an interface of your own shows.
+
+import { createActs } from './acts.ts';
+import type { Checkout, CheckoutOptions } from './checkout-types.ts';
+import { GatewayError } from './failure.ts';
+import { enter, takeReturn } from './history.ts';
+import { listenToPage } from './page.ts';
 import { createPurchase } from './purchase.ts';
 import { createPurchasing, newKey } from './purchasing.ts';
-import type { MakeReady } from './sheet.ts';
+import type { MakeReady, Pay } from './sheet.ts';
 import { sheetOf } from './sheets.ts';
 import { createStore, START } from './store.ts';
-import type { Checkout, CheckoutOptions } from './types.ts';
+import type { Place, Purchasing } from './types.ts';
+
+/** Pressed twice, it is one attempt. */
+function once(pay: Pay): Pay {
+  let paying: Promise<string | null> | null = null;
+  return () => {
+    paying ??= pay().finally(() => {
+      paying = null;
+    });
+    return paying;
+  };
+}
+
+async function show(gateway: Purchasing, checkout: Checkout, at: Place): Promise<Pay> {
+  const action = checkout.state.intent?.nextAction;
+  const sheet = action && sheetOf(gateway.sheets, action);
+  if (!sheet)
+    throw new GatewayError('SHEET', action ? 'Reload this page to pay.' : 'There is nothing to pay now.');
+  const { makeReady } = await sheet.load();
+  return once(await (makeReady as MakeReady<typeof action>)(at, action, checkout));
+}
 
 /** Makes a checkout. It does nothing until `load` or `buy`. */
 export function createCheckout(options: CheckoutOptions): Checkout {
   const gateway = 'gateway' in options ? options.gateway : createPurchasing(options).operations;
   const store = createStore(options.storage);
-  const purchase = createPurchase(gateway, options, store);
+  const purchase = createActs(gateway, options, store, createPurchase(gateway, store));
   const { set, remember } = store;
+  const hasHistory = options.history !== false && typeof history !== 'undefined';
+  let unlisten = () => {};
+  // Taken from the address once, however often a page loads its checkout.
+  let returned: string | null = null;
+
+  const listen = () => {
+    unlisten();
+    const { again, resume } = purchase;
+    unlisten = listenToPage(checkout, { again, resume, hasHistory });
+  };
+
   const checkout: Checkout = {
     get state() {
       return store.state;
     },
+    get payer() {
+      return options.payer ?? {};
+    },
     subscribe: store.subscribe,
     load: async () => {
+      purchase.open();
+      listen();
+      returned = takeReturn() ?? returned;
       try {
-        set({ packages: await gateway.packages(options.currency), trouble: null });
-        const isBack = await purchase.resume();
-        const address = globalThis.location?.search ?? '';
-        if (isBack && /[?&](payment_intent|redirect_status)=/.test(address)) await checkout.sync();
+        const packages = await gateway.packages(options.currency);
+        if (packages.length === 0) throw nothingOnSale(options.currency);
+        set({ packages, trouble: null });
+      } catch (error) {
+        purchase.fail(error);
+      }
+      try {
+        await purchase.resume(returned);
+        if (returned === null) return;
+        returned = null;
+        await checkout.sync();
       } catch (error) {
         purchase.fail(error);
       }
     },
-    buy: async (packageId) => {
+    buy: async (packageId: string) => {
       if (store.state.phase !== 'choose') return;
       set({ phase: 'creating', trouble: null });
       const before = store.remembered();
       const idempotencyKey = before?.packageId === packageId ? before.key : newKey();
       remember({ key: idempotencyKey, packageId });
       await purchase.create({ packageId, idempotencyKey });
+      const { phase, intent } = checkout.state;
+      if (hasHistory && phase === 'pay' && intent) enter(intent.id);
     },
-    show: async (at) => {
-      const action = store.state.intent?.nextAction;
-      const sheet = action && sheetOf(gateway.sheets, action);
-      if (!sheet) throw new Error(action ? 'Reload this page to pay.' : 'There is nothing to pay now.');
-      const { makeReady } = await sheet.load();
-      return (makeReady as MakeReady<typeof action>)(at, action, checkout);
-    },
-    confirmed: () => {
-      if (store.state.phase === 'pay') set({ phase: 'waiting', decline: null });
-    },
-    simulate: async (outcome) => {
-      checkout.confirmed();
+    show: (at) => show(gateway, checkout, at),
+    confirmed: purchase.confirmed,
+    simulate: async (outcome: string) => {
+      purchase.confirmed();
       await purchase.act((id) => gateway.simulatePayment({ id, outcome }));
     },
-    confirm: async (proof) => {
-      checkout.confirmed();
-      await purchase.act((id) => gateway.confirmPayment({ id, proof }));
-    },
+    confirm: purchase.confirm,
     sync: () => purchase.act((id) => gateway.syncIntent({ id })),
     cancel: () => purchase.act((id) => gateway.cancelIntent({ id })),
     restart: () => {
@@ -60,10 +101,19 @@ export function createCheckout(options: CheckoutOptions): Checkout {
       remember(null);
       set({ ...START, packages: store.state.packages });
     },
+    leave: () => {
+      const kept = store.remembered();
+      checkout.restart();
+      if (kept) remember({ ...kept, isLeft: true });
+    },
     close: () => {
-      purchase.unwatch();
+      purchase.close();
+      unlisten();
       store.close();
     },
   };
   return checkout;
 }
+
+const nothingOnSale = (currency = '') =>
+  new GatewayError('NOTHING_ON_SALE', `Nothing is for sale${currency && ` in ${currency}`} at the moment.`);

@@ -3,6 +3,10 @@
 /** A call that did not do what it was for. `code` is for programs, `message` may be shown to a person. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
+  /** Of RISK_CHALLENGE: what the captcha is shown with. */
+  declare readonly siteKey?: string;
+  /** Of RISK_BLOCKED: the number by which support finds what was decided. */
+  declare readonly decisionId?: string;
 
   constructor(
     /** A code of the gateway's list, or of the way to it: UNREACHABLE, TIMED_OUT, UNAVAILABLE, DISCONNECTED. */
@@ -10,8 +14,11 @@ export class GatewayError extends Error {
     message: string,
     /** The same call may work after so many seconds; null: it has to change first, or nobody knows. */
     readonly retryAfterSeconds: number | null = null,
+    /** What else the gateway says of it. */
+    more: object = {},
   ) {
     super(message);
+    Object.assign(this, more);
   }
 }
 

@@ -1,41 +1,23 @@
 // Live events, over as many connections as it takes: each stream goes on from its cursor. All streams share one socket, which is
 // there only while one of them is.
-import { type Client, createClient } from 'graphql-ws/client';
+import type { Client } from 'graphql-ws/client';
 import { GatewayError } from './failure.ts';
+import { createSocket } from './socket.ts';
 import type { GatewayOptions, Watcher } from './types.ts';
-
-// A gateway that restarts is back in seconds; a pause of up to 5 s is short for a person and long for a server.
-const PAUSE_MS = 250;
-const PAUSE_MS_MAX = 5_000;
 
 interface Told<Event> {
   readonly data?: { readonly event: Event } | null;
   readonly errors?: readonly { readonly message: string; readonly extensions?: unknown }[];
 }
 
-export function createLive({ url = '', token, webSocket }: GatewayOptions) {
+export function createLive(options: GatewayOptions) {
   const watchers = new Set<Watcher<never>>();
-  let client: Client | null = null;
-  let isLive = false;
-  const tell = (live: boolean) => {
-    isLive = live;
-    for (const watcher of watchers) watcher.live?.(live);
-  };
-
-  function connection(): Client {
-    if (!webSocket && typeof WebSocket === 'undefined')
-      throw new TypeError('There is no WebSocket here: give createGateway { webSocket }.');
-    return createClient({
-      url: new URL(`${url}/graphql`, globalThis.location?.href).href.replace('http', 'ws'),
-      webSocketImpl: webSocket,
-      connectionParams: async () => ({ authorization: `Bearer ${await token()}` }),
-      retryAttempts: Number.POSITIVE_INFINITY,
-      retryWait: (retries) =>
-        new Promise((resolve) => setTimeout(resolve, Math.min(PAUSE_MS_MAX, PAUSE_MS * 2 ** retries))),
-      shouldRetry: () => true,
-      on: { connected: () => tell(true), closed: () => tell(false) },
-    });
-  }
+  const socket = createSocket(options, {
+    isWanted: () => watchers.size > 0,
+    live: (isLive) => {
+      for (const watcher of watchers) watcher.live?.(isLive);
+    },
+  });
 
   return {
     /** @returns what ends it. @throws TypeError where there is no WebSocket */
@@ -44,10 +26,10 @@ export function createLive({ url = '', token, webSocket }: GatewayOptions) {
       variables: object,
       watcher: Watcher<Event>,
     ): () => void {
-      client ??= connection();
+      socket.assertPossible();
       let cursor: string | undefined;
       watchers.add(watcher);
-      if (isLive) watcher.live?.(true);
+      if (socket.isLive()) watcher.live?.(true);
       const sent = {
         ...variables,
         // On every retry the library serialises these anew, and the getter says how far we are.
@@ -55,40 +37,41 @@ export function createLive({ url = '', token, webSocket }: GatewayOptions) {
           return cursor;
         },
       };
-      const end = () => void watchers.delete(watcher);
       const fail = (error: unknown) => watcher.failed?.(failureOf(error));
-      const stop = client.subscribe(
-        { query, variables: sent },
-        {
-          next: ({ data, errors }: Told<Event>) => {
-            if (!watchers.has(watcher)) return;
-            if (!data) return fail(errors);
-            cursor = data.event.cursor;
-            watcher.next(data.event);
-          },
-          error: (error: unknown) => {
-            end();
-            fail(error);
-          },
-          complete: () => {
-            const isEnd = watchers.delete(watcher);
-            if (isEnd) watcher.ended?.();
-          },
+      const observer = {
+        next: ({ data, errors }: Told<Event>) => {
+          if (!watchers.has(watcher)) return;
+          if (!data) return fail(errors);
+          cursor = data.event.cursor;
+          watcher.next(data.event);
         },
-      );
+        error: (error: unknown) => {
+          watchers.delete(watcher);
+          fail(error);
+        },
+        complete: () => {
+          const isEnd = watchers.delete(watcher);
+          if (isEnd) watcher.ended?.();
+        },
+      };
+      let stop = () => {};
+      const start = (client: Client | null): void => {
+        if (!watchers.has(watcher)) return;
+        // Nobody wanted it, for a moment.
+        if (client) stop = client.subscribe({ query, variables: sent }, observer);
+        else socket.use(start);
+      };
+      socket.use(start);
       return () => {
-        end();
+        watchers.delete(watcher);
         // Not while a message is told: the library would count a stream that ends in the same packet as let go of twice,
         // keep the socket for ever, or take it from another stream.
-        queueMicrotask(stop);
+        queueMicrotask(() => stop());
       };
     },
     close: () => {
       watchers.clear();
-      // While it connects, closing waits for that, and a gateway that is away is no news.
-      client?.dispose()?.catch(() => {});
-      client = null;
-      isLive = false;
+      socket.close();
     },
   };
 }

@@ -1,90 +1,78 @@
 // One purchase at the gateway: what it answers and what its live status tells decide the phase.
+import type { Trouble } from './checkout-types.ts';
+import { follow as followed } from './follow.ts';
 import type { createStore } from './store.ts';
-import type { Intent, PurchaseOptions, Purchasing, Trouble } from './types.ts';
+import type { Intent, IntentStatus, Purchasing } from './types.ts';
 
 type End = 'succeeded' | 'failed' | 'canceled';
 const isEnd = (status: string): status is End => ['succeeded', 'failed', 'canceled'].includes(status);
 
-export function createPurchase(
-  gateway: Purchasing,
-  options: PurchaseOptions,
-  store: ReturnType<typeof createStore>,
-) {
+export type Purchase = ReturnType<typeof createPurchase>;
+
+export function createPurchase(gateway: Purchasing, store: ReturnType<typeof createStore>) {
   const { set } = store;
   let unwatch = () => {};
+  let isOpen = true;
+  // What the gateway last told, and how many attempts it knew of when the browser said that it had made one.
+  let told: IntentStatus = 'pending';
+  let attemptsBefore = 0;
 
   /** What the browser did only fills the time until the gateway says what happened. */
   function take(intent: Intent, status = intent.status): void {
-    const { intent: before, phase } = store.state;
+    const { phase } = store.state;
+    const isDeclined =
+      status === 'pending' &&
+      (told === 'processing' || (intent.failure !== null && intent.attemptCount > attemptsBefore));
+    told = status;
     const change = { intent, trouble: null, decline: intent.failure?.message ?? null };
     if (isEnd(status)) {
       store.remember(null);
-      set({ ...change, phase: status });
+      set({ ...change, phase: status, live: true });
       return;
     }
     const isBusy = phase === 'waiting' || phase === 'slow';
-    const isDeclined = intent.failure && intent.attemptCount > (before?.attemptCount ?? 0);
     const goesOn = status === 'processing' || (isBusy && !isDeclined);
     set({ ...change, phase: !goesOn ? 'pay' : isBusy ? phase : 'waiting' });
   }
 
-  function follow(intent: Intent): void {
-    unwatch();
-    take(intent);
-    if (isEnd(intent.status)) return;
-    unwatch = gateway.watchIntent(intent.id, {
-      next: (event) => take(event.intent, event.status),
-      live: (live) => set({ live: live || isEnd(store.state.phase) }),
-      failed: fail,
-    });
-  }
-
-  function fail(error: unknown): void {
-    const { code = 'FAILED', message = 'Try again.' } = (error ?? {}) as Partial<Trouble>;
-    set({ trouble: { code, message } });
-  }
-
-  /** A mutation; its refusal becomes `trouble`. */
-  async function attempt(change: Promise<Intent>): Promise<Intent | null> {
-    try {
-      return await change;
-    } catch (error) {
-      fail(error);
-      return null;
-    }
-  }
-
-  return {
-    fail,
+  const purchase = {
+    take,
+    follow: (intent: Intent) => {
+      unwatch();
+      told = 'pending';
+      take(intent);
+      if (isEnd(intent.status) || !isOpen) return;
+      unwatch = followed(gateway, intent.id, {
+        next: take,
+        live: (live) => set({ live: live || isEnd(store.state.phase) }),
+        failed: purchase.fail,
+      });
+    },
+    fail: (error: unknown) => {
+      const { code = 'FAILED', message = 'Try again.', decisionId } = (error ?? {}) as Partial<Trouble>;
+      set({ trouble: { code, message, decisionId } });
+    },
+    /** The sheet says that the payer is done with it. */
+    confirmed: () => {
+      const { phase, intent } = store.state;
+      if (phase !== 'pay') return;
+      attemptsBefore = intent?.attemptCount ?? 0;
+      set({ phase: 'waiting', decline: null });
+    },
+    /** Nothing came of what the sheet said. */
+    unconfirmed: () => {
+      if (store.state.phase === 'waiting' && told !== 'processing') set({ phase: 'pay' });
+    },
+    /** The one that is shown has not ended. An older answer must not undo what the live status told meanwhile. */
+    isOpen: (id: string) => store.state.intent?.id === id && !isEnd(store.state.phase),
     unwatch: () => unwatch(),
-    create: async (input: { packageId: string; idempotencyKey: string }) => {
-      const { provider, currency, returnUrl = globalThis.location?.href } = options;
-      const created = gateway.createIntent({ ...input, provider, currency, returnUrl });
-      const intent = await attempt(created.then((made) => made.intent));
-      if (intent) follow(intent);
-      else set({ phase: 'choose' });
+    open: () => {
+      isOpen = true;
     },
-    /** Finds the purchase that was followed before, or that a reload or the back button left behind; false: there is none. */
-    resume: async () => {
-      const { intent: known, phase } = store.state;
-      if (known && !isEnd(phase)) {
-        follow(known);
-        return true;
-      }
-      const { key } = store.remembered() ?? {};
-      if (!key || phase !== 'choose') return false;
-      const intent = await gateway.intentBy({ idempotencyKey: key });
-      // When it never arrived, nothing was bought.
-      if (intent) follow(intent);
-      else store.remember(null);
-      return intent !== null;
-    },
-    act: async (change: (id: string) => Promise<Intent>) => {
-      if (!store.state.intent) return;
-      const intent = await attempt(change(store.state.intent.id));
-      // An older answer must not undo what the live status told meanwhile.
-      if (intent && !isEnd(store.state.phase)) take(intent);
-      else if (!intent && store.state.phase === 'waiting') set({ phase: 'pay' });
+    close: () => {
+      isOpen = false;
+      unwatch();
     },
   };
+  return purchase;
 }

@@ -1,5 +1,6 @@
 // What the checkout knows of a provider's payment sheet.
-import type { Checkout, Place } from './types.ts';
+import type { Checkout } from './checkout-types.ts';
+import type { Place } from './types.ts';
 
 /** Confirms the payment: null, or what went wrong in words for the payer. */
 export type Pay = () => Promise<string | null>;

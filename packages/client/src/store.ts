@@ -1,9 +1,9 @@
 // The state of a checkout: who listens to it, when waiting becomes slow, and the key that outlives the page.
-import type { CheckoutState, Memory } from './types.ts';
+import type { CheckoutState, Memory } from './checkout-types.ts';
 
 // Cards confirm within a few seconds; whoever waits longer should know that closing the page loses nothing.
 const SLOW_AFTER_MS = 15_000;
-const REMEMBERED = 'credits-gateway:purchase';
+export const REMEMBERED = 'credits-gateway:purchase';
 
 export const START: CheckoutState = {
   phase: 'choose',
@@ -18,18 +18,28 @@ export const START: CheckoutState = {
 export interface Remembered {
   readonly key: string;
   readonly packageId: string;
+  /** The payer went back to the packages: only who buys the same again finds it. */
+  readonly isLeft?: boolean;
 }
 
-/** The page's own. A server has many users and no page; and a page in a sandbox may not remember anything. */
-function ofPage(): Memory | null {
+/** The site's own, so that a second tab sees it. A server has many users and no page. */
+const ofPage = (): Memory | null => (typeof document === 'undefined' ? null : localStorage);
+
+/** Where a page in a sandbox may keep nothing, or its memory is full, it is kept as long as the page is there. */
+function tried<Value>(keep: () => Value): Value | null {
   try {
-    return typeof document === 'undefined' ? null : sessionStorage;
+    return keep();
   } catch {
     return null;
   }
 }
 
-export function createStore(storage: Memory | null = ofPage()) {
+function parsed(text: string | null): Remembered | null {
+  const found = tried(() => JSON.parse(text ?? 'null') as Remembered | null);
+  return typeof found?.key === 'string' ? found : null;
+}
+
+export function createStore(storage: Memory | null = tried(ofPage)) {
   const listeners = new Set<() => void>();
   let memory: string | null = null;
   let slow: ReturnType<typeof setTimeout> | undefined;
@@ -53,10 +63,9 @@ export function createStore(storage: Memory | null = ofPage()) {
     },
     remember: (purchase: Remembered | null): void => {
       memory = purchase && JSON.stringify(purchase);
-      if (memory) storage?.setItem(REMEMBERED, memory);
-      else storage?.removeItem(REMEMBERED);
+      tried(() => (memory ? storage?.setItem(REMEMBERED, memory) : storage?.removeItem(REMEMBERED)));
     },
-    remembered: (): Remembered | null => JSON.parse(storage?.getItem(REMEMBERED) ?? memory ?? 'null'),
+    remembered: (): Remembered | null => parsed(tried(() => storage?.getItem(REMEMBERED)) ?? memory),
     close: () => clearTimeout(slow),
   };
   return store;

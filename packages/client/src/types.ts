@@ -1,6 +1,5 @@
 // What the gateway answers, and what a checkout knows. Names are those of the gateway's schema.
 import type { GatewayError } from './failure.ts';
-import type { Pay } from './sheet.ts';
 import type { ProviderAction, ProviderName, Sheets } from './sheets.ts';
 
 export type { ProviderAction, ProviderName } from './sheets.ts';
@@ -31,6 +30,16 @@ export type NextAction = MockConfirm | ProviderAction;
 
 export type IntentStatus = 'pending' | 'processing' | 'succeeded' | 'failed' | 'canceled';
 
+/** Why the last attempt did not go through. */
+export interface Failure {
+  /** For programs, as `card_declined`; the gateway's docs/errors.md has them. */
+  readonly code: string;
+  /** For the payer, in English. */
+  readonly message: string;
+  /** True: another try on the same intent may work. */
+  readonly retryable: boolean;
+}
+
 export interface Intent {
   readonly id: string;
   readonly status: IntentStatus;
@@ -41,7 +50,7 @@ export interface Intent {
   readonly amount: Money;
   readonly attemptCount: number;
   readonly reference: string | null;
-  readonly failure: { readonly message: string; readonly retryable: boolean } | null;
+  readonly failure: Failure | null;
   /** What the payer does next; null while the provider has not answered yet, and when nothing is left to do. */
   readonly nextAction: NextAction | null;
 }
@@ -116,6 +125,8 @@ export interface CreateIntentInput {
   readonly metadata?: Readonly<Record<string, string>>;
   /** The same key is the same purchase. Left out, one is made for this call. */
   readonly idempotencyKey?: string;
+  /** What a captcha gave, where RISK_CHALLENGE asked for it: the same purchase again, under the same key. */
+  readonly captchaResponse?: string;
 }
 
 export type IntentLookup =
@@ -171,76 +182,3 @@ export interface GatewayOptions {
 
 /** An element of a page; unknown to a program whose types have no pages. */
 export type Place = typeof globalThis extends { HTMLElement: new () => infer Kind } ? Kind : unknown;
-
-/**
- * choose: a package is to be picked. creating: the gateway is asked for an intent. pay: the payer acts, in the sheet that
- * `intent.nextAction` names. waiting: the sheet is done and the gateway has not confirmed yet. slow: it takes longer
- * than usual, the page may be closed. The last three are ends; the gateway said them, never the browser.
- */
-export type Phase = 'choose' | 'creating' | 'pay' | 'waiting' | 'slow' | 'succeeded' | 'failed' | 'canceled';
-
-/** Something that the person can act on, in words that may be shown. */
-export interface Trouble {
-  readonly code: string;
-  readonly message: string;
-}
-
-export interface CheckoutState {
-  readonly phase: Phase;
-  readonly packages: readonly CreditPackage[];
-  readonly intent: Intent | null;
-  /** The last declined attempt while the intent is still open. */
-  readonly decline: string | null;
-  readonly trouble: Trouble | null;
-  /** False while the connection for live status is away. It comes back by itself, from where it was. */
-  readonly live: boolean;
-}
-
-/** Where the purchase under way is remembered. */
-export interface Memory {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-  removeItem(key: string): void;
-}
-
-export interface PurchaseOptions {
-  /** Left out: the gateway's default for the currency. */
-  readonly provider?: ProviderName | (string & {});
-  readonly currency?: string;
-  /** Where a provider sends the payer back to after a redirect. Left out: this page. */
-  readonly returnUrl?: string;
-  /** Survives a reload. Left out: sessionStorage of a page, nothing elsewhere. */
-  readonly storage?: Memory | null;
-}
-
-/** A gateway that is there already, or what one is made of. */
-export type CheckoutOptions = PurchaseOptions & (GatewayOptions | { readonly gateway: Purchasing });
-
-export interface Checkout {
-  readonly state: CheckoutState;
-  /** Calls back after every change. @returns what ends that. */
-  subscribe(listener: () => void): () => void;
-  /** Reads the packages, and finds the purchase again that a reload or the back button left behind. */
-  load(): Promise<void>;
-  /** One intent however often it is called: the key lives until the purchase has ended. */
-  buy(packageId: string): Promise<void>;
-  /**
-   * Makes the payment sheet of the next action ready at an empty place of the page, not in a shadow root.
-   * @returns what pays by it: null, or what went wrong in words for the payer
-   * @throws Error, in words for the payer, when its provider's script cannot be loaded
-   */
-  show(at: Place): Promise<Pay>;
-  /** The sheet was confirmed; what happened comes from the gateway. */
-  confirmed(): void;
-  /** Mock mode: what the simulated bank does. */
-  simulate(outcome: string): Promise<void>;
-  /** What the provider's sheet handed over, as it is. */
-  confirm(proof: Readonly<Record<string, string>>): Promise<void>;
-  /** Asks the provider now, for a payer who is back from a redirect. */
-  sync(): Promise<void>;
-  cancel(): Promise<void>;
-  /** Back to the packages. What is open stays open at the gateway until it expires. */
-  restart(): void;
-  /** Stops to follow. `load` goes on from there. */
-  close(): void;
-}

@@ -1,9 +1,18 @@
 // <buy-credits endpoint="https://pay.example.com" token-provider="/api/credits-token">: the whole purchase in one tag.
-// Colours and corners: --credits-accent, --credits-text, --credits-surface, --credits-line, --credits-radius.
+// Colours and corners: --credits-accent, --credits-text, --credits-surface, --credits-line, --credits-radius; ::part() for more.
 // Events, bubbling: credits:succeeded, credits:failed, credits:canceled; detail is the intent.
-import { type Checkout, type CheckoutState, createCheckout, type Intent } from '@credits-gateway/client';
-import { type Pay, type Sheets, sheetOf, sheets } from '@credits-gateway/client/sheets';
+import {
+  type Checkout,
+  type CheckoutState,
+  createCheckout,
+  type GatewayError,
+  type Intent,
+  type Payer,
+} from '@credits-gateway/client';
+import { type Pay, type Sheets, sheets } from '@credits-gateway/client/sheets';
+import { en, type Texts, textsOf } from '@credits-gateway/client/texts';
 import { STYLE } from './style.ts';
+import { type Act, type Form, view } from './view.ts';
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -20,8 +29,6 @@ declare global {
 /** A server has no elements; it writes the tag, and the browser makes the element of it. */
 const Base: typeof HTMLElement = globalThis.HTMLElement ?? class {};
 
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '"': '&quot;' };
-const safe = (text: unknown) => String(text).replace(/[&<"]/g, (sign) => escapes[sign] ?? sign);
 let made: CSSStyleSheet | undefined;
 /** One for every tag. Made by a program and not written as <style>, so that the page's policy need not allow inline styles. */
 function styles(): CSSStyleSheet {
@@ -32,37 +39,38 @@ function styles(): CSSStyleSheet {
   return made;
 }
 
-interface Given {
-  readonly tokenProvider?: () => string | Promise<string>;
-  readonly sheets?: Sheets;
-}
-
-/** Whether the sheet is drawn before the payer says to pay. The simulated bank's choices are the tag's own. */
-const isInPage = (list: Sheets, { intent }: CheckoutState) => {
-  const action = intent?.nextAction;
-  return action && action.__typename !== 'MockConfirm' && sheetOf(list, action)?.isInPage;
-};
-/** What a button does: of the checkout, or with its payment sheet. */
-type Act = 'load' | 'buy' | 'simulate' | 'cancel' | 'restart';
-const button = (action: Act | 'pay', text: string, more = '') =>
-  `<button data-do="${action}" ${more}>${text}</button>`;
+type Given = Partial<Pick<BuyCredits, 'tokenProvider' | 'sheets' | 'solveCaptcha' | 'texts' | 'payer'>>;
 
 export class BuyCredits extends Base {
   // What was set before the browser knew the tag is kept.
   /** Gives the user's token; instead of the attribute token-provider, an address that answers {"token": "…"} to a POST. */
   tokenProvider: () => string | Promise<string> =
     (this as Given).tokenProvider ?? (() => this.#askForToken());
-  /** Other payment sheets than the providers' own; to be set before the tag is in the page. */
+  /** Other payment sheets than the providers' own; this and what follows is to be set before the tag is in the page. */
   sheets: Sheets = (this as Given).sheets ?? sheets;
+  /** Shows a captcha where the gateway asks for one, and gives what it answered. */
+  solveCaptcha: ((siteKey: string) => Promise<string>) | undefined = (this as Given).solveCaptcha;
+  /** Texts of yours, instead of those of the language. */
+  texts: Partial<Texts> | undefined = (this as Given).texts;
+  /** What the payer need not type again, where a provider asks for it. */
+  payer: Payer | undefined = (this as Given).payer;
   #checkout: Checkout | null = null;
+  #locale = 'en';
+  #texts: Texts = en;
   #phase = '';
+  #html = '';
+  #isTouched = false;
+  #form: Form = 'none';
+  #told: string | null = null;
+  #action = '';
   #pay: Promise<Pay> | null = null;
 
   connectedCallback(): void {
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
-    root.innerHTML = '<section></section><slot name="sheet"></slot>';
+    root.innerHTML = '<section></section><slot name="sheet"></slot><section></section>';
     root.adoptedStyleSheets = [styles()];
     root.addEventListener('click', this.#click);
+    this.#html = '';
     const given = (name: string) => this.getAttribute(name) ?? undefined;
     const checkout = createCheckout({
       url: given('endpoint'),
@@ -70,72 +78,104 @@ export class BuyCredits extends Base {
       provider: given('provider'),
       currency: given('currency'),
       sheets: this.sheets,
+      solveCaptcha: this.solveCaptcha,
+      payer: this.payer,
+      history: given('history') !== 'off',
     });
     this.#checkout = checkout;
     checkout.subscribe(() => this.#show(checkout.state));
-    this.#show(checkout.state);
     // A property that is set in the same turn as the tag is made counts too.
-    queueMicrotask(() => {
-      if (this.#checkout === checkout) void checkout.load();
-    });
+    queueMicrotask(() => void this.#begin(checkout));
   }
 
   disconnectedCallback(): void {
     this.shadowRoot?.removeEventListener('click', this.#click);
+    this.#leave();
     this.#checkout?.close();
     this.#checkout = null;
   }
 
-  async #askForToken(): Promise<string> {
-    const response = await fetch(this.getAttribute('token-provider') ?? '', { method: 'POST' });
-    if (!response.ok) throw new Error('Sign in again to buy credits.');
-    return (await response.json()).token;
+  async #begin(checkout: Checkout): Promise<void> {
+    const locale =
+      this.getAttribute('locale') ?? this.closest<HTMLElement>('[lang]')?.lang ?? navigator.language;
+    const texts = { ...(await textsOf(locale)), ...this.texts };
+    if (this.#checkout !== checkout) return;
+    try {
+      (0).toLocaleString(locale);
+      this.#locale = locale;
+    } catch {
+      // A tag that is none: the page's words may stand, numbers are written as in English.
+    }
+    this.#texts = texts;
+    this.#show(checkout.state);
+    await checkout.load();
   }
 
-  #click = async (event: Event): Promise<void> => {
+  async #askForToken(): Promise<string> {
+    const response = await fetch(this.getAttribute('token-provider') ?? '', { method: 'POST' });
+    return response.ok && (await response.json()).token;
+  }
+
+  #click = (event: Event): void => {
     const { do: action = '', id = '' } =
       (event.target as HTMLElement).closest<HTMLElement>('[data-do]')?.dataset ?? {};
     const checkout = this.#checkout;
     if (!checkout || !action) return;
-    if (action === 'pay') await this.#attempt(async () => (await this.#sheet(checkout))());
-    else await checkout[action as Act](id);
+    this.#isTouched = true;
+    if (action === 'pay') void this.#paid(checkout);
+    else if (action === 'form') this.#ready(checkout);
+    else void checkout[action as Act](id);
   };
 
-  /** Does it, and says what went wrong. */
-  async #attempt(work: () => Promise<string | null>): Promise<void> {
-    const told = await work().catch((error: Error) => error.message);
-    const place = this.shadowRoot?.querySelector('.bad');
-    if (place) place.textContent = told;
+  /** Makes the payment form ready, once. After a failure whoever asks next tries again. */
+  #ready(checkout: Checkout): void {
+    this.#leave();
+    this.#turn('loading');
+    const place = Object.assign(document.createElement('div'), { slot: 'sheet' });
+    this.append(place);
+    const pay = checkout.show(place);
+    this.#pay = pay;
+    pay.then(
+      () => this.#pay === pay && this.#turn('ready'),
+      (error) => this.#pay === pay && this.#turn('failed', this.#said(error)),
+    );
   }
 
-  /** The payment sheet, made ready once. After a failure whoever asks next tries again. */
-  #sheet(checkout: Checkout): Promise<Pay> {
-    const makeReady = async () => {
-      if (!isInPage(this.sheets, checkout.state)) return checkout.show(this);
-      const place = Object.assign(document.createElement('div'), { slot: 'sheet' });
-      this.append(place);
-      return checkout.show(place);
-    };
-    this.#pay ??= makeReady().catch((error) => {
-      this.#leave();
-      throw error;
-    });
-    return this.#pay;
+  async #paid(checkout: Checkout): Promise<void> {
+    const pay = this.#pay;
+    if (!pay || this.#form !== 'ready') return;
+    this.#turn('paying');
+    const told = await pay.then((begin) => begin()).catch((error) => this.#said(error));
+    if (this.#pay === pay && this.#checkout === checkout) this.#turn('ready', told);
+  }
+
+  #said = ({ code = '', message }: GatewayError) => this.#texts.codes[code] ?? message;
+
+  #turn(form: Form, told: string | null = null): void {
+    this.#form = form;
+    this.#told = told;
+    if (this.#checkout) this.#show(this.#checkout.state);
   }
 
   #leave(): void {
     this.#pay = null;
+    this.#form = 'none';
+    this.#told = null;
     this.querySelector('[slot=sheet]')?.remove();
   }
 
   #show(state: CheckoutState): void {
     const { phase, intent } = state;
-    const place = this.shadowRoot?.querySelector('section');
-    if (place) place.innerHTML = view(state);
     const checkout = this.#checkout;
-    if (phase !== 'pay') this.#leave();
-    else if (checkout && !this.#pay && isInPage(this.sheets, state))
-      void this.#attempt(() => this.#sheet(checkout).then(() => null));
+    const { nextAction } = (phase === 'pay' && intent) || {};
+    const action = nextAction && nextAction.__typename !== 'MockConfirm' ? JSON.stringify(nextAction) : '';
+    // The action is a new object with each event; what it says stands for it.
+    if (action !== this.#action) {
+      this.#action = action;
+      this.#leave();
+      if (action && checkout) this.#ready(checkout);
+    }
+    this.#draw(state);
     if (phase === this.#phase) return;
     this.#phase = phase;
     if (intent && ['succeeded', 'failed', 'canceled'].includes(phase))
@@ -143,58 +183,34 @@ export class BuyCredits extends Base {
         new CustomEvent(`credits:${phase}`, { detail: intent, bubbles: true, composed: true }),
       );
   }
-}
 
-function view(state: CheckoutState): string {
-  const { phase, intent, trouble, decline, live } = state;
-  const bad = `<p class="bad" role="alert">${safe(trouble?.message ?? decline ?? '')}</p>`;
-  if (phase === 'choose' || phase === 'creating') return choices(state) + bad;
-  const heading = intent
-    ? `<p class="what"><b>${intent.creditsAmount} credits</b><span>${safe(intent.amount.formatted)}</span></p>`
-    : '';
-  const away = live ? '' : '<p role="status" class="quiet">Reconnecting…</p>';
-  return (
-    heading +
-    (phase === 'pay' && intent ? sheet(intent) : progress(state)) +
-    away +
-    (phase === 'pay' ? bad : '')
-  );
-}
-
-function choices({ packages, phase, trouble }: CheckoutState): string {
-  if (packages.length === 0)
-    return trouble ? button('load', 'Try again') : '<p role="status" class="quiet">Loading…</p>';
-  const disabled = phase === 'creating' ? 'disabled' : '';
-  return `<ul>${packages
-    .map(
-      (
-        item,
-      ) => `<li><span><b>${item.credits} credits</b><small>${safe(item.name)}${item.savingsPercent ? ` · save ${item.savingsPercent}%` : ''}</small></span>
-      ${button('buy', safe(item.price.formatted), `data-id="${safe(item.id)}" ${disabled} aria-label="Buy ${item.credits} credits for ${safe(item.price.formatted)}"`)}</li>`,
-    )
-    .join('')}</ul>`;
-}
-
-function sheet({ nextAction }: Intent): string {
-  const leave = button('cancel', 'Cancel', 'class="plain"');
-  if (nextAction?.__typename !== 'MockConfirm')
-    return nextAction
-      ? `${button('pay', 'Pay now')}${leave}`
-      : `<p role="status" class="quiet">Preparing the payment…</p>${leave}`;
-  const others = nextAction.outcomes.filter((outcome) => outcome !== 'succeed');
-  return `<p class="quiet">Simulated bank, no real money.</p>${button('simulate', 'Pay', 'data-id="succeed"')}${leave}
-    <details><summary>Other outcomes</summary>${others.map((outcome) => button('simulate', outcome.replaceAll('_', ' '), `data-id="${outcome}" class="plain"`)).join('')}</details>`;
-}
-
-function progress({ phase, intent }: CheckoutState): string {
-  const again = button('restart', phase === 'succeeded' ? 'Buy more' : 'Start again', 'class="plain"');
-  if (phase === 'waiting') return '<p role="status" class="busy">Confirming the payment…</p>';
-  if (phase === 'slow')
-    return '<p role="status" class="busy">This takes longer than usual. You may close this page: the credits come by themselves.</p>';
-  if (phase === 'succeeded')
-    return `<p role="status" class="good">${intent?.creditsAdded} credits added</p>${again}`;
-  if (phase === 'canceled') return `<p role="status">Canceled. Nothing was charged.</p>${again}`;
-  return `<p role="alert" class="bad">${safe(intent?.failure?.message ?? 'The payment did not go through.')}</p>${again}`;
+  /** Draws what has changed. Focus stays where it is, or goes to what is to be done next when that is gone. */
+  #draw(state: CheckoutState): void {
+    const root = this.shadowRoot;
+    const [above, below] = root?.querySelectorAll('section') ?? [];
+    if (!root || !above || !below) return;
+    const shown = { state, texts: this.#texts, locale: this.#locale, form: this.#form, told: this.#told };
+    const html = view(shown);
+    if (this.#html === html.above + html.below) return;
+    this.#html = html.above + html.below;
+    const { activeElement } = document;
+    const isHere = activeElement === document.body || this.contains(activeElement);
+    const { do: done, id = '' } = (root.activeElement as HTMLElement | null)?.dataset ?? {};
+    const isOpen = root.querySelector('details')?.open ?? false;
+    if (above.innerHTML !== html.above) above.innerHTML = html.above;
+    below.innerHTML = html.below;
+    const details = root.querySelector('details');
+    if (details) details.open = isOpen;
+    const now = document.activeElement;
+    // In the provider's form it stays.
+    const isInForm = now !== this && this.contains(now);
+    // What only holds the focus until there is something to do gives it away.
+    const isHeld = root.activeElement?.matches(':not([tabindex="-1"])');
+    if (!this.#isTouched || !isHere || isHeld || isInForm) return;
+    const same = done && `[data-do="${done}"]${id && `[data-id="${CSS.escape(id)}"]`}:not([disabled])`;
+    const find = (selector: string) => root.querySelector<HTMLElement>(selector);
+    ((same && find(same)) || (find('button[data-next]') ?? find('[data-next]')))?.focus();
+  }
 }
 
 if (typeof customElements !== 'undefined' && !customElements.get('buy-credits'))

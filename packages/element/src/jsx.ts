@@ -14,6 +14,7 @@ export interface BuyCreditsProps extends DetailedHTMLProps<HTMLAttributes<BuyCre
   theme?: 'light' | 'dark';
   tokenProvider?: BuyCredits['tokenProvider'];
   sheets?: BuyCredits['sheets'];
+  solveCaptcha?: BuyCredits['solveCaptcha'];
   /** As HTML has it: before version 19 React hands className on as it is. */
   class?: string;
 }

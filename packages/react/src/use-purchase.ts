@@ -4,19 +4,26 @@ import {
   createCheckout,
   type PurchaseOptions,
 } from '@credits-gateway/client';
-import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useGateway } from './gateway-context.ts';
 
 export type Purchase = CheckoutState & { readonly checkout: Checkout };
 
 /**
  * One purchase after the other, for the life of the component. When it mounts, packages are read, and a purchase under way is found
- * again. Options count when it first renders.
+ * again. Functions among the options are asked as the last render gave them, others count when it first renders.
  */
 export function usePurchase(options: PurchaseOptions = {}): Purchase {
   const gateway = useGateway();
+  const last = useRef(options);
+  useEffect(() => {
+    last.current = options;
+  });
   const make = () => {
-    const checkout = createCheckout({ ...options, gateway });
+    // A closure of the first render would know an old token, or a dialog that is gone.
+    const solveCaptcha =
+      options.solveCaptcha && ((siteKey: string) => ask(last.current.solveCaptcha, siteKey));
+    const checkout = createCheckout({ ...options, solveCaptcha, gateway });
     return { gateway, checkout, start: checkout.state };
   };
   const [made, setMade] = useState(make);
@@ -31,3 +38,8 @@ export function usePurchase(options: PurchaseOptions = {}): Purchase {
   }, [checkout]);
   return { ...state, checkout };
 }
+
+const ask = async (solve: PurchaseOptions['solveCaptcha'], siteKey: string): Promise<string> => {
+  if (!solve) throw new Error('The page draws no captcha any more.');
+  return solve(siteKey);
+};

@@ -50,20 +50,24 @@ export function verifyDelivery(
 /**
  * What an event's `sequence` counts the changes of: compare two events only when this is the same. Null for `test.ping`, which
  * counts nothing.
- * @returns such as `intent int_…`, `hold hold_…` or `balance user_1`
+ * @returns such as `intent int_…`, `hold hold_…`, `balance user_1`, `low user_1` or `attack atk_…`
  */
 export function subjectOf({ type, data, userId }: DeliveryEvent): string | null {
-  const { intentId, holdId } = data as { intentId?: string; holdId?: string };
+  const { intentId, holdId, attackId } = data as Partial<Record<'intentId' | 'holdId' | 'attackId', string>>;
   switch (type.slice(0, type.indexOf('.'))) {
     // What happens to an intent's money afterwards is counted with it.
     case 'intent':
     case 'refund':
     case 'dispute':
       return `intent ${intentId}`;
+    // Of one purchase, or of the whole shop.
+    case 'risk':
+      return attackId ? `attack ${attackId}` : `intent ${intentId}`;
     case 'hold':
       return `hold ${holdId}`;
+    // How often a balance was low is counted by itself.
     case 'credits':
-      return `balance ${userId}`;
+      return `${type === 'credits.low' || type === 'credits.depleted' ? 'low' : 'balance'} ${userId}`;
     default:
       return null;
   }

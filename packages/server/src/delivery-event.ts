@@ -40,6 +40,34 @@ export type DeliveryEvent =
         readonly metadata: Readonly<Record<string, string>> | null;
       };
     }
+  /** A user of whom levels were set has nothing left to spend. */
+  | {
+      /** Of the event; the same in the header webhook-id, on every attempt and at every endpoint. */
+      readonly id: string;
+      readonly type: 'credits.depleted';
+      /** Of this format. New fields may come without a new version. */
+      readonly version: 1;
+      /** How often the user’s balance was told to be low: its own count, from 1. Not every number comes. */
+      readonly sequence: number;
+      /** RFC 3339 instant in UTC. */
+      readonly occurredAt: string;
+      /** Whose balance it is. */
+      readonly userId: string;
+      readonly data: {
+        /** The balance after this event. */
+        readonly balance: {
+          /** What the user sees as the balance: available, held and frozen. */ readonly credits: number;
+          /** What can be spent now. */
+          readonly available: number;
+          /** Reserved by holds. */
+          readonly held: number;
+          /** Frozen by an open dispute or a review. */
+          readonly frozen: number;
+          /** Spent before a refund took it back; the next purchase pays it first. */
+          readonly owed: number;
+        };
+      };
+    }
   /** Credits left a balance because their time was over. */
   | {
       /** Of the event; the same in the header webhook-id, on every attempt and at every endpoint. */
@@ -88,12 +116,109 @@ export type DeliveryEvent =
       readonly userId: string;
       readonly data: {
         /** The credit transaction. */ readonly transactionId: string;
-        /** The payment intent that bought them. */
+        /** What they come from: a purchase, or a campaign. */
+        readonly source: 'purchase' | 'promo';
+        /** The payment intent that bought them; null of what a campaign gave. */
         readonly intentId: string | null;
         /** Credits granted. */
         readonly credits: number;
         /** How many of them paid what the user owed. */
         readonly owedPaid: number;
+        /** What the user is told of why, of what a campaign gave; else null. */
+        readonly reason: string | null;
+        /** The balance after this event. */
+        readonly balance: {
+          /** What the user sees as the balance: available, held and frozen. */ readonly credits: number;
+          /** What can be spent now. */
+          readonly available: number;
+          /** Reserved by holds. */
+          readonly held: number;
+          /** Frozen by an open dispute or a review. */
+          readonly frozen: number;
+          /** Spent before a refund took it back; the next purchase pays it first. */
+          readonly owed: number;
+        };
+      };
+    }
+  /** What a user can spend came down to a level that was set. */
+  | {
+      /** Of the event; the same in the header webhook-id, on every attempt and at every endpoint. */
+      readonly id: string;
+      readonly type: 'credits.low';
+      /** Of this format. New fields may come without a new version. */
+      readonly version: 1;
+      /** How often the user’s balance was told to be low: its own count, from 1. Not every number comes. */
+      readonly sequence: number;
+      /** RFC 3339 instant in UTC. */
+      readonly occurredAt: string;
+      /** Whose balance it is. */
+      readonly userId: string;
+      readonly data: {
+        /** The level, in credits. */ readonly level: number;
+        /** The balance after this event. */
+        readonly balance: {
+          /** What the user sees as the balance: available, held and frozen. */ readonly credits: number;
+          /** What can be spent now. */
+          readonly available: number;
+          /** Reserved by holds. */
+          readonly held: number;
+          /** Frozen by an open dispute or a review. */
+          readonly frozen: number;
+          /** Spent before a refund took it back; the next purchase pays it first. */
+          readonly owed: number;
+        };
+      };
+    }
+  /** A spend was given back, or a part of it. */
+  | {
+      /** Of the event; the same in the header webhook-id, on every attempt and at every endpoint. */
+      readonly id: string;
+      readonly type: 'credits.reversed';
+      /** Of this format. New fields may come without a new version. */
+      readonly version: 1;
+      /** The version of the user’s balance: the later of two balances of one user has the greater one. Not every number comes. */
+      readonly sequence: number;
+      /** RFC 3339 instant in UTC. */
+      readonly occurredAt: string;
+      /** Whose balance it is. */
+      readonly userId: string;
+      readonly data: {
+        /** The credit transaction. */ readonly transactionId: string;
+        /** The spend that it undoes. */
+        readonly spendTransactionId: string;
+        /** Credits given back. */
+        readonly credits: number;
+        /** The balance after this event. */
+        readonly balance: {
+          /** What the user sees as the balance: available, held and frozen. */ readonly credits: number;
+          /** What can be spent now. */
+          readonly available: number;
+          /** Reserved by holds. */
+          readonly held: number;
+          /** Frozen by an open dispute or a review. */
+          readonly frozen: number;
+          /** Spent before a refund took it back; the next purchase pays it first. */
+          readonly owed: number;
+        };
+      };
+    }
+  /** What was left of credits that a campaign gave was taken back. */
+  | {
+      /** Of the event; the same in the header webhook-id, on every attempt and at every endpoint. */
+      readonly id: string;
+      readonly type: 'credits.revoked';
+      /** Of this format. New fields may come without a new version. */
+      readonly version: 1;
+      /** The version of the user’s balance: the later of two balances of one user has the greater one. Not every number comes. */
+      readonly sequence: number;
+      /** RFC 3339 instant in UTC. */
+      readonly occurredAt: string;
+      /** Whose balance it is. */
+      readonly userId: string;
+      readonly data: {
+        /** The credit transaction. */ readonly transactionId: string;
+        /** Credits taken back. */
+        readonly credits: number;
         /** The balance after this event. */
         readonly balance: {
           /** What the user sees as the balance: available, held and frozen. */ readonly credits: number;
@@ -722,6 +847,112 @@ export type DeliveryEvent =
         readonly providerRefundId: string | null;
         /** Of the payment at the provider. */
         readonly providerPaymentId: string;
+        /** True when no real money moved. */
+        readonly mock: boolean;
+      };
+    }
+  /** An attack is over. */
+  | {
+      /** Of the event; the same in the header webhook-id, on every attempt and at every endpoint. */
+      readonly id: string;
+      readonly type: 'risk.attack_ended';
+      /** Of this format. New fields may come without a new version. */
+      readonly version: 1;
+      /** 1 when the attack begins, 2 when it is over. */
+      readonly sequence: number;
+      /** RFC 3339 instant in UTC. */
+      readonly occurredAt: string;
+      /** Always null: it is about no user. */
+      readonly userId: null;
+      readonly data: {
+        /** Of the attack; the same when it is over. */ readonly attackId: string;
+        /** What left its band: declines, or declines of cards that were never seen before. */
+        readonly sign: 'declines' | 'new_cards';
+        /** How many of them in the five minutes before it was noticed. */
+        readonly seen: number;
+        /** The most in five minutes that would have been usual. */
+        readonly usualMost: number;
+        /** When it was noticed. */
+        readonly startedAt: string;
+        /** When it had been quiet for long enough. */
+        readonly endedAt: string;
+      };
+    }
+  /** Somebody tries stolen cards: declines left what is usual. */
+  | {
+      /** Of the event; the same in the header webhook-id, on every attempt and at every endpoint. */
+      readonly id: string;
+      readonly type: 'risk.attack_started';
+      /** Of this format. New fields may come without a new version. */
+      readonly version: 1;
+      /** 1 when the attack begins, 2 when it is over. */
+      readonly sequence: number;
+      /** RFC 3339 instant in UTC. */
+      readonly occurredAt: string;
+      /** Always null: it is about no user. */
+      readonly userId: null;
+      readonly data: {
+        /** Of the attack; the same when it is over. */ readonly attackId: string;
+        /** What left its band: declines, or declines of cards that were never seen before. */
+        readonly sign: 'declines' | 'new_cards';
+        /** How many of them in the five minutes before it was noticed. */
+        readonly seen: number;
+        /** The most in five minutes that would have been usual. */
+        readonly usualMost: number;
+        /** When it was noticed. */
+        readonly startedAt: string;
+        /** It goes on. */
+        readonly endedAt: null;
+      };
+    }
+  /** A purchase that waited for a person was decided. */
+  | {
+      /** Of the event; the same in the header webhook-id, on every attempt and at every endpoint. */
+      readonly id: string;
+      readonly type: 'risk.decided';
+      /** Of this format. New fields may come without a new version. */
+      readonly version: 1;
+      /** The version of the intent: the later of two events of one intent has the greater one. Not every number comes. */
+      readonly sequence: number;
+      /** RFC 3339 instant in UTC. */
+      readonly occurredAt: string;
+      /** Whose intent it is. */
+      readonly userId: string;
+      readonly data: {
+        /** Of the review. */ readonly reviewId: string;
+        /** Of the intent that was paid. */
+        readonly intentId: string;
+        /** Who wants it looked at: a rule of yours, the network of the card, the provider, or the bank. */
+        readonly reason: 'rule' | 'warning' | 'provider_review' | 'dispute_fraud';
+        /** rejected and expired: what is left of the payment goes back; a refund.created says so too. */
+        readonly status: 'approved' | 'rejected' | 'expired';
+        /** True when no real money moved. */
+        readonly mock: boolean;
+      };
+    }
+  /** A paid purchase waits for a person. Not for the payer’s eyes. */
+  | {
+      /** Of the event; the same in the header webhook-id, on every attempt and at every endpoint. */
+      readonly id: string;
+      readonly type: 'risk.review_opened';
+      /** Of this format. New fields may come without a new version. */
+      readonly version: 1;
+      /** The version of the intent: the later of two events of one intent has the greater one. Not every number comes. */
+      readonly sequence: number;
+      /** RFC 3339 instant in UTC. */
+      readonly occurredAt: string;
+      /** Whose intent it is. */
+      readonly userId: string;
+      readonly data: {
+        /** Of the review. */ readonly reviewId: string;
+        /** Of the intent that was paid. */
+        readonly intentId: string;
+        /** Who wants it looked at: a rule of yours, the network of the card, the provider, or the bank. */
+        readonly reason: 'rule' | 'warning' | 'provider_review' | 'dispute_fraud';
+        /** 0 to 100; of what a provider says 100. */
+        readonly score: number;
+        /** Credits that nobody can spend until it is decided. */
+        readonly creditsFrozen: number;
         /** True when no real money moved. */
         readonly mock: boolean;
       };

@@ -16,6 +16,14 @@ export type { Done, HoldForWork, Settled } from './with-hold';
 export interface Gateway {
   /** Takes credits from a user, all or nothing. @throws INSUFFICIENT_CREDITS, a refusal that its key keeps */
   spend(input: types.SpendInput): Promise<types.Spent>;
+  /** Up to 1,000 spends, each by its own key: one that is refused harms none. One result for each, in their order. */
+  spendMany(input: types.SpendManyInput): Promise<readonly types.SpendResult[]>;
+  /** Gives back what a spend took, or a part of it. @throws INVALID_STATE when so much is not left of it */
+  reverseSpend(input: types.ReverseSpendInput): Promise<types.Reversed>;
+  /** Gives credits out of a campaign, each once by its key. One result for each, in their order. */
+  grantCredits(input: types.GrantCreditsInput): Promise<readonly types.GrantResult[]>;
+  /** Takes back what is left of a grant. */
+  revokeGrant(input: types.RevokeGrantInput): Promise<types.Revoked>;
   /** Sets credits aside, for at most 24 hours. @throws INSUFFICIENT_CREDITS */
   hold(input: types.HoldInput): Promise<types.Held>;
   /** Spends what was used of a hold, also more than it held; the rest is free again. */
@@ -67,6 +75,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const call = createCall(settings);
   const gateway: Gateway = {
     ...creditsOf(call),
+    ...givenOf(call),
     ...intentsOf(call),
     watchBalance: (userId, { signal } = {}) => watchBalance(settings, userId, signal),
     withHold: (input, work) => withHold(gateway, input, work),
@@ -100,11 +109,12 @@ function creditsOf(call: Call) {
           input: keyed(input),
         },
       );
-      const { transaction, balance, replayed } = answer;
+      const { transaction, balance, replayed, reversed } = answer;
       return {
         transaction: present(transaction, 'transaction'),
         balance: present(balance, 'balance'),
         replayed,
+        reversed: reversed === true,
       };
     },
     hold: async (input: types.HoldInput): Promise<types.Held> => {
@@ -149,6 +159,36 @@ function creditsOf(call: Call) {
           ...input,
         })
       ).holds,
+  };
+}
+
+function givenOf(call: Call) {
+  return {
+    spendMany: async (input: types.SpendManyInput) =>
+      (await call<operations.SpendManyMutation>('spendMany', operations.SPEND_MANY, { input })).answer
+        .results,
+    reverseSpend: async (input: types.ReverseSpendInput): Promise<types.Reversed> => {
+      const { answer } = await call<operations.ReverseSpendMutation>(
+        'reverseSpend',
+        operations.REVERSE_SPEND,
+        { input: keyed(input) },
+      );
+      const { transaction, balance, replayed } = answer;
+      return {
+        transaction: present(transaction, 'transaction'),
+        balance: present(balance, 'balance'),
+        replayed,
+      };
+    },
+    grantCredits: async (input: types.GrantCreditsInput) =>
+      (await call<operations.GrantCreditsMutation>('grantCredits', operations.GRANT_CREDITS, { input }))
+        .answer.results,
+    revokeGrant: async (input: types.RevokeGrantInput): Promise<types.Revoked> => {
+      const { answer } = await call<operations.RevokeGrantMutation>('revokeGrant', operations.REVOKE_GRANT, {
+        input,
+      });
+      return { grant: present(answer.grant, 'grant'), replayed: answer.replayed };
+    },
   };
 }
 

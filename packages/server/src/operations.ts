@@ -23,6 +23,8 @@ export type CancelIntentInput = {
 
 /** What to buy, and how. */
 export type CreateIntentInput = {
+  /** What the captcha gave the page, where RISK_CHALLENGE asked for it. No part of what a key is compared by. */
+  readonly captchaResponse?: string | null | undefined;
   /** One of the package's price currencies; left out: the package's own. */
   readonly currency?: string | null | undefined;
   /** Of the payer's device, as your page worked it out; kept beside the intent. */
@@ -33,6 +35,8 @@ export type CreateIntentInput = {
   readonly metadata?: Readonly<Record<string, string>> | null | undefined;
   /** small, medium, large, xlarge, or another of `packages`. */
   readonly packageId: string;
+  /** Service only: who pays. */
+  readonly payer?: PayerInput | null | undefined;
   /** Left out: the default provider for the currency. */
   readonly provider?: Provider | null | undefined;
   /** Your own number of this purchase, 1 to 255 characters; it need not be unique. The user can read it. */
@@ -63,6 +67,10 @@ export type CreditTransactionType =
   | 'chargeback'
   /** Lost because their time was over. */
   | 'expiry'
+  /** Given by a campaign. */
+  | 'promo'
+  /** Taken back of what a campaign gave. */
+  | 'promo_revoked'
   /** Bought. */
   | 'purchase'
   /** Taken back because money went back to the payer. */
@@ -70,7 +78,9 @@ export type CreditTransactionType =
   /** Returned because a refund failed or a dispute was won after all. */
   | 'reversal'
   /** Used up, at once or from a hold. */
-  | 'spend';
+  | 'spend'
+  /** A spend that was given back, or a part of it. */
+  | 'spend_reversal';
 
 /** From, inclusive, to, exclusive; what is left out is open. */
 export type DateTimeRange = {
@@ -110,10 +120,45 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   /** More than is left of the payment. */
   | 'REFUND_EXCEEDS_AMOUNT'
+  /** RiskBlockedError: this payer cannot buy now. Nothing was made, and no key is burnt. */
+  | 'RISK_BLOCKED'
+  /** RiskChallengeError: the same again, with what the captcha gave. Nothing was made, and no key is burnt. */
+  | 'RISK_CHALLENGE'
   /** What the browser handed over was not signed for this order. */
   | 'SIGNATURE_INVALID'
   /** StaleFiguresError: what was confirmed is not so any more. */
   | 'STALE_FIGURES';
+
+/** What a campaign gives, to whom. */
+export type GrantCreditsInput = {
+  /** The key of the campaign. */
+  readonly campaign: string;
+  /** 1 to 256. Each is given or refused by itself. */
+  readonly grants: ReadonlyArray<GrantInput>;
+};
+
+/** Credits for one user. */
+export type GrantInput = {
+  /** How many, at least 1. What the user owes is paid from them first. */
+  readonly credits: number;
+  /** Left out: as the campaign says. */
+  readonly expiresAt?: string | null | undefined;
+  /** What it is for, 1 to 255 characters: it is given once in its campaign, whoever the user is. A hash of an address outlives an account, a user id does not. */
+  readonly key: string;
+  /** What the user is told, 1 to 500 characters. */
+  readonly reason: string;
+  /** Who gets them. */
+  readonly userId: string;
+};
+
+/** What became of one grant. */
+export type GrantOutcome =
+  /** The user has them. */
+  | 'granted'
+  /** Nothing was given: see `error`. */
+  | 'refused'
+  /** An earlier call gave them under this key. */
+  | 'replayed';
 
 /** How many credits to set aside, for how long, and why. */
 export type HoldCreditsInput = {
@@ -175,6 +220,10 @@ export type IntentFilter = {
   readonly reference?: string | null | undefined;
   /** True: something went back. False: nothing did. */
   readonly refunded?: boolean | null | undefined;
+  /** Support: any of these. */
+  readonly riskDecision?: ReadonlyArray<RiskDecisionKind> | null | undefined;
+  /** Support: of the score, 0 to 100; what was not judged is in no range. */
+  readonly riskScore?: IntRange | null | undefined;
   /** An id in full: of the intent, the user, the provider's object or payment, or the idempotency key. */
   readonly search?: string | null | undefined;
   /** Any of these. */
@@ -222,6 +271,18 @@ export type MetadataFilter = {
   readonly value: string;
 };
 
+/** Who pays, as far as the back end knows: what risk judges by. Of the address its network is kept, of the e-mail its domain. */
+export type PayerInput = {
+  /** Since when the payer has an account. */
+  readonly accountCreatedAt?: string | null | undefined;
+  /** Where that is: ISO 3166-1, two letters. */
+  readonly country?: string | null | undefined;
+  /** The address that the payer signed up with. */
+  readonly email?: string | null | undefined;
+  /** Of the payer, IPv4 or IPv6, not of the back end. */
+  readonly ipAddress?: string | null | undefined;
+};
+
 /** Who takes the money. Disabled when its keys are absent, unless the whole process is in mock mode. */
 export type Provider =
   /** Razorpay takes the money. */
@@ -234,6 +295,37 @@ export type ReleaseHoldInput = {
   /** Of the hold, hld_…. */
   readonly id: string;
 };
+
+/** Which spend is given back, how much of it, and why. */
+export type ReverseSpendInput = {
+  /** At least 1; left out: all that is left of it. */
+  readonly credits?: number | null | undefined;
+  /** Made by the client, 1 to 255 characters: the same key and input give back once. */
+  readonly idempotencyKey: string;
+  /** For operators, 1 to 500 characters; the user does not read it. */
+  readonly reason: string;
+  /** Of the spend, or of the settlement of a hold: ctx_…. */
+  readonly transactionId: string;
+};
+
+/** Which grant, and why. */
+export type RevokeGrantInput = {
+  /** Of the grant: grt_…. */
+  readonly id: string;
+  /** For operators, 1 to 500 characters. */
+  readonly reason: string;
+};
+
+/** What the rules say of a purchase, from the mildest to the strictest. */
+export type RiskDecisionKind =
+  /** Nothing speaks against it. */
+  | 'allow'
+  /** It is not taken. */
+  | 'block'
+  /** The payer proves who it is: to the bank, or by a captcha. */
+  | 'challenge'
+  /** The money is taken and the credits wait, frozen, for a person. */
+  | 'review';
 
 /** How many of the held credits were used. */
 export type SettleHoldInput = {
@@ -261,6 +353,37 @@ export type SpendCreditsInput = {
   readonly userId?: string | null | undefined;
 };
 
+/** One spend of many. */
+export type SpendItemInput = {
+  /** Whole credits, at least 1. All or nothing. */
+  readonly credits: number;
+  /** Made by the client, 1 to 255 characters: the same key and input of a user spend once, whether by spendMany or by spendCredits. */
+  readonly key: string;
+  /** For your own books. The user can read it. */
+  readonly metadata?: Readonly<Record<string, string>> | null | undefined;
+  /** What for, 1 to 500 characters. The user reads it. */
+  readonly reason: string;
+  /** Your own number of it, 1 to 255 characters; it need not be unique. The user can read it. */
+  readonly reference?: string | null | undefined;
+  /** Whose credits. */
+  readonly userId: string;
+};
+
+/** What is spent, and whose. */
+export type SpendManyInput = {
+  /** 1 to 1,000. Each is spent or refused by itself, those of one user in their order. */
+  readonly items: ReadonlyArray<SpendItemInput>;
+};
+
+/** What became of one spend of many. */
+export type SpendOutcome =
+  /** Nothing was taken: see `error`. */
+  | 'refused'
+  /** An earlier call took them under this key. */
+  | 'replayed'
+  /** The credits are taken. */
+  | 'spent';
+
 /** snapshot: state when (re)subscribing. change: one transition. gap: older events are gone, refetch. */
 export type StreamEventKind =
   /** One transition, in order. */
@@ -283,6 +406,7 @@ export type SpendCreditsMutationVariables = Exact<{
 export type SpendCreditsMutation = {
   readonly answer: {
     readonly replayed: boolean;
+    readonly reversed: boolean | null;
     readonly transaction: TransactionFragment | null;
     readonly balance: BalanceFragment | null;
     readonly errors: ReadonlyArray<
@@ -290,6 +414,8 @@ export type SpendCreditsMutation = {
       | Trouble_IdempotencyConflictError_Fragment
       | Trouble_InvalidStateError_Fragment
       | Trouble_RetryLaterError_Fragment
+      | Trouble_RiskBlockedError_Fragment
+      | Trouble_RiskChallengeError_Fragment
       | Trouble_StaleFiguresError_Fragment
     >;
   };
@@ -309,6 +435,8 @@ export type HoldCreditsMutation = {
       | Trouble_IdempotencyConflictError_Fragment
       | Trouble_InvalidStateError_Fragment
       | Trouble_RetryLaterError_Fragment
+      | Trouble_RiskBlockedError_Fragment
+      | Trouble_RiskChallengeError_Fragment
       | Trouble_StaleFiguresError_Fragment
     >;
   };
@@ -329,6 +457,8 @@ export type SettleHoldMutation = {
       | Trouble_IdempotencyConflictError_Fragment
       | Trouble_InvalidStateError_Fragment
       | Trouble_RetryLaterError_Fragment
+      | Trouble_RiskBlockedError_Fragment
+      | Trouble_RiskChallengeError_Fragment
       | Trouble_StaleFiguresError_Fragment
     >;
   };
@@ -348,6 +478,8 @@ export type ReleaseHoldMutation = {
       | Trouble_IdempotencyConflictError_Fragment
       | Trouble_InvalidStateError_Fragment
       | Trouble_RetryLaterError_Fragment
+      | Trouble_RiskBlockedError_Fragment
+      | Trouble_RiskChallengeError_Fragment
       | Trouble_StaleFiguresError_Fragment
     >;
   };
@@ -420,6 +552,112 @@ export type WatchBalanceSubscription = {
     readonly delta: number | null;
     readonly transaction: TransactionFragment | null;
     readonly balance: BalanceFragment;
+  };
+};
+
+export type SpendManyMutationVariables = Exact<{
+  input: SpendManyInput;
+}>;
+
+export type SpendManyMutation = {
+  readonly answer: {
+    readonly results: ReadonlyArray<{
+      readonly key: string;
+      readonly outcome: SpendOutcome;
+      readonly reversed: boolean | null;
+      readonly transaction: TransactionFragment | null;
+      readonly error:
+        | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
+        | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
+        | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
+        | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
+        | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
+        | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
+        | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
+        | null;
+    }>;
+    readonly errors: ReadonlyArray<
+      | Trouble_GenericError_Fragment
+      | Trouble_IdempotencyConflictError_Fragment
+      | Trouble_InvalidStateError_Fragment
+      | Trouble_RetryLaterError_Fragment
+      | Trouble_RiskBlockedError_Fragment
+      | Trouble_RiskChallengeError_Fragment
+      | Trouble_StaleFiguresError_Fragment
+    >;
+  };
+};
+
+export type ReverseSpendMutationVariables = Exact<{
+  input: ReverseSpendInput;
+}>;
+
+export type ReverseSpendMutation = {
+  readonly answer: {
+    readonly replayed: boolean;
+    readonly transaction: TransactionFragment | null;
+    readonly balance: BalanceFragment | null;
+    readonly errors: ReadonlyArray<
+      | Trouble_GenericError_Fragment
+      | Trouble_IdempotencyConflictError_Fragment
+      | Trouble_InvalidStateError_Fragment
+      | Trouble_RetryLaterError_Fragment
+      | Trouble_RiskBlockedError_Fragment
+      | Trouble_RiskChallengeError_Fragment
+      | Trouble_StaleFiguresError_Fragment
+    >;
+  };
+};
+
+export type GrantCreditsMutationVariables = Exact<{
+  input: GrantCreditsInput;
+}>;
+
+export type GrantCreditsMutation = {
+  readonly answer: {
+    readonly results: ReadonlyArray<{
+      readonly key: string;
+      readonly outcome: GrantOutcome;
+      readonly grant: GrantFragment | null;
+      readonly error:
+        | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
+        | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
+        | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
+        | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
+        | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
+        | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
+        | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
+        | null;
+    }>;
+    readonly errors: ReadonlyArray<
+      | Trouble_GenericError_Fragment
+      | Trouble_IdempotencyConflictError_Fragment
+      | Trouble_InvalidStateError_Fragment
+      | Trouble_RetryLaterError_Fragment
+      | Trouble_RiskBlockedError_Fragment
+      | Trouble_RiskChallengeError_Fragment
+      | Trouble_StaleFiguresError_Fragment
+    >;
+  };
+};
+
+export type RevokeGrantMutationVariables = Exact<{
+  input: RevokeGrantInput;
+}>;
+
+export type RevokeGrantMutation = {
+  readonly answer: {
+    readonly replayed: boolean;
+    readonly grant: GrantFragment | null;
+    readonly errors: ReadonlyArray<
+      | Trouble_GenericError_Fragment
+      | Trouble_IdempotencyConflictError_Fragment
+      | Trouble_InvalidStateError_Fragment
+      | Trouble_RetryLaterError_Fragment
+      | Trouble_RiskBlockedError_Fragment
+      | Trouble_RiskChallengeError_Fragment
+      | Trouble_StaleFiguresError_Fragment
+    >;
   };
 };
 
@@ -507,6 +745,13 @@ type Trouble_IdempotencyConflictError_Fragment = {
     | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
     | null;
 };
 
@@ -525,6 +770,18 @@ type Trouble_RetryLaterError_Fragment = {
   readonly path: ReadonlyArray<string> | null;
 };
 
+type Trouble_RiskBlockedError_Fragment = {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly path: ReadonlyArray<string> | null;
+};
+
+type Trouble_RiskChallengeError_Fragment = {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly path: ReadonlyArray<string> | null;
+};
+
 type Trouble_StaleFiguresError_Fragment = {
   readonly code: ErrorCode;
   readonly message: string;
@@ -536,7 +793,21 @@ export type TroubleFragment =
   | Trouble_IdempotencyConflictError_Fragment
   | Trouble_InvalidStateError_Fragment
   | Trouble_RetryLaterError_Fragment
+  | Trouble_RiskBlockedError_Fragment
+  | Trouble_RiskChallengeError_Fragment
   | Trouble_StaleFiguresError_Fragment;
+
+export type GrantFragment = {
+  readonly id: string;
+  readonly campaign: string;
+  readonly userId: string;
+  readonly credits: number;
+  readonly reason: string;
+  readonly expiresAt: string | null;
+  readonly createdAt: string;
+  readonly revokedAt: string | null;
+  readonly revokedCredits: number;
+};
 
 export type CreateIntentMutationVariables = Exact<{
   input: CreateIntentInput;
@@ -551,6 +822,8 @@ export type CreateIntentMutation = {
       | Trouble_IdempotencyConflictError_Fragment
       | Trouble_InvalidStateError_Fragment
       | Trouble_RetryLaterError_Fragment
+      | Trouble_RiskBlockedError_Fragment
+      | Trouble_RiskChallengeError_Fragment
       | Trouble_StaleFiguresError_Fragment
     >;
   };
@@ -568,6 +841,8 @@ export type CancelIntentMutation = {
       | Trouble_IdempotencyConflictError_Fragment
       | Trouble_InvalidStateError_Fragment
       | Trouble_RetryLaterError_Fragment
+      | Trouble_RiskBlockedError_Fragment
+      | Trouble_RiskChallengeError_Fragment
       | Trouble_StaleFiguresError_Fragment
     >;
   };
@@ -585,6 +860,8 @@ export type SyncIntentMutation = {
       | Trouble_IdempotencyConflictError_Fragment
       | Trouble_InvalidStateError_Fragment
       | Trouble_RetryLaterError_Fragment
+      | Trouble_RiskBlockedError_Fragment
+      | Trouble_RiskChallengeError_Fragment
       | Trouble_StaleFiguresError_Fragment
     >;
   };
@@ -629,7 +906,7 @@ export type IntentsQuery = {
 };
 
 export const SPEND_CREDITS =
-  'mutation SpendCredits($input:SpendCreditsInput!){answer:spendCredits(input:$input){transaction{...Transaction}balance{...Balance}replayed errors{...Trouble}}}fragment Transaction on CreditTransaction{id userId type credits balanceAfter reason reference metadata createdAt}fragment Balance on Balance{userId credits available held frozen owed version updatedAt}fragment Trouble on UserError{code message path ...on RetryLaterError{retryAfterSeconds}...on InvalidStateError{current allowedFrom}...on IdempotencyConflictError{existing{id}}}';
+  'mutation SpendCredits($input:SpendCreditsInput!){answer:spendCredits(input:$input){transaction{...Transaction}balance{...Balance}replayed reversed errors{...Trouble}}}fragment Transaction on CreditTransaction{id userId type credits balanceAfter reason reference metadata createdAt}fragment Balance on Balance{userId credits available held frozen owed version updatedAt}fragment Trouble on UserError{code message path ...on RetryLaterError{retryAfterSeconds}...on InvalidStateError{current allowedFrom}...on IdempotencyConflictError{existing{id}}}';
 
 export const HOLD_CREDITS =
   'mutation HoldCredits($input:HoldCreditsInput!){answer:holdCredits(input:$input){hold{...Hold}balance{...Balance}replayed errors{...Trouble}}}fragment Hold on CreditHold{id userId status credits settledCredits reason reference metadata expiresAt createdAt}fragment Balance on Balance{userId credits available held frozen owed version updatedAt}fragment Trouble on UserError{code message path ...on RetryLaterError{retryAfterSeconds}...on InvalidStateError{current allowedFrom}...on IdempotencyConflictError{existing{id}}}';
@@ -654,6 +931,18 @@ export const HOLDS =
 
 export const WATCH_BALANCE =
   'subscription WatchBalance($userId:ID!$after:String){balanceChanged(userId:$userId after:$after){kind cursor delta transaction{...Transaction}balance{...Balance}}}fragment Transaction on CreditTransaction{id userId type credits balanceAfter reason reference metadata createdAt}fragment Balance on Balance{userId credits available held frozen owed version updatedAt}';
+
+export const SPEND_MANY =
+  'mutation SpendMany($input:SpendManyInput!){answer:spendMany(input:$input){results{key outcome reversed transaction{...Transaction}error{code message path}}errors{...Trouble}}}fragment Transaction on CreditTransaction{id userId type credits balanceAfter reason reference metadata createdAt}fragment Trouble on UserError{code message path ...on RetryLaterError{retryAfterSeconds}...on InvalidStateError{current allowedFrom}...on IdempotencyConflictError{existing{id}}}';
+
+export const REVERSE_SPEND =
+  'mutation ReverseSpend($input:ReverseSpendInput!){answer:reverseSpend(input:$input){transaction{...Transaction}balance{...Balance}replayed errors{...Trouble}}}fragment Transaction on CreditTransaction{id userId type credits balanceAfter reason reference metadata createdAt}fragment Balance on Balance{userId credits available held frozen owed version updatedAt}fragment Trouble on UserError{code message path ...on RetryLaterError{retryAfterSeconds}...on InvalidStateError{current allowedFrom}...on IdempotencyConflictError{existing{id}}}';
+
+export const GRANT_CREDITS =
+  'mutation GrantCredits($input:GrantCreditsInput!){answer:grantCredits(input:$input){results{key outcome grant{...Grant}error{code message path}}errors{...Trouble}}}fragment Grant on CreditGrant{id campaign userId credits reason expiresAt createdAt revokedAt revokedCredits}fragment Trouble on UserError{code message path ...on RetryLaterError{retryAfterSeconds}...on InvalidStateError{current allowedFrom}...on IdempotencyConflictError{existing{id}}}';
+
+export const REVOKE_GRANT =
+  'mutation RevokeGrant($input:RevokeGrantInput!){answer:revokeGrant(input:$input){grant{...Grant}replayed errors{...Trouble}}}fragment Grant on CreditGrant{id campaign userId credits reason expiresAt createdAt revokedAt revokedCredits}fragment Trouble on UserError{code message path ...on RetryLaterError{retryAfterSeconds}...on InvalidStateError{current allowedFrom}...on IdempotencyConflictError{existing{id}}}';
 
 export const CREATE_INTENT =
   'mutation CreateIntent($input:CreateIntentInput!){answer:createIntent(input:$input){intent{...Intent}replayed errors{...Trouble}}}fragment Intent on PaymentIntent{id userId status packageName creditsAmount creditsAdded amount{amountMinor currency formatted}provider mock failure{message retryable}receiptNumber reference metadata createdAt completedAt}fragment Trouble on UserError{code message path ...on RetryLaterError{retryAfterSeconds}...on InvalidStateError{current allowedFrom}...on IdempotencyConflictError{existing{id}}}';

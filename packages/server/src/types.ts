@@ -4,6 +4,11 @@ import type * as operations from './operations';
 export type Balance = operations.BalanceFragment;
 export type Transaction = operations.TransactionFragment;
 export type Hold = operations.HoldFragment;
+/** What a campaign gave. */
+export type Grant = operations.GrantFragment;
+/** What became of one spend, or of one grant, of a call. */
+export type SpendResult = operations.SpendManyMutation['answer']['results'][number];
+export type GrantResult = operations.GrantCreditsMutation['answer']['results'][number];
 export type Intent = operations.IntentFragment;
 export type CreditPackage = operations.PackagesQuery['packages'][number];
 /** One event of `watchBalance`: `delta` is null in the snapshot that comes first. */
@@ -31,6 +36,10 @@ export interface OfUser {
 }
 
 export type SpendInput = Given<operations.SpendCreditsInput> & Keyed & OfUser;
+export type SpendManyInput = operations.SpendManyInput;
+export type ReverseSpendInput = Given<operations.ReverseSpendInput> & Keyed;
+export type GrantCreditsInput = operations.GrantCreditsInput;
+export type RevokeGrantInput = operations.RevokeGrantInput;
 export type HoldInput = Given<operations.HoldCreditsInput> & Keyed & OfUser;
 export type SettleHoldInput = Given<operations.SettleHoldInput> & Keyed;
 export type ReleaseHoldInput = operations.ReleaseHoldInput;
@@ -52,6 +61,17 @@ export interface Spent {
   readonly transaction: Transaction;
   readonly balance: Balance;
   /** True when an earlier call with this key already did it. */
+  readonly replayed: boolean;
+  /** True when all that this key spent was given back: its work is not paid for, and another try takes another key. */
+  readonly reversed: boolean;
+}
+export interface Reversed {
+  readonly transaction: Transaction;
+  readonly balance: Balance;
+  readonly replayed: boolean;
+}
+export interface Revoked {
+  readonly grant: Grant;
   readonly replayed: boolean;
 }
 export interface Held {

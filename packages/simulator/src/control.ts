@@ -2,6 +2,7 @@
 // providers' own routes: POST /simulator/play, /pay-out, /clock, /account, /forget-keys.
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { playedCard } from './card';
 import { ANY_TEST_KEY } from './keys';
 import { type Outcome, OutcomeImpossible, SCRIPTS } from './outcomes';
 import { byProvider, isProviderName, PROVIDER_NAMES, PROVIDERS } from './providers';
@@ -109,7 +110,7 @@ const prefixOf = (id: unknown): string => /^([a-z]+)_/.exec(String(id))?.[1] ?? 
 
 async function play(
   simulator: Control['simulator'],
-  { id, outcome, delayMs = 0, amountMinor, isLost = false }: Record<string, unknown>,
+  { id, outcome, delayMs = 0, amountMinor, card, isLost = false }: Record<string, unknown>,
 ): Promise<SimulatorResponse> {
   const provider = PROVIDER_NAMES.find((name) => Object.hasOwn(PROVIDERS[name].playable, prefixOf(id)));
   if (typeof id !== 'string' || !provider) return answer(400, { error: `id: one of ${PLAYABLE.join(', ')}` });
@@ -119,6 +120,8 @@ async function play(
     return answer(400, { error: 'delayMs: a whole number' });
   if (amountMinor !== undefined && (!Number.isSafeInteger(amountMinor) || Number(amountMinor) < 1))
     return answer(400, { error: 'amountMinor: a whole number of minor units, from 1' });
+  const paidWith = playedCard.optional().safeParse(card);
+  if (!paidWith.success) return answer(400, { error: `card: ${z.prettifyError(paidWith.error)}` });
   try {
     const played = await simulator.play({
       provider,
@@ -126,6 +129,7 @@ async function play(
       outcome: outcome as Outcome,
       delayMs: Number(delayMs),
       ...(amountMinor === undefined ? {} : { amountMinor: Number(amountMinor) }),
+      ...(paidWith.data ? { card: paidWith.data } : {}),
       isLost: isLost === true,
     });
     return answer(200, played);

@@ -5,7 +5,7 @@ import { DatabaseError, type Pool } from 'pg';
 import type { Account } from './limits';
 import { type Change, type Family, rootOf } from './objects';
 import { type FamiliesRead, type KeptAnswer, readFamilies } from './read';
-import { rowsOf } from './rows';
+import { type Letters, rowsOf } from './rows';
 import { inSets } from './sets';
 
 /** What a decision comes to. */
@@ -54,16 +54,23 @@ export interface Decided {
 /** An Error: what this task's caller is thrown. */
 type Result = unknown | Error;
 
-/** @param onWritten hears of each change once it is stored. */
-export function makeDecider(pool: Pool, account: Account, onWritten: (change: Change) => void): Decide {
-  const decide = inSets<Task<unknown>, unknown>((tasks) => runSet({ pool, account, onWritten }, tasks));
+/** What comes of what is written. */
+export interface Office {
+  /** Whether this process sends so many more events itself, so that they are written as claimed by it. */
+  claims(count: number): boolean;
+  /** Hears of each change once it is stored. @param letters its events; null: it has none */
+  onWritten(change: Change, letters: Letters | null): void;
+}
+
+export function makeDecider(pool: Pool, account: Account, office: Office): Decide {
+  const decide = inSets<Task<unknown>, unknown>((tasks) => runSet({ pool, account, office }, tasks));
   return decide as Decide;
 }
 
 interface Scribe {
   readonly pool: Pool;
   readonly account: Account;
-  readonly onWritten: (change: Change) => void;
+  readonly office: Office;
 }
 
 async function runSet(scribe: Scribe, tasks: readonly Task<unknown>[]): Promise<readonly Result[]> {
@@ -124,18 +131,19 @@ const asError = (error: unknown) => (error instanceof Error ? error : new Error(
 /** Writes the set and answers with the tasks whose family was changed by somebody else meanwhile. */
 async function commit(scribe: Scribe, decided: readonly Decided[], results: Result[]): Promise<Open[]> {
   if (decided.length === 0) return [];
+  const { values, letters } = rowsOf(decided, scribe.account, scribe.office.claims);
   try {
     const { rows } = await scribe.pool.query<{ accepted: number[] }>({
       name: 'simulator_commit_decisions',
       text: 'select simulator.commit_decisions($1, $2, $3, $4, $5, $6, $7) as accepted',
-      values: rowsOf(decided, scribe.account),
+      values: [...values],
     });
     const accepted = new Set(rows[0]?.accepted);
     const again: Open[] = [];
     for (const { item, open, decision } of decided) {
       if (accepted.has(item)) {
         results[open.at] = decision.result;
-        if (decision.change) scribe.onWritten(decision.change);
+        if (decision.change) scribe.office.onWritten(decision.change, letters.get(item) ?? null);
       } else if (open.task.step) results[open.at] = open.task.step.goneResult;
       else again.push(open);
     }

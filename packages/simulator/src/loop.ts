@@ -1,6 +1,5 @@
 // Work that goes on in the background: run when woken, else every now and then, so that what another process left
 // behind is found too.
-import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Loop {
   start(): void;
@@ -18,8 +17,34 @@ export interface LoopOptions {
 }
 
 /** Resolves after `ms` milliseconds, at once when `signal` aborts. Never keeps the process alive. */
-export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  delay(ms, undefined, { ref: false, signal }).catch(() => undefined);
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms).unref();
+    signal?.addEventListener('abort', done);
+  });
+}
+
+/** What `work` comes to, or null after `ms` milliseconds. */
+export async function inTime<Value>(work: Promise<Value>, ms: number): Promise<Value | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, ms, null).unref();
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+// What is due within the same few milliseconds rings once.
+const ALARM_MS = 20;
 
 export function makeLoop({ run, intervalMs, onFault }: LoopOptions): Loop {
   let running: Promise<void> | null = null;
@@ -27,7 +52,7 @@ export function makeLoop({ run, intervalMs, onFault }: LoopOptions): Loop {
   let woken = false;
   let sleep = new AbortController();
   let stopping = new AbortController();
-  let alarm: { readonly atMs: number; readonly timer: NodeJS.Timeout } | null = null;
+  const alarms = new Map<number, NodeJS.Timeout>();
 
   async function go(): Promise<void> {
     while (!stopped) {
@@ -52,15 +77,13 @@ export function makeLoop({ run, intervalMs, onFault }: LoopOptions): Loop {
       sleep.abort();
       return;
     }
-    // One alarm, the earliest: what is due after it is found by the interval.
-    const atMs = Date.now() + afterMs;
-    if (alarm && alarm.atMs <= atMs) return;
-    if (alarm) clearTimeout(alarm.timer);
-    const timer = setTimeout(() => {
-      alarm = null;
+    const at = Math.ceil((Date.now() + afterMs) / ALARM_MS) * ALARM_MS;
+    if (alarms.has(at)) return;
+    const ring = () => {
+      alarms.delete(at);
       wake();
-    }, afterMs);
-    alarm = { atMs, timer: timer.unref() };
+    };
+    alarms.set(at, setTimeout(ring, at - Date.now()).unref());
   }
 
   return {
@@ -72,8 +95,8 @@ export function makeLoop({ run, intervalMs, onFault }: LoopOptions): Loop {
     },
     async stop() {
       stopped = true;
-      if (alarm) clearTimeout(alarm.timer);
-      alarm = null;
+      for (const timer of alarms.values()) clearTimeout(timer);
+      alarms.clear();
       stopping.abort();
       sleep.abort();
       await running;

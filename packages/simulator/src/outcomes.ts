@@ -1,5 +1,6 @@
 // What can be played on an object: each outcome is a short script of effects. What an effect does to an object is the
 // providers' business (stripe/effects.ts, razorpay/effects.ts).
+import type { PlayedCard } from './card';
 import { type Change, type DeliveryPlan, type Family, PLAIN_DELIVERY, type StoredObject } from './objects';
 
 /**
@@ -12,6 +13,11 @@ export type Outcome =
   | 'insufficient_funds'
   | 'fail'
   | 'card_refused'
+  | 'decline_fraud'
+  | 'succeed_elevated_risk'
+  | 'succeed_cvc_failed'
+  | 'succeed_prepaid'
+  | 'succeed_foreign_card'
   | 'require_action'
   | 'processing_then_succeed'
   | 'processing_then_decline'
@@ -30,6 +36,10 @@ export type Outcome =
   | 'dispute_open'
   | 'dispute_won'
   | 'dispute_lost'
+  | 'dispute_fraud'
+  | 'early_fraud_warning'
+  | 'review_opened'
+  | 'review_closed'
   | 'refund_settles'
   | 'refund_fails'
   | 'payout_fails';
@@ -51,6 +61,14 @@ export type MoneyBackEffect =
   | 'changeDispute'
   | 'winDispute'
   | 'loseDispute'
+  /** The bank reports a fraud in the form of a dispute, and takes nothing. */
+  | 'reportFraud'
+  /** The card's network tells of a fraud, before anybody disputes. */
+  | 'warnOfFraud'
+  /** The provider wants somebody to look at the payment. */
+  | 'openReview'
+  /** Somebody has, there, and is content. */
+  | 'closeReview'
   /** The money of a pending refund has arrived. */
   | 'settleRefund'
   | 'failRefund';
@@ -69,6 +87,8 @@ export type PaymentEffect =
   | 'declineCard'
   /** The same, card after card, until nobody takes another try. */
   | 'declineForGood'
+  /** The provider itself refuses it as a fraud; the bank is not asked. */
+  | 'block'
   | 'requireAction'
   /** The bank has not decided yet. */
   | 'process'
@@ -80,9 +100,11 @@ export type PayoutEffect = 'failPayout';
 
 export type Effect = PaymentEffect | MoneyBackEffect | PayoutEffect;
 
-interface Script {
+export interface Script {
   readonly first: Effect;
   readonly next?: { readonly effect: Effect; readonly afterMs: number };
+  /** What the card is that pays. */
+  readonly card?: PlayedCard;
   /** How the first effect's events are delivered. */
   readonly delivery?: DeliveryPlan;
   /** True: what matters comes after play() has answered, so nobody should wait for it. */
@@ -90,7 +112,7 @@ interface Script {
 }
 
 // Long enough for a person to see "processing", short enough to wait for.
-const PROCESSING_MS = 300;
+export const PROCESSING_MS = 300;
 // Long enough that the decline is seen and settled first.
 const LATE_MS = 2_000;
 
@@ -100,6 +122,12 @@ export const SCRIPTS: Readonly<Record<Outcome, Script>> = {
   insufficient_funds: { first: 'declineFunds' },
   fail: { first: 'declineForGood' },
   card_refused: { first: 'declineCard' },
+  decline_fraud: { first: 'block' },
+  succeed_elevated_risk: { first: 'capture', card: { riskLevel: 'elevated' } },
+  succeed_cvc_failed: { first: 'capture', card: { cvcCheck: 'fail' } },
+  succeed_prepaid: { first: 'capture', card: { funding: 'prepaid' } },
+  // From a country in which neither provider's own cards are at home here.
+  succeed_foreign_card: { first: 'capture', card: { country: 'BR' } },
   require_action: { first: 'requireAction' },
   processing_then_succeed: { first: 'process', next: { effect: 'finish', afterMs: PROCESSING_MS } },
   processing_then_decline: { first: 'process', next: { effect: 'decline', afterMs: PROCESSING_MS } },
@@ -124,6 +152,10 @@ export const SCRIPTS: Readonly<Record<Outcome, Script>> = {
   dispute_open: { first: 'openDispute' },
   dispute_won: { first: 'winDispute' },
   dispute_lost: { first: 'loseDispute' },
+  dispute_fraud: { first: 'reportFraud' },
+  early_fraud_warning: { first: 'warnOfFraud' },
+  review_opened: { first: 'openReview' },
+  review_closed: { first: 'closeReview' },
   refund_settles: { first: 'settleRefund' },
   refund_fails: { first: 'failRefund' },
   payout_fails: { first: 'failPayout' },
@@ -142,6 +174,7 @@ export interface Stage {
   readonly delivery: DeliveryPlan;
   /** What a dispute is about, in minor units; null: the whole payment. */
   readonly amountMinor?: number | null;
+  readonly card?: PlayedCard | null;
 }
 
 export interface ComingEvent {
@@ -151,10 +184,15 @@ export interface ComingEvent {
 
 /** How one provider plays effects. */
 export interface Performer {
-  /** Why this cannot be played on the object as it stands, for a person; null when it can. */
-  refusal(family: Family, root: StoredObject, effect: Effect): string | null;
-  /** The effect that really happens: an object that wants manual capture is only authorised. */
-  adapt(root: StoredObject, effect: Effect): Effect;
+  /**
+   * Why this cannot be played on the object as it stands, for a person; null when it can.
+   * @param told what the outcome is about, of the card that pays.
+   */
+  refusal(family: Family, root: StoredObject, effect: Effect, told: PlayedCard | null): string | null;
+  /** The effect that really happens: an object that wants manual capture is only authorised, a card may be known for another. */
+  adapt(root: StoredObject, effect: Effect, card: PlayedCard | null): Effect;
+  /** Whether the payer has to confirm before this happens, because the object was made so. */
+  asksFirst(root: StoredObject, effect: Effect): boolean;
   /** The events that the stage has for an endpoint that asked for them, known before it is applied. */
   eventsOf(root: StoredObject, stage: Stage): readonly ComingEvent[];
   /** Null when the object has ended otherwise since the stage was planned. */

@@ -1,11 +1,20 @@
 // Plays an outcome on one object: its first effect now, the rest as steps that come due by the provider's clock.
 import assert from 'node:assert/strict';
+import type { PlayedCard } from './card';
 import type { Decision } from './decide';
 import { isSent } from './endpoint';
 import { derivedId } from './ids';
 import type { Account } from './limits';
 import { type Change, type Family, type NewStep, PLAIN_DELIVERY, type ProviderName, rootOf } from './objects';
-import { type Outcome, OutcomeImpossible, SCRIPTS, type Stage, stageName } from './outcomes';
+import {
+  type Outcome,
+  OutcomeImpossible,
+  PROCESSING_MS,
+  SCRIPTS,
+  type Script,
+  type Stage,
+  stageName,
+} from './outcomes';
 import { PROVIDERS } from './providers';
 import type { Store } from './store';
 
@@ -18,6 +27,8 @@ export interface Play {
   readonly delayMs: number;
   /** What a dispute is about, in minor units; left out: the whole payment. */
   readonly amountMinor?: number;
+  /** The card that pays; left out: the payer's usual one. */
+  readonly card?: PlayedCard;
   /** True: none of its events is ever sent. */
   readonly isLost?: boolean;
 }
@@ -43,21 +54,24 @@ function decidePlay(family: Family, input: Play, account: Account): Decision<Pla
   const root = rootOf(family);
   if (!root || root.provider !== provider || root.id !== providerIntentId)
     throw new OutcomeImpossible(`The simulated ${title} has no object ${providerIntentId}.`, 'missing');
-  const script = SCRIPTS[outcome];
-  const refusal = performer.refusal(family, root, script.first);
+  const asked = SCRIPTS[outcome];
+  const refusal = performer.refusal(family, root, asked.first, asked.card ?? null);
   if (refusal !== null) throw new OutcomeImpossible(refusal, performer.statusOf(root));
+  const script = performer.asksFirst(root, asked.first) ? confirmedFirst(asked) : asked;
+  const card = input.card || script.card ? { ...script.card, ...input.card } : null;
 
   const delivery = { ...(script.delivery ?? PLAIN_DELIVERY), ...(input.isLost ? { copies: 0 } : {}) };
   const isNow = delayMs === 0 || script.next !== undefined || delivery.forgedFirst;
   const first: Stage = {
     play: `${root.id}:v${root.version}`,
     number: 0,
-    effect: performer.adapt(root, script.first),
+    effect: performer.adapt(root, script.first, card),
     amountMinor: input.amountMinor ?? null,
+    card,
     delivery: { ...delivery, retryMs: delivery.retryMs === null ? null : delayMs || delivery.retryMs },
   };
   const second: Stage | null = script.next
-    ? { ...first, number: 1, effect: performer.adapt(root, script.next.effect) }
+    ? { ...first, number: 1, effect: performer.adapt(root, script.next.effect, card) }
     : null;
   const steps = [
     ...(isNow ? [] : [step(first, delayMs)]),
@@ -76,6 +90,13 @@ function decidePlay(family: Family, input: Play, account: Account): Decision<Pla
     change: { ...effect, steps },
   };
 }
+
+/** The payer confirms, at the pace of a person in a hurry, and then it happens. */
+const confirmedFirst = (script: Script): Script => ({
+  ...script,
+  first: 'requireAction',
+  next: { effect: script.first, afterMs: PROCESSING_MS },
+});
 
 const step = (stage: Stage, delayMs: number): NewStep => ({
   id: derivedId('step', stageName(stage)),

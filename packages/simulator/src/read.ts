@@ -63,6 +63,8 @@ export interface ListFilter {
   readonly rootId?: string | undefined;
   /** Only what says this of itself. */
   readonly status?: string | undefined;
+  /** Only what says of itself that it is open. */
+  readonly isOpen?: true | undefined;
   /** Only what comes behind this object in the list. */
   readonly after?: string | undefined;
   readonly limit: number;
@@ -79,6 +81,7 @@ export async function listObjects(pool: Pool, filter: ListFilter): Promise<Store
   if (filter.receipt !== undefined) conditions.push(`receipt = ${parameter(filter.receipt)}`);
   if (filter.rootId !== undefined) conditions.push(`root_id = ${parameter(filter.rootId)}`);
   if (filter.status !== undefined) conditions.push(`body ->> 'status' = ${parameter(filter.status)}`);
+  if (filter.isOpen) conditions.push("body ->> 'open' = 'true'");
   if (filter.after !== undefined)
     conditions.push(
       `(created, serial) < (select created, serial from simulator.objects where id = ${parameter(filter.after)})`,

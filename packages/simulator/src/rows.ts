@@ -3,6 +3,7 @@ import type { Decided } from './decide';
 import { isSent } from './endpoint';
 import type { Account } from './limits';
 import { type Change, PLAIN_DELIVERY, rootOf, type StoredObject } from './objects';
+import { type ClaimedEvent, LEASE_MS } from './send';
 
 // Longer than a delivery and its work take, so that the order is seen.
 const REORDERED_MS = 250;
@@ -10,20 +11,53 @@ const REORDERED_MS = 250;
 /** Puts a body aside and answers with its place, counted from 1 as PostgreSQL does. */
 type Aside = (body: string) => number;
 
-/** The arguments of commit_decisions: items, answers, new roots, other objects, events, steps, bodies. */
-export function rowsOf(decided: readonly Decided[], account: Account): (string | string[])[] {
+export interface Rows {
+  /** The arguments of commit_decisions: items, answers, new roots, other objects, events, steps, bodies. */
+  readonly values: readonly (string | null | string[])[];
+  /** By the items' numbers. */
+  readonly letters: ReadonlyMap<number, Letters>;
+}
+
+/** What an item has to send. */
+export interface Letters {
+  /** Written as claimed, for who writes them to send. */
+  readonly claimed: ClaimedEvent[];
+  /** In how many milliseconds each of the others is due. */
+  readonly dueMs: number[];
+}
+
+/** @param claims whether so many events may be claimed as they are written. */
+export function rowsOf(
+  decided: readonly Decided[],
+  account: Account,
+  claims: (count: number) => boolean,
+): Rows {
   const bodies: string[] = [];
   const aside: Aside = (body) => bodies.push(body);
-  const of = (rows: (one: Decided) => object[]) => JSON.stringify(decided.flatMap(rows));
-  return [
-    of(itemRows),
-    of((one) => answerRows(one, aside)),
-    of((one) => objectRows(one, true, aside)),
-    of((one) => objectRows(one, false, aside)),
-    of((one) => eventRows(one, account, aside)),
-    of(stepRows),
-    bodies,
-  ];
+  // Nothing at all is null, which PostgreSQL sees without reading it.
+  const of = (rows: readonly object[]) => (rows.length === 0 ? null : JSON.stringify(rows));
+  const events = decided.flatMap((one) => eventsOf(one, account));
+  const areClaimed = events.length > 0 && claims(events.length);
+  const letters = new Map<number, Letters>();
+  for (const event of events) {
+    const { item, id, provider, body, isForged, delayMs } = event;
+    const own = letters.get(item) ?? { claimed: [], dueMs: [] };
+    letters.set(item, own);
+    if (areClaimed && delayMs === 0) own.claimed.push({ id, provider, body, attempt: 1, forged: isForged });
+    else own.dueMs.push(delayMs);
+  }
+  return {
+    values: [
+      of(decided.flatMap(itemRows)),
+      of(decided.flatMap((one) => answerRows(one, aside))),
+      of(decided.flatMap((one) => objectRows(one, true, aside))),
+      of(decided.flatMap((one) => objectRows(one, false, aside))),
+      of(events.map((event) => eventRow(event, areClaimed && event.delayMs === 0, aside))),
+      of(decided.flatMap(stepRows)),
+      bodies,
+    ],
+    letters,
+  };
 }
 
 function itemRows({ item, open: { task }, family, decision }: Decided): object[] {
@@ -67,27 +101,48 @@ function withRoot(change: Change, root: StoredObject | null): readonly StoredObj
   return [root, ...change.objects];
 }
 
-function eventRows(
-  { item, open, family, decision: { change } }: Decided,
-  account: Account,
-  aside: Aside,
-): object[] {
+interface Told {
+  readonly item: number;
+  readonly id: string;
+  readonly rootId: string;
+  readonly provider: StoredObject['provider'];
+  readonly body: string;
+  readonly copies: number;
+  readonly isForged: boolean;
+  readonly retryMs: number | null;
+  readonly delayMs: number;
+}
+
+function eventsOf({ item, family, decision: { change } }: Decided, account: Account): Told[] {
   const delivery = change?.delivery ?? PLAIN_DELIVERY;
   const root = rootOf(family) ?? change?.objects.find((object) => object.id === object.rootId);
-  const told = delivery.copies > 0 ? (change?.events ?? []) : [];
-  const events = told.filter(({ type }) => root && isSent(account, root.provider, type));
+  if (!root || delivery.copies === 0) return [];
+  const events = (change?.events ?? []).filter(({ type }) => isSent(account, root.provider, type));
   return events.map((event, at) => ({
     item,
     id: event.id,
-    root_id: root?.id ?? open.task.id,
-    provider: root?.provider,
-    body: aside(event.body),
+    rootId: root.id,
+    provider: root.provider,
+    body: event.body,
     copies: delivery.copies,
-    forged_first: delivery.forgedFirst,
-    retry_ms: delivery.retryMs,
-    delay_ms: delivery.lastFirst ? (events.length - 1 - at) * REORDERED_MS : 0,
+    isForged: delivery.forgedFirst,
+    retryMs: delivery.retryMs,
+    delayMs: delivery.lastFirst ? (events.length - 1 - at) * REORDERED_MS : 0,
   }));
 }
+
+const eventRow = (event: Told, isClaimed: boolean, aside: Aside): object => ({
+  item: event.item,
+  id: event.id,
+  root_id: event.rootId,
+  provider: event.provider,
+  body: aside(event.body),
+  copies: event.copies,
+  forged_first: event.isForged,
+  retry_ms: event.retryMs,
+  attempts: isClaimed ? 1 : 0,
+  delay_ms: isClaimed ? LEASE_MS : event.delayMs,
+});
 
 function stepRows({ item, open, family, decision: { change } }: Decided): object[] {
   return (change?.steps ?? []).map((step) => ({

@@ -104,49 +104,63 @@ begin
     left join (select s.id from simulator.steps s where s.id = any (todo)) t on t.id = i.step_id
     where r.version is not distinct from i.version and (i.step_id is null or t.id is not null));
 
-  with kept as (
-    insert into simulator.requests (key, fingerprint, status, body)
-    select a.key, a.fingerprint, a.status, p_bodies[a.body]
-    from json_to_recordset(p_answers) as a (item int, key text, fingerprint text, status int, body int)
-    where a.item = any (accepted) order by a.key
-    on conflict do nothing returning key)
-  select array_agg(i.item) into accepted
-  from json_to_recordset(p_items) as i (item int, key text)
-  where i.item = any (accepted) and (i.key is null or i.key in (select k.key from kept k));
+  -- A statement that has nothing to do costs as much to start as one that has: what there is none of is null.
+  if p_answers is not null then
+    with kept as (
+      insert into simulator.requests (key, fingerprint, status, body)
+      select a.key, a.fingerprint, a.status, p_bodies[a.body]
+      from json_to_recordset(p_answers) as a (item int, key text, fingerprint text, status int, body int)
+      where a.item = any (accepted) order by a.key
+      on conflict do nothing returning key)
+    select array_agg(i.item) into accepted
+    from json_to_recordset(p_items) as i (item int, key text)
+    where i.item = any (accepted) and (i.key is null or i.key in (select k.key from kept k));
+  end if;
 
-  with made as (
-    insert into simulator.objects (id, root_id, provider, kind, created, receipt, body)
+  if p_roots is not null then
+    with made as (
+      insert into simulator.objects (id, root_id, provider, kind, created, receipt, body)
+      select x.id, x.root_id, x.provider, x.kind, x.created, x.receipt, p_bodies[x.body]::json
+      from json_to_recordset(p_roots) as x (item int, id text, root_id text, provider text, kind text, created bigint,
+        receipt text, body int)
+      where x.item = any (accepted) order by x.id
+      on conflict do nothing returning id)
+    select array_agg(i.item) into accepted
+    from json_to_recordset(p_items) as i (item int, root_id text, version int)
+    where i.item = any (accepted) and (i.root_id is null or i.version is not null or i.root_id in (select m.id from made m));
+  end if;
+
+  if p_objects is not null then
+    insert into simulator.objects as o (id, root_id, provider, kind, created, receipt, body)
     select x.id, x.root_id, x.provider, x.kind, x.created, x.receipt, p_bodies[x.body]::json
-    from json_to_recordset(p_roots) as x (item int, id text, root_id text, provider text, kind text, created bigint,
+    from json_to_recordset(p_objects) as x (item int, id text, root_id text, provider text, kind text, created bigint,
       receipt text, body int)
-    where x.item = any (accepted) order by x.id
-    on conflict do nothing returning id)
-  select array_agg(i.item) into accepted
-  from json_to_recordset(p_items) as i (item int, root_id text, version int)
-  where i.item = any (accepted) and (i.root_id is null or i.version is not null or i.root_id in (select m.id from made m));
+    where x.item = any (accepted)
+    on conflict (id) do update set body = excluded.body, version = o.version + 1;
+  end if;
 
-  insert into simulator.objects as o (id, root_id, provider, kind, created, receipt, body)
-  select x.id, x.root_id, x.provider, x.kind, x.created, x.receipt, p_bodies[x.body]::json
-  from json_to_recordset(p_objects) as x (item int, id text, root_id text, provider text, kind text, created bigint,
-    receipt text, body int)
-  where x.item = any (accepted)
-  on conflict (id) do update set body = excluded.body, version = o.version + 1;
+  -- Whoever writes an event and sends it itself writes it as its first attempt, with the lease as its delay.
+  if p_events is not null then
+    insert into simulator.events (id, root_id, provider, body, copies_left, forged_first, retry_ms, attempts, due_at)
+    select e.id, e.root_id, e.provider, p_bodies[e.body], e.copies, e.forged_first, e.retry_ms, coalesce(e.attempts, 0),
+      clock_timestamp() + coalesce(e.delay_ms, 0) * interval '1 millisecond'
+    from json_to_recordset(p_events) as e (item int, id text, root_id text, provider text, body int, copies int,
+      forged_first boolean, retry_ms int, attempts int, delay_ms int)
+    where e.item = any (accepted);
+  end if;
 
-  insert into simulator.events (id, root_id, provider, body, copies_left, forged_first, retry_ms, due_at)
-  select e.id, e.root_id, e.provider, p_bodies[e.body], e.copies, e.forged_first, e.retry_ms,
-    clock_timestamp() + coalesce(e.delay_ms, 0) * interval '1 millisecond'
-  from json_to_recordset(p_events) as e (item int, id text, root_id text, provider text, body int, copies int,
-    forged_first boolean, retry_ms int, delay_ms int)
-  where e.item = any (accepted);
+  if p_steps is not null then
+    insert into simulator.steps (id, root_id, due_ms, stage)
+    select s.id, s.root_id, s.due_ms, s.stage
+    from json_to_recordset(p_steps) as s (item int, id text, root_id text, due_ms bigint, stage json)
+    where s.item = any (accepted);
+  end if;
 
-  insert into simulator.steps (id, root_id, due_ms, stage)
-  select s.id, s.root_id, s.due_ms, s.stage
-  from json_to_recordset(p_steps) as s (item int, id text, root_id text, due_ms bigint, stage json)
-  where s.item = any (accepted);
-
-  delete from simulator.steps s where s.id = any (array(
-    select i.step_id from json_to_recordset(p_items) as i (item int, step_id text)
-    where i.step_id is not null and i.item = any (accepted)));
+  if cardinality(todo) > 0 then
+    delete from simulator.steps s where s.id = any (array(
+      select i.step_id from json_to_recordset(p_items) as i (item int, step_id text)
+      where i.step_id is not null and i.item = any (accepted)));
+  end if;
 
   return coalesce(accepted, '{}');
 end $$;

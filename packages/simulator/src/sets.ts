@@ -3,6 +3,8 @@ import DataLoader from 'dataloader';
 
 // Two keep the database busy while results travel back.
 const IN_FLIGHT_MAX = 2;
+// The second one leaves beside the first when it is of so many: the start of a set costs the database as much as some twenty of it.
+const BESIDE_MIN = 32;
 // 64 already shares nearly all of the cost of a commit; far above this a set holds its locks too long.
 const ITEMS_MAX = 256;
 
@@ -15,11 +17,17 @@ export function inSets<Item, Result>(
 ): (item: Item) => Promise<Result> {
   const waiting: (() => void)[] = [];
   let inFlight = 0;
+  /** Items that have not left. */
+  let queued = 0;
   const leave = () => {
-    for (; waiting.length > 0 && inFlight < IN_FLIGHT_MAX; inFlight++) waiting.shift()?.();
+    while (waiting.length > 0 && (inFlight === 0 || (inFlight < IN_FLIGHT_MAX && queued >= BESIDE_MIN))) {
+      inFlight++;
+      waiting.shift()?.();
+    }
   };
   const loader = new DataLoader<Item, Result>(
     async (items) => {
+      queued -= items.length;
       try {
         return await send(items);
       } finally {
@@ -36,5 +44,9 @@ export function inSets<Item, Result>(
       },
     },
   );
-  return (item) => loader.load(item);
+  return (item) => {
+    queued++;
+    if (queued >= BESIDE_MIN && inFlight < IN_FLIGHT_MAX) queueMicrotask(leave);
+    return loader.load(item);
+  };
 }

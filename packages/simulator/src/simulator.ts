@@ -7,12 +7,14 @@ import { type Account, makeLimiter, newAccount } from './limits';
 import type { Change, ProviderName } from './objects';
 import { payOut } from './pay-out';
 import { type Play, type Played, play } from './play';
+import type { Letters } from './rows';
 import { type Deliver, makeSender } from './send';
 import type { WebhookSecrets } from './sign';
 import { makeStepLoop } from './steps';
 import { makeStore } from './store';
 import type { SimulatorRequest, SimulatorResponse } from './wire';
 
+export { type PlayedCard, playedCard } from './card';
 export type { ApiKeys } from './keys';
 export { type Outcome, OutcomeImpossible } from './outcomes';
 export type { Play, Played } from './play';
@@ -59,12 +61,13 @@ export interface SimulatorOptions {
 export function createSimulator(options: SimulatorOptions): Simulator {
   const onFault = options.onFault ?? (() => {});
   const account = newAccount(options.keys);
-  const store = makeStore(options.pool, account, wakeFor);
   const sender = makeSender({ ...options, clock: options.clock ?? { nowMs: Date.now }, onFault });
+  const store = makeStore(options.pool, account, { claims: sender.hasRoom, onWritten });
   const steps = makeStepLoop({ pool: options.pool, store, onFault });
 
-  function wakeFor(change: Change): void {
-    if (change.events?.length) sender.wake();
+  function onWritten(change: Change, letters: Letters | null): void {
+    if (letters) sender.send(letters.claimed);
+    for (const afterMs of letters?.dueMs ?? []) sender.wake(afterMs);
     for (const step of change.steps ?? []) steps.wake(step.delayMs);
   }
 

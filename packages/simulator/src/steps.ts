@@ -20,8 +20,8 @@ export interface StepOptions {
 
 // One set of decisions.
 const STEPS_MAX = 64;
-// A step that another process scheduled and did not live to apply is this late at most.
-const INTERVAL_MS = 200;
+// A step that another process scheduled and did not live to apply is this late at most; what this one schedules rings.
+const INTERVAL_MS = 2_000;
 
 export function makeStepLoop({ pool, store, onFault }: StepOptions): Loop {
   return makeLoop({

@@ -1,10 +1,10 @@
 // What the providers' handlers read from and write to.
 import type { Pool } from 'pg';
 import { type BalanceEntry, type BooksFilter, findEntry, listEntries, listSettled } from './books';
-import { type Decide, makeDecider } from './decide';
+import { type Decide, makeDecider, type Office } from './decide';
 import { randomSeed } from './ids';
 import type { Account } from './limits';
-import type { Change, Family, StoredObject } from './objects';
+import type { Family, StoredObject } from './objects';
 import { type ListFilter, listObjects, readFamilies } from './read';
 import { inSets } from './sets';
 
@@ -25,8 +25,7 @@ export interface Store {
   };
 }
 
-/** @param onWritten hears of each change once it is stored. */
-export function makeStore(pool: Pool, account: Account, onWritten: (change: Change) => void): Store {
+export function makeStore(pool: Pool, account: Account, office: Office): Store {
   const readFamily = inSets<string, Family>(async (ids) => {
     const { families, nowMs } = await readFamilies(pool, ids, []);
     return ids.map((id) => families.get(id) ?? { nowMs, objects: [] });
@@ -41,7 +40,7 @@ export function makeStore(pool: Pool, account: Account, onWritten: (change: Chan
     },
     readFamily,
     list: (filter) => listObjects(pool, filter),
-    decide: makeDecider(pool, account, onWritten),
+    decide: makeDecider(pool, account, office),
     books: {
       list: (filter) => listEntries(pool, filter),
       settled: (filter) => listSettled(pool, filter),

@@ -82,15 +82,24 @@ async function* read(
     for (const { event, place } of page) {
       const about = aboutOf(event);
       if (!about || !isTold(about)) continue;
-      yield {
-        kind: 'change',
-        cursor: cursorAtPlace(place),
-        topic: about.topic,
-        subjectId: about.subjectId,
-        occurredAt: event.at,
-        summary: messageOf(event),
-      };
+      yield told.get(event) ?? tell(event, about, place);
     }
+}
+
+/** What each event says, made once for all who follow. */
+const told = new WeakMap<StoredEvent, FeedEvent>();
+
+function tell(event: StoredEvent, { topic, subjectId }: About, place: Place): FeedEvent {
+  const change: FeedEvent = {
+    kind: 'change',
+    cursor: cursorAtPlace(place),
+    topic,
+    subjectId,
+    occurredAt: event.at,
+    summary: messageOf(event),
+  };
+  told.set(event, change);
+  return change;
 }
 
 interface About {
@@ -107,6 +116,8 @@ function aboutOf({ subject, kind, data }: StoredEvent): About | null {
       return kind === 'webhook_received' && typeof data.webhookEventId === 'string'
         ? { topic: 'webhooks', subjectId: data.webhookEventId }
         : { topic: topicOf(kind), subjectId: subject };
+    case 'attack':
+      return { topic: 'risk', subjectId: subject };
     case 'approval':
       return { topic: 'refunds', subjectId: subject, isForFinance: true };
     case 'export':
@@ -123,6 +134,6 @@ function aboutOf({ subject, kind, data }: StoredEvent): About | null {
 /** Of what happened to a payment. A payer who goes to the bank is the risk that comes true. */
 function topicOf(kind: StoredEvent['kind']): AdminTopic {
   if (kind.startsWith('refund_')) return 'refunds';
-  if (kind.startsWith('dispute_')) return 'risk';
+  if (kind.startsWith('dispute_') || kind.startsWith('review_')) return 'risk';
   return kind === 'break_opened' ? 'reconciliation' : 'intents';
 }

@@ -16,7 +16,7 @@ const AdminTopicEnum = enumOf(
     intents: 'Purchases and their payments.',
     webhooks: 'What providers told us.',
     reconciliation: 'Runs, differences and checks of the ledger; finance alone hears of most.',
-    risk: 'Complaints at the bank.',
+    risk: 'Complaints at the bank, attacks, and purchases that wait for a person.',
     refunds: 'Money on its way back, and approvals.',
     exports: 'Files that were asked for; for finance alone.',
   },

@@ -30,7 +30,7 @@ export class ApprovalType {
   @Field(() => ID)
   id!: string;
 
-  @Field(() => String, { description: 'refund, adjust, resolve_break or save_package.' })
+  @Field(() => String, { description: 'refund, adjust, resolve_break, save_package or save_campaign.' })
   action!: string;
 
   @Field(() => String, { description: 'What would be done, in a sentence for the second person.' })

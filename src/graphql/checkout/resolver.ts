@@ -1,8 +1,9 @@
 import { Ctx, Query, Resolver } from 'type-graphql';
 import { defaultProvider } from '../../intents/default-provider';
 import { Fault } from '../../kernel/invariant';
+import type { Capabilities } from '../../providers/capabilities';
 import { PROVIDER_NAMES } from '../../providers/descriptors';
-import { type Capabilities, type ProviderName } from '../../providers/provider';
+import type { ProviderName } from '../../providers/provider';
 import type { Context, Deps } from '../context';
 import { CheckoutConfigType, type ProviderConfigType } from './types';
 
@@ -18,6 +19,7 @@ export class CheckoutResolver {
       providers: PROVIDER_NAMES.map((name) => providerConfig(deps, name)),
       defaultProvider: firstProvider(deps, currency),
       currency,
+      captchaScript: deps.config.risk.captcha?.script ?? null,
       serverTime: new Date(deps.clock.nowMs()),
     };
   }
@@ -39,7 +41,7 @@ function firstProvider(deps: Deps, currency: string): ProviderName {
 }
 
 // A provider without keys can do nothing and takes no currency.
-const NOTHING: Omit<Capabilities, 'metadata'> = {
+const NOTHING: Omit<Capabilities, 'canForceAuthentication' | 'metadata'> = {
   partialRefund: false,
   nativeCancel: false,
   lateSuccessWindowSeconds: 0,

@@ -79,6 +79,13 @@ export class CheckoutConfigType {
   @Field(() => CurrencyCode, { description: 'Of prices where a page asks for none.' })
   currency!: string;
 
+  @Field(() => String, {
+    description:
+      'The script that draws the captcha for which RISK_CHALLENGE asks; null: there is none, or pages know it themselves.',
+    nullable: true,
+  })
+  captchaScript!: string | null;
+
   @Field(() => DateTime, {
     description: "The gateway's clock, by which countdowns to expiresAt are right on a wrong device.",
   })

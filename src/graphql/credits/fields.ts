@@ -71,6 +71,14 @@ export class BalanceFields {
     return next?.expiresAt ? { credits: next.expiringTogether, at: next.expiresAt } : null;
   }
 
+  @FieldResolver(() => Credits, {
+    description:
+      'Part of credits that campaigns gave; spent before bought ones that expire at the same time.',
+  })
+  async promotional(@Ctx() { loaders }: Context, @Root() { userId }: Wallet): Promise<bigint> {
+    return (await loaders.openLots.load(userId))[0]?.promotionalInAll ?? 0n;
+  }
+
   @FieldResolver(() => [CreditLotType], {
     description:
       'Where the balance comes from: one row per grant with something left, soonest to expire first; at most 50.',
@@ -97,7 +105,7 @@ export class HistoricBalanceFields {
     return held;
   }
 
-  @FieldResolver(() => Credits, { description: 'Frozen by a dispute that was open.' })
+  @FieldResolver(() => Credits, { description: 'Frozen by a dispute or a risk review that was open.' })
   frozen(@Root() { frozen }: PastBalance): bigint {
     return frozen;
   }
@@ -126,9 +134,10 @@ export class CreditLotFields {
   }
 
   @FieldResolver(() => CreditTransactionTypeEnum, {
-    description: 'What granted it: a purchase or an adjustment.',
+    description: 'What granted it: a purchase, an adjustment or promo.',
   })
-  source(@Root() { intentId }: Lot): TransactionType {
+  source(@Root() { intentId, isPromotional }: Lot): TransactionType {
+    if (isPromotional) return 'promo';
     return intentId === null ? 'adjustment' : 'purchase';
   }
 }

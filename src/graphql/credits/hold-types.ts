@@ -175,7 +175,14 @@ export class HoldCreditsPayloadType extends HoldPayloadFields {}
   description: 'What was spent of it, and the balance after that.',
   simpleResolvers: true,
 })
-export class SettleHoldPayloadType extends HoldPayloadFields {}
+export class SettleHoldPayloadType extends HoldPayloadFields {
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True when all that this key settled was given back: its work is not paid for. Null when nothing was done.',
+  })
+  reversed!: boolean | null;
+}
 
 @ObjectType('ReleaseHoldPayload', {
   description: 'What was set aside, returned to the balance.',

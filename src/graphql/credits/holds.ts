@@ -34,6 +34,7 @@ import {
   SettleHoldInputType,
   SettleHoldPayloadType,
 } from './hold-types';
+import { isReversed } from './reversals';
 
 @ArgsType()
 class HoldsArguments {
@@ -109,7 +110,8 @@ export class HoldResolver {
       const settled = await settleHold(context.deps, callerOf(context), input);
       const { hold, journalId, wallet, replayed } = settled;
       const transaction = () => (journalId === null ? null : context.loaders.transactions.load(journalId));
-      return { hold, transaction, balance: wallet, replayed };
+      const reversed = () => (replayed && journalId !== null ? isReversed(context, journalId) : false);
+      return { hold, transaction, balance: wallet, replayed, reversed };
     };
     const keyed = { operation: 'settleHold', key: input.idempotencyKey };
     return answerKeyed(context, keyed, work);

@@ -6,6 +6,7 @@ import type { Context } from '../context';
 import { answerKeyed } from '../errors';
 import { UserErrorType } from '../problems/types';
 import { Credits, MetadataScalar } from '../scalars';
+import { isReversed } from './reversals';
 import { BalanceType, CreditTransactionType } from './types';
 
 @InputType('SpendCreditsInput', { description: 'How many credits, for what, and whose.' })
@@ -51,6 +52,13 @@ class SpendCreditsPayloadType {
   @Field(() => Boolean, { description: 'True when an earlier call with this key already did it.' })
   replayed!: boolean;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True when all that this key spent was given back: its work is not paid for, and another try takes another key. Null when nothing was done.',
+  })
+  reversed!: boolean | null;
+
   @Field(() => [UserErrorType])
   errors!: UserErrorType[];
 }
@@ -65,8 +73,11 @@ export class CreditMutations {
     @Arg('input', () => SpendCreditsInputType) input: SpendCreditsInputType,
   ) {
     const work = async () => {
-      const { journalId, wallet, replayed } = await spendCredits(context.deps, callerOf(context), input);
-      return { transaction: () => context.loaders.transactions.load(journalId), balance: wallet, replayed };
+      const spent = await spendCredits(context.deps, callerOf(context), input);
+      const { journalId, wallet, replayed } = spent;
+      const transaction = () => spent.transaction ?? context.loaders.transactions.load(journalId);
+      const reversed = () => (replayed ? isReversed(context, journalId) : false);
+      return { transaction, balance: wallet, replayed, reversed };
     };
     const keyed = { operation: 'spendCredits', key: input.idempotencyKey };
     return answerKeyed(context, keyed, work);

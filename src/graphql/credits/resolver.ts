@@ -20,7 +20,7 @@ import {
 const CreditTransactionConnectionType = connectionType('CreditTransaction', CreditTransactionType);
 
 /** The fields of a balance that are read from its lots. */
-const OF_LOTS = ['lots', 'nextExpiry'];
+const OF_LOTS = ['lots', 'nextExpiry', 'promotional'];
 
 @ArgsType()
 class TransactionsArguments {

@@ -15,6 +15,9 @@ export const CreditTransactionTypeEnum = enumOf(
     adjustment: 'Given or taken by hand; also a debt that a purchase paid.',
     expiry: 'Lost because their time was over.',
     chargeback: 'Taken back because a bank decided for the payer.',
+    promo: 'Given by a campaign.',
+    promo_revoked: 'Taken back of what a campaign gave.',
+    spend_reversal: 'A spend that was given back, or a part of it.',
     reversal: 'Returned because a refund failed or a dispute was won after all.',
   },
 );

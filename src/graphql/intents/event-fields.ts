@@ -25,8 +25,8 @@ export class IntentEventFields {
   }
 
   @FieldResolver(() => String, { description: 'A sentence in English for a person.' })
-  message(@Root() event: StoredEvent): string {
-    return messageOf(event);
+  message(@Ctx() context: Context, @Root() event: StoredEvent): string {
+    return messageOf(event, isOperator(context));
   }
 
   @FieldResolver(() => JsonValue, {

@@ -1,9 +1,12 @@
 import { Field, ID, InputType } from 'type-graphql';
 import type { Metadata } from '../../kernel/metadata';
+import type { Intent } from '../../payments/intent.entity';
 import type { IntentStatus } from '../../payments/states';
 import type { ProviderName } from '../../providers/provider';
 import { enumOf, ProviderEnum, SortDirectionEnum } from '../enums';
 import { CENTS_ARE_MINOR } from '../money/minor';
+import { PayerInputType } from '../risk/payer';
+import { RiskDecisionKindEnum } from '../risk/types';
 import { CurrencyCode, MetadataScalar } from '../scalars';
 import { BigIntRangeInput, DateTimeRangeInput, IntRangeInput, MetadataFilterInput } from '../types';
 import { IntentStatusEnum } from './types';
@@ -70,11 +73,20 @@ export class IntentFilterInput {
   @Field(() => MetadataFilterInput, { description: 'With this key and value.', nullable: true })
   metadata?: MetadataFilterInput | null;
 
+  @Field(() => IntRangeInput, {
+    description: 'Support: of the score, 0 to 100; what was not judged is in no range.',
+    nullable: true,
+  })
+  riskScore?: IntRangeInput | null;
+
+  @Field(() => [RiskDecisionKindEnum], { description: 'Support: any of these.', nullable: true })
+  riskDecision?: NonNullable<Intent['riskDecision']>[] | null;
+
   @Field(() => Boolean, { description: 'True: something went back. False: nothing did.', nullable: true })
   refunded?: boolean | null;
 }
 
-const ORDER_FIELDS = ['createdAt', 'updatedAt', 'amountMinor', 'amountCents'] as const;
+const ORDER_FIELDS = ['createdAt', 'updatedAt', 'amountMinor', 'amountCents', 'riskScore'] as const;
 const IntentOrderFieldEnum = enumOf(
   'IntentOrderField',
   ORDER_FIELDS,
@@ -84,6 +96,7 @@ const IntentOrderFieldEnum = enumOf(
     updatedAt: 'When they last changed.',
     amountMinor: 'By the price in minor units, whatever its currency.',
     amountCents: 'By the price in minor units.',
+    riskScore: 'Support: by the score, of those alone that a rule found something in.',
   },
   { amountCents: 'Use `amountMinor`: the same order.' },
 );
@@ -132,6 +145,16 @@ export class CreateIntentInputType {
     nullable: true,
   })
   fingerprintId?: string | null;
+
+  @Field(() => PayerInputType, { nullable: true, description: 'Service only: who pays.' })
+  payer?: PayerInputType | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'What the captcha gave the page, where RISK_CHALLENGE asked for it. No part of what a key is compared by.',
+  })
+  captchaResponse?: string | null;
 
   @Field(() => String, {
     description: 'Where a provider that redirects sends the payer back; live: of ALLOWED_ORIGINS alone.',

@@ -5,8 +5,11 @@ import { formatMoney, isKnownCurrency } from '../../kernel/money';
 
 export type Told = Pick<StoredEvent, 'kind' | 'toStatus' | 'data'>;
 
-/** One or two sentences for a person. Never throws, whatever an older version stored. */
-export function messageOf(event: Told): string {
+/**
+ * One or two sentences for a person. Never throws, whatever an older version stored.
+ * @param isForOperators false: for a payer, who may be the thief of whom a review is.
+ */
+export function messageOf(event: Told, isForOperators = true): string {
   const { data } = event;
   switch (event.kind) {
     case 'created':
@@ -37,6 +40,16 @@ export function messageOf(event: Told): string {
       return `The dispute${amount(data, ' over ')} ended without a loss.`;
     case 'dispute_changed':
       return `The provider has news about a dispute (${words(data, 'status')}).`;
+    case 'review_opened':
+      return isForOperators
+        ? `A person has to look at the purchase (${words(data, 'reason')}, score ${text(data, 'score')}); ${text(data, 'creditsFrozen')} credits are frozen.`
+        : 'The credits are being checked.';
+    case 'review_approved':
+      return isForOperators ? 'The review was approved; the credits are free.' : 'The credits were checked.';
+    case 'review_rejected':
+      return 'The review was rejected; what is left of the payment goes back.';
+    case 'review_expired':
+      return 'Nobody decided the review in time; what is left of the payment goes back.';
     case 'credits_granted':
       return `${text(data, 'credits')} credits were added.`;
     case 'money_unapplied':
@@ -49,6 +62,8 @@ export function messageOf(event: Told): string {
       return `The provider sent ${text(data, 'type')}.`;
     case 'note':
       return text(data, 'text');
+    case 'balance_low':
+      return `The balance came down to ${text(data, 'level')} credits.`;
     case 'balance_changed':
       return 'The balance changed.';
     case 'job_changed':
@@ -59,6 +74,10 @@ export function messageOf(event: Told): string {
       return `A difference (${words(data, 'break')}) was settled${typeof data.fix === 'string' ? ` by ${words(data, 'fix')}` : ''}: ${text(data, 'status')}.`;
     case 'break_changed':
       return `What differs has changed (${words(data, 'break')}).`;
+    case 'attack_started':
+      return `An attack began: ${text(data, 'seen')} ${words(data, 'sign')} in five minutes, where at most ${text(data, 'usualMost')} are usual.`;
+    case 'attack_ended':
+      return 'The attack is over.';
     case 'approval_changed':
       return `${text(data, 'summary')}: ${text(data, 'status')}.`;
   }

@@ -6,6 +6,7 @@ import { createIntent } from '../../intents/create';
 import { callerOf } from '../access';
 import type { Context } from '../context';
 import { answer, answerKeyed } from '../errors';
+import { payerOf } from '../risk/payer';
 import {
   AddNoteInputType,
   CancelIntentInputType,
@@ -29,7 +30,10 @@ export class IntentMutations {
     @Arg('input', () => CreateIntentInputType) input: CreateIntentInputType,
   ) {
     const keyed = { operation: 'createIntent', key: input.idempotencyKey };
-    return answerKeyed(context, keyed, () => createIntent(context.deps, callerOf(context), input));
+    return answerKeyed(context, keyed, async () => {
+      const caller = callerOf(context);
+      return createIntent(context.deps, caller, { ...input, payer: payerOf(context, input.payer) });
+    });
   }
 
   @Mutation(() => CancelIntentPayloadType, {

@@ -6,9 +6,14 @@ import { enumOf } from '../enums';
 
 const OUTCOMES = [
   'succeed',
+  'succeed_elevated_risk',
+  'succeed_cvc_failed',
+  'succeed_prepaid',
+  'succeed_foreign_card',
   'decline',
   'insufficient_funds',
   'fail',
+  'decline_fraud',
   'require_action',
   'processing_then_succeed',
   'processing_then_decline',
@@ -24,6 +29,10 @@ const OUTCOMES = [
   'dispute_open',
   'dispute_won',
   'dispute_lost',
+  'dispute_fraud',
+  'early_fraud_warning',
+  'review_opened',
+  'review_closed',
   'refund_fails',
 ] as const satisfies readonly SimulatedOutcome[];
 
@@ -35,8 +44,13 @@ export const SimulatedOutcomeEnum = enumOf(
     'dispute_inquiry is a question of the bank, which ends with dispute_closed or, at a provider that says how, becomes a chargeback with dispute_escalated.',
   {
     succeed: 'The payment goes through.',
+    succeed_elevated_risk: 'It goes through, and the provider holds it for risky, where it says so of any.',
+    succeed_cvc_failed: 'It goes through, though the security code is wrong, at a provider that tells of it.',
+    succeed_prepaid: 'It goes through, with a prepaid card.',
+    succeed_foreign_card: 'It goes through, with a card from Brazil.',
     decline: 'The bank says no; the payer may try again.',
     insufficient_funds: 'The card has too little; the payer may try again.',
+    decline_fraud: 'The provider itself refuses it as a fraud; the payer is not told why.',
     fail: 'Card after card is refused until no further try is taken.',
     require_action: 'The bank wants the payer to confirm, and then the payment goes through.',
     processing_then_succeed: 'The provider takes its time, then the payment goes through.',
@@ -53,6 +67,12 @@ export const SimulatedOutcomeEnum = enumOf(
     dispute_open: 'After payment: the bank takes the money back for now.',
     dispute_won: 'After payment: the bank gives it back.',
     dispute_lost: 'After payment: the bank keeps it.',
+    dispute_fraud:
+      'After payment: the bank reports a fraud as a dispute, and takes nothing yet; at a provider that has no warnings.',
+    early_fraud_warning:
+      'After payment: the card network warns of a fraud before anybody disputes; at a provider that tells of it.',
+    review_opened: 'After payment: the provider, if it does such a thing, wants somebody to look at it.',
+    review_closed: 'After payment: somebody has, and approved it there.',
     refund_fails: 'After payment: the next refund is refused.',
   },
 );

@@ -1,4 +1,5 @@
-import { Arg, Args, ArgsType, Ctx, Field, ID, Int, Query, Resolver } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, ArgsType, Ctx, Field, ID, Info, Int, Query, Resolver } from 'type-graphql';
 import { findIntent, findIntentBy } from '../../intents/find';
 import { countIntents, type IntentFilter, type IntentOrder, listIntents } from '../../intents/list';
 import type { Intent } from '../../payments/intent.entity';
@@ -6,6 +7,7 @@ import { callerOf } from '../access';
 import type { Context } from '../context';
 import { minorRange } from '../money/minor';
 import { type Connection, connectionOf, connectionType } from '../paging';
+import { intentColumns } from './columns';
 import { IntentFilterInput, IntentLookupInput, IntentOrderInput } from './inputs';
 import { PaymentIntentType } from './types';
 
@@ -60,13 +62,16 @@ export class IntentResolver {
   async intents(
     @Ctx() context: Context,
     @Args(() => IntentsArguments) args: IntentsArguments,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<Intent>> {
     const { deps, loaders } = context;
+    const only = intentColumns(info);
     const caller = callerOf(context);
     const filter = filterOf(args.filter);
-    const page = await listIntents(deps, caller, { filter, orderBy: orderOf(args.orderBy), page: args });
-    for (const { node } of page.items) loaders.intents.prime(node.id, node);
-    return connectionOf(page, () => countIntents(deps, caller, filter));
+    const orderBy = orderOf(args.orderBy);
+    const page = await listIntents(deps, caller, { filter, orderBy, page: args, only });
+    if (!only) for (const { node } of page.items) loaders.intents.prime(node.id, node);
+    return connectionOf(page, () => countIntents(deps, caller, { filter, orderBy }));
   }
 }
 

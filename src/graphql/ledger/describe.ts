@@ -18,6 +18,9 @@ const WORDS: Readonly<Record<PostingKind, string>> = {
   fee: 'Fee of the provider',
   payout: 'Payout to the bank',
   correction: 'Correction',
+  spend_reversal: 'Spend given back',
+  promo_grant: 'Promotional credits given',
+  promo_revoke: 'Promotional credits taken back',
 };
 
 /** One line for a statement, e.g. `Credits spent: image of a cat`. */

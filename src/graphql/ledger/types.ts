@@ -130,10 +130,15 @@ export class CreditStatementType {
   @Field(() => CreditValueType, { description: 'Sold, and paid for.' })
   granted!: CreditValue;
 
+  @Field(() => CreditValueType, { description: 'Given by campaigns, less what was revoked of it.' })
+  promotional!: CreditValue;
+
   @Field(() => CreditValueType, { description: 'Given or taken by hand.' })
   adjusted!: CreditValue;
 
-  @Field(() => CreditValueType, { description: 'Used up by users: the money for it is earned.' })
+  @Field(() => CreditValueType, {
+    description: 'Used up by users, less what was given back: the money for it is earned.',
+  })
   spent!: CreditValue;
 
   @Field(() => CreditValueType, { description: 'Lost by users because their time was over.' })

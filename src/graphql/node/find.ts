@@ -2,7 +2,7 @@
 
 import type { ApiKey } from '../../callers/api-key.entity';
 import type { AuditEntry } from '../../callers/audit.entity';
-import { type Caller, hasRole, mayReach } from '../../callers/caller';
+import { type Caller, hasRole, mayReach, seesEveryone } from '../../callers/caller';
 import type { Hold } from '../../credits/hold.entity';
 import { findHold } from '../../credits/holds';
 import type { Journal } from '../../credits/journal.entity';
@@ -12,6 +12,9 @@ import type { Delivery } from '../../deliveries/delivery.entity';
 import type { WebhookEndpoint } from '../../deliveries/endpoint.entity';
 import type { Dispute } from '../../disputes/dispute.entity';
 import type { StoredEvent } from '../../events/event.entity';
+import type { Campaign } from '../../grants/campaign.entity';
+import { campaignsByKeys } from '../../grants/find';
+import type { CreditGrant } from '../../grants/grant.entity';
 import { isShownToAll } from '../../intents/timeline';
 import type { Job } from '../../jobs/job.entity';
 import { kindOf, numberIn, ownerIn } from '../../kernel/ids';
@@ -19,6 +22,10 @@ import type { Intent } from '../../payments/intent.entity';
 import type { Break } from '../../reconciliation/break.entity';
 import type { Approval } from '../../refunds/approval.entity';
 import type { Refund } from '../../refunds/refund.entity';
+import type { RiskDecision } from '../../risk/decision.entity';
+import type { RiskListEntry } from '../../risk/list-entry.entity';
+import type { RiskReview } from '../../risk/review.entity';
+import type { RiskRuleSet } from '../../risk/rule-set';
 import type { WebhookEvent } from '../../webhooks/event.entity';
 import { callerOf, isOperator } from '../access';
 import type { Context } from '../context';
@@ -41,7 +48,13 @@ export type NodeFound =
   | AuditEntry
   | Dispute
   | Approval
+  | RiskReview
+  | RiskDecision
+  | RiskListEntry
+  | RiskRuleSet
   | Wallet
+  | Campaign
+  | CreditGrant
   | PricedPackage;
 
 // That of a balance: a prefix, and a user's own id of up to 255 characters.
@@ -90,6 +103,19 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
       return hasRole(caller, 'admin') ? findAuditEntry(context, numberIn('auditEntry', id)) : null;
     case 'dispute':
       return findDispute(context, caller, id);
+    case 'riskRules':
+      return isOperator(context) ? findRiskRules(context, numberIn('riskRules', id)) : null;
+    case 'blocklistEntry':
+    case 'allowlistEntry':
+      return isOperator(context) ? context.loaders.listEntries.load(id) : null;
+    case 'riskReview':
+      return isOperator(context) ? context.loaders.riskReviews.load(id) : null;
+    case 'riskDecision':
+      return isOperator(context) ? context.loaders.riskDecisions.load(id) : null;
+    case 'campaign':
+      return isOperator(context) ? findCampaign(context, ownerIn('campaign', id)) : null;
+    case 'creditGrant':
+      return findGrant(context, caller, id);
     case 'approval':
       return hasRole(caller, 'finance') ? context.loaders.approvals.load(id) : null;
     default:
@@ -104,6 +130,14 @@ const findBalance = async ({ loaders }: Context, caller: Caller, userId: string 
 async function findIntent({ loaders }: Context, caller: Caller, id: string): Promise<Intent | null> {
   const intent = await loaders.intents.load(id);
   return intent && mayReach(caller, intent.userId) ? intent : null;
+}
+
+const findCampaign = async ({ deps }: Context, key: string | null): Promise<Campaign | null> =>
+  key === null ? null : ((await campaignsByKeys(deps, [key]))[0] ?? null);
+
+/** As those who may give and revoke them, and who looks after them. */
+async function findGrant(context: Context, caller: Caller, id: string): Promise<CreditGrant | null> {
+  return seesEveryone(caller) ? context.loaders.creditGrants.load(id) : null;
 }
 
 async function findIntentEvent(
@@ -140,6 +174,9 @@ async function findJournal({ loaders }: Context, number: string | null): Promise
 }
 const findAuditEntry = async ({ loaders }: Context, number: string | null): Promise<AuditEntry | null> =>
   number === null ? null : loaders.auditEntries.load(number);
+
+const findRiskRules = async ({ loaders }: Context, version: string | null): Promise<RiskRuleSet | null> =>
+  version === null ? null : loaders.riskRules.load(version);
 
 async function findTransaction(
   { loaders }: Context,

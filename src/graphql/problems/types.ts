@@ -1,5 +1,5 @@
 // Problems as the payload of a mutation shows them. A type of its own only for what adds a field; all others are generic.
-import { Field, Int, InterfaceType, ObjectType } from 'type-graphql';
+import { Field, ID, Int, InterfaceType, ObjectType } from 'type-graphql';
 import type { ProblemCode } from '../../kernel/problems';
 import { enumOf } from '../enums';
 import type { ProblemData } from '../errors';
@@ -23,6 +23,8 @@ const CODES = [
   'REFUND_EXCEEDS_AMOUNT',
   'ALREADY_DECIDED',
   'STALE_FIGURES',
+  'RISK_BLOCKED',
+  'RISK_CHALLENGE',
 ] as const satisfies readonly ProblemCode[];
 
 const ErrorCodeEnum = enumOf(
@@ -47,6 +49,9 @@ const ErrorCodeEnum = enumOf(
     REFUND_EXCEEDS_AMOUNT: 'More than is left of the payment.',
     ALREADY_DECIDED: 'Somebody was first.',
     STALE_FIGURES: 'StaleFiguresError: what was confirmed is not so any more.',
+    RISK_BLOCKED: 'RiskBlockedError: this payer cannot buy now. Nothing was made, and no key is burnt.',
+    RISK_CHALLENGE:
+      'RiskChallengeError: the same again, with what the captcha gave. Nothing was made, and no key is burnt.',
   },
 );
 
@@ -137,8 +142,41 @@ export class StaleFiguresErrorType {
   figures!: FigureType[];
 }
 
+@ObjectType('RiskBlockedError', {
+  ...plain,
+  description: 'The purchase is not taken. Show the message: it says what the payer can do, and never why.',
+})
+export class RiskBlockedErrorType {
+  @Field(() => [String], { nullable: true })
+  path!: string[] | null;
+
+  @Field(() => ID, {
+    description: 'Of the review that looks into it; null when there is none.',
+    nullable: true,
+  })
+  reviewId!: string | null;
+
+  @Field(() => ID, { description: 'By which support finds what was decided: rsk_….' })
+  decisionId!: string;
+}
+
+@ObjectType('RiskChallengeError', {
+  ...plain,
+  description:
+    'The payer solves a captcha, and createIntent is called again with its captchaResponse, under the same key.',
+})
+export class RiskChallengeErrorType {
+  @Field(() => [String], { nullable: true })
+  path!: string[] | null;
+
+  @Field(() => String, { description: 'The site key of the captcha that the shop has set.' })
+  siteKey!: string;
+}
+
 /** A problem is of the type whose field it brings. */
 function typeNameOf(problem: ProblemData): string {
+  if ('siteKey' in problem) return 'RiskChallengeError';
+  if ('decisionId' in problem) return 'RiskBlockedError';
   if ('figures' in problem) return 'StaleFiguresError';
   if ('allowedFrom' in problem) return 'InvalidStateError';
   if ('existingId' in problem) return 'IdempotencyConflictError';

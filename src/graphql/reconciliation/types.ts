@@ -51,6 +51,8 @@ export const BreakFixEnum = enumOf(
   BREAK_FIXES,
   'Fixes that reconciliation suggests, never done without resolveBreak. The refund of unapplied money by policy runs by itself and resolves its break.',
   {
+    restore_intent:
+      "Makes the purchase again that a restore of the database lost, from the provider's object, and settles what it says.",
     mark_succeeded: 'Asks the provider for the intent and settles what it says.',
     mark_failed: 'Offered by nothing; here for clients that know it.',
     grant_credits: 'Asks the provider for the intent, and grants what was paid for.',

@@ -1,8 +1,9 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Mutation, Resolver } from 'type-graphql';
 import { balanceOf } from '../../credits/balance';
 import { countRefunds, listRefunds } from '../../refunds/find';
-import { type RefundIntentInput, refundIntent } from '../../refunds/refund';
+import { refundIntent } from '../../refunds/refund';
 import type { Refund } from '../../refunds/refund.entity';
+import type { RefundIntentInput } from '../../refunds/request';
 import { callerOf } from '../access';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';

@@ -40,7 +40,7 @@ export class AdminMetricsFields {
     })
     timezone?: string | null,
   ): Promise<Metrics> {
-    return metrics(context.deps, range, bucket, timezone ?? 'UTC');
+    return metrics({ pool: context.deps.reads }, range, bucket, timezone ?? 'UTC');
   }
 }
 

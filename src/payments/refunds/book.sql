@@ -69,6 +69,7 @@ declare
   v_payment intent_payments;
   v_refund refunds := p_asked;
   v_actor text;
+  v_owed bigint := (select owed from wallets where user_id = p_intent.user_id);
 begin
   update intent_payments set amount_refunded_minor = amount_refunded_minor + p_amount_minor
     where provider_payment_id = p_payment.provider_payment_id and provider = p_payment.provider returning * into v_payment;
@@ -86,9 +87,12 @@ begin
     credits_frozen = 0, credits_revoked = credits_to_revoke(p_intent, v_payment), last_error = null,
     completed_at = case when p_status = 'succeeded' then v_now end
   where id = v_refund.id returning * into v_refund;
-  perform claim_disputed(v_payment.provider, v_payment.provider_payment_id);
+  perform claim_undecided(v_payment.provider, v_payment.provider_payment_id);
   perform take_credits(p_intent, 'refund', refund_reference(v_refund), v_refund.id, p_amount_minor, v_payment.currency,
     refund_contra(v_payment), v_refund.credits_revoked, v_actor);
+  -- Given back though it was spent: who gets that asks for it again.
+  perform count_trouble(p_intent.user_id, p_intent.id, 'refund') from wallets
+  where user_id = p_intent.user_id and owed > v_owed and v_refund.review_id is null;
   perform move_unapplied(p_intent, v_payment, refund_reference(v_refund), v_actor);
   if v_payment.booked_as = 'unapplied' and v_payment.amount_refunded_minor = v_payment.amount_minor then
     update breaks set status = 'resolved', resolved_at = v_now
@@ -100,6 +104,11 @@ begin
   end if;
   perform note_over_returned(v_payment.provider, v_payment.provider_payment_id);
   perform tell_intent(p_intent.id, 'refund_issued', v_actor, true, refund_facts(v_refund));
+  if v_payment.booked_as = 'bought' and v_payment.amount_refunded_minor = v_payment.amount_minor then
+    -- Nothing is left to be decided.
+    perform decide_review(id, 'rejected', v_actor, null) from risk_reviews
+    where intent_id = p_intent.id and status = 'open';
+  end if;
 end $$;
 
 -- The business fact of a refund's postings.

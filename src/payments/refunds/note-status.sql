@@ -39,13 +39,15 @@ declare
   v_reference text := refund_reference(p_known);
   v_payment intent_payments;
   v_refund refunds;
+  v_review risk_reviews;
 begin
   update refunds set status = 'failed', completed_at = instant(), credits_revoked = 0, lease_until = null,
     lease_token = null
   where id = p_known.id returning * into v_refund;
   update intent_payments set amount_refunded_minor = amount_refunded_minor - p_known.amount_minor
     where provider_payment_id = p_known.provider_payment_id and provider = p_known.provider returning * into v_payment;
-  perform claim_disputed(p_known.provider, p_known.provider_payment_id);
+  v_review := review_again(p_known.provider, p_known.provider_payment_id);
+  perform claim_undecided(p_known.provider, p_known.provider_payment_id);
   perform give_credits_back(p_intent, 'refund_reversal', v_reference,
     (select id from journal where reference = v_reference and kind = 'refund'), p_known.id, p_known.amount_minor,
     p_known.currency, refund_contra(v_payment), p_known.credits_revoked, 'provider');
@@ -61,4 +63,5 @@ begin
   perform note_over_returned(p_known.provider, p_known.provider_payment_id);
   perform tell_intent(p_intent.id, 'refund_failed', 'provider', true,
     refund_facts(v_refund) || jsonb_build_object('creditsReturned', p_known.credits_revoked));
+  perform tell_review(v_review, 'system');
 end $$;

@@ -6,6 +6,7 @@ language plpgsql as $$
 declare
   v_refund refunds;
   v_user text;
+  v_review risk_reviews;
 begin
   select user_id into v_user from intents where id = (select intent_id from refunds where id = p_id) for no key update;
   perform lock_wallets(array[v_user], true);
@@ -17,9 +18,11 @@ begin
   update refunds set status = 'failed', completed_at = instant(), lease_until = null, lease_token = null,
     credits_frozen = 0, last_error = p_error
   where id = p_id returning * into v_refund;
-  perform claim_disputed(v_refund.provider, v_refund.provider_payment_id);
+  v_review := review_again(v_refund.provider, v_refund.provider_payment_id);
+  perform claim_undecided(v_refund.provider, v_refund.provider_payment_id);
   perform thaw_credits(v_user, p_id, null, p_id, v_refund.intent_id, 'provider');
   perform tell_intent(v_refund.intent_id, 'refund_failed', 'provider', true,
     refund_facts(v_refund) || jsonb_build_object('creditsReturned', 0));
+  perform tell_review(v_review, 'system');
   return true;
 end $$;

@@ -52,7 +52,7 @@ begin
     v_granted := wallet_after(v_wallet, v_intent.credits, 0, 0, 0, 1);
     v_lines := v_lines || wallet_line(v_step.grant_id, v_granted, v_intent.credits);
     v_lots := v_lots || row(v_intent.user_id, v_intent.id, v_step.grant_id, v_intent.credits, v_fact.amount_minor,
-      v_fact.currency, v_now + make_interval(days => v_intent.credits_expire_after_days))::new_lot;
+      v_fact.currency, v_now + make_interval(days => v_intent.credits_expire_after_days), false)::new_lot;
     v_pays := least(v_intent.credits, v_wallet.owed);
     v_wallet := case v_pays when 0 then v_granted
       else wallet_after(v_wallet, v_intent.credits - v_pays, 0, 0, -v_pays, 2) end;
@@ -121,7 +121,8 @@ begin
     provider_payment_id = s.provider_payment_id, payment_method = s.payment_method, failure = s.failure,
     attempt_count = s.attempt_count, declined_count = s.declined_count, grant_journal_id = s.grant_journal_id,
     cancel_reason = s.cancel_reason, completed_at = s.completed_at, updated_at = s.updated_at,
-    lease_until = s.lease_until, lease_token = s.lease_token
+    lease_until = s.lease_until, lease_token = s.lease_token, risk_score = s.risk_score, risk_decision = s.risk_decision,
+    risk_decision_id = s.risk_decision_id
   from (
     select distinct on ((intent).id) (intent).*
     from unnest(p_steps) with ordinality order by (intent).id, ordinality desc) s

@@ -1,8 +1,8 @@
 -- The only door for news about payments and their refunds. Takes a set of facts that were read from providers, and answers
 -- each with what it did and the intent as it is then. They are applied as if one after another, in the order of the set.
--- What cannot be locked at once is `busy`, unless p_wait.
-create or replace function settle_news(p_facts settle_fact[], p_wait boolean)
-returns table (ord integer, outcome text, intent intents)
+-- What cannot be locked at once is `busy`, unless p_wait. @param p_risk what decisions do: act, observe or off
+create or replace function settle_news(p_facts settle_fact[], p_wait boolean, p_risk text)
+returns table (ord integer, outcome text, intent intents, judged text, told text)
 language plpgsql
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off set jit = off
 as $$
@@ -25,9 +25,9 @@ begin
     end if;
     if (p_facts[v_at + 1]).news is null or ((p_facts[v_at + 1]).news = 'refunded') <> v_is_refund then
       if cardinality(v_run) > 0 and v_is_refund then
-        return query select r.ord, r.outcome, r.intent from settle_refunds(p_facts, v_run) r;
+        return query select r.ord, r.outcome, r.intent, null::text, null::text from settle_refunds(p_facts, v_run) r;
       elsif cardinality(v_run) > 0 then
-        return query select p.ord, p.outcome, p.intent from settle_payments(p_facts, v_run) p;
+        return query select p.* from settle_payments(p_facts, v_run, p_risk) p;
       end if;
       v_run := '{}';
     end if;

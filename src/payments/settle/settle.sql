@@ -42,21 +42,28 @@ begin
 end $$;
 
 -- Judges, books and tells of facts about payments, all whose locks are ours. A fact may come again, late, or beside itself: it
--- is applied once. @param p_at which of p_facts. @returns what each did, with the intent as it was after it
-create or replace function settle_payments(p_facts settle_fact[], p_at integer[])
-returns table (ord integer, outcome text, intent intents)
+-- is applied once. @param p_at which of p_facts; @param p_risk act, observe or off. @returns what each did, with the intent as it was after it
+create or replace function settle_payments(p_facts settle_fact[], p_at integer[], p_risk text)
+returns table (ord integer, outcome text, intent intents, judged text, told text)
 language plpgsql
 as $$
 #variable_conflict use_column
 declare
   v_steps settle_step[] := judge_facts(p_facts, p_at);
 begin
+  if p_risk <> 'off' then
+    v_steps := judge_risks_of(v_steps, p_risk);
+  end if;
   perform book_receipts(v_steps);
   perform book_intents(v_steps);
   perform tell_steps(v_steps);
+  perform review_intent((s.intent).id, s.frozen_by, (s.intent).risk_score, 'rule', 'system')
+  from unnest(v_steps) s where s.frozen_by is not null;
   return query
   select ord, case when news = 'stale' then 'stale' when grant_id is not null then 'granted'
     when receipt_kind = 'unapplied' then 'unapplied' when result = 'illegal' then 'illegal'
-    when moved then 'moved' when visible then 'changed' else 'same' end, intent
+    when moved then 'moved' when visible then 'changed' else 'same' end,
+    -- A review that was opened is told of after the step.
+    case when frozen_by is null then intent else (select i from intents i where i.id = (intent).id) end, risk_decision, risk_told
   from unnest(v_steps);
 end $$;

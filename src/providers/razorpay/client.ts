@@ -10,8 +10,10 @@ import { createRazorpayClient, type RazorpayClient } from './http-client';
 import { capturePayment, createIntent, findIntent, getIntent } from './intents';
 import { getIntentIdOfPayment } from './payments';
 import { verifyProof } from './proof';
+import { getIntentRecord, listIntentRecords, listRefunds } from './records';
 import { createRefund, getRefund } from './refunds';
 import { listPayoutEntries, listSettlementEntries } from './settlements';
+import { getWarning, listWarnings } from './warnings';
 import { razorpaySubjectOf, razorpayToldBy, verifyRazorpayWebhook } from './webhook';
 
 /**
@@ -50,9 +52,14 @@ function adapter(client: RazorpayClient, config: AdapterSettings, line: Line): P
     getDispute: (id, options) => run(options, (deadline) => getDispute(client, id, deadline)),
     listDisputes: (window, options) => listDisputes(client, window, { ...options, line }),
     listDisputesOf: (intent, options) => run(options, (deadline) => listDisputesOf(client, intent, deadline)),
+    getWarning: (id, options) => run(options, (deadline) => getWarning(client, id, deadline)),
+    listWarnings: (window, options) => listWarnings(client, window, { ...options, line }),
     getIntentIdOfPayment: (id, options) =>
       run(options, (deadline) => getIntentIdOfPayment(client, id, deadline)),
     listSettlementEntries: (window, options) => listSettlementEntries(client, window, { ...options, line }),
+    listIntentRecords: (window, options) => listIntentRecords(client, window, { ...options, line }),
+    getIntentRecord: (id, options) => run(options, (deadline) => getIntentRecord(client, id, deadline)),
+    listRefunds: (window, options) => listRefunds(client, window, { ...options, line }),
     listPayoutEntries: (id, options) => listPayoutEntries(client, id, { ...options, line }),
     verifyWebhook: (body, headers) => verifyRazorpayWebhook(body, headers, config.webhookSecrets),
     subjectOf: razorpaySubjectOf,

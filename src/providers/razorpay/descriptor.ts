@@ -44,8 +44,9 @@ export const razorpay: Descriptor = {
       name: merchantName,
     }),
   },
-  // The payer authenticates inside Checkout, before a payment exists: it never asks us for an action.
-  neverPlays: ['require_action'],
+  // The payer authenticates inside Checkout, before a payment exists: it never asks us for an action. Of a risk or a check it says
+  // nothing.
+  neverPlays: ['require_action', 'succeed_elevated_risk', 'succeed_cvc_failed'],
   webhookEvents: [
     'order.paid',
     'payment.authorized',

@@ -29,7 +29,7 @@ const disputeSchema = z.object({
   created_at: z.int().nonnegative(),
 });
 const disputePage = z.object({ entity: z.literal('collection'), items: z.array(disputeSchema) });
-type RazorpayDispute = z.infer<typeof disputeSchema>;
+export type RazorpayDispute = z.infer<typeof disputeSchema>;
 
 /** @throws what the SDK rejects with, and BadAnswer: the caller makes an outcome of it. */
 export async function getDispute(
@@ -37,10 +37,20 @@ export async function getDispute(
   id: string,
   deadline: Deadline,
 ): Promise<Outcome<ProviderDispute>> {
+  const dispute = await fetchDispute(client, id, deadline);
+  return dispute.kind === 'ok' ? { kind: 'ok', value: toProviderDispute(dispute.value) } : dispute;
+}
+
+/** The dispute in Razorpay's words. @throws as getDispute. */
+export async function fetchDispute(
+  client: RazorpayClient,
+  id: string,
+  deadline: Deadline,
+): Promise<Outcome<RazorpayDispute>> {
   if (!DISPUTE_ID.test(id)) return { kind: 'not_found', message: 'Not the id of a dispute' };
   const dispute = disputeSchema.parse(await client.send(deadline, (sdk) => sdk.disputes.fetch(id)));
   if (dispute.id !== id) throw new BadAnswer('Another dispute than the one asked for');
-  return { kind: 'ok', value: toProviderDispute(dispute) };
+  return { kind: 'ok', value: dispute };
 }
 
 /**
@@ -49,9 +59,19 @@ export async function getDispute(
  */
 export async function* listDisputes(
   client: RazorpayClient,
-  { from, to }: SettlementWindow,
+  window: SettlementWindow,
   options: LinedOptions,
 ): AsyncGenerator<Outcome<ProviderDispute>, void, void> {
+  for await (const dispute of allDisputes(client, window, options))
+    yield dispute.kind === 'ok' ? { kind: 'ok', value: toProviderDispute(dispute.value) } : dispute;
+}
+
+/** The same in Razorpay's words. */
+export async function* allDisputes(
+  client: RazorpayClient,
+  { from, to }: SettlementWindow,
+  options: LinedOptions,
+): AsyncGenerator<Outcome<RazorpayDispute>, void, void> {
   for (let pages = 0; pages < PAGES_MAX; pages++) {
     const answer = await withDeadline(
       options,
@@ -60,8 +80,7 @@ export async function* listDisputes(
     );
     if (answer.kind !== 'ok') return yield answer;
     for (const dispute of answer.value)
-      if (dispute.created_at >= from && dispute.created_at < to)
-        yield { kind: 'ok', value: toProviderDispute(dispute) };
+      if (dispute.created_at >= from && dispute.created_at < to) yield { kind: 'ok', value: dispute };
     if (isLast(answer.value, from)) return;
   }
   yield { kind: 'rejected', code: 'window_too_large', message: 'Ask for a shorter window' };

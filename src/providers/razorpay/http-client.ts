@@ -1,7 +1,6 @@
 // The axios instance inside razorpay 2.9.8, made fit for money. As it comes it waits for ever, follows redirects with our
 // key, and loses the cause of every failure on the wire (a TypeError on `err.response.status`); and the SDK has no
 // option for any of it, nor for another host.
-import { AsyncLocalStorage } from 'node:async_hooks';
 import Razorpay from 'razorpay';
 import { invariant } from '../../kernel/invariant';
 import type { AdapterSettings } from '../descriptor';
@@ -33,25 +32,36 @@ export function createRazorpayClient(config: AdapterSettings, transport?: Transp
   const sdk = new Razorpay({ key_id: config.publicKey, key_secret: config.secretKey });
   const http = (sdk.api as unknown as { rq?: AxiosInstance }).rq;
   invariant(http?.defaults && http.interceptors, 'razorpay: its axios instance is not at api.rq');
-  const calls = new AsyncLocalStorage<{ deadline: Deadline; headers: Readonly<Record<string, string>> }>();
+  // The call whose request is leaving: axios asks its interceptor before the SDK's function returns. An AsyncLocalStorage
+  // would say the same, and from its first use on Node 20 follows every promise of the process.
+  let leaving: { readonly deadline: Deadline; readonly headers: Readonly<Record<string, string>> } | null =
+    null;
   http.defaults.maxRedirects = 0;
   http.defaults.maxContentLength = ANSWER_BYTES_MAX;
   if (config.apiBase !== '') http.defaults.baseURL = config.apiBase.replace(/\/+$/, '');
   if (transport) http.defaults.adapter = (request) => carry(http, transport, request);
-  http.interceptors.request.use((request) => {
-    const call = calls.getStore();
-    call?.deadline.named(operationOf(request));
+  const prepare = (request: AxiosRequest): AxiosRequest => {
+    invariant(leaving, 'razorpay: a request that leaves later has no deadline');
+    const { deadline, headers } = leaving;
+    deadline.named(operationOf(request));
     // The object is this request's own, with setters of axios; a copy would lose them.
-    Object.assign(request.headers, call?.headers);
-    return { ...request, params: flat(request.params), signal: call?.deadline.signal };
-  });
+    Object.assign(request.headers, headers);
+    return { ...request, params: flat(request.params), signal: deadline.signal };
+  };
+  http.interceptors.request.use(prepare, undefined, { synchronous: true });
   http.interceptors.response.use(undefined, (error: AxiosFailure) => Promise.reject(readable(error)));
   return {
     account: { refusesUniqueReceipt: false },
     send: async (deadline, request, headers = {}) => {
       // Not in the interceptor: what is thrown there comes out as a failure of the wire.
       await deadline.turn(ANY_OPERATION);
-      return calls.run({ deadline, headers }, () => request(sdk));
+      leaving = { deadline, headers };
+      try {
+        // Not awaited here: what comes after its first turn is another call's.
+        return request(sdk);
+      } finally {
+        leaving = null;
+      }
     },
   };
 }
@@ -74,7 +84,13 @@ interface AxiosInstance {
     adapter?: (request: AxiosRequest) => Promise<object>;
   };
   readonly interceptors: {
-    readonly request: { use(change: (request: AxiosRequest) => AxiosRequest): void };
+    readonly request: {
+      use(
+        change: (request: AxiosRequest) => AxiosRequest,
+        failed: undefined,
+        options: { readonly synchronous: boolean },
+      ): void;
+    };
     readonly response: { use(passed: undefined, failed: (error: AxiosFailure) => Promise<never>): void };
   };
   getUri(request: AxiosRequest): string;

@@ -1,6 +1,7 @@
 // Orders at Razorpay: made, read, found again and captured, each with every payment and refund on it.
 import type { CapturePaymentRequest, CreateIntentRequest, Outcome, ProviderIntent } from '../provider';
 import { amountRefusal, BadAnswer, type Deadline } from '../transport';
+import { withCards } from './cards';
 import { failureOf, isFieldRefused, isReceiptTaken } from './errors';
 import type { RazorpayClient } from './http-client';
 import {
@@ -172,8 +173,9 @@ async function whole(
   order: RazorpayOrder,
   deadline: Deadline,
 ): Promise<Outcome<ProviderIntent>> {
-  const payments =
+  const listed =
     order.payments ?? readPayments(await client.send(deadline, (sdk) => sdk.orders.fetchPayments(order.id)));
+  const payments = await withCards(client, listed, deadline);
   const refunds = await Promise.all(
     payments
       .filter((payment) => (payment.amount_refunded ?? 0) > 0)

@@ -56,7 +56,12 @@ function refundBody(request: CreateRefundRequest): Refunds.RazorpayRefundCreateR
     // The other speed costs a fee that nobody asked us to pay.
     speed: 'normal',
     receipt: cutText(request.ourRefundId, RECEIPT_LENGTH_MAX),
-    notes: { refund_id: request.ourRefundId, reason: cutText(request.reason, NOTE_LENGTH_MAX) },
+    notes: {
+      refund_id: request.ourRefundId,
+      reason: cutText(request.reason, NOTE_LENGTH_MAX),
+      // Razorpay has no word for it: the note is for whoever looks at the refund in its dashboard.
+      ...(request.isFraudulent ? { fraudulent: 'yes' } : {}),
+    },
   };
 }
 

@@ -13,6 +13,7 @@ import type {
   ProviderRefund,
 } from '../provider';
 import { BadAnswer } from '../transport';
+import { cardEntity, isRiskRefusal, toCard } from './card';
 
 /** z.int() admits safe integers only: a larger one has already lost its last digits in JSON.parse. */
 const minorUnits = z.int().nonnegative();
@@ -38,10 +39,12 @@ const paymentSchema = z.object({
   method: text,
   bank: text,
   wallet: text,
-  card: z.object({ network: text, last4: text }).nullish().catch(null),
+  card: cardEntity,
+  international: z.boolean().nullish().catch(null),
   error_code: text,
   error_description: text,
   error_reason: text,
+  error_source: text.catch(null),
   created_at: seconds,
 });
 const orderSchema = z.object({
@@ -58,7 +61,7 @@ const orderSchema = z.object({
   // Where `expand[]=payments` was asked for and understood.
   payments: collectionOf(paymentSchema).nullish(),
 });
-const refundSchema = z.object({
+export const refundSchema = z.object({
   entity: z.literal('refund'),
   id: z.string(),
   payment_id: z.string(),
@@ -187,6 +190,7 @@ function toPayment(payment: RazorpayPayment, order: RazorpayOrder): ProviderPaym
     amountRefundedMinor: status === 'captured' ? BigInt(payment.amount_refunded ?? 0) : 0n,
     failure: status === 'declined' ? toFailure(payment) : null,
     method: toMethod(payment),
+    card: toCard(payment),
     createdAt: payment.created_at,
   };
 }
@@ -195,8 +199,8 @@ const GENERIC_MESSAGE = 'The payment was declined.';
 
 function toFailure(payment: RazorpayPayment): PaymentFailure {
   const reason = payment.error_reason && payment.error_reason !== 'NA' ? payment.error_reason : null;
-  // payment_risk_check_failed and its kin: the bank calls the payment fraudulent, which is final and not to be told.
-  const isRisk = reason?.includes('risk') ?? false;
+  // Whoever checked, Razorpay or a bank: another card or method may pass, this one will not, and why is not to be told.
+  const isRisk = isRiskRefusal(reason);
   return {
     code: payment.error_code || 'unknown',
     declineCode: isRisk ? 'generic_decline' : reason,

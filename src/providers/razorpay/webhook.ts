@@ -106,7 +106,7 @@ function parse(body: Buffer): z.infer<typeof eventSchema> {
 const subjectSchema = z.object({
   payload: z.object({
     refund: entityOf({ id: text, payment_id: text }),
-    dispute: entityOf({ id: text, payment_id: text }),
+    dispute: entityOf({ id: text, payment_id: text, phase: text }),
     payment: entityOf({ id: text }),
   }),
 });
@@ -118,6 +118,7 @@ export function razorpaySubjectOf(body: Buffer): EventSubject {
   return {
     providerRefundId: about?.refund?.entity.id ?? null,
     providerDisputeId: about?.dispute?.entity.id ?? null,
+    providerWarningId: about?.dispute?.entity.phase === 'fraud' ? (about.dispute.entity.id ?? null) : null,
     providerPaymentId: subject?.payment_id ?? about?.payment?.entity.id ?? null,
   };
 }

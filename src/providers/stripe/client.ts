@@ -12,8 +12,10 @@ import { StripeHttpClient } from './http-client';
 import { cancelIntent, capturePayment, createIntent, findIntent, getIntent } from './intents';
 import { getIntentIdOfPayment } from './payments';
 import { listPayouts } from './payouts';
+import { getIntentRecord, listIntentRecords, listRefunds } from './records';
 import { createRefund, getRefund } from './refunds';
 import { listPayoutEntries, listSettlementEntries } from './settlements';
+import { getWarning, listWarnings } from './warnings';
 import { stripeSubjectOf, stripeToldBy, verifyStripeWebhook } from './webhook';
 
 /** What these translations were written against. The webhook endpoint must be set to the same version. */
@@ -65,10 +67,15 @@ function adapter(stripe: Stripe, config: AdapterSettings, line: Line): Provider 
     listDisputes: (window, options) => listDisputes(stripe, window, { ...options, line }),
     listDisputesOf: ({ providerIntentId }, options) =>
       run(options, (deadline) => listDisputesOf(stripe, providerIntentId, deadline)),
+    getWarning: (id, options) => run(options, (deadline) => getWarning(stripe, id, deadline)),
+    listWarnings: (window, options) => listWarnings(stripe, window, { ...options, line }),
     getIntentIdOfPayment: (id, options) =>
       run(options, (deadline) => getIntentIdOfPayment(stripe, id, deadline)),
     listSettlementEntries: (window, options) => listSettlementEntries(stripe, window, { ...options, line }),
     listPayouts: (window, options) => listPayouts(stripe, window, { ...options, line }),
+    listIntentRecords: (window, options) => listIntentRecords(stripe, window, { ...options, line }),
+    getIntentRecord: (id, options) => run(options, (deadline) => getIntentRecord(stripe, id, deadline)),
+    listRefunds: (window, options) => listRefunds(stripe, window, { ...options, line }),
     listPayoutEntries: (id, options) => listPayoutEntries(stripe, id, { ...options, line }),
     verifyWebhook: (body, headers, nowMs) => verifyStripeWebhook(body, headers, config.webhookSecrets, nowMs),
     subjectOf: stripeSubjectOf,

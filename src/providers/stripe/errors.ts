@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { TurnDenied } from '../../limits/call-queue';
 import type { Failure } from '../provider';
 import { heldBack, retryAfter } from '../transport';
-import { toFailure } from './translate';
+import { toFailure } from './failures';
 
 /** The SDK types these fields and copies whatever came: a word that is no text counts as not said. */
 const word = z.string().nullish().catch(null);

@@ -50,8 +50,8 @@ const paymentIdOf = ({ providerPaymentId }: CreateRefundRequest) =>
   CHARGE_ID.test(providerPaymentId) ? providerPaymentId : null;
 
 /**
- * The same request gives the same bytes, as the idempotency key demands. Stripe's own field `reason` is left alone:
- * "fraudulent" there puts the payer's card on a block list. Source: docs.stripe.com/api/refunds/create.
+ * The same request gives the same bytes, as the idempotency key demands. Stripe's own field `reason` is left alone but for a
+ * fraud: "fraudulent" there puts the payer's card and e-mail on its block lists. Source: docs.stripe.com/api/refunds/create.
  */
 function refundParameters(request: CreateRefundRequest): Stripe.RefundCreateParams {
   const charge = paymentIdOf(request);
@@ -59,5 +59,6 @@ function refundParameters(request: CreateRefundRequest): Stripe.RefundCreatePara
     ...(charge ? { charge } : { payment_intent: request.providerIntentId }),
     amount: wireAmount(request.amount),
     metadata: { refund_id: request.ourRefundId, reason: cutText(request.reason, METADATA_LENGTH_MAX) },
+    ...(request.isFraudulent ? { reason: 'fraudulent' } : {}),
   };
 }

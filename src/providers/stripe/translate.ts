@@ -14,7 +14,9 @@ import type {
   ProviderRefund,
 } from '../provider';
 import { BadAnswer } from '../transport';
+import { toCard } from './card';
 import { moneyOf, wireAmount } from './currencies';
+import { failureOfCharge, toFailure } from './failures';
 
 /** z.int() admits safe integers only: a larger one has already lost its last digits in JSON.parse. */
 const minorUnits = z.int().nonnegative();
@@ -42,7 +44,7 @@ const intentSchema = z.object({
   latest_charge: idOrObject,
   last_payment_error: errorSchema.nullish(),
 });
-const refundSchema = z.object({
+export const refundSchema = z.object({
   object: z.literal('refund'),
   id: z.string(),
   status: text,
@@ -65,8 +67,10 @@ const chargeSchema = z.object({
   created: seconds,
   failure_code: text,
   failure_message: text,
-  outcome: z.object({ type: text, reason: text, advice_code: text }).nullish(),
-  payment_method_details: z.looseObject({ type: z.string() }).nullish(),
+  outcome: z
+    .object({ type: text, reason: text, advice_code: text, risk_level: z.unknown().optional() })
+    .nullish(),
+  payment_method_details: z.looseObject({ type: z.string() }).nullish().catch(null),
   refunds: z.object({ data: z.array(refundSchema), has_more: z.boolean() }).nullish(),
 });
 const pageOf = <T>(item: z.ZodType<T>) =>
@@ -101,8 +105,18 @@ export function createParameters(request: CreateIntentRequest): Stripe.PaymentIn
     description: request.description,
     metadata: { ...request.metadata, intent_id: request.ourIntentId },
     automatic_payment_methods: { enabled: true },
+    ...(request.forceAuthentication ? AUTHENTICATED : {}),
   };
 }
+
+/**
+ * `any` has the card's bank confirm the holder wherever it can, by a look at the device where that is enough to it. `challenge`
+ * would ask for a visible step each time, and is a wish all the same: the bank decides.
+ * Source: docs.stripe.com/payments/3d-secure/authentication-flow, "Manually request 3D Secure".
+ */
+const AUTHENTICATED: Pick<Stripe.PaymentIntentCreateParams, 'payment_method_options'> = {
+  payment_method_options: { card: { request_three_d_secure: 'any' } },
+};
 
 /**
  * One intent, whole.
@@ -167,40 +181,16 @@ function toPayment(charge: StripeCharge, lastError: StripeErrorWords | null | un
       status === 'captured' ? moneyOf(charge.amount_refunded, charge.currency).amountMinor : 0n,
     failure: status === 'declined' ? chargeFailure(charge, lastError) : null,
     method: toMethod(charge.payment_method_details),
+    card: toCard({ details: charge.payment_method_details, riskLevel: charge.outcome?.risk_level }),
     createdAt: charge.created,
   };
 }
 
 /** The intent's last error says more than its charge does, when it is about this charge. */
-function chargeFailure(charge: StripeCharge, lastError: StripeErrorWords | null | undefined): PaymentFailure {
-  if (lastError?.charge === charge.id) return toFailure(lastError);
-  return toFailure({
-    code: charge.failure_code,
-    message: charge.failure_message,
-    // Where Stripe itself blocked the charge the reason names its risk rule.
-    decline_code: charge.outcome?.type === 'blocked' ? 'fraudulent' : charge.outcome?.reason,
-    advice_code: charge.outcome?.advice_code,
-    charge: charge.id,
-  });
-}
-
-/**
- * "Don't report more detailed information to your customer": whoever holds a stolen card must not learn that it is
- * known to be. Source: docs.stripe.com/declines/codes; pickup_card says the same of a card reported lost.
- */
-const QUIET_CODES = new Set(['fraudulent', 'lost_card', 'stolen_card', 'merchant_blacklist', 'pickup_card']);
-const GENERIC_MESSAGE = 'Your card was declined.';
-
-/** Why a try failed, fit for the payer's eyes. */
-export function toFailure(error: Partial<StripeErrorWords>): PaymentFailure {
-  const isQuiet = QUIET_CODES.has(error.decline_code ?? '') || QUIET_CODES.has(error.code ?? '');
-  return {
-    code: isQuiet ? 'card_declined' : (error.code ?? 'unknown'),
-    declineCode: isQuiet ? 'generic_decline' : (error.decline_code ?? null),
-    message: (!isQuiet && error.message) || GENERIC_MESSAGE,
-    retryable: error.advice_code !== 'do_not_try_again',
-  };
-}
+const chargeFailure = (
+  charge: StripeCharge,
+  lastError: StripeErrorWords | null | undefined,
+): PaymentFailure => (lastError?.charge === charge.id ? toFailure(lastError) : failureOfCharge(charge));
 
 function toMethod(details: StripeCharge['payment_method_details']): PaymentMethod | null {
   if (!details) return null;

@@ -48,6 +48,8 @@ const SUBJECTS: Readonly<Record<string, VerifiedEvent['subject']>> = {
   charge: 'payment',
   refund: 'refund',
   dispute: 'dispute',
+  'radar.early_fraud_warning': 'warning',
+  review: 'warning',
   payout: 'settlement',
 };
 
@@ -150,13 +152,14 @@ const subjectSchema = z.object({
   }),
 });
 
-/** What an event about a refund or a dispute names. */
+/** What an event about a refund, a dispute or a warning names. */
 export function stripeSubjectOf(body: Buffer): EventSubject {
   const parsed = subjectSchema.safeParse(jsonOf(body));
   const about = parsed.data?.data.object;
   return {
     providerRefundId: about?.object === 'refund' ? (about.id ?? null) : null,
     providerDisputeId: about?.object === 'dispute' ? (about.id ?? null) : null,
-    providerPaymentId: about?.charge ?? null,
+    providerWarningId: SUBJECTS[about?.object ?? ''] === 'warning' ? (about?.id ?? null) : null,
+    providerPaymentId: (about?.object === 'charge' ? about.id : about?.charge) ?? null,
   };
 }

@@ -19,8 +19,12 @@ class Settle extends Step {
     const hold = holdOf(user, this.nth, this.isOpen);
     if (!hold) return;
     const caller = this.byService ? service : as(user.name);
-    const code = await codeOf(stand.settle(user.name, hold.id, this.credits, { caller }));
-    expect(code).toBe(user.settle(hold, this.credits, this.byService));
+    let journalId = '';
+    const settled = stand.settle(user.name, hold.id, this.credits, { caller }).then((answer) => {
+      journalId = answer.journalId ?? '';
+    });
+    const code = await codeOf(settled);
+    expect(code).toBe(user.settle(hold, this.credits, this.byService, () => journalId));
   }
 
   toString = () =>

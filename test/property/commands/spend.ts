@@ -20,8 +20,12 @@ class Spend extends Step {
     const credits = this.credits ?? user.available;
     if (credits === 0) return;
     const key = randomUUID();
-    const code = await codeOf(stand.spend(user.name, credits, key));
-    expect(code).toBe(user.spend(credits));
+    let journalId = '';
+    const spent = stand.spend(user.name, credits, key).then((answer) => {
+      journalId = answer.journalId;
+    });
+    const code = await codeOf(spent);
+    expect(code).toBe(user.spend(credits, () => journalId));
     if (this.repeated) expect(await codeOf(stand.spend(user.name, credits, key))).toBe(code);
   }
 

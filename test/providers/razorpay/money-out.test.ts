@@ -197,6 +197,17 @@ describe('createRefund', () => {
     });
   });
 
+  test('a refund of a fraud carries a note that says so', async () => {
+    answers = { [route]: json(200, ours) };
+
+    await razorpayAt(server.url).createRefund({ ...refundRequest, isFraudulent: true }, keyed);
+
+    expect(JSON.parse(server.seen[0]?.body ?? '').notes).toMatchObject({
+      refund_id: 'ref_1',
+      fraudulent: 'yes',
+    });
+  });
+
   test('a reason is cut to what a note holds', async () => {
     answers = { [route]: json(200, ours) };
 

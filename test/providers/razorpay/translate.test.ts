@@ -68,6 +68,7 @@ test('an order is paid by the payment that was captured, after the one that fail
         retryable: true,
       },
       method: { kind: 'upi', brand: null, last4: null },
+      card: null,
       createdAt: 1701688684,
     },
     {
@@ -77,6 +78,7 @@ test('an order is paid by the payment that was captured, after the one that fail
       amountRefundedMinor: 0n,
       failure: null,
       method: { kind: 'upi', brand: null, last4: null },
+      card: null,
       createdAt: 1701688721,
     },
   ]);

@@ -170,6 +170,17 @@ describe('createRefund', () => {
     expect(server.seen[0]?.headers['idempotency-key']).toBe(keyed.idempotencyKey);
   });
 
+  test('a refund of a fraud says so in the field that Stripe heeds, and only then', async () => {
+    answers = { 'POST /v1/refunds': json(200, refund) };
+    const stolen = { ...refundRequest, reason: 'Stolen card' };
+
+    await stripeAt(server.url).createRefund({ ...stolen, isFraudulent: true }, keyed);
+    expect(sent()).toMatchObject({ reason: 'fraudulent', 'metadata[reason]': 'Stolen card' });
+
+    await stripeAt(server.url).createRefund({ ...stolen, isFraudulent: false }, keyed);
+    expect(sent(1)).not.toHaveProperty('reason');
+  });
+
   test('a payment that is no charge is refunded through its intent', async () => {
     answers = { 'POST /v1/refunds': json(200, refund) };
 

@@ -1,10 +1,6 @@
 // From Stripe's objects to our words, without a network. The objects are the recorded ones, changed a field at a time.
-import {
-  readChargePage,
-  readIntent,
-  toFailure,
-  toProviderIntent,
-} from '../../../src/providers/stripe/translate';
+import { toFailure } from '../../../src/providers/stripe/failures';
+import { readChargePage, readIntent, toProviderIntent } from '../../../src/providers/stripe/translate';
 import { fixture } from '../wire';
 
 const objectOf = (event: string) => fixture(`stripe/events/${event}.json`).data.object;
@@ -54,6 +50,7 @@ test('a paid intent shows its captured charge, the card and our own id', () => {
       amountRefundedMinor: 0n,
       failure: null,
       method: { kind: 'card', brand: 'visa', last4: '4242' },
+      card: expect.objectContaining({ country: 'US', funding: 'credit', cvcCheck: 'pass' }),
       createdAt: 1795000020,
     },
   ]);
@@ -223,6 +220,23 @@ test('whoever holds the card does not learn that a risk rule blocked it', () => 
   expect(payment?.failure).toMatchObject({
     declineCode: 'generic_decline',
     message: 'Your card was declined.',
+  });
+});
+
+test('what Stripe blocked as hopeless is no fraud', () => {
+  const blocked = declined('ch_blocked', 10, {
+    failure_code: 'card_declined',
+    failure_message: 'Your card was declined.',
+    outcome: { type: 'blocked', reason: 'low_probability_of_authorization' },
+  });
+
+  const [payment] = toProviderIntent(intent({ status: 'requires_payment_method' }), page(blocked)).payments;
+
+  expect(payment?.failure).toEqual({
+    code: 'card_declined',
+    declineCode: 'low_probability_of_authorization',
+    message: 'Your card was declined.',
+    retryable: true,
   });
 });
 

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import { useState } from 'react';
 import { type DeliverySelector, ResendDocument } from '../../gql/graphql';
-import { Confirm, told, useAct } from '../parts/act';
+import { Confirm, type Looked, told, useAct } from '../parts/act';
 
 interface ResendProps {
   readonly button: string;
@@ -13,19 +13,21 @@ interface ResendProps {
 export function Resend({ button, select, done }: ResendProps) {
   const act = useAct();
   const [counted, setCounted] = useState<number | null>(null);
-  const resend = async () => {
+  const resend = async (): Promise<Looked | null> => {
     const { matched, queued } = await act(ResendDocument, { input: { select, dryRun: counted === null } });
     if (counted === null) {
       setCounted(matched);
-      throw new Error(
-        matched === 1
-          ? 'It is 1 delivery. Confirm to send it.'
-          : `These are ${matched} deliveries. Confirm to send them.`,
-      );
+      return {
+        looked:
+          matched === 1
+            ? 'It is 1 delivery. Confirm to send it.'
+            : `These are ${matched} deliveries. Confirm to send them.`,
+      };
     }
     setCounted(null);
     told(`${queued} of ${matched} are sent again.`);
     done();
+    return null;
   };
   return (
     <Confirm

@@ -54,7 +54,7 @@ function Disputes({ state, status }: DisputesProps) {
           more={list.pageInfo.hasNextPage ? () => setAfter(list.pageInfo.endCursor ?? null) : null}
           isReading={fetching}
           columns={[
-            { title: 'Amount', cell: (row) => <b className="amount">{row.amount.formatted}</b> },
+            { title: 'Amount', cell: (row) => <b className="amount">{row.amount.formatted}</b>, right: true },
             { title: 'Status', cell: (row) => <Status value={row.status} />, card: 'head' },
             { title: 'User', cell: (row) => row.intent.userId },
             { title: 'Reason', cell: (row) => words(row.reason ?? ''), wide: true },

@@ -1,13 +1,31 @@
 // Mutations with one way to answer: what was done in a corner, what was refused where the button is.
 import { Alert, Button, Modal, Stack } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { type ReactNode, useState } from 'react';
 import { type AnyVariables, type DocumentInput, useClient } from 'urql';
+import { Link } from 'wouter';
 import { type Mutation, useSession } from '../session';
+import { away } from './states';
 
 interface Refusal {
+  readonly code: string;
   readonly message: string;
 }
+
+/** What the gateway refused, in words for the person, and why for programs. */
+class Refused extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Whether it waits for a second person now, so that the first one can do no more. */
+const isWaiting = (trouble: Error | null): boolean =>
+  trouble instanceof Refused && trouble.code === 'APPROVAL_REQUIRED';
 
 /** Runs a mutation. @returns its payload, or throws an Error with words for the person */
 export function useAct() {
@@ -17,25 +35,33 @@ export function useAct() {
     variables: Variables,
   ): Promise<Data[keyof Data]> => {
     const { data, error } = await client.mutation(document, variables).toPromise();
-    if (error)
-      throw new Error(
-        error.networkError ? 'The gateway cannot be reached.' : error.graphQLErrors[0]?.message,
-      );
+    if (error) throw new Error(error.networkError ? away(error) : error.graphQLErrors[0]?.message);
     const [payload] = Object.values(data as object) as (Data[keyof Data] & { errors: readonly Refusal[] })[];
     if (!payload) throw new Error('The gateway gave no answer.');
-    if (payload.errors[0]) throw new Error(payload.errors[0].message);
+    const [refusal] = payload.errors;
+    if (refusal) throw new Refused(refusal.code, refusal.message);
     return payload;
   };
 }
 
-export const told = (message: string) => notifications.show({ message, autoClose: 5_000, withBorder: true });
+const closing = { 'aria-label': 'Close' };
+export const told = (message: string) =>
+  notifications.show({ message, autoClose: 5_000, withBorder: true, closeButtonProps: closing });
 export const refused = (error: unknown) =>
   notifications.show({
     message: (error as Error).message,
     color: 'red',
     autoClose: 10_000,
     withBorder: true,
+    closeButtonProps: closing,
   });
+
+/** What an act answers that only looked first: it is told as what it is, and the dialog stays for the next step. */
+export interface Looked {
+  readonly looked: string;
+}
+const lookedIn = (answer: unknown): string | null =>
+  typeof answer === 'object' && answer !== null && 'looked' in answer ? String(answer.looked) : null;
 
 interface ConfirmProps {
   /** What it sends; whose role may not send it does not see the button. */
@@ -47,6 +73,8 @@ interface ConfirmProps {
   readonly confirm: string;
   readonly danger?: boolean;
   readonly disabled?: boolean;
+  /** A letter that presses the button, while nobody types. */
+  readonly hotkey?: string;
   /** What the act is about as it is now, in words. When it changes while the dialog is open, that is shown, and has to be seen
    * before anything can be confirmed; null: not known yet. */
   readonly figures?: string | null;
@@ -61,12 +89,14 @@ interface ConfirmProps {
 /** A button, and what it will do before it does it. */
 export function Confirm(props: ConfirmProps) {
   const { sends, button, title, children, confirm, danger, disabled, act } = props;
-  const { figures, meanwhile, over } = props;
-  const { may } = useSession();
+  const { figures, meanwhile, over, hotkey } = props;
+  const { may, mayRead } = useSession();
   const [isOpen, setOpen] = useState(false);
   const [isActing, setActing] = useState(false);
-  const [trouble, setTrouble] = useState<string | null>(null);
+  const [trouble, setTrouble] = useState<Error | null>(null);
   const [seen, setSeen] = useState<string | null>(null);
+  const [looked, setLooked] = useState<string | null>(null);
+  useHotkeys(hotkey && !over && !disabled && may(sends) ? [[hotkey, () => setOpen(true)]] : []);
   const shown = seen ?? figures ?? null;
   const isStale = isOpen && !isActing && shown !== null && Boolean(figures) && figures !== shown;
   // What is first known of an open dialog is what it shows.
@@ -75,15 +105,16 @@ export function Confirm(props: ConfirmProps) {
     setOpen(false);
     setTrouble(null);
     setSeen(null);
+    setLooked(null);
   };
   const run = async () => {
     setActing(true);
     setTrouble(null);
     try {
-      await act();
-      close();
+      const found = lookedIn(await act());
+      found === null ? close() : setLooked(found);
     } catch (error) {
-      setTrouble((error as Error).message);
+      setTrouble(error as Error);
     } finally {
       setActing(false);
     }
@@ -92,7 +123,14 @@ export function Confirm(props: ConfirmProps) {
   return (
     <>
       {!over && (
-        <Button variant="default" onClick={() => setOpen(true)} disabled={disabled}>
+        <Button
+          variant="default"
+          onClick={() => setOpen(true)}
+          disabled={disabled}
+          aria-keyshortcuts={hotkey}
+          title={hotkey && `Key: ${hotkey}`}
+          rightSection={hotkey && <kbd className="wide">{hotkey}</kbd>}
+        >
           {button}
         </Button>
       )}
@@ -104,16 +142,22 @@ export function Confirm(props: ConfirmProps) {
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
         <Stack gap="md">
-          {children}
+          {!over && children}
           {(isStale || over) && (
             <Alert color="orange" variant="outline" role="status" title="Changed while this was open">
               {meanwhile && <div>{meanwhile}</div>}
               {over ?? `It was ${shown}, it is ${figures} now.`}
             </Alert>
           )}
+          {looked && <Alert variant="outline" role="status" children={looked} />}
           {trouble && (
-            <Alert color="red" variant="outline" role="alert">
-              {trouble}
+            <Alert color={isWaiting(trouble) ? 'orange' : 'red'} variant="outline" role="alert">
+              {trouble.message}
+              {isWaiting(trouble) && mayRead('Admin.approvals') && (
+                <p>
+                  <Link href="/approvals">Approvals</Link>
+                </p>
+              )}
             </Alert>
           )}
           <div className="actions end">
@@ -131,7 +175,7 @@ export function Confirm(props: ConfirmProps) {
                 Go on with what is now
               </Button>
             )}
-            {!isStale && !over && (
+            {!isStale && !over && !isWaiting(trouble) && (
               <Button
                 color={danger ? 'red.8' : undefined}
                 loading={isActing}

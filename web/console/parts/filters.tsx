@@ -4,6 +4,7 @@ import { useSearch } from 'wouter';
 import type { UrlState } from './url-state';
 import { words } from './values';
 import { Views } from './views';
+import { startOf } from './zone';
 
 interface FiltersProps {
   /** Names the list whose filters can be saved as views; left out: they cannot. */
@@ -85,7 +86,7 @@ interface DayProps extends Omit<ChoiceProps, 'values'> {
   readonly lead: string;
 }
 
-/** One day, from its start or before its start, in local time. */
+/** One day, from its start or before its start, in the zone that is chosen. */
 export function Day({ state, name, label, lead }: DayProps) {
   return (
     <TextInput
@@ -115,10 +116,9 @@ export function range(
 ): { gte?: string; lt?: string } | null {
   const [first, last] = [state.get(from), state.get(to)];
   if (!first && !last) return null;
-  const after = last ? new Date(`${last}T00:00`) : null;
-  after?.setDate(after.getDate() + 1);
+  const after = last ? startOf(last, 1) : null;
   return {
-    ...(first ? { gte: new Date(`${first}T00:00`).toISOString() } : {}),
+    ...(first ? { gte: startOf(first).toISOString() } : {}),
     ...(after ? { lt: after.toISOString() } : {}),
   };
 }

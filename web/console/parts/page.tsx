@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 
 interface PageProps {
@@ -10,6 +10,11 @@ interface PageProps {
 }
 
 export function Page({ title, back, actions, children }: PageProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  // What the heading says names the tab, too, and the entry of the browser's history.
+  useEffect(() => {
+    document.title = `${heading.current?.textContent} · Credits gateway`;
+  });
   return (
     <>
       <div className="head">
@@ -19,7 +24,7 @@ export function Page({ title, back, actions, children }: PageProps) {
               ← {back.text}
             </Link>
           )}
-          <h1>{title}</h1>
+          <h1 ref={heading}>{title}</h1>
         </div>
         {actions && <div className="actions">{actions}</div>}
       </div>

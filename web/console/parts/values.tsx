@@ -1,16 +1,42 @@
 // How single values are shown, everywhere alike.
 import { CopyButton } from '@mantine/core';
+import { ZONE } from './zone';
 
 const TONES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    ['succeeded', 'processed', 'delivered', 'won', 'approved', 'resolved', 'done', 'settled'].map((name) => [
+    [
+      'succeeded',
+      'processed',
+      'delivered',
+      'won',
+      'approved',
+      'resolved',
+      'done',
+      'settled',
+      'allow',
+      'active',
+    ].map((name) => [name, 'good']),
+  ),
+  ...Object.fromEntries(
+    ['failed', 'dead', 'quarantined', 'lost', 'rejected', 'block', 'disputed', 'dispute lost'].map((name) => [
       name,
-      'good',
+      'bad',
     ]),
   ),
-  ...Object.fromEntries(['failed', 'dead', 'quarantined', 'lost', 'rejected'].map((name) => [name, 'bad'])),
   ...Object.fromEntries(
-    ['processing', 'running', 'received', 'open', 'queued', 'parked'].map((name) => [name, 'busy']),
+    [
+      'processing',
+      'running',
+      'received',
+      'open',
+      'queued',
+      'parked',
+      'challenge',
+      'review',
+      'shadow',
+      'refunded',
+      'partly refunded',
+    ].map((name) => [name, 'busy']),
   ),
 };
 
@@ -19,12 +45,13 @@ export function Status({ value }: { readonly value: string }) {
 }
 
 const SHORT = new Intl.DateTimeFormat(undefined, {
+  timeZone: ZONE,
   month: 'short',
   day: 'numeric',
   hour: '2-digit',
   minute: '2-digit',
 });
-const LONG = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const LONG = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium', timeZone: ZONE });
 
 /** Local time; UTC when the pointer rests on it. */
 export function Time({

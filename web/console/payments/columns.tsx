@@ -3,10 +3,31 @@ import type { PaymentRowFragment } from '../../gql/graphql';
 import type { Column } from '../parts/table';
 import { Status, Time } from '../parts/values';
 
+/** What became of it after it was paid, which its status does not say. */
+const afterwards = ({ amount, refundedAmount, disputes }: PaymentRowFragment): readonly string[] => {
+  const back = BigInt(refundedAmount.amountMinor);
+  const statuses = new Set(disputes.map(({ status }) => status));
+  return [
+    ...(back === 0n ? [] : [back < BigInt(amount.amountMinor) ? 'partly refunded' : 'refunded']),
+    ...(statuses.has('open') || statuses.has('inquiry') ? ['disputed'] : []),
+    ...(statuses.has('lost') ? ['dispute lost'] : []),
+  ];
+};
+
+function Truth({ row }: { readonly row: PaymentRowFragment }) {
+  return (
+    <span className="badges">
+      {[row.status, ...afterwards(row)].map((value) => (
+        <Status key={value} value={value} />
+      ))}
+    </span>
+  );
+}
+
 /** A payment in any list. */
 export const PAYMENT_COLUMNS: readonly Column<PaymentRowFragment>[] = [
-  { title: 'Amount', cell: (row) => <b className="amount">{row.amount.formatted}</b> },
-  { title: 'Status', cell: (row) => <Status value={row.status} />, card: 'head' },
+  { title: 'Amount', cell: (row) => <b className="amount">{row.amount.formatted}</b>, right: true },
+  { title: 'Status', cell: (row) => <Truth row={row} />, card: 'head' },
   { title: 'Package', cell: (row) => `${row.packageName} · ${row.creditsAmount}`, wide: true },
   {
     title: 'User',
@@ -17,6 +38,20 @@ export const PAYMENT_COLUMNS: readonly Column<PaymentRowFragment>[] = [
     ),
   },
   { title: 'Provider', cell: (row) => row.provider, wide: true },
+  {
+    title: 'Risk',
+    right: true,
+    wide: true,
+    cell: (row) =>
+      row.riskScore ? (
+        <>
+          {row.riskDecision !== 'allow' && row.riskDecision && <Status value={row.riskDecision} />}{' '}
+          {row.riskScore}
+        </>
+      ) : (
+        <span className="quiet">–</span>
+      ),
+  },
   { title: 'Attempts', cell: (row) => row.attemptCount, right: true, wide: true },
   { title: 'Created', cell: (row) => <Time at={row.createdAt} />, right: true },
 ];

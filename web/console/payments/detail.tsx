@@ -6,6 +6,7 @@ import { useFeed } from '../feed';
 import { Card, Facts, Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Id, MetadataOf, Status, Time, words } from '../parts/values';
+import { Signals } from '../risk/signals';
 import { Actions } from './actions';
 import { Note } from './note';
 import { Refunds } from './refunds';
@@ -48,6 +49,7 @@ export function Screen({ params }: { readonly params: { readonly id?: string } }
             <Timeline events={payment.timeline.nodes} />
             <Note paymentId={payment.id} done={refresh} />
           </Card>
+          <Signals signals={payment.riskSignals} score={payment.riskScore} />
           <Refunds payment={payment} />
           <Raw payment={payment} />
         </div>
@@ -95,6 +97,7 @@ function Side({ payment }: { readonly payment: Payment }) {
             payment.reference && <Id key="reference" value={payment.reference} name="reference" />,
           ],
           ['Metadata', payment.metadata && <MetadataOf key="metadata" value={payment.metadata} />],
+          ['Risk', payment.riskDecision && `${words(payment.riskDecision)}, ${payment.riskScore} of 100`],
           ['Device', <Id key="device" value={payment.fingerprintId} />],
         ]}
       />

@@ -1,26 +1,43 @@
-import { PROVIDERS } from '@credits-gateway/client/sheets';
-import { Button } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import {
   type IntentFilter,
+  type IntentOrder,
   type IntentStatus,
   PaymentsCountDocument,
   PaymentsDocument,
   type Provider,
+  type RiskDecisionKind,
+  SoldDocument,
 } from '../../gql/graphql';
 import { useFeed, useNews } from '../feed';
 import { Export } from '../finance/export';
 import { Choice, Day, Filters, metadataIn, range, Text } from '../parts/filters';
+import { amountIn } from '../parts/find';
 import { Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
 import { type UrlState, useUrlState } from '../parts/url-state';
 import { PAYMENT_COLUMNS } from './columns';
 
+// What a rule found something in, from here on; at least is what the rules that come along challenge, review and block from.
+const SCORES = ['1', '40', '60', '80'];
+const DECISIONS: RiskDecisionKind[] = ['allow', 'challenge', 'review', 'block'];
+
 const STATUSES: IntentStatus[] = ['pending', 'processing', 'succeeded', 'failed', 'canceled'];
 
+/** Exactly so much, as `₹100` or `INR 100.00`. */
+function amountOf(state: UrlState): Pick<IntentFilter, 'amountMinor' | 'currency'> {
+  const amount = amountIn(state.get('amount') ?? '');
+  return {
+    amountMinor: amount && { gte: amount.minor, lte: amount.minor },
+    currency: amount?.currency ?? null,
+  };
+}
+
 const filterOf = (state: UrlState): IntentFilter => ({
+  ...amountOf(state),
   search: state.get('search'),
   userId: state.get('user'),
   status: state.list('status').length > 0 ? (state.list('status') as IntentStatus[]) : null,
@@ -28,21 +45,41 @@ const filterOf = (state: UrlState): IntentFilter => ({
   packageId: state.list('package').length > 0 ? state.list('package') : null,
   reference: state.get('reference'),
   metadata: metadataIn(state),
+  riskScore: state.get('score') ? { gte: Number(state.get('score')) } : null,
+  refunded: state.get('refunded') ? state.get('refunded') === 'yes' : null,
+  riskDecision: state.list('decision').length > 0 ? (state.list('decision') as RiskDecisionKind[]) : null,
   createdAt: range(state),
 });
+
+const ORDERS = [
+  { value: 'newest', label: 'Newest first', order: null },
+  { value: 'amount', label: 'Largest first', order: { field: 'amountMinor', direction: 'desc' } },
+  { value: 'changed', label: 'Last changed first', order: { field: 'updatedAt', direction: 'desc' } },
+  { value: 'score', label: 'Highest risk first', order: { field: 'riskScore', direction: 'desc' } },
+] as const satisfies readonly { value: string; label: string; order: IntentOrder | null }[];
+
+const orderOf = (state: UrlState): IntentOrder | null =>
+  ORDERS.find(({ value }) => value === state.get('order'))?.order ?? null;
 
 export function Screen() {
   const state = useUrlState();
   const filter = filterOf(state);
+  const order = orderOf(state);
   // Another filter begins again at the first page.
-  return <Payments key={JSON.stringify(filter)} state={state} filter={filter} />;
+  return <Payments key={JSON.stringify([filter, order])} state={state} filter={filter} order={order} />;
 }
 
-function Payments({ state, filter }: { readonly state: UrlState; readonly filter: IntentFilter }) {
+interface PaymentsProps {
+  readonly state: UrlState;
+  readonly filter: IntentFilter;
+  readonly order: IntentOrder | null;
+}
+
+function Payments({ state, filter, order }: PaymentsProps) {
   const [after, setAfter] = useState<string | null>(null);
   const [{ data, error, fetching }, read] = useQuery({
     query: PaymentsDocument,
-    variables: { first: 50, after, filter },
+    variables: { first: 50, after, filter, orderBy: order },
   });
   useFeed((event) => event.kind !== 'change' && read({ requestPolicy: 'network-only' }));
   const rows = data?.intents.nodes ?? [];
@@ -51,22 +88,8 @@ function Payments({ state, filter }: { readonly state: UrlState; readonly filter
   const { hasNextPage, endCursor } = data?.intents.pageInfo ?? {};
   return (
     <Page title="Payments" actions={<Tools filter={filter} />}>
-      <Filters list="payments">
-        <Text state={state} name="search" label="Any id or key" />
-        <Choice state={state} name="status" label="Status" values={STATUSES} />
-        <Choice state={state} name="provider" label="Provider" values={PROVIDERS} />
-        <Choice
-          state={state}
-          name="package"
-          label="Package"
-          values={['small', 'medium', 'large', 'xlarge']}
-        />
-        <Text state={state} name="reference" label="Reference" />
-        <Text state={state} name="metadata" label="Metadata: key=value" />
-        <Day state={state} name="from" label="From day" lead="From" />
-        <Day state={state} name="to" label="Until day" lead="Until" />
-      </Filters>
-      {news.count > 0 && !after && !isFiltered && (
+      <PaymentFilters state={state} />
+      {news.count > 0 && !after && !isFiltered && !order && (
         <button
           type="button"
           className="news"
@@ -102,6 +125,65 @@ function Payments({ state, filter }: { readonly state: UrlState; readonly filter
         />
       )}
     </Page>
+  );
+}
+
+function PaymentFilters({ state }: { readonly state: UrlState }) {
+  const [{ data: sold }] = useQuery({ query: SoldDocument, variables: {}, requestPolicy: 'cache-first' });
+  return (
+    <Filters list="payments">
+      <Text state={state} name="search" label="Any id or key" />
+      <Text state={state} name="amount" label="Amount: INR 100" />
+      <Choice state={state} name="status" label="Status" values={STATUSES} />
+      <Choice
+        state={state}
+        name="provider"
+        label="Provider"
+        values={sold?.checkoutConfig.providers.map(({ provider }) => provider) ?? []}
+      />
+      <Choice
+        state={state}
+        name="package"
+        label="Package"
+        values={sold?.packages.map(({ id }) => id) ?? []}
+      />
+      <Select
+        aria-label="Refunded"
+        placeholder="Refunded"
+        className="filter"
+        clearable
+        clearButtonProps={{ 'aria-label': 'Clear Refunded' }}
+        data={[
+          { value: 'yes', label: 'Refunded' },
+          { value: 'no', label: 'Not refunded' },
+        ]}
+        value={state.get('refunded')}
+        onChange={(next) => state.set({ refunded: next })}
+      />
+      <Text state={state} name="reference" label="Reference" />
+      <Text state={state} name="metadata" label="Metadata: key=value" />
+      <Choice state={state} name="decision" label="Risk decision" values={DECISIONS} />
+      <Select
+        aria-label="Risk score"
+        placeholder="Risk score"
+        className="filter"
+        clearable
+        clearButtonProps={{ 'aria-label': 'Clear Risk score' }}
+        data={SCORES.map((value) => ({ value, label: `Score from ${value}` }))}
+        value={state.get('score')}
+        onChange={(next) => state.set({ score: next })}
+      />
+      <Select
+        aria-label="Order"
+        className="filter"
+        allowDeselect={false}
+        data={ORDERS.map(({ value, label }) => ({ value, label }))}
+        value={state.get('order') ?? 'newest'}
+        onChange={(next) => state.set({ order: next === 'newest' ? null : next })}
+      />
+      <Day state={state} name="from" label="From day" lead="From" />
+      <Day state={state} name="to" label="Until day" lead="Until" />
+    </Filters>
   );
 }
 

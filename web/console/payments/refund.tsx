@@ -1,6 +1,7 @@
 import { Alert, NumberInput, Text, Textarea } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useQuery } from 'urql';
+import { exponentOf } from '../../../src/kernel/currencies';
 import { RefundPaymentDocument, RefundPreviewOfDocument } from '../../gql/graphql';
 import { useFeed } from '../feed';
 import { Confirm, told, useAct } from '../parts/act';
@@ -37,9 +38,8 @@ function useRefundable(id: string, amountMinor: number | null, isPaused: boolean
 export function Refund({ payment, done }: { readonly payment: Payment; readonly done: () => void }) {
   const act = useAct();
   const rest = Number(payment.amount.amountMinor) - Number(payment.refundedAmount.amountMinor);
-  const digits =
-    new Intl.NumberFormat('en', { style: 'currency', currency: payment.amount.currency }).resolvedOptions()
-      .maximumFractionDigits ?? 2;
+  // The platform's own data disagrees with the standard on some.
+  const digits = exponentOf(payment.amount.currency) ?? 2;
   const [amount, setAmount] = useState<number | null>(null);
   const [reason, setReason] = useState('');
   const [publicReason, setPublicReason] = useState('');
@@ -88,7 +88,6 @@ export function Refund({ payment, done }: { readonly payment: Payment; readonly 
         description={`Left empty: the whole rest.${preview ? ` At least ${preview.minimum.formatted}.` : ''}`}
         value={amount ?? ''}
         min={0}
-        max={rest / 10 ** digits}
         decimalScale={digits}
         hideControls
         onChange={(value) => setAmount(value === '' ? null : Number(value))}
@@ -106,6 +105,11 @@ export function Refund({ payment, done }: { readonly payment: Payment; readonly 
         value={publicReason}
         onChange={(event) => setPublicReason(event.currentTarget.value)}
       />
+      {minor !== null && left && BigInt(minor) > BigInt(left.amountMinor) && (
+        <Alert variant="outline" color="orange" role="status">
+          {left.formatted} is left of what was paid: more than that cannot go back.
+        </Alert>
+      )}
       {preview && (
         <Alert variant="outline" color={preview.wouldOwe > 0 ? 'orange' : 'gray'} role="status">
           {preview.amount.formatted} goes back and {preview.creditsToRevoke} credits are taken

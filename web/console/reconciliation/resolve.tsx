@@ -6,6 +6,7 @@ import { words } from '../parts/values';
 
 /** Each fix, as the gateway does it. */
 const FIXES: Readonly<Record<BreakFix, string>> = {
+  restore_intent: 'Restore: makes the purchase again that the provider tells of',
   mark_succeeded: 'Mark succeeded: asks the provider and settles the payment',
   mark_failed: 'Mark failed: asks the provider and closes the payment',
   grant_credits: 'Grant the credits that were paid',

@@ -39,7 +39,7 @@ export function Screen() {
           more={list.pageInfo.hasNextPage ? () => setAfter(list.pageInfo.endCursor ?? null) : null}
           isReading={fetching}
           columns={[
-            { title: 'Amount', cell: (row) => <b className="amount">{row.amount.formatted}</b> },
+            { title: 'Amount', cell: (row) => <b className="amount">{row.amount.formatted}</b>, right: true },
             { title: 'Status', cell: (row) => <Status value={row.status} />, card: 'head' },
             { title: 'User', cell: (row) => row.intent.userId },
             { title: 'Credits taken', cell: (row) => row.creditsRevoked, right: true },

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useQuery, useSubscription } from 'urql';
 import { Link } from 'wouter';
@@ -58,7 +59,14 @@ function User({ id, state, written }: UserProps) {
     <Page
       title={id}
       back={{ href: '/users', text: 'Users' }}
-      actions={<Adjust userId={id} available={balance.available} done={refresh} />}
+      actions={
+        <>
+          <Button component={Link} variant="default" href={`/decisions?user=${encodeURIComponent(id)}`}>
+            Decisions
+          </Button>
+          <Adjust userId={id} available={balance.available} done={refresh} />
+        </>
+      }
     >
       <Figures balance={balance} />
       {balance.lots.length > 0 && <Lots lots={balance.lots} />}

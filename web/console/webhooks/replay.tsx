@@ -1,26 +1,28 @@
 import { Text } from '@mantine/core';
 import { useState } from 'react';
 import { ReplayEventsDocument, type WebhookEventFilter } from '../../gql/graphql';
-import { Confirm, told, useAct } from '../parts/act';
+import { Confirm, type Looked, told, useAct } from '../parts/act';
 
 /** Works again everything that the list shows. First it says how many that are. */
 export function Replay({ filter, done }: { readonly filter: WebhookEventFilter; readonly done: () => void }) {
   const act = useAct();
   const [counted, setCounted] = useState<number | null>(null);
-  const replay = async () => {
+  const replay = async (): Promise<Looked | null> => {
     const input = { select: { filter }, dryRun: counted === null };
     const { matched, queued } = await act(ReplayEventsDocument, { input });
     if (counted === null) {
       setCounted(matched);
-      throw new Error(
-        matched === 1
-          ? 'It is 1 event. Confirm to work it again.'
-          : `These are ${matched} events. Confirm to work them again.`,
-      );
+      return {
+        looked:
+          matched === 1
+            ? 'It is 1 event. Confirm to work it again.'
+            : `These are ${matched} events. Confirm to work them again.`,
+      };
     }
     setCounted(null);
     told(`${queued} of ${matched} events are worked again.`);
     done();
+    return null;
   };
   return (
     <Confirm

@@ -1,6 +1,6 @@
 // Who may call the root fields that ask for no role. test/graphql/roles.test.ts asks each field as every kind of caller.
 
-export type Reach = 'public' | 'self' | 'named' | 'id' | 'spent';
+export type Reach = 'public' | 'self' | 'named' | 'id' | 'spent' | 'given' | 'service' | 'owned';
 
 /** In words, for the reference. */
 export const REACHES: Readonly<Record<Reach, string>> = {
@@ -8,6 +8,9 @@ export const REACHES: Readonly<Record<Reach, string>> = {
   self: 'whoever is signed in, about their own',
   named: 'a user about their own; back ends (`service`) and operators name a user',
   id: 'a user for what is their own; back ends (`service`) and operators for everybody’s',
+  given: 'back ends (`service`) and finance; for anybody else there is nothing',
+  service: 'back ends (`service`); for anybody else there is nothing',
+  owned: 'a user for their own; back ends (`service`) and operators for a user that they name',
   spent: 'a user for their own credits, back ends (`service`) for everybody’s; operators not',
 };
 
@@ -34,6 +37,12 @@ const ROOTS: Readonly<Record<string, Reach>> = {
   'Mutation.holdCredits': 'spent',
   'Mutation.settleHold': 'spent',
   'Mutation.releaseHold': 'id',
+  'Mutation.grantCredits': 'given',
+  'Mutation.revokeGrant': 'given',
+  'Mutation.spendMany': 'service',
+  'Mutation.setLowBalance': 'owned',
+  'Mutation.redeemPromoCode': 'spent',
+  'Mutation.reverseSpend': 'given',
   'Subscription.intentStatusChanged': 'id',
   'Subscription.balanceChanged': 'named',
 };

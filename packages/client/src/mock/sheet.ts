@@ -1,6 +1,8 @@
 // The simulated bank: the payer says what it does. No real money, and nothing is loaded from elsewhere.
+
+import type { Checkout } from '../checkout-types.ts';
 import type { Pay } from '../sheet.ts';
-import type { Checkout, MockConfirm, Place } from '../types.ts';
+import type { MockConfirm, Place } from '../types.ts';
 
 /** Draws the list of outcomes; what is chosen happens when the payer pays. */
 export async function makeReady(at: Place, action: MockConfirm, checkout: Checkout): Promise<Pay> {

@@ -1,7 +1,9 @@
 // Razorpay Checkout.
-import { loadScript, NOT_STARTED } from '../script.ts';
+
+import type { Checkout } from '../checkout-types.ts';
+import { served } from '../script.ts';
 import type { Pay } from '../sheet.ts';
-import type { Checkout, Money, Place } from '../types.ts';
+import type { Money, Place } from '../types.ts';
 
 const SCRIPT = 'https://checkout.razorpay.com/v1/checkout.js';
 
@@ -13,28 +15,61 @@ export interface RazorpayAction {
   readonly amount: Money;
 }
 
-// Not declared on Window: the provider's own types may be there, and say it otherwise.
-interface Served {
-  readonly Razorpay?: new (options: Record<string, unknown>) => { open(): void };
+interface Options {
+  readonly key: string;
+  readonly order_id: string;
+  readonly name: string;
+  readonly amount: string;
+  readonly currency: string;
+  readonly prefill: { readonly name?: string; readonly email?: string; readonly contact?: string };
+  /** What it hands over is the proof as it stands, under its own names. */
+  readonly handler: (proof: Record<string, string>) => void;
+  readonly modal: { readonly ondismiss: () => void };
+}
+interface RazorpayWindow {
+  open(): void;
+  on(event: 'payment.failed', listener: (told: { error?: { description?: string } }) => void): void;
 }
 
-export const preload = () => loadScript(SCRIPT);
+const load = () => served<new (options: Options) => RazorpayWindow>('Razorpay', SCRIPT);
 
-/** Opens its window when the payer says so. Closing that cancels nothing: the payer may open it again. */
+export const preload = () => load().then(() => {});
+
+const CLOSED = 'The payment window was closed. You can open it again.';
+
+/** Its window opens when the payer says so. Closing that cancels nothing: the payer may open it again. */
 export async function makeReady(_at: Place, action: RazorpayAction, checkout: Checkout): Promise<Pay> {
-  return async () => {
-    await loadScript(SCRIPT);
-    const { Razorpay } = window as unknown as Served;
-    if (!Razorpay) throw new Error(NOT_STARTED);
-    new Razorpay({
-      key: action.keyId,
-      order_id: action.orderId,
-      name: action.name,
-      amount: action.amount.amountMinor,
-      currency: action.amount.currency,
-      // What it hands over is the proof as it stands, under its own names.
-      handler: (proof: Record<string, string>) => void checkout.confirm(proof),
-    }).open();
-    return null;
-  };
+  const Razorpay = await load();
+  const { name = '', email = '', phone = '' } = checkout.payer;
+  return () =>
+    new Promise((resolve) => {
+      let why = CLOSED;
+      let isPaid = false;
+      const opened = new Razorpay({
+        key: action.keyId,
+        order_id: action.orderId,
+        name: action.name,
+        amount: action.amount.amountMinor,
+        currency: action.amount.currency,
+        prefill: { name, email, contact: phone },
+        handler: (proof) => {
+          isPaid = true;
+          resolve(null);
+          void checkout.confirm(proof);
+        },
+        modal: {
+          ondismiss: () => {
+            if (isPaid) return;
+            // Whoever closes it may have paid in another app before.
+            void checkout.sync();
+            resolve(why);
+          },
+        },
+      });
+      // The window stays, and offers another try by itself; what was said there is told when it is closed.
+      opened.on('payment.failed', ({ error }) => {
+        why = error?.description ?? CLOSED;
+      });
+      opened.open();
+    });
 }

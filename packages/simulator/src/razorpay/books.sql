@@ -1,38 +1,35 @@
 -- Razorpay's books, see ../books.sql. The category is Razorpay's type.
-create or replace function simulator.book_razorpay() returns trigger language plpgsql as $$
-declare
-  v_now bigint := simulator.now_ms() / 1000;
+create or replace function simulator.book_razorpay_object() returns trigger language plpgsql as $$
 begin
-  if not exists (select 1 from fresh where provider = 'razorpay' and kind in ('payment', 'refund', 'dispute')) then
-    return null;
-  end if;
   insert into simulator.balance_entries (id, provider, category, source, root_id, amount, fee, currency, created)
-  select f.id, 'razorpay', 'payment', f.id, f.root_id, b.amount, coalesce(b.fee, 0), b.currency, f.created
-  from fresh f cross join lateral json_to_record(f.body) as b (captured boolean, amount bigint, fee bigint, currency text)
-  where f.provider = 'razorpay' and f.kind = 'payment' and b.captured
+  select new.id, 'razorpay', 'payment', new.id, new.root_id, b.amount, coalesce(b.fee, 0), b.currency, new.created
+  from json_to_record(new.body) as b (captured boolean, amount bigint, fee bigint, currency text)
+  where new.kind = 'payment' and b.captured
   union all
-  select f.id, 'razorpay', 'refund', f.id, f.root_id, -b.amount, 0, b.currency, v_now
-  from fresh f cross join lateral json_to_record(f.body) as b (status text, amount bigint, currency text)
-  where f.provider = 'razorpay' and f.kind = 'refund' and b.status in ('processed', 'pending')
+  select new.id, 'razorpay', 'refund', new.id, new.root_id, -b.amount, 0, b.currency, simulator.now_ms() / 1000
+  from json_to_record(new.body) as b (status text, amount bigint, currency text)
+  where new.kind = 'refund' and b.status in ('processed', 'pending')
   union all
   -- What is deducted for a dispute, less what was before: it may be taken more than once, and come back.
-  select 'adj_' || f.id || case when d.times > 0 then '_' || d.times + 1 else '' end, 'razorpay', 'adjustment', f.id,
-    f.root_id, -d.before - b.amount_deducted, 0, b.currency, v_now
-  from fresh f cross join lateral json_to_record(f.body) as b (amount_deducted bigint, currency text)
+  select 'adj_' || new.id || case when d.times > 0 then '_' || d.times + 1 else '' end, 'razorpay', 'adjustment', new.id,
+    new.root_id, -d.before - b.amount_deducted, 0, b.currency, simulator.now_ms() / 1000
+  from json_to_record(new.body) as b (amount_deducted bigint, currency text)
   cross join lateral (select count(*) as times, coalesce(sum(e.amount), 0)::bigint as before
-    from simulator.balance_entries e where e.source = f.id and e.category = 'adjustment') d
-  where f.provider = 'razorpay' and f.kind = 'dispute' and b.amount_deducted <> -d.before
+    from simulator.balance_entries e where e.source = new.id and e.category = 'adjustment') d
+  where new.kind = 'dispute' and b.amount_deducted <> -d.before
   on conflict (id) do nothing;
   -- A refund that failed before it was settled is never reported.
-  delete from simulator.balance_entries e using fresh f
-  where f.kind = 'refund' and f.provider = 'razorpay' and f.body ->> 'status' = 'failed' and e.id = f.id
-    and e.payout_id is null;
+  if new.kind = 'refund' and new.body ->> 'status' = 'failed' then
+    delete from simulator.balance_entries e where e.id = new.id and e.payout_id is null;
+  end if;
   return null;
 end $$;
-create or replace trigger objects_made_razorpay after insert on simulator.objects
-  referencing new table as fresh for each statement execute function simulator.book_razorpay();
-create or replace trigger objects_changed_razorpay after update on simulator.objects
-  referencing new table as fresh for each statement execute function simulator.book_razorpay();
+-- For each object, as at Stripe.
+drop trigger if exists objects_made_razorpay on simulator.objects;
+drop trigger if exists objects_changed_razorpay on simulator.objects;
+create or replace trigger objects_booked_razorpay after insert or update on simulator.objects for each row
+  when (new.provider = 'razorpay' and new.kind in ('payment', 'refund', 'dispute'))
+  execute function simulator.book_razorpay_object();
 
 -- A settlement is a movement in the books alone.
 create or replace function simulator.pay_out_razorpay(p_entries integer) returns setof text language plpgsql as $$

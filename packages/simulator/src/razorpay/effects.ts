@@ -23,6 +23,7 @@ const EVENT_TYPES: Readonly<Record<Effect, readonly EventType[]>> = {
   declineFunds: ['payment.failed'],
   declineCard: ['payment.failed'],
   declineForGood: ['payment.failed'],
+  block: ['payment.failed'],
   requireAction: [],
   failPayout: [],
 };
@@ -53,11 +54,14 @@ const ERRORS: Readonly<Partial<Record<Effect, PaymentError>>> = {
   },
   declineCard: RISK,
   declineForGood: RISK,
+  block: RISK,
 };
 
 export const razorpayPerformer: Performer = {
   statusOf: (root) => (root.body as Order).status,
-  refusal(family, root, effect) {
+  refusal(family, root, effect, told) {
+    if (told?.riskLevel || told?.cvcCheck)
+      return 'Razorpay says nothing of a risk, or of what a check of a card came to.';
     if (isMoneyBack(effect)) return moneyBackRefusal(family, effect);
     if (effect === 'failPayout') return 'What Razorpay has paid out stays paid out.';
     if (effect === 'requireAction')
@@ -67,6 +71,8 @@ export const razorpayPerformer: Performer = {
     return (root.body as Order).status === 'paid' ? 'An order that is paid cannot be paid again.' : null;
   },
   adapt: (root, effect) => (isManual(root) && effect === 'capture' ? 'authorize' : effect),
+  // The payer authenticates inside Checkout.
+  asksFirst: () => false,
   eventsOf: (_, stage) =>
     EVENT_TYPES[stage.effect].map((type) => ({ id: razorpayEventId(stageName(stage), type), type })),
   apply,
@@ -90,7 +96,7 @@ function apply(family: Family, stage: Stage): Change | null {
     version: 0,
     created,
     receipt: null,
-    body: newPayment(id, root.body, created),
+    body: newPayment(id, root.body, created, stage.card),
   };
   const tried: Order = known
     ? root.body

@@ -19,6 +19,10 @@ export const MONEY_BACK_EVENTS: Readonly<Record<MoneyBackEffect, readonly EventT
   changeDispute: [],
   winDispute: ['payment.dispute.won'],
   loseDispute: ['payment.dispute.lost'],
+  reportFraud: ['payment.dispute.created'],
+  warnOfFraud: [],
+  openReview: [],
+  closeReview: [],
   settleRefund: ['refund.processed'],
   failRefund: ['refund.failed'],
 };
@@ -45,6 +49,7 @@ export function moneyBackRefusal(family: Family, effect: MoneyBackEffect): strin
       // One that was won comes back in a later phase.
       return status === undefined || status === 'won' ? null : `The dispute of this payment is ${status}.`;
     case 'openInquiry':
+    case 'reportFraud':
       return status === undefined ? null : `The dispute of this payment is ${status}.`;
     case 'reviewDispute':
       return status === 'open' ? null : 'No dispute waits for evidence: play dispute_open first.';
@@ -54,6 +59,10 @@ export function moneyBackRefusal(family: Family, effect: MoneyBackEffect): strin
       return 'Razorpay has no event for it: a dispute of another amount is another dispute.';
     case 'escalateDispute':
       return 'How Razorpay tells of it is not published: a chargeback begins as one, play dispute_open.';
+    case 'warnOfFraud':
+    case 'openReview':
+    case 'closeReview':
+      return 'Razorpay tells of a fraud by a dispute of that phase alone: play dispute_fraud.';
     case 'closeDispute':
     case 'winDispute':
     case 'loseDispute':
@@ -95,6 +104,11 @@ export function applyMoneyBack(family: Family, stage: Stage, effect: MoneyBackEf
   return { objects: [dispute], events, delivery };
 }
 
+const PHASES: Readonly<Partial<Record<MoneyBackEffect, string>>> = {
+  openInquiry: 'retrieval',
+  reportFraud: 'fraud',
+};
+
 function disputeAfter(
   family: Family,
   stage: Stage,
@@ -107,13 +121,17 @@ function disputeAfter(
     const created = Math.floor(family.nowMs / 1000);
     const amount = Math.min(stage.amountMinor ?? payment.body.amount, payment.body.amount);
     const opened = newDispute(id, payment.body, amount, created);
-    const body = effect === 'openInquiry' ? { ...opened, phase: 'retrieval' } : opened;
+    const body = { ...opened, phase: PHASES[effect] ?? opened.phase };
     return { ...payment, id, kind: 'dispute', version: 0, created, receipt: null, body };
   }
   switch (effect) {
     case 'openInquiry':
     case 'changeDispute':
     case 'escalateDispute':
+    case 'reportFraud':
+    case 'warnOfFraud':
+    case 'openReview':
+    case 'closeReview':
       return known;
     case 'reviewDispute':
       return { ...known, body: contested(known.body, Math.floor(family.nowMs / 1000)) };

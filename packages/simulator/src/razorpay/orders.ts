@@ -17,7 +17,7 @@ import {
   paging,
   requiredAmount,
 } from './parameters';
-import { newOrder, type Order, type Payment, shownOrder } from './shapes';
+import { newOrder, type Order, type Payment, shownOrder, shownPayment } from './shapes';
 
 export const orderRoutes: readonly Route[] = [
   { method: 'POST', path: '/v1/orders', handle: create },
@@ -61,7 +61,7 @@ export const orderRoutes: readonly Route[] = [
 ];
 
 const paymentsOf = (family: Family) =>
-  collection(ofKind<Payment>(family, 'payment').map((payment) => payment.body));
+  collection(ofKind<Payment>(family, 'payment').map((payment) => shownPayment(payment.body)));
 
 const CREATE = ['amount', 'currency', 'receipt', 'notes', 'payment', 'unique_receipt'];
 // razorpay.com/docs/api/orders/create.

@@ -8,14 +8,23 @@ import { captured } from './effects';
 import { invalidInput, noSuchId } from './errors';
 import { razorpayEvent } from './events';
 import { collection, onlyKnown, paging, requiredAmount } from './parameters';
-import type { Order, Payment, Refund } from './shapes';
+import { type Order, type Payment, type Refund, shownPayment } from './shapes';
 
 export const paymentRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/v1/payments/:id',
     async handle(store, call) {
-      return jsonResponse(200, paymentOf(await store.readFamily(call.id), call.id).body);
+      return jsonResponse(200, shownPayment(paymentOf(await store.readFamily(call.id), call.id).body));
+    },
+  },
+  {
+    method: 'GET',
+    path: '/v1/payments/:id/card',
+    async handle(store, call) {
+      const { card } = paymentOf(await store.readFamily(call.id), call.id).body;
+      if (!card) throw invalidInput('The payment was not made by card.');
+      return jsonResponse(200, card);
     },
   },
   {
@@ -69,7 +78,7 @@ function capture(call: Call, family: Family): Decision<SimulatorResponse> {
   const after = captured(order.body, payment.body);
   const happening = `${order.id}:v${order.version}`;
   return {
-    result: jsonResponse(200, after.payment),
+    result: jsonResponse(200, shownPayment(after.payment)),
     change: {
       objects: [
         { ...order, body: after.order },

@@ -8,12 +8,35 @@ import type { Store } from '../store';
 import { type Call, jsonResponse, type SimulatorResponse } from '../wire';
 import { invalidInput, keyMismatch, noSuchId } from './errors';
 import { razorpayEvent } from './events';
-import { notesOf, onlyKnown, optionalText, requiredAmount } from './parameters';
+import {
+  collection,
+  notesOf,
+  onlyKnown,
+  optionalInteger,
+  optionalText,
+  paging,
+  requiredAmount,
+} from './parameters';
 import { paymentOf } from './payments';
 import { newRefund, type Payment, type Refund } from './shapes';
 
 export const refundRoutes: readonly Route[] = [
   { method: 'POST', path: '/v1/payments/:id/refund', handle: create },
+  {
+    method: 'GET',
+    path: '/v1/refunds',
+    async handle(store, { parameters }) {
+      onlyKnown(parameters, ['count', 'from', 'skip', 'to']);
+      const found = await store.list({
+        provider: 'razorpay',
+        kind: 'refund',
+        from: optionalInteger(parameters, 'from') ?? undefined,
+        until: optionalInteger(parameters, 'to') ?? undefined,
+        ...paging(parameters),
+      });
+      return jsonResponse(200, collection(found.map((object) => object.body as Refund)));
+    },
+  },
   {
     method: 'GET',
     path: '/v1/refunds/:id',

@@ -1,6 +1,8 @@
 // Razorpay's objects as they leave the API: amounts are JSON numbers in the smallest unit. Keys as in Razorpay's
 // published samples. Empty notes are an empty list, as there.
 
+import type { PlayedCard } from '../card';
+
 export type Notes = Readonly<Record<string, string>> | readonly [];
 
 export interface NewOrder {
@@ -55,8 +57,9 @@ export const NO_ERROR: PaymentError = {
   error_reason: null,
 };
 
-/** A payment that the bank has not answered yet. UPI knows rupees only; other currencies come by card. */
-export function newPayment(id: string, order: Order, created: number) {
+/** A payment that the bank has not answered yet. UPI knows rupees only; other currencies come by card, and whoever names one. */
+export function newPayment(id: string, order: Order, created: number, played?: PlayedCard | null) {
+  const method = played || order.currency !== 'INR' ? card(id, order, played ?? {}) : upi(id);
   return {
     id,
     entity: 'payment',
@@ -65,7 +68,7 @@ export function newPayment(id: string, order: Order, created: number) {
     status: 'created',
     order_id: order.id,
     invoice_id: null,
-    international: order.currency !== 'INR',
+    international: method.card?.international ?? false,
     amount_refunded: 0,
     refund_status: null as 'partial' | 'full' | null,
     captured: false,
@@ -80,7 +83,7 @@ export function newPayment(id: string, order: Order, created: number) {
     tax: null as number | null,
     ...NO_ERROR,
     created_at: created,
-    ...(order.currency === 'INR' ? upi(id) : card(id)),
+    ...method,
   };
 }
 export type Payment = ReturnType<typeof newPayment>;
@@ -91,7 +94,18 @@ interface Method {
   readonly vpa: string | null;
   readonly acquirer_data: object;
   readonly upi?: object;
-  readonly card?: object;
+  readonly card?: Card;
+}
+
+interface Card {
+  readonly id: string;
+  readonly international: boolean;
+}
+
+/** The payment as the API shows it: its card stands in events, and at an address of its own. */
+export function shownPayment(payment: Payment): Omit<Payment, 'card'> {
+  const { card: _, ...shown } = payment;
+  return shown;
 }
 
 function upi(id: string): Method {
@@ -104,8 +118,14 @@ function upi(id: string): Method {
   };
 }
 
-function card(id: string): Method {
+// razorpay.com/docs/payments/payments/test-card-details, "International".
+const FOREIGN_NUMBERS = ['4012888888881881', '5555555555554444'];
+
+function card(id: string, order: Order, played: PlayedCard): Method {
   const cardId = id.replace('pay_', 'card_');
+  const isForeign = played.country
+    ? played.country !== 'IN'
+    : order.currency !== 'INR' || FOREIGN_NUMBERS.includes(played.number ?? '');
   return {
     method: 'card',
     card_id: cardId,
@@ -115,15 +135,16 @@ function card(id: string): Method {
       id: cardId,
       entity: 'card',
       name: '',
-      last4: '1007',
+      last4: /^\d+$/.test(played.number ?? '') ? played.number?.slice(-4) : '1007',
       network: 'Visa',
-      type: 'credit',
-      issuer: null,
-      international: true,
+      type: played.funding ?? 'credit',
+      // Foreign banks have none.
+      issuer: isForeign ? null : 'HDFC',
+      international: isForeign,
       emi: false,
       sub_type: 'consumer',
       token_iin: null,
-    },
+    } as Card,
   };
 }
 

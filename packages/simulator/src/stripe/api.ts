@@ -6,21 +6,25 @@ import type { Store } from '../store';
 import { parseForm, type ReceivedCall, type SimulatorResponse } from '../wire';
 import { balanceRoutes } from './balance';
 import { chargeRoutes } from './charges';
+import { confirmRoutes } from './confirm';
 import { disputeRoutes } from './disputes';
 import { invalidKey, noKey, noSuchUrl } from './errors';
 import { isStripeKey } from './keys';
 import { paymentIntentRoutes } from './payment-intents';
 import { payoutRoutes } from './payouts';
+import { radarRoutes } from './radar';
 import { refundRoutes } from './refunds';
 import { API_VERSION } from './shapes';
 
 const route = makeRouter([
   ...paymentIntentRoutes,
+  ...confirmRoutes,
   ...chargeRoutes,
   ...refundRoutes,
   ...disputeRoutes,
   ...balanceRoutes,
   ...payoutRoutes,
+  ...radarRoutes,
 ]);
 
 /** Answers one request. @throws Refusal for an answer that ends the handling early. */

@@ -1,47 +1,40 @@
 -- Stripe's books, see ../books.sql. The category is Stripe's reporting category.
-create or replace function simulator.book_stripe() returns trigger language plpgsql as $$
-declare
-  v_now bigint := simulator.now_ms() / 1000;
+create or replace function simulator.book_stripe_object() returns trigger language plpgsql as $$
 begin
-  if not exists (select 1 from fresh where provider = 'stripe' and kind in ('charge', 'refund', 'dispute', 'payout')) then
-    return null;
-  end if;
   insert into simulator.balance_entries (id, provider, category, source, root_id, amount, fee, currency, created)
-  select b.balance_transaction, 'stripe', 'charge', f.id, f.root_id, b.amount_captured,
+  select b.balance_transaction, 'stripe', 'charge', new.id, new.root_id, b.amount_captured,
     -- 2.9 %, rounded down: Stripe's price list without its fixed part, close enough to reconcile against.
-    b.amount_captured * 29 / 1000, b.currency, v_now
-  from fresh f cross join lateral json_to_record(f.body) as b (captured boolean, amount_captured bigint,
-    currency text, balance_transaction text)
-  where f.provider = 'stripe' and f.kind = 'charge' and b.captured and b.balance_transaction is not null
+    b.amount_captured * 29 / 1000, b.currency, new.created
+  from json_to_record(new.body) as b (captured boolean, amount_captured bigint, currency text, balance_transaction text)
+  where new.kind = 'charge' and b.captured and b.balance_transaction is not null
   union all
-  select coalesce(b.balance_transaction, f.id), 'stripe', 'refund', f.id, f.root_id, -b.amount, 0, b.currency, v_now
-  from fresh f cross join lateral json_to_record(f.body) as b (status text, amount bigint, currency text,
-    balance_transaction text)
-  where f.provider = 'stripe' and f.kind = 'refund' and b.status in ('succeeded', 'pending')
+  select coalesce(b.balance_transaction, new.id), 'stripe', 'refund', new.id, new.root_id, -b.amount, 0, b.currency, simulator.now_ms() / 1000
+  from json_to_record(new.body) as b (status text, amount bigint, currency text, balance_transaction text)
+  where new.kind = 'refund' and b.status in ('succeeded', 'pending')
   union all
-  select coalesce(b.failure_balance_transaction, 'txn_mock_failed_' || f.id), 'stripe', 'refund_failure', f.id, f.root_id,
-    b.amount, 0, b.currency, v_now
-  from fresh f cross join lateral json_to_record(f.body) as b (status text, amount bigint, currency text,
-    failure_balance_transaction text)
-  where f.provider = 'stripe' and f.kind = 'refund' and b.status = 'failed'
+  select coalesce(b.failure_balance_transaction, 'txn_mock_failed_' || new.id), 'stripe', 'refund_failure', new.id,
+    new.root_id, b.amount, 0, b.currency, simulator.now_ms() / 1000
+  from json_to_record(new.body) as b (status text, amount bigint, currency text, failure_balance_transaction text)
+  where new.kind = 'refund' and b.status = 'failed'
   union all
   -- A payout that failed: its own movement stays, and the money comes back by another one.
-  select b.failure_balance_transaction, 'stripe', 'payout_reversal', f.id, f.root_id, b.amount, 0, b.currency, v_now
-  from fresh f cross join lateral json_to_record(f.body) as b (status text, amount bigint, currency text,
-    failure_balance_transaction text)
-  where f.provider = 'stripe' and f.kind = 'payout' and b.status = 'failed'
+  select b.failure_balance_transaction, 'stripe', 'payout_reversal', new.id, new.root_id, b.amount, 0, b.currency, simulator.now_ms() / 1000
+  from json_to_record(new.body) as b (status text, amount bigint, currency text, failure_balance_transaction text)
+  where new.kind = 'payout' and b.status = 'failed'
   union all
-  select b.id, 'stripe', b.reporting_category, f.id, f.root_id, b.amount, b.fee, b.currency, v_now
-  from fresh f cross join lateral json_to_recordset(f.body -> 'balance_transactions') as b (id text,
-    reporting_category text, amount bigint, fee bigint, currency text)
-  where f.provider = 'stripe' and f.kind = 'dispute'
+  select b.id, 'stripe', b.reporting_category, new.id, new.root_id, b.amount, b.fee, b.currency, simulator.now_ms() / 1000
+  from json_to_recordset(new.body -> 'balance_transactions') as b (id text, reporting_category text, amount bigint,
+    fee bigint, currency text)
+  where new.kind = 'dispute'
   on conflict (id) do nothing;
   return null;
 end $$;
-create or replace trigger objects_made_stripe after insert on simulator.objects
-  referencing new table as fresh for each statement execute function simulator.book_stripe();
-create or replace trigger objects_changed_stripe after update on simulator.objects
-  referencing new table as fresh for each statement execute function simulator.book_stripe();
+-- For each object: with the rows of a statement as a table, each statement would write all of its objects down once more.
+drop trigger if exists objects_made_stripe on simulator.objects;
+drop trigger if exists objects_changed_stripe on simulator.objects;
+create or replace trigger objects_booked_stripe after insert or update on simulator.objects for each row
+  when (new.provider = 'stripe' and new.kind in ('charge', 'refund', 'dispute', 'payout'))
+  execute function simulator.book_stripe_object();
 
 -- A payout is an object of its own beside the movement in the books.
 create or replace function simulator.pay_out_stripe(p_entries integer) returns setof text language plpgsql as $$

@@ -1,5 +1,7 @@
 // How Stripe words a declined card: the codes a caller acts on, in the three places where Stripe writes them.
+import type { PlayedCard } from '../card';
 import type { Effect } from '../outcomes';
+import { riskOf } from './cards';
 import type { Charge, StripeCardError } from './shapes';
 
 interface Decline {
@@ -9,6 +11,8 @@ interface Decline {
   readonly adviceCode: 'try_again_later' | 'do_not_try_again';
   readonly networkCode: string | null;
   readonly sellerMessage: string;
+  /** Stripe itself refused it, for this reason, and the bank was not asked. */
+  readonly blockedFor?: string;
 }
 
 const BANK_SAID_NOTHING = 'The bank did not return any further details with this decline.';
@@ -38,6 +42,14 @@ export const DECLINES: Readonly<Partial<Record<Effect, Decline>>> = {
   },
   declineCard: FOR_GOOD,
   declineForGood: FOR_GOOD,
+  block: {
+    declineCode: 'fraudulent',
+    message: 'Your card was declined.',
+    adviceCode: 'try_again_later',
+    networkCode: null,
+    sellerMessage: 'Stripe blocked this payment as too risky.',
+    blockedFor: 'highest_risk_level',
+  },
 };
 
 /** The intent's last_payment_error. */
@@ -54,8 +66,8 @@ export function cardError(decline: Decline, chargeId: string): StripeCardError {
   };
 }
 
-/** The charge as the bank declined it. */
-export function declinedCharge(charge: Charge, decline: Decline): Charge {
+/** The charge as the bank, or Stripe before it, declined it. */
+export function declinedCharge(charge: Charge, decline: Decline, played?: PlayedCard | null): Charge {
   return {
     ...charge,
     status: 'failed',
@@ -67,12 +79,11 @@ export function declinedCharge(charge: Charge, decline: Decline): Charge {
       advice_code: decline.adviceCode,
       network_advice_code: null,
       network_decline_code: decline.networkCode,
-      network_status: 'declined_by_network',
-      reason: decline.declineCode,
-      risk_level: 'normal',
-      risk_score: 1,
+      network_status: decline.blockedFor ? 'not_sent_to_network' : 'declined_by_network',
+      reason: decline.blockedFor ?? decline.declineCode,
+      ...riskOf(decline.blockedFor ? { riskLevel: 'highest', ...played } : played),
       seller_message: decline.sellerMessage,
-      type: 'issuer_declined',
+      type: decline.blockedFor ? 'blocked' : 'issuer_declined',
     },
   };
 }

@@ -4,12 +4,13 @@ import assert from 'node:assert/strict';
 import { derivedId } from '../ids';
 import { type Change, type Family, member, type NewEvent, rootOf, type StoredObject } from '../objects';
 import { CARDS_REFUSED, type Effect, type Performer, type Stage, stageName } from '../outcomes';
+import { effectWith } from './cards';
 import { cardError, DECLINES, declinedCharge } from './declines';
 import type { EventType } from './event-types';
 import { stripeEvent, stripeEventId } from './events';
 import { applyMoneyBack, isMoneyBack, MONEY_BACK_EVENTS, moneyBackRefusal } from './money-back';
 import { failedPayout, payoutRefusal } from './paid-out';
-import { type Charge, newCharge, OUTCOME_PAID, type PaymentIntent } from './shapes';
+import { type Charge, newCharge, outcomePaid, type PaymentIntent } from './shapes';
 
 const PAID = ['charge.succeeded', 'payment_intent.succeeded'] as const;
 const DECLINED = ['charge.failed', 'payment_intent.payment_failed'] as const;
@@ -24,6 +25,7 @@ const EVENT_TYPES: Readonly<Record<Effect, readonly EventType[]>> = {
   declineFunds: DECLINED,
   declineCard: DECLINED,
   declineForGood: DECLINED,
+  block: DECLINED,
   requireAction: ['payment_intent.requires_action'],
   process: ['payment_intent.processing'],
   failPayout: ['payout.failed'],
@@ -41,8 +43,14 @@ export const stripePerformer: Performer = {
       return 'A payment intent with manual capture is captured by a call only: play succeed.';
     return PAYABLE.includes(status) ? null : `A payment intent that is ${status} cannot be paid.`;
   },
-  adapt: (root, effect) =>
-    isManual(root) && (effect === 'capture' || effect === 'finish') ? 'authorize' : effect,
+  adapt(root, asked, card) {
+    const meant = effectWith(card, asked);
+    // Whoever is known to ask has been answered.
+    const isAnswered = meant === 'requireAction' && (root.body as PaymentIntent).status === 'requires_action';
+    const effect = isAnswered ? asked : meant;
+    return isManual(root) && (effect === 'capture' || effect === 'finish') ? 'authorize' : effect;
+  },
+  asksFirst: ({ body }, effect) => TAKES.includes(effect) && mustConfirm(body as PaymentIntent),
   eventsOf: (root, stage) =>
     newsOf(root, stage).map(({ happening, type }) => ({ id: stripeEventId(happening, type), type })),
   apply,
@@ -66,6 +74,10 @@ function newsOf(root: StoredObject, stage: Stage): readonly News[] {
   return news;
 }
 
+/** Its 3-D Secure is forced and has not begun. */
+const mustConfirm = ({ payment_method_options: { card }, status }: PaymentIntent) =>
+  ['any', 'challenge'].includes(card?.request_three_d_secure ?? '') && status !== 'requires_action';
+
 const TAKES: readonly Effect[] = ['capture', 'captureShort', 'finish'];
 const isAsync = (root: StoredObject) => (root.body as PaymentIntent).capture_method === 'automatic_async';
 const isManual = (root: StoredObject) => (root.body as PaymentIntent).capture_method === 'manual';
@@ -79,7 +91,7 @@ function apply(family: Family, stage: Stage): Change | null {
   if (!PAYABLE.includes(root.body.status) && root.body.status !== 'processing') return null;
   const created = Math.floor(family.nowMs / 1000);
   const before = chargeOf(family, stage, root, created);
-  const { intent, charge } = perform(stage.effect, root.body, before.body);
+  const { intent, charge } = perform(stage, root.body, before.body);
   const others = charge && stage.effect === 'declineForGood' ? otherCards(stage, before, charge) : [];
   return {
     objects: [{ ...root, body: intent }, ...others, ...(charge ? [{ ...before, body: charge }] : [])],
@@ -114,7 +126,7 @@ function chargeOf(
   const first = member<Charge>(family, 'charge', chargeId(`${stage.play}:0`));
   if (first?.body.status === 'pending') return first;
   const id = chargeId(stageName(stage));
-  const body = newCharge(id, root.body, created);
+  const body = newCharge(id, root.body, created, stage.card);
   return { ...root, id, kind: 'charge', version: 0, created, receipt: null, body };
 }
 
@@ -136,7 +148,7 @@ interface Performed {
   readonly charge: Charge | null;
 }
 
-function perform(effect: Effect, intent: PaymentIntent, charge: Charge): Performed {
+function perform({ effect, card }: Stage, intent: PaymentIntent, charge: Charge): Performed {
   const paying = {
     ...intent,
     last_payment_error: null,
@@ -153,7 +165,7 @@ function perform(effect: Effect, intent: PaymentIntent, charge: Charge): Perform
         payment_method: null,
         last_payment_error: cardError(decline, charge.id),
       },
-      charge: declinedCharge(charge, decline),
+      charge: declinedCharge(charge, decline, card),
     };
   switch (effect) {
     case 'authorize':
@@ -168,8 +180,10 @@ function perform(effect: Effect, intent: PaymentIntent, charge: Charge): Perform
       };
     case 'requireAction':
       return { intent: { ...paying, ...AUTHENTICATION, latest_charge: intent.latest_charge }, charge: null };
-    default:
-      return captured(paying, charge, effect === 'captureShort' ? intent.amount - 1 : intent.amount);
+    default: {
+      const amount = effect === 'captureShort' ? intent.amount - 1 : intent.amount;
+      return captured(paying, { ...charge, outcome: outcomePaid(card) }, amount);
+    }
   }
 }
 
@@ -199,7 +213,6 @@ export function captured(
       captured: true,
       amount_captured: amount,
       balance_transaction: derivedId('txn_mock', charge.id),
-      outcome: OUTCOME_PAID,
       receipt_url: `https://pay.stripe.com/receipts/${charge.id}`,
     },
   };

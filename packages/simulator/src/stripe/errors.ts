@@ -1,7 +1,7 @@
 // Stripe's error answers: which status, type and code each mistake gets (docs.stripe.com/error-codes).
 import type { Refused } from '../limits';
 import { jsonResponse, Refusal, type SimulatorResponse } from '../wire';
-import type { PaymentIntent } from './shapes';
+import type { PaymentIntent, StripeCardError } from './shapes';
 
 interface StripeError {
   readonly type: 'invalid_request_error' | 'idempotency_error';
@@ -62,11 +62,11 @@ export const noSuchUrl = (method: string, path: string) =>
 /** The intent's state does not allow the call. Carries the intent, from which the caller learns its state. */
 export function unexpectedState(
   intent: PaymentIntent,
-  verb: 'cancel' | 'capture',
+  verb: 'cancel' | 'capture' | 'confirm',
   allowed: readonly string[],
 ): SimulatorResponse {
   const isOver = intent.status === 'canceled';
-  const participle = verb === 'cancel' ? 'canceled' : 'captured';
+  const participle = { cancel: 'canceled', capture: 'captured', confirm: 'confirmed' }[verb];
   const hint = `Only a PaymentIntent with one of the following statuses may be ${participle}: ${allowed.join(', ')}.`;
   return stripeError(400, {
     type: 'invalid_request_error',
@@ -75,6 +75,10 @@ export function unexpectedState(
     payment_intent: intent,
   });
 }
+
+/** The bank, or Stripe, said no to a card; the intent stays payable, and goes with the answer. */
+export const cardDeclined = (error: StripeCardError, intent: PaymentIntent): SimulatorResponse =>
+  jsonResponse(402, { error: { ...error, payment_intent: intent } });
 
 /** Source: docs.stripe.com/rate-limits. */
 export function tooMany({ by, retryAfterSeconds }: Refused): SimulatorResponse {

@@ -18,9 +18,13 @@ export const ASKED_FOR = [
   'payment_intent.succeeded',
   'payout.failed',
   'payout.paid',
+  'radar.early_fraud_warning.created',
+  'radar.early_fraud_warning.updated',
   'refund.created',
   'refund.failed',
   'refund.updated',
+  'review.closed',
+  'review.opened',
 ] as const;
 
 export const EVENT_TYPES = [

@@ -6,6 +6,7 @@ import { type Effect, type MoneyBackEffect, type Stage, stageName } from '../out
 import { changed, countered, type Dispute, escalated, newDispute, newInquiry, won } from './disputes';
 import type { EventType } from './event-types';
 import { stripeEvent } from './events';
+import { closed, openReviewOf, type Review, raised, settledBy, warningOf } from './radar';
 import type { Charge, Refund } from './shapes';
 
 export const MONEY_BACK_EVENTS: Readonly<Record<MoneyBackEffect, readonly EventType[]>> = {
@@ -18,6 +19,10 @@ export const MONEY_BACK_EVENTS: Readonly<Record<MoneyBackEffect, readonly EventT
   changeDispute: ['charge.dispute.updated'],
   winDispute: ['charge.dispute.closed', 'charge.dispute.funds_reinstated'],
   loseDispute: ['charge.dispute.closed'],
+  reportFraud: [],
+  warnOfFraud: ['radar.early_fraud_warning.created'],
+  openReview: ['review.opened'],
+  closeReview: ['review.closed'],
   settleRefund: ['refund.updated'],
   failRefund: ['refund.updated', 'refund.failed'],
 };
@@ -63,6 +68,14 @@ export function moneyBackRefusal(family: Family, effect: MoneyBackEffect): strin
     case 'closeDispute':
     case 'escalateDispute':
       return openInquiry(family) ? null : 'No inquiry is open: play dispute_inquiry first.';
+    case 'reportFraud':
+      return 'At Stripe a fraud is told of by a warning: play early_fraud_warning.';
+    case 'warnOfFraud':
+      return warningOf(family) ? 'Stripe has warned of this charge.' : null;
+    case 'openReview':
+      return openReviewOf(family) ? 'A review of this charge is open.' : null;
+    case 'closeReview':
+      return openReviewOf(family) ? null : 'No review is open: play review_opened first.';
     case 'settleRefund':
       return pendingRefund(family) ? null : 'No refund is pending.';
     case 'failRefund':
@@ -89,6 +102,12 @@ export function applyMoneyBack(family: Family, stage: Stage, effect: MoneyBackEf
     const body = { ...refund.body, status: 'failed', failure_reason: 'unknown' };
     return { objects: [{ ...refund, body }, unrefunded(family, refund.body)], events: told(body), delivery };
   }
+  if (effect === 'warnOfFraud' || effect === 'openReview') return raise(family, stage, effect, charge);
+  if (effect === 'closeReview') {
+    const review = openReviewOf(family) as StoredObject<Review>;
+    const body = closed(review.body, 'approved');
+    return { objects: [{ ...review, body }], events: told(body), delivery };
+  }
   if (effect === 'openDispute' || effect === 'openInquiry') {
     const id = derivedId('dp_mock', stageName(stage));
     const amount = disputedOf(charge.body, stage);
@@ -103,11 +122,36 @@ export function applyMoneyBack(family: Family, stage: Stage, effect: MoneyBackEf
       body,
     };
     const disputed = { ...charge, body: { ...charge.body, disputed: true } };
-    return { objects: [disputed, dispute], events: told(body), delivery };
+    const settled = settledBy(family, stageName(stage), 'disputed');
+    return {
+      objects: [disputed, dispute, ...settled.objects],
+      events: [...told(body), ...settled.events],
+      delivery,
+    };
   }
   const dispute = lastDispute(family) as StoredObject<Dispute>;
   const body = disputeAfter(effect, dispute.body, disputedOf(charge.body, stage), now);
   return { objects: [{ ...dispute, body }], events: told(body), delivery };
+}
+
+type Raised = 'warnOfFraud' | 'openReview' | 'closeReview';
+
+function raise(
+  family: Family,
+  stage: Stage,
+  effect: 'warnOfFraud' | 'openReview',
+  charge: StoredObject<Charge>,
+): Change {
+  const kind = effect === 'openReview' ? 'review' : 'early_fraud_warning';
+  const about = raised(kind, stageName(stage), charge, Math.floor(family.nowMs / 1000));
+  const reviewed = { ...charge, body: { ...charge.body, review: about.id } };
+  return {
+    objects: effect === 'openReview' ? [reviewed, about] : [about],
+    events: MONEY_BACK_EVENTS[effect].map((type) =>
+      stripeEvent(stageName(stage), type, about.body as object, family.nowMs),
+    ),
+    delivery: stage.delivery,
+  };
 }
 
 /** A part of the charge, where one was asked for; never more than the charge. */
@@ -115,7 +159,7 @@ const disputedOf = (charge: Charge, { amountMinor }: Stage) =>
   Math.min(amountMinor ?? charge.amount_captured, charge.amount_captured);
 
 function disputeAfter(
-  effect: Exclude<MoneyBackEffect, 'settleRefund' | 'failRefund' | 'openDispute' | 'openInquiry'>,
+  effect: Exclude<MoneyBackEffect, Raised | 'settleRefund' | 'failRefund' | 'openDispute' | 'openInquiry'>,
   dispute: Dispute,
   amount: number,
   now: number,
@@ -134,6 +178,7 @@ function disputeAfter(
     case 'loseDispute':
       return { ...dispute, status: 'lost' };
     case 'askForMore':
+    case 'reportFraud':
       return dispute;
   }
 }

@@ -21,6 +21,13 @@ export function requiredText(parameters: Parameters, name: string): string {
   return value;
 }
 
+/** Empty when it is absent. */
+export function objectOf(parameters: Parameters, name: string): Parameters {
+  const value = parameters[name] ?? {};
+  if (typeof value !== 'object' || Array.isArray(value)) throw invalidParameter(name, 'Invalid object');
+  return value as Parameters;
+}
+
 export function optionalInteger(parameters: Parameters, name: string): number | null {
   const value = optionalText(parameters, name);
   if (value === null) return null;

@@ -12,12 +12,13 @@ import {
   createdRange,
   expansions,
   metadataOf,
+  objectOf,
   onlyKnown,
   optionalInteger,
   optionalText,
   paging,
 } from './parameters';
-import { type Charge, newPaymentIntent, type PaymentIntent } from './shapes';
+import { type Charge, newPaymentIntent, type PaymentIntent, type PaymentMethodOptions } from './shapes';
 
 const CREATE = [
   'amount',
@@ -27,6 +28,7 @@ const CREATE = [
   'description',
   'expand',
   'metadata',
+  'payment_method_options',
   'payment_method_types',
   'receipt_email',
 ];
@@ -106,6 +108,7 @@ function intentFrom(call: Call, id: string): (nowMs: number) => Reply {
     description: optionalText(call.parameters, 'description'),
     metadata: metadataOf(call.parameters),
     receiptEmail: optionalText(call.parameters, 'receipt_email'),
+    paymentMethodOptions: methodOptions(call),
   };
   return (nowMs) => {
     const created = Math.floor(nowMs / 1000);
@@ -122,6 +125,24 @@ function intentFrom(call: Call, id: string): (nowMs: number) => Reply {
     };
     return { response: jsonResponse(200, body), change: { objects: [object] } };
   };
+}
+
+const THREE_D_SECURE = ['any', 'automatic', 'challenge'];
+
+/** Of all options the one that forces 3-D Secure is played. */
+function methodOptions({ parameters }: Call): PaymentMethodOptions {
+  const options = objectOf(parameters, 'payment_method_options');
+  onlyKnown(options, ['card']);
+  const card = objectOf(options, 'card');
+  onlyKnown(card, ['request_three_d_secure']);
+  const asked = optionalText(card, 'request_three_d_secure');
+  if (asked === null) return {};
+  if (!THREE_D_SECURE.includes(asked))
+    throw invalidParameter(
+      'payment_method_options[card][request_three_d_secure]',
+      `Invalid request_three_d_secure: must be one of ${THREE_D_SECURE.join(', ')}`,
+    );
+  return { card: { request_three_d_secure: asked } };
 }
 
 function intentOf(family: Family, id: string): StoredObject<PaymentIntent> {

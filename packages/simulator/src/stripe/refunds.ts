@@ -8,7 +8,8 @@ import type { Dispute } from './disputes';
 import { alreadyRefunded, chargeDisputed, invalidParameter, noSuchObject, parameterMissing } from './errors';
 import { stripeEvent } from './events';
 import { answerOnce, idempotencyKey, type Reply } from './keyed';
-import { metadataOf, onlyKnown, optionalInteger, optionalText, paging } from './parameters';
+import { createdRange, metadataOf, onlyKnown, optionalInteger, optionalText, paging } from './parameters';
+import { settledBy } from './radar';
 import { type Charge, newRefund, type Refund } from './shapes';
 
 export const refundRoutes: readonly Route[] = [
@@ -28,7 +29,26 @@ export const refundRoutes: readonly Route[] = [
     method: 'GET',
     path: '/v1/refunds',
     async handle(store, call) {
-      onlyKnown(call.parameters, ['charge', 'payment_intent', 'limit', 'starting_after']);
+      onlyKnown(call.parameters, ['charge', 'created', 'payment_intent', 'limit', 'starting_after']);
+      if (call.parameters['created'] !== undefined) {
+        const { limit, after } = paging(call.parameters);
+        const range = createdRange(call.parameters);
+        // One more than asked for tells whether there is more.
+        const found = await store.list({
+          provider: 'stripe',
+          kind: 'refund',
+          ...range,
+          after,
+          limit: limit + 1,
+        });
+        const data = found.slice(0, limit).map((object) => object.body);
+        return jsonResponse(200, {
+          object: 'list',
+          data,
+          has_more: found.length > limit,
+          url: call.path,
+        });
+      }
       const { id, kind } = subjectOf(call);
       const family = await store.readFamily(id);
       const refunds = [...ofKind<Refund>(family, 'refund')]
@@ -87,6 +107,10 @@ function refund(call: Call, family: Family, refundId: string, isHeld: boolean): 
     amount_refunded: charge.body.amount_refunded + amount,
     refunded: amount === left,
   };
+  const settled =
+    amount === left
+      ? settledBy(family, refundId, reason === 'fraudulent' ? 'refunded_as_fraud' : 'refunded')
+      : { objects: [], events: [] };
   const previous = { amount_refunded: charge.body.amount_refunded };
   return {
     response: jsonResponse(200, body),
@@ -94,10 +118,12 @@ function refund(call: Call, family: Family, refundId: string, isHeld: boolean): 
       objects: [
         { ...charge, body: refunded },
         { ...charge, id: refundId, kind: 'refund', version: 0, created, body },
+        ...settled.objects,
       ],
       events: [
         stripeEvent(refundId, 'refund.created', body, family.nowMs),
         stripeEvent(refundId, 'charge.refunded', refunded, family.nowMs, previous),
+        ...settled.events,
       ],
     },
   };

@@ -1,6 +1,9 @@
 // Stripe's objects in the shape of API version 2026-10-28.endive, as they leave the API: amounts are JSON numbers in
 // minor units (at most nine digits, so exact). Keys as in Stripe's published fixtures.
 
+import type { PlayedCard } from '../card';
+import { cardDetails, riskOf } from './cards';
+
 export const API_VERSION = '2026-10-28.endive';
 
 export interface StripeCardError {
@@ -24,7 +27,12 @@ export interface NewPaymentIntent {
   readonly description: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly receiptEmail: string | null;
+  readonly paymentMethodOptions: PaymentMethodOptions;
   readonly created: number;
+}
+
+export interface PaymentMethodOptions {
+  readonly card?: { readonly request_three_d_secure: string };
 }
 
 export function newPaymentIntent(input: NewPaymentIntent) {
@@ -59,7 +67,7 @@ export function newPaymentIntent(input: NewPaymentIntent) {
     on_behalf_of: null,
     payment_method: null as string | null,
     payment_method_configuration_details: null,
-    payment_method_options: {},
+    payment_method_options: input.paymentMethodOptions,
     payment_method_types: ['card'],
     payment_record: null,
     processing: null,
@@ -77,49 +85,25 @@ export function newPaymentIntent(input: NewPaymentIntent) {
 }
 export type PaymentIntent = ReturnType<typeof newPaymentIntent>;
 
-const CARD = {
-  amount_authorized: null,
-  authorization_code: null,
-  brand: 'visa',
-  checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
-  country: 'US',
-  electronic_commerce_indicator: null,
-  exp_month: 8,
-  exp_year: 2030,
-  extended_authorization: { status: 'disabled' },
-  fingerprint: 'AOB934RVNwzk6xtn',
-  funding: 'credit',
-  incremental_authorization: { status: 'unavailable' },
-  installments: null,
-  last4: '4242',
-  mandate: null,
-  multicapture: { status: 'unavailable' },
-  network: 'visa',
-  network_token: { used: false },
-  network_transaction_id: null,
-  overcapture: { maximum_amount_capturable: 100, status: 'unavailable' },
-  regulated_status: null,
-  three_d_secure: null,
-  transaction_link_id: null,
-  wallet: null,
-};
-
 const NO_ADDRESS = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
 
-export const OUTCOME_PAID = {
+/** How a charge went that Stripe let through and the bank accepted. */
+export const outcomePaid = (played?: PlayedCard | null) => ({
   advice_code: null as string | null,
   network_advice_code: null as string | null,
   network_decline_code: null as string | null,
   network_status: 'approved_by_network',
   reason: null as string | null,
-  risk_level: 'normal',
-  risk_score: 1,
+  ...riskOf(played),
   seller_message: 'Payment complete.',
   type: 'authorized',
-};
+});
 
 /** A charge that the card's bank accepted and that is not captured yet. */
-export function newCharge(id: string, intent: PaymentIntent, created: number) {
+export function newCharge(id: string, intent: PaymentIntent, created: number, played?: PlayedCard | null) {
+  const payer = intent.metadata['user_id'] ?? intent.id;
+  // Who had to confirm it has done so, if the bank gets to see a charge.
+  const card = cardDetails(played, payer, intent.status === 'requires_action');
   return {
     id,
     object: 'charge',
@@ -145,16 +129,16 @@ export function newCharge(id: string, intent: PaymentIntent, created: number) {
     livemode: false,
     metadata: intent.metadata,
     on_behalf_of: null,
-    outcome: OUTCOME_PAID as typeof OUTCOME_PAID | null,
+    outcome: outcomePaid(played) as ReturnType<typeof outcomePaid> | null,
     paid: true,
     payment_intent: intent.id,
     payment_method: 'pm_mock_card_visa',
-    payment_method_details: { card: CARD, type: 'card' },
+    payment_method_details: { card, type: 'card' },
     receipt_email: intent.receipt_email,
     receipt_number: null,
     receipt_url: null as string | null,
     refunded: false,
-    review: null,
+    review: null as string | null,
     shipping: null,
     source: null,
     source_transfer: null,

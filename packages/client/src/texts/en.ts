@@ -1,0 +1,28 @@
+import type { Texts } from '../texts.ts';
+
+export const en: Texts = {
+  credits: (count) => `${count} credits`,
+  buy: (credits, price) => `Buy ${credits} credits for ${price}`,
+  save: (percent) => `save ${percent}%`,
+  loading: 'Loading…',
+  again: 'Try again',
+  preparing: 'Preparing the payment…',
+  form: 'Loading the payment form…',
+  pay: 'Pay now',
+  cancel: 'Cancel',
+  simulated: 'Simulated bank, no real money.',
+  paySimulated: 'Pay',
+  outcomes: 'Other outcomes',
+  confirming: 'Confirming the payment…',
+  slow: 'This takes longer than usual. You may close this page: the credits come as soon as the bank confirms.',
+  ask: 'Ask the bank now',
+  added: (credits) => `${credits} credits added`,
+  more: 'Buy more',
+  restart: 'Start again',
+  canceled: 'Canceled. Nothing was charged.',
+  failed: 'The payment did not go through.',
+  reconnecting: 'Reconnecting…',
+  tryAgain: 'Nothing was charged. You can try again.',
+  tryOther: 'Nothing was charged. Use another card or another way to pay.',
+  codes: {},
+};

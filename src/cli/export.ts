@@ -1,0 +1,47 @@
+// npm run cli -- export: a whole list as a file, as it is at one moment.
+import { open } from 'node:fs/promises';
+import { audited } from '../callers/audit';
+import { EXPORTS, type ExportName } from '../reports/lists';
+import { readList } from '../reports/read-list';
+import { type Format, rowWriter } from '../reports/rows';
+import { commandLine } from './by';
+import { type Command, UsageError } from './command';
+import { withGateway } from './gateway';
+import { given } from './given';
+
+const NAMES = Object.keys(EXPORTS) as ExportName[];
+
+export const EXPORT_HELP = `Usage: npm run cli -- export --list ${NAMES.join('|')} --out FILE [--format csv|jsonl] [--json]
+Writes the list as it is at one moment, readable by its owner alone. An existing file is not overwritten.`;
+
+export const exportList: Command = async (args, config) => {
+  const { list, out, format = 'csv', json } = given(args, ['list', 'out', 'format'], ['json'], EXPORT_HELP);
+  const isKnown = NAMES.includes(list as ExportName) && ['csv', 'jsonl'].includes(format);
+  if (!isKnown || out === undefined) throw new UsageError(EXPORT_HELP);
+  const name = list as ExportName;
+  return withGateway(config, async (deps) => {
+    await using file = await open(out, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+      throw new UsageError(
+        `--out: ${out} cannot be made: ${error.code === 'EEXIST' ? 'it is there already' : error.message}.`,
+      );
+    });
+    // Who may read everything is written down before it is read.
+    await audited(
+      deps.pool,
+      commandLine(),
+      async () => undefined,
+      () => ({ action: 'startExport', diff: { name, format } }),
+    );
+    const rows = await readList(deps, name, {} as never, async (reader) => {
+      const writer = rowWriter(format as Format, reader.columns);
+      await file.appendFile(writer.head);
+      let written = 0;
+      for await (const page of reader.pages) {
+        await file.appendFile(page.map(writer.line).join(''));
+        written += page.length;
+      }
+      return written;
+    });
+    return json ? JSON.stringify({ list: name, format, file: out, rows }) : `${rows} rows in ${out}.`;
+  });
+};

@@ -1,0 +1,41 @@
+import { parseArgs } from 'node:util';
+import { UsageError } from './command';
+
+/**
+ * What stands behind a command: `--name value`, and `--flag`.
+ * @throws UsageError for anything else, and for an option without its value
+ */
+export function given<Name extends string, Flag extends string>(
+  args: readonly string[],
+  names: readonly Name[],
+  flags: readonly Flag[],
+  usage: string,
+): Readonly<Partial<Record<Name, string>> & Partial<Record<Flag, boolean>>> {
+  const options = Object.fromEntries([
+    ...names.map((name) => [name, { type: 'string' }] as const),
+    ...flags.map((flag) => [flag, { type: 'boolean' }] as const),
+  ]);
+  try {
+    return parseArgs({ args: [...args], options, strict: true }).values as never;
+  } catch {
+    throw new UsageError(usage);
+  }
+}
+
+// A screen or two.
+const ROWS_DEFAULT = 50;
+const ROWS_MAX = 1_000;
+
+/** How many rows to show. @throws UsageError */
+export function rowsIn(text: string | undefined, usage: string): number {
+  const rows = text === undefined ? ROWS_DEFAULT : Number(text);
+  if (!Number.isInteger(rows) || rows < 1 || rows > ROWS_MAX) throw new UsageError(usage);
+  return rows;
+}
+
+/** A day, which begins at midnight UTC, or an instant. @throws UsageError */
+export function instantOf(text: string, usage: string): Date {
+  const at = new Date(text);
+  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(at.getTime())) throw new UsageError(usage);
+  return at;
+}

@@ -1,0 +1,35 @@
+// The invariants of what campaigns give.
+
+/** By what must hold: the query whose rows name what breaks it. */
+export const PROMO_INVARIANTS: Readonly<Record<string, string>> = {
+  'what is left of promotional lots stands on credits_promo, user by user': `
+    select coalesce(e.user_id, l.user_id) as subject
+    from (select j.user_id, -sum(e.amount) as total from entries e join journal j on j.id = e.journal_id
+      where e.account = 'credits_promo' group by j.user_id) e
+    full join (select user_id, sum(remaining) as total from lots where is_promotional group by user_id) l
+      on l.user_id = e.user_id
+    where coalesce(e.total, 0) <> coalesce(l.total, 0)`,
+  'nobody paid for promotional lots, and they earn nothing': `
+    select id::text as subject from lots
+    where is_promotional and (paid_minor, deferred_minor, earned_minor, currency, intent_id is null)
+      is distinct from (0, 0, 0, 'NIL', true)`,
+  'each grant is one posting to its user and one promotional lot of its credits': `
+    select coalesce(g.id, 'lot ' || l.id) as subject
+    from credit_grants g
+    full join (select * from lots where is_promotional) l on l.journal_id = g.journal_id
+    left join journal j on j.id = g.journal_id
+    where (g.user_id, g.credits, j.user_id, j.kind, j.reference)
+      is distinct from (l.user_id, l.granted, l.user_id, 'promo_grant', g.id)`,
+  'a campaign has given what its grants say, and no more than its budget': `
+    select coalesce(c.key, g.campaign) as subject
+    from campaigns c
+    full join (select campaign, sum(credits) as credits from credit_grants group by campaign) g on g.campaign = c.key
+    where c.key is null or c.granted_credits <> coalesce(g.credits, 0) or c.granted_credits > c.budget_credits`,
+  'what was taken back of a grant was posted once, and its lot is over': `
+    select coalesce(g.id, j.reference) as subject
+    from (select * from credit_grants where revoked_at is not null) g
+    full join (select j.reference, -e.amount as credits from journal j
+      join entries e on e.journal_id = j.id and e.account = 'wallet' where j.kind = 'promo_revoke') j on j.reference = g.id
+    left join lots l on l.journal_id = g.journal_id
+    where g.id is null or g.revoked_credits <> coalesce(j.credits, 0) or (l.expires_at <= instant()) is not true`,
+};

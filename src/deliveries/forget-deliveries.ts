@@ -1,0 +1,29 @@
+import type pg from 'pg';
+
+// A statement's worth: some milliseconds of locks.
+const SET_MAX = 1_000;
+
+// What is still to be sent is kept however old it is.
+const FORGET = `
+  with old as (
+    select id from deliveries
+    where created_at < (select instant()) - make_interval(days => $1) and due_at is null
+    order by created_at, id limit $2 for no key update skip locked
+  ), attempts as (
+    delete from delivery_attempts where delivery_id in (select id from old)
+  )
+  delete from deliveries where id in (select id from old)`;
+
+/**
+ * Drops deliveries that were received or given up, with their attempts. Nothing of them has to last: an event is relayed once, by the
+ * place that the relay has come to, and not by the deliveries that there are.
+ * @param keptDays 0: for ever
+ * @returns how many; more than nothing means: look again.
+ */
+export async function forgetDeliveries(
+  { pool }: { readonly pool: pg.Pool },
+  keptDays: number,
+): Promise<number> {
+  if (keptDays === 0) return 0;
+  return (await pool.query(FORGET, [keptDays, SET_MAX])).rowCount ?? 0;
+}

@@ -1,0 +1,34 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { bigintColumn } from '../db/columns';
+
+/** What users type to be given credits, once each. */
+@Entity('promo_codes')
+export class PromoCode {
+  @PrimaryColumn({ type: 'text', collation: 'C' })
+  code!: string;
+
+  @Column({ type: 'text', collation: 'C' })
+  campaign!: string;
+
+  @Column('bigint', { transformer: bigintColumn })
+  credits!: bigint;
+
+  /** How often it is redeemed in all; null: as often as the campaign's budget lasts. */
+  @Column('integer', { name: 'total_limit', nullable: true })
+  totalLimit!: number | null;
+
+  @Column('integer', { default: 0 })
+  redeemed!: number;
+
+  @Column('timestamptz', { name: 'starts_at', nullable: true })
+  startsAt!: Date | null;
+
+  @Column('timestamptz', { name: 'ends_at', nullable: true })
+  endsAt!: Date | null;
+
+  @Column({ type: 'text', name: 'created_by', collation: 'C' })
+  createdBy!: string;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+}

@@ -1,0 +1,85 @@
+-- A grant that redeeming a code would make (`id`), of whom, and who tries from where (hashed): what guesses are counted by.
+create type redeem_row as (id text, code text collate "C", user_id text collate "C", actor text, tries text[]);
+
+-- Redeems codes, each once a user: the redemption, the counter of the code, the campaign's budget and the credits are one call. Locks
+-- codes, then campaigns, then wallets. One by one: a person types it.
+-- @returns redeemed; replayed, with the grant of before; unknown: no such code, or not now; exhausted, over_budget, ended: nothing is left
+-- of it; too_many; guessing: too many tries; busy
+create or replace function redeem_codes(p_redeems redeem_row[], p_wait boolean)
+returns table (ord integer, outcome text, grant_id text)
+language plpgsql as $$
+#variable_conflict use_column
+declare
+  v_locked text[] := array(select code from promo_codes where code = any(array(select code from unnest(p_redeems)))
+    order by code for no key update);
+  v_campaigns campaigns[] := lock_campaigns(array(select campaign from promo_codes where code = any(v_locked)));
+  v_users text[] := open_wallets(array(select distinct user_id from unnest(p_redeems)), p_wait);
+  v_ask redeem_row;
+  v_code promo_codes;
+begin
+  for v_nth in 1..cardinality(p_redeems) loop
+    ord := v_nth;
+    v_ask := p_redeems[v_nth];
+    select * into v_code from promo_codes where code = v_ask.code;
+    grant_id := (select r.grant_id from promo_redemptions r where r.code = v_ask.code and r.user_id = v_ask.user_id);
+    outcome := case when v_ask.user_id <> all(v_users) then 'busy' when grant_id is not null then 'replayed'
+      else redeem_verdict(v_ask, v_code) end;
+    if outcome = 'redeemed' then
+      grant_id := give_for_code(v_ask, v_code);
+    elsif outcome = 'unknown' then
+      insert into promo_tries as t (who, hour, tries)
+      select who, date_trunc('hour', instant()), 1 from unnest(v_ask.tries) who order by who
+      on conflict (who, hour) do update set tries = t.tries + 1;
+    end if;
+    return next;
+  end loop;
+end $$;
+
+-- A code that is over is told from one that never was only by who could have redeemed it: who guesses hears the same of both.
+create or replace function redeem_verdict(p_ask redeem_row, p_code promo_codes)
+returns text
+language plpgsql as $$
+declare
+  v_now timestamptz := instant();
+  v_campaign campaigns;
+  v_balance bigint := (select balance from wallets where user_id = p_ask.user_id);
+begin
+  select * into v_campaign from campaigns where key = p_code.campaign;
+  return case
+    -- Ten an hour: a code of ten characters is not found so.
+    when exists (select from promo_tries where who = any(p_ask.tries) and hour = date_trunc('hour', v_now) and tries >= 10)
+      then 'guessing'
+    when p_code.code is null or p_code.starts_at > v_now then 'unknown'
+    when p_code.ends_at <= v_now or v_campaign.ends_at <= v_now then 'ended'
+    when p_code.redeemed >= p_code.total_limit then 'exhausted'
+    when v_campaign.granted_credits + p_code.credits > v_campaign.budget_credits then 'over_budget'
+    -- More than every client of the schema reads exactly.
+    when v_balance + p_code.credits > 9007199254740991 then 'too_many'
+    else 'redeemed' end;
+end $$;
+
+create or replace function give_for_code(p_ask redeem_row, p_code promo_codes)
+returns text
+language plpgsql as $$
+declare
+  v_grant credit_grants;
+  v_key text := 'code:' || p_code.code || E'\n' || p_ask.user_id;
+begin
+  v_grant.id := p_ask.id;
+  v_grant.campaign := p_code.campaign;
+  v_grant.key_hash := hashed_key(p_code.campaign, v_key);
+  v_grant.input_hash := v_grant.key_hash;
+  v_grant.user_id := p_ask.user_id;
+  v_grant.credits := p_code.credits;
+  v_grant.reason := 'Code ' || p_code.code;
+  v_grant.expires_at := (select instant() + make_interval(days => expire_after_days) from campaigns where key = p_code.campaign);
+  v_grant.journal_id := new_posting_id();
+  v_grant.created_by := p_ask.actor;
+  v_grant.created_at := instant();
+  v_grant.revoked_credits := 0;
+  perform book_grants(array[v_grant]);
+  insert into promo_redemptions (code, user_id, grant_id) values (p_code.code, p_ask.user_id, p_ask.id);
+  update promo_codes set redeemed = redeemed + 1 where code = p_code.code;
+  update campaigns set granted_credits = granted_credits + p_code.credits where key = p_code.campaign;
+  return p_ask.id;
+end $$;

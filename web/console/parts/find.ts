@@ -1,0 +1,42 @@
+// Where what somebody typed into the search leads: a number of ours to its screen, an amount and everything else to the list that has it.
+import { minorOf } from './major-units';
+
+/** Whose ids begin so. */
+const SCREEN_OF: Readonly<Record<string, string>> = {
+  int_: 'payments',
+  whe_: 'webhooks',
+  rev_: 'reviews',
+  rsk_: 'decisions',
+};
+const SIGNS: Readonly<Record<string, string>> = { '₹': 'INR', $: 'USD', '€': 'EUR', '£': 'GBP' };
+
+interface Amount {
+  /** Null: in whatever currency has so many minor units. */
+  readonly currency: string | null;
+  readonly minor: string;
+}
+
+/** An amount such as ₹100, INR 100.00, 1,200.50 or 100.00 usd; null for what is none. A bare whole number is somebody's own. */
+export function amountIn(text: string): Amount | null {
+  const [, before = '', sign = '', number = '', after = ''] =
+    /^([a-z]{3})?\s*([₹$€£])?\s*(\d[\d,]*(?:\.\d+)?)\s*([a-z]{3})?$/i.exec(text.trim()) ?? [];
+  const currency = (before || after).toUpperCase() || (SIGNS[sign] ?? null);
+  if (number === '' || (!currency && !number.includes('.'))) return null;
+  try {
+    return { currency, minor: minorOf(number, currency ?? 'USD') };
+  } catch {
+    return null;
+  }
+}
+
+/** @returns the address in the console */
+export function placeOf(text: string): string {
+  const found = encodeURIComponent(text);
+  // Ours are written in small letters; a mail or a spreadsheet may have made them large.
+  const ours = text.toLowerCase();
+  const screen = SCREEN_OF[ours.slice(0, 4)];
+  if (screen) return `/${screen}/${encodeURIComponent(ours)}`;
+  if (text.startsWith('evt_')) return `/webhooks?search=${found}`;
+  if (amountIn(text)) return `/payments?amount=${found}`;
+  return `/payments?search=${found}`;
+}

@@ -16,6 +16,7 @@ import type { ProviderName } from '../../src/providers/provider';
 import { readConfig } from '../../src/providers/read-config';
 import { type FreshDatabase, freshDatabase, onServer, ownerOf, urlOf } from '../support/database';
 import { silent } from '../support/intents';
+import { heardPool } from '../support/pools';
 
 export interface Said {
   readonly code: number;
@@ -70,8 +71,7 @@ export function useRecoverStand(): RecoverStand {
   beforeAll(async () => {
     made.there = await freshDatabase();
     made.live = await freshDatabase();
-    made.pool = new pg.Pool({ connectionString: made.there.url, max: 4 });
-    made.pool.on('error', () => undefined);
+    made.pool = heardPool({ connectionString: made.there.url, max: 4 });
     made.simulator = createSimulator({
       pool: made.pool,
       clock: systemClock,

@@ -13,6 +13,7 @@ import { MOCK_WEBHOOK_SECRETS } from '../../src/providers/mock-webhook-secrets';
 import { readConfig } from '../../src/providers/read-config';
 import { ownerOf } from '../support/database';
 import { silent } from '../support/intents';
+import { heardPool } from '../support/pools';
 
 /** throw: the call fails. kill: so does every one after it, and connections are cut. hang: it is held until it is let go. */
 export const FAULTS = ['kill', 'throw', 'hang'] as const;
@@ -139,8 +140,7 @@ export interface Crashing {
 }
 
 export async function openCrashing(databaseUrl: string, env: Record<string, string>): Promise<Crashing> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
-  pool.on('error', () => undefined);
+  const pool = heardPool({ connectionString: databaseUrl, max: 4 });
   let receiver: App | null = null;
   const simulator = createSimulator({
     ...{ pool, clock: systemClock, secrets: MOCK_WEBHOOK_SECRETS },

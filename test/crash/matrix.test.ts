@@ -4,7 +4,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import pg from 'pg';
 import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
-import { useDatabase } from '../support/pools';
+import { heardPool, useDatabase } from '../support/pools';
 import { type Fault, type Sent, Wire } from '../support/wire';
 
 const database = useDatabase();
@@ -42,8 +42,7 @@ const start = () =>
 
 beforeAll(async () => {
   wire = await Wire.open(database.url);
-  owner = new pg.Pool({ connectionString: database.url, max: 4 });
-  owner.on('error', () => undefined);
+  owner = heardPool({ connectionString: database.url, max: 4 });
 });
 afterAll(async () => {
   await stopGateways();

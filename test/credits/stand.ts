@@ -25,7 +25,7 @@ import { NO_APPROVALS } from '../../src/kernel/approval-limits';
 import type { ProviderName } from '../../src/providers/provider';
 import { ownerOf } from '../support/database';
 import { captured, claimIntents, doorOn, reading, refunded, silent } from '../support/intents';
-import { type TestDatabase, useDatabase } from '../support/pools';
+import { heardPool, type TestDatabase, useDatabase } from '../support/pools';
 
 export const finance: Caller = { id: 'fin_1', role: 'finance' };
 export const service: Caller = { id: 'svc_1', role: 'service' };
@@ -114,7 +114,7 @@ export function useCreditStand(): CreditStand {
   });
   beforeAll(async () => {
     made.dataSource = await applicationDataSource(database.url, CODE.schema, ENTITIES, 4).initialize();
-    made.owner = new pg.Pool({ ...ownerOf(database.url), max: 2 });
+    made.owner = heardPool({ ...ownerOf(database.url), max: 2 });
     made.deps = depsOn(database.pool());
     await campaign('gifts');
   });

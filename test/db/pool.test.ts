@@ -1,4 +1,6 @@
 // Connections that break at the worst moment: the process goes on.
+import fs from 'node:fs';
+import path from 'node:path';
 import pg from 'pg';
 import { CODE } from '../../src/app/database';
 import { applicationDataSource } from '../../src/db/data-source';
@@ -43,6 +45,27 @@ it('a plain pool of pg would end it', async () => {
 
   expect(() => breakWhileClosing(client)).toThrow('terminating connection');
   await pool.end();
+});
+
+it('no code of the product, its simulator and its tests makes such a pool', () => {
+  const root = path.resolve(__dirname, '../..');
+  const files = ['src', 'packages', 'storm', 'test'].flatMap((folder) =>
+    fs
+      .readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
+      .map((name) => path.join(folder, name)),
+  );
+  const made = files.filter((file) =>
+    /new (pg\.)?Pool\(/.test(fs.readFileSync(path.join(root, file), 'utf8')),
+  );
+  expect(made.sort()).toEqual([
+    // Listens to its own.
+    'packages/simulator/src/program.ts',
+    // Shows above what would happen.
+    'test/db/pool.test.ts',
+    // Makes those of the tests, which are heard.
+    'test/support/pools.ts',
+  ]);
 });
 
 it('a statement whose table was changed under it is prepared anew, alone and among others', async () => {

@@ -14,7 +14,7 @@ import { clearingOf, heldForPayersOf, type Rows, unappliedOf } from '../reconcil
 import type { Client } from '../support/client';
 import { ownerOf } from '../support/database';
 import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
-import { useDatabase } from '../support/pools';
+import { heardPool, useDatabase } from '../support/pools';
 
 export const PROVIDERS = ['stripe', 'razorpay'] as const;
 export type Provider = (typeof PROVIDERS)[number];
@@ -86,8 +86,7 @@ export function useBooks(env: Record<string, string> = {}): BooksStand {
   const made = {} as { gateway: GatewayProcess; wire: SimulatorServer; owner: pg.Pool; finance: Client };
   let users = 0;
   beforeAll(async () => {
-    made.owner = new pg.Pool({ ...ownerOf(database.url), max: 4 });
-    made.owner.on('error', () => undefined);
+    made.owner = heardPool({ ...ownerOf(database.url), max: 4 });
     // It sends no event by itself: the gateway's own process of the same simulated providers does.
     const simulator = createSimulator({
       pool: made.owner,

@@ -7,7 +7,7 @@ import type { ProviderName } from '../../src/providers/provider';
 import { readConfig } from '../../src/providers/read-config';
 import { Client } from '../support/client';
 import { silent } from '../support/intents';
-import { useDatabase } from '../support/pools';
+import { heardPool, useDatabase } from '../support/pools';
 
 const database = useDatabase();
 let app: App;
@@ -16,7 +16,7 @@ let owner: pg.Pool;
 let users = 0;
 
 beforeAll(async () => {
-  owner = new pg.Pool({ connectionString: database.url, max: 1 });
+  owner = heardPool({ connectionString: database.url, max: 1 });
   app = await startApp(readConfig({ DATABASE_URL: database.url, PORT: '0', RATE_LIMITS: 'off' }), silent);
   finance = await Client.signedIn(app.url, 'fin_1', 'finance');
 });

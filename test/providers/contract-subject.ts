@@ -1,6 +1,5 @@
 // What the contract suite runs against: both adapters, the stand-in for both providers over TCP, and what somebody at
 // the provider's own dashboard can do.
-import { Pool } from 'pg';
 import { installSimulator } from '../../packages/simulator/src/install';
 import { serve } from '../../packages/simulator/src/server';
 import { createSimulator, type Simulator } from '../../packages/simulator/src/simulator';
@@ -10,6 +9,7 @@ import { MOCK_WEBHOOK_SECRETS } from '../../src/providers/mock-webhook-secrets';
 import type { Outcome, Provider, ProviderIntent, ProviderName } from '../../src/providers/provider';
 import { createProviders } from '../../src/providers/registry';
 import { freshDatabase } from '../support/database';
+import { heardPool } from '../support/pools';
 import { createRequest, razorpayConfig, soon, stripeConfig } from './wire';
 
 export interface Subject {
@@ -54,7 +54,7 @@ export interface StandIn {
 
 export async function openStandIn(): Promise<StandIn> {
   const database = await freshDatabase();
-  const pool = new Pool({ connectionString: database.url });
+  const pool = heardPool({ connectionString: database.url });
   await installSimulator(pool);
   const deliveries: { headers: Record<string, string>; body: string }[] = [];
   const simulator = createSimulator({

@@ -29,7 +29,7 @@ import { reconciliation } from '../../src/reconciliation/run';
 import { startReconciliation } from '../../src/reconciliation/start';
 import { ownerOf } from '../support/database';
 import { captured, claimIntents, doorOn, plain, reading, silent } from '../support/intents';
-import { type TestDatabase, useDatabase } from '../support/pools';
+import { heardPool, type TestDatabase, useDatabase } from '../support/pools';
 
 export const FINANCE = { id: 'fin_1', role: 'finance' } as const;
 
@@ -44,8 +44,7 @@ export function useStand(): ReconciliationStand {
   const database = useDatabase();
   const made = {} as { deps: ReconciliationDeps; owner: pg.Pool; dataSource: DataSource };
   beforeAll(async () => {
-    made.owner = new pg.Pool({ ...ownerOf(database.url), max: 4 });
-    made.owner.on('error', () => undefined);
+    made.owner = heardPool({ ...ownerOf(database.url), max: 4 });
     made.dataSource = await applicationDataSource(database.url, CODE.schema, ENTITIES, 2).initialize();
     made.deps = depsOn(database.pool(), made.owner, made.dataSource);
   });

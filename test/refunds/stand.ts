@@ -21,7 +21,7 @@ import { readRefund } from '../../src/refunds/read';
 import { refundIntent } from '../../src/refunds/refund';
 import { ownerOf } from '../support/database';
 import { silent } from '../support/intents';
-import { type TestDatabase, useDatabase } from '../support/pools';
+import { heardPool, type TestDatabase, useDatabase } from '../support/pools';
 
 export const finance: Caller = { id: 'fin_1', role: 'finance' };
 export const secondPerson: Caller = { id: 'fin_2', role: 'finance' };
@@ -140,7 +140,7 @@ export function useRefundStand(env: Record<string, string> = {}): RefundStand {
     },
   };
   beforeAll(async () => {
-    simulatorPool = new pg.Pool({ connectionString: database.url, max: 4 });
+    simulatorPool = heardPool({ connectionString: database.url, max: 4 });
     simulator = createSimulator({
       pool: simulatorPool,
       clock: systemClock,

@@ -11,6 +11,7 @@ import { pause, systemClock } from '../../src/kernel/clock';
 import { MOCK_WEBHOOK_SECRETS } from '../../src/providers/mock-webhook-secrets';
 import { eventually } from '../support/eventually';
 import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
+import { heardPool } from '../support/pools';
 import { makePlace, type Place } from '../support/postgres-cluster';
 
 const BUYERS = 6;
@@ -44,8 +45,7 @@ beforeAll(async () => {
   ]);
   // The providers live elsewhere, and are not restored.
   const providersUrl = await place.start('providers');
-  there = new pg.Pool({ connectionString: providersUrl, max: 4 });
-  there.on('error', () => undefined);
+  there = heardPool({ connectionString: providersUrl, max: 4 });
   const client = new pg.Client({ connectionString: providersUrl });
   await client.connect();
   await installSimulator(client);

@@ -1,8 +1,8 @@
 // Two processes are one provider: whatever they do at the same time, there is one truth.
-import pg from 'pg';
 import { installSimulator } from '../../packages/simulator/src/install';
 import { createSimulator, type Simulator } from '../../packages/simulator/src/simulator';
 import { systemClock } from '../../src/kernel/clock';
+import { heardPool } from '../support/pools';
 import { SECRETS, Stand } from './stand';
 
 let stand: Stand;
@@ -181,7 +181,7 @@ it('a request that the database refuses fails alone among its neighbours', async
 });
 
 it('sixty-four creates and sixty-four reads at once share a handful of statements', async () => {
-  const pool = new pg.Pool({ connectionString: stand.url, max: 4 });
+  const pool = heardPool({ connectionString: stand.url, max: 4 });
   let statements = 0;
   const query = pool.query.bind(pool) as (...values: unknown[]) => unknown;
   pool.query = ((...values: unknown[]) => {

@@ -2,7 +2,7 @@
 // SDKs pointed at it over TCP.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import Razorpay from 'razorpay';
 import Stripe from 'stripe';
 import { installSimulator } from '../../packages/simulator/src/install';
@@ -16,6 +16,7 @@ import {
 import { systemClock } from '../../src/kernel/clock';
 import { MOCK_WEBHOOK_SECRETS } from '../../src/providers/mock-webhook-secrets';
 import { freshDatabase } from '../support/database';
+import { heardPool } from '../support/pools';
 
 export const SECRETS = {
   ...MOCK_WEBHOOK_SECRETS,
@@ -93,7 +94,7 @@ export class Stand {
 
   static async open(): Promise<Stand> {
     const { url, drop } = await freshDatabase();
-    const pool = new pg.Pool({ connectionString: url, max: 2 });
+    const pool = heardPool({ connectionString: url, max: 2 });
     const stand = new Stand(url, pool);
     pool.on('error', (error) => stand.faults.push(error));
     await installSimulator(pool);
@@ -103,7 +104,7 @@ export class Stand {
 
   /** One more process: a simulator with a pool of its own on the same database. */
   process(deliver: Deliver = this.mailbox.deliver): Simulator {
-    const pool = new pg.Pool({ connectionString: this.url, max: 4, application_name: 'a process' });
+    const pool = heardPool({ connectionString: this.url, max: 4, application_name: 'a process' });
     // A connection that breaks while idle is replaced; without a listener it would end the process.
     pool.on('error', (error) => this.faults.push(error));
     const simulator = createSimulator({

@@ -1,9 +1,20 @@
 // Databases and pools of a test file, let go of after it.
-import type pg from 'pg';
+import pg from 'pg';
 import { CODE } from '../../src/app/database';
 import { createPool } from '../../src/db/pool';
 import { freshDatabase } from './database';
 import { forgetLedger, verifyOpenLedgers, watchLedger } from './ledger';
+
+/**
+ * A pool as what a test plays beside the product has it: the owner of the tables, a simulator's. It hears what happens to its
+ * connections: one that is closing while its database is dropped under it says so, and unheard that ends the worker.
+ */
+export function heardPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(config);
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
 
 export interface TestDatabase {
   readonly url: string;

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { createSimulator, type Simulator } from '../../packages/simulator/src/simulator';
 import { systemClock } from '../../src/kernel/clock';
 import { MOCK_WEBHOOK_SECRETS } from '../../src/providers/mock-webhook-secrets';
+import { heardPool } from './pools';
 
 /**
  * hang, cut, 500, html, bare: the provider never sees the request. The same with _after: it acted, and the answer is
@@ -47,8 +48,7 @@ export class Wire {
   ) {}
 
   static async open(databaseUrl: string): Promise<Wire> {
-    const pool = new pg.Pool({ connectionString: databaseUrl, max: 8 });
-    pool.on('error', () => undefined);
+    const pool = heardPool({ connectionString: databaseUrl, max: 8 });
     const simulator = createSimulator({
       pool,
       clock: systemClock,

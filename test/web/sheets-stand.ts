@@ -11,6 +11,7 @@ import type { Outcome } from '../../packages/simulator/src/outcomes';
 import { type SimulatorServer, serve } from '../../packages/simulator/src/server';
 import { createSimulator, type Simulator } from '../../packages/simulator/src/simulator';
 import { freshDatabase, onServer, urlOf } from '../support/database';
+import { heardPool } from '../support/pools';
 import { type Stand, useBrowser } from './browser';
 
 const SECRET = 'a-secret-of-this-test-that-is-long-enough-for-hs256';
@@ -109,8 +110,7 @@ export function useSheets(): Sheets {
   const stand = useBrowser(async () => {
     await onServer(`create database ${database}`);
     const { url, drop } = await freshDatabase();
-    const pool = new pg.Pool({ connectionString: url, max: 4 });
-    pool.on('error', () => undefined);
+    const pool = heardPool({ connectionString: url, max: 4 });
     await installSimulator(pool);
     const simulator = createSimulator({
       pool,

@@ -6,7 +6,7 @@ import { createSimulator } from '../../packages/simulator/src/simulator';
 import { systemClock } from '../../src/kernel/clock';
 import { MOCK_WEBHOOK_SECRETS } from '../../src/providers/mock-webhook-secrets';
 import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
-import { useDatabase } from '../support/pools';
+import { heardPool, useDatabase } from '../support/pools';
 import { paid, prepareBurst, secondsUntilWorked } from './burst';
 import { mostInASecond, recordTurns, turnsOf } from './turns';
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
   await owner.connect();
   await recordTurns(owner);
   // The stand-in's schema is its own; the application's role may not see it.
-  pool = new pg.Pool({ connectionString: database.url, max: 4 });
+  pool = heardPool({ connectionString: database.url, max: 4 });
   const simulator = createSimulator({
     pool,
     clock: systemClock,

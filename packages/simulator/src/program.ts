@@ -16,8 +16,9 @@ const CONNECTIONS_MAX = 4;
 export async function runSimulator(databaseUrl: string, settings: Settings): Promise<void> {
   const { port, host, webhooks, secrets, keys } = settings;
   const pool = new pg.Pool({ connectionString: databaseUrl, max: CONNECTIONS_MAX });
-  // A connection that breaks while idle is replaced; without a listener it would end the process.
+  // A connection that breaks while idle, or while it is closing, is replaced; without a listener it would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   await installSimulator(pool);
   const deliver = webhooks === '' ? async () => ({ status: 200 }) : deliverTo(webhooks);
   const instance = createSimulator({ pool, secrets, keys, deliver });

@@ -27,6 +27,7 @@ const LAYERS = [
   ['intents'],
   ['refunds'],
   ['disputes'],
+  ['receipts'],
   ['reviews'],
   ['webhooks'],
   ['deliveries'],

@@ -2,6 +2,8 @@
 // changes about its intent and its posting, so that it says how things were then, however late it is made.
 import { jsonCredits } from '../kernel/credits';
 import { numberedId } from '../kernel/ids';
+import type { SecretBox } from '../kernel/secret-box';
+import { receiptPath } from '../receipts/link';
 import type { EventTypeName, TEST_TYPE } from './event-types';
 import type { RelayedRow } from './relayed-row';
 import { attackOf, decidedReviewOf, openedReviewOf } from './risk-data';
@@ -18,8 +20,11 @@ export interface ProductEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Null for what is nobody's business outside: most events. */
-export function productEventOf(row: RelayedRow): ProductEvent | null {
+/**
+ * Null for what is nobody's business outside: most events.
+ * @param secrets what signs links to receipts
+ */
+export function productEventOf(row: RelayedRow, secrets: SecretBox): ProductEvent | null {
   const type = typeOf(row);
   if (!type || row.version === null) return null;
   return {
@@ -29,7 +34,7 @@ export function productEventOf(row: RelayedRow): ProductEvent | null {
     sequence: row.version,
     occurredAt: row.at.toISOString(),
     userId: row.user_id,
-    data: DATA[type](row),
+    data: DATA[type](row, secrets),
   };
 }
 
@@ -90,8 +95,11 @@ const HOLDS: Readonly<Record<string, EventTypeName>> = {
   expired: 'hold.expired',
 };
 
-const DATA: Readonly<Record<EventTypeName, (row: RelayedRow) => ProductEvent['data']>> = {
-  'intent.succeeded': intentOf,
+const DATA: Readonly<Record<EventTypeName, (row: RelayedRow, secrets: SecretBox) => ProductEvent['data']>> = {
+  'intent.succeeded': (row, secrets) => ({
+    ...intentOf(row),
+    receiptPath: receiptPath(secrets, String(row.intent_id)),
+  }),
   'intent.failed': (row) => ({ ...intentOf(row), failure: row.failure }),
   'intent.canceled': (row) => ({ ...intentOf(row), cancelReason: row.cancel_reason }),
   'credits.granted': (row) => ({

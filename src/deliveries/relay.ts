@@ -3,6 +3,7 @@
 
 import { inTransaction, type Queryable } from '../db/transaction';
 import { dueAgain, isDueAgain, keepAside, release } from '../jobs/quarantine';
+import type { SecretBox } from '../kernel/secret-box';
 import type { DeliveryDeps } from './deps';
 import { matches } from './event-types';
 import { orderKeyOf, productEventOf } from './product-event';
@@ -12,6 +13,8 @@ import type { RelayedRow } from './relayed-row';
 // One page is a transaction of some milliseconds, also when the events have run far ahead.
 const PAGE = 500;
 
+type RelayDeps = Pick<DeliveryDeps, 'pool' | 'log' | 'secrets'>;
+
 /** The loop's name; what is set aside for it is found there again. */
 export const RELAY_LOOP = 'relay-events';
 
@@ -19,7 +22,7 @@ export const RELAY_LOOP = 'relay-events';
  * Relays one page; where there is no endpoint, all that waits is passed over unread.
  * @returns how many events were read; 0 when there is nothing to read, or another process is reading.
  */
-export async function relayEvents(deps: Pick<DeliveryDeps, 'pool' | 'log'>): Promise<number> {
+export async function relayEvents(deps: RelayDeps): Promise<number> {
   const { pool, log } = deps;
   const { rows } = await pool.query<{ is_wanted: boolean }>({ name: 'relay_waiting', text: WAITING });
   const [waiting] = rows;
@@ -28,7 +31,7 @@ export async function relayEvents(deps: Pick<DeliveryDeps, 'pool' | 'log'>): Pro
     await pool.query({ name: 'pass_over_events', text: 'select pass_over_events()' });
     return 0;
   }
-  const read = await inTransaction(pool, relayPage);
+  const read = await inTransaction(pool, (client) => relayPage(client, deps.secrets));
   if (!read) return 0;
   for (const { id, error } of read.poisoned)
     log.error('row.quarantined', { loop: RELAY_LOOP, rowId: id, error: String(error) });
@@ -44,17 +47,17 @@ const AGAIN_AT_ONCE = 50;
  * Tries events again of which not every delivery could be made, when their time has come: what was wrong may be mended.
  * @returns how many are made up for.
  */
-export async function relayAgain(deps: Pick<DeliveryDeps, 'pool' | 'log'>): Promise<number> {
+export async function relayAgain(deps: RelayDeps): Promise<number> {
   const ids = await dueAgain(deps, RELAY_LOOP, AGAIN_AT_ONCE);
   let relayed = 0;
   for (const id of ids) relayed += (await relayOneAgain(deps, id)) ? 1 : 0;
   return relayed;
 }
 
-async function relayOneAgain(deps: Pick<DeliveryDeps, 'pool' | 'log'>, id: string): Promise<boolean> {
+async function relayOneAgain(deps: RelayDeps, id: string): Promise<boolean> {
   const { poisoned, deliveries } = await inTransaction(deps.pool, async (client) => {
     const { rows } = await client.query<RelayedRow>(AGAIN, [id]);
-    return writeDeliveries(client, rows);
+    return writeDeliveries(client, rows, deps.secrets);
   });
   const [still] = poisoned;
   if (still) {
@@ -124,14 +127,17 @@ interface Written {
 }
 
 /** Null when there is nothing to read, or another process is reading. */
-async function relayPage(client: Queryable): Promise<(Written & { readonly events: number }) | null> {
+async function relayPage(
+  client: Queryable,
+  secrets: SecretBox,
+): Promise<(Written & { readonly events: number }) | null> {
   const { rows: positions } = await client.query(POSITION);
   const [from] = positions;
   if (!from) return null;
   const { rows } = await client.query<RelayedRow>(RELAYED, [from.epoch, from.xid, from.id]);
   const last = rows.at(-1);
   if (!last) return null;
-  const written = await writeDeliveries(client, rows);
+  const written = await writeDeliveries(client, rows, secrets);
   await client.query("update positions set epoch = $1, xid = $2::xid8, id = $3 where name = 'deliveries'", [
     last.epoch,
     last.xid,
@@ -146,13 +152,17 @@ interface Endpoint {
   readonly created_at: Date;
 }
 
-async function writeDeliveries(client: Queryable, rows: readonly RelayedRow[]): Promise<Written> {
+async function writeDeliveries(
+  client: Queryable,
+  rows: readonly RelayedRow[],
+  secrets: SecretBox,
+): Promise<Written> {
   const { rows: endpoints } = await client.query<Endpoint>(
     'select id, events, created_at from webhook_endpoints where deleted_at is null',
   );
   const poisoned: Poisoned[] = [];
   const wanted = rows.flatMap((row) => {
-    const made = wantedOf(row, endpoints);
+    const made = wantedOf(row, endpoints, secrets);
     if (made.error !== null) poisoned.push({ id: String(row.id), error: made.error });
     return made.wanted;
   });
@@ -165,6 +175,7 @@ async function writeDeliveries(client: Queryable, rows: readonly RelayedRow[]): 
 function wantedOf(
   row: RelayedRow,
   endpoints: readonly Endpoint[],
+  secrets: SecretBox,
 ): { readonly wanted: readonly Wanted[]; readonly error: unknown } {
   const wanted: Wanted[] = [];
   let failure: unknown = null;
@@ -176,7 +187,7 @@ function wantedOf(
     }
   };
   attempt(() => {
-    const event = productEventOf(row);
+    const event = productEventOf(row, secrets);
     if (!event) return;
     for (const { id, events, created_at } of endpoints)
       attempt(() => {

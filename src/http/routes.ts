@@ -16,6 +16,7 @@ import { addGraphql } from './graphql';
 import { addHealthRoutes } from './health';
 import { addMetrics } from './metrics';
 import { nameDocuments } from './named-documents';
+import { addReceiptRoute } from './receipts';
 import { addSchemaRoute } from './schema';
 import { createSessions } from './sessions';
 import { addSignIn } from './sign-in';
@@ -56,6 +57,7 @@ export async function addRoutes(
   addHealthRoutes(server, deps, draining);
   addSchemaRoute(server, schema, guard, addressOf);
   addExportRoute(server, deps);
+  addReceiptRoute(server, deps);
   addDevelopmentToken(server, deps.config);
   addSignIn(server, deps, authenticate, addressOf);
   await addPages(server, deps.config);

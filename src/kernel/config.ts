@@ -12,6 +12,7 @@ import {
   providerShape,
   settingsByName,
 } from './provider-settings';
+import { type ReceiptSettings, receiptSettingsOf } from './receipt-settings';
 import { type RiskSettings, riskProblems, riskSettingsOf } from './risk-settings';
 import { type Environment, secretProblems, signInProblems, timeProblems } from './setting-problems';
 import { type TokenSettings, tokenProblems, tokenSettings } from './token-config';
@@ -63,6 +64,8 @@ export interface Config {
   readonly unappliedRefund: 'auto' | 'manual';
   /** What the payer sees on the provider's payment sheet. */
   readonly merchantName: string;
+  /** What a receipt says of who sold. */
+  readonly receipt: ReceiptSettings;
   readonly providerTimeoutMs: number;
   /** By the provider's name. One without keys is disabled and absent. */
   readonly providers: Readonly<Record<string, ProviderSettings>>;
@@ -151,6 +154,7 @@ export function configFrom(
     approvalLimits: approvalLimitsOf(env),
     risk: riskSettingsOf(env, mode),
     merchantName: env.MERCHANT_NAME,
+    receipt: receiptSettingsOf(env),
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
     providers: settingsByName(providers, env, mode),
     explorer: env.EXPLORER || (mode === 'live' ? 'support' : 'on'),

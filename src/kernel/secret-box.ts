@@ -1,6 +1,6 @@
 // What is stored encrypted: the bodies of webhook events, which name payers, and the secrets of endpoints. AES-256-GCM, so
 // that what was changed is not opened, under a key that the database does not hold.
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { Fault } from './invariant';
 
 export interface SecretBox {
@@ -13,6 +13,8 @@ export interface SecretBox {
   open(sealed: Buffer, purpose: string): Buffer;
   sealText(text: string, purpose: string): string;
   openText(sealed: string, purpose: string): string;
+  /** What proves, or finds again, a text without telling it: an HMAC in base64url under each key, that of the sealing one first. */
+  marksOf(text: string, purpose: string): readonly [string, ...string[]];
 }
 
 // No body that a provider sends, and no secret, begins like this.
@@ -65,8 +67,16 @@ export function createSecretBox(keys: readonly string[]): SecretBox {
       if (!isSealed(sealed)) throw new Fault('It was sealed, and is no seal any more');
       return open(sealed, purpose).toString();
     },
+    marksOf: (text, purpose) =>
+      known.map(({ bytes }) => markOf(bytes, text, purpose)) as unknown as readonly [string, ...string[]],
   };
 }
+
+/** Under a key of its own for each purpose, so that what was made for one proves nothing for another. */
+const markOf = (key: Buffer, text: string, purpose: string): string =>
+  createHmac('sha256', Buffer.from(hkdfSync('sha256', key, '', `credits-gateway ${purpose}`, 32)))
+    .update(text)
+    .digest('base64url');
 
 const isSealed = (content: Buffer) => content.subarray(0, MARK.length).equals(MARK);
 

@@ -1,6 +1,7 @@
 // The environment's variables: the form of each, and what it is when it is not set.
 import { z } from 'zod';
 import { approvalVariables } from './approval-limits';
+import { receiptVariables } from './receipt-settings';
 import { riskVariables } from './risk-settings';
 import { databaseAddress, origins, redisAddress } from './setting-forms';
 import { CALLER_ROLES, type CallerRole } from './token-config';
@@ -101,6 +102,7 @@ export const variables = z.object({
   WEBHOOK_EVENTS_KEPT_DAYS: keptDays.default(0),
   UNAPPLIED_REFUND: z.enum(['auto', 'manual']).default('auto'),
   MERCHANT_NAME: text.default('Credits'),
+  ...receiptVariables,
   ...approvalVariables,
   ...riskVariables,
   PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(20_000),

@@ -5,6 +5,7 @@ import { sealPostings } from '../../src/credits/seal';
 import { createPool } from '../../src/db/pool';
 import { relayEvents } from '../../src/deliveries/relay';
 import { eventsAfter, type Place, placeNow } from '../../src/events/order';
+import { createSecretBox } from '../../src/kernel/secret-box';
 import { checkHealth } from '../../src/reports/health';
 import { useStand } from '../deliveries/stand';
 import { type FreshDatabase, freshDatabase, ownerOf } from '../support/database';
@@ -203,7 +204,11 @@ test('of thousands of commits at the same time every one is told, delivered and 
     while (!isOver) await work();
     while ((await work()) > 0);
   };
-  const reading = [tell, () => relayEvents({ pool, log: silent }), () => sealPostings({ pool })].map(loop);
+  const reading = [
+    tell,
+    () => relayEvents({ pool, log: silent, secrets: createSecretBox(['the key of a relay']) }),
+    () => sealPostings({ pool }),
+  ].map(loop);
   const noise = [1, 2].map(() => disturb(nextDoor.url, () => isOver));
 
   await Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(url, writer, written)));

@@ -119,6 +119,13 @@ function Progress({ phase, intent, checkout }: Purchase) {
         <p className="good" role="status" data-next tabIndex={-1}>
           {intent?.creditsAdded} credits added
         </p>
+        {intent?.receiptPath && (
+          <p>
+            <a href={intent.receiptPath} target="_blank" rel="noreferrer">
+              {texts.receipt}
+            </a>
+          </p>
+        )}
         {again}
       </>
     );

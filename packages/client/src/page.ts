@@ -1,6 +1,7 @@
 // What the page around a checkout tells it: another tab began a purchase, or the browser's Back and Forward were pressed.
 import type { Checkout } from './checkout-types.ts';
 import { onBack } from './history.ts';
+import { isEnd } from './purchase.ts';
 import { REMEMBERED } from './store.ts';
 import { onWake } from './wake.ts';
 
@@ -26,7 +27,7 @@ export function listenToPage(checkout: Checkout, { resume, again, hasHistory }: 
     else if (intentId === intent?.id) return;
     // A payment that is under way is not taken back by a button of the browser.
     else if (phase === 'pay') checkout.leave();
-    else if (['succeeded', 'failed', 'canceled'].includes(phase)) checkout.restart();
+    else if (isEnd(phase)) checkout.restart();
   };
   addEventListener('storage', hear);
   const unwake = onWake(look);

@@ -5,7 +5,7 @@ import type { createStore } from './store.ts';
 import type { Intent, IntentStatus, Purchasing } from './types.ts';
 
 type End = 'succeeded' | 'failed' | 'canceled';
-const isEnd = (status: string): status is End => ['succeeded', 'failed', 'canceled'].includes(status);
+export const isEnd = (status: string): status is End => ['succeeded', 'failed', 'canceled'].includes(status);
 
 export type Purchase = ReturnType<typeof createPurchase>;
 

@@ -9,7 +9,8 @@ export type { MakeReady, Pay, Sheet, Sheets } from './sheet.ts';
 const OF_PROVIDERS = { stripe, razorpay } satisfies Sheets;
 
 export type ProviderName = keyof typeof OF_PROVIDERS;
-export const PROVIDERS = Object.keys(OF_PROVIDERS) as readonly ProviderName[];
+// A bundler leaves out what is pure and not used.
+export const PROVIDERS = /* @__PURE__ */ Object.keys(OF_PROVIDERS) as readonly ProviderName[];
 
 /** The sheets that a checkout has unless it is given others: the providers', and the simulated bank's of mock mode. */
 export const sheets = { ...OF_PROVIDERS, mock };

@@ -50,6 +50,8 @@ export interface Intent {
   readonly amount: Money;
   readonly attemptCount: number;
   readonly reference: string | null;
+  /** The payer's receipt: a path at the gateway's address, null until succeeded. Whoever has it may read it. */
+  readonly receiptPath: string | null;
   readonly failure: Failure | null;
   /** What the payer does next; null while the provider has not answered yet, and when nothing is left to do. */
   readonly nextAction: NextAction | null;

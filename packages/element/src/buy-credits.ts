@@ -189,7 +189,15 @@ export class BuyCredits extends Base {
     const root = this.shadowRoot;
     const [above, below] = root?.querySelectorAll('section') ?? [];
     if (!root || !above || !below) return;
-    const shown = { state, texts: this.#texts, locale: this.#locale, form: this.#form, told: this.#told };
+    const url = this.getAttribute('endpoint') ?? '';
+    const shown = {
+      state,
+      texts: this.#texts,
+      locale: this.#locale,
+      url,
+      form: this.#form,
+      told: this.#told,
+    };
     const html = view(shown);
     if (this.#html === html.above + html.below) return;
     this.#html = html.above + html.below;

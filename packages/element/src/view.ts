@@ -9,13 +9,14 @@ export interface Shown {
   readonly state: CheckoutState;
   readonly texts: Texts;
   readonly locale: string;
+  /** Where the gateway is; empty: where the page is. */
+  readonly url: string;
   readonly form: Form;
   /** What went wrong in the form, in words for the payer. */
   readonly told: string | null;
 }
 
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '"': '&quot;' };
-const safe = (text: unknown) => String(text).replace(/[&<"]/g, (sign) => escapes[sign] ?? sign);
+const safe = (text: unknown) => String(text).replace(/[&<"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /** What a button does: of the checkout, or with its payment form. */
 export type Act = 'load' | 'buy' | 'simulate' | 'cancel' | 'restart' | 'sync';
@@ -25,7 +26,8 @@ const button = (action: Act | 'pay' | 'form', text: string, more = '') =>
 const NEXT = 'data-next tabindex="-1"';
 const status = (text: string, kind: string, more = '') =>
   `<p part="status" role="status" class="${kind}" ${more}>${safe(text)}</p>`;
-const alert = (text: string) => (text ? `<p part="error" role="alert" class="bad">${safe(text)}</p>` : '');
+const alert = (text: string, more = '') =>
+  text ? `<p part="error" role="alert" class="bad" ${more}>${safe(text)}</p>` : '';
 
 /** Why it was declined, and what to do. */
 function declined({ failure }: Intent, texts: Texts, message: string | null): string {
@@ -84,7 +86,7 @@ function paying({ state, texts, form, told }: Shown, intent: Intent, heading: st
   return { above: heading + busy, below: bad + button('pay', texts.pay, isOff) + leave + away };
 }
 
-function progress({ state: { phase, trouble }, texts, locale }: Shown, intent: Intent): string {
+function progress({ state: { phase, trouble }, texts, locale, url }: Shown, intent: Intent): string {
   const again = (text: string) => button('restart', text, 'class="plain"');
   if (phase === 'waiting') return status(texts.confirming, 'busy', NEXT);
   if (phase === 'slow')
@@ -95,10 +97,11 @@ function progress({ state: { phase, trouble }, texts, locale }: Shown, intent: I
     );
   if (phase === 'succeeded') {
     const added = (intent.creditsAdded ?? intent.creditsAmount).toLocaleString(locale);
-    return status(texts.added(added), 'good', NEXT) + again(texts.more);
+    const receipt = ` <a part="receipt" href="${safe(url + intent.receiptPath)}" target="_blank">${safe(texts.receipt)}</a>`;
+    return status(texts.added(added), 'good', NEXT) + again(texts.more) + receipt;
   }
   if (phase === 'canceled') return status(texts.canceled, '', NEXT) + again(texts.restart);
   const { failure } = intent;
   const why = failure ? (texts.codes[failure.code] ?? failure.message) : texts.failed;
-  return `<p part="error" role="alert" class="bad" ${NEXT}>${safe(why)}</p>${again(texts.restart)}`;
+  return alert(why, NEXT) + again(texts.restart);
 }

@@ -736,6 +736,8 @@ export type DeliveryEvent =
         readonly reference: string | null;
         /** What the caller wrote on it, text by key; null when nothing was. */
         readonly metadata: Readonly<Record<string, string>> | null;
+        /** The payer's receipt, to be shown after the gateway's own address: whoever has the link may read it. */
+        readonly receiptPath: string;
       };
     }
   /** Money is to go back to a payer. */

@@ -9,6 +9,7 @@ import { invariant } from '../../kernel/invariant';
 import type { Money } from '../../kernel/money';
 import type { Intent } from '../../payments/intent.entity';
 import { isTerminal } from '../../payments/states';
+import { receiptPath } from '../../receipts/link';
 import { isOperator } from '../access';
 import type { Context } from '../context';
 import { CreditTransactionType } from '../credits/types';
@@ -111,6 +112,15 @@ export class PaymentIntentFields {
     @Root() { grantJournalId }: Intent,
   ): Promise<CreditTransaction | null> {
     return grantJournalId === null ? null : loaders.transactions.load(grantJournalId);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      "The receipt, a page to print: a path at the gateway's address, signed. Whoever has it may read it; it has no end. Null until succeeded.",
+  })
+  receiptPath(@Ctx() { deps }: Context, @Root() { id, grantJournalId }: Intent): string | null {
+    return grantJournalId === null ? null : receiptPath(deps.secrets, id);
   }
 
   @FieldResolver(() => NextActionUnion, {

@@ -81,6 +81,14 @@ function Side({ payment }: { readonly payment: Payment }) {
             method &&
               [method.kind, method.brand, method.last4 && `•••• ${method.last4}`].filter(Boolean).join(' '),
           ],
+          [
+            'Receipt',
+            payment.receiptPath && (
+              <a key="receipt" href={payment.receiptPath} target="_blank" rel="noreferrer">
+                Open
+              </a>
+            ),
+          ],
           ['Attempts', payment.attemptCount],
           ['Created', <Time key="created" at={payment.createdAt} long />],
           ['Completed', <Time key="completed" at={payment.completedAt} long />],

@@ -18,6 +18,7 @@ export const en: Texts = {
   ask: 'Ask the bank now',
   added: (credits) => `${credits} credits added`,
   more: 'Buy more',
+  receipt: 'Receipt',
   restart: 'Start again',
   canceled: 'Canceled. Nothing was charged.',
   failed: 'The payment did not go through.',

@@ -18,6 +18,7 @@ export const hi: Texts = {
   ask: 'बैंक से अभी पूछें',
   added: (credits) => `${credits} क्रेडिट जोड़ दिए गए`,
   more: 'और खरीदें',
+  receipt: 'रसीद',
   restart: 'फिर से शुरू करें',
   canceled: 'रद्द किया गया। कोई पैसा नहीं कटा।',
   failed: 'भुगतान पूरा नहीं हुआ।',

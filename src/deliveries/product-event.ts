@@ -5,6 +5,7 @@ import { numberedId } from '../kernel/ids';
 import type { SecretBox } from '../kernel/secret-box';
 import { receiptPath } from '../receipts/link';
 import type { EventTypeName, TEST_TYPE } from './event-types';
+import { disputeOf, refundOf } from './money-back-data';
 import type { RelayedRow } from './relayed-row';
 import { attackOf, decidedReviewOf, openedReviewOf } from './risk-data';
 
@@ -185,47 +186,11 @@ function intentOf(row: RelayedRow): ProductEvent['data'] {
   };
 }
 
-function refundOf({ intent_id, mode, data }: RelayedRow): ProductEvent['data'] {
-  return {
-    refundId: data.refundId,
-    intentId: intent_id,
-    amount: amountOf(data),
-    status: data.status,
-    creditsRevoked: data.creditsRevoked,
-    // What operators write is not for users, who may read what the product does with this.
-    reason: data.publicReason ?? null,
-    providerRefundId: data.providerRefundId,
-    providerPaymentId: data.providerPaymentId,
-    mock: mode === 'mock',
-  };
-}
-
-function disputeOf({ intent_id, mode, data }: RelayedRow): ProductEvent['data'] {
-  return {
-    disputeId: data.disputeId,
-    intentId: intent_id,
-    amount: amountOf(data),
-    status: data.status,
-    creditsFrozen: data.creditsFrozen,
-    creditsRevoked: data.creditsRevoked,
-    reason: data.reason,
-    respondBy: data.respondBy,
-    providerDisputeId: data.providerDisputeId,
-    providerPaymentId: data.providerPaymentId,
-    mock: mode === 'mock',
-  };
-}
-
 /** What a campaign gave stands in the event, what was bought in its intent. */
 const grantedOf = ({ posting, data, credits }: RelayedRow): number =>
   posting === 'promo_grant' ? Number(data.granted) : jsonCredits(credits ?? 0n);
 
 const callerDataOf = ({ reference, metadata }: RelayedRow) => ({ reference, metadata });
-
-const amountOf = ({ amountMinor, currency }: RelayedRow['data']) => ({
-  amountMinor: String(amountMinor),
-  currency,
-});
 
 function holdOf(row: RelayedRow): ProductEvent['data'] {
   const { subject, data, to_status } = row;

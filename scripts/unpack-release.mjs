@@ -1,9 +1,10 @@
 // Puts a release that test/fixtures/releases keeps where it can be started: node scripts/unpack-release.mjs v0.1.0 <empty folder>
-// Its packages are those that are installed here, one link each, where its lockfile names the same; else they are installed,
-// once for all runs.
+// Its packages are those that are installed here, one link each, where its lockfile names the same; else they are installed in the
+// temporary folder, once for all runs and clones.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { root } from './fingerprint.mjs';
@@ -36,7 +37,7 @@ fs.symlinkSync('../../packages/simulator', path.join(modules, '@credits-gateway'
 function install() {
   const lock = fs.readFileSync(path.join(target, 'package-lock.json'));
   const hash = createHash('sha256').update(lock).digest('hex').slice(0, 12);
-  const cache = path.join(root, 'node_modules', '.cache', 'releases', hash);
+  const cache = path.join(ownFolder(), hash);
   const done = path.join(cache, 'installed');
   if (!fs.existsSync(done)) {
     fs.cpSync(target, cache, { recursive: true });
@@ -48,4 +49,15 @@ function install() {
     fs.writeFileSync(done, '');
   }
   return path.join(cache, 'node_modules');
+}
+
+/** Nobody else's: what lies there is run. */
+function ownFolder() {
+  const user = process.getuid?.() ?? os.userInfo().username;
+  const folder = path.join(os.tmpdir(), `credits-gateway-releases-${user}`);
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { uid, mode } = fs.lstatSync(folder);
+  if (process.getuid && (uid !== process.getuid() || (mode & 0o022) !== 0))
+    throw new Error(`${folder} may be written to by others: remove it`);
+  return folder;
 }

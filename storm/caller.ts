@@ -1,6 +1,6 @@
 // A caller from outside, as a careful client is: any of the doors, a deadline for each request, and the same key until it is told what
 // became of it.
-import type { History, Operation, Told } from './history';
+import type { Asked, History, Operation, Told } from './history';
 import type { Random } from './random';
 import type { Stage } from './stage';
 
@@ -38,8 +38,8 @@ export class Caller {
   ): Promise<any> {
     const { doors } = this.stage;
     const door = this.random.whole(0, doors.length - 1);
-    const startedMs = performance.now();
-    this.history.attempts += 1;
+    const asked: Asked = { fromMs: performance.now(), door, answeredMs: null };
+    this.history.asked.push(asked);
     try {
       const response = await fetch(`${doors[door]?.url}/graphql`, {
         method: 'POST',
@@ -55,8 +55,7 @@ export class Caller {
         this.history.missed(`${response.status} ${body.errors?.[0]?.extensions?.code ?? 'no data'}`);
         return null;
       }
-      this.history.answered.push({ atMs: performance.now(), door });
-      this.history.tookMs.push(performance.now() - startedMs);
+      asked.answeredMs = performance.now();
       return body.data;
     } catch (error) {
       const { name, cause } = error as Error & { cause?: { code?: string } };
@@ -89,6 +88,7 @@ export class Caller {
       operation.attempts += 1;
       const told = await this.attempt(operation);
       operation.told = told;
+      operation.toldAtMs = performance.now();
       if (told || performance.now() > untilMs) break;
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS * (1 + this.random.next())));
     }

@@ -64,7 +64,7 @@ const named = ({ verb, user, input }: Operation) =>
 
 async function repeats({ history, caller }: Facts): Promise<string[]> {
   const broken: string[] = [];
-  const left = [...history.acknowledged];
+  const left = [...history.standing];
   const worker = async () => {
     for (let one = left.pop(); one; one = left.pop()) {
       const again: Operation = { ...one, told: null, attempts: 0 };
@@ -87,7 +87,7 @@ const said = ({ told }: Operation) => JSON.stringify(told);
 async function balances({ history, users }: Facts, ours: pg.Client): Promise<string[]> {
   const expected = new Map(users.map((user) => [user, 0]));
   const add = (user: string, credits: number) => expected.set(user, (expected.get(user) ?? 0) + credits);
-  for (const { told, delta, input, user } of history.operations)
+  for (const { told, delta, input, user } of history.standing)
     if (told?.id) add(String(input['userId'] ?? user), delta);
   for (const { user, credits, isPaid } of history.purchases.values()) if (isPaid) add(user, credits);
   const { rows } = await ours.query(
@@ -115,7 +115,9 @@ async function purchases({ history }: Facts, ours: pg.Client): Promise<string[]>
     const isRight = isPaid ? status === 'succeeded' && grants === 1 : status !== 'succeeded' && grants === 0;
     return isRight ? [] : [`${id} is ${status} with ${grants} grants, and was ${isPaid ? '' : 'not '}paid`];
   });
-  const unknown = rows.filter(({ id }) => !history.purchases.has(id)).map(({ id }) => `${id} is nobody's`);
+  const unknown = rows
+    .filter(({ id, grants }) => !history.purchases.has(id) && !(history.nobodys.has(id) && grants === 0))
+    .map(({ id }) => `${id} is nobody's`);
   return [...known, ...unknown];
 }
 
@@ -163,7 +165,7 @@ async function objects({ history }: Facts, ours: pg.Client, theirs: pg.Client): 
   );
   const theirRefunds = await theirs.query(`select id from simulator.objects where kind = 'refund'`);
   const ourIds = new Set(refunds.rows.map(({ provider }) => provider));
-  const asked = history.acknowledged.filter(({ verb, told }) => verb === 'refund' && told?.id);
+  const asked = history.standing.filter(({ verb, told }) => verb === 'refund' && told?.id);
   const ids = new Set(asked.map(({ told }) => told?.id));
   return [
     ...made.rows.map(({ id, n }) => `${id} has ${n} objects`),
@@ -184,7 +186,7 @@ async function leftovers(_: Facts, ours: pg.Client): Promise<string[]> {
   return rows.map(({ what }) => what);
 }
 
-async function events({ watchers }: Facts, ours: pg.Client): Promise<string[]> {
+async function events({ history, watchers }: Facts, ours: pg.Client): Promise<string[]> {
   const { rows } = await ours.query(
     `select 'balance ' || user_id as name, version from wallets union all select 'intent ' || id, version from intents`,
   );
@@ -194,6 +196,7 @@ async function events({ watchers }: Facts, ours: pg.Client): Promise<string[]> {
     // A purchase that ended completes its stream; what comes later is told elsewhere.
     const to = watcher.isComplete ? watcher.newest : (versions.get(name) ?? 0);
     const missing = watcher.missing(to);
+    if (history.purchases.get(name.replace('intent ', ''))?.isGone) return [];
     if (watcher.from < 0) return [`${name}: never a snapshot in ${watcher.connections} connections`];
     if (watcher.gaps > 0) return [`${name}: ${watcher.gaps} gaps told`];
     return missing.length > 0 ? [`${name}: ${missing.length} missing of ${to}, first ${missing[0]}`] : [];
@@ -202,6 +205,6 @@ async function events({ watchers }: Facts, ours: pg.Client): Promise<string[]> {
 
 async function deliveries({ stage, history }: Facts): Promise<string[]> {
   return [...history.purchases.values()]
-    .filter(({ id, isPaid }) => isPaid && !stage.received.has(`intent.succeeded ${id}`))
+    .filter(({ id, isPaid }) => isPaid && !stage.receiver.received.has(`intent.succeeded ${id}`))
     .map(({ id }) => `intent.succeeded of ${id} was never delivered`);
 }

@@ -37,12 +37,19 @@ export class Postgres {
         fsync: 'off',
         max_wal_size: '96MB',
         wal_level: 'replica',
+        // What was written since a base backup is still there when it is restored, a few seconds later.
+        wal_keep_size: '192MB',
       },
     });
   }
 
   get url(): string {
     return this.server?.url ?? '';
+  }
+
+  /** Its files. */
+  get cluster(): string {
+    return path.join(this.dataDir, 'postgres', 'cluster');
   }
 
   /** Where it listens. */
@@ -73,11 +80,16 @@ export class Postgres {
 
   /** Ends it by a signal to the postmaster, and starts it again. */
   async restart(signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): Promise<void> {
+    await this.end(signal);
+    await this.start();
+  }
+
+  /** Ends it by a signal to the postmaster; back when it is gone. */
+  async end(signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): Promise<void> {
     const [postmaster = 0] = this.pids();
     this.signal(signal, [postmaster]);
     for (let tries = 0; fs.existsSync(`/proc/${postmaster}`) && tries < 1_000; tries++)
       await new Promise((resolve) => setTimeout(resolve, 10));
-    await this.start();
   }
 
   /** A connection of the owner's that finds this release's functions. */

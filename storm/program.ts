@@ -34,12 +34,22 @@ export class Program {
       : null;
   }
 
-  /** Starts it, and again while it ends by itself before it is ready. @throws Error when it is not ready in time */
-  async start(extra: NodeJS.ProcessEnv = {}): Promise<void> {
+  /** What it is started with, for another program that is to find the same. */
+  get env(): NodeJS.ProcessEnv {
+    return this.plan.env();
+  }
+
+  /**
+   * Starts it, and again while it ends by itself before it is ready.
+   * @param extra on top of its environment
+   * @param words in place of its own: another release of it
+   * @throws Error when it is not ready in time
+   */
+  async start(extra: NodeJS.ProcessEnv = {}, words = this.plan.words): Promise<void> {
     this.isWanted = true;
     const untilMs = performance.now() + READY_WITHIN_MS;
     for (;;) {
-      const why = await this.once(extra, untilMs - performance.now());
+      const why = await this.once(extra, words, untilMs - performance.now());
       if (why === null || !this.isWanted) return;
       if (performance.now() > untilMs)
         throw new Error(`${this.name}: ${why}\n${this.log.slice(-20).join('\n')}`);
@@ -69,8 +79,8 @@ export class Program {
   }
 
   /** @returns null when it is ready, else why it is not */
-  private once(extra: NodeJS.ProcessEnv, withinMs: number): Promise<string | null> {
-    const { command, words, env, ready } = this.plan;
+  private once(extra: NodeJS.ProcessEnv, words: readonly string[], withinMs: number): Promise<string | null> {
+    const { command, env, ready } = this.plan;
     const child = spawn(command, [...words], {
       env: { ...env(), ...extra },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -105,7 +115,7 @@ export class Program {
         if (!this.isWanted || this.child !== child) return;
         this.unexpected.push(`${this.name} ended with ${code ?? signal}: ${this.lastWords()}`);
         // As a supervisor does.
-        this.start(extra).catch((error) => this.unexpected.push(String(error)));
+        this.start(extra, words).catch((error) => this.unexpected.push(String(error)));
       });
     });
   }

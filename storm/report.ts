@@ -1,109 +1,72 @@
-// What a storm prints when it is over.
-import type { History } from './history';
-import { VERBS } from './history';
-import type { Judged } from './judge';
-import type { Stage } from './stage';
-import type { Watcher } from './watcher';
-import type { Happened, Weather } from './weather';
+// What is printed of a storm, or of several.
+import type { FaultFigures, Figures, RestoreFigures } from './figures';
+import { VERBS, type Verb } from './history';
 
-export interface Storm {
-  readonly stage: Stage;
-  readonly history: History;
-  readonly watchers: readonly Watcher[];
-  readonly weather: Weather;
-  readonly judged: readonly Judged[];
-  readonly settledMs: number;
-  readonly isSettled: boolean;
-}
-
-// Named of each broken promise; thousands only hide them.
+// Named of each broken promise; thousands only hide it.
 const NAMED_MAX = 8;
 
-const seconds = (ms: number) => `${(ms / 1_000).toFixed(2)} s`;
-const total = (counts: ReadonlyMap<string, number>) =>
-  [...counts.values()].reduce((sum, count) => sum + count, 0);
+export const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
+const whole = (ms: number) => `${ms.toFixed(0)} ms`;
+const sum = (counts: Readonly<Record<string, number>>) =>
+  Object.values(counts).reduce((all, count) => all + count, 0);
+const listed = (counts: Readonly<Record<string, number>>) =>
+  Object.entries(counts)
+    .sort((a, b) => b[1] - a[1])
+    .map(([what, count]) => `${what} ${count}`)
+    .join(', ');
 
-/** @returns lines for a person, and how many promises were broken */
-export function report(storm: Storm): { readonly lines: string[]; readonly violations: number } {
-  const { stage, history, watchers, weather, judged } = storm;
-  const odd = new Map([
-    ...stage.providers.met,
-    ...[...stage.webhooks.met].map(([k, n]): [string, number] => [`webhook ${k}`, n]),
-  ]);
-  const took = [...history.tookMs].sort((a, b) => a - b);
-  const share = (part: number) => `${(took[Math.floor(took.length * part)] ?? 0).toFixed(0)} ms`;
-  const violations = judged.reduce((sum, { broken }) => sum + broken.length, 0) + weather.failed.length;
-  const versions = watchers.reduce((sum, { seen }) => sum + seen.size, 0);
-  const lines = [
-    `operations         ${history.operations.length}, ${history.acknowledged.length} told (${VERBS.map((verb) => `${verb} ${history.acknowledged.filter((one) => one.verb === verb).length}`).join(', ')})`,
-    `requests           ${history.attempts}, ${history.answered.length} answered, p50 ${share(0.5)}, p99 ${share(0.99)}`,
-    `not answered       ${[...history.unanswered]
-      .sort((a, b) => b[1] - a[1])
-      .map(([why, count]) => `${why} ${count}`)
-      .join(', ')}`,
-    `live events        ${versions} on ${watchers.length} streams in ${watchers.reduce((sum, { connections }) => sum + connections, 0)} connections`,
-    `faults             ${weather.happened.length} of ${new Set(weather.happened.map(({ name }) => name)).size} kinds, and ${total(odd)} requests that met something odd`,
-    `settled            ${storm.isSettled ? '' : 'NOT, given up '}after ${seconds(storm.settledMs)}`,
-    ...(weather.impossible.length > 0 ? [`not possible here   ${weather.impossible.join(', ')}`] : []),
+export const faultsOf = ({ faults }: Figures): number => faults.reduce((all, { times }) => all + times, 0);
+export const toldOf = ({ told }: Figures): number => sum(told);
+export const oddOf = ({ odd }: Figures): number => sum(odd);
+
+/** Lines for a person. */
+export function report(figures: Figures): string[] {
+  const { told, faults, judged, failed, impossible } = figures;
+  return [
+    `operations         ${figures.operations}, ${toldOf(figures)} told (${verbs(told)})`,
+    `requests           ${figures.requests}, ${figures.answered} answered, p50 ${whole(figures.p50Ms)}, p99 ${whole(figures.p99Ms)}`,
+    `not answered       ${listed(figures.unanswered)}`,
+    `live events        ${figures.events} on ${figures.streams} streams in ${figures.connections} connections`,
+    `faults             ${faultsOf(figures)} of ${faults.length} kinds, and ${oddOf(figures)} requests that met something odd`,
+    `settled            ${figures.isSettled ? '' : 'NOT, given up '}after ${seconds(figures.settledMs)}`,
+    ...(impossible.length > 0 ? [`not possible here  ${impossible.join(', ')}`] : []),
+    ...figures.restores.map(restoreLine),
     '',
-    'fault                                            times   longest   no answer from one door / from any, meanwhile and 5 s after',
-    ...faultLines(weather.happened, history),
+    ...faultLines(faults),
     '',
-    `odd answers        ${[...odd]
-      .sort()
-      .map(([kind, count]) => `${kind} ${count}`)
-      .join(', ')}`,
+    `odd answers        ${listed(figures.odd)}`,
     '',
     ...judged.flatMap(({ name, broken }) => [
       `${broken.length === 0 ? 'holds ' : 'BROKEN'} ${name}${broken.length === 0 ? '' : `: ${broken.length}`}`,
       ...broken.slice(0, NAMED_MAX).map((line) => `         ${line}`),
     ]),
-    ...weather.failed.map((line) => `BROKEN the storm itself: ${line}`),
+    ...failed.map((line) => `BROKEN the storm itself: ${line}`),
     '',
-    `${violations} violations`,
+    `${figures.violations} violations`,
   ];
-  return { lines, violations };
 }
 
-/** For so long after a fault what it did may still be felt. */
-const AFTER_MS = 5_000;
+const verbs = (counts: Readonly<Partial<Record<Verb, number>>>) =>
+  VERBS.flatMap((verb) => (counts[verb] ? [`${verb} ${counts[verb]}`] : [])).join(', ');
 
-function faultLines(happened: readonly Happened[], history: History): string[] {
-  const names = [...new Set(happened.map(({ name }) => name))];
-  const doors = [...new Set(history.answered.map(({ door }) => door))];
-  const all = history.answered.map(({ atMs }) => atMs);
-  const byDoor = doors.map((door) =>
-    history.answered.filter((one) => one.door === door).map(({ atMs }) => atMs),
-  );
-  const rows = names.map((name) => {
-    const those = happened.filter((one) => one.name === name);
-    const longest = (times: readonly number[]) =>
-      Math.max(...those.map(({ fromMs, toMs }) => longestGap(times, fromMs, toMs + AFTER_MS)));
-    return {
-      name,
-      times: those.length,
-      lasted: Math.max(...those.map(({ fromMs, toMs }) => toMs - fromMs)),
-      one: Math.max(...byDoor.map(longest)),
-      any: longest(all),
-    };
-  });
-  return rows
-    .sort((a, b) => b.any - a.any)
-    .map(
-      ({ name, times, lasted, one, any }) =>
-        `${name.padEnd(48)} ${String(times).padStart(5)} ${seconds(lasted).padStart(9)}   ${seconds(one).padStart(9)} / ${seconds(any)}`,
-    );
+function restoreLine({ lost, madeAgain, paymentsFound, closedMs, tries }: RestoreFigures): string {
+  const count = sum(lost);
+  return [
+    `restored           ${count} operations lost that had been told${count > 0 ? ` (${verbs(lost)})` : ''}`,
+    `${madeAgain} purchases made again, ${paymentsFound} payments found`,
+    `nobody let in for ${seconds(closedMs)}, recover begun ${tries === 1 ? 'once' : `${tries} times`}`,
+  ].join('; ');
 }
 
-/** The longest time without an answer that began within the span. */
-function longestGap(sorted: readonly number[], fromMs: number, toMs: number): number {
-  let longest = 0;
-  let before = fromMs;
-  for (const atMs of sorted) {
-    if (atMs < fromMs) continue;
-    longest = Math.max(longest, atMs - before);
-    before = atMs;
-    if (before > toMs) break;
-  }
-  return longest;
+/** The longest time without an answer first. */
+export function faultLines(faults: readonly FaultFigures[]): string[] {
+  return [
+    'fault                                            times   longest   no answer from one door / from any, meanwhile and 5 s after',
+    ...[...faults]
+      .sort((a, b) => b.anyDoorMs - a.anyDoorMs)
+      .map(
+        ({ name, times, lastedMs, oneDoorMs, anyDoorMs }) =>
+          `${name.padEnd(48)} ${String(times).padStart(5)} ${seconds(lastedMs).padStart(9)}   ${seconds(oneDoorMs).padStart(9)} / ${seconds(anyDoorMs)}`,
+      ),
+  ];
 }

@@ -27,7 +27,15 @@ export async function settle(facts: Facts, say: (line: string) => void): Promise
     const id = told?.id;
     if (!id || history.purchases.has(id)) continue;
     const user = history.operations.find((one) => one.told?.id === id)?.user ?? String(input['userId']);
-    history.purchases.set(id, { user, id, credits: 0, isPaid: false, isShort: false, isCanceled: false });
+    history.purchases.set(id, {
+      user,
+      id,
+      credits: 0,
+      isPaid: false,
+      isShort: false,
+      isCanceled: false,
+      isGone: false,
+    });
   }
   const paid = [...history.purchases.values()].filter(({ isPaid }) => isPaid);
   say(`${paid.length} purchases are paid; pages look at theirs`);

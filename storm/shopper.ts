@@ -81,7 +81,7 @@ export class Shopper {
     if (!told?.told?.id) return;
     const purchase: Purchase = {
       ...{ user: this.user, id: told.told.id, credits: PACKAGE.credits },
-      ...{ isPaid: false, isShort: false, isCanceled },
+      ...{ isPaid: false, isShort: false, isCanceled, isGone: false },
     };
     this.history.purchases.set(purchase.id, purchase);
     this.bought(purchase);
@@ -129,8 +129,10 @@ export class Shopper {
         },
       );
       if (data?.intent?.providerIntentId) return data.intent.providerIntentId;
-      if (data && data.intent === null)
+      if (data && data.intent === null) {
+        if (this.history.purchases.get(id)?.isGone) return null;
         this.history.violations.push(`${id} was acknowledged and is not there`);
+      }
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     return null;

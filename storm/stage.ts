@@ -1,7 +1,7 @@
 // Everything that a storm is about, started and ended: the gateways' PostgreSQL and Redis, the simulated providers with a PostgreSQL
 // that no fault reaches, two gateways and a worker, and a proxy on each way between two of them.
+import { execFile } from 'node:child_process';
 import fs from 'node:fs';
-import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -14,14 +14,19 @@ import { Postgres } from './postgres';
 import { Program } from './program';
 import { TcpProxy } from './proxy';
 import type { Random } from './random';
+import { Receiver } from './receiver';
+import { type Release, unpackLastRelease } from './release';
 import { Wire } from './wire';
 
 const ROOT = path.join(__dirname, '..', '..');
 const JWT_SECRET = 'of-a-storm-and-nobody-else-32-characters-long';
 // Full in a minute's fault, and room for ten minutes of purchases beside 16 MB pieces of log.
 const DISK_MB = 1_200;
+// A minute's purchases are listed in a second or two; what hangs is given up.
+const CLI_WITHIN_MS = 60_000;
 const TOKEN_SECONDS = 4 * 3_600;
-const GATEWAY_READY = /"url":"([^"]*)".*"event":"gateway.ready"/;
+// A worker of the last release has no address.
+const GATEWAY_READY = /(?:"url":"([^"]*)".*)?"event":"gateway.ready"/;
 
 /** A process of the gateway, with the ways to what it needs. */
 export interface Node {
@@ -34,7 +39,6 @@ export interface Node {
 
 export class Stage {
   readonly nodes: Node[] = [];
-  readonly received = new Map<string, number>();
   /** What each call of the gateways to a provider goes through. */
   providers!: Wire;
   /** What each webhook event goes through. */
@@ -43,9 +47,13 @@ export class Stage {
   redis!: Program;
   simulator!: Program;
   providersDatabase!: EmbeddedPostgres;
-  receiverUrl = '';
+  receiver!: Receiver;
   redisPort = 0;
-  private readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'credits-gateway-storm-'));
+  /** Null where no release is kept. */
+  release: Release | null = null;
+  /** Whether anybody is let in to the gateways. */
+  isOpen = true;
+  readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'credits-gateway-storm-'));
   private readonly closings: (() => Promise<unknown>)[] = [];
   private readonly auth = readConfig({ AUTH_JWT_SECRET: JWT_SECRET }).auth;
 
@@ -86,6 +94,17 @@ export class Stage {
     return { status: answer.status, body: await answer.json().catch(() => null) };
   }
 
+  /** Runs a command as whoever has the machine of a gateway. @returns its exit code and what it printed */
+  cli(...words: string[]): Promise<{ code: number; out: string; err: string }> {
+    const env = this.nodes[0]?.program.env;
+    const cli = path.join(ROOT, 'dist', 'src', 'cli', 'cli.js');
+    return new Promise((resolve) =>
+      execFile(process.execPath, [cli, ...words], { env, timeout: CLI_WITHIN_MS }, (error, out, err) =>
+        resolve({ code: error ? Number(error.code ?? -1) : 0, out, err }),
+      ),
+    );
+  }
+
   /** Leaves what the processes logged where it can be read. */
   keepLogs(say: (line: string) => void): void {
     const folder = path.join('.data', 'storm');
@@ -107,7 +126,8 @@ export class Stage {
 
   private async start(random: Random, say: (line: string) => void): Promise<void> {
     fs.chmodSync(this.directory, 0o711);
-    say('two PostgreSQLs, Redis and the simulated providers');
+    say('two PostgreSQLs, Redis, the simulated providers and the last release');
+    const unpacking = unpackLastRelease(path.join(this.directory, 'release'));
     this.postgres = await Postgres.open(this.directory, DISK_MB);
     this.closings.push(() => this.postgres.stop());
     this.providersDatabase = await startEmbeddedPostgres({
@@ -121,7 +141,10 @@ export class Stage {
     await this.startSimulator();
     this.providers = await Wire.open(random.fork('providers'), () => this.simulator.url);
     this.closings.push(() => this.providers.close());
-    await this.startReceiver();
+    this.receiver = await Receiver.open();
+    this.closings.push(() => this.receiver.close());
+    this.release = await unpacking;
+    if (this.release) await this.beginWith(this.release);
     say('two gateways and a worker');
     for (const [name, role] of [
       ['gateway 1', 'api'],
@@ -163,22 +186,15 @@ export class Stage {
     this.closings.push(() => this.simulator.end());
   }
 
-  /** The product's back end, where deliveries go. */
-  private async startReceiver(): Promise<void> {
-    const server = http.createServer(async (request, response) => {
-      let text = '';
-      for await (const piece of request) text += piece;
-      const { type, data } = JSON.parse(text);
-      const name = `${type} ${data?.intentId ?? data?.intent?.id ?? data?.id ?? ''}`;
-      this.received.set(name, (this.received.get(name) ?? 0) + 1);
-      response.writeHead(204).end();
+  /** Makes the database by the last release, which runs beside this one only where it has been before. */
+  private async beginWith({ name, main }: Release): Promise<void> {
+    const env = () => ({ ...programs(), PORT: '0', DATABASE_URL: this.postgres.url });
+    const program = new Program({
+      ...{ name, env, command: process.execPath, ready: GATEWAY_READY },
+      words: ['--enable-source-maps', main],
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    this.receiverUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
-    this.closings.push(async () => {
-      server.closeAllConnections();
-      server.close();
-    });
+    await program.start();
+    await program.end('SIGTERM');
   }
 
   private async startNode(name: string, role: 'api' | 'worker'): Promise<void> {
@@ -210,7 +226,7 @@ export class Stage {
     });
     await program.start();
     const behind = () =>
-      program.url ? { host: '127.0.0.1', port: Number(new URL(program.url).port) } : null;
+      this.isOpen && program.url ? { host: '127.0.0.1', port: Number(new URL(program.url).port) } : null;
     const door = role === 'api' ? await TcpProxy.open(behind) : null;
     this.nodes.push({ program, database, redis, door });
     this.closings.push(async () => {

@@ -2,11 +2,16 @@
 // of every kind on all of it; then what was promised is counted: npm run storm -- --seconds 60 --seed 7
 //   --only redis     only faults with this in their name
 //   --clients 12     how many users at a time
+//   --keep           keep what the processes logged
+//   --figures FILE   write what it comes to as JSON as well
+//   --release        ten minutes by each of five seeds, and what they come to together; --seeds 1,2,3,4,5 says which
 // A seed decides what is chosen, not when the machine gets to it: the same seed is much the same storm, never quite.
 import { randomInt } from 'node:crypto';
+import fs from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Caller } from './caller';
+import { figuresOf } from './figures';
 import { History, type Purchase } from './history';
 import { judge } from './judge';
 import { Random } from './random';
@@ -14,6 +19,7 @@ import { report } from './report';
 import { settle } from './settle';
 import { Shopper } from './shopper';
 import { Stage } from './stage';
+import { storms } from './storms';
 import { Watcher } from './watcher';
 import { faults } from './weather';
 
@@ -23,11 +29,14 @@ const INTENT = `subscription Intent($id: ID!, $after: String) {
 
 const { values: given } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '60' },
+    seconds: { type: 'string' },
     seed: { type: 'string', default: String(randomInt(1_000_000)) },
     clients: { type: 'string', default: '12' },
     only: { type: 'string' },
     keep: { type: 'boolean', default: false },
+    figures: { type: 'string' },
+    release: { type: 'boolean', default: false },
+    seeds: { type: 'string', default: '1,2,3,4,5' },
   },
 });
 
@@ -66,6 +75,7 @@ async function storm(stage: Stage, seed: number, seconds: number, clients: numbe
   const progress = setInterval(() => say(`${history.acknowledged.length} operations told`), 10_000);
   const weather = await faults(
     stage,
+    { history, watchers },
     random.fork('faults'),
     performance.now() + seconds * 1_000,
     given.only ?? null,
@@ -82,9 +92,10 @@ async function storm(stage: Stage, seed: number, seconds: number, clients: numbe
   const judged = await judge({ stage, history, caller, watchers, users });
   for (const watcher of watchers) watcher.stop();
   await Promise.all(watching);
-  const { lines, violations } = report({ stage, history, watchers, weather, judged, settledMs, isSettled });
-  process.stdout.write(`\n${lines.join('\n')}\nseed ${seed}, ${seconds} s, ${clients} users\n`);
-  return violations;
+  const figures = figuresOf({ stage, history, watchers, weather, judged, settledMs, isSettled });
+  process.stdout.write(`\n${report(figures).join('\n')}\nseed ${seed}, ${seconds} s, ${clients} users\n`);
+  if (given.figures) fs.writeFileSync(given.figures, JSON.stringify(figures));
+  return figures.violations;
 }
 
 async function endpoint(caller: Caller, stage: Stage): Promise<void> {
@@ -92,7 +103,7 @@ async function endpoint(caller: Caller, stage: Stage): Promise<void> {
     'admin_1',
     'admin',
     'mutation E($input: WebhookEndpointInput!) { createWebhookEndpoint(input: $input) { errors { message } } }',
-    { input: { url: stage.receiverUrl, events: ['*'] } },
+    { input: { url: stage.receiver.url, events: ['*'] } },
   );
   if (data?.createWebhookEndpoint.errors.length !== 0)
     throw new Error(`No endpoint: ${JSON.stringify(data)}`);
@@ -104,7 +115,13 @@ async function until(isSo: () => boolean, withinMs: number): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const [seconds, seed, clients] = [given.seconds, given.seed, given.clients].map(Number) as [
+  const lasting = given.seconds ?? (given.release ? '600' : '60');
+  if (given.release) {
+    const words = ['--seconds', lasting, '--clients', given.clients];
+    if (!(await storms(given.seeds.split(',').map(Number), words, say))) process.exitCode = 1;
+    return;
+  }
+  const [seconds, seed, clients] = [lasting, given.seed, given.clients].map(Number) as [
     number,
     number,
     number,

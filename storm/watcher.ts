@@ -42,6 +42,14 @@ export class Watcher {
     }
   }
 
+  /** As a page that is loaded again: what it saw is gone. Only when no connection is open. */
+  reload(): void {
+    if (this.isComplete) return;
+    this.cursor = null;
+    this.from = -1;
+    this.seen.clear();
+  }
+
   stop(): void {
     this.isOver = true;
     this.leave();
@@ -87,7 +95,8 @@ export class Watcher {
         clearTimeout(silent);
         clearTimeout(late);
         socket?.terminate();
-        void client.dispose();
+        // It waits for a connection that is on its way, and that may fail.
+        Promise.resolve(client.dispose()).catch(() => undefined);
         resolve();
       };
       this.leave = done;

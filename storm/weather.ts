@@ -2,7 +2,7 @@
 // comes again.
 import { setTimeout as pause } from 'node:timers/promises';
 import { DATABASE_FAULTS, DATABASE_NETWORK_FAULTS } from './faults/databases';
-import type { Fault } from './faults/fault';
+import type { Clients, Fault } from './faults/fault';
 import {
   CLIENT_FAULTS,
   PROVIDER_FAULTS,
@@ -11,12 +11,13 @@ import {
   WEBHOOK_FAULTS,
 } from './faults/others';
 import { PROCESS_FAULTS } from './faults/processes';
+import { RESTORE_FAULTS } from './faults/restored';
 import type { Random } from './random';
 import type { Stage } from './stage';
 
 /** Those of one list never come together: they would undo each other. */
 export const LANES: readonly (readonly Fault[])[] = [
-  [...PROCESS_FAULTS, ...DATABASE_FAULTS, ...DATABASE_NETWORK_FAULTS],
+  [...PROCESS_FAULTS, ...DATABASE_FAULTS, ...DATABASE_NETWORK_FAULTS, ...RESTORE_FAULTS],
   [...REDIS_FAULTS, ...PROVIDER_FAULTS, ...WEBHOOK_FAULTS, ...CLIENT_FAULTS],
 ];
 
@@ -41,6 +42,7 @@ export interface Weather {
  */
 export async function faults(
   stage: Stage,
+  clients: Clients,
   random: Random,
   untilMs: number,
   only: string | null,
@@ -56,7 +58,7 @@ export async function faults(
       if (!isHere) impossible.push(name);
       return isHere && (only === null || name.includes(only));
     });
-    let deck: Fault[] = [];
+    let deck = longFirst(choices.shuffled(possible), choices);
     while (performance.now() < untilMs && possible.length > 0) {
       await pause(choices.whole(50, 500));
       if (deck.length === 0) deck = choices.shuffled(possible);
@@ -64,7 +66,7 @@ export async function faults(
       const one: Happened = { name: fault.name, fromMs: performance.now(), toMs: 0 };
       happened.push(one);
       await fault
-        .run(stage, choices)
+        .run(stage, choices, clients)
         .catch((error) => failed.push(`${fault.name}: ${String(error?.stack ?? error)}`));
       one.toMs = performance.now();
       say(`${fault.name}, ${((one.toMs - one.fromMs) / 1_000).toFixed(1)} s`);
@@ -73,4 +75,14 @@ export async function faults(
   await Promise.all(LANES.map((all, at) => lane(all, random.fork(`lane ${at}`))));
   stage.providers.oddShare = 0;
   return { happened, impossible, failed };
+}
+
+/** The same, with those that take long in the half that comes first, which is the end. */
+function longFirst(deck: readonly Fault[], choices: Random): Fault[] {
+  const short = deck.filter(({ isLong }) => !isLong);
+  const half = short.length >> 1;
+  return [
+    ...short.slice(0, half),
+    ...choices.shuffled([...short.slice(half), ...deck.filter(({ isLong }) => isLong)]),
+  ];
 }

@@ -1,6 +1,7 @@
 // What happens to processes of the gateway: killed, frozen, rolled, out of files, on a machine whose clock is wrong.
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Fault, lasting } from './fault';
 
 const SKEW = path.join(__dirname, '..', '..', '..', 'storm', 'skew.cjs');
@@ -56,6 +57,26 @@ export const PROCESS_FAULTS: readonly Fault[] = [
       await lasting(random, 1_500, 4_000);
       await program.end('SIGKILL');
       await program.start();
+    },
+  },
+  {
+    name: 'a process of the last release beside',
+    isLong: true,
+    possible: ({ release }) => release !== null,
+    run: async ({ nodes, release }, random) => {
+      const { program } = random.pick(nodes);
+      await program.end('SIGTERM');
+      try {
+        await program.start({}, ['--enable-source-maps', release?.main ?? '']);
+        await lasting(random, 3_000, 6_000);
+      } finally {
+        // As docs/operations/upgrading.md says of it: a second signal means at once.
+        const gone = program.end('SIGTERM');
+        await pause(1_000);
+        program.signal('SIGTERM');
+        await gone;
+        await program.start();
+      }
     },
   },
   {

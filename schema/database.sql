@@ -8,7 +8,10 @@ CREATE OR REPLACE FUNCTION clock_goes_forward()
  LANGUAGE plpgsql
 AS $function$
       begin
-        raise check_violation using message = 'The clock never goes back';
+        if exists (select from public.intents) or exists (select from public.journal) then
+          raise check_violation using message = 'The clock never goes back';
+        end if;
+        return new;
       end $function$
 ;
 
@@ -710,7 +713,7 @@ create table gateway (
   key_secret bytea not null default sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())),
   clock_offset_ms bigint not null default 0,
   constraint gateway_pkey PRIMARY KEY (one),
-  constraint clock_moves_in_mock_mode_only CHECK (clock_offset_ms = 0 OR clock_offset_ms > 0 AND NOT mode IS DISTINCT FROM 'mock'::text),
+  constraint clock_moves_in_mock_mode_only CHECK (clock_offset_ms = 0 OR NOT mode IS DISTINCT FROM 'mock'::text),
   constraint gateway_key_secret_check CHECK (length(key_secret) = 32),
   constraint gateway_mode_check CHECK (mode = ANY (ARRAY['mock'::text, 'test'::text, 'live'::text])),
   constraint gateway_one_check CHECK (one)
@@ -865,8 +868,10 @@ CREATE INDEX intents_by_currency ON intents USING btree (currency, created_at DE
 CREATE INDEX intents_by_package ON intents USING btree (package_id, created_at DESC);
 CREATE INDEX intents_by_provider ON intents USING btree (provider, created_at DESC);
 CREATE INDEX intents_completed ON intents USING btree (completed_at) INCLUDE (status, currency, amount_minor, credits, package_id, created_at) WHERE completed_at IS NOT NULL;
+CREATE INDEX intents_end ON intents USING btree (reverse(id));
 CREATE UNIQUE INDEX intents_grant ON intents USING btree (grant_journal_id);
 CREATE INDEX intents_key ON intents USING btree (idempotency_key);
+CREATE INDEX intents_last4 ON intents USING btree ((payment_method ->> 'last4'::text)) WHERE (payment_method ->> 'last4'::text) IS NOT NULL;
 CREATE INDEX intents_leased ON intents USING btree (lease_until) WHERE lease_until IS NOT NULL;
 CREATE INDEX intents_metadata ON intents USING gin (metadata jsonb_path_ops) WHERE metadata IS NOT NULL;
 CREATE INDEX intents_newest ON intents USING btree (created_at DESC, id DESC);

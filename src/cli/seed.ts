@@ -1,25 +1,23 @@
 // npm run cli -- seed [--intents 5000] [--seed 42] [--until 2026-11-24]: weeks of lifelike history, made by the code that serves purchases.
 import { parseArgs } from 'node:util';
 import { type App, startApp } from '../app';
-import { spendCredits } from '../credits/spend';
-import { startEmbeddedPostgres } from '../db/embedded';
-import { cancelIntent } from '../intents/cancel';
-import { createIntent } from '../intents/create';
-import { simulatePayment } from '../intents/simulate';
+import { behindMs, turnBack } from '../clock/history';
+import { startEmbeddedPostgres, urlAt } from '../db/embedded';
+import { runningSocketDirectory } from '../db/embedded/running';
 import type { Config } from '../kernel/config';
-import { Problem } from '../kernel/problems';
 import { createLogger } from '../telemetry/logger';
+import { commandLine } from './by';
 import { createBar } from './progress';
-import { type PlannedPurchase, planPurchases } from './seed-plan';
-import { spread } from './seed-spread';
+import { DAYS, type Market, type PlannedPurchase, planPurchases } from './seed-plan';
+import { type Made, playInOrder } from './seed-play';
+import { leaveToDo, payElsewhere, setTheStage, welcome } from './seed-stage';
 
 export const SEED_HELP = `Usage: npm run cli -- seed [--intents 5000] [--seed 42] [--until 2026-11-24] [--json]
-Makes purchases, payments and spends over the six weeks before a day (today, UTC), in mock mode. The same seed finds what
-it made before; with the same day it makes the same history in any database.
-Stop a gateway that runs on the same embedded database first.\n`;
+Makes purchases, payments, spends, refunds, disputes and what else a shop sees, in mock mode, also while a gateway runs. In an
+empty ledger they lie in the six weeks before a day (today, UTC), in the order of time; into one that has entries they come now.
+The same seed finds what it made before.\n`;
 
-// As many customers at once as fill the sets of a small machine.
-const AT_ONCE = 48;
+const DAY_MS = 86_400_000;
 
 /** @returns 0 when all was made, 1 when some of it was refused, 2 for a wrong call */
 export async function seed(args: readonly string[], given: Config): Promise<number> {
@@ -38,39 +36,81 @@ export async function seed(args: readonly string[], given: Config): Promise<numb
     (values.help ? process.stdout : process.stderr).write(SEED_HELP);
     return values.help ? 0 : 2;
   }
-  const config: Config = { ...given, role: 'api', port: 0, host: '127.0.0.1' };
-  if (config.mode !== 'mock') {
+  if (given.mode !== 'mock') {
     process.stderr.write('seed makes simulated payments, and this gateway takes real ones.\n');
     return 2;
   }
-  const embedded = config.databaseUrl ? null : await startEmbeddedPostgres({ dataDir: config.dataDir });
-  const databaseUrl = embedded?.url ?? config.databaseUrl;
+  const { databaseUrl, stop } = await databaseOf(given);
   // Declined payments are errors in a log, and here they are played on purpose.
-  const app = await startApp({ ...config, databaseUrl }, createLogger('fatal'));
-  const plan = planPurchases(count, number, until);
+  const app = await startApp({ ...asShop(given), databaseUrl }, createLogger('fatal'));
   const started = performance.now();
-  const made = await play(app, plan);
-  const ids = plan.map((purchase) => made.ids.get(purchase.key)).filter((id) => id !== undefined);
-  const kept = plan.filter((purchase) => made.ids.has(purchase.key));
-  await app.close();
-  const isSpread =
-    ids.length > 0 &&
-    (await spread(
-      config.databaseDirectUrl || databaseUrl,
-      ids,
-      kept.map(({ at }) => at),
-    ));
-  await embedded?.stop();
-  const seconds = (performance.now() - started) / 1000;
-  const summary = {
-    intents: ids.length,
-    found: made.found,
-    refused: made.refused,
-    isSpread,
-    seconds: Number(seconds.toFixed(1)),
+  try {
+    const plan = planPurchases(count, number, until, await marketOf(app));
+    const { made, isDated } = await tell(app, plan, until);
+    const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
+    const summary = { ...made, isDated, seconds };
+    process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : told(summary, number));
+    return made.refused === 0 ? 0 : 1;
+  } finally {
+    await app.close();
+    await stop();
+  }
+}
+
+async function tell(
+  app: App,
+  plan: readonly PlannedPurchase[],
+  until: Date,
+): Promise<{ made: Made; isDated: boolean }> {
+  const { deps } = app;
+  const beginsMs = Math.min(until.getTime() - DAYS * DAY_MS, plan[0]?.at.getTime() ?? 0);
+  const isEmpty = await turnBack(deps, commandLine(), beginsMs - Date.now());
+  // One that was cut off is gone on with.
+  const isDated = isEmpty || (await behindMs(deps)) > 0;
+  if (isEmpty) {
+    await setTheStage(deps);
+    await welcome(deps, plan);
+    await payElsewhere(deps, plan);
+  }
+  const bar = createBar('purchases', plan.length);
+  const made = await playInOrder(app, plan, isDated, bar);
+  bar.end();
+  if (made.intents > 0) await leaveToDo(deps, plan);
+  return { made, isDated };
+}
+
+/** Of the gateway that it seeds, with what makes work for people: a second person is asked, and money that bought nothing waits. */
+const asShop = (given: Config): Config => ({
+  ...given,
+  role: 'api',
+  port: 0,
+  host: '127.0.0.1',
+  rateLimits: false,
+  unappliedRefund: 'manual',
+  approvalLimits: { ...given.approvalLimits, adjustAbove: 400n, adjustTotalAbove: 400n },
+});
+
+/** A running gateway's own, the one that is configured, or the embedded one for as long as this lasts. */
+async function databaseOf({
+  databaseUrl,
+  dataDir,
+}: Config): Promise<{ databaseUrl: string; stop(): Promise<void> }> {
+  const running = databaseUrl ? null : runningSocketDirectory(dataDir);
+  if (databaseUrl || running)
+    return { databaseUrl: running ? urlAt(running) : databaseUrl, stop: async () => {} };
+  const embedded = await startEmbeddedPostgres({ dataDir });
+  return { databaseUrl: embedded.url, stop: () => embedded.stop() };
+}
+
+async function marketOf({ deps }: App): Promise<Market> {
+  const offers = (await deps.catalogue.all()).filter((offer) => offer.package.active);
+  return {
+    packages: offers.map(({ package: { id }, prices }) => ({
+      id,
+      currencies: prices.map(({ currency }) => currency),
+    })),
+    providers: [...deps.providers.keys()],
   };
-  process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : told(summary, number));
-  return made.refused === 0 ? 0 : 1;
 }
 
 /** The start of a day that has begun, in UTC; null for anything else: nobody has bought tomorrow. */
@@ -79,61 +119,7 @@ function dayOf(text: string): Date | null {
   return day && day.getTime() <= Date.now() ? day : null;
 }
 
-const told = ({ intents, found, refused, isSpread, seconds }: Record<string, unknown>, seed: number) =>
+const told = ({ intents, found, refused, isDated, seconds }: Record<string, unknown>, seed: number) =>
   `Made ${intents} purchases in ${seconds} s${found ? `, found ${found} of an earlier run with seed ${seed}` : ''}${
     refused ? `; ${refused} were refused` : ''
-  }.${isSpread || intents === 0 ? '' : ' They keep their true times, because they are sealed already.'}\n`;
-
-interface Made {
-  /** Of what was made now, by key. */
-  readonly ids: Map<string, string>;
-  found: number;
-  refused: number;
-}
-
-async function play(app: App, plan: readonly PlannedPurchase[]): Promise<Made> {
-  const made: Made = { ids: new Map(), found: 0, refused: 0 };
-  const bar = createBar('purchases', plan.length);
-  const waiting = [...plan];
-  const customer = async () => {
-    for (let purchase = waiting.shift(); purchase; purchase = waiting.shift()) {
-      await one(app, purchase, made);
-      bar.step();
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, customer));
-  bar.end();
-  return made;
-}
-
-async function one({ deps }: App, purchase: PlannedPurchase, made: Made): Promise<void> {
-  const { key, userId, packageId, provider, outcomes, spends, isCanceled } = purchase;
-  const caller = { id: userId, role: 'user' } as const;
-  try {
-    const { intent, replayed } = await createIntent(deps, caller, {
-      packageId,
-      provider,
-      idempotencyKey: key,
-    });
-    if (replayed) {
-      made.found += 1;
-      return;
-    }
-    made.ids.set(key, intent.id);
-    let status: string = intent.status;
-    for (const outcome of outcomes)
-      status = (await simulatePayment(deps, caller, { id: intent.id, outcome, delayMs: 0 })).intent.status;
-    if (status === 'pending' && isCanceled) await cancelIntent(deps, caller, { id: intent.id });
-    if (status !== 'succeeded') return;
-    for (const [nth, credits] of spends.entries())
-      await spendCredits(deps, caller, {
-        credits: BigInt(credits),
-        reason: 'Usage',
-        idempotencyKey: `${key}-spend-${nth}`,
-      });
-  } catch (error) {
-    // A customer who spends more than there is is lifelike, too.
-    if (!(error instanceof Problem)) throw error;
-    if (error.code !== 'INSUFFICIENT_CREDITS') made.refused += 1;
-  }
-}
+  }.${isDated || intents === 0 ? '' : ' They are of now: the ledger had entries already.'}\n`;

@@ -22,10 +22,11 @@ import { Intent } from '../payments/intent.entity';
 import type { IntentStatus } from '../payments/states';
 import type { ProviderName } from '../providers/provider';
 import type { NewestRequest, ReadNewest } from './newest';
+import { searchCondition } from './search';
 
 /** All given conditions must hold; a list means any of. */
 export interface IntentFilter {
-  /** Any id whole: ours, the provider's, the payment's, the user's, or the key. */
+  /** A part of any id, or the last four digits of a card: see searchCondition. */
   readonly search?: string | null;
   readonly userId?: string | null;
   readonly status?: readonly IntentStatus[] | null;
@@ -63,9 +64,6 @@ export interface ListArguments {
   /** The properties that are shown; others may be left out of what is answered. Null: all are. */
   readonly only?: readonly Property<Intent>[] | null;
 }
-
-// Each has an index, so that one search is five look-ups.
-const SEARCHED = ['id', 'providerIntentId', 'providerPaymentId', 'userId', 'idempotencyKey'];
 
 const FIELDS = {
   createdAt: { property: 'intent.createdAt', type: 'timestamp' },
@@ -166,11 +164,11 @@ function narrow(query: SelectQueryBuilder<Intent>, filter: IntentFilter): Select
   const when = (value: unknown, condition: string, name: string) => {
     if (value !== null && value !== undefined) query.andWhere(`(${condition})`, { [name]: storable(value) });
   };
-  when(
-    filter.search?.trim(),
-    SEARCHED.map((property) => `intent.${property} = :search`).join(' or '),
-    'search',
-  );
+  const search = filter.search?.trim();
+  if (typeof search === 'string') {
+    const { sql, parameters } = searchCondition(storable(search) as string);
+    query.andWhere(sql, parameters);
+  }
   when(filter.userId, 'intent.userId = :userId', 'userId');
   for (const name of ['status', 'provider', 'packageId', 'riskDecision'] as const) {
     const values = filter[name];

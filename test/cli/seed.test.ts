@@ -1,17 +1,21 @@
 // Lifelike history, made by the code that serves purchases.
 
 import { seed } from '../../src/cli/seed';
-import { planPurchases } from '../../src/cli/seed-plan';
+import { type Market, planPurchases } from '../../src/cli/seed-plan';
 import { readConfig } from '../../src/providers/read-config';
 import { useDatabase } from '../support/pools';
 
 const database = useDatabase();
+const MARKET: Market = {
+  packages: ['small', 'medium', 'large', 'xlarge'].map((id) => ({ id, currencies: ['INR', 'USD'] })),
+  providers: ['stripe', 'razorpay'],
+};
 
 it('plans the same history for the same number, and another one for another', () => {
   const day = new Date('2026-03-04');
-  const one = planPurchases(200, 7, day);
-  const other = planPurchases(200, 8, day);
-  expect(planPurchases(200, 7, day)).toEqual(one);
+  const one = planPurchases(200, 7, day, MARKET);
+  const other = planPurchases(200, 8, day, MARKET);
+  expect(planPurchases(200, 7, day, MARKET)).toEqual(one);
   expect(other.map(({ userId }) => userId)).not.toEqual(one.map(({ userId }) => userId));
   expect(one.every(({ at }) => at < day && at > new Date('2026-01-20'))).toBe(true);
   const succeeded = one.filter(({ outcomes }) => outcomes.at(-1)?.endsWith('succeed'));
@@ -20,40 +24,72 @@ it('plans the same history for the same number, and another one for another', ()
 
 it('plans on another day the same purchases by the same users, and only moves them in time', () => {
   const plan = (day: string) =>
-    planPurchases(300, 7, new Date(day))
+    planPurchases(300, 7, new Date(day), MARKET)
       .map(({ at, ...purchase }) => purchase)
       .sort((a, b) => a.key.localeCompare(b.key));
   // A day that is no whole number of weeks away, so that the weekends fall elsewhere.
   expect(plan('2026-03-07')).toEqual(plan('2026-03-04'));
 });
 
-it('makes payments that lie weeks back in a ledger that is whole, and makes them once', async () => {
-  const config = readConfig({ DATABASE_URL: database.url, LOG_LEVEL: 'silent' });
+const run = async (...args: string[]): Promise<Record<string, unknown>> => {
   const said = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-  expect(await seed(['--intents', '30', '--until', '2026-03-04', '--json'], config)).toBe(0);
-  expect(await seed(['--intents', '30', '--json'], config)).toBe(0);
-  const [first, second] = said.mock.calls.map(([text]) => JSON.parse(String(text)));
-  jest.restoreAllMocks();
-  expect(first).toMatchObject({ intents: 30, refused: 0, isSpread: true });
-  expect(second).toMatchObject({ intents: 0, found: 30 });
+  try {
+    expect(
+      await seed([...args, '--json'], readConfig({ DATABASE_URL: database.url, LOG_LEVEL: 'silent' })),
+    ).toBe(0);
+    return JSON.parse(String(said.mock.calls.at(-1)?.[0]));
+  } finally {
+    jest.restoreAllMocks();
+  }
+};
 
-  const pool = database.pool();
-  const planned = planPurchases(30, 42, new Date('2026-03-04'));
-  const { rows: kept } = await pool.query(
-    'select idempotency_key as key, user_id as "userId", created_at as at from intents order by created_at',
+it('makes a history in the order of time into an empty ledger, once, and what comes later is of now', async () => {
+  const first = await run('--intents', '120', '--until', '2026-03-04');
+  expect(first).toMatchObject({ intents: 120, found: 0, refused: 0, isDated: true });
+  const [entries, money, clock, late, sequels] = await Promise.all(
+    [
+      `select count(*)::int as entries, count(*) filter (where posted_at < before)::int as turned,
+         min(posted_at) < '2026-02-01' as "isOld"
+       from (select posted_at, lag(posted_at) over (order by id) as before from journal) j`,
+      'select count(*)::int as faults from (select from postings group by journal_id, unit having sum(amount) <> 0) p',
+      'select clock_offset_ms::int as offset from gateway',
+      "select count(*)::int as late from intents where created_at > '2026-03-04'",
+      `select (select count(*) from holds)::int as holds, (select count(*) from credit_grants)::int as grants,
+         (select count(*) from webhook_endpoints)::int as endpoints, (select count(*) from approvals)::int as approvals,
+         (select count(distinct currency) from intents)::int as currencies,
+         (select count(*) from webhook_events where status = 'dead')::int as dead,
+         (select count(*) from journal where kind = 'expiry')::int as expiries`,
+    ].map(async (text) => (await database.pool().query(text)).rows[0]),
   );
-  expect(kept).toEqual(planned.map(({ key, userId, at }) => ({ key, userId, at })));
-  const { rows } = await pool.query(`
-    select count(*)::int as made,
-      count(*) filter (where created_at < timestamptz '2026-02-25T00:00:00Z')::int as old,
-      count(*) filter (where completed_at < created_at)::int as wrong from intents`);
-  expect(rows[0]).toMatchObject({ made: 30, wrong: 0 });
-  expect(rows[0].old).toBeGreaterThan(5);
-  const moved = await pool.query(
-    "select 1 from journal j join intents i on i.id = j.intent_id where j.posted_at > i.created_at + interval '1 minute'",
+  expect(entries).toMatchObject({ turned: 0, isOld: true });
+  expect(entries.entries).toBeGreaterThan(200);
+  expect([money, clock, late]).toEqual([{ faults: 0 }, { offset: 0 }, { late: 0 }]);
+  for (const [what, count] of Object.entries(sequels))
+    expect({ what, some: Number(count) > 0 }).toEqual({ what, some: true });
+
+  expect(await run('--intents', '120', '--until', '2026-03-04')).toMatchObject({
+    intents: 0,
+    found: 120,
+    isDated: false,
+  });
+  expect(await run('--intents', '5', '--seed', '7')).toMatchObject({
+    intents: 5,
+    refused: 0,
+    isDated: false,
+  });
+  const { rows } = await database
+    .pool()
+    .query(
+      "select count(*)::int as now from intents where idempotency_key like 'seed-7-%' and created_at > now() - interval '1 hour'",
+    );
+  expect(rows).toEqual([{ now: 5 }]);
+});
+
+it('never turns the clock back once something was bought', async () => {
+  await expect(database.pool().query('update gateway set clock_offset_ms = -1000')).rejects.toThrow(
+    'The clock never goes back',
   );
-  expect(moved.rowCount).toBe(0);
 });
 
 it('refuses a day that has not begun', async () => {

@@ -60,6 +60,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'src/cli/doctor-database.ts': 'Whether the clocks of two machines agree.',
   'src/cli/doctor-providers.ts': 'A provider is asked about its own time.',
   'src/cli/seed.ts': 'A history ends on a day of whoever makes it.',
+  'src/cli/seed-play.ts': 'How far the clock of mock mode has to stand behind the real one.',
+  'src/cli/seed-stage.ts': 'The two weeks before now, once a history has arrived there.',
   'packages/simulator/src/schema.sql': BANK,
   'packages/simulator/src/simulator.ts': BANK,
   'packages/simulator/src/loop.ts': BANK,

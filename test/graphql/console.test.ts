@@ -28,6 +28,49 @@ it('finds a payment by any of its ids, and nothing of somebody else', async () =
   expect((await asking.data(user('other'), SEARCH, { search: id })).intents.nodes).toEqual([]);
 });
 
+it('finds a payment by the beginning, the end and any part of an id, in whatever case, by what hangs on it and by its card', async () => {
+  const [id = '', other = ''] = await paidIntents(asking, 'part-searcher', 2);
+  await asking.sql(
+    `update intents set payment_method = '{"kind": "card", "brand": "visa", "last4": "4242"}', provider_payment_id = 'pay_Searched9XyZ'
+     where id = $1`,
+    [id],
+  );
+  await asking.sql(
+    `insert into webhook_events (id, provider, provider_event_id, type, subject, status, intent_id, body_sha256)
+     values ('whe_searched', 'razorpay', 'evt_OfTheProvider7', 'payment.captured', 'pay_x', 'processed', $1, 'x')`,
+    [id],
+  );
+  const parts = [
+    id.slice(0, -4),
+    id.slice(-8),
+    id.slice(-8).toUpperCase(),
+    id.slice(12, -3),
+    id.toUpperCase(),
+  ];
+  for (const search of [
+    ...parts,
+    'pay_Searched',
+    'searched9xyz',
+    'evt_OfTheProvider7',
+    'evt_OfThe',
+    '4242',
+  ]) {
+    const { nodes } = (await asking.data(support, SEARCH, { search })).intents;
+    expect({ search, has: nodes.some((node: { id: string }) => node.id === id) }).toEqual({
+      search,
+      has: true,
+    });
+    expect((await asking.data(user('somebody'), SEARCH, { search })).intents.nodes).toEqual([]);
+  }
+  const { nodes } = (await asking.data(support, SEARCH, { search: id.slice(-8) })).intents;
+  expect(nodes).toEqual([{ id }]);
+  for (const search of ['%', '_', '4343', id.slice(-3), `${other}x`, "'; drop table intents; --"])
+    expect({ search, nodes: (await asking.data(support, SEARCH, { search })).intents.nodes }).toEqual({
+      search,
+      nodes: [],
+    });
+});
+
 it('keeps a note on the timeline, in its place, for operators only', async () => {
   const [id = ''] = await paidIntents(asking, 'noted', 1);
   const input = { subjectId: id, text: ' Called the payer. ' };

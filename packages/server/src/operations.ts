@@ -224,7 +224,7 @@ export type IntentFilter = {
   readonly riskDecision?: ReadonlyArray<RiskDecisionKind> | null | undefined;
   /** Support: of the score, 0 to 100; what was not judged is in no range. */
   readonly riskScore?: IntRange | null | undefined;
-  /** An id in full: of the intent, the user, the provider's object or payment, or the idempotency key. */
+  /** The beginning of an id, from four characters on: of the intent (in whatever case; its end, too), the user, the provider's object, payment or event, a refund, a dispute, the reference or the idempotency key; any part of one among the newest 20,000; or the last four digits of a card. */
   readonly search?: string | null | undefined;
   /** Any of these. */
   readonly status?: ReadonlyArray<IntentStatus> | null | undefined;

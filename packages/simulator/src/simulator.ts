@@ -80,7 +80,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     forgetKeys: store.forgetKeys,
     async followClock(offsetMs) {
       const { rowCount } = await options.pool.query(
-        'update simulator.clock set offset_ms = $1 where offset_ms < $1',
+        `update simulator.clock set offset_ms = $1
+         where offset_ms < $1 or (offset_ms > $1 and not exists (select from simulator.objects))`,
         [offsetMs],
       );
       if (rowCount) steps.wake();

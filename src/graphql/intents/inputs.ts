@@ -31,7 +31,7 @@ export class IntentLookupInput {
 export class IntentFilterInput {
   @Field(() => String, {
     description:
-      "An id in full: of the intent, the user, the provider's object or payment, or the idempotency key.",
+      "The beginning of an id, from four characters on: of the intent (in whatever case; its end, too), the user, the provider's object, payment or event, a refund, a dispute, the reference or the idempotency key; any part of one among the newest 20,000; or the last four digits of a card.",
     nullable: true,
   })
   search?: string | null;

@@ -8,6 +8,8 @@ const SCREEN_OF: Readonly<Record<string, string>> = {
   rev_: 'reviews',
   rsk_: 'decisions',
 };
+/** `int_` and 26 letters; what is shorter is a part of one, and is looked for. */
+const INTENT_LENGTH = 30;
 const SIGNS: Readonly<Record<string, string>> = { '₹': 'INR', $: 'USD', '€': 'EUR', '£': 'GBP' };
 
 interface Amount {
@@ -35,7 +37,8 @@ export function placeOf(text: string): string {
   // Ours are written in small letters; a mail or a spreadsheet may have made them large.
   const ours = text.toLowerCase();
   const screen = SCREEN_OF[ours.slice(0, 4)];
-  if (screen) return `/${screen}/${encodeURIComponent(ours)}`;
+  const isPart = screen === 'payments' && ours.length < INTENT_LENGTH;
+  if (screen && !isPart) return `/${screen}/${encodeURIComponent(ours)}`;
   if (text.startsWith('evt_')) return `/webhooks?search=${found}`;
   if (amountIn(text)) return `/payments?amount=${found}`;
   return `/payments?search=${found}`;

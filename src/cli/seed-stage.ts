@@ -8,7 +8,10 @@ import { grantCredits } from '../grants/grant';
 import { saveCampaign } from '../grants/save-campaign';
 import { savePromoCode } from '../grants/save-promo-code';
 import type { Deps } from '../graphql/context';
+import { listIntents } from '../intents/list';
+import { simulatePayment } from '../intents/simulate';
 import { newId } from '../kernel/ids';
+import { Problem } from '../kernel/problems';
 import { startReconciliation } from '../reconciliation/start';
 import { adjustWithApproval } from '../refunds/adjust-approval';
 import { startExport } from '../reports/export';
@@ -93,6 +96,24 @@ export async function payElsewhere(deps: Deps, plan: readonly PlannedPurchase[])
   }
 }
 
+// Enough that some of both providers are among them.
+const LOOKED_AT = 12;
+
+/** Some of the newest purchases are told of as frauds, and wait for a person. */
+export async function warnOfFrauds(deps: Deps): Promise<void> {
+  const paid = { filter: { status: ['succeeded'] as const }, page: { first: LOOKED_AT } };
+  const { items } = await listIntents(deps, SUPPORT, paid);
+  for (const [nth, { node }] of items.entries()) {
+    const outcome = nth % 2 === 0 ? 'early_fraud_warning' : 'dispute_fraud';
+    // Each provider knows one of both.
+    await simulatePayment(deps, SUPPORT, { id: node.id, outcome, delayMs: 0 }).catch(ignoreProblem);
+  }
+}
+
+const ignoreProblem = (error: unknown) => {
+  if (!(error instanceof Problem)) throw error;
+};
+
 /** After the last purchase: what waits for a second person, for the provider's books, and for a download. */
 export async function leaveToDo(deps: Deps, plan: readonly PlannedPurchase[]): Promise<void> {
   const users = [...new Set(plan.map(({ userId }) => userId))].slice(0, 3);
@@ -102,10 +123,10 @@ export async function leaveToDo(deps: Deps, plan: readonly PlannedPurchase[]): P
       credits: 500n,
       reason: 'The film of last week came out black',
       idempotencyKey: `seed-adjust-${userId}`,
-    }).catch(() => undefined);
+    }).catch(ignoreProblem);
   const lt = new Date();
   const range = { gte: new Date(lt.getTime() - 14 * DAY_MS), lt };
   for (const provider of new Set(plan.map((purchase) => purchase.provider)))
-    await startReconciliation(deps, FINANCE, { provider, range, dryRun: false }).catch(() => undefined);
+    await startReconciliation(deps, FINANCE, { provider, range, dryRun: false }).catch(ignoreProblem);
   await startExport(deps, FINANCE, { select: { intents: {} }, format: 'csv' });
 }

@@ -10,7 +10,7 @@ import { commandLine } from './by';
 import { createBar } from './progress';
 import { DAYS, type Market, type PlannedPurchase, planPurchases } from './seed-plan';
 import { type Made, playInOrder } from './seed-play';
-import { leaveToDo, payElsewhere, setTheStage, welcome } from './seed-stage';
+import { leaveToDo, payElsewhere, setTheStage, warnOfFrauds, welcome } from './seed-stage';
 
 export const SEED_HELP = `Usage: npm run cli -- seed [--intents 5000] [--seed 42] [--until 2026-11-24] [--json]
 Makes purchases, payments, spends, refunds, disputes and what else a shop sees, in mock mode, also while a gateway runs. In an
@@ -42,11 +42,20 @@ export async function seed(args: readonly string[], given: Config): Promise<numb
   }
   const { databaseUrl, stop } = await databaseOf(given);
   // Declined payments are errors in a log, and here they are played on purpose.
-  const app = await startApp({ ...asShop(given), databaseUrl }, createLogger('fatal'));
+  const start = (more: Partial<Config>) =>
+    startApp({ ...asShop(given), databaseUrl, ...more }, createLogger('fatal'));
   const started = performance.now();
+  let app = await start({});
   try {
     const plan = planPurchases(count, number, until, await marketOf(app));
     const { made, isDated } = await tell(app, plan, until);
+    if (made.intents > 0) {
+      await app.close();
+      // Customers who buy this much in six seconds would be stopped; what is said of frauds is acted upon.
+      app = await start({ risk: { ...given.risk, mode: 'act' } });
+      await warnOfFrauds(app.deps);
+      await leaveToDo(app.deps, plan);
+    }
     const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
     const summary = { ...made, isDated, seconds };
     process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : told(summary, number));
@@ -75,7 +84,6 @@ async function tell(
   const bar = createBar('purchases', plan.length);
   const made = await playInOrder(app, plan, isDated, bar);
   bar.end();
-  if (made.intents > 0) await leaveToDo(deps, plan);
   return { made, isDated };
 }
 

@@ -17,6 +17,7 @@ import { addHealthRoutes } from './health';
 import { addMetrics } from './metrics';
 import { nameDocuments } from './named-documents';
 import { addReceiptRoute } from './receipts';
+import { addReturnRoute } from './returns';
 import { addSchemaRoute } from './schema';
 import { createSessions } from './sessions';
 import { addSignIn } from './sign-in';
@@ -58,6 +59,7 @@ export async function addRoutes(
   addSchemaRoute(server, schema, guard, addressOf);
   addExportRoute(server, deps);
   addReceiptRoute(server, deps);
+  addReturnRoute(server, deps);
   addDevelopmentToken(server, deps.config);
   addSignIn(server, deps, authenticate, addressOf);
   await addPages(server, deps.config);

@@ -49,16 +49,17 @@ it('makes a history in the order of time into an empty ledger, once, and what co
   expect(first).toMatchObject({ intents: 120, found: 0, refused: 0, isDated: true });
   const [entries, money, clock, late, sequels] = await Promise.all(
     [
-      `select count(*)::int as entries, count(*) filter (where posted_at < before)::int as turned,
+      `select count(*)::int as entries, count(*) filter (where posted_at < before - interval '1 second')::int as turned,
          min(posted_at) < '2026-02-01' as "isOld"
        from (select posted_at, lag(posted_at) over (order by id) as before from journal) j`,
-      'select count(*)::int as faults from (select from postings group by journal_id, unit having sum(amount) <> 0) p',
+      'select count(*)::int as faults from (select from entries group by journal_id, unit having sum(amount) <> 0) p',
       'select clock_offset_ms::int as offset from gateway',
       "select count(*)::int as late from intents where created_at > '2026-03-04'",
       `select (select count(*) from holds)::int as holds, (select count(*) from credit_grants)::int as grants,
          (select count(*) from webhook_endpoints)::int as endpoints, (select count(*) from approvals)::int as approvals,
          (select count(distinct currency) from intents)::int as currencies,
          (select count(*) from webhook_events where status = 'dead')::int as dead,
+         (select count(*) from risk_reviews where status = 'open')::int as reviews,
          (select count(*) from journal where kind = 'expiry')::int as expiries`,
     ].map(async (text) => (await database.pool().query(text)).rows[0]),
   );

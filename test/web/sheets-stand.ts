@@ -48,11 +48,19 @@ export const RAZORPAY_JS = `
       const { options, listeners } = this;
       const dialog = document.createElement('dialog');
       const button = (text, act) => dialog.append(Object.assign(document.createElement('button'), { textContent: text, onclick: act }));
+      const send = (fields) => {
+        const form = Object.assign(document.createElement('form'), { method: 'post', action: options.callback_url });
+        for (const [name, value] of Object.entries(fields)) form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
+        document.body.append(form);
+        form.submit();
+      };
       button('Pay by UPI', async () => {
         dialog.remove();
-        options.handler(await (await fetch('/play/razorpay/' + options.order_id + '/' + (window.outcome ?? 'succeed'), { method: 'POST' })).json());
+        const proof = await (await fetch('/play/razorpay/' + options.order_id + '/' + (window.outcome ?? 'succeed'), { method: 'POST' })).json();
+        if (options.redirect) send({ ...proof, ...window.forged });
+        else options.handler(proof);
       });
-      button('Use a bad card', () => listeners['payment.failed']?.({ error: { description: 'Your bank said no.' } }));
+      button('Use a bad card', () => options.redirect ? send({ 'error[code]': 'BAD_REQUEST_ERROR', 'error[description]': 'no' }) : listeners['payment.failed']?.({ error: { description: 'Your bank said no.' } }));
       button('Close', () => { dialog.remove(); options.modal.ondismiss(); });
       document.body.append(dialog);
       dialog.showModal();

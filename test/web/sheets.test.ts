@@ -138,6 +138,50 @@ it('opens the window of the other provider with what is known of the payer, and 
   await page.getByText('120 credits added').waitFor();
 });
 
+describe('within another app, where windows are blocked', () => {
+  const within = async (page: Page): Promise<void> => {
+    await page.addInitScript(
+      "Object.defineProperty(navigator, 'userAgent', { value: 'Mozilla/5.0 (Linux; Android 15; Pixel; wv) Instagram 300' })",
+    );
+  };
+
+  it('pays by going to the provider and back, with the proof at the gateway before the page is there again', async () => {
+    const sent: string[] = [];
+    const page = await sheets.open('razorpay', {
+      script: "window.outcome = 'lost_webhook'",
+      before: async (page) => {
+        await within(page);
+        page.on('request', (request) => request.url().includes('/returns/') && sent.push(request.method()));
+      },
+    });
+    await buy(page);
+    await pay(page).click();
+    await page.getByRole('button', { name: 'Pay by UPI' }).click();
+    await page.getByText('120 credits added').waitFor();
+    expect(sent).toEqual(['POST']);
+    expect(new URL(page.url()).search).toBe('');
+  });
+
+  it.each([
+    ['a try failed', '', 'Use a bad card'],
+    [
+      'a proof was forged',
+      "window.forged = { razorpay_signature: 'made up' }; window.outcome = 'decline'",
+      'Pay by UPI',
+    ],
+  ])('comes back to pay again when %s, and no credits come', async (_, script, press) => {
+    const userId = `within_${press.length}`;
+    const page = await sheets.open('razorpay', { userId, script, before: within });
+    await buy(page);
+    await pay(page).click();
+    await page.getByRole('button', { name: press }).click();
+    await page.waitForURL((url) => url.search === '');
+    await pay(page).waitFor();
+    const { data } = await sheets.query(userId, '{ balance { credits } }');
+    expect(data.balance.credits).toBe(0);
+  });
+});
+
 it('does not offer to pay again when what the window handed over did not get through, and hands it over later', async () => {
   let isAway = true;
   let refused = 0;

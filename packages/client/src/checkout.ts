@@ -29,7 +29,7 @@ async function show(gateway: Purchasing, checkout: Checkout, at: Place): Promise
   if (!sheet)
     throw new GatewayError('SHEET', action ? 'Reload this page to pay.' : 'There is nothing to pay now.');
   const { makeReady } = await sheet.load();
-  return once(await (makeReady as MakeReady<typeof action>)(at, action, checkout));
+  return once(await (makeReady as MakeReady<typeof action>)(at, action, checkout, gateway.url));
 }
 
 /** Makes a checkout. It does nothing until `load` or `buy`. */

@@ -29,6 +29,7 @@ export function createPurchasing(options: types.GatewayOptions) {
       (await change(name, input)).intent;
   const operations: types.Purchasing = {
     sheets,
+    url: options.url,
     packages: async (currency) =>
       (await call<Pick<Read, 'packages'>>(documents.packages, { currency })).packages,
     createIntent: (input) =>

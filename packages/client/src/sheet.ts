@@ -8,8 +8,9 @@ export type Pay = () => Promise<string | null>;
 /**
  * Makes the sheet ready.
  * @param at an empty place in the page itself, not in a shadow root: some sheets are drawn there
+ * @param url where the gateway is, for a sheet that sends the browser there; undefined: where the page is
  */
-export type MakeReady<Action> = (at: Place, action: Action, checkout: Checkout) => Promise<Pay>;
+export type MakeReady<Action> = (at: Place, action: Action, checkout: Checkout, url?: string) => Promise<Pay>;
 
 export interface Sheet {
   /** The type of the gateway's NextAction that it opens with, and what is selected of it. */

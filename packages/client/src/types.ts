@@ -140,6 +140,8 @@ export type IntentLookup =
 export interface Purchasing {
   /** The payment sheets that checkouts of this gateway open. */
   readonly sheets: Sheets;
+  /** Where the gateway is; left out: the page's own origin. */
+  readonly url?: string | undefined;
   /** What is on sale; with a currency, its prices in it. */
   packages(currency?: string): Promise<readonly CreditPackage[]>;
   /** Starts a purchase, or finds the one that its key started. */

@@ -72,7 +72,7 @@ async function run(cluster) {
   const history = new History();
   const caller = new NotingCaller(cluster, history, random.fork('doors'));
   const users = Array.from({ length: Number(given.clients) }, (_, at) => `user_${at + 1}`);
-  await caller.ask('admin_1', 'admin', ENDPOINT, { input: { url: cluster.receiverUrl, events: ['*'] } });
+  await caller.ask('admin_1', 'admin', ENDPOINT, { input: { url: cluster.receiver.url, events: ['*'] } });
   const watchers = [];
   const watching = [];
   for (const user of users) {

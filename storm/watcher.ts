@@ -4,7 +4,8 @@ import WebSocket from 'ws';
 import type { Random } from './random';
 import type { Stage } from './stage';
 
-const COMES_BACK_MS = 150;
+// As pages do: sooner the first time, and not hundreds of them at once, again and again, on gateways that are closed.
+const COMES_BACK_MS = { least: 150, most: 2_400 } as const;
 // A page that hears nothing for so long, not even an answer to its ping, opens another connection.
 const PING_MS = 2_500;
 
@@ -21,6 +22,7 @@ export class Watcher {
   from = -1;
   gaps = 0;
   connections = 0;
+  private heard = 0;
   isComplete = false;
   private cursor: string | null = null;
   private isOver = false;
@@ -35,10 +37,13 @@ export class Watcher {
 
   /** Follows until it is complete or told to stop. */
   async run(): Promise<void> {
+    let waitMs: number = COMES_BACK_MS.least;
     while (!this.isOver && !this.isComplete) {
+      const { heard } = this;
       this.connections += 1;
       await this.once();
-      await new Promise((resolve) => setTimeout(resolve, COMES_BACK_MS));
+      waitMs = this.heard > heard ? COMES_BACK_MS.least : Math.min(2 * waitMs, COMES_BACK_MS.most);
+      await new Promise((resolve) => setTimeout(resolve, waitMs * (0.5 + this.random.next() / 2)));
     }
   }
 
@@ -122,6 +127,7 @@ export class Watcher {
   private take(event: { kind: string; cursor: string }): void {
     const version = Number(Buffer.from(event.cursor, 'base64url').toString().split(' ')[1]);
     this.cursor = event.cursor;
+    this.heard += 1;
     if (this.from < 0) this.from = version;
     else if (event.kind === 'change') this.seen.set(version, (this.seen.get(version) ?? 0) + 1);
     else this.gaps += 1;

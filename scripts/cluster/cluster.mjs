@@ -1,7 +1,6 @@
 // Two PostgreSQL servers under Patroni, with a store of its own, HAProxy and PgBouncer before them, Redis under Sentinel, three
 // gateways and the simulated providers. It is what storm/stage.ts is to a storm: the same clients and judges work with it.
 import fs from 'node:fs';
-import http from 'node:http';
 import { createRequire } from 'node:module';
 import net from 'node:net';
 import os from 'node:os';
@@ -14,6 +13,7 @@ const require = createRequire(path.join(root, 'dist', 'storm', 'storm.js'));
 const pg = require('pg');
 const { Program } = require('./program.js');
 const { TcpProxy } = require('./proxy.js');
+const { Receiver } = require('./receiver.js');
 const { issueToken } = require('../src/callers/token.js');
 const { PROVIDER_NAMES } = require('../src/providers/descriptors.js');
 const { readConfig } = require('../src/providers/read-config.js');
@@ -28,7 +28,6 @@ const GATEWAY_READY = /"url":"([^"]*)".*"event":"gateway.ready"/;
 
 export class Cluster {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'credits-gateway-cluster-'));
-  received = new Map();
   closings = [];
   nodes = [];
   postgresNodes = [];
@@ -71,7 +70,8 @@ export class Cluster {
     });
     say('simulated providers and three gateways');
     await this.startProviders();
-    await this.startReceiver();
+    this.receiver = await Receiver.open();
+    this.closings.push(() => this.receiver.close());
     for (const port of this.gatewayPorts) await this.startGateway(port);
   }
 
@@ -229,24 +229,6 @@ export class Cluster {
     });
     this.closings.push(() => this.simulator.end());
     await this.simulator.start();
-  }
-
-  /** The product's back end, where deliveries go. */
-  async startReceiver() {
-    const server = http.createServer(async (request, response) => {
-      let text = '';
-      for await (const piece of request) text += piece;
-      const { type, data } = JSON.parse(text);
-      const name = `${type} ${data?.intentId ?? data?.intent?.id ?? data?.id ?? ''}`;
-      this.received.set(name, (this.received.get(name) ?? 0) + 1);
-      response.writeHead(204).end();
-    });
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-    this.receiverUrl = `http://127.0.0.1:${server.address().port}/hook`;
-    this.closings.push(async () => {
-      server.closeAllConnections();
-      server.close();
-    });
   }
 
   async startGateway(port) {

@@ -16,12 +16,12 @@ function longestGap(times, fromMs, toMs) {
 
 /** @returns lines for a person, and how many promises were broken */
 export function told({ happened, history, acknowledgedMs, watchers, judged, isSettled }) {
-  const answered = history.answered.map(({ atMs }) => atMs).sort((a, b) => a - b);
+  const answered = history.asked.flatMap(({ answeredMs }) => answeredMs ?? []).sort((a, b) => a - b);
   const acknowledged = [...acknowledgedMs].sort((a, b) => a - b);
   const violations = judged.reduce((sum, { broken }) => sum + broken.length, 0) + (isSettled ? 0 : 1);
   const events = watchers.reduce((sum, { seen }) => sum + seen.size, 0);
   const lines = [
-    `${history.operations.length} operations, ${history.acknowledged.length} acknowledged; ${history.attempts} requests, ${history.answered.length} answered`,
+    `${history.operations.length} operations, ${history.acknowledged.length} acknowledged; ${history.asked.length} requests, ${answered.length} answered`,
     `not answered: ${[...history.unanswered].map(([why, count]) => `${why} ${count}`).join(', ') || 'none'}`,
     `${events} live events on ${watchers.length} streams`,
     '',

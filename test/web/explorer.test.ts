@@ -45,6 +45,33 @@ it('runs an example as it is, as whoever is chosen', async () => {
   await answered(page, '"support"');
 });
 
+it('chooses who may run an example, says it beside it, fills it with what is there, and stays them over a reload', async () => {
+  const payer = await stand.gateway.as('user_1');
+  const wish = { packageId: 'small', provider: 'stripe', idempotencyKey: 'explorer-example' };
+  const { intent } = await payer.mutate('createIntent', wish, 'intent { id }');
+  await payer.mutate('simulatePayment', { id: intent.id, outcome: 'succeed' }, 'intent { status }');
+  const page = await open();
+  const who = () => page.getByLabel('As').inputValue();
+  expect(await who()).toBe('user (user_1)');
+  await page
+    .locator('.examples li', { hasText: 'Refund Preview' })
+    .getByText('support', { exact: true })
+    .waitFor();
+  await example(page, 'Refund Preview');
+  await page.waitForFunction("document.querySelector('.who select')?.value === 'support (sue)'");
+  await editor(page, 'Variables').getByText(intent.id).waitFor();
+  await answered(page, 'creditsToRevoke');
+  await shoot(page, 'explorer-example');
+  await page.reload();
+  await editor(page, 'Query').waitFor();
+  expect(await who()).toBe('support (sue)');
+  await example(page, 'Balance');
+  await page.waitForFunction("document.querySelector('.who select')?.value === 'user (user_1)'");
+  await answered(page, 'available');
+  await page.getByRole('button', { name: 'Copy a link' }).click();
+  expect(page.url()).not.toMatch(/eyJ|[Bb]earer|token/);
+});
+
 it.each(['WebSocket', 'SSE'])(
   'shows every event of a subscription over %s, while outcomes are played',
   async (over) => {

@@ -6,7 +6,7 @@ import { useIdentity, Who } from './identity';
 import { PANELS, Rail } from './rail';
 import { runs } from './runs';
 import { useSchema } from './schema';
-import { SessionContext } from './session';
+import { type Session, SessionContext } from './session';
 import { applyTheme, settings } from './settings';
 import { openLinked } from './share';
 import { TabRow } from './tab-row';
@@ -38,7 +38,10 @@ function Explorer({ identity, token }: Props) {
     );
   }, []);
   useEffect(() => runs.stopAll, []);
-  const session = useMemo(() => ({ ask, isMock, schema, trouble }), [ask, isMock, schema, trouble]);
+  const session = useMemo(() => {
+    const become: Session['become'] = async (role) => askWith(await identity.become(role));
+    return { ask, become, isMock, schema, trouble };
+  }, [ask, identity, isMock, schema, trouble]);
   const shown = PANELS.find(({ title }) => title === panel);
   return (
     <SessionContext value={session}>

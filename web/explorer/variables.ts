@@ -3,12 +3,45 @@
 /** The newest of each thing that the caller can see; null when there is none. */
 export interface AtHand {
   readonly intentId: string | null;
-  readonly providerIntentId: string | null;
+  readonly openIntentId: string | null;
+  /** Of which nothing went back. */
+  readonly paidIntentId: string | null;
   readonly idempotencyKey: string | null;
+  readonly holdId: string | null;
+  readonly spendId: string | null;
+  readonly userId: string | null;
   readonly webhookEventId: string | null;
   readonly endpointId: string | null;
   readonly deliveryId: string | null;
+  readonly approvalId: string | null;
+  readonly breakId: string | null;
+  readonly reviewId: string | null;
+  readonly exportId: string | null;
+  readonly runId: string | null;
+  readonly apiKeyId: string | null;
+  readonly blockedId: string | null;
+  readonly allowedId: string | null;
 }
+
+export const NOTHING: AtHand = {
+  ...{
+    intentId: null,
+    openIntentId: null,
+    paidIntentId: null,
+    idempotencyKey: null,
+    holdId: null,
+    spendId: null,
+  },
+  ...{
+    userId: null,
+    webhookEventId: null,
+    endpointId: null,
+    deliveryId: null,
+    approvalId: null,
+    breakId: null,
+  },
+  ...{ reviewId: null, exportId: null, runId: null, apiKeyId: null, blockedId: null, allowedId: null },
+};
 
 type Variables = Record<string, unknown>;
 
@@ -18,7 +51,9 @@ const fresh = () => crypto.randomUUID();
 
 /** By the name of the operation. An operation that is not here takes none, or all of them have defaults. */
 export const VARIABLES: Readonly<Record<string, (at: AtHand) => Variables>> = {
-  AddNote: ({ intentId }) => ({ input: { subjectId: intentId, text: 'Asked the payer for a receipt.' } }),
+  AddNote: ({ intentId }) => ({
+    input: { subjectId: intentId ?? 'int_none', text: 'Asked the payer for a receipt.' },
+  }),
   ActivateRiskRules: () => ({ version: 1 }),
   AddToAllowlist: () => ({
     input: { kind: 'user', value: 'ada', reason: 'Known to us for years.', expiresAt: tomorrow() },
@@ -28,20 +63,56 @@ export const VARIABLES: Readonly<Record<string, (at: AtHand) => Variables>> = {
   }),
   AdvanceClock: () => ({ input: { bySeconds: 86_400 } }),
   AllowPayer: () => ({ input: { decisionId: 'rsk_1', hours: 24, reason: 'Called us, and is known.' } }),
-  Cancel: ({ intentId }) => ({ input: { id: intentId } }),
+  AdjustCredits: ({ userId }) => ({
+    input: {
+      userId: userId ?? 'user_1',
+      credits: 5,
+      reason: 'A picture came out black',
+      idempotencyKey: fresh(),
+    },
+  }),
+  Breaks: ({ runId }) => ({ id: runId ?? 'run_none' }),
+  Cancel: ({ openIntentId }) => ({ input: { id: openIntentId ?? 'int_none' } }),
+  CancelJob: ({ exportId }) => ({ id: exportId ?? 'exp_none' }),
+  CreateApiKey: () => ({ input: { name: 'My back end', role: 'service', expiresAt: tomorrow() } }),
+  DecideApproval: ({ approvalId }) => ({
+    input: { id: approvalId ?? 'apr_none', approve: false, note: 'Not without the ticket.' },
+  }),
+  DecideRiskReview: ({ reviewId }) => ({
+    input: { id: reviewId ?? 'rev_none', approve: true, note: 'Called the payer: it was them.' },
+  }),
+  Hold: () => ({ input: { credits: 1, reason: 'One film', ttlSeconds: 600, idempotencyKey: fresh() } }),
+  Reconcile: () => ({
+    input: { provider: 'stripe', range: { gte: monthAgo(), lt: tomorrow() }, dryRun: true },
+  }),
+  Refund: ({ paidIntentId }) => ({
+    input: { intentId: paidIntentId ?? 'int_none', reason: 'Bought by mistake', idempotencyKey: fresh() },
+  }),
+  RefundPreview: ({ paidIntentId }) => ({ id: paidIntentId ?? 'int_none' }),
+  ReleaseHold: ({ holdId }) => ({ input: { id: holdId ?? 'hld_none' } }),
+  RemoveFromAllowlist: ({ allowedId }) => ({ id: allowedId ?? 'alw_none' }),
+  RemoveFromBlocklist: ({ blockedId }) => ({ id: blockedId ?? 'blk_none' }),
+  ResolveBreak: ({ breakId }) => ({
+    input: { id: breakId ?? 'brk_none', fix: 'ignore', note: 'Known: it was made past the gateway.' },
+  }),
+  ResumeJob: ({ exportId }) => ({ id: exportId ?? 'exp_none' }),
+  RevokeApiKey: ({ apiKeyId }) => ({ id: apiKeyId ?? 'key_none' }),
+  SettleHold: ({ holdId }) => ({ input: { id: holdId ?? 'hld_none', credits: 1, idempotencyKey: fresh() } }),
+  StartExport: () => ({ input: { format: 'csv', select: { intents: {} } } }),
+  WatchJob: ({ exportId, runId }) => ({ id: exportId ?? runId ?? 'exp_none' }),
   ConfirmPayment: ({ intentId }) => ({
-    input: { id: intentId, proof: { payment_id: 'pay_example', signature: '0'.repeat(64) } },
+    input: { id: intentId ?? 'int_none', proof: { payment_id: 'pay_example', signature: '0'.repeat(64) } },
   }),
   CreateIntent: () => ({ input: { packageId: 'medium', idempotencyKey: fresh() } }),
   CreateWebhookEndpoint: () => ({ input: { url: 'https://example.com/credits', events: ['intent.*'] } }),
-  DeleteWebhookEndpoint: ({ endpointId }) => ({ input: { id: endpointId } }),
+  DeleteWebhookEndpoint: ({ endpointId }) => ({ input: { id: endpointId ?? 'ept_none' } }),
   Deliveries: () => ({ first: 10 }),
-  IntentByKey: ({ idempotencyKey }) => ({ lookup: { idempotencyKey } }),
+  IntentByKey: ({ idempotencyKey }) => ({ lookup: { idempotencyKey: idempotencyKey ?? 'none' } }),
   MyIntents: () => ({ first: 5 }),
-  Node: ({ intentId }) => ({ id: intentId }),
+  Node: ({ intentId }) => ({ id: intentId ?? 'int_none' }),
   Nodes: ({ intentId, webhookEventId }) => ({ ids: [intentId, webhookEventId].filter(Boolean) }),
   Package: () => ({ id: 'medium' }),
-  PaymentDetail: ({ intentId }) => ({ id: intentId }),
+  PaymentDetail: ({ intentId }) => ({ id: intentId ?? 'int_none' }),
   ProposeRiskRules: () => ({
     input: {
       shadow: true,
@@ -52,11 +123,13 @@ export const VARIABLES: Readonly<Record<string, (at: AtHand) => Variables>> = {
     },
   }),
   ReplayWebhookEvents: ({ webhookEventId }) => ({
-    input: { select: { ids: [webhookEventId] }, dryRun: true },
+    input: { select: { ids: [webhookEventId ?? 'whe_none'] }, dryRun: true },
   }),
-  ResendDeliveries: ({ deliveryId }) => ({ input: { select: { ids: [deliveryId] }, dryRun: true } }),
+  ResendDeliveries: ({ deliveryId }) => ({
+    input: { select: { ids: [deliveryId ?? 'dlv_none'] }, dryRun: true },
+  }),
   RetireRiskRules: () => ({ version: 1 }),
-  RotateWebhookEndpointSecret: ({ endpointId }) => ({ input: { id: endpointId } }),
+  RotateWebhookEndpointSecret: ({ endpointId }) => ({ input: { id: endpointId ?? 'ept_none' } }),
   SavePackage: () => ({
     input: {
       id: 'medium',
@@ -74,8 +147,8 @@ export const VARIABLES: Readonly<Record<string, (at: AtHand) => Variables>> = {
       grants: [{ userId: 'ada', credits: 20, key: fresh(), reason: 'Welcome' }],
     },
   }),
-  ReverseSpend: () => ({
-    input: { transactionId: 'ctx_1', reason: 'The job failed', idempotencyKey: fresh() },
+  ReverseSpend: ({ spendId }) => ({
+    input: { transactionId: spendId ?? 'ctx_1', reason: 'The job failed', idempotencyKey: fresh() },
   }),
   RevokeCampaign: () => ({ input: { key: 'welcome', reason: 'Given to the wrong people' } }),
   SavePromoCode: () => ({
@@ -92,22 +165,37 @@ export const VARIABLES: Readonly<Record<string, (at: AtHand) => Variables>> = {
     },
   }),
   RevokeGrant: () => ({ input: { id: 'grt_1', reason: 'Given by mistake' } }),
-  SendTestDelivery: ({ endpointId }) => ({ input: { id: endpointId } }),
-  Simulate: ({ intentId }) => ({ input: { id: intentId, outcome: 'succeed' } }),
+  SendTestDelivery: ({ endpointId }) => ({ input: { id: endpointId ?? 'ept_none' } }),
+  Simulate: ({ openIntentId }) => ({ input: { id: openIntentId ?? 'int_none', outcome: 'succeed' } }),
   Spend: () => ({ input: { credits: 1, reason: 'One picture', idempotencyKey: fresh() } }),
-  Sync: ({ intentId }) => ({ input: { id: intentId } }),
-  UpdateWebhookEndpoint: ({ endpointId }) => ({ input: { id: endpointId, description: 'Our back end' } }),
-  WatchIntent: ({ intentId }) => ({ id: intentId }),
+  Sync: ({ intentId }) => ({ input: { id: intentId ?? 'int_none' } }),
+  UpdateWebhookEndpoint: ({ endpointId }) => ({
+    input: { id: endpointId ?? 'ept_none', description: 'Our back end' },
+  }),
+  WatchIntent: ({ intentId }) => ({ id: intentId ?? 'int_none' }),
 };
 
 /** Variables by name where the operation is not listed: ranges and ids have one sensible meaning each. */
 const BY_NAME: Readonly<Record<string, (at: AtHand) => unknown>> = {
-  id: ({ intentId }) => intentId,
-  intentId: ({ intentId }) => intentId,
+  id: ({ intentId }) => intentId ?? 'int_none',
+  intentId: ({ intentId }) => intentId ?? 'int_none',
   range: () => ({ gte: monthAgo(), lt: tomorrow() }),
   at: () => monthAgo(),
   asOf: () => monthAgo(),
 };
+
+/** Which things an operation's variables name: those that their makers look at. */
+export function wantedBy(source: string): readonly (keyof AtHand)[] {
+  const wanted = new Set<keyof AtHand>();
+  const looking = new Proxy(NOTHING, {
+    get: (_, name) => {
+      wanted.add(name as keyof AtHand);
+      return null;
+    },
+  });
+  variablesFor(source, looking);
+  return [...wanted];
+}
 
 /** @param source the operation's text, whose required variables are found by their names. */
 export function variablesFor(source: string, at: AtHand): Variables {

@@ -1,7 +1,8 @@
 import { atHand } from '../at-hand';
+import { roleOfExample } from '../example-roles';
 import { useSession } from '../session';
 import { tabs, titleOf } from '../tabs';
-import { variablesFor } from '../variables';
+import { variablesFor, wantedBy } from '../variables';
 import type { Panel } from './panel';
 
 const FILES = import.meta.glob<string>('../../../schema/operations/*.graphql', {
@@ -13,7 +14,8 @@ const FILES = import.meta.glob<string>('../../../schema/operations/*.graphql', {
 const EXAMPLES = Object.values(FILES)
   .map((source) => {
     const [, kind = 'query', name = ''] = /^\s*(query|mutation|subscription)\s+(\w+)/.exec(source) ?? [];
-    return { kind, name, title: name.replace(/(?<=[a-z])(?=[A-Z])/g, ' '), source };
+    const title = name.replace(/(?<=[a-z])(?=[A-Z])/g, ' ');
+    return { kind, name, title, source, role: roleOfExample(name) };
   })
   .sort((a, b) => a.title.localeCompare(b.title));
 
@@ -21,14 +23,14 @@ type Example = (typeof EXAMPLES)[number];
 
 const KINDS = { query: 'Queries', mutation: 'Mutations', subscription: 'Subscriptions' } as const;
 
-/** Saved operations; a click fills the tab with one that runs as it is. */
+/** Saved operations; a click fills the tab with one that runs as it is, and chooses who may run it. */
 function Examples() {
-  const { ask } = useSession();
+  const { become } = useSession();
   const { current } = tabs.use();
-  const choose = async ({ source }: Example) => {
+  const choose = async ({ source, role }: Example) => {
     const { id } = tabs.get().current;
     tabs.change(id, { query: source.trim(), variables: '', operationName: null });
-    const variables = variablesFor(source, await atHand(ask));
+    const variables = variablesFor(source, await atHand(await become(role), wantedBy(source)));
     if (Object.keys(variables).length > 0) tabs.change(id, { variables: JSON.stringify(variables, null, 2) });
   };
   return (
@@ -37,7 +39,7 @@ function Examples() {
       {Object.entries(KINDS).map(([kind, title]) => (
         <section key={kind}>
           <h3>{title}</h3>
-          <ul>
+          <ul className="examples">
             {EXAMPLES.filter((example) => example.kind === kind).map((example) => (
               <li key={example.name}>
                 <button
@@ -47,6 +49,7 @@ function Examples() {
                 >
                   {example.title}
                 </button>
+                {example.role && <small>{example.role}</small>}
               </li>
             ))}
           </ul>

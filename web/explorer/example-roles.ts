@@ -1,0 +1,89 @@
+// Who may run which saved operation. What is not listed runs as anybody; test/graphql/examples.test.ts holds it against the schema.
+import type { Identity } from '../shared/dev-token';
+
+export type Role = Identity['role'];
+
+const OF_ROLES: Readonly<Record<Role, readonly string[]>> = {
+  user: [
+    ...[
+      'Balance',
+      'BalanceAt',
+      'CreateIntent',
+      'Hold',
+      'Holds',
+      'MyIntents',
+      'RedeemPromoCode',
+      'SetLowBalance',
+    ],
+    ...['SettleHold', 'Spend', 'WatchBalance', 'ReleaseHold', 'Cancel', 'Sync', 'Simulate', 'ConfirmPayment'],
+    ...['ConfirmRazorpay', 'WatchIntent', 'PaymentDetail', 'IntentByKey'],
+  ],
+  service: ['SpendMany', 'GrantCredits', 'ReverseSpend', 'RevokeGrant'],
+  support: [
+    ...[
+      'AddNote',
+      'AddToAllowlist',
+      'AddToBlocklist',
+      'AdminFeed',
+      'AllowPayer',
+      'Allowlist',
+      'Blocklist',
+      'Campaigns',
+    ],
+    ...[
+      'DecideRiskReview',
+      'Deliveries',
+      'Disputes',
+      'Health',
+      'Node',
+      'Nodes',
+      'PromoCodes',
+      'RefundPreview',
+    ],
+    ...['Refunds', 'RemoveFromAllowlist', 'RemoveFromBlocklist', 'ReplayWebhookEvents', 'ResendDeliveries'],
+    ...['RiskReviews', 'RiskRules', 'Wallets', 'WatchJob', 'WebhookEndpoints'],
+  ],
+  finance: [
+    ...[
+      'AdjustCredits',
+      'Approvals',
+      'Breaks',
+      'CancelJob',
+      'CreditStatement',
+      'DeadWebhooks',
+      'DecideApproval',
+      'Exports',
+      'Ledger',
+    ],
+    ...[
+      'LedgerCheck',
+      'Metrics',
+      'ReconciliationRuns',
+      'Refund',
+      'ResolveBreak',
+      'ResumeJob',
+      'RevokeCampaign',
+    ],
+    ...['SaveCampaign', 'SavePromoCode', 'StartExport', 'StartLedgerCheck', 'Reconcile'],
+  ],
+  admin: [
+    ...['ActivateRiskRules', 'AdvanceClock', 'ApiKeys', 'AuditLog', 'CreateApiKey', 'CreateWebhookEndpoint'],
+    ...['DeleteWebhookEndpoint', 'ProposeRiskRules', 'RetireRiskRules', 'RevokeApiKey'],
+    ...['RotateWebhookEndpointSecret', 'SavePackage', 'SendTestDelivery', 'UpdateWebhookEndpoint'],
+  ],
+};
+
+const ROLE_OF = new Map(
+  Object.entries(OF_ROLES).flatMap(([role, names]) => names.map((name) => [name, role as Role] as const)),
+);
+
+/** Null: anybody, signed in or not. */
+export const roleOfExample = (name: string): Role | null => ROLE_OF.get(name) ?? null;
+
+const OPERATORS: readonly Role[] = ['support', 'finance', 'admin'];
+
+/** Whether somebody of one role may do what asks for another: operators include those before them, and nobody a user's own. */
+export function serves(own: Role | null, asked: Role | null): boolean {
+  if (asked === null || own === asked) return true;
+  return own !== null && OPERATORS.includes(asked) && OPERATORS.indexOf(own) >= OPERATORS.indexOf(asked);
+}

@@ -750,6 +750,8 @@ create table holds (
   version integer not null default 1,
   reference text,
   metadata jsonb,
+  member_id text collate "C",
+  api_key_id text collate "C",
   constraint holds_pkey PRIMARY KEY (id),
   constraint holds_are CHECK (is_hold(status, credits, held, settled_credits, created_by_role, reference, created_at, expires_at, ended_at)),
   constraint holds_metadata_check CHECK (metadata IS NULL OR is_metadata(metadata))
@@ -1530,6 +1532,22 @@ CREATE INDEX settlement_entries_payout ON settlement_entries USING btree (payout
 CREATE INDEX settlement_entries_run ON settlement_entries USING btree (run_id, key, entry_id) WHERE in_window;
 CREATE INDEX settlement_entries_run_payout ON settlement_entries USING btree (run_id, payout_id) WHERE in_window AND payout_id IS NOT NULL;
 
+create table spend_limits (
+  user_id text collate "C" not null,
+  subject text collate "C" not null,
+  per text collate "C" not null,
+  credits bigint not null,
+  time_zone text not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  spent bigint not null,
+  held bigint not null,
+  constraint spend_limits_pkey PRIMARY KEY (user_id, subject, per),
+  constraint spend_limits_check CHECK (ends_at > starts_at),
+  constraint spend_limits_credits_check CHECK (credits >= 0 AND credits <= '9007199254740991'::bigint),
+  constraint spend_limits_per_check CHECK (per = ANY (ARRAY['day'::text, 'week'::text, 'month'::text, 'total'::text]))
+) with (fillfactor=50);
+
 create table spend_lots (
   journal_id bigint not null,
   lot_id bigint not null,
@@ -1548,6 +1566,17 @@ create table spend_reversals (
   constraint spend_reversals_credits_check CHECK (credits > 0)
 );
 CREATE INDEX spend_reversals_of ON spend_reversals USING btree (spend_id);
+
+create table spenders (
+  journal_id bigint not null,
+  user_id text collate "C" not null,
+  member_id text collate "C",
+  api_key_id text collate "C",
+  counted_at timestamp with time zone,
+  constraint spenders_pkey PRIMARY KEY (journal_id)
+);
+CREATE INDEX spenders_api_key ON spenders USING btree (user_id, api_key_id, journal_id) WHERE api_key_id IS NOT NULL;
+CREATE INDEX spenders_member ON spenders USING btree (user_id, member_id, journal_id) WHERE member_id IS NOT NULL;
 
 create table transitions (
   from_status text not null,
@@ -1590,6 +1619,7 @@ create table wallets (
   updated_at timestamp with time zone not null default instant(),
   low_watched boolean not null default false,
   low_at bigint,
+  spend_limited boolean not null default false,
   constraint wallets_pkey PRIMARY KEY (user_id),
   constraint wallets_balance_check CHECK (balance >= 0),
   constraint wallets_frozen_check CHECK (frozen >= 0),

@@ -82,7 +82,9 @@ export const CODE = readCode([
   WATCH_ATTACK_SQL,
   CLAIM_SQL,
   ...LEDGER_SQL,
-  ...['due', 'shrink-holds', 'take-back', 'give-back', 'booked'].map((name) => sqlFile(`credits/${name}`)),
+  ...['spend-limits', 'due', 'shrink-holds', 'take-back', 'give-back', 'booked'].map((name) =>
+    sqlFile(`credits/${name}`),
+  ),
   sqlFile('risk/reviews'),
   ...PAYMENTS_SQL,
   REQUEST_SQL,

@@ -81,6 +81,9 @@ begin
       v_wallet := v_wallets[v_at];
     end loop;
     v_wallet := wallet_after(v_wallet, 0, -v_hold.held, 0, 0, 0, v_now);
+    if v_wallet.spend_limited then
+      perform recount_limits(v_hold.user_id, v_hold.member_id, v_hold.api_key_id, v_hold.created_at, 0, -v_hold.held);
+    end if;
     v_hold.status := p_status;
     v_hold.version := v_hold.version + 1;
     v_ids := v_ids || v_hold.id;

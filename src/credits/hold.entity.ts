@@ -45,6 +45,13 @@ export class Hold {
   @Column('text', { name: 'created_by_role' })
   createdByRole!: CallerKind;
 
+  /** By which member of the user's, as the back end said. */
+  @Column({ type: 'text', name: 'member_id', nullable: true, collation: 'C' })
+  memberId!: string | null;
+
+  @Column({ type: 'text', name: 'api_key_id', nullable: true, collation: 'C' })
+  apiKeyId!: string | null;
+
   @Column('timestamptz', { name: 'expires_at' })
   expiresAt!: Date;
 

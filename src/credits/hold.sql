@@ -3,13 +3,14 @@
 
 create type hold_row as (
   id text, user_id text collate "C", credits bigint, reason text, ttl_seconds integer, key text collate "C",
-  input_hash text, actor text, role text collate "C", reference text, metadata jsonb);
+  input_hash text, actor text, role text collate "C", reference text, metadata jsonb, member_id text collate "C",
+  api_key_id text collate "C");
 -- A hold that an operator, a back end or a user lets go of.
 create type release_row as (hold_id text, actor text, role text);
 
 -- Decides row by row over plain variables, those of one user in their order, then writes everything in sets.
 create or replace function hold_credits(p_holds hold_row[], p_wait boolean)
-returns table (ord integer, outcome text, hold_id text, wallet wallets)
+returns table (ord integer, outcome text, hold_id text, wallet wallets, limit_met jsonb)
 language plpgsql
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off
 set enable_bitmapscan = off set jit = off
@@ -40,7 +41,8 @@ begin
     from (
       select a.*, hashed_key(g.key_secret, a.user_id, a.key) as key_hash
       from gateway g, unnest(p_holds)
-        with ordinality a(id, user_id, credits, reason, ttl_seconds, key, input_hash, actor, role, reference, metadata, nth)
+        with ordinality a(id, user_id, credits, reason, ttl_seconds, key, input_hash, actor, role, reference, metadata,
+          member_id, api_key_id, nth)
       order by a.user_id, a.nth) a
     left join lateral (
       select w as wallet from wallets w where user_id = a.user_id and a.user_id = any(v_users) limit 1) w on true
@@ -61,11 +63,20 @@ begin
       when v_wallet.user_id is null then 'busy'
       when v_known.input_hash <> v_ask.input_hash then 'conflict'
       when v_known.outcome = 'done' then 'replayed'
+      when v_known.result_id is not null then 'limited'
       when v_known.outcome = 'refused' or v_wallet.balance - v_wallet.held - v_wallet.frozen < v_ask.credits
         then 'refused'
       else 'held'
     end;
-    hold_id := v_known.result_id;
+    limit_met := case
+      when outcome = 'limited' then limit_kept(v_ask.user_id, v_known.result_id, v_now)
+      when outcome = 'held' and v_wallet.spend_limited then count_against_limits(
+        v_ask.user_id, v_ask.member_id, v_ask.api_key_id, 0, v_ask.credits, v_now)
+    end;
+    if limit_met is not null then
+      outcome := 'limited';
+    end if;
+    hold_id := case when v_known.outcome = 'done' then v_known.result_id end;
     if outcome = 'held' then
       v_wallet := wallet_after(v_wallet, 0, v_ask.credits, 0, 0, 0, v_now);
       hold_id := v_ask.id;
@@ -76,6 +87,8 @@ begin
       v_hold.reason := v_ask.reason;
       v_hold.reference := v_ask.reference;
       v_hold.metadata := v_ask.metadata;
+      v_hold.member_id := v_ask.member_id;
+      v_hold.api_key_id := v_ask.api_key_id;
       v_hold.created_by := v_ask.actor;
       v_hold.created_by_role := v_ask.role;
       v_hold.expires_at := v_now + make_interval(secs => v_ask.ttl_seconds);
@@ -84,9 +97,9 @@ begin
       v_changes := v_changes || row(v_wallet, v_ask.actor, 0, null, null)::wallet_change;
       v_told := v_told || hold_event(v_hold, null, v_wallet, v_ask.actor, null);
     end if;
-    if v_known.outcome is null and outcome in ('held', 'refused') then
+    if v_known.outcome is null and outcome in ('held', 'refused', 'limited') then
       v_keys := v_keys || row(v_ask.user_id, 'hold', v_ask.key_hash, v_ask.role, v_ask.input_hash,
-        case outcome when 'held' then 'done' else 'refused' end, null, hold_id)::kept_key;
+        case outcome when 'held' then 'done' else 'refused' end, null, coalesce(hold_id, limit_met ->> 'id'))::kept_key;
       v_sent := v_sent || (v_ask.role || v_ask.key_hash);
     end if;
     wallet := v_wallet;
@@ -109,9 +122,9 @@ begin
   if cardinality(p_made) > 0 then
     with made as (
       insert into holds (id, user_id, credits, held, status, reason, reference, metadata, created_by, created_by_role,
-        expires_at, created_at, version)
+        expires_at, created_at, version, member_id, api_key_id)
       select id, user_id, credits, held, status, reason, reference, metadata, created_by, created_by_role, expires_at,
-        created_at, version
+        created_at, version, member_id, api_key_id
       from unnest(p_made)
     )
     insert into hold_lots (hold_id, lot_id, credits) select p_made[nth].id, lot_id, credits from unnest(v_taken);

@@ -15,6 +15,8 @@ import { IdempotencyConflictProblem, invalidInput, Problem } from '../kernel/pro
 import type { CreditDeps } from './deps';
 import { Hold } from './hold.entity';
 import { checkReason, spenderMeant } from './input';
+import { type LimitNow, limitReached } from './spend-limits';
+import { hashedSpender, type Spender, spenderOf } from './spenders';
 import { availableCredits, Wallet } from './wallet.entity';
 
 type Needs = Pick<CreditDeps, 'hold' | 'hub' | 'log' | 'readHold'>;
@@ -24,6 +26,8 @@ export const HOLD_SQL = path.join(__dirname, 'hold.sql');
 export interface HoldCreditsInput extends CallerDataInput {
   /** Service alone: whose. Left out: the caller's own. */
   readonly userId?: string | null;
+  /** Service alone: by which member of the user's. */
+  readonly memberId?: string | null;
   readonly credits: bigint;
   readonly reason: string;
   readonly ttlSeconds: number;
@@ -37,7 +41,7 @@ const TTL_SECONDS_MAX = 24 * 3600; // Longer than a day is a purchase, not a hol
  * repeat answers with the hold as it is by then.
  * @param input.credits whole credits, at least 1.
  * @param input.ttlSeconds after which it ends by itself, at most 24 hours.
- * @throws Problem INVALID_INPUT, NOT_FOUND, INSUFFICIENT_CREDITS, IDEMPOTENCY_CONFLICT, IN_PROGRESS
+ * @throws Problem INVALID_INPUT, NOT_FOUND, INSUFFICIENT_CREDITS, SPEND_LIMIT_REACHED, IDEMPOTENCY_CONFLICT, IN_PROGRESS
  */
 export async function holdCredits(
   deps: Needs,
@@ -52,11 +56,13 @@ export async function holdCredits(
   checkReason(reason);
   checkKey(key);
   const data = callerDataOf(input);
+  const spender = spenderOf(caller, input.memberId);
   const inputHash = hashInput({
     credits: jsonCredits(credits),
     reason,
     ttlSeconds,
     ...hashedCallerData(data),
+    ...hashedSpender(spender),
   });
   const role = kindOf(caller);
   const row = {
@@ -65,6 +71,7 @@ export async function holdCredits(
     credits,
     reason,
     ...data,
+    ...spender,
     ttlSeconds,
     key,
     inputHash,
@@ -72,9 +79,10 @@ export async function holdCredits(
     role,
     operator: operatorRole(caller),
   };
-  const { outcome, holdId, wallet } = await deps.hold(row);
+  const { outcome, holdId, wallet, limitMet } = await deps.hold(row);
   if (outcome === 'conflict')
     throw new IdempotencyConflictProblem('This idempotency key was used before with another input.', holdId);
+  if (outcome === 'limited') throw limitReached(credits, limitMet);
   if (outcome === 'refused')
     throw new Problem(
       'INSUFFICIENT_CREDITS',
@@ -97,12 +105,17 @@ function made(row: HoldRow, { updatedAt: createdAt }: Wallet): Hold {
   return Object.assign(new Hold(), {
     ...{ id, userId, credits, reason, reference, metadata, createdAt },
     ...{ held: credits, settledCredits: null, status: 'open' as const, endedAt: null },
-    ...{ createdBy: row.actor, createdByRole: row.role },
+    ...{
+      createdBy: row.actor,
+      createdByRole: row.role,
+      memberId: row.memberId ?? null,
+      apiKeyId: row.apiKeyId ?? null,
+    },
     expiresAt: new Date(createdAt.getTime() + ttlSeconds * 1_000),
   });
 }
 
-interface HoldRow extends AuditedRow, CallerDataInput {
+interface HoldRow extends AuditedRow, CallerDataInput, Partial<Spender> {
   readonly id: string;
   readonly userId: string;
   readonly credits: bigint;
@@ -127,18 +140,26 @@ export const HOLD_ROW: RowType<HoldRow> = {
     role: (row) => row.role,
     reference: (row) => row.reference,
     metadata: (row) => row.metadata,
+    member_id: (row) => row.memberId,
+    api_key_id: (row) => row.apiKeyId,
   },
 };
 
 interface Held {
-  readonly outcome: 'held' | 'replayed' | 'refused' | 'conflict';
+  readonly outcome: 'held' | 'replayed' | 'refused' | 'limited' | 'conflict';
   readonly holdId: string | null;
   readonly wallet: Wallet;
+  readonly limitMet: LimitNow | null;
 }
 
 export type HoldVerb = (row: HoldRow) => Promise<Held>;
 
-type HoldAnswer = Row & { ord: number; outcome: Held['outcome'] | 'busy'; hold_id: string | null };
+type HoldAnswer = Row & {
+  ord: number;
+  outcome: Held['outcome'] | 'busy';
+  hold_id: string | null;
+  limit_met: LimitNow | null;
+};
 
 export function createHold(pool: pg.Pool): HoldVerb {
   const toWallet = rowMapper(Wallet);
@@ -147,7 +168,7 @@ export function createHold(pool: pg.Pool): HoldVerb {
       pool,
       ...setCall(
         'hold_credits',
-        `r.ord, r.outcome, r.hold_id, ${selectList(Wallet, '(r.wallet)')}`,
+        `r.ord, r.outcome, r.hold_id, r.limit_met, ${selectList(Wallet, '(r.wallet)')}`,
         HOLD_ROW,
       ),
       keyOf: (row) => row.userId,
@@ -166,6 +187,7 @@ export function createHold(pool: pg.Pool): HoldVerb {
   return async (row) => {
     const [answer] = await verb([row]);
     if (!answer || answer.outcome === 'busy') throw new Fault(`A hold of ${row.userId} got no answer`);
-    return { outcome: answer.outcome, holdId: answer.hold_id, wallet: toWallet(answer) };
+    const { outcome, hold_id: holdId, limit_met: limitMet } = answer;
+    return { outcome, holdId, wallet: toWallet(answer), limitMet };
   };
 }

@@ -20,6 +20,12 @@ export function spenderMeant(caller: Caller, named: string | null | undefined): 
   return userId;
 }
 
+/** @throws Problem INVALID_INPUT for what is no id of a member or an API key. */
+export function checkSpenderId(id: string, field: string): void {
+  if (id.length === 0 || id.length > USER_ID_MAX || id.includes('\0'))
+    throw invalidInput(`An id has 1 to ${USER_ID_MAX} characters.`, field);
+}
+
 /** @throws Problem INVALID_INPUT for a reason that is empty, too long or cannot be stored. */
 export function checkReason(reason: string, field = 'reason'): void {
   if (reason.length === 0 || reason.length > REASON_MAX || reason.includes('\0'))

@@ -84,7 +84,13 @@ declare
   v_returned lot_taking[] := move_lots(parts_of_spend(p_spend, p_ask.credits, v_id));
   v_wallet wallets := move_wallet(v_user, p_ask.credits, 0, 0, 0, 1, p_ask.actor, v_id,
     jsonb_build_object('spendId', p_spend.id, 'returned', p_ask.credits));
+  v_spender spenders;
 begin
+  if v_wallet.spend_limited then
+    select * into v_spender from spenders where journal_id = p_spend.id;
+    perform recount_limits(v_user, v_spender.member_id, v_spender.api_key_id,
+      coalesce(v_spender.counted_at, p_spend.posted_at), -p_ask.credits, 0);
+  end if;
   perform post(
     array[row(v_id, 'spend_reversal', v_reference, v_user, null, p_ask.reason, null, p_spend.caller_reference, null,
       p_ask.actor, null, p_spend.id)::posting],

@@ -38,6 +38,7 @@ declare
   v_lines posting_line[] := '{}';
   v_changes wallet_change[] := '{}';
   v_told told_event[] := '{}';
+  v_spenders spenders[] := '{}';
   -- Users who owe, or of whom a claim waits, for what is let go of.
   v_waiting text[] := '{}';
   v_written integer;
@@ -105,6 +106,14 @@ begin
         v_lines := v_lines || wallet_line(journal_id, v_wallet, -v_ask.credits);
         v_lines := v_lines || line_of(journal_id, 'credits_spent', 'CREDIT', v_ask.credits);
       end if;
+      -- It is the spend of who made the hold, and counts in the window in which that was made.
+      if v_wallet.spend_limited then
+        perform recount_limits(v_hold.user_id, v_hold.member_id, v_hold.api_key_id, v_hold.created_at, v_ask.credits, -v_hold.held);
+      end if;
+      if journal_id is not null and (v_wallet.spend_limited or v_hold.member_id is not null or v_hold.api_key_id is not null) then
+        v_spenders := v_spenders || row(journal_id, v_hold.user_id, v_hold.member_id, v_hold.api_key_id,
+          v_hold.created_at)::spenders;
+      end if;
       v_settled := v_settled || row(v_hold.id, v_hold.user_id, v_hold.held, v_ask.credits, journal_id)::settled_hold;
       v_changes := v_changes || row(v_wallet, v_ask.actor, -v_ask.credits, journal_id, null)::wallet_change;
       v_ended := v_ended || v_hold.id;
@@ -125,6 +134,7 @@ begin
     return next;
   end loop;
   v_written := write_settled(v_settled, v_postings, v_lines, v_changes, v_told, v_waiting);
+  v_written := note_spenders(v_spenders);
   v_written := keep_keys(v_keys);
 end $$;
 

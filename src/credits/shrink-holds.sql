@@ -48,6 +48,7 @@ declare
   v_hold holds;
 begin
   update holds set held = held - p_credits, version = version + 1 where id = p_hold_id returning * into v_hold;
+  perform recount_limits(v_hold.user_id, v_hold.member_id, v_hold.api_key_id, v_hold.created_at, 0, -p_credits);
   insert into events (subject, sequence, version, kind, actor, from_status, to_status, data, at, epoch)
   select v_hold.id, v_hold.version, v_hold.version, 'hold_changed', p_actor, 'open', 'open',
     jsonb_build_object('userId', v_hold.user_id, 'credits', v_hold.credits, 'shrunkBy', p_credits, 'left', v_hold.held),

@@ -9,6 +9,8 @@ type Needs = Pick<CreditDeps, 'hub' | 'log' | 'spend'>;
 
 export interface SpendItem extends CallerDataInput {
   readonly userId: string;
+  /** By which member of the user's. */
+  readonly memberId?: string | null;
   readonly credits: bigint;
   readonly reason: string;
   /** An idempotency key, as spendCredits takes it: the two share them. */

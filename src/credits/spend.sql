@@ -7,12 +7,12 @@
 
 create type spend_row as (
   user_id text collate "C", credits bigint, reason text, key text collate "C", input_hash text, actor text,
-  kind text collate "C", reference text, metadata jsonb);
+  kind text collate "C", reference text, metadata jsonb, member_id text collate "C", api_key_id text collate "C");
 
 -- Decides row by row over plain variables, those of one user in their order: a refused one takes nothing from those behind
 -- it. Then writes everything in sets.
 create or replace function spend_credits(p_spends spend_row[], p_wait boolean)
-returns table (ord integer, outcome text, journal_id bigint, wallet wallets)
+returns table (ord integer, outcome text, journal_id bigint, wallet wallets, limit_met jsonb)
 language plpgsql
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off
 set enable_bitmapscan = off set jit = off
@@ -32,6 +32,7 @@ declare
   v_lines posting_line[] := '{}';
   v_wants lot_want[] := '{}';
   v_changes wallet_change[] := '{}';
+  v_spenders spenders[] := '{}';
   v_posted bigint[];
   v_written integer;
 begin
@@ -40,7 +41,7 @@ begin
     from (
       select a.*, hashed_key(g.key_secret, a.user_id, a.key) as key_hash
       from gateway g, unnest(p_spends)
-        with ordinality a(user_id, credits, reason, key, input_hash, actor, kind, reference, metadata, nth)
+        with ordinality a(user_id, credits, reason, key, input_hash, actor, kind, reference, metadata, member_id, api_key_id, nth)
       order by a.user_id, a.nth) a
     left join lateral (
       select w as wallet from wallets w where user_id = a.user_id and a.user_id = any(v_users) limit 1) w on true
@@ -61,10 +62,19 @@ begin
       when v_wallet.user_id is null then 'busy'
       when v_known.input_hash <> v_ask.input_hash then 'conflict'
       when v_known.outcome = 'done' then 'replayed'
+      when v_known.result_id is not null then 'limited'
       when v_known.outcome = 'refused' or v_wallet.balance - v_wallet.held - v_wallet.frozen < v_ask.credits
         then 'refused'
       else 'spent'
     end;
+    limit_met := case
+      when outcome = 'limited' then limit_kept(v_ask.user_id, v_known.result_id, v_now)
+      when outcome = 'spent' and v_wallet.spend_limited then count_against_limits(
+        v_ask.user_id, v_ask.member_id, v_ask.api_key_id, v_ask.credits, 0, v_now)
+    end;
+    if limit_met is not null then
+      outcome := 'limited';
+    end if;
     if outcome = 'spent' then
       journal_id := new_posting_id();
       v_wallet := wallet_after(v_wallet, -v_ask.credits, 0, 0, 0, 1, v_now);
@@ -74,12 +84,15 @@ begin
       v_lines := v_lines || line_of(journal_id, 'credits_spent', 'CREDIT', v_ask.credits);
       v_wants := v_wants || row(journal_id, v_ask.user_id, v_ask.credits, null, false)::lot_want;
       v_changes := v_changes || row(v_wallet, v_ask.actor, -v_ask.credits, journal_id, null)::wallet_change;
+      if v_ask.member_id is not null or v_ask.api_key_id is not null then
+        v_spenders := v_spenders || row(journal_id, v_ask.user_id, v_ask.member_id, v_ask.api_key_id, null)::spenders;
+      end if;
     else
       journal_id := v_known.journal_id;
     end if;
-    if v_known.outcome is null and outcome in ('spent', 'refused') then
+    if v_known.outcome is null and outcome in ('spent', 'refused', 'limited') then
       v_keys := v_keys || row(v_ask.user_id, 'spend', v_ask.key_hash, v_ask.kind, v_ask.input_hash,
-        case outcome when 'spent' then 'done' else 'refused' end, journal_id, null)::kept_key;
+        case outcome when 'spent' then 'done' else 'refused' end, journal_id, limit_met ->> 'id')::kept_key;
       v_sent := v_sent || (v_ask.kind || v_ask.key_hash);
     end if;
     wallet := v_wallet;
@@ -87,5 +100,6 @@ begin
   end loop;
   v_posted := post(v_postings, taken_lines(v_lines, take_lots(v_wants, 'spent', true), 'revenue'));
   v_written := move_wallets(v_changes);
+  v_written := note_spenders(v_spenders);
   v_written := keep_keys(v_keys);
 end $$;

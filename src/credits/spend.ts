@@ -13,6 +13,8 @@ import { type CallerData, type CallerDataInput, callerDataOf, hashedCallerData }
 import { IdempotencyConflictProblem, invalidInput, Problem } from '../kernel/problems';
 import type { CreditDeps } from './deps';
 import { checkReason, spenderMeant } from './input';
+import { type LimitNow, limitReached } from './spend-limits';
+import { hashedSpender, type Spender, spenderOf } from './spenders';
 import type { CreditTransaction } from './transactions';
 import { availableCredits, Wallet } from './wallet.entity';
 
@@ -23,6 +25,8 @@ export const SPEND_SQL = path.join(__dirname, 'spend.sql');
 export interface SpendCreditsInput extends CallerDataInput {
   /** Service alone: whose. Left out: the caller's own. */
   readonly userId?: string | null;
+  /** Service alone: by which member of the user's. */
+  readonly memberId?: string | null;
   readonly credits: bigint;
   readonly reason: string;
   readonly idempotencyKey: string;
@@ -40,7 +44,7 @@ interface Answer {
  * Takes credits out of a wallet, all or nothing. The same key and input spend once and answer alike, also after the
  * caller changed its credentials; a refusal is kept under its key too.
  * @param input.credits whole credits, at least 1.
- * @throws Problem INVALID_INPUT, NOT_FOUND, INSUFFICIENT_CREDITS, IDEMPOTENCY_CONFLICT, IN_PROGRESS
+ * @throws Problem INVALID_INPUT, NOT_FOUND, INSUFFICIENT_CREDITS, SPEND_LIMIT_REACHED, IDEMPOTENCY_CONFLICT, IN_PROGRESS
  */
 export async function spendCredits(deps: Needs, caller: Caller, input: SpendCreditsInput): Promise<Answer> {
   const userId = spenderMeant(caller, input.userId);
@@ -49,12 +53,19 @@ export async function spendCredits(deps: Needs, caller: Caller, input: SpendCred
   checkKey(input.idempotencyKey);
   const { credits, reason, idempotencyKey: key } = input;
   const data = callerDataOf(input);
-  const inputHash = hashInput({ credits: jsonCredits(credits), reason, ...hashedCallerData(data) });
+  const spender = spenderOf(caller, input.memberId);
+  const inputHash = hashInput({
+    credits: jsonCredits(credits),
+    reason,
+    ...hashedCallerData(data),
+    ...hashedSpender(spender),
+  });
   const spent = await deps.spend({
     userId,
     credits,
     reason,
     ...data,
+    ...spender,
     key,
     inputHash,
     actor: caller.id,
@@ -70,7 +81,7 @@ interface Asked extends CallerData {
 }
 
 function answerTo(deps: Needs, spent: Spent, asked: Asked): Answer {
-  const { outcome, journalId, wallet } = spent;
+  const { outcome, journalId, wallet, limitMet } = spent;
   const { credits } = asked;
   switch (outcome) {
     case 'spent':
@@ -84,6 +95,8 @@ function answerTo(deps: Needs, spent: Spent, asked: Asked): Answer {
         'This idempotency key was used before with another input.',
         journalId && `ctx_${journalId}`,
       );
+    case 'limited':
+      throw limitReached(credits, limitMet);
     case 'refused':
       throw new Problem(
         'INSUFFICIENT_CREDITS',
@@ -110,7 +123,7 @@ const booked = (journalId: string, wallet: Wallet, { credits, ...asked }: Asked)
   createdAt: wallet.updatedAt,
 });
 
-interface SpendRow extends AuditedRow, CallerDataInput {
+interface SpendRow extends AuditedRow, CallerDataInput, Partial<Spender> {
   readonly userId: string;
   readonly credits: bigint;
   readonly reason: string;
@@ -131,18 +144,26 @@ export const SPEND_ROW: RowType<SpendRow> = {
     kind: (row) => row.kind,
     reference: (row) => row.reference,
     metadata: (row) => row.metadata,
+    member_id: (row) => row.memberId,
+    api_key_id: (row) => row.apiKeyId,
   },
 };
 
 interface Spent {
-  readonly outcome: 'spent' | 'replayed' | 'refused' | 'conflict';
+  readonly outcome: 'spent' | 'replayed' | 'refused' | 'limited' | 'conflict';
   readonly journalId: string | null;
   readonly wallet: Wallet;
+  readonly limitMet: LimitNow | null;
 }
 
 export type Spend = (row: SpendRow) => Promise<Spent>;
 
-type SpendAnswer = Row & { ord: number; outcome: Spent['outcome'] | 'busy'; journal_id: bigint | null };
+type SpendAnswer = Row & {
+  ord: number;
+  outcome: Spent['outcome'] | 'busy';
+  journal_id: bigint | null;
+  limit_met: LimitNow | null;
+};
 
 export function createSpend(pool: pg.Pool): Spend {
   const toWallet = rowMapper(Wallet);
@@ -151,7 +172,7 @@ export function createSpend(pool: pg.Pool): Spend {
       pool,
       ...setCall(
         'spend_credits',
-        `r.ord, r.outcome, r.journal_id, ${selectList(Wallet, '(r.wallet)')}`,
+        `r.ord, r.outcome, r.journal_id, r.limit_met, ${selectList(Wallet, '(r.wallet)')}`,
         SPEND_ROW,
       ),
       keyOf: (row) => row.userId,
@@ -171,6 +192,6 @@ export function createSpend(pool: pg.Pool): Spend {
     const [answer] = await verb([row]);
     if (!answer || answer.outcome === 'busy') throw new Fault(`A spend of ${row.userId} got no answer`);
     const journalId = answer.journal_id === null ? null : answer.journal_id.toString();
-    return { outcome: answer.outcome, journalId, wallet: toWallet(answer) };
+    return { outcome: answer.outcome, journalId, wallet: toWallet(answer), limitMet: answer.limit_met };
   };
 }

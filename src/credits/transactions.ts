@@ -40,6 +40,10 @@ export interface TransactionFilter {
   /** Whole. */
   readonly reference?: string | null;
   readonly metadata?: MetadataPair | null;
+  /** Whose spends. */
+  readonly memberId?: string | null;
+  /** The spends of which API key. */
+  readonly apiKeyId?: string | null;
   /** True: what operators wrote is not looked at. */
   readonly isForUser?: boolean;
 }
@@ -146,6 +150,15 @@ function narrow(
     query.andWhere('journal.callerReference = :reference', { reference: filter.reference });
   if (filter?.metadata)
     query.andWhere('journal.metadata @> :metadata::jsonb', { metadata: documentOf(filter.metadata) });
+  for (const [column, wanted] of [
+    ['member_id', filter?.memberId],
+    ['api_key_id', filter?.apiKeyId],
+  ])
+    if (wanted !== null && wanted !== undefined)
+      query.andWhere(
+        `exists (select from spenders s where s.journal_id = journal.id and s.user_id = entry.user_id and s.${column} = :${column})`,
+        { [column as string]: wanted },
+      );
   if (filter?.isForUser && (filter.reference || filter.metadata))
     query.andWhere("journal.kind <> 'adjustment'");
   return query;

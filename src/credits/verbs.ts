@@ -18,6 +18,8 @@ import {
 import { createReadLowBalance, LOW_BALANCE_SQL, type ReadLowBalance } from './set-low-balance';
 import { createSettleHold, SETTLE_HOLD_SQL, type SettleHoldVerb } from './settle-hold';
 import { createSpend, SPEND_SQL, type Spend } from './spend';
+import { createReadSpendLimits, type ReadSpendLimits } from './spend-limits';
+import { createReadSpender, type ReadSpender } from './spenders';
 import { createReadTransaction, type ReadTransaction } from './transactions';
 
 /** What stands beside this file for the database. */
@@ -43,6 +45,8 @@ export interface CreditVerbs {
   readonly reverseSpend: ReverseSpendVerb;
   readonly readReversed: ReadReversed;
   readonly readLowBalance: ReadLowBalance;
+  readonly readSpendLimits: ReadSpendLimits;
+  readonly readSpender: ReadSpender;
   readonly adjust: Adjust;
   readonly workDue: WorkDue;
 }
@@ -61,6 +65,8 @@ export function createCreditVerbs(pool: pg.Pool): CreditVerbs {
     reverseSpend: createReverseSpend(pool),
     readReversed: createReadReversed(pool),
     readLowBalance: createReadLowBalance(pool),
+    readSpendLimits: createReadSpendLimits(pool),
+    readSpender: createReadSpender(pool),
     adjust: createAdjust(pool),
     workDue,
   };

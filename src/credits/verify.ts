@@ -1,6 +1,7 @@
 // The invariants of the ledger, each as a query that finds what breaks it. Nothing is repaired here: a row that comes
 // back is for a person to look at.
 import type pg from 'pg';
+import { LIMIT_INVARIANTS } from './verify-limits';
 import { LOW_INVARIANTS } from './verify-low';
 import { MONEY_INVARIANTS } from './verify-money';
 import { PROMO_INVARIANTS } from './verify-promo';
@@ -20,6 +21,7 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
   ...MONEY_INVARIANTS,
   ...PROMO_INVARIANTS,
   ...LOW_INVARIANTS,
+  ...LIMIT_INVARIANTS,
   ...SPEND_INVARIANTS,
   'a posting has two lines or more and balances in each unit': `
     select j.id::text as subject from journal j left join entries e on e.journal_id = j.id

@@ -19,6 +19,7 @@ import { LowBalanceFields, LowBalanceMutations } from './credits/low-balance';
 import { CreditMutations } from './credits/mutations';
 import { CreditResolver } from './credits/resolver';
 import { ReversalMutations, ReversedFields } from './credits/reversals';
+import { SpenderFields, SpendLimitFields, SpendLimitMutations } from './credits/spend-limits';
 import { SpendManyMutations } from './credits/spend-many';
 import { BalanceSubscription } from './credits/subscription';
 import { AdminDeliveryFields, DeliveryFields } from './deliveries/fields';
@@ -81,6 +82,9 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   CreditMutations,
   LowBalanceFields,
   LowBalanceMutations,
+  SpendLimitFields,
+  SpenderFields,
+  SpendLimitMutations,
   ReversalMutations,
   SpendManyMutations,
   ReversedFields,

@@ -14,6 +14,7 @@ export type ProblemCode =
   | 'PAYMENTS_DISABLED'
   | 'RATE_LIMITED'
   | 'INSUFFICIENT_CREDITS'
+  | 'SPEND_LIMIT_REACHED'
   | 'MOCK_ONLY'
   | 'SIGNATURE_INVALID'
   | 'PROVIDER_DECLINED'
@@ -82,6 +83,34 @@ export class StaleFiguresProblem extends Problem {
     readonly figures: readonly Figure[],
   ) {
     super('STALE_FIGURES', message, ['input']);
+  }
+}
+
+/** A limit of what may be spent in a span of time, as it is now. */
+export interface ReachedLimit {
+  /** Whom it binds: a member, an API key; neither: everybody who spends of the wallet. */
+  readonly memberId: string | null;
+  readonly apiKeyId: string | null;
+  readonly per: 'day' | 'week' | 'month' | 'total';
+  readonly credits: bigint;
+  /** What is spent in its window, and what open holds keep of it. */
+  readonly spent: bigint;
+  readonly held: bigint;
+  /** Never below 0, though more may be used than it allows. */
+  readonly remaining: bigint;
+  readonly timeZone: string;
+  readonly startsAt: Date;
+  /** Null: never. */
+  readonly resetsAt: Date | null;
+}
+
+/** So much may not be spent now. @param spendLimit null: it is not there any more, and its refusal was kept */
+export class SpendLimitProblem extends Problem {
+  constructor(
+    message: string,
+    readonly spendLimit: ReachedLimit | null,
+  ) {
+    super('SPEND_LIMIT_REACHED', message, ['input', 'credits']);
   }
 }
 

@@ -1,4 +1,5 @@
--- The only writers of wallets: lock_wallets makes them, move_wallets changes them, watch_wallet says at what they are low. Whoever changes anything of a user's
+-- The only writers of wallets: lock_wallets makes them, move_wallets changes them, watch_wallet says at what they are low,
+-- limit_wallet that spends of them are limited. Whoever changes anything of a user's
 -- credits (wallet, lots, holds, what is frozen) holds the lock on the user's wallet.
 
 -- One change of a wallet. `wallet` is what it is after it (see wallet_after), `delta` the credits by which the user's
@@ -136,6 +137,16 @@ set search_path from current
 as $$
 begin
   update wallets set low_watched = p_watched, low_at = p_low_at where user_id = p_user_id;
+end $$;
+
+-- Says whether spends of a wallet have limits to be looked for: nothing of its credits changes, and no version.
+create or replace function limit_wallet(p_user_id text, p_limited boolean)
+returns void
+language plpgsql security definer
+set search_path from current
+as $$
+begin
+  update wallets set spend_limited = p_limited where user_id = p_user_id and spend_limited <> p_limited;
 end $$;
 
 -- One change of one wallet. @returns the wallet after it

@@ -57,6 +57,7 @@ export const MONEY_LIMITS: Readonly<Record<string, number>> = {
   spendCredits: 1_200,
   spendMany: 1_200,
   setLowBalance: 60,
+  setSpendLimit: 60,
   holdCredits: 1_200,
   settleHold: 1_200,
   releaseHold: 1_200,

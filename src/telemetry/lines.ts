@@ -80,6 +80,7 @@ const BY_LOGGER: Readonly<Record<string, Readonly<Record<string, Said>>>> = {
     'credits.held': ['INFO', 'Credits held'],
     'credits.adjusted': ['INFO', 'Credits adjusted by hand'],
     'balance.levels_set': ['INFO', 'Levels of a low balance set'],
+    'spend_limit.set': ['INFO', 'Limit of spends set or taken away'],
     'credits.reversed': ['INFO', 'Spend given back'],
     'credits.promoted': ['INFO', 'Credits given by a campaign'],
     'credits.revoked': ['INFO', 'Credits of a campaign taken back'],

@@ -183,6 +183,7 @@ it('has a row for each operation that moves money, and posts each kind of postin
     'saveCampaign',
     'savePromoCode',
     'setLowBalance',
+    'setSpendLimit',
     'confirmPayment',
   ];
   const rows = Object.keys(OPERATIONS).join(' ');

@@ -51,11 +51,17 @@ export interface CreditStand {
   ): Promise<string>;
   /** What the provider sent back of a purchase, in minor units. */
   refund(intentId: string, amountMinor: bigint): Promise<void>;
-  spend(userId: string, credits: number, key?: string): ReturnType<typeof spendCredits>;
+  /** @param memberId by which member of the user's, as a back end says */
+  spend(
+    userId: string,
+    credits: number,
+    key?: string,
+    memberId?: string | null,
+  ): ReturnType<typeof spendCredits>;
   hold(
     userId: string,
     credits: number,
-    more?: { ttlSeconds?: number; caller?: Caller; key?: string },
+    more?: { ttlSeconds?: number; caller?: Caller; key?: string; memberId?: string | null },
   ): ReturnType<typeof holdCredits>;
   settle(
     userId: string,
@@ -151,11 +157,15 @@ export function useCreditStand(): CreditStand {
       void (await doorOn(made.deps.pool)(
         reading(intentId, refunded(`ch_${intentId}`, `re_${key()}`, amountMinor)),
       )),
-    spend: (userId, credits, idempotencyKey = key()) =>
-      spendCredits(made.deps, as(userId), { credits: BigInt(credits), reason: 'A picture', idempotencyKey }),
+    spend: (userId, credits, idempotencyKey = key(), memberId = null) =>
+      spendCredits(made.deps, memberId === null ? as(userId) : service, {
+        ...{ userId, memberId, credits: BigInt(credits) },
+        ...{ reason: 'A picture', idempotencyKey },
+      }),
     hold: (userId, credits, more = {}) =>
       holdCredits(made.deps, more.caller ?? as(userId), {
         userId,
+        memberId: more.memberId,
         credits: BigInt(credits),
         reason: 'A film',
         ttlSeconds: more.ttlSeconds ?? 3600,
@@ -214,6 +224,19 @@ export function useCreditStand(): CreditStand {
       await sql(
         `update lots set expires_at = expires_at - make_interval(secs => $2)
          where user_id = $1 and expires_at is not null`,
+        ago,
+      );
+      // What counts in a limit without an end goes back with it; days and months are tried with the clock.
+      await sql(
+        `insert into spenders as s (journal_id, user_id, counted_at)
+         select id, user_id, posted_at - make_interval(secs => $2) from journal
+         where user_id = $1 and kind = 'spend' and exists (select from spend_limits where user_id = $1)
+         on conflict (journal_id) do update set counted_at =
+           case when s.counted_at is null then excluded.counted_at else s.counted_at - make_interval(secs => $2) end`,
+        ago,
+      );
+      await sql(
+        'update spend_limits set starts_at = starts_at - make_interval(secs => $2) where user_id = $1',
         ago,
       );
     },

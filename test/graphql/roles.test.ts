@@ -114,7 +114,7 @@ const FOR_USERS = new Set([
   'RiskChallengeError',
   ...['StaleFiguresError', 'Figure'],
   // What a back end gave; users ask for neither and find none.
-  ...['CreditGrant', 'GrantResult', 'SpendResult', 'LowBalance'],
+  ...['CreditGrant', 'GrantResult', 'SpendResult', 'LowBalance', 'SpendLimit', 'SpendLimitError'],
 ]);
 
 /** Mock mode alone, where the user is the provider too. */
@@ -308,14 +308,19 @@ test.each(others.filter(({ coordinate }) => reachOf(coordinate) === 'given'))(
   async ({ type, field }) => {
     const input = /^grant/.test(field.name)
       ? { campaign: 'none', grants: [{ userId: 'owner', credits: 1, key: 'k', reason: 'r' }] }
-      : field.name === 'reverseSpend'
-        ? { transactionId: 'ctx_999999', reason: 'r', idempotencyKey: 'k' }
-        : { id: 'grt_none', reason: 'r' };
+      : field.name === 'setSpendLimit'
+        ? { userId: 'owner', per: 'day', credits: 500 }
+        : field.name === 'reverseSpend'
+          ? { transactionId: 'ctx_999999', reason: 'r', idempotencyKey: 'k' }
+          : { id: 'grt_none', reason: 'r' };
     for (const [who, caller] of Object.entries(CALLERS)) {
       if (!caller) continue;
       const { codes } = await told(caller, operation(type.name, field, 'none', { input }));
       const mayGive = hasRole(caller, 'service') || hasRole(caller, 'finance');
-      expect([who, codes]).toEqual([who, mayGive && /^grant/.test(field.name) ? [] : ['NOT_FOUND']]);
+      expect([who, codes]).toEqual([
+        who,
+        mayGive && /^(grant|setSpend)/.test(field.name) ? [] : ['NOT_FOUND'],
+      ]);
     }
   },
 );

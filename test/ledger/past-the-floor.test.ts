@@ -22,6 +22,7 @@ const BY_RIGHT = [
     'end_lots',
     'revive_lots',
     'watch_wallet',
+    'limit_wallet',
     'lock_wallets',
     'move_wallets',
     'post',

@@ -3,6 +3,7 @@
 // come out; the gateway says what does. Commands for it stand in commands/, one file each.
 import type { ProviderName } from '../../src/providers/provider';
 import type { RefundFate } from './bank';
+import { count, isReached, type LimitModel, LimitsModel, type Member } from './limit-model';
 
 export interface LotModel {
   readonly granted: number;
@@ -30,6 +31,8 @@ export interface SpendModel {
   readonly journalId: string;
   readonly credits: number;
   reversed: number;
+  /** The limits in which it counts. */
+  readonly counts: readonly LimitModel[];
   /** What it took of each lot, less what came back. */
   readonly lots: Map<LotModel, number>;
 }
@@ -45,6 +48,8 @@ export interface HoldModel {
   readonly id: string;
   readonly credits: number;
   readonly byService: boolean;
+  /** The limits in which it counts. */
+  readonly counts: readonly LimitModel[];
   readonly expiresAt: number;
   readonly lots: Map<LotModel, number>;
   status: 'open' | 'settled' | 'released' | 'expired';
@@ -115,6 +120,7 @@ export type Books = Record<string, number>;
 export type Outcome =
   | 'none'
   | 'INSUFFICIENT_CREDITS'
+  | 'SPEND_LIMIT_REACHED'
   | 'INVALID_STATE'
   | 'NOT_FOUND'
   | 'REFUND_EXCEEDS_AMOUNT'
@@ -138,6 +144,7 @@ export class UserModel {
   readonly holds: HoldModel[] = [];
   readonly grants: GrantModel[] = [];
   readonly spends: SpendModel[] = [];
+  readonly limits = new LimitsModel();
   private revivals = 0;
   readonly purchases: PurchaseModel[] = [];
   readonly unapplied: PurchaseModel[] = [];
@@ -298,20 +305,26 @@ export class UserModel {
   }
 
   /** @param id the number of its posting, asked for once it is there */
-  spend(credits: number, id: () => string): Outcome {
+  spend(credits: number, member: Member, id: () => string): Outcome {
     this.workDue();
     if (this.available < credits) return 'INSUFFICIENT_CREDITS';
+    const counts = this.limits.binding(member);
+    if (isReached(counts, credits)) return 'SPEND_LIMIT_REACHED';
+    count(counts, { spent: credits });
     const lots = new Map<LotModel, number>();
     this.takeFree(credits, 'revenue', lots);
-    this.spends.push({ journalId: id(), credits, reversed: 0, lots });
+    this.spends.push({ journalId: id(), credits, reversed: 0, counts, lots });
     this.book({ wallet: -credits, credits_spent: credits });
     return 'none';
   }
 
   /** @param id makes the hold's id, asked for only when there will be one. */
-  hold(credits: number, ttlSeconds: number, byService: boolean, id: () => string): Outcome {
+  hold(credits: number, ttlSeconds: number, byService: boolean, member: Member, id: () => string): Outcome {
     this.workDue();
     if (this.available < credits) return 'INSUFFICIENT_CREDITS';
+    const counts = this.limits.binding(member);
+    if (isReached(counts, credits)) return 'SPEND_LIMIT_REACHED';
+    count(counts, { held: credits });
     const lots = new Map<LotModel, number>();
     let left = credits;
     for (const lot of this.spendOrder()) {
@@ -321,7 +334,7 @@ export class UserModel {
       left -= takes;
     }
     const expiresAt = this.clock.now + ttlSeconds;
-    this.holds.push({ id: id(), credits, byService, expiresAt, lots, status: 'open', settled: null });
+    this.holds.push({ id: id(), credits, byService, counts, expiresAt, lots, status: 'open', settled: null });
     return 'none';
   }
 
@@ -343,7 +356,10 @@ export class UserModel {
     this.end(hold, 'settled');
     hold.settled = credits;
     for (const [lot, taken] of takes) if (taken > 0) this.take(lot, taken, 'revenue');
-    if (credits > 0) this.spends.push({ journalId: id(), credits, reversed: 0, lots: takes });
+    // More than a limit leaves, where more was used than was held: the work is done.
+    count(hold.counts, { spent: credits });
+    if (credits > 0)
+      this.spends.push({ journalId: id(), credits, reversed: 0, counts: hold.counts, lots: takes });
     this.book({ wallet: -credits, credits_spent: credits });
     this.freezeUndecided();
     this.workDue();
@@ -431,6 +447,7 @@ export class UserModel {
         lot.expiresAt = this.clock.now + 7 * 24 * HOUR + this.revivals / 1e6;
     }
     spend.reversed += credits;
+    count(spend.counts, { spent: -credits });
     this.book({ wallet: credits, credits_spent: -credits });
     this.payDebt();
     this.freezeUndecided();
@@ -708,6 +725,7 @@ export class UserModel {
       const takes = Math.min(left, hold.lots.get(lot) ?? 0);
       if (takes === 0) continue;
       hold.lots.set(lot, (hold.lots.get(lot) ?? 0) - takes);
+      count(hold.counts, { held: -takes });
       lot.held -= takes;
       revoke(lot, takes);
     }
@@ -752,6 +770,7 @@ export class UserModel {
 
   private end(hold: HoldModel, status: HoldModel['status']): void {
     for (const [lot, credits] of hold.lots) lot.held -= credits;
+    count(hold.counts, { held: -sum([...hold.lots.values()]) });
     hold.lots.clear();
     hold.status = status;
   }

@@ -13,6 +13,7 @@ import { failures } from './commands/fail';
 import { fullWallets } from './commands/full';
 import { changes } from './commands/grow';
 import { holds } from './commands/hold';
+import { limits } from './commands/limit';
 import { looks } from './commands/look';
 import { losses } from './commands/lost';
 import { lows } from './commands/low';
@@ -50,6 +51,7 @@ const step: fc.Arbitrary<LedgerCommand> = fc.oneof(
   { weight: 1, arbitrary: revocations },
   { weight: 3, arbitrary: reversals },
   { weight: 1, arbitrary: lows },
+  { weight: 2, arbitrary: limits },
   { weight: 4, arbitrary: refunds },
   { weight: 2, arbitrary: resolutions },
   { weight: 3, arbitrary: failures },

@@ -195,6 +195,9 @@ const modelTells = (user: UserModel) => ({
   holds: [...user.holds]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map(({ id, status, lots, settled }) => [id, status, total(lots), settled]),
+  limits: [...user.limits.all]
+    .sort((a, b) => ((a.member ?? '') < (b.member ?? '') ? -1 : 1))
+    .map(({ member, credits, spent, held }) => [member, credits, spent, held]),
   refunds: byPayment(user.refunds).map((refund) => [
     ...[refund.status, refund.isAccepted ? refund.bankId : null, refund.minor],
     ...[frozenFor(refund), refund.revoked],
@@ -226,6 +229,9 @@ const TELLS = `
      from lots where user_id = u.user_id) as lots,
     (select coalesce(jsonb_agg(jsonb_build_array(id, status, held, settled_credits) order by id), '[]')
      from holds where user_id = u.user_id) as holds,
+    (select coalesce(jsonb_agg(jsonb_build_array(nullif(substr(subject, 8), ''), credits, spent, held)
+        order by nullif(subject, 'wallet') collate "C" nulls first), '[]')
+     from spend_limits where user_id = u.user_id) as limits,
     (select coalesce(jsonb_agg(jsonb_build_array(r.status, provider_refund_id, r.amount_minor, credits_frozen,
         credits_revoked) order by r.provider_payment_id collate "C", r.created_at), '[]')
      from refunds r join intents i on i.id = r.intent_id where i.user_id = u.user_id) as refunds,

@@ -14,7 +14,7 @@ export type { Done, HoldForWork, Settled } from './with-hold';
 
 /** Every function throws GatewayError; `code` says what happened, and which codes there are stands in the gateway's docs/errors.md. */
 export interface Gateway {
-  /** Takes credits from a user, all or nothing. @throws INSUFFICIENT_CREDITS, a refusal that its key keeps */
+  /** Takes credits from a user, all or nothing. @throws INSUFFICIENT_CREDITS, SPEND_LIMIT_REACHED, refusals that its key keeps */
   spend(input: types.SpendInput): Promise<types.Spent>;
   /** Up to 1,000 spends, each by its own key: one that is refused harms none. One result for each, in their order. */
   spendMany(input: types.SpendManyInput): Promise<readonly types.SpendResult[]>;
@@ -24,7 +24,7 @@ export interface Gateway {
   grantCredits(input: types.GrantCreditsInput): Promise<readonly types.GrantResult[]>;
   /** Takes back what is left of a grant. */
   revokeGrant(input: types.RevokeGrantInput): Promise<types.Revoked>;
-  /** Sets credits aside, for at most 24 hours. @throws INSUFFICIENT_CREDITS */
+  /** Sets credits aside, for at most 24 hours. @throws INSUFFICIENT_CREDITS, SPEND_LIMIT_REACHED */
   hold(input: types.HoldInput): Promise<types.Held>;
   /** Spends what was used of a hold, also more than it held; the rest is free again. */
   settleHold(input: types.SettleHoldInput): Promise<types.HoldSettled>;

@@ -49,8 +49,12 @@ export type CreateIntentInput = {
 
 /** Which movements; all given conditions must hold, a list means any of. */
 export type CreditTransactionFilter = {
+  /** Only what was spent with this API key. For services and operators: others find nothing. */
+  readonly apiKeyId?: string | null | undefined;
   /** Span of time in which they were booked. */
   readonly createdAt?: DateTimeRange | null | undefined;
+  /** Only what this member spent. */
+  readonly memberId?: string | null | undefined;
   /** With this key and value. */
   readonly metadata?: MetadataFilter | null | undefined;
   /** Exactly this number of the caller's own. */
@@ -126,6 +130,8 @@ export type ErrorCode =
   | 'RISK_CHALLENGE'
   /** What the browser handed over was not signed for this order. */
   | 'SIGNATURE_INVALID'
+  /** SpendLimitError: a limit leaves less than was asked for. Take a new key once it does. */
+  | 'SPEND_LIMIT_REACHED'
   /** StaleFiguresError: what was confirmed is not so any more. */
   | 'STALE_FIGURES';
 
@@ -166,6 +172,8 @@ export type HoldCreditsInput = {
   readonly credits: number;
   /** Made by the client, 1 to 255 characters: the same key and input hold once. */
   readonly idempotencyKey: string;
+  /** Service only: by which member of the user, 1 to 255 characters. Limits of that member bind it. */
+  readonly memberId?: string | null | undefined;
   /** For your own books. The user can read it. */
   readonly metadata?: Readonly<Record<string, string>> | null | undefined;
   /** Why, 1 to 500 characters. The user reads it. */
@@ -343,6 +351,8 @@ export type SpendCreditsInput = {
   readonly credits: number;
   /** Made by the client, 1 to 255 characters: the same key and input spend once. */
   readonly idempotencyKey: string;
+  /** Service only: by which member of the user, 1 to 255 characters. Limits of that member bind it. */
+  readonly memberId?: string | null | undefined;
   /** For your own books. The user can read it. */
   readonly metadata?: Readonly<Record<string, string>> | null | undefined;
   /** What for, 1 to 500 characters. The user reads it. */
@@ -359,6 +369,8 @@ export type SpendItemInput = {
   readonly credits: number;
   /** Made by the client, 1 to 255 characters: the same key and input of a user spend once, whether by spendMany or by spendCredits. */
   readonly key: string;
+  /** By which member of the user, 1 to 255 characters. Limits of that member bind it. */
+  readonly memberId?: string | null | undefined;
   /** For your own books. The user can read it. */
   readonly metadata?: Readonly<Record<string, string>> | null | undefined;
   /** What for, 1 to 500 characters. The user reads it. */
@@ -416,6 +428,7 @@ export type SpendCreditsMutation = {
       | Trouble_RetryLaterError_Fragment
       | Trouble_RiskBlockedError_Fragment
       | Trouble_RiskChallengeError_Fragment
+      | Trouble_SpendLimitError_Fragment
       | Trouble_StaleFiguresError_Fragment
     >;
   };
@@ -437,6 +450,7 @@ export type HoldCreditsMutation = {
       | Trouble_RetryLaterError_Fragment
       | Trouble_RiskBlockedError_Fragment
       | Trouble_RiskChallengeError_Fragment
+      | Trouble_SpendLimitError_Fragment
       | Trouble_StaleFiguresError_Fragment
     >;
   };
@@ -459,6 +473,7 @@ export type SettleHoldMutation = {
       | Trouble_RetryLaterError_Fragment
       | Trouble_RiskBlockedError_Fragment
       | Trouble_RiskChallengeError_Fragment
+      | Trouble_SpendLimitError_Fragment
       | Trouble_StaleFiguresError_Fragment
     >;
   };
@@ -480,6 +495,7 @@ export type ReleaseHoldMutation = {
       | Trouble_RetryLaterError_Fragment
       | Trouble_RiskBlockedError_Fragment
       | Trouble_RiskChallengeError_Fragment
+      | Trouble_SpendLimitError_Fragment
       | Trouble_StaleFiguresError_Fragment
     >;
   };
@@ -574,6 +590,7 @@ export type SpendManyMutation = {
         | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
         | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
         | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
+        | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
         | null;
     }>;
     readonly errors: ReadonlyArray<
@@ -583,6 +600,7 @@ export type SpendManyMutation = {
       | Trouble_RetryLaterError_Fragment
       | Trouble_RiskBlockedError_Fragment
       | Trouble_RiskChallengeError_Fragment
+      | Trouble_SpendLimitError_Fragment
       | Trouble_StaleFiguresError_Fragment
     >;
   };
@@ -604,6 +622,7 @@ export type ReverseSpendMutation = {
       | Trouble_RetryLaterError_Fragment
       | Trouble_RiskBlockedError_Fragment
       | Trouble_RiskChallengeError_Fragment
+      | Trouble_SpendLimitError_Fragment
       | Trouble_StaleFiguresError_Fragment
     >;
   };
@@ -627,6 +646,7 @@ export type GrantCreditsMutation = {
         | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
         | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
         | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
+        | { readonly code: ErrorCode; readonly message: string; readonly path: ReadonlyArray<string> | null }
         | null;
     }>;
     readonly errors: ReadonlyArray<
@@ -636,6 +656,7 @@ export type GrantCreditsMutation = {
       | Trouble_RetryLaterError_Fragment
       | Trouble_RiskBlockedError_Fragment
       | Trouble_RiskChallengeError_Fragment
+      | Trouble_SpendLimitError_Fragment
       | Trouble_StaleFiguresError_Fragment
     >;
   };
@@ -656,6 +677,7 @@ export type RevokeGrantMutation = {
       | Trouble_RetryLaterError_Fragment
       | Trouble_RiskBlockedError_Fragment
       | Trouble_RiskChallengeError_Fragment
+      | Trouble_SpendLimitError_Fragment
       | Trouble_StaleFiguresError_Fragment
     >;
   };
@@ -782,6 +804,12 @@ type Trouble_RiskChallengeError_Fragment = {
   readonly path: ReadonlyArray<string> | null;
 };
 
+type Trouble_SpendLimitError_Fragment = {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly path: ReadonlyArray<string> | null;
+};
+
 type Trouble_StaleFiguresError_Fragment = {
   readonly code: ErrorCode;
   readonly message: string;
@@ -795,6 +823,7 @@ export type TroubleFragment =
   | Trouble_RetryLaterError_Fragment
   | Trouble_RiskBlockedError_Fragment
   | Trouble_RiskChallengeError_Fragment
+  | Trouble_SpendLimitError_Fragment
   | Trouble_StaleFiguresError_Fragment;
 
 export type GrantFragment = {
@@ -824,6 +853,7 @@ export type CreateIntentMutation = {
       | Trouble_RetryLaterError_Fragment
       | Trouble_RiskBlockedError_Fragment
       | Trouble_RiskChallengeError_Fragment
+      | Trouble_SpendLimitError_Fragment
       | Trouble_StaleFiguresError_Fragment
     >;
   };
@@ -843,6 +873,7 @@ export type CancelIntentMutation = {
       | Trouble_RetryLaterError_Fragment
       | Trouble_RiskBlockedError_Fragment
       | Trouble_RiskChallengeError_Fragment
+      | Trouble_SpendLimitError_Fragment
       | Trouble_StaleFiguresError_Fragment
     >;
   };
@@ -862,6 +893,7 @@ export type SyncIntentMutation = {
       | Trouble_RetryLaterError_Fragment
       | Trouble_RiskBlockedError_Fragment
       | Trouble_RiskChallengeError_Fragment
+      | Trouble_SpendLimitError_Fragment
       | Trouble_StaleFiguresError_Fragment
     >;
   };

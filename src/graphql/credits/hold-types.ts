@@ -54,6 +54,9 @@ export class CreditHoldType {
   })
   metadata!: Metadata | null;
 
+  @Field(() => ID, { nullable: true, description: 'The member that the back end named, who spends of it.' })
+  memberId!: string | null;
+
   @Field(() => DateTime, { description: 'When the rest returns by itself.' })
   expiresAt!: Date;
 
@@ -90,6 +93,13 @@ export class HoldFilterInput {
 export class HoldCreditsInputType {
   @Field(() => ID, { description: "Service only: whose. Left out: the caller's own.", nullable: true })
   userId?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Service only: by which member of the user, 1 to 255 characters. Limits of that member bind it.',
+  })
+  memberId?: string | null;
 
   @Field(() => Credits, { description: 'Whole credits, at least 1.' })
   credits!: bigint;

@@ -69,6 +69,14 @@ export class HoldFields {
     const isTheirs = hold.createdByRole === 'support' && hold.createdBy !== hold.userId;
     return isTheirs && !isOperator(context) ? 'Held by an operator.' : hold.reason;
   }
+
+  @FieldResolver(() => ID, {
+    nullable: true,
+    description: 'The API key that made it. Masked to null (no error) for users, whose affair keys are not.',
+  })
+  apiKeyId(@Ctx() context: Context, @Root() { apiKeyId }: Hold): string | null {
+    return callerOf(context).role === 'user' ? null : apiKeyId;
+  }
 }
 
 @Resolver()

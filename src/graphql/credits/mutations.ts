@@ -14,6 +14,13 @@ class SpendCreditsInputType {
   @Field(() => ID, { description: "Service only: whose. Left out: the caller's own.", nullable: true })
   userId?: string | null;
 
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Service only: by which member of the user, 1 to 255 characters. Limits of that member bind it.',
+  })
+  memberId?: string | null;
+
   @Field(() => Credits, { description: 'Whole credits, at least 1. All or nothing.' })
   credits!: bigint;
 

@@ -5,7 +5,7 @@ import { KINDS_OF } from '../../credits/transaction-types';
 import { type CreditTransaction, countTransactions, listTransactions } from '../../credits/transactions';
 import type { Wallet } from '../../credits/wallet.entity';
 import { isStorable } from '../../kernel/text';
-import { isOperator, userMeant } from '../access';
+import { callerOf, isOperator, userMeant } from '../access';
 import { asksFor } from '../asked-fields';
 import type { Context } from '../context';
 import { type Connection, connectionOf, connectionType } from '../paging';
@@ -84,7 +84,9 @@ export class CreditResolver {
     const { lineSequence: upTo } = await loaders.wallets.load(userId);
     const { type, ...rest } = args.filter ?? {};
     const kinds = type?.flatMap((name) => KINDS_OF[name]);
-    const filter = { ...rest, kinds, isForUser: !isOperator(context) };
+    // No key has an empty id.
+    const apiKeyId = rest.apiKeyId && callerOf(context).role === 'user' ? '' : rest.apiKeyId;
+    const filter = { ...rest, apiKeyId, kinds, isForUser: !isOperator(context) };
     const page = { first: args.first, after: args.after };
     return connectionOf(await listTransactions(deps, userId, { filter, page, upTo }), () =>
       countTransactions(deps, userId, upTo, filter),

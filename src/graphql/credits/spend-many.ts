@@ -16,6 +16,12 @@ class SpendItemInputType {
   @Field(() => ID, { description: 'Whose credits.' })
   userId!: string;
 
+  @Field(() => ID, {
+    nullable: true,
+    description: 'By which member of the user, 1 to 255 characters. Limits of that member bind it.',
+  })
+  memberId?: string | null;
+
   @Field(() => Credits, { description: 'Whole credits, at least 1. All or nothing.' })
   credits!: bigint;
 

@@ -115,4 +115,13 @@ export class CreditTransactionFilterInput {
 
   @Field(() => MetadataFilterInput, { description: 'With this key and value.', nullable: true })
   metadata?: MetadataFilterInput | null;
+
+  @Field(() => ID, { description: 'Only what this member spent.', nullable: true })
+  memberId?: string | null;
+
+  @Field(() => ID, {
+    description: 'Only what was spent with this API key. For services and operators: others find nothing.',
+    nullable: true,
+  })
+  apiKeyId?: string | null;
 }

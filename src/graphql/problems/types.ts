@@ -5,6 +5,7 @@ import { enumOf } from '../enums';
 import type { ProblemData } from '../errors';
 import { MoneyType } from '../money/types';
 import { Credits } from '../scalars';
+import { SpendLimitType } from './spend-limit';
 
 const CODES = [
   'NOT_FOUND',
@@ -16,6 +17,7 @@ const CODES = [
   'PAYMENTS_DISABLED',
   'RATE_LIMITED',
   'INSUFFICIENT_CREDITS',
+  'SPEND_LIMIT_REACHED',
   'MOCK_ONLY',
   'SIGNATURE_INVALID',
   'PROVIDER_DECLINED',
@@ -42,6 +44,8 @@ const ErrorCodeEnum = enumOf(
     RATE_LIMITED: 'RetryLaterError: more in a minute than one caller may.',
     INSUFFICIENT_CREDITS:
       'Fewer credits are available than were asked for. Take a new key once there are more.',
+    SPEND_LIMIT_REACHED:
+      'SpendLimitError: a limit leaves less than was asked for. Take a new key once it does.',
     MOCK_ONLY: 'Payments are simulated and the clock is moved in mock mode alone.',
     SIGNATURE_INVALID: 'What the browser handed over was not signed for this order.',
     PROVIDER_DECLINED: 'Refunds only; a declined payment is state on the intent.',
@@ -173,8 +177,24 @@ export class RiskChallengeErrorType {
   siteKey!: string;
 }
 
+@ObjectType('SpendLimitError', {
+  ...plain,
+  description: 'A limit leaves less than was asked for. Nothing was taken.',
+})
+export class SpendLimitErrorType {
+  @Field(() => [String], { nullable: true })
+  path!: string[] | null;
+
+  @Field(() => SpendLimitType, {
+    nullable: true,
+    description: 'As it is now; null where a key kept the refusal of one that is not there any more.',
+  })
+  spendLimit!: SpendLimitType | null;
+}
+
 /** A problem is of the type whose field it brings. */
 function typeNameOf(problem: ProblemData): string {
+  if ('spendLimit' in problem) return 'SpendLimitError';
   if ('siteKey' in problem) return 'RiskChallengeError';
   if ('decisionId' in problem) return 'RiskBlockedError';
   if ('figures' in problem) return 'StaleFiguresError';

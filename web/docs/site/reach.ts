@@ -41,6 +41,7 @@ const ROOTS: Readonly<Record<string, Reach>> = {
   'Mutation.revokeGrant': 'given',
   'Mutation.spendMany': 'service',
   'Mutation.setLowBalance': 'owned',
+  'Mutation.setSpendLimit': 'given',
   'Mutation.redeemPromoCode': 'spent',
   'Mutation.reverseSpend': 'given',
   'Subscription.intentStatusChanged': 'id',

@@ -73,23 +73,26 @@ returns jsonb
 language plpgsql
 as $$
 declare
-  v_subjects text[] := limit_subjects(p_member_id, p_api_key_id);
   v_met spend_limits;
 begin
-  select * into v_met from spend_limits
-  where user_id = p_user_id and subject = any(v_subjects)
-    and case when ends_at > p_now then spent + held else 0 end + p_spends + p_holds > credits
-  order by credits - case when ends_at > p_now then spent + held else 0 end, ends_at desc limit 1;
-  if found then
-    return limit_now(v_met, p_now);
+  -- Counted first and looked at after: one statement where it is within all of them, as nearly always.
+  with counted as (
+    update spend_limits set
+      spent = case when ends_at > p_now then spent else 0 end + p_spends,
+      held = case when ends_at > p_now then held else 0 end + p_holds,
+      starts_at = case when ends_at > p_now then starts_at else (limit_window(per, time_zone, p_now)).starts_at end,
+      ends_at = case when ends_at > p_now then ends_at else (limit_window(per, time_zone, p_now)).ends_at end
+    where user_id = p_user_id and subject = any(limit_subjects(p_member_id, p_api_key_id))
+    returning *
+  )
+  select * into v_met from counted where spent + held > credits order by credits - spent - held, ends_at desc limit 1;
+  if v_met.user_id is null then
+    return null;
   end if;
-  update spend_limits set
-    spent = case when ends_at > p_now then spent else 0 end + p_spends,
-    held = case when ends_at > p_now then held else 0 end + p_holds,
-    starts_at = case when ends_at > p_now then starts_at else (limit_window(per, time_zone, p_now)).starts_at end,
-    ends_at = case when ends_at > p_now then ends_at else (limit_window(per, time_zone, p_now)).ends_at end
-  where user_id = p_user_id and subject = any(v_subjects);
-  return null;
+  perform recount_limits(p_user_id, p_member_id, p_api_key_id, p_now, -p_spends, -p_holds);
+  v_met.spent := v_met.spent - p_spends;
+  v_met.held := v_met.held - p_holds;
+  return limit_now(v_met, p_now);
 end $$;
 
 -- Moves what counts in the window in which it was counted, when a hold ends or a spend is given back: never refused, and of no

@@ -1,5 +1,5 @@
 // What limits cost a spend: spends of wallets that have limits and levels, by a member and with an API key, in turns with the same
-// spends of wallets that have none. One build, one database, without HTTP.
+// spends of wallets that have none, by a token. One build, one database: over HTTP, and the verb alone.
 //   npm run bench:limited-spends      BENCH_ROUNDS=10 BENCH_OPERATIONS=1024
 // Uses DATABASE_URL (a server), else an embedded PostgreSQL.
 import { randomUUID } from 'node:crypto';
@@ -7,6 +7,7 @@ import pg from 'pg';
 import { openVerbs, type Verbs } from './build-verbs';
 import { nanosecondsOf } from './cpu';
 import { databaseOf, machine, openServer } from './database';
+import { startGateway, stopGateway } from './gateway';
 import { noRounds, type Rounds, turnsOf, verdict } from './in-turns';
 import { inParallel } from './load';
 import { CAPTURED, CLAIM } from './purchases';
@@ -24,7 +25,7 @@ const KINDS = ['plain', 'limited'] as const;
 interface Measured {
   /** Of PostgreSQL's processor time, a spend. */
   readonly microseconds: number;
-  /** The time that a spend takes of this process and of PostgreSQL. */
+  /** With that of the gateway: of this process, where there is none. */
   readonly inAll: number;
 }
 
@@ -38,7 +39,9 @@ async function main(): Promise<void> {
   try {
     for (const kind of KINDS) await prepare(verbs, kind);
     say(`${machine()}, ${server.server}; ${ROUNDS} rounds of ${OPERATIONS} spends; µs a spend`);
-    for (const callers of [CALLERS, 1]) tell(callers, await allRounds(admin, verbs, callers));
+    await overHttp(admin, databaseOf(server.url, NAME));
+    for (const callers of [CALLERS, 1])
+      tell(callers === 1 ? 'alone' : `${callers} callers`, await allRounds(admin, directly(verbs), callers));
   } finally {
     await verbs.pool.end();
     await admin.query(`drop database if exists ${NAME} with (force)`);
@@ -68,16 +71,28 @@ async function prepare({ pool, claim, settle }: Verbs, kind: string): Promise<vo
   }
 }
 
-async function allRounds(admin: pg.Client, verbs: Verbs, callers: number): Promise<Rounds<Measured>> {
+type Spend = (kind: string, nth: number) => Promise<void>;
+
+async function allRounds(
+  admin: pg.Client,
+  { spend, pid }: { readonly spend: Spend; readonly pid: number },
+  callers: number,
+): Promise<Rounds<Measured>> {
   const rounds = noRounds<Measured>();
   // Once unmeasured: connections are made and statements planned.
-  for (const kind of KINDS) await measure(admin, verbs, kind, callers);
+  for (const kind of KINDS) await measure(admin, spend, pid, kind, callers);
   for (let round = 0; round < ROUNDS; round++)
-    for (const at of turnsOf(round)) rounds[at].push(await measure(admin, verbs, KINDS[at], callers));
+    for (const at of turnsOf(round)) rounds[at].push(await measure(admin, spend, pid, KINDS[at], callers));
   return rounds;
 }
 
-async function measure(admin: pg.Client, verbs: Verbs, kind: string, callers: number): Promise<Measured> {
+async function measure(
+  admin: pg.Client,
+  spend: Spend,
+  pid: number,
+  kind: string,
+  callers: number,
+): Promise<Measured> {
   const count = callers === 1 ? OPERATIONS / 8 : OPERATIONS;
   const taken = async () => {
     const { rows } = await admin.query(
@@ -85,31 +100,85 @@ async function measure(admin: pg.Client, verbs: Verbs, kind: string, callers: nu
        where datname = $1 and backend_type = 'client backend'`,
       [NAME],
     );
-    return nanosecondsOf(rows[0].pids);
+    return new Map([...(rows[0].pids as number[]), pid].map((one) => [one, nanosecondsOf([one])]));
   };
-  const by = kind === 'plain' ? {} : { memberId: 'mel', apiKeyId: 'key_bench' };
-  const operations = Array.from({ length: count }, (_, nth) => () => spend(verbs, userOf(kind, nth), by));
-  const [from, ours] = [await taken(), process.cpuUsage()];
+  const operations = Array.from({ length: count }, (_, nth) => () => spend(kind, nth));
+  const from = await taken();
   await inParallel(callers, operations, (operation) => operation());
-  const own = process.cpuUsage(ours);
-  const microseconds = ((await taken()) - from) / 1000 / count;
-  return { microseconds, inAll: microseconds + (own.user + own.system) / count };
+  const to = await taken();
+  // A pool may open a connection meanwhile.
+  const spent = (pids: readonly number[]) =>
+    pids.reduce((sum, one) => sum + (to.get(one) ?? 0) - (from.get(one) ?? 0), 0) / 1000 / count;
+  const pids = [...to.keys()];
+  return { microseconds: spent(pids.filter((one) => one !== pid)), inAll: spent(pids) };
 }
 
-async function spend({ spend }: Verbs, userId: string, by: object): Promise<void> {
-  const { outcome } = await spend({
-    ...{ userId, credits: 1n, reason: 'bench', key: randomUUID(), inputHash: 'h', actor: 'shop' },
-    ...{ kind: 'service', ...by },
-  });
-  if (outcome !== 'spent') throw new Error(`A spend was ${outcome}`);
+const directly = ({ spend }: Verbs) => ({
+  pid: process.pid,
+  spend: async (kind: string, nth: number) => {
+    const by = kind === 'plain' ? {} : { memberId: 'mel', apiKeyId: 'key_bench' };
+    const { outcome } = await spend({
+      ...{
+        userId: userOf(kind, nth),
+        credits: 1n,
+        reason: 'bench',
+        key: randomUUID(),
+        inputHash: 'h',
+        actor: 'shop',
+      },
+      ...{ kind: 'service', ...by },
+    });
+    if (outcome !== 'spent') throw new Error(`A spend was ${outcome}`);
+  },
+});
+
+async function overHttp(admin: pg.Client, databaseUrl: string): Promise<void> {
+  const gateway = await startGateway(databaseUrl, { RATE_LIMITS: 'off', ADMIT_WITHIN_MS: '0' });
+  try {
+    const post = async (path: string, body: object, token = '') => {
+      const response = await fetch(`${gateway.url}${path}`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+        },
+        body: JSON.stringify(body),
+      });
+      return (await response.json()) as Record<string, any>;
+    };
+    const tokenOf = async (role: string) =>
+      (await post('/dev/token', { userId: `bench_${role}`, role })).token as string;
+    const make = 'mutation { createApiKey(input: { name: "bench", role: service }) { secret } }';
+    const { data } = await post('/graphql', { query: make }, await tokenOf('admin'));
+    const tokens: Record<string, string> = {
+      plain: await tokenOf('service'),
+      limited: data.createApiKey.secret,
+    };
+    const query = `mutation ($input: SpendCreditsInput!) { spendCredits(input: $input) { replayed balance { available } errors { code } } }`;
+    const spend = async (kind: string, nth: number) => {
+      const by = kind === 'plain' ? {} : { memberId: 'mel' };
+      const input = {
+        userId: userOf(kind, nth),
+        credits: 1,
+        reason: 'bench',
+        idempotencyKey: randomUUID(),
+        ...by,
+      };
+      const answer = await post('/graphql', { query, variables: { input } }, tokens[kind]);
+      if (answer.data?.spendCredits.replayed !== false || answer.data.spendCredits.errors.length > 0)
+        throw new Error(`A spend was answered ${JSON.stringify(answer)}`);
+    };
+    tell('over HTTP', await allRounds(admin, { spend, pid: gateway.child.pid ?? 0 }, CALLERS));
+  } finally {
+    await stopGateway(gateway);
+  }
 }
 
-function tell(callers: number, rounds: Rounds<Measured>): void {
-  const name = callers === 1 ? 'alone' : `${callers} callers`;
+function tell(name: string, rounds: Rounds<Measured>): void {
   for (const [at, kind] of KINDS.entries()) {
     const of = (what: (round: Measured) => number) => median(rounds[at as 0 | 1].map(what)).toFixed(0);
     say(
-      `${name.padEnd(12)}${kind.padEnd(8)} ${of((r) => r.microseconds)} of PostgreSQL, ${of((r) => r.inAll)} with this process`,
+      `${name.padEnd(12)}${kind.padEnd(8)} ${of((r) => r.microseconds)} of PostgreSQL, ${of((r) => r.inAll)} with the gateway`,
     );
   }
   say(`${name.padEnd(12)}limited / plain, PostgreSQL ${verdict(rounds, (round) => round.microseconds)}`);

@@ -31,6 +31,10 @@ declare
   v_wants lot_want[] := '{}';
   v_changes wallet_change[] := '{}';
   v_told told_event[] := '{}';
+  -- What limits bind: users who are within them all, found once, and what of theirs is counted together.
+  v_count limit_count;
+  v_within text[];
+  v_counts limit_count[] := '{}';
   v_written integer;
 begin
   v_hold.status := 'open';
@@ -68,11 +72,17 @@ begin
         then 'refused'
       else 'held'
     end;
-    limit_met := case
-      when outcome = 'limited' then limit_kept(v_ask.user_id, v_known.result_id, v_now)
-      when outcome = 'held' and v_wallet.spend_limited then count_against_limits(
-        v_ask.user_id, v_ask.member_id, v_ask.api_key_id, 0, v_ask.credits, v_now)
-    end;
+    limit_met := case when outcome = 'limited' then limit_kept(v_ask.user_id, v_known.result_id, v_now) end;
+    if outcome = 'held' and v_wallet.spend_limited then
+      v_count := row(v_ask.user_id, v_ask.member_id, v_ask.api_key_id, 0, v_ask.credits)::limit_count;
+      v_within := coalesce(v_within, users_within_limits(
+        array(select row(user_id, member_id, api_key_id, 0, credits)::limit_count from unnest(p_holds)), v_now));
+      if v_ask.user_id = any(v_within) then
+        v_counts := v_counts || v_count;
+      else
+        limit_met := count_against_limits(v_count, v_now);
+      end if;
+    end if;
     if limit_met is not null then
       outcome := 'limited';
     end if;
@@ -106,6 +116,7 @@ begin
     return next;
   end loop;
   v_written := make_holds(v_made, v_wants, v_changes, v_told);
+  v_written := count_together(v_counts, v_now);
   v_written := keep_keys(v_keys);
 end $$;
 

@@ -65,34 +65,86 @@ as $$
   where user_id = p_user_id and per = split_part(p_id, ':', 1) and subject = substr(p_id, strpos(p_id, ':') + 1)
 $$;
 
--- Counts what is about to be spent or held against every limit that binds who asks; or nothing, where one of them has not so much
--- left. @returns the limit that has not: of several, that which has the least left
-create or replace function count_against_limits(
-  p_user_id text, p_member_id text, p_api_key_id text, p_spends bigint, p_holds bigint, p_now timestamptz)
+-- What somebody is about to spend or to hold.
+create type limit_count as (
+  user_id text collate "C", member_id text collate "C", api_key_id text collate "C", spends bigint, holds bigint);
+
+-- Counts it against every limit that binds who asks; or nothing, where one of them has not so much left. @returns the limit that has
+-- not: of several, that which has the least left
+create or replace function count_against_limits(p_count limit_count, p_now timestamptz)
 returns jsonb
 language plpgsql
 as $$
 declare
   v_met spend_limits;
 begin
-  -- Counted first and looked at after: one statement where it is within all of them, as nearly always.
+  -- Counted first and looked at after: one statement where it is within all of them.
   with counted as (
     update spend_limits set
-      spent = case when ends_at > p_now then spent else 0 end + p_spends,
-      held = case when ends_at > p_now then held else 0 end + p_holds,
+      spent = case when ends_at > p_now then spent else 0 end + p_count.spends,
+      held = case when ends_at > p_now then held else 0 end + p_count.holds,
       starts_at = case when ends_at > p_now then starts_at else (limit_window(per, time_zone, p_now)).starts_at end,
       ends_at = case when ends_at > p_now then ends_at else (limit_window(per, time_zone, p_now)).ends_at end
-    where user_id = p_user_id and subject = any(limit_subjects(p_member_id, p_api_key_id))
+    where user_id = p_count.user_id and subject = any(limit_subjects(p_count.member_id, p_count.api_key_id))
     returning *
   )
   select * into v_met from counted where spent + held > credits order by credits - spent - held, ends_at desc limit 1;
   if v_met.user_id is null then
     return null;
   end if;
-  perform recount_limits(p_user_id, p_member_id, p_api_key_id, p_now, -p_spends, -p_holds);
-  v_met.spent := v_met.spent - p_spends;
-  v_met.held := v_met.held - p_holds;
+  perform recount_limits(p_count.user_id, p_count.member_id, p_count.api_key_id, p_now, -p_count.spends, -p_count.holds);
+  v_met.spent := v_met.spent - p_count.spends;
+  v_met.held := v_met.held - p_count.holds;
   return limit_now(v_met, p_now);
+end $$;
+
+-- Of a set, the users whose limits leave enough for all that it asks of them, whatever becomes of each: they need not be asked one
+-- by one, and are counted together. Of one alone that would be a look for nothing.
+create or replace function users_within_limits(p_counts limit_count[], p_now timestamptz)
+returns text[]
+language plpgsql
+as $$
+declare
+  v_users text[] := array(select distinct user_id from unnest(p_counts));
+  v_subjects text[] := array(
+    select distinct s from unnest(p_counts) cross join lateral unnest(limit_subjects(member_id, api_key_id)) s);
+begin
+  return case when cardinality(p_counts) > 1 then array(
+    select a.user_id
+    from (
+      select user_id, s as subject, sum(spends + holds) as asked
+      from unnest(p_counts) cross join lateral unnest(limit_subjects(member_id, api_key_id)) s group by user_id, s) a
+    left join (
+      select user_id, subject, min(credits - case when ends_at > p_now then spent + held else 0 end) as remaining
+      from spend_limits where user_id = any(v_users) and subject = any(v_subjects) group by user_id, subject) l
+      on l.user_id = a.user_id and l.subject = a.subject
+    group by a.user_id having bool_and(l.remaining is null or a.asked <= l.remaining)) else '{}' end;
+end $$;
+
+-- Counts what such users spend or hold. @returns how much of it there was
+create or replace function count_together(p_counts limit_count[], p_now timestamptz)
+returns integer
+language plpgsql
+as $$
+declare
+  v_users text[];
+  v_subjects text[];
+begin
+  if cardinality(p_counts) > 0 then
+    v_users := array(select distinct user_id from unnest(p_counts));
+    v_subjects := array(
+      select distinct s from unnest(p_counts) cross join lateral unnest(limit_subjects(member_id, api_key_id)) s);
+    update spend_limits l set
+      spent = case when ends_at > p_now then spent else 0 end + c.spends,
+      held = case when ends_at > p_now then held else 0 end + c.holds,
+      starts_at = case when ends_at > p_now then starts_at else (limit_window(per, time_zone, p_now)).starts_at end,
+      ends_at = case when ends_at > p_now then ends_at else (limit_window(per, time_zone, p_now)).ends_at end
+    from (
+      select user_id, s as subject, sum(spends)::bigint as spends, sum(holds)::bigint as holds
+      from unnest(p_counts) cross join lateral unnest(limit_subjects(member_id, api_key_id)) s group by user_id, s) c
+    where l.user_id = c.user_id and l.subject = c.subject and l.user_id = any(v_users) and l.subject = any(v_subjects);
+  end if;
+  return cardinality(p_counts);
 end $$;
 
 -- Moves what counts in the window in which it was counted, when a hold ends or a spend is given back: never refused, and of no

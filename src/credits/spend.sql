@@ -33,6 +33,10 @@ declare
   v_wants lot_want[] := '{}';
   v_changes wallet_change[] := '{}';
   v_spenders spenders[] := '{}';
+  -- What limits bind: users who are within them all, found once, and what of theirs is counted together.
+  v_count limit_count;
+  v_within text[];
+  v_counts limit_count[] := '{}';
   v_posted bigint[];
   v_written integer;
 begin
@@ -67,11 +71,17 @@ begin
         then 'refused'
       else 'spent'
     end;
-    limit_met := case
-      when outcome = 'limited' then limit_kept(v_ask.user_id, v_known.result_id, v_now)
-      when outcome = 'spent' and v_wallet.spend_limited then count_against_limits(
-        v_ask.user_id, v_ask.member_id, v_ask.api_key_id, v_ask.credits, 0, v_now)
-    end;
+    limit_met := case when outcome = 'limited' then limit_kept(v_ask.user_id, v_known.result_id, v_now) end;
+    if outcome = 'spent' and v_wallet.spend_limited then
+      v_count := row(v_ask.user_id, v_ask.member_id, v_ask.api_key_id, v_ask.credits, 0)::limit_count;
+      v_within := coalesce(v_within, users_within_limits(
+        array(select row(user_id, member_id, api_key_id, credits, 0)::limit_count from unnest(p_spends)), v_now));
+      if v_ask.user_id = any(v_within) then
+        v_counts := v_counts || v_count;
+      else
+        limit_met := count_against_limits(v_count, v_now);
+      end if;
+    end if;
     if limit_met is not null then
       outcome := 'limited';
     end if;
@@ -101,5 +111,6 @@ begin
   v_posted := post(v_postings, taken_lines(v_lines, take_lots(v_wants, 'spent', true), 'revenue'));
   v_written := move_wallets(v_changes);
   v_written := note_spenders(v_spenders);
+  v_written := count_together(v_counts, v_now);
   v_written := keep_keys(v_keys);
 end $$;

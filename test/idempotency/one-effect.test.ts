@@ -72,7 +72,8 @@ const CASES: Readonly<Record<string, Case>> = {
     input: () => ({ credits: 1, reason: 'work', ...words }),
     adds: { postings: 1 },
     others: { credits: 2, reason: 'other work', ...otherWords },
-    apart: ['userId'],
+    // Of a member, whom a back end alone names, see test/credits/spend-limits.
+    apart: ['userId', 'memberId'],
   },
   holdCredits: {
     caller: payer,
@@ -80,7 +81,7 @@ const CASES: Readonly<Record<string, Case>> = {
     input: () => ({ credits: 1, reason: 'work', ttlSeconds: 600, ...words }),
     adds: { holds: 1 },
     others: { credits: 2, reason: 'other work', ttlSeconds: 601, ...otherWords },
-    apart: ['userId'],
+    apart: ['userId', 'memberId'],
   },
   settleHold: {
     caller: payer,

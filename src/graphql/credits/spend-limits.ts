@@ -23,7 +23,9 @@ import { UserErrorType } from '../problems/types';
 import { Credits } from '../scalars';
 import { BalanceType, CreditTransactionType } from './types';
 
-@InputType('SetSpendLimitInput', { description: 'Whose spends are limited, and to what.' })
+@InputType('SetSpendLimitInput', {
+  description: 'How much may go out of a balance, by whom, and in which span of time.',
+})
 class SetSpendLimitInputType {
   @Field(() => ID, { description: 'Whose credits.' })
   userId!: string;

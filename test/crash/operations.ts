@@ -4,6 +4,10 @@ import type { App } from '../../src/app';
 import type { Caller } from '../../src/callers/caller';
 import { workDueWallets } from '../../src/credits/due';
 import { syncIntent } from '../../src/disputes/sync';
+import { runJob } from '../../src/jobs/run';
+import { reconciliation } from '../../src/reconciliation/run';
+import { startReconciliation } from '../../src/reconciliation/start';
+import { returnUnapplied } from '../../src/refunds/return-unapplied';
 import { rejectOverdueReviews } from '../../src/reviews/overdue';
 import { openReview, passDeadline } from '../reviews/stand';
 import type { Crashing } from './crashing';
@@ -12,6 +16,8 @@ export interface Ready {
   readonly userId: string;
   /** Does it, or does it again, in one of the two processes. */
   readonly act: (app: App) => Promise<unknown>;
+  /** Where the background does it, and not by what it does at all times. */
+  readonly recover?: (app: App) => Promise<unknown>;
 }
 
 export interface Operation {
@@ -167,6 +173,27 @@ const synced = (provider: string): Operation => ({
     const { userId, id, play } = await opened(stand, provider);
     await play('succeed');
     return { userId, act: (app) => stand.ask(app, payer(userId), 'syncIntent', 'intent { status }', { id }) };
+  },
+});
+
+/** A run over the provider's books of this moment, which has a purchase to book the fee of, or a payout. */
+const reconciled = (isPaidOut: boolean): Operation => ({
+  hasNews: false,
+  prepare: async (stand) => {
+    const { deps } = stand.survivor;
+    const never = new AbortController().signal;
+    const work = (app: App, id: string) => runJob(app.deps, [reconciliation(app.deps)], id, never);
+    // Days that were due, which others' recoveries put down.
+    for (const { id } of await stand.rows(`select id from jobs where status = 'queued'`))
+      await work(stand.survivor, id);
+    const gte = new Date(Date.now() - 1_000);
+    const { userId } = await bought(stand);
+    if (isPaidOut) expect(await stand.simulator.payOut('stripe')).toHaveLength(1);
+    const { id } = await startReconciliation(deps, finance, {
+      ...{ provider: 'stripe', range: { gte, lt: new Date(Date.now() + 60_000) }, dryRun: false },
+    });
+    const act = (app: App) => work(app, id);
+    return { userId, act, recover: act };
   },
 });
 
@@ -358,6 +385,28 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       return { userId, act: (app) => workDueWallets(app.deps) };
     },
   },
+  'credits whose time is over': {
+    hasNews: false,
+    prepare: async (stand) => {
+      const { userId } = await bought(stand);
+      await stand.rows(
+        `update lots set expires_at = clock_timestamp() - interval '1 second' where user_id = $1`,
+        [userId],
+      );
+      return { userId, act: (app) => workDueWallets(app.deps) };
+    },
+  },
+  'money that bought nothing goes back': {
+    hasNews: true,
+    prepare: async (stand) => {
+      const { userId, play } = await opened(stand, 'stripe');
+      await play('amount_mismatch');
+      await stand.news(stand.survivor);
+      return { userId, act: (app) => returnUnapplied(app.deps) };
+    },
+  },
+  "a provider's fee": reconciled(false),
+  "a provider's payout": reconciled(true),
   'resolveBreak, money back': {
     hasNews: true,
     prepare: async (stand) => {

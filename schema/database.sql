@@ -204,6 +204,24 @@ AS $function$
       end $function$
 ;
 
+CREATE OR REPLACE FUNCTION rates_in_order()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_last rates;
+      begin
+        select * into v_last from rates where operation = new.operation order by version desc limit 1;
+        if new.version <> coalesce(v_last.version, 0) + 1
+          or new.effective_from <= v_last.effective_from
+          or new.effective_from < instant() + (case when new.version > 1 then interval '30 seconds' else interval '-10 seconds' end)
+        then
+          raise check_violation using message = 'A rate comes after the one before it, and not at once';
+        end if;
+        return new;
+      end $function$
+;
+
 CREATE OR REPLACE FUNCTION refuse_what_a_dead_key_asked()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1062,6 +1080,20 @@ create table moved_by_hand (
 );
 CREATE INDEX moved_by_hand_lately ON moved_by_hand USING btree (person, unit, at);
 
+create table operations (
+  code text collate "C" not null,
+  name text not null,
+  unit text not null,
+  active boolean not null,
+  created_by text collate "C" not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint operations_pkey PRIMARY KEY (code),
+  constraint operations_code_check CHECK (code ~ '^[a-z0-9_.-]{1,64}$'::text),
+  constraint operations_name_check CHECK (length(name) >= 1 AND length(name) <= 255),
+  constraint operations_unit_check CHECK (length(unit) >= 1 AND length(unit) <= 40)
+);
+
 create table packages (
   id text collate "C" not null,
   name text not null,
@@ -1176,6 +1208,25 @@ create table quarantine (
   retry_at timestamp with time zone not null,
   constraint quarantine_pkey PRIMARY KEY (loop, row_id)
 );
+
+create table rates (
+  operation text collate "C" not null,
+  version integer not null,
+  effective_from timestamp with time zone not null,
+  flat_micro bigint not null,
+  micro_per_unit bigint not null,
+  per_units bigint not null,
+  minimum_micro bigint not null,
+  created_by text collate "C" not null,
+  created_at timestamp with time zone not null,
+  constraint rates_pkey PRIMARY KEY (operation, version),
+  constraint rates_flat_micro_check CHECK (flat_micro >= 0 AND flat_micro <= '9007199254740991'::bigint),
+  constraint rates_micro_per_unit_check CHECK (micro_per_unit >= 0 AND micro_per_unit <= '9007199254740991'::bigint),
+  constraint rates_minimum_micro_check CHECK (minimum_micro >= 0 AND minimum_micro <= '9007199254740991'::bigint),
+  constraint rates_per_units_check CHECK (per_units >= 1 AND per_units <= '9007199254740991'::bigint),
+  constraint rates_version_check CHECK (version > 0)
+);
+CREATE TRIGGER rates_in_order BEFORE INSERT ON rates FOR EACH ROW EXECUTE FUNCTION rates_in_order();
 
 create table receipts (
   intent_id text collate "C" not null,
@@ -1607,6 +1658,63 @@ create table unreadable_lines (
   constraint unreadable_lines_check CHECK ((listed_to IS NULL) = (listed_from IS NULL) AND listed_to > listed_from),
   constraint unreadable_lines_line_check CHECK (length(line) >= 1 AND length(line) <= 300)
 );
+
+create table usage_days (
+  id bigint not null generated always as identity,
+  user_id text collate "C" not null,
+  day timestamp with time zone not null,
+  operation text collate "C" not null,
+  member_id text collate "C" not null default ''::text,
+  api_key_id text collate "C" not null default ''::text,
+  uses bigint not null,
+  quantity numeric not null,
+  micro numeric not null,
+  constraint usage_days_pkey PRIMARY KEY (id),
+  constraint usage_days_once UNIQUE (day, user_id, operation, member_id, api_key_id)
+);
+CREATE INDEX usage_days_of ON usage_days USING btree (user_id, day, operation, id);
+
+create table usage_parts (
+  usage_id bigint not null,
+  nth integer not null,
+  operation text collate "C" not null,
+  version integer not null,
+  quantity bigint not null,
+  micro bigint not null,
+  constraint usage_parts_pkey PRIMARY KEY (usage_id, nth)
+);
+
+create table usage_remainders (
+  user_id text collate "C" not null,
+  micro integer not null,
+  constraint usage_remainders_pkey PRIMARY KEY (user_id),
+  constraint usage_remainders_micro_check CHECK (micro >= 0 AND micro <= 999999)
+);
+
+create table usages (
+  id bigint not null,
+  user_id text collate "C" not null,
+  member_id text collate "C",
+  api_key_id text collate "C",
+  hold_id text collate "C",
+  reversal_of bigint,
+  micro bigint not null,
+  unpaid_micro bigint not null,
+  credits bigint not null,
+  at timestamp with time zone not null,
+  priced_at timestamp with time zone not null,
+  epoch integer not null,
+  xid xid8 not null default pg_current_xact_id(),
+  constraint usages_pkey PRIMARY KEY (id),
+  constraint usages_signs CHECK (
+CASE
+    WHEN reversal_of IS NULL THEN micro >= 0 AND credits >= 0
+    ELSE micro <= 0 AND credits <= 0 AND unpaid_micro = 0
+END),
+  constraint usages_unpaid_micro_check CHECK (unpaid_micro >= 0)
+);
+CREATE INDEX usages_in_order ON usages USING btree (epoch, xid, id);
+CREATE INDEX usages_reversed ON usages USING btree (reversal_of) WHERE reversal_of IS NOT NULL;
 
 create table wallets (
   user_id text collate "C" not null,

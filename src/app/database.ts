@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ApiKey } from '../callers/api-key.entity';
 import { AUDIT_SQL, BY_HAND_SQL } from '../callers/audit';
 import { AuditEntry } from '../callers/audit.entity';
+import { USAGE_DAYS_SQL } from '../credits/add-up-usage';
 import { CREDIT_ENTITIES } from '../credits/entities';
 import { SEAL_SQL } from '../credits/seal';
 import { CREDIT_SQL } from '../credits/verbs';
@@ -97,6 +98,7 @@ export const CODE = readCode([
   RESTORE_SQL,
   UNAPPLIED_SQL,
   ...CREDIT_SQL,
+  USAGE_DAYS_SQL,
   ...GRANTS_SQL,
   SEAL_SQL,
   ERASE_SQL,

@@ -1,5 +1,6 @@
 // What runs beside the requests: every loop by its name, who runs it and how often. The engine is jobs/run-loops.ts.
 import { followClock } from '../clock/follow';
+import { addUpUsage, USAGE_WAITS } from '../credits/add-up-usage';
 import { checkDueDays } from '../credits/check-due-days';
 import { WALLETS_ARE_DUE, workDueWallets } from '../credits/due';
 import { POSTINGS_WAIT, sealPostings } from '../credits/seal';
@@ -92,6 +93,7 @@ export function loopsOf(deps: Deps, self: ThisProcess): readonly Loop[] {
     inEach('work-due-credits', RECOVER_EVERY_MS, () => workDueWallets(deps), WALLETS_ARE_DUE),
     inEach(REVOKE_LOOP, RECOVER_EVERY_MS, () => revokeDueGrants(deps), CAMPAIGNS_ARE_DUE),
     inEach('seal-postings', RECOVER_EVERY_MS, () => sealPostings(deps), POSTINGS_WAIT),
+    inEach('add-up-usage', RECOVER_EVERY_MS, () => addUpUsage(deps), USAGE_WAITS),
     inEach('watch-attack', WATCH_ATTACK_EVERY_MS, () => watchAttack(deps)),
     inEach('reconcile-days', DAYS_EVERY_MS, () => reconcileDueDays(deps)),
     inEach('check-ledger-days', DAYS_EVERY_MS, () => checkDueDays(deps)),

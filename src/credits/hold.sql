@@ -1,16 +1,12 @@
 -- Sets credits aside, each hold whole or not at all, out of the lots that a spend would take next. Keys and refusals are
--- those of spend_credits().
+-- those of spend_credits(). Usage sets aside what it costs by the rates of now.
 
-create type hold_row as (
-  id text, user_id text collate "C", credits bigint, reason text, ttl_seconds integer, key text collate "C",
-  input_hash text, actor text, role text collate "C", reference text, metadata jsonb, member_id text collate "C",
-  api_key_id text collate "C");
 -- A hold that an operator, a back end or a user lets go of.
 create type release_row as (hold_id text, actor text, role text);
 
 -- Decides row by row over plain variables, those of one user in their order, then writes everything in sets.
 create or replace function hold_credits(p_holds hold_row[], p_wait boolean)
-returns table (ord integer, outcome text, hold_id text, wallet wallets, limit_met jsonb)
+returns table (ord integer, outcome text, hold_id text, credits bigint, wallet wallets, limit_met jsonb)
 language plpgsql
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off
 set enable_bitmapscan = off set jit = off
@@ -36,6 +32,8 @@ declare
   v_within text[];
   v_counts limit_count[] := '{}';
   v_written integer;
+  -- Of usage alone: the prices of the whole set, once one of it is met.
+  v_prices usage_price[];
 begin
   v_hold.status := 'open';
   v_hold.version := 1;
@@ -46,7 +44,7 @@ begin
       select a.*, hashed_key(g.key_secret, a.user_id, a.key) as key_hash
       from gateway g, unnest(p_holds)
         with ordinality a(id, user_id, credits, reason, ttl_seconds, key, input_hash, actor, role, reference, metadata,
-          member_id, api_key_id, nth)
+          member_id, api_key_id, usage, margin_percent, nth)
       order by a.user_id, a.nth) a
     left join lateral (
       select w as wallet from wallets w where user_id = a.user_id and a.user_id = any(v_users) limit 1) w on true
@@ -63,20 +61,27 @@ begin
       v_known := case when v_sent_at is null then v_ask.known
         else v_keys[cardinality(v_keys) - cardinality(v_sent) + v_sent_at] end;
     end if;
+    if v_ask.usage is not null then
+      v_prices := coalesce(v_prices, price_holds(p_holds, v_now));
+      v_ask.credits := held_for(v_prices[v_ask.nth].micro, v_ask.margin_percent);
+    end if;
+    credits := v_ask.credits;
     outcome := case
       when v_wallet.user_id is null then 'busy'
       when v_known.input_hash <> v_ask.input_hash then 'conflict'
       when v_known.outcome = 'done' then 'replayed'
       when v_known.result_id is not null then 'limited'
-      when v_known.outcome = 'refused' or v_wallet.balance - v_wallet.held - v_wallet.frozen < v_ask.credits
-        then 'refused'
+      when v_known.outcome = 'refused' then 'refused'
+      when v_ask.credits is null then 'unpriced'
+      when v_wallet.balance - v_wallet.held - v_wallet.frozen < v_ask.credits then 'refused'
       else 'held'
     end;
     limit_met := case when outcome = 'limited' then limit_kept(v_ask.user_id, v_known.result_id, v_now) end;
     if outcome = 'held' and v_wallet.spend_limited then
       v_count := row(v_ask.user_id, v_ask.member_id, v_ask.api_key_id, 0, v_ask.credits)::limit_count;
       v_within := coalesce(v_within, users_within_limits(
-        array(select row(user_id, member_id, api_key_id, 0, credits)::limit_count from unnest(p_holds)), v_now));
+        array(select row(user_id, member_id, api_key_id, 0, credits)::limit_count from unnest(p_holds)
+          where user_id not in (select user_id from unnest(p_holds) where usage is not null)), v_now));
       if v_ask.user_id = any(v_within) then
         v_counts := v_counts || v_count;
       else

@@ -17,6 +17,7 @@ import { Hold } from './hold.entity';
 import { checkReason, spenderMeant } from './input';
 import { type LimitNow, limitReached } from './spend-limits';
 import { hashedSpender, type Spender, spenderOf } from './spenders';
+import { checkOneOf, type Hashed, hashedUsage, plainUsage, type UsageInput, unpriced } from './usage';
 import { availableCredits, Wallet } from './wallet.entity';
 
 type Needs = Pick<CreditDeps, 'hold' | 'hub' | 'log' | 'readHold'>;
@@ -28,18 +29,23 @@ export interface HoldCreditsInput extends CallerDataInput {
   readonly userId?: string | null;
   /** Service alone: by which member of the user's. */
   readonly memberId?: string | null;
-  readonly credits: bigint;
+  /** Whole credits, at least 1. Exactly one of this and usage. */
+  readonly credits?: bigint | null;
+  /** What it may use at most, priced by the rates of now, which are those of its settlement too. */
+  readonly usage?: readonly UsageInput[] | null;
+  /** Of usage: so many per cent more than it costs are set aside, 0 to 1000. Left out: 0. */
+  readonly marginPercent?: number | null;
   readonly reason: string;
   readonly ttlSeconds: number;
   readonly idempotencyKey: string;
 }
 
+const MARGIN_MAX = 1_000; // An answer that is eleven times as long as expected is another request.
 const TTL_SECONDS_MAX = 24 * 3600; // Longer than a day is a purchase, not a hold.
 
 /**
  * Sets credits aside, all or nothing, out of the lots that a spend would take next. The same key and input hold once; a
  * repeat answers with the hold as it is by then.
- * @param input.credits whole credits, at least 1.
  * @param input.ttlSeconds after which it ends by itself, at most 24 hours.
  * @throws Problem INVALID_INPUT, NOT_FOUND, INSUFFICIENT_CREDITS, SPEND_LIMIT_REACHED, IDEMPOTENCY_CONFLICT, IN_PROGRESS
  */
@@ -49,8 +55,8 @@ export async function holdCredits(
   input: HoldCreditsInput,
 ): Promise<{ hold: Hold; wallet: Wallet; replayed: boolean }> {
   const userId = spenderMeant(caller, input.userId);
-  const { credits, reason, ttlSeconds, idempotencyKey: key } = input;
-  if (credits < 1n) throw invalidInput('Hold at least 1 credit.', 'credits');
+  const { reason, ttlSeconds, idempotencyKey: key } = input;
+  const what = meantBy(input);
   if (!Number.isInteger(ttlSeconds) || ttlSeconds < 1 || ttlSeconds > TTL_SECONDS_MAX)
     throw invalidInput(`A hold lasts 1 to ${TTL_SECONDS_MAX} seconds.`, 'ttlSeconds');
   checkReason(reason);
@@ -58,7 +64,7 @@ export async function holdCredits(
   const data = callerDataOf(input);
   const spender = spenderOf(caller, input.memberId);
   const inputHash = hashInput({
-    credits: jsonCredits(credits),
+    ...what.hashed,
     reason,
     ttlSeconds,
     ...hashedCallerData(data),
@@ -68,7 +74,9 @@ export async function holdCredits(
   const row = {
     id: newId('hold'),
     userId,
-    credits,
+    credits: what.credits,
+    usage: what.usage,
+    marginPercent: what.marginPercent,
     reason,
     ...data,
     ...spender,
@@ -79,7 +87,9 @@ export async function holdCredits(
     role,
     operator: operatorRole(caller),
   };
-  const { outcome, holdId, wallet, limitMet } = await deps.hold(row);
+  const { outcome, holdId, wallet, limitMet, ...answer } = await deps.hold(row);
+  const credits = answer.credits ?? 0n;
+  if (outcome === 'unpriced') throw unpriced();
   if (outcome === 'conflict')
     throw new IdempotencyConflictProblem('This idempotency key was used before with another input.', holdId);
   if (outcome === 'limited') throw limitReached(credits, limitMet);
@@ -92,16 +102,32 @@ export async function holdCredits(
   if (outcome === 'held') {
     deps.hub.publish([walletSubject(userId)]);
     deps.log.info('credits.held', { userId, credits, holdId });
-    return { hold: made(row, wallet), wallet, replayed: false };
+    return { hold: made(row, credits, wallet), wallet, replayed: false };
   }
   const hold = holdId === null ? null : await deps.readHold(holdId);
   if (!hold) throw new Fault(`A hold of ${userId} is not there`);
   return { hold, wallet, replayed: true };
 }
 
+/** Credits or usage, as they are sent and as they are hashed. @throws Problem INVALID_INPUT */
+function meantBy({ credits = null, usage = null, marginPercent = null }: HoldCreditsInput) {
+  checkOneOf(credits, usage);
+  if (credits !== null && credits < 1n) throw invalidInput('Hold at least 1 credit.', 'credits');
+  if (marginPercent !== null && (!usage || marginPercent < 0 || marginPercent > MARGIN_MAX))
+    throw invalidInput(`A margin is of usage, and has 0 to ${MARGIN_MAX} per cent.`, 'marginPercent');
+  if (credits !== null)
+    return { credits, usage: null, marginPercent, hashed: { credits: jsonCredits(credits) } as Hashed };
+  const plain = plainUsage(usage ?? []);
+  const margin = marginPercent ?? 0;
+  return {
+    ...{ credits, usage: plain, marginPercent: margin },
+    hashed: { ...hashedUsage(plain), marginPercent: margin } as Hashed,
+  };
+}
+
 /** What was just made, as it would be read again but for its version: it made this wallet, at the instant of the same transaction. */
-function made(row: HoldRow, { updatedAt: createdAt }: Wallet): Hold {
-  const { id, userId, credits, reason, reference = null, metadata = null, ttlSeconds } = row;
+function made(row: HoldRow, credits: bigint, { updatedAt: createdAt }: Wallet): Hold {
+  const { id, userId, reason, reference = null, metadata = null, ttlSeconds } = row;
   return Object.assign(new Hold(), {
     ...{ id, userId, credits, reason, reference, metadata, createdAt },
     ...{ held: credits, settledCredits: null, status: 'open' as const, endedAt: null },
@@ -118,7 +144,10 @@ function made(row: HoldRow, { updatedAt: createdAt }: Wallet): Hold {
 interface HoldRow extends AuditedRow, CallerDataInput, Partial<Spender> {
   readonly id: string;
   readonly userId: string;
-  readonly credits: bigint;
+  /** Null: usage says it. */
+  readonly credits: bigint | null;
+  readonly usage?: ReturnType<typeof plainUsage> | null;
+  readonly marginPercent?: number | null;
   readonly reason: string;
   readonly ttlSeconds: number;
   readonly key: string;
@@ -142,12 +171,16 @@ export const HOLD_ROW: RowType<HoldRow> = {
     metadata: (row) => row.metadata,
     member_id: (row) => row.memberId,
     api_key_id: (row) => row.apiKeyId,
+    usage: (row) => row.usage,
+    margin_percent: (row) => row.marginPercent,
   },
 };
 
 interface Held {
-  readonly outcome: 'held' | 'replayed' | 'refused' | 'limited' | 'conflict';
+  readonly outcome: 'held' | 'replayed' | 'refused' | 'limited' | 'conflict' | 'unpriced';
   readonly holdId: string | null;
+  /** What is set aside, or was to be; null: usage without a price. */
+  readonly credits: bigint | null;
   readonly wallet: Wallet;
   readonly limitMet: LimitNow | null;
 }
@@ -159,6 +192,7 @@ type HoldAnswer = Row & {
   outcome: Held['outcome'] | 'busy';
   hold_id: string | null;
   limit_met: LimitNow | null;
+  asked: bigint | null;
 };
 
 export function createHold(pool: pg.Pool): HoldVerb {
@@ -168,7 +202,7 @@ export function createHold(pool: pg.Pool): HoldVerb {
       pool,
       ...setCall(
         'hold_credits',
-        `r.ord, r.outcome, r.hold_id, r.limit_met, ${selectList(Wallet, '(r.wallet)')}`,
+        `r.ord, r.outcome, r.hold_id, r.credits as asked, r.limit_met, ${selectList(Wallet, '(r.wallet)')}`,
         HOLD_ROW,
       ),
       keyOf: (row) => row.userId,
@@ -176,18 +210,18 @@ export function createHold(pool: pg.Pool): HoldVerb {
     },
     {
       doneAs: ['held'],
-      of: ({ id, userId, credits, ttlSeconds, reason }) => ({
+      of: ({ id, userId, credits, usage, ttlSeconds, reason }) => ({
         action: 'holdCredits',
         targetId: id,
         reason,
-        diff: { userId, credits: jsonCredits(credits), ttlSeconds },
+        diff: { userId, ...(credits === null ? { usage } : { credits: jsonCredits(credits) }), ttlSeconds },
       }),
     },
   );
   return async (row) => {
     const [answer] = await verb([row]);
     if (!answer || answer.outcome === 'busy') throw new Fault(`A hold of ${row.userId} got no answer`);
-    const { outcome, hold_id: holdId, limit_met: limitMet } = answer;
-    return { outcome, holdId, wallet: toWallet(answer), limitMet };
+    const { outcome, hold_id: holdId, asked: credits, limit_met: limitMet } = answer;
+    return { outcome, holdId, credits, wallet: toWallet(answer), limitMet };
   };
 }

@@ -15,26 +15,40 @@ language plpgsql as $$
 #variable_conflict use_column
 declare
   v_ids bigint[] := array(select spend_id from unnest(p_reversals));
-  v_users text[] := open_wallets(array(select distinct user_id from journal where id = any(v_ids) and kind = 'spend'), p_wait);
+  v_users text[] := open_wallets(array(
+    select user_id from journal where id = any(v_ids) and kind = 'spend'
+    union select user_id from usages where id = any(v_ids) and reversal_of is null), p_wait);
   v_ask reversal_row;
   v_spend journal;
   v_known kept_key;
   v_hash text;
   v_left bigint;
+  -- Of a spend by usage: what is left of it, and what of it is given back.
+  v_usage usage_price;
+  v_charge usage_charge;
 begin
   for v_nth in 1..cardinality(p_reversals) loop
     ord := v_nth;
     v_ask := p_reversals[v_nth];
-    select * into v_spend from journal where id = v_ask.spend_id and kind = 'spend';
+    v_spend := spend_named(v_ask.spend_id);
     v_hash := hashed_key(v_spend.user_id, v_ask.key);
     select * into v_known from known_key(v_spend.user_id, 'reverse_spend', v_hash, v_ask.kind);
+    v_usage := usage_left(v_ask.spend_id);
     v_left := left_of_spend(v_ask.spend_id);
+    if v_usage.micro is not null then
+      v_charge := usage_returned(v_spend.user_id, v_ask.credits, v_usage.micro);
+      v_left := case when v_charge.micro = 0 or -v_charge.micro > v_usage.micro then -1 else -v_charge.credits end;
+      v_ask.credits := -v_charge.credits;
+    end if;
     v_ask.credits := coalesce(v_ask.credits, v_left);
     outcome := case when v_spend.id is null then 'not_found' when v_spend.user_id <> all(v_users) then 'busy'
-      else reversal_verdict(v_ask, v_spend, v_known, v_left) end;
+      else reversal_verdict(v_ask, v_spend, v_known, v_left, v_usage.micro is not null) end;
     journal_id := v_known.journal_id;
     if outcome = 'reversed' then
-      journal_id := give_spend_back(v_ask, v_spend);
+      journal_id := case when v_ask.credits > 0 then give_spend_back(v_ask, v_spend) else new_posting_id() end;
+      if v_usage.micro is not null then
+        perform write_usage_back(journal_id, v_ask.spend_id, v_usage, v_charge);
+      end if;
     end if;
     if v_known.key is null and outcome in ('reversed', 'too_much') then
       perform keep_keys(array[row(v_spend.user_id, 'reverse_spend', v_hash, v_ask.kind, v_ask.input_hash,
@@ -44,6 +58,33 @@ begin
   end loop;
 end $$;
 
+-- A spend, or what stands for one that took no whole credit and so has no posting.
+create or replace function spend_named(p_id bigint)
+returns journal
+language plpgsql stable as $$
+declare
+  v_spend journal;
+begin
+  select * into v_spend from journal where id = p_id and kind = 'spend';
+  if v_spend.id is null then
+    select id, user_id, at into v_spend.id, v_spend.user_id, v_spend.posted_at from usages
+    where id = p_id and reversal_of is null;
+  end if;
+  return v_spend;
+end $$;
+
+-- What comes back of usage that cost p_left, or of it so many credits' worth (null: all): the remainder of the wallet becomes less
+-- by it, and where it would fall below zero credits come back.
+create or replace function usage_returned(p_user_id text, p_credits bigint, p_left bigint)
+returns usage_charge
+language sql stable as $$
+  -- Of more credits than a usage can cost as many as are too many.
+  select row(-b.micro, c.credits, c.credits, r.micro - b.micro - c.credits * 1000000)::usage_charge
+  from remainder_of(p_user_id) r
+  cross join lateral (select case when p_credits is null then p_left else least(p_credits, 9007199254) * 1000000 end as micro) b
+  cross join lateral (select least(0, floor((r.micro - b.micro) / 1000000.0))::bigint as credits) c;
+$$;
+
 -- What of a spend was not given back yet.
 create or replace function left_of_spend(p_spend_id bigint)
 returns bigint
@@ -52,7 +93,9 @@ language sql stable as $$
   from entries e where e.journal_id = p_spend_id and e.account = 'wallet';
 $$;
 
-create or replace function reversal_verdict(p_ask reversal_row, p_spend journal, p_known kept_key, p_left bigint)
+-- @param p_by_usage usage may give back less than a whole credit; its lots are those of the wallet's other spends, where it has none
+create or replace function reversal_verdict(
+  p_ask reversal_row, p_spend journal, p_known kept_key, p_left bigint, p_by_usage boolean)
 returns text
 language plpgsql as $$
 declare
@@ -62,10 +105,11 @@ begin
   return case
     when p_known.input_hash <> p_ask.input_hash then 'conflict'
     when p_known.outcome = 'done' then 'replayed'
-    when p_known.outcome = 'refused' or p_ask.credits > p_left or p_ask.credits = 0 then 'too_much'
+    when p_known.outcome = 'refused' or p_ask.credits > p_left or (p_ask.credits = 0 and not p_by_usage)
+      then 'too_much'
     when p_spend.posted_at < instant() - interval '90 days' then 'too_late'
     -- Of spends from before lots were recorded nobody knows where the credits belong.
-    when not exists (select from spend_lots where journal_id = p_spend.id) then 'unrecorded'
+    when not p_by_usage and not exists (select from spend_lots where journal_id = p_spend.id) then 'unrecorded'
     -- More than every client of the schema reads exactly.
     when v_wallet.balance + p_ask.credits > 9007199254740991 then 'too_many'
     when p_ask.person is not null and not move_by_hand(p_ask.person, p_spend.user_id, 'CREDIT', p_ask.credits,
@@ -86,7 +130,8 @@ declare
     jsonb_build_object('spendId', p_spend.id, 'returned', p_ask.credits));
   v_spender spenders;
 begin
-  if v_wallet.spend_limited then
+  -- What took no whole credit counts nowhere.
+  if v_wallet.spend_limited and p_spend.kind is not null then
     select * into v_spender from spenders where journal_id = p_spend.id;
     perform recount_limits(v_user, v_spender.member_id, v_spender.api_key_id,
       coalesce(v_spender.counted_at, p_spend.posted_at), -p_ask.credits, 0);

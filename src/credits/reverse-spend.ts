@@ -23,7 +23,10 @@ import type { CreditDeps } from './deps';
 import { checkReason } from './input';
 import type { Wallet } from './wallet.entity';
 
-type Needs = Pick<CreditDeps, 'hub' | 'log' | 'readTransaction' | 'readWallet' | 'reverseSpend'> & {
+type Needs = Pick<
+  CreditDeps,
+  'hub' | 'log' | 'readTransaction' | 'readUsage' | 'readWallet' | 'reverseSpend'
+> & {
   readonly approvalLimits: ApprovalLimits;
 };
 
@@ -40,8 +43,8 @@ export interface ReverseSpendInput {
 }
 
 /**
- * Gives back what a spend took, or a part of it, to the lots that it came from; what it earned is no revenue any more. What
- * the user owes is paid from it first. Credits whose time is over meanwhile can be spent for another week.
+ * Gives back what a spend took, or a part of it, to the lots that it came from; what it earned is no revenue any more. Of usage
+ * it is the exact price that comes back, so that it may be a credit less or more than the spend took. What the user owes is paid from it first. Credits whose time is over meanwhile can be spent for another week.
  * @param input.credits whole credits, at least 1.
  * @throws Problem NOT_FOUND, also below service and finance; INVALID_INPUT, INVALID_STATE, IDEMPOTENCY_CONFLICT, IN_PROGRESS,
  *   APPROVAL_REQUIRED above what one person may give alone
@@ -60,9 +63,8 @@ export async function reverseSpend(
   checkReason(input.reason);
   checkKey(input.idempotencyKey);
   const spendId = numberIn('creditTransaction', input.transactionId);
-  const spend = spendId && (await deps.readTransaction(spendId));
-  if (!spendId || !spend || spend.kind !== 'spend') throw missing();
-  const { userId } = spend;
+  const userId = spendId && (await spenderOf(deps, spendId));
+  if (!spendId || !userId) throw missing();
   const { outcome, journalId } = await deps.reverseSpend({
     ...{ spendId, userId, credits, reason: input.reason, key: input.idempotencyKey },
     inputHash: hashInput({
@@ -83,6 +85,14 @@ export async function reverseSpend(
     deps.log.info('credits.reversed', { userId, credits, spendId, journalId, actor: caller.id });
   }
   return { journalId, wallet: await balanceOf(deps, userId), replayed: outcome === 'replayed' };
+}
+
+/** Whose spend it is; null: there is no such spend. What took no whole credit has no posting. */
+async function spenderOf(deps: Needs, spendId: string): Promise<string | null> {
+  const posted = await deps.readTransaction(spendId);
+  if (posted) return posted.kind === 'spend' ? posted.userId : null;
+  const used = await deps.readUsage(spendId);
+  return used && !used.isReversal ? used.userId : null;
 }
 
 function refusalOf(outcome: Refused, journalId: string | null): Problem {

@@ -2,8 +2,9 @@
 -- which they are spent, then from what else is free. The rest of the hold is free again, or frozen where it is disputed.
 -- Keys and refusals are those of spend_credits().
 
+-- Exactly one of `credits` and `usage`, which is priced by the rates of when the hold was made.
 create type settle_row as (
-  hold_id text, credits bigint, key text collate "C", input_hash text, actor text, role text collate "C");
+  hold_id text, credits bigint, key text collate "C", input_hash text, actor text, role text collate "C", usage jsonb);
 -- A hold that is settled: what it held, what was used, and where that is posted (null: nothing was used).
 create type settled_hold as (hold_id text, user_id text, held bigint, used bigint, posting_id bigint);
 
@@ -11,7 +12,7 @@ create type settled_hold as (hold_id text, user_id text, held bigint, used bigin
 -- lets go of is a matter of lots and of what waits for them: where it counts for a later hold of the same user, what was
 -- decided so far is written first.
 create or replace function settle_holds(p_settles settle_row[], p_wait boolean)
-returns table (ord integer, outcome text, journal_id bigint, ended_at timestamptz)
+returns table (ord integer, outcome text, journal_id bigint, credits bigint, ended_at timestamptz)
 language plpgsql
 set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_seqscan = off
 set enable_bitmapscan = off set jit = off
@@ -42,6 +43,11 @@ declare
   -- Users who owe, or of whom a claim waits, for what is let go of.
   v_waiting text[] := '{}';
   v_written integer;
+  -- Of usage alone: its price, what is left over of the wallet, and what it pays.
+  v_price usage_price;
+  v_remainder usage_remainders;
+  v_charge usage_charge;
+  v_used usage_row[] := '{}';
 begin
   ended_at := v_now;
   for v_ask in
@@ -50,7 +56,7 @@ begin
     from (
       select a.*, h.hold, h.user_id, hashed_key(g.key_secret, h.user_id, a.key) as key_hash
       from gateway g
-      cross join unnest(p_settles) with ordinality a(hold_id, credits, key, input_hash, actor, role, nth)
+      cross join unnest(p_settles) with ordinality a(hold_id, credits, key, input_hash, actor, role, usage, nth)
       left join lateral (select h as hold, h.user_id from holds h where id = a.hold_id limit 1) h on true
       order by h.user_id, a.nth) a
     left join lateral (
@@ -66,6 +72,11 @@ begin
       continue;
     end if;
     v_hold := v_ask.hold;
+    if v_ask.usage is not null then
+      v_remainder := case when v_remainder.user_id = v_ask.user_id then v_remainder else remainder_of(v_ask.user_id) end;
+      v_price := (price_usages(array[v_ask.usage], array[v_hold.created_at], false))[1];
+      v_ask.credits := (charge_of(v_remainder.micro, v_price.micro)).credits;
+    end if;
     if v_wallet.user_id is distinct from v_ask.user_id then
       v_wallet := v_ask.wallet;
       v_sent := '{}';
@@ -75,13 +86,15 @@ begin
       perform write_settled(v_settled, v_postings, v_lines, v_changes, v_told, v_waiting);
       select * into v_wallet from wallets where user_id = v_ask.user_id;
       v_freed := 0;
-      v_settled := '{}';
-      v_postings := '{}';
-      v_lines := '{}';
-      v_changes := '{}';
-      v_told := '{}';
-      v_waiting := '{}';
+      select '{}', '{}', '{}', '{}', '{}', '{}' into v_settled, v_postings, v_lines, v_changes, v_told, v_waiting;
     end if;
+    -- The work is done, and is worth what it is worth: what the user has not is not taken.
+    if v_ask.usage is not null then
+      v_charge := charge_within(v_remainder.micro, v_price.micro,
+        v_hold.held + v_wallet.balance - v_wallet.held - v_wallet.frozen);
+      v_ask.credits := v_charge.credits;
+    end if;
+    credits := v_ask.credits;
     v_sent_at := array_position(v_sent, v_ask.role || v_ask.key_hash);
     v_known := case when v_sent_at is null then v_ask.known
       else v_keys[cardinality(v_keys) - cardinality(v_sent) + v_sent_at] end;
@@ -91,15 +104,22 @@ begin
       when v_known.outcome = 'done' then 'replayed'
       when v_known.outcome = 'refused' then 'refused'
       when v_hold.status <> 'open' or v_hold.id = any(v_ended) then 'ended'
+      when v_ask.credits is null then 'unpriced'
       when v_hold.held + v_wallet.balance - v_wallet.held - v_wallet.frozen < v_ask.credits then 'refused'
       else 'settled'
     end;
     journal_id := v_known.journal_id;
+    if outcome = 'settled' and v_ask.usage is not null then
+      journal_id := new_posting_id();
+      v_remainder.micro := v_charge.remainder;
+      v_used := v_used || row(journal_id, v_hold.user_id, v_hold.member_id, v_hold.api_key_id, v_hold.id, null, v_charge,
+        v_price.micro - v_charge.micro, v_price.parts, v_hold.created_at)::usage_row;
+    end if;
     if outcome = 'settled' then
       v_wallet := wallet_after(v_wallet, -v_ask.credits, -v_hold.held, 0, 0, (v_ask.credits > 0)::integer, v_now);
       -- A hold of which nothing was used posts nothing.
       if v_ask.credits > 0 then
-        journal_id := new_posting_id();
+        journal_id := coalesce(journal_id, new_posting_id());
         v_postings := v_postings || row(journal_id, 'spend',
           v_hold.user_id || ':settle_hold.' || v_ask.role || ':' || v_ask.key, v_hold.user_id, null, v_hold.reason, null,
           v_hold.reference, v_hold.metadata, v_ask.actor, null, null)::posting;
@@ -110,18 +130,20 @@ begin
       if v_wallet.spend_limited then
         perform recount_limits(v_hold.user_id, v_hold.member_id, v_hold.api_key_id, v_hold.created_at, v_ask.credits, -v_hold.held);
       end if;
-      if journal_id is not null and (v_wallet.spend_limited or v_hold.member_id is not null or v_hold.api_key_id is not null) then
+      if v_ask.credits > 0 and (v_wallet.spend_limited or v_hold.member_id is not null or v_hold.api_key_id is not null) then
         v_spenders := v_spenders || row(journal_id, v_hold.user_id, v_hold.member_id, v_hold.api_key_id,
           v_hold.created_at)::spenders;
       end if;
       v_settled := v_settled || row(v_hold.id, v_hold.user_id, v_hold.held, v_ask.credits, journal_id)::settled_hold;
-      v_changes := v_changes || row(v_wallet, v_ask.actor, -v_ask.credits, journal_id, null)::wallet_change;
+      v_changes := v_changes || row(v_wallet, v_ask.actor, -v_ask.credits, case when v_ask.credits > 0 then journal_id end,
+        null)::wallet_change;
       v_ended := v_ended || v_hold.id;
       v_freed := v_freed + greatest(0, v_hold.held - v_ask.credits);
       v_hold.status := 'settled';
       v_hold.settled_credits := v_ask.credits;
       v_hold.version := v_hold.version + 1;
-      v_told := v_told || hold_event(v_hold, 'open', v_wallet, v_ask.actor, journal_id);
+      v_told := v_told || hold_event(v_hold, 'open', v_wallet, v_ask.actor,
+        case when v_ask.credits > 0 then journal_id end);
       if v_ask.is_claimed then
         v_waiting := v_waiting || v_ask.user_id;
       end if;
@@ -135,6 +157,7 @@ begin
   end loop;
   v_written := write_settled(v_settled, v_postings, v_lines, v_changes, v_told, v_waiting);
   v_written := note_spenders(v_spenders);
+  v_written := write_usages(v_used);
   v_written := keep_keys(v_keys);
 end $$;
 

@@ -2,16 +2,17 @@ import { type Caller, hasRole } from '../callers/caller';
 import { type CallerDataInput } from '../kernel/metadata';
 import { invalidInput, notFound, Problem } from '../kernel/problems';
 import type { CreditDeps } from './deps';
-import { spendCredits } from './spend';
+import { type SpendCreditsInput, spendCredits } from './spend';
 import type { CreditTransaction } from './transactions';
 
 type Needs = Pick<CreditDeps, 'hub' | 'log' | 'spend'>;
 
-export interface SpendItem extends CallerDataInput {
+export interface SpendItem
+  extends Pick<SpendCreditsInput, 'credits' | 'usage' | 'occurredAt'>,
+    CallerDataInput {
   readonly userId: string;
   /** By which member of the user's. */
   readonly memberId?: string | null;
-  readonly credits: bigint;
   readonly reason: string;
   /** An idempotency key, as spendCredits takes it: the two share them. */
   readonly key: string;
@@ -23,7 +24,7 @@ export type SpendResult =
       readonly key: string;
       readonly outcome: 'spent' | 'replayed';
       readonly journalId: string;
-      /** What was booked just now; null of a repeat. */
+      /** What was booked just now; null of a repeat, and of usage that makes no whole credit yet. */
       readonly transaction: CreditTransaction | null;
     }
   | {

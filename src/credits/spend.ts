@@ -16,6 +16,7 @@ import { checkReason, spenderMeant } from './input';
 import { type LimitNow, limitReached } from './spend-limits';
 import { hashedSpender, type Spender, spenderOf } from './spenders';
 import type { CreditTransaction } from './transactions';
+import { checkOneOf, type Hashed, hashedUsage, plainUsage, type UsageInput, unpriced } from './usage';
 import { availableCredits, Wallet } from './wallet.entity';
 
 type Needs = Pick<CreditDeps, 'hub' | 'log' | 'spend'>;
@@ -27,14 +28,20 @@ export interface SpendCreditsInput extends CallerDataInput {
   readonly userId?: string | null;
   /** Service alone: by which member of the user's. */
   readonly memberId?: string | null;
-  readonly credits: bigint;
+  /** Whole credits, at least 1. Exactly one of this and usage. */
+  readonly credits?: bigint | null;
+  /** What was used, priced by the rates in force. */
+  readonly usage?: readonly UsageInput[] | null;
+  /** Of usage of the last 24 hours: it has the price that it had then. */
+  readonly occurredAt?: Date | null;
   readonly reason: string;
   readonly idempotencyKey: string;
 }
 
 interface Answer {
+  /** Of usage that makes no whole credit yet there is no posting of that number. */
   readonly journalId: string;
-  /** What was booked just now; null of a repeat, whose booking may be long ago. */
+  /** What was booked just now; null of a repeat, whose booking may be long ago, and of what makes no whole credit yet. */
   readonly transaction: CreditTransaction | null;
   readonly wallet: Wallet;
   readonly replayed: boolean;
@@ -42,27 +49,29 @@ interface Answer {
 
 /**
  * Takes credits out of a wallet, all or nothing. The same key and input spend once and answer alike, also after the
- * caller changed its credentials; a refusal is kept under its key too.
- * @param input.credits whole credits, at least 1.
+ * caller changed its credentials; a refusal is kept under its key too. Usage takes the whole credits that it makes with what
+ * was left over before; the one that it begins has to be there.
  * @throws Problem INVALID_INPUT, NOT_FOUND, INSUFFICIENT_CREDITS, SPEND_LIMIT_REACHED, IDEMPOTENCY_CONFLICT, IN_PROGRESS
  */
 export async function spendCredits(deps: Needs, caller: Caller, input: SpendCreditsInput): Promise<Answer> {
   const userId = spenderMeant(caller, input.userId);
-  if (input.credits < 1n) throw invalidInput('Spend at least 1 credit.', 'credits');
-  checkReason(input.reason);
-  checkKey(input.idempotencyKey);
-  const { credits, reason, idempotencyKey: key } = input;
+  const { reason, idempotencyKey: key } = input;
+  const what = meantBy(input);
+  checkReason(reason);
+  checkKey(key);
   const data = callerDataOf(input);
   const spender = spenderOf(caller, input.memberId);
   const inputHash = hashInput({
-    credits: jsonCredits(credits),
+    ...what.hashed,
     reason,
     ...hashedCallerData(data),
     ...hashedSpender(spender),
   });
   const spent = await deps.spend({
     userId,
-    credits,
+    credits: what.credits,
+    usage: what.usage,
+    occurredAt: what.occurredAt,
     reason,
     ...data,
     ...spender,
@@ -72,10 +81,23 @@ export async function spendCredits(deps: Needs, caller: Caller, input: SpendCred
     kind: kindOf(caller),
     operator: operatorRole(caller),
   });
-  return answerTo(deps, spent, { credits, reason, ...data });
+  return answerTo(deps, spent, { credits: spent.credits ?? 0n, reason, ...data });
+}
+
+/** Credits or usage, as they are sent and as they are hashed. @throws Problem INVALID_INPUT */
+function meantBy({ credits = null, usage = null, occurredAt = null }: SpendCreditsInput) {
+  checkOneOf(credits, usage);
+  if (credits !== null && credits < 1n) throw invalidInput('Spend at least 1 credit.', 'credits');
+  if (occurredAt && !usage) throw invalidInput('Whole credits have no price that changes.', 'occurredAt');
+  if (credits !== null)
+    return { credits, usage: null, occurredAt, hashed: { credits: jsonCredits(credits) } as Hashed };
+  const plain = plainUsage(usage ?? []);
+  const then = occurredAt?.toISOString() ?? null;
+  return { credits, usage: plain, occurredAt, hashed: { ...hashedUsage(plain), occurredAt: then } as Hashed };
 }
 
 interface Asked extends CallerData {
+  /** What was taken, or what would have to be there. */
   readonly credits: bigint;
   readonly reason: string;
 }
@@ -103,9 +125,12 @@ function answerTo(deps: Needs, spent: Spent, asked: Asked): Answer {
         `${credits} credits were asked for, ${availableCredits(wallet)} are available. A refusal is kept under its key.`,
         ['input', 'credits'],
       );
+    case 'unpriced':
+      throw unpriced();
   }
   if (journalId === null) throw new Fault(`A spend of ${wallet.userId} has no posting`);
-  if (outcome === 'replayed') return { journalId, transaction: null, wallet, replayed: true };
+  if (outcome === 'replayed' || credits === 0n)
+    return { journalId, transaction: null, wallet, replayed: outcome === 'replayed' };
   return { journalId, transaction: booked(journalId, wallet, asked), wallet, replayed: false };
 }
 
@@ -125,7 +150,10 @@ const booked = (journalId: string, wallet: Wallet, { credits, ...asked }: Asked)
 
 interface SpendRow extends AuditedRow, CallerDataInput, Partial<Spender> {
   readonly userId: string;
-  readonly credits: bigint;
+  /** Null: usage says it. */
+  readonly credits: bigint | null;
+  readonly usage?: ReturnType<typeof plainUsage> | null;
+  readonly occurredAt?: Date | null;
   readonly reason: string;
   readonly key: string;
   readonly inputHash: string;
@@ -146,12 +174,16 @@ export const SPEND_ROW: RowType<SpendRow> = {
     metadata: (row) => row.metadata,
     member_id: (row) => row.memberId,
     api_key_id: (row) => row.apiKeyId,
+    usage: (row) => row.usage,
+    occurred_at: (row) => row.occurredAt?.toISOString(),
   },
 };
 
 interface Spent {
-  readonly outcome: 'spent' | 'replayed' | 'refused' | 'limited' | 'conflict';
+  readonly outcome: 'spent' | 'replayed' | 'refused' | 'limited' | 'conflict' | 'unpriced';
   readonly journalId: string | null;
+  /** What was taken; of a refusal, what would have to be there. Null: usage without a price. */
+  readonly credits: bigint | null;
   readonly wallet: Wallet;
   readonly limitMet: LimitNow | null;
 }
@@ -163,6 +195,7 @@ type SpendAnswer = Row & {
   outcome: Spent['outcome'] | 'busy';
   journal_id: bigint | null;
   limit_met: LimitNow | null;
+  taken: bigint | null;
 };
 
 export function createSpend(pool: pg.Pool): Spend {
@@ -172,7 +205,7 @@ export function createSpend(pool: pg.Pool): Spend {
       pool,
       ...setCall(
         'spend_credits',
-        `r.ord, r.outcome, r.journal_id, r.limit_met, ${selectList(Wallet, '(r.wallet)')}`,
+        `r.ord, r.outcome, r.journal_id, r.credits as taken, r.limit_met, ${selectList(Wallet, '(r.wallet)')}`,
         SPEND_ROW,
       ),
       keyOf: (row) => row.userId,
@@ -180,11 +213,11 @@ export function createSpend(pool: pg.Pool): Spend {
     },
     {
       doneAs: ['spent'],
-      of: ({ userId, credits, reason }) => ({
+      of: ({ userId, credits, usage, reason }) => ({
         action: 'spendCredits',
         targetId: userId,
         reason,
-        diff: { credits: jsonCredits(credits) },
+        diff: credits === null ? { usage } : { credits: jsonCredits(credits) },
       }),
     },
   );
@@ -192,6 +225,7 @@ export function createSpend(pool: pg.Pool): Spend {
     const [answer] = await verb([row]);
     if (!answer || answer.outcome === 'busy') throw new Fault(`A spend of ${row.userId} got no answer`);
     const journalId = answer.journal_id === null ? null : answer.journal_id.toString();
-    return { outcome: answer.outcome, journalId, wallet: toWallet(answer), limitMet: answer.limit_met };
+    const { outcome, taken: credits, limit_met: limitMet } = answer;
+    return { outcome, journalId, credits, wallet: toWallet(answer), limitMet };
   };
 }

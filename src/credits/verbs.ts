@@ -21,9 +21,11 @@ import { createSpend, SPEND_SQL, type Spend } from './spend';
 import { createReadSpendLimits, type ReadSpendLimits } from './spend-limits';
 import { createReadSpender, type ReadSpender } from './spenders';
 import { createReadTransaction, type ReadTransaction } from './transactions';
+import { createReadUsage, type ReadUsage, USAGE_SQL } from './usage';
 
 /** What stands beside this file for the database. */
 export const CREDIT_SQL = [
+  USAGE_SQL,
   SPEND_SQL,
   HOLD_SQL,
   SETTLE_HOLD_SQL,
@@ -44,6 +46,7 @@ export interface CreditVerbs {
   readonly releaseHold: ReleaseHoldVerb;
   readonly reverseSpend: ReverseSpendVerb;
   readonly readReversed: ReadReversed;
+  readonly readUsage: ReadUsage;
   readonly readLowBalance: ReadLowBalance;
   readonly readSpendLimits: ReadSpendLimits;
   readonly readSpender: ReadSpender;
@@ -64,6 +67,7 @@ export function createCreditVerbs(pool: pg.Pool): CreditVerbs {
     releaseHold: createReleaseHold(pool),
     reverseSpend: createReverseSpend(pool),
     readReversed: createReadReversed(pool),
+    readUsage: createReadUsage(pool),
     readLowBalance: createReadLowBalance(pool),
     readSpendLimits: createReadSpendLimits(pool),
     readSpender: createReadSpender(pool),

@@ -9,7 +9,9 @@ export const SPEND_INVARIANTS: Readonly<Record<string, string>> = {
       join entries e on e.journal_id = j.id and e.account = 'wallet' where j.kind = 'spend_reversal') j on j.id = r.journal_id
     where (r.spend_id, r.user_id, r.credits) is distinct from (j.reversal_of, j.user_id, j.amount)
     union
-    select r.spend_id::text from (select spend_id, sum(credits) as credits from spend_reversals group by spend_id) r
+    -- Of usage its price comes back, whatever of it that spend itself has taken.
+    select r.spend_id::text from (select spend_id, sum(credits) as credits from spend_reversals
+      where spend_id not in (select id from usages) group by spend_id) r
     left join journal j on j.id = r.spend_id and j.kind = 'spend'
     left join entries e on e.journal_id = j.id and e.account = 'wallet'
     where (r.credits <= -e.amount) is not true`,

@@ -20,6 +20,7 @@ const APPEND_ONLY = [
   'audit_log',
   'moved_by_hand',
   'corrections',
+  ...['rates', 'usages', 'usage_parts'],
 ];
 /** The application's role reads them; the ledger's functions write them, as the tables' owner. */
 const WRITTEN_BY_THE_LEDGER = ['journal', 'entries', 'lots', 'wallets', 'lot_history', 'spend_lots'];

@@ -44,6 +44,8 @@ const FIELDS_OF: Readonly<Partial<Record<Role, Readonly<Record<string, readonly 
         'createApiKey',
         'revokeApiKey',
         'savePackage',
+        'saveOperation',
+        'saveRate',
         ...['proposeRiskRules', 'activateRiskRules', 'retireRiskRules'],
       ],
     ],

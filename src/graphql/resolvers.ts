@@ -17,11 +17,13 @@ import {
 import { HoldFields, HoldResolver } from './credits/holds';
 import { LowBalanceFields, LowBalanceMutations } from './credits/low-balance';
 import { CreditMutations } from './credits/mutations';
+import { OperationResolver, UsageChargeFields } from './credits/operations';
 import { CreditResolver } from './credits/resolver';
 import { ReversalMutations, ReversedFields } from './credits/reversals';
 import { SpenderFields, SpendLimitFields, SpendLimitMutations } from './credits/spend-limits';
 import { SpendManyMutations } from './credits/spend-many';
 import { BalanceSubscription } from './credits/subscription';
+import { AdminUsageFields, UsageReportFields, UsageResolver } from './credits/usage';
 import { AdminDeliveryFields, DeliveryFields } from './deliveries/fields';
 import { DeliveryMutations } from './deliveries/mutations';
 import { AdminDisputeFields, DisputeFields, IntentDisputeFields } from './disputes/resolver';
@@ -85,6 +87,11 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   SpendLimitFields,
   SpenderFields,
   SpendLimitMutations,
+  OperationResolver,
+  UsageChargeFields,
+  AdminUsageFields,
+  UsageReportFields,
+  UsageResolver,
   ReversalMutations,
   SpendManyMutations,
   ReversedFields,

@@ -6,6 +6,7 @@ import { Entry } from '../credits/journal.entity';
 import { journalWhere, type LedgerFilter } from '../credits/ledger';
 import { KINDS_OF } from '../credits/transaction-types';
 import { type TransactionFilter, transactionsWhere } from '../credits/transactions';
+import { type UsageFilter, usageWhere } from '../credits/usage-report';
 import { type DeliveryFilter, deliveriesWhere } from '../deliveries/find';
 import { type DisputeFilter, disputesWhere } from '../disputes/find';
 import { type IntentFilter, intentsWhere, type ListDeps } from '../intents/list';
@@ -20,6 +21,7 @@ export interface ExportFilters {
   readonly intents: IntentFilter;
   readonly creditTransactions: TransactionFilter;
   readonly holds: HoldFilter & { readonly userId?: string | null };
+  readonly usage: UsageFilter;
   readonly ledger: LedgerFilter;
   readonly webhookEvents: WebhookEventFilter;
   readonly deliveries: DeliveryFilter;
@@ -76,6 +78,13 @@ export const EXPORTS: { readonly [Name in ExportName]: ExportList<ExportFilters[
     `hold.id id, hold.userId userId, ${HOLD_STATUS_SQL} status, hold.credits credits, hold.settledCredits settledCredits, ` +
       'hold.reason reason, hold.createdBy createdBy, hold.createdByRole createdByRole, hold.createdAt createdAt, ' +
       'hold.expiresAt expiresAt, hold.endedAt endedAt, hold.reference reference, hold.metadata metadata',
+  ),
+  usage: list<UsageFilter>(
+    usageWhere,
+    'usage.id, part.nth',
+    `'ctx_'||usage.id transactionId, usage.userId userId, usage.memberId memberId, usage.apiKeyId apiKeyId, usage.holdId holdId, ` +
+      `case when usage.reversalOf is not null then 'ctx_'||usage.reversalOf end reversalOf, part.operation operation, ` +
+      'part.quantity quantity, part.version rateVersion, part.micro micro, usage.at at',
   ),
   ledger: list<LedgerFilter>(
     (deps, filter) => journalWhere(deps, filter).innerJoin(Entry, 'entry', 'entry.journalId = journal.id'),

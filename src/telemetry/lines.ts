@@ -85,6 +85,8 @@ const BY_LOGGER: Readonly<Record<string, Readonly<Record<string, Said>>>> = {
     'credits.promoted': ['INFO', 'Credits given by a campaign'],
     'credits.revoked': ['INFO', 'Credits of a campaign taken back'],
     'campaign.revoked': ['WARNING', 'Campaign revoked'],
+    'operation.saved': ['INFO', 'Operation saved'],
+    'rate.saved': ['INFO', 'Rate saved'],
     'promo_code.saved': ['INFO', 'Promo code saved'],
     'campaign.saved': ['INFO', 'Campaign saved'],
     'credits.due_worked': ['INFO', 'Holds released and credits expired that were due'],

@@ -130,6 +130,14 @@ const OPERATORS: Readonly<Record<string, Prepared>> = {
   }),
   adjustCredits: async () => ({ userId: 'ada', credits: 5, reason: 'sorry', ...key() }),
   saveCampaign: async () => ({ key: 'welcome', name: 'Welcome', budgetCredits: 50 }),
+  saveOperation: async () => ({ code: 'audited', name: 'Audited', unit: 'unit' }),
+  saveRate: async () => {
+    await stand.rows(
+      `insert into operations (code, name, unit, active, created_by, created_at, updated_at)
+       values ('rated', 'Rated', 'unit', true, 'adm_1', now(), now()) on conflict do nothing`,
+    );
+    return { operation: 'rated', flatMicro: '1' };
+  },
   savePromoCode: async () => {
     await stand.rows(
       `insert into campaigns (key, name, budget_credits, created_by, created_at, updated_at)

@@ -33,7 +33,7 @@ const FOR_ALL_OPERATORS = new Set(
     'riskReviews',
     'riskDecisions',
     ...['riskAttack', 'riskAttacks', 'riskMinutes'],
-    ...['campaigns', 'creditGrants', 'promoCodes'],
+    ...['campaigns', 'creditGrants', 'promoCodes', 'usage'],
     'blocklist',
     'allowlist',
     'riskRules',
@@ -115,6 +115,8 @@ const FOR_USERS = new Set([
   ...['StaleFiguresError', 'Figure'],
   // What a back end gave; users ask for neither and find none.
   ...['CreditGrant', 'GrantResult', 'SpendResult', 'LowBalance', 'SpendLimit', 'SpendLimitError'],
+  ...['Operation', 'Rate', 'UsagePart', 'UsageCharge', 'SpendEstimate'],
+  ...['UsageReport', 'UsageTotal', 'UsageDay', 'UsageDays'],
 ]);
 
 /** Mock mode alone, where the user is the provider too. */
@@ -191,6 +193,7 @@ function sample(type: GraphQLInputType, id: string, name = ''): unknown {
     {
       Int: 1,
       Credits: 1,
+      BigInt: '1',
       Float: 1,
       Boolean: true,
       DateTime: '2026-01-01T00:00:00.000Z',
@@ -256,7 +259,7 @@ test.each(['spendCredits', 'holdCredits', 'settleHold'])(
       const asked = operation('Mutation', field, id, { input: undefined });
       const input = sample(field.args[0]?.type as GraphQLInputType, id) as object;
       const owned = name === 'settleHold' ? {} : { userId: 'owner' };
-      const variables = { input: { ...input, ...owned, idempotencyKey: randomUUID() } };
+      const variables = { input: { ...input, ...owned, credits: 1, idempotencyKey: randomUUID() } };
       const standing = () => asking.sql("select * from wallets where user_id = 'owner'");
       const before = await standing();
       const { codes } = await told(caller, { ...asked, variables });
@@ -289,7 +292,9 @@ const others = served.filter(({ coordinate }) => reachOf(coordinate));
 
 test.each(others)('$coordinate asks for a token unless it is public', async ({ type, field, coordinate }) => {
   const { codes } = await told(null, operation(type.name, field, 'int_none'));
-  expect(codes).toEqual(reachOf(coordinate) === 'public' ? [] : ['UNAUTHENTICATED']);
+  // Whoever asks what nobody priced hears so.
+  const open = coordinate === 'Query.estimateSpend' ? ['INVALID_INPUT'] : [];
+  expect(codes).toEqual(reachOf(coordinate) === 'public' ? open : ['UNAUTHENTICATED']);
 });
 
 test.each(others.filter(({ coordinate }) => reachOf(coordinate) === 'named'))(

@@ -71,8 +71,8 @@ export const mutants = [
   {
     name: 'a spend that was refused succeeds when its key comes again',
     file: 'src/credits/spend.sql',
-    from: "when v_known.outcome = 'refused' or v_wallet",
-    to: 'when v_wallet',
+    from: "when v_known.outcome = 'refused' then 'refused'\n",
+    to: '\n',
     tests: [
       'test/credits/told.test.ts',
       'test/credits/races.test.ts',
@@ -83,9 +83,23 @@ export const mutants = [
   {
     name: 'a spend is given back twice',
     file: 'src/credits/reverse-spend.sql',
-    from: "p_known.outcome = 'refused' or p_ask.credits > p_left or p_ask.credits = 0",
+    from: "p_known.outcome = 'refused' or p_ask.credits > p_left or (p_ask.credits = 0 and not p_by_usage)",
     to: "p_known.outcome = 'refused'",
     tests: ['test/credits/reverse-spend.test.ts', 'test/property/ledger.test.ts'],
+  },
+  {
+    name: 'usage forgets what is left over',
+    file: 'src/credits/spend.sql',
+    from: 'v_remainder.micro := v_charge.remainder;',
+    to: 'v_remainder.micro := 0;',
+    tests: ['test/credits/usage.test.ts', 'test/property/ledger.test.ts'],
+  },
+  {
+    name: 'a settlement by usage has the rates of now',
+    file: 'src/credits/settle-hold.sql',
+    from: 'array[v_hold.created_at], false',
+    to: 'array[v_now], false',
+    tests: ['test/credits/usage.test.ts'],
   },
   {
     name: 'a spend that is given back keeps its revenue',

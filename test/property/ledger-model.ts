@@ -33,6 +33,8 @@ export interface SpendModel {
   reversed: number;
   /** The limits in which it counts. */
   readonly counts: readonly LimitModel[];
+  /** What is left of the price of usage, in millionths of a credit; null: whole credits were asked for. */
+  micro: number | null;
   /** What it took of each lot, less what came back. */
   readonly lots: Map<LotModel, number>;
 }
@@ -128,6 +130,7 @@ export type Outcome =
   | 'ALREADY_DECIDED';
 
 const HOUR = 3600;
+const MICRO = 1_000_000;
 
 /** The account of credits beside each of money. */
 const AGAINST: Readonly<Record<string, string>> = {
@@ -146,6 +149,8 @@ export class UserModel {
   readonly spends: SpendModel[] = [];
   readonly limits = new LimitsModel();
   private revivals = 0;
+  /** What of usage is not a whole credit yet, in millionths of one. */
+  leftOver = 0;
   readonly purchases: PurchaseModel[] = [];
   readonly unapplied: PurchaseModel[] = [];
   /** In the order in which we came to know of them. */
@@ -310,12 +315,34 @@ export class UserModel {
     if (this.available < credits) return 'INSUFFICIENT_CREDITS';
     const counts = this.limits.binding(member);
     if (isReached(counts, credits)) return 'SPEND_LIMIT_REACHED';
+    this.takeFor(credits, null, counts, id());
+    return 'none';
+  }
+
+  /** @param micro what was used costs so many millionths of a credit */
+  use(micro: number, id: () => string): Outcome {
+    this.workDue();
+    const total = this.leftOver + micro;
+    if (this.available < Math.ceil(total / MICRO)) return 'INSUFFICIENT_CREDITS';
+    const credits = Math.floor(total / MICRO);
+    const counts = this.limits.binding(null);
+    if (isReached(counts, credits)) return 'SPEND_LIMIT_REACHED';
+    this.leftOver = total % MICRO;
+    this.takeFor(credits, micro, counts, id());
+    return 'none';
+  }
+
+  private takeFor(
+    credits: number,
+    micro: number | null,
+    counts: readonly LimitModel[],
+    journalId: string,
+  ): void {
     count(counts, { spent: credits });
     const lots = new Map<LotModel, number>();
     this.takeFree(credits, 'revenue', lots);
-    this.spends.push({ journalId: id(), credits, reversed: 0, counts, lots });
+    this.spends.push({ journalId, credits, reversed: 0, micro, counts, lots });
     this.book({ wallet: -credits, credits_spent: credits });
-    return 'none';
   }
 
   /** @param id makes the hold's id, asked for only when there will be one. */
@@ -338,7 +365,24 @@ export class UserModel {
     return 'none';
   }
 
-  settle(hold: HoldModel, credits: number, byService: boolean, id: () => string): Outcome {
+  /** What was used of a hold: all that is there, where it costs more. */
+  settleUsed(hold: HoldModel, cost: number, byService: boolean, id: () => string): Outcome {
+    this.workDue();
+    const all = sum([...hold.lots.values()]) + this.available;
+    const micro = Math.min(cost, all * MICRO + MICRO - 1 - this.leftOver);
+    const credits = Math.floor((this.leftOver + micro) / MICRO);
+    const outcome = this.settle(hold, credits, byService, id, micro);
+    if (outcome === 'none') this.leftOver += micro - credits * MICRO;
+    return outcome;
+  }
+
+  settle(
+    hold: HoldModel,
+    credits: number,
+    byService: boolean,
+    id: () => string,
+    micro: number | null = null,
+  ): Outcome {
     this.workDue();
     if (hold.byService && !byService) return 'NOT_FOUND';
     if (hold.status !== 'open') return 'INVALID_STATE';
@@ -358,8 +402,8 @@ export class UserModel {
     for (const [lot, taken] of takes) if (taken > 0) this.take(lot, taken, 'revenue');
     // More than a limit leaves, where more was used than was held: the work is done.
     count(hold.counts, { spent: credits });
-    if (credits > 0)
-      this.spends.push({ journalId: id(), credits, reversed: 0, counts: hold.counts, lots: takes });
+    if (credits > 0 || micro !== null)
+      this.spends.push({ journalId: id(), credits, reversed: 0, micro, counts: hold.counts, lots: takes });
     this.book({ wallet: -credits, credits_spent: credits });
     this.freezeUndecided();
     this.workDue();
@@ -422,8 +466,17 @@ export class UserModel {
   /** A spend is given back. @param asked null: all that is left of it */
   reverse(spend: SpendModel, asked: number | null): Outcome {
     this.workDue();
-    const credits = asked ?? spend.credits - spend.reversed;
-    if (credits < 1 || credits > spend.credits - spend.reversed) return 'INVALID_STATE';
+    let credits = asked ?? spend.credits - spend.reversed;
+    if (spend.micro === null && (credits < 1 || credits > spend.credits - spend.reversed))
+      return 'INVALID_STATE';
+    if (spend.micro !== null) {
+      const micro = asked === null ? spend.micro : asked * MICRO;
+      if (micro < 1 || micro > spend.micro) return 'INVALID_STATE';
+      credits = Math.max(0, Math.ceil((micro - this.leftOver) / MICRO));
+      this.leftOver += credits * MICRO - micro;
+      spend.micro -= micro;
+      if (credits === 0) return 'none';
+    }
     let left = credits;
     const back = new Map<LotModel, number>();
     const giveTo = (lot: LotModel, room: number) => {
@@ -447,7 +500,7 @@ export class UserModel {
         lot.expiresAt = this.clock.now + 7 * 24 * HOUR + this.revivals / 1e6;
     }
     spend.reversed += credits;
-    count(spend.counts, { spent: -credits });
+    if (spend.credits > 0) count(spend.counts, { spent: -credits });
     this.book({ wallet: credits, credits_spent: -credits });
     this.payDebt();
     this.freezeUndecided();

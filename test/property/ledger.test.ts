@@ -28,6 +28,7 @@ import { reversals } from './commands/reverse';
 import { reviews } from './commands/review';
 import { settlements } from './commands/settle';
 import { spends } from './commands/spend';
+import { PRICED, settlementsByUsage, uses } from './commands/use';
 import { wins } from './commands/won';
 import { LedgerModel } from './ledger-model';
 import { leftBehind } from './left';
@@ -42,6 +43,8 @@ const SECONDS_MAX = 60 + STEPS; // A step takes a few hundredths; on a busy mach
 const step: fc.Arbitrary<LedgerCommand> = fc.oneof(
   { weight: 5, arbitrary: purchases },
   { weight: 4, arbitrary: spends },
+  { weight: 4, arbitrary: uses },
+  { weight: 2, arbitrary: settlementsByUsage },
   { weight: 7, arbitrary: holds },
   { weight: 3, arbitrary: settlements },
   { weight: 2, arbitrary: releases },
@@ -75,6 +78,7 @@ function reporter({ failed, seed, errorInstance }: fc.RunDetails<[LedgerCommand[
 
 describe.each(Array.from({ length: SEEDS }, (_, nth) => SEED + nth))('Seed %i', (seed) => {
   const world = useWorld();
+  beforeAll(() => world.owner.query(PRICED));
 
   it(
     `a history of ${STEPS} purchases, spends, holds, refunds, disputes and whatever else moves credits goes as the model says`,

@@ -189,6 +189,7 @@ export const byPayment = (refunds: readonly RefundModel[]): RefundModel[] =>
   );
 
 const modelTells = (user: UserModel) => ({
+  leftOver: user.leftOver,
   lots: user.lots.map(({ granted, remaining, held, frozen, deferred, spent, earned, isPromo }) => [
     ...[granted, remaining, held, frozen, deferred, spent, earned, isPromo],
   ]),
@@ -224,6 +225,7 @@ const TELLS = `
     select j.user_id, e.account collate "C" as account, sum(e.amount) as amount
     from journal j join entries e on e.journal_id = j.id group by 1, 2 having sum(e.amount) <> 0)
   select
+    (select coalesce(sum(micro), 0)::int from usage_remainders where user_id = u.user_id) as "leftOver",
     (select coalesce(jsonb_agg(jsonb_build_array(granted, remaining, held, frozen, deferred_minor, spent,
         earned_minor, is_promotional) order by id), '[]')
      from lots where user_id = u.user_id) as lots,

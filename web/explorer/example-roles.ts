@@ -16,7 +16,7 @@ const OF_ROLES: Readonly<Record<Role, readonly string[]>> = {
       'SetLowBalance',
     ],
     ...['SettleHold', 'Spend', 'WatchBalance', 'ReleaseHold', 'Cancel', 'Sync', 'Simulate', 'ConfirmPayment'],
-    ...['ConfirmRazorpay', 'WatchIntent', 'PaymentDetail', 'IntentByKey'],
+    ...['ConfirmRazorpay', 'WatchIntent', 'PaymentDetail', 'IntentByKey', 'Usage'],
   ],
   service: ['SpendMany', 'GrantCredits', 'ReverseSpend', 'RevokeGrant'],
   support: [
@@ -69,7 +69,14 @@ const OF_ROLES: Readonly<Record<Role, readonly string[]>> = {
   admin: [
     ...['ActivateRiskRules', 'AdvanceClock', 'ApiKeys', 'AuditLog', 'CreateApiKey', 'CreateWebhookEndpoint'],
     ...['DeleteWebhookEndpoint', 'ProposeRiskRules', 'RetireRiskRules', 'RevokeApiKey'],
-    ...['RotateWebhookEndpointSecret', 'SavePackage', 'SendTestDelivery', 'UpdateWebhookEndpoint'],
+    ...[
+      'RotateWebhookEndpointSecret',
+      'SaveOperation',
+      'SavePackage',
+      'SaveRate',
+      'SendTestDelivery',
+      'UpdateWebhookEndpoint',
+    ],
   ],
 };
 

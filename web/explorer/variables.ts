@@ -155,6 +155,9 @@ export const VARIABLES: Readonly<Record<string, (at: AtHand) => Variables>> = {
     input: { code: 'SPRING-2026', campaign: 'welcome', credits: 20, totalLimit: 100 },
   }),
   RedeemPromoCode: () => ({ input: { code: 'SPRING-2026' } }),
+  SaveOperation: () => ({ input: { code: 'tokens', name: 'Tokens of the small model', unit: 'token' } }),
+  SaveRate: () => ({ input: { operation: 'tokens', microPerUnit: '3000', perUnits: '1000' } }),
+  EstimateSpend: () => ({ usage: [{ operation: 'tokens', quantity: '1500' }] }),
   SetLowBalance: () => ({ input: { levels: [{ credits: 20 }, { percentOfLastPurchase: 10 }] } }),
   SpendMany: () => ({
     input: {

@@ -1,9 +1,10 @@
 // The gateway from a back end: each money verb and each query that a service may call, as a function.
+import { heldOf, keyed, present } from './answer';
 import { createCall } from './call';
-import { GatewayError } from './failure';
 import * as operations from './operations';
 import { type GatewayOptions, settingsOf } from './options';
 import type * as types from './types';
+import { usedOf } from './usage';
 import { watchBalance } from './watch-balance';
 import { type Done, type HoldForWork, type Settled, withHold } from './with-hold';
 
@@ -16,6 +17,10 @@ export type { Done, HoldForWork, Settled } from './with-hold';
 export interface Gateway {
   /** Takes credits from a user, all or nothing. @throws INSUFFICIENT_CREDITS, SPEND_LIMIT_REACHED, refusals that its key keeps */
   spend(input: types.SpendInput): Promise<types.Spent>;
+  /** Takes what was used costs, by the gateway's rates. @throws INSUFFICIENT_CREDITS, a refusal that its key keeps */
+  spendUsage(input: types.SpendUsageInput): Promise<types.UsageSpent>;
+  /** What usage costs by the rates of now: no promise. */
+  estimateSpend(usage: readonly types.UsageInput[]): Promise<types.SpendEstimate>;
   /** Up to 1,000 spends, each by its own key: one that is refused harms none. One result for each, in their order. */
   spendMany(input: types.SpendManyInput): Promise<readonly types.SpendResult[]>;
   /** Gives back what a spend took, or a part of it. @throws INVALID_STATE when so much is not left of it */
@@ -28,6 +33,8 @@ export interface Gateway {
   hold(input: types.HoldInput): Promise<types.Held>;
   /** Spends what was used of a hold, also more than it held; the rest is free again. */
   settleHold(input: types.SettleHoldInput): Promise<types.HoldSettled>;
+  /** Spends what was used of a hold, by the rates of when it was made: all there is, where it costs more. */
+  settleUsage(input: types.SettleUsageInput): Promise<types.UsageSettled>;
   /** Ends a hold without a spend. Released before is released. */
   releaseHold(input: types.ReleaseHoldInput): Promise<types.Held>;
   /** Hold, work, settle what it used; released when the work throws. */
@@ -76,6 +83,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const gateway: Gateway = {
     ...creditsOf(call),
     ...givenOf(call),
+    ...usedOf(call),
     ...intentsOf(call),
     watchBalance: (userId, { signal } = {}) => watchBalance(settings, userId, signal),
     withHold: (input, work) => withHold(gateway, input, work),
@@ -85,19 +93,6 @@ export function createGateway(options: GatewayOptions): Gateway {
 }
 
 type Call = ReturnType<typeof createCall>;
-
-/** The input with a key: made once, before the first attempt. */
-const keyed = <Input extends types.Keyed>(input: Input) => ({
-  ...input,
-  idempotencyKey: input.idempotencyKey ?? crypto.randomUUID(),
-});
-
-/** What an answer without an error has. @throws GatewayError when the gateway left it out */
-function present<Value>(value: Value | null | undefined, what: string): Value {
-  if (value === null || value === undefined)
-    throw new GatewayError('INTERNAL_SERVER_ERROR', `The gateway's answer has no ${what}.`);
-  return value;
-}
 
 function creditsOf(call: Call) {
   return {
@@ -174,11 +169,7 @@ function givenOf(call: Call) {
         { input: keyed(input) },
       );
       const { transaction, balance, replayed } = answer;
-      return {
-        transaction: present(transaction, 'transaction'),
-        balance: present(balance, 'balance'),
-        replayed,
-      };
+      return { transaction, balance: present(balance, 'balance'), replayed };
     },
     grantCredits: async (input: types.GrantCreditsInput) =>
       (await call<operations.GrantCreditsMutation>('grantCredits', operations.GRANT_CREDITS, { input }))
@@ -191,12 +182,6 @@ function givenOf(call: Call) {
     },
   };
 }
-
-const heldOf = (answer: operations.HoldCreditsMutation['answer']): types.Held => ({
-  hold: present(answer.hold, 'hold'),
-  balance: present(answer.balance, 'balance'),
-  replayed: answer.replayed,
-});
 
 function intentsOf(call: Call) {
   return {

@@ -168,10 +168,12 @@ export type GrantOutcome =
 
 /** How many credits to set aside, for how long, and why. */
 export type HoldCreditsInput = {
-  /** Whole credits, at least 1. */
-  readonly credits: number;
+  /** Whole credits, at least 1. Either this or usage. */
+  readonly credits?: number | null | undefined;
   /** Made by the client, 1 to 255 characters: the same key and input hold once. */
   readonly idempotencyKey: string;
+  /** So many per cent more than the usage costs are set aside, 0 to 1000; left out: 0. */
+  readonly marginPercent?: number | null | undefined;
   /** Service only: by which member of the user, 1 to 255 characters. Limits of that member bind it. */
   readonly memberId?: string | null | undefined;
   /** For your own books. The user can read it. */
@@ -182,6 +184,8 @@ export type HoldCreditsInput = {
   readonly reference?: string | null | undefined;
   /** After so many seconds it ends by itself: 1 to 86400. */
   readonly ttlSeconds?: number;
+  /** What it may use at most, 1 to 20 parts, instead of credits: set aside is what it costs by the rates of now. */
+  readonly usage?: ReadonlyArray<UsageInput> | null | undefined;
   /** Service only: whose. Left out: the caller's own. */
   readonly userId?: string | null | undefined;
 };
@@ -312,7 +316,7 @@ export type ReverseSpendInput = {
   readonly idempotencyKey: string;
   /** For operators, 1 to 500 characters; the user does not read it. */
   readonly reason: string;
-  /** Of the spend, or of the settlement of a hold: ctx_…. */
+  /** Of the spend, or of the settlement of a hold: ctx_…. Of usage, what it says itself. */
   readonly transactionId: string;
 };
 
@@ -337,46 +341,56 @@ export type RiskDecisionKind =
 
 /** How many of the held credits were used. */
 export type SettleHoldInput = {
-  /** Whole credits to spend of it; what is left returns. */
-  readonly credits: number;
+  /** Whole credits to spend of it; what is left returns. Either this or usage. */
+  readonly credits?: number | null | undefined;
   /** Of the hold, hld_…. */
   readonly id: string;
   /** Made by the client, 1 to 255 characters: the same key and input settle once. */
   readonly idempotencyKey: string;
+  /** What was used, instead of credits: priced by the rates of when the hold was made. Where it costs more than there is, all of it is taken. */
+  readonly usage?: ReadonlyArray<UsageInput> | null | undefined;
 };
 
 /** How many credits, for what, and whose. */
 export type SpendCreditsInput = {
-  /** Whole credits, at least 1. All or nothing. */
-  readonly credits: number;
+  /** Whole credits, at least 1. All or nothing. Either this or usage. */
+  readonly credits?: number | null | undefined;
   /** Made by the client, 1 to 255 characters: the same key and input spend once. */
   readonly idempotencyKey: string;
   /** Service only: by which member of the user, 1 to 255 characters. Limits of that member bind it. */
   readonly memberId?: string | null | undefined;
   /** For your own books. The user can read it. */
   readonly metadata?: Readonly<Record<string, string>> | null | undefined;
+  /** When it was used, in the last 24 hours: usage has the price that it had then. Left out: now. */
+  readonly occurredAt?: string | null | undefined;
   /** What for, 1 to 500 characters. The user reads it. */
   readonly reason: string;
   /** Your own number of it, 1 to 255 characters; it need not be unique. The user can read it. */
   readonly reference?: string | null | undefined;
+  /** What was used, 1 to 20 parts, instead of credits: the rates in force say what it costs. */
+  readonly usage?: ReadonlyArray<UsageInput> | null | undefined;
   /** Service only: whose. Left out: the caller's own. */
   readonly userId?: string | null | undefined;
 };
 
 /** One spend of many. */
 export type SpendItemInput = {
-  /** Whole credits, at least 1. All or nothing. */
-  readonly credits: number;
+  /** Whole credits, at least 1. All or nothing. Either this or usage. */
+  readonly credits?: number | null | undefined;
   /** Made by the client, 1 to 255 characters: the same key and input of a user spend once, whether by spendMany or by spendCredits. */
   readonly key: string;
   /** By which member of the user, 1 to 255 characters. Limits of that member bind it. */
   readonly memberId?: string | null | undefined;
   /** For your own books. The user can read it. */
   readonly metadata?: Readonly<Record<string, string>> | null | undefined;
+  /** When it was used, in the last 24 hours; left out: now. */
+  readonly occurredAt?: string | null | undefined;
   /** What for, 1 to 500 characters. The user reads it. */
   readonly reason: string;
   /** Your own number of it, 1 to 255 characters; it need not be unique. The user can read it. */
   readonly reference?: string | null | undefined;
+  /** What was used, 1 to 20 parts, instead of credits. */
+  readonly usage?: ReadonlyArray<UsageInput> | null | undefined;
   /** Whose credits. */
   readonly userId: string;
 };
@@ -409,6 +423,14 @@ export type StreamEventKind =
 export type SyncIntentInput = {
   /** Of the intent, int_…. */
   readonly id: string;
+};
+
+/** So many units of an operation. */
+export type UsageInput = {
+  /** Code of the operation. */
+  readonly operation: string;
+  /** In units of the operation, 0 or more. */
+  readonly quantity: string;
 };
 
 export type SpendCreditsMutationVariables = Exact<{
@@ -683,6 +705,62 @@ export type RevokeGrantMutation = {
   };
 };
 
+export type SpendUsageMutationVariables = Exact<{
+  input: SpendCreditsInput;
+}>;
+
+export type SpendUsageMutation = {
+  readonly answer: {
+    readonly replayed: boolean;
+    readonly reversed: boolean | null;
+    readonly transaction: TransactionFragment | null;
+    readonly usage: UsageChargeFragment | null;
+    readonly balance: BalanceFragment | null;
+    readonly errors: ReadonlyArray<
+      | Trouble_GenericError_Fragment
+      | Trouble_IdempotencyConflictError_Fragment
+      | Trouble_InvalidStateError_Fragment
+      | Trouble_RetryLaterError_Fragment
+      | Trouble_RiskBlockedError_Fragment
+      | Trouble_RiskChallengeError_Fragment
+      | Trouble_SpendLimitError_Fragment
+      | Trouble_StaleFiguresError_Fragment
+    >;
+  };
+};
+
+export type SettleUsageMutationVariables = Exact<{
+  input: SettleHoldInput;
+}>;
+
+export type SettleUsageMutation = {
+  readonly answer: {
+    readonly replayed: boolean;
+    readonly hold: HoldFragment | null;
+    readonly transaction: TransactionFragment | null;
+    readonly usage: UsageChargeFragment | null;
+    readonly balance: BalanceFragment | null;
+    readonly errors: ReadonlyArray<
+      | Trouble_GenericError_Fragment
+      | Trouble_IdempotencyConflictError_Fragment
+      | Trouble_InvalidStateError_Fragment
+      | Trouble_RetryLaterError_Fragment
+      | Trouble_RiskBlockedError_Fragment
+      | Trouble_RiskChallengeError_Fragment
+      | Trouble_SpendLimitError_Fragment
+      | Trouble_StaleFiguresError_Fragment
+    >;
+  };
+};
+
+export type EstimateSpendQueryVariables = Exact<{
+  usage: ReadonlyArray<UsageInput> | UsageInput;
+}>;
+
+export type EstimateSpendQuery = {
+  readonly estimateSpend: { readonly credits: number; readonly micro: string };
+};
+
 export type BalanceFragment = {
   readonly userId: string;
   readonly credits: number;
@@ -838,6 +916,19 @@ export type GrantFragment = {
   readonly revokedCredits: number;
 };
 
+export type UsageChargeFragment = {
+  readonly transactionId: string;
+  readonly micro: string;
+  readonly credits: number;
+  readonly unpaidMicro: string;
+  readonly parts: ReadonlyArray<{
+    readonly operation: string;
+    readonly rateVersion: number;
+    readonly quantity: string;
+    readonly micro: string;
+  }>;
+};
+
 export type CreateIntentMutationVariables = Exact<{
   input: CreateIntentInput;
 }>;
@@ -975,6 +1066,15 @@ export const GRANT_CREDITS =
 
 export const REVOKE_GRANT =
   'mutation RevokeGrant($input:RevokeGrantInput!){answer:revokeGrant(input:$input){grant{...Grant}replayed errors{...Trouble}}}fragment Grant on CreditGrant{id campaign userId credits reason expiresAt createdAt revokedAt revokedCredits}fragment Trouble on UserError{code message path ...on RetryLaterError{retryAfterSeconds}...on InvalidStateError{current allowedFrom}...on IdempotencyConflictError{existing{id}}}';
+
+export const SPEND_USAGE =
+  'mutation SpendUsage($input:SpendCreditsInput!){answer:spendCredits(input:$input){transaction{...Transaction}usage{...UsageCharge}balance{...Balance}replayed reversed errors{...Trouble}}}fragment Transaction on CreditTransaction{id userId type credits balanceAfter reason reference metadata createdAt}fragment UsageCharge on UsageCharge{transactionId micro credits unpaidMicro parts{operation rateVersion quantity micro}}fragment Balance on Balance{userId credits available held frozen owed version updatedAt}fragment Trouble on UserError{code message path ...on RetryLaterError{retryAfterSeconds}...on InvalidStateError{current allowedFrom}...on IdempotencyConflictError{existing{id}}}';
+
+export const SETTLE_USAGE =
+  'mutation SettleUsage($input:SettleHoldInput!){answer:settleHold(input:$input){hold{...Hold}transaction{...Transaction}usage{...UsageCharge}balance{...Balance}replayed errors{...Trouble}}}fragment Hold on CreditHold{id userId status credits settledCredits reason reference metadata expiresAt createdAt}fragment Transaction on CreditTransaction{id userId type credits balanceAfter reason reference metadata createdAt}fragment UsageCharge on UsageCharge{transactionId micro credits unpaidMicro parts{operation rateVersion quantity micro}}fragment Balance on Balance{userId credits available held frozen owed version updatedAt}fragment Trouble on UserError{code message path ...on RetryLaterError{retryAfterSeconds}...on InvalidStateError{current allowedFrom}...on IdempotencyConflictError{existing{id}}}';
+
+export const ESTIMATE_SPEND =
+  'query EstimateSpend($usage:[UsageInput!]!){estimateSpend(usage:$usage){credits micro}}';
 
 export const CREATE_INTENT =
   'mutation CreateIntent($input:CreateIntentInput!){answer:createIntent(input:$input){intent{...Intent}replayed errors{...Trouble}}}fragment Intent on PaymentIntent{id userId status packageName creditsAmount creditsAdded amount{amountMinor currency formatted}provider mock failure{message retryable}receiptNumber reference metadata createdAt completedAt}fragment Trouble on UserError{code message path ...on RetryLaterError{retryAfterSeconds}...on InvalidStateError{current allowedFrom}...on IdempotencyConflictError{existing{id}}}';

@@ -22,6 +22,11 @@ export interface Page<Item> {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
+export type UsageInput = operations.UsageInput;
+/** What usage cost, in millionths of a credit, and the whole credits that were taken for it. */
+export type UsageCharge = operations.UsageChargeFragment;
+export type SpendEstimate = operations.EstimateSpendQuery['estimateSpend'];
+
 type Given<Input> = {
   [Name in keyof Input as Name extends 'idempotencyKey' | 'userId' ? never : Name]: Input[Name];
 };
@@ -35,7 +40,16 @@ export interface OfUser {
   readonly userId: string;
 }
 
-export type SpendInput = Given<operations.SpendCreditsInput> & Keyed & OfUser;
+/** Spends of whole credits. */
+export type SpendInput = Omit<Given<operations.SpendCreditsInput>, 'credits' | 'usage' | 'occurredAt'> &
+  Keyed &
+  OfUser & { readonly credits: number };
+/** What was used, priced by the gateway's rates; quantities are whole numbers as text. */
+export type SpendUsageInput = Omit<Given<operations.SpendCreditsInput>, 'credits' | 'usage'> &
+  Keyed &
+  OfUser & { readonly usage: readonly UsageInput[] };
+export type SettleUsageInput = Omit<Given<operations.SettleHoldInput>, 'credits' | 'usage'> &
+  Keyed & { readonly usage: readonly UsageInput[] };
 export type SpendManyInput = operations.SpendManyInput;
 export type ReverseSpendInput = Given<operations.ReverseSpendInput> & Keyed;
 export type GrantCreditsInput = operations.GrantCreditsInput;
@@ -65,8 +79,17 @@ export interface Spent {
   /** True when all that this key spent was given back: its work is not paid for, and another try takes another key. */
   readonly reversed: boolean;
 }
+export interface UsageSpent {
+  /** Null when no whole credit was taken yet. */
+  readonly transaction: Transaction | null;
+  readonly usage: UsageCharge;
+  readonly balance: Balance;
+  readonly replayed: boolean;
+  readonly reversed: boolean;
+}
 export interface Reversed {
-  readonly transaction: Transaction;
+  /** Null where no whole credit came back: of usage, that is said by what is left over. */
+  readonly transaction: Transaction | null;
   readonly balance: Balance;
   readonly replayed: boolean;
 }
@@ -82,6 +105,9 @@ export interface Held {
 export interface HoldSettled extends Held {
   /** Null when nothing was used. */
   readonly transaction: Transaction | null;
+}
+export interface UsageSettled extends HoldSettled {
+  readonly usage: UsageCharge;
 }
 export interface Created {
   readonly intent: Intent;

@@ -7,6 +7,7 @@ import { UserErrorType } from '../problems/types';
 import { Credits, DateTime, MetadataScalar } from '../scalars';
 import { DateTimeRangeInput, MetadataFilterInput, NodeType } from '../types';
 import { BalanceType, CreditTransactionType } from './types';
+import { UsageChargeType, UsageInputType } from './usage-types';
 
 export const HoldStatusEnum = enumOf(
   'HoldStatus',
@@ -101,8 +102,21 @@ export class HoldCreditsInputType {
   })
   memberId?: string | null;
 
-  @Field(() => Credits, { description: 'Whole credits, at least 1.' })
-  credits!: bigint;
+  @Field(() => Credits, { nullable: true, description: 'Whole credits, at least 1. Either this or usage.' })
+  credits?: bigint | null;
+
+  @Field(() => [UsageInputType], {
+    nullable: true,
+    description:
+      'What it may use at most, 1 to 20 parts, instead of credits: set aside is what it costs by the rates of now.',
+  })
+  usage?: UsageInputType[] | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'So many per cent more than the usage costs are set aside, 0 to 1000; left out: 0.',
+  })
+  marginPercent?: number | null;
 
   @Field(() => String, { description: 'Why, 1 to 500 characters. The user reads it.' })
   reason!: string;
@@ -133,8 +147,18 @@ export class SettleHoldInputType {
   @Field(() => ID, { description: 'Of the hold, hld_….' })
   id!: string;
 
-  @Field(() => Credits, { description: 'Whole credits to spend of it; what is left returns.' })
-  credits!: bigint;
+  @Field(() => Credits, {
+    nullable: true,
+    description: 'Whole credits to spend of it; what is left returns. Either this or usage.',
+  })
+  credits?: bigint | null;
+
+  @Field(() => [UsageInputType], {
+    nullable: true,
+    description:
+      'What was used, instead of credits: priced by the rates of when the hold was made. Where it costs more than there is, all of it is taken.',
+  })
+  usage?: UsageInputType[] | null;
 
   @Field(() => String, {
     description: 'Made by the client, 1 to 255 characters: the same key and input settle once.',
@@ -192,6 +216,12 @@ export class SettleHoldPayloadType extends HoldPayloadFields {
       'True when all that this key settled was given back: its work is not paid for. Null when nothing was done.',
   })
   reversed!: boolean | null;
+
+  @Field(() => UsageChargeType, {
+    nullable: true,
+    description: 'What usage came to; null of whole credits, and when nothing was done.',
+  })
+  usage!: UsageChargeType | null;
 }
 
 @ObjectType('ReleaseHoldPayload', {

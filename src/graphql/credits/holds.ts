@@ -119,7 +119,8 @@ export class HoldResolver {
       const { hold, journalId, wallet, replayed } = settled;
       const transaction = () => (journalId === null ? null : context.loaders.transactions.load(journalId));
       const reversed = () => (replayed && journalId !== null ? isReversed(context, journalId) : false);
-      return { hold, transaction, balance: wallet, replayed, reversed };
+      const usage = () => (input.usage && journalId !== null ? context.deps.readUsage(journalId) : null);
+      return { hold, transaction, usage, balance: wallet, replayed, reversed };
     };
     const keyed = { operation: 'settleHold', key: input.idempotencyKey };
     return answerKeyed(context, keyed, work);

@@ -5,9 +5,10 @@ import { callerOf } from '../access';
 import type { Context } from '../context';
 import { answerKeyed } from '../errors';
 import { UserErrorType } from '../problems/types';
-import { Credits, MetadataScalar } from '../scalars';
+import { Credits, DateTime, MetadataScalar } from '../scalars';
 import { isReversed } from './reversals';
 import { BalanceType, CreditTransactionType } from './types';
+import { UsageChargeType, UsageInputType } from './usage-types';
 
 @InputType('SpendCreditsInput', { description: 'How many credits, for what, and whose.' })
 class SpendCreditsInputType {
@@ -21,8 +22,24 @@ class SpendCreditsInputType {
   })
   memberId?: string | null;
 
-  @Field(() => Credits, { description: 'Whole credits, at least 1. All or nothing.' })
-  credits!: bigint;
+  @Field(() => Credits, {
+    nullable: true,
+    description: 'Whole credits, at least 1. All or nothing. Either this or usage.',
+  })
+  credits?: bigint | null;
+
+  @Field(() => [UsageInputType], {
+    nullable: true,
+    description: 'What was used, 1 to 20 parts, instead of credits: the rates in force say what it costs.',
+  })
+  usage?: UsageInputType[] | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'When it was used, in the last 24 hours: usage has the price that it had then. Left out: now.',
+  })
+  occurredAt?: Date | null;
 
   @Field(() => String, { description: 'What for, 1 to 500 characters. The user reads it.' })
   reason!: string;
@@ -45,10 +62,16 @@ class SpendCreditsInputType {
 @ObjectType('SpendCreditsPayload', { description: 'What was spent and what is left.', simpleResolvers: true })
 class SpendCreditsPayloadType {
   @Field(() => CreditTransactionType, {
-    description: 'The booking; null when nothing was done.',
+    description: 'The booking; null when nothing was done, and of usage that makes no whole credit yet.',
     nullable: true,
   })
   transaction!: CreditTransactionType | null;
+
+  @Field(() => UsageChargeType, {
+    nullable: true,
+    description: 'What usage came to; null of whole credits, and when nothing was done.',
+  })
+  usage!: UsageChargeType | null;
 
   @Field(() => BalanceType, {
     description: 'Of the user, after it; null when nothing was done.',
@@ -84,7 +107,8 @@ export class CreditMutations {
       const { journalId, wallet, replayed } = spent;
       const transaction = () => spent.transaction ?? context.loaders.transactions.load(journalId);
       const reversed = () => (replayed ? isReversed(context, journalId) : false);
-      return { transaction, balance: wallet, replayed, reversed };
+      const usage = () => (input.usage ? context.deps.readUsage(journalId) : null);
+      return { transaction, usage, balance: wallet, replayed, reversed };
     };
     const keyed = { operation: 'spendCredits', key: input.idempotencyKey };
     return answerKeyed(context, keyed, work);

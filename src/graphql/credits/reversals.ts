@@ -22,7 +22,9 @@ import { BalanceType, CreditTransactionType } from './types';
 
 @InputType('ReverseSpendInput', { description: 'Which spend is given back, how much of it, and why.' })
 class ReverseSpendInputType {
-  @Field(() => ID, { description: 'Of the spend, or of the settlement of a hold: ctx_….' })
+  @Field(() => ID, {
+    description: 'Of the spend, or of the settlement of a hold: ctx_…. Of usage, what it says itself.',
+  })
   transactionId!: string;
 
   @Field(() => Credits, { nullable: true, description: 'At least 1; left out: all that is left of it.' })
@@ -40,7 +42,7 @@ class ReverseSpendInputType {
 @ObjectType('ReverseSpendPayload', { description: 'What was given back.', simpleResolvers: true })
 class ReverseSpendPayloadType {
   @Field(() => CreditTransactionType, {
-    description: 'The booking; null when nothing was done.',
+    description: 'The booking; null when nothing was done, and where no whole credit came back.',
     nullable: true,
   })
   transaction!: CreditTransactionType | null;
@@ -87,6 +89,8 @@ export class ReversalMutations {
 
 /** Whether all of a spend that a repeat found was given back: then nothing is paid for by its key. */
 export async function isReversed({ deps, loaders }: Context, journalId: string): Promise<boolean> {
+  const usage = await deps.readUsage(journalId);
+  if (usage) return usage.reversedMicro === usage.micro && usage.micro > 0n;
   const spend = await loaders.transactions.load(journalId);
   return spend !== null && (await deps.readReversed(journalId)) === -spend.credits;
 }

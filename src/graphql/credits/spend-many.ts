@@ -7,9 +7,10 @@ import type { Context } from '../context';
 import { enumOf } from '../enums';
 import { answer, problemAt } from '../errors';
 import { UserErrorType } from '../problems/types';
-import { Credits, MetadataScalar } from '../scalars';
+import { Credits, DateTime, MetadataScalar } from '../scalars';
 import { isReversed } from './reversals';
 import { CreditTransactionType } from './types';
+import { UsageChargeType, UsageInputType } from './usage-types';
 
 @InputType('SpendItemInput', { description: 'One spend of many.' })
 class SpendItemInputType {
@@ -22,8 +23,23 @@ class SpendItemInputType {
   })
   memberId?: string | null;
 
-  @Field(() => Credits, { description: 'Whole credits, at least 1. All or nothing.' })
-  credits!: bigint;
+  @Field(() => Credits, {
+    nullable: true,
+    description: 'Whole credits, at least 1. All or nothing. Either this or usage.',
+  })
+  credits?: bigint | null;
+
+  @Field(() => [UsageInputType], {
+    nullable: true,
+    description: 'What was used, 1 to 20 parts, instead of credits.',
+  })
+  usage?: UsageInputType[] | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When it was used, in the last 24 hours; left out: now.',
+  })
+  occurredAt?: Date | null;
 
   @Field(() => String, { description: 'What for, 1 to 500 characters. The user reads it.' })
   reason!: string;
@@ -71,8 +87,17 @@ class SpendResultType {
   @Field(() => SpendOutcomeEnum, { description: 'Whether credits were taken.' })
   outcome!: 'spent' | 'replayed' | 'refused';
 
-  @Field(() => CreditTransactionType, { nullable: true, description: 'Null when it was refused.' })
+  @Field(() => CreditTransactionType, {
+    nullable: true,
+    description: 'Null when it was refused, and of usage that makes no whole credit yet.',
+  })
   transaction!: CreditTransactionType | null;
+
+  @Field(() => UsageChargeType, {
+    nullable: true,
+    description: 'What usage came to; null of whole credits, and when it was refused.',
+  })
+  usage!: UsageChargeType | null;
 
   @Field(() => Boolean, {
     nullable: true,
@@ -102,22 +127,25 @@ export class SpendManyMutations {
   spendMany(@Ctx() context: Context, @Arg('input', () => SpendManyInputType) input: SpendManyInputType) {
     const work = async () => {
       const results = await spendMany(context.deps, callerOf(context), input);
-      return { results: results.map((result, nth) => shown(context, result, nth)) };
+      return {
+        results: results.map((result, nth) => shown(context, result, nth, !!input.items[nth]?.usage)),
+      };
     };
     return answer(context, work, { results: [] });
   }
 }
 
-function shown(context: Context, result: SpendResult, nth: number) {
+function shown(context: Context, result: SpendResult, nth: number, isByUsage: boolean) {
   const { key, outcome } = result;
   if (result.outcome === 'refused') {
     const error = problemAt(result.problem, ['input', 'items', String(nth)]);
-    return { key, outcome, transaction: null, reversed: null, error };
+    return { key, outcome, transaction: null, usage: null, reversed: null, error };
   }
   const { journalId, transaction } = result;
   return {
     ...{ key, outcome, error: null },
     transaction: () => transaction ?? context.loaders.transactions.load(journalId),
+    usage: () => (isByUsage ? context.deps.readUsage(journalId) : null),
     reversed: () => (outcome === 'replayed' ? isReversed(context, journalId) : false),
   };
 }

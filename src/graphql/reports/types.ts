@@ -2,6 +2,7 @@ import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { AuditFilterInput } from '../callers/types';
 import { HoldFilterInput } from '../credits/hold-types';
 import { CreditTransactionFilterInput } from '../credits/types';
+import { UsageFilterInput } from '../credits/usage';
 import { DeliveryFilterInput } from '../deliveries/inputs';
 import { DisputeFilterInput } from '../disputes/types';
 import { enumOf } from '../enums';
@@ -32,6 +33,9 @@ export class ExportSelectionInput {
 
   @Field(() => HoldFilterInput, { description: 'Credits that were set aside.', nullable: true })
   holds?: HoldFilterInput | null;
+
+  @Field(() => UsageFilterInput, { description: 'What was used, part by part.', nullable: true })
+  usage?: UsageFilterInput | null;
 
   @Field(() => LedgerFilterInput, { description: 'Postings in double entry.', nullable: true })
   ledger?: LedgerFilterInput | null;

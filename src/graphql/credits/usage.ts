@@ -1,0 +1,168 @@
+// What was used, added up.
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { addedUpTo } from '../../credits/add-up-usage';
+import type { UsageDay } from '../../credits/usage.entity';
+import { listUsageDays, type UsageDayFilter, type UsageTotal, usageTotals } from '../../credits/usage-report';
+import { userMeant } from '../access';
+import { AdminType } from '../admin/types';
+import type { Context } from '../context';
+import { type Connection, connectionOf } from '../paging';
+import { BigIntString, DateTime } from '../scalars';
+import { DateTimeRangeInput, PageInfoType } from '../types';
+
+@ObjectType('UsageTotal', {
+  description: 'What was used of an operation in a span of days.',
+  simpleResolvers: true,
+})
+class UsageTotalType {
+  @Field(() => String, { description: 'Code of the operation.' })
+  operation!: string;
+
+  @Field(() => BigIntString, { description: 'How often, also where it was given back.' })
+  uses!: bigint;
+
+  @Field(() => BigIntString, { description: 'In units of the operation, less what was given back.' })
+  quantity!: bigint;
+
+  @Field(() => BigIntString, {
+    description: 'Its price in millionths of a credit, less what was given back.',
+  })
+  micro!: bigint;
+}
+
+@ObjectType('UsageDay', { description: 'What was used of an operation in a day.', simpleResolvers: true })
+class UsageDayType {
+  @Field(() => DateTime, { description: 'Beginning of the day, in UTC.' })
+  day!: Date;
+
+  @Field(() => String, { description: 'Code of the operation.' })
+  operation!: string;
+
+  @Field(() => BigIntString, { description: 'How often, also where it was given back.' })
+  uses!: bigint;
+
+  @Field(() => BigIntString, {
+    description: 'In units of the operation, less what was given back in this day.',
+  })
+  quantity!: bigint;
+
+  @Field(() => BigIntString, {
+    description: 'Its price in millionths of a credit, less what was given back in this day.',
+  })
+  micro!: bigint;
+}
+
+@ObjectType('UsageDays', { description: 'One page of days.', simpleResolvers: true })
+class UsageDaysType {
+  @Field(() => [UsageDayType], {
+    description: 'The newest first, those of a day by the code of the operation.',
+  })
+  nodes!: UsageDayType[];
+
+  @Field(() => PageInfoType, { description: 'Whether there is more, and where to go on.' })
+  pageInfo!: PageInfoType;
+}
+
+@ObjectType('UsageReport', { description: 'What was used, added up some seconds later.' })
+class UsageReportType {
+  @Field(() => DateTime, { description: 'What was used before this instant is in it.' })
+  upTo!: Date;
+
+  @Field(() => [UsageTotalType], { description: 'By operation, in the order of their codes.' })
+  operations!: UsageTotalType[];
+
+  @Field(() => UsageDaysType, { description: 'By day and operation, the newest first.' })
+  days!: UsageDaysType;
+}
+
+@InputType('UsageFilter', { description: 'All given conditions must hold.' })
+export class UsageFilterInput {
+  @Field(() => ID, { nullable: true, description: 'Only of this person.' })
+  userId?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Only of this operation.' })
+  operation?: string | null;
+
+  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Span of time in which it was used.' })
+  at?: DateTimeRangeInput | null;
+}
+
+@ArgsType()
+class UsageArguments {
+  @Field(() => ID, { description: "Service and support: whose. Left out: the caller's own.", nullable: true })
+  userId?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Only of this operation.' })
+  operation?: string | null;
+
+  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Days that begin in it; left out: all.' })
+  span?: DateTimeRangeInput | null;
+}
+
+@Resolver(() => UsageReportType)
+export class UsageReportFields {
+  @FieldResolver(() => DateTime)
+  upTo(@Ctx() { deps }: Context): Promise<Date> {
+    return addedUpTo(deps);
+  }
+
+  @FieldResolver(() => [UsageTotalType])
+  operations(@Ctx() { deps }: Context, @Root() filter: UsageDayFilter): Promise<UsageTotal[]> {
+    return usageTotals(deps, filter);
+  }
+
+  @FieldResolver(() => UsageDaysType)
+  async days(
+    @Ctx() { deps }: Context,
+    @Root() filter: UsageDayFilter,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 20 }) first?: number | null,
+    @Arg('after', () => String, { nullable: true }) after?: string | null,
+  ): Promise<Pick<Connection<UsageDay>, 'nodes' | 'pageInfo'>> {
+    return connectionOf(await listUsageDays(deps, filter, { first, after }), async () => 0);
+  }
+}
+
+@Resolver()
+export class UsageResolver {
+  @Query(() => UsageReportType, {
+    description: 'What was used, by operation and by day; service and support may pass userId.',
+  })
+  usage(
+    @Ctx() context: Context,
+    @Args(() => UsageArguments) { userId, operation, span }: UsageArguments,
+  ): UsageDayFilter {
+    return { userId: userMeant(context, userId), operation, span };
+  }
+}
+
+@Resolver(() => AdminType)
+export class AdminUsageFields {
+  @FieldResolver(() => UsageReportType, {
+    description: 'What all users together used, by operation and by day.',
+  })
+  usage(
+    @Arg('operation', () => String, { nullable: true, description: 'Only of this operation.' })
+    operation?: string | null,
+    @Arg('span', () => DateTimeRangeInput, {
+      nullable: true,
+      description: 'Days that begin in it; left out: all.',
+    })
+    span?: DateTimeRangeInput | null,
+  ): UsageDayFilter {
+    return { userId: '', operation, span };
+  }
+}

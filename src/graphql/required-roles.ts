@@ -8,6 +8,7 @@ const FIELDS_OF: Readonly<Partial<Record<Role, Readonly<Record<string, readonly 
     Query: ['admin'],
     PaymentIntent: ['refundPreview', 'riskScore', 'riskDecision', 'riskSignals'],
     IntentEvent: ['webhookEvent', 'data'],
+    Dispute: ['evidence', 'answers', 'dashboardUrl'],
     Mutation: [
       ...['addNote', 'replayWebhookEvents', 'decideRiskReview', 'resendDeliveries'],
       ...['addToBlocklist', 'removeFromBlocklist', 'addToAllowlist', 'removeFromAllowlist', 'allowPayer'],
@@ -30,6 +31,7 @@ const FIELDS_OF: Readonly<Partial<Record<Role, Readonly<Record<string, readonly 
         'saveCampaign',
         'revokeCampaign',
         'savePromoCode',
+        ...['attachDisputeFile', 'draftDisputeEvidence', 'submitDisputeEvidence', 'acceptDispute'],
       ],
     ],
   },

@@ -24,6 +24,7 @@ import { SpendManyMutations } from './credits/spend-many';
 import { BalanceSubscription } from './credits/subscription';
 import { AdminDeliveryFields, DeliveryFields } from './deliveries/fields';
 import { DeliveryMutations } from './deliveries/mutations';
+import { DisputeAnswerFields, DisputeMutations } from './disputes/answers';
 import { AdminDisputeFields, DisputeFields, IntentDisputeFields } from './disputes/resolver';
 import { AdminCodeFields, CodeMutations } from './grants/codes';
 import { AdminGrantFields, CampaignFields, GrantMutations } from './grants/resolver';
@@ -119,6 +120,8 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   IntentDisputeFields,
   DisputeFields,
   AdminDisputeFields,
+  DisputeAnswerFields,
+  DisputeMutations,
   AdminRiskDecisionFields,
   RiskDecisionFields,
   AdminRiskReviewFields,

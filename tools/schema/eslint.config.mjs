@@ -4,6 +4,9 @@ import graphql from '@graphql-eslint/eslint-plugin';
 
 /** Things that are read whole with what holds them: an amount, a step of a series, the state of a part. No cache keeps them alone. */
 const VALUES = [
+  'DisputeAnswer',
+  'DisputeEvidence',
+  'EvidenceFile',
   ...['GrantResult', 'SpendResult', 'LowBalance', 'SpendLimit', 'PromoCode'],
   ...['Money', 'CreditExpiry', 'CreditValue', 'CreditStatement', 'HistoricBalance', 'Figure', 'Progress'],
   ...['AccountBalance', 'JournalLine', 'LedgerAccount', 'RefundPreview', 'PaymentMethod', 'PaymentFailure'],

@@ -22,6 +22,9 @@ const paged = (names: readonly string[]) =>
 const KEYLESS = [
   'Admin',
   'Money',
+  'DisputeEvidence',
+  'DisputeAnswer',
+  'EvidenceFile',
   'PaymentFailure',
   'PaymentMethod',
   'WebhookAttempt',

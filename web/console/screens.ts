@@ -109,8 +109,9 @@ export const SCREENS: readonly Screen[] = [
     title: 'Disputes',
     group: 'Payments',
     reads: 'Admin.disputes',
-    component: screen(() => import('./finance/disputes')),
+    component: screen(() => import('./disputes/list')),
   },
+  { path: '/disputes/:id', reads: 'Admin.disputes', component: screen(() => import('./disputes/detail')) },
   {
     path: '/reviews',
     title: 'Reviews',

@@ -23,7 +23,8 @@ import type { KeyedCallOptions, Outcome } from '../providers/provider';
 import type { Dispute } from './dispute.entity';
 import { DisputeAnswer } from './evidence';
 import { disputesByIds } from './find';
-import { readDispute } from './read';
+import { differingOf } from './look';
+import { getDispute, readDispute } from './read';
 
 export type AnswerNeeds = Pick<
   IntentDeps,
@@ -71,7 +72,7 @@ export async function answerDispute(
 ): Promise<Answered> {
   checkKey(asked.idempotencyKey);
   const { dispute, desk } = await deskOf(deps, asked.disputeId);
-  const [before] = await readAgain(deps, dispute);
+  const before = await asItIs(deps, dispute);
   const waits = before.status === 'open' || before.status === 'inquiry';
   if (waits && before.needsAnswer !== false && !(await isAnswered(deps, asked))) await check(desk, before);
   const { outcome, answer } = await ask(deps, caller, asked);
@@ -102,6 +103,18 @@ export async function deskOf(
   if (!provider.disputeAnswers)
     throw new InvalidStateProblem(`${title} takes answers in its dashboard alone.`, dispute.status, []);
   return { dispute, desk: provider.disputeAnswers };
+}
+
+/**
+ * The dispute as the provider has it, as far as it could be asked: who answered it in the dashboard is seen here. What is as we have
+ * it is not written again, so that an operator who asks for something changes nothing by that alone.
+ */
+async function asItIs(deps: AnswerNeeds, dispute: Dispute): Promise<Dispute> {
+  const read = await getDispute(deps, dispute.provider, dispute.providerDisputeId);
+  if (read.kind !== 'ok' || (await differingOf(deps, dispute.provider, [read.value])).length === 0)
+    return dispute;
+  const [now] = await readAgain(deps, dispute);
+  return now;
 }
 
 /** @returns the dispute as the provider has it now, as far as it could be asked, and whether it could */

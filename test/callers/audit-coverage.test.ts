@@ -118,6 +118,8 @@ const listed = async (list: 'block' | 'allow') => ({
 });
 
 const disputeOf = async () => {
+  // Whoever is told of it is told in the background, and nothing else may change meanwhile.
+  await stand.rows('update webhook_endpoints set enabled = false');
   const paid = await stand.bought({ provider: 'stripe' });
   await paid.play('dispute_open');
   await syncIntent(stand.app.deps, admin, { id: paid.id });

@@ -119,7 +119,8 @@ const listed = async (list: 'block' | 'allow') => ({
 
 const disputeOf = async () => {
   // Whoever is told of it is told in the background, and nothing else may change meanwhile.
-  await stand.rows('update webhook_endpoints set enabled = false');
+  await stand.owner.query(`update webhook_endpoints set enabled = false, deleted_at = instant();
+    delete from delivery_attempts; delete from deliveries`);
   const paid = await stand.bought({ provider: 'stripe' });
   await paid.play('dispute_open');
   await syncIntent(stand.app.deps, admin, { id: paid.id });

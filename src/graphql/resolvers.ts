@@ -3,7 +3,12 @@
 import type { NonEmptyArray } from 'type-graphql';
 import { AdminResolver } from './admin/resolver';
 import { AdminSubscription } from './admin/subscription';
-import { AdminApprovalFields, ApprovalFields, ApprovalMutations } from './approvals/resolver';
+import {
+  AdminApprovalFields,
+  AdminSecondPersonFields,
+  ApprovalFields,
+  ApprovalMutations,
+} from './approvals/resolver';
 import { AdminCallerFields, ApiKeyMutations, AuditEntryFields } from './callers/resolver';
 import { CheckoutResolver } from './checkout/resolver';
 import { ClockResolver } from './clock/resolver';
@@ -54,6 +59,7 @@ import { IntentRefundFields, RefundFields, RefundPreviewFields } from './refunds
 import { AdminRefundFields, RefundMutations } from './refunds/resolver';
 import { AdminExportFields, ExportJobFields, ExportMutations } from './reports/exports';
 import { AdminMetricsFields, MetricsFields } from './reports/metrics';
+import { AdminMonthEndFields } from './reports/month-end';
 import {
   AdminRiskReviewFields,
   RelatedIntentFields,
@@ -137,6 +143,7 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   RiskRuleMutations,
   ApprovalFields,
   AdminApprovalFields,
+  AdminSecondPersonFields,
   ApprovalMutations,
   WebhookEventFields,
   IntentEventWebhookFields,
@@ -147,6 +154,7 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   AdminResolver,
   AdminSubscription,
   AdminMetricsFields,
+  AdminMonthEndFields,
   MetricsFields,
   AdminExportFields,
   ExportMutations,

@@ -17,7 +17,18 @@ const SCREENS = [
     'ledger',
     'accounts',
   ],
-  ...['packages', 'keys', 'audit', 'disputes', 'approvals', 'exports', 'reconciliation', 'breaks', 'health'],
+  ...[
+    'packages',
+    'keys',
+    'audit',
+    'disputes',
+    'month-end',
+    'approvals',
+    'exports',
+    'reconciliation',
+    'breaks',
+    'health',
+  ],
   // What waits for a review is looked at where one is made.
   ...['decisions', 'block-and-allow', 'rules', 'backtest', 'attacks'],
 ];

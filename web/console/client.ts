@@ -22,6 +22,7 @@ const paged = (names: readonly string[]) =>
 const KEYLESS = [
   'Admin',
   'Money',
+  ...['MonthEnd', 'AccountPeriod', 'PackageLiability', 'ProviderPeriod', 'CreditStatement', 'CreditValue'],
   'DisputeEvidence',
   'DisputeAnswer',
   'EvidenceFile',

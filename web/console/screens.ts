@@ -161,6 +161,13 @@ export const SCREENS: readonly Screen[] = [
     component: screen(() => import('./risk/backtest')),
   },
   {
+    path: '/month-end',
+    title: 'Month end',
+    group: 'Finance',
+    reads: 'Admin.monthEnd',
+    component: screen(() => import('./finance/month-end')),
+  },
+  {
     path: '/approvals',
     title: 'Approvals',
     group: 'Finance',

@@ -138,6 +138,7 @@ export const VARIABLES: Readonly<Record<string, (at: AtHand) => Variables>> = {
       prices: [{ currency: 'INR', amountMinor: '10000' }],
     },
   }),
+  NeedsSecondPerson: () => ({ userId: 'ada', unit: 'INR', amount: '500000' }),
   AttachDisputeFile: () => ({
     input: {
       disputeId: 'dsp_1',

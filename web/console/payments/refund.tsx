@@ -5,6 +5,7 @@ import { exponentOf } from '../../../src/kernel/currencies';
 import { RefundPaymentDocument, RefundPreviewOfDocument } from '../../gql/graphql';
 import { useFeed } from '../feed';
 import { Confirm, told, useAct } from '../parts/act';
+import { SecondPerson } from '../parts/second-person';
 import type { Payment } from './detail';
 
 /** What a refund of this size would do and all that is left, as it is now: whoever else refunds changes it. */
@@ -116,6 +117,11 @@ export function Refund({ payment, done }: { readonly payment: Payment; readonly 
           {preview.wouldOwe > 0 ? `; ${preview.wouldOwe} of them are spent already and would be owed.` : '.'}
         </Alert>
       )}
+      <SecondPerson
+        userId={payment.userId}
+        unit={payment.amount.currency}
+        amount={preview?.amount.amountMinor ?? null}
+      />
       {preview?.restBelowMinimum && (
         <Alert variant="outline" color="orange" role="status">
           What is left then is less than {preview.minimum.formatted}, the least that {payment.provider} sends

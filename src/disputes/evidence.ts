@@ -93,3 +93,18 @@ export async function answersOf(
   const answers = rows.map(rowMapper(DisputeAnswer));
   return disputeIds.map((id) => answers.filter((answer) => answer.disputeId === id));
 }
+
+/** What goes with the next answer of a dispute, and what went with those before. */
+export interface Answering {
+  readonly draft: Draft;
+  readonly answers: readonly DisputeAnswer[];
+}
+
+/** In the order of the disputes. */
+export async function answeringOf(
+  deps: { readonly pool: pg.Pool },
+  disputeIds: readonly string[],
+): Promise<Answering[]> {
+  const [drafts, answers] = await Promise.all([draftsOf(deps, disputeIds), answersOf(deps, disputeIds)]);
+  return drafts.map((draft, at) => ({ draft, answers: answers[at] ?? [] }));
+}

@@ -22,7 +22,7 @@ import type { Delivery, DeliveryAttempt } from '../deliveries/delivery.entity';
 import type { WebhookEndpoint } from '../deliveries/endpoint.entity';
 import { attemptsByDeliveryIds, deliveriesByIds, endpointsByIds } from '../deliveries/find';
 import type { Dispute } from '../disputes/dispute.entity';
-import { answersOf, type DisputeAnswer, type Draft, draftsOf } from '../disputes/evidence';
+import { type Answering, answeringOf } from '../disputes/evidence';
 import { disputesByIds, disputesOfIntents } from '../disputes/find';
 import type { StoredEvent } from '../events/event.entity';
 import { grantsByIds } from '../grants/find';
@@ -90,9 +90,7 @@ export interface Loaders {
   readonly wallets: DataLoader<string, Wallet>;
   readonly moneyBack: DataLoader<string, MoneyBack | null>;
   readonly disputes: DataLoader<string, Dispute | null>;
-  /** By the dispute's id, as the next. */
-  readonly disputeDrafts: DataLoader<string, Draft>;
-  readonly disputeAnswers: DataLoader<string, DisputeAnswer[]>;
+  readonly disputesAnswered: DataLoader<string, Answering>;
   /** By the intent's id. */
   readonly disputesOfIntents: DataLoader<string, Dispute[]>;
   readonly riskReviews: DataLoader<string, RiskReview | null>;
@@ -183,8 +181,7 @@ const MAKERS: { readonly [Name in keyof Loaders]: (request: Made) => Loaders[Nam
   refundCounts: ({ deps }) => new DataLoader((ids) => refundCountsOf(deps, ids)),
   moneyBack: ({ deps }) => new DataLoader((ids) => moneyBackOf(deps, ids)),
   disputes: ({ deps }) => new DataLoader((ids) => disputesByIds(deps, ids)),
-  disputeDrafts: ({ deps }) => new DataLoader((ids) => draftsOf(deps, ids)),
-  disputeAnswers: ({ deps }) => new DataLoader((ids) => answersOf(deps, ids)),
+  disputesAnswered: ({ deps }) => new DataLoader((ids) => answeringOf(deps, ids)),
   disputesOfIntents: ({ deps }) => new DataLoader((ids) => disputesOfIntents(deps, ids)),
   riskDecisions: ({ deps }) => new DataLoader((ids) => decisionsByIds(deps, ids)),
   riskDecisionIds: ({ deps }) => new DataLoader((numbers) => idsOfDecisions(deps, numbers)),

@@ -91,6 +91,21 @@ export const SCREENS: readonly Screen[] = [
     component: screen(() => import('./packages')),
   },
   {
+    path: '/campaigns',
+    title: 'Campaigns',
+    group: 'Settings',
+    reads: 'Admin.campaigns',
+    component: screen(() => import('./grants/campaigns')),
+  },
+  { path: '/campaigns/:id', reads: 'Admin.campaigns', component: screen(() => import('./grants/campaign')) },
+  {
+    path: '/promo-codes',
+    title: 'Promo codes',
+    group: 'Settings',
+    reads: 'Admin.promoCodes',
+    component: screen(() => import('./grants/codes')),
+  },
+  {
     path: '/keys',
     title: 'API keys',
     group: 'Settings',

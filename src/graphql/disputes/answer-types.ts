@@ -17,7 +17,7 @@ export const EvidenceKindEnum = enumOf('EvidenceKind', EVIDENCE_KINDS, 'What a f
 export const DisputeAnswerKindEnum = enumOf(
   'DisputeAnswerKind',
   ['evidence', 'accept'] as const,
-  'How a dispute was answered.',
+  'Whether the bank was told otherwise.',
   { evidence: 'It was countered with evidence.', accept: 'It was accepted: the payer keeps the money.' },
 );
 
@@ -94,7 +94,7 @@ export class DisputeAnswerType {
   @Field(() => String, { description: 'The operator.' })
   askedBy!: string;
 
-  @Field(() => DateTime, { description: 'When it was asked for.' })
+  @Field(() => DateTime, { description: "By the gateway's clock." })
   askedAt!: Date;
 
   @Field(() => String, { nullable: true, description: 'Why the provider did not take it; null when it did.' })
@@ -155,11 +155,20 @@ export class AcceptDisputeInputType {
   idempotencyKey!: string;
 }
 
-@ObjectType('DisputeDraftPayload', {
+@ObjectType('AttachDisputeFilePayload', { description: 'The dispute with its files.', simpleResolvers: true })
+export class AttachDisputeFilePayloadType {
+  @Field(() => DisputeType, { nullable: true, description: 'Null when nothing was attached.' })
+  dispute!: DisputeType | null;
+
+  @Field(() => [UserErrorType])
+  errors!: UserErrorType[];
+}
+
+@ObjectType('DraftDisputeEvidencePayload', {
   description: 'The dispute with what is kept for it.',
   simpleResolvers: true,
 })
-export class DisputeDraftPayloadType {
+export class DraftDisputeEvidencePayloadType {
   @Field(() => DisputeType, { nullable: true, description: 'Null when nothing was kept.' })
   dispute!: DisputeType | null;
 
@@ -167,15 +176,24 @@ export class DisputeDraftPayloadType {
   errors!: UserErrorType[];
 }
 
-@ObjectType('DisputeAnswerPayload', {
-  description: 'The dispute after it was answered.',
-  simpleResolvers: true,
-})
-export class DisputeAnswerPayloadType {
+@ObjectType('SubmitDisputeEvidencePayload', { description: 'The dispute after it.', simpleResolvers: true })
+export class SubmitDisputeEvidencePayloadType {
   @Field(() => DisputeType, { nullable: true, description: 'Null when nothing was sent.' })
   dispute!: DisputeType | null;
 
   @Field(() => Boolean, { description: 'True when an earlier call with this key already sent it.' })
+  replayed!: boolean;
+
+  @Field(() => [UserErrorType])
+  errors!: UserErrorType[];
+}
+
+@ObjectType('AcceptDisputePayload', { description: 'The dispute after it.', simpleResolvers: true })
+export class AcceptDisputePayloadType {
+  @Field(() => DisputeType, { nullable: true, description: 'Null when nothing was given up.' })
+  dispute!: DisputeType | null;
+
+  @Field(() => Boolean, { description: 'True when an earlier call with this key already did it.' })
   replayed!: boolean;
 
   @Field(() => [UserErrorType])

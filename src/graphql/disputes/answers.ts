@@ -12,13 +12,15 @@ import type { Context } from '../context';
 import { answer, answerKeyed } from '../errors';
 import {
   AcceptDisputeInputType,
+  AcceptDisputePayloadType,
   AttachDisputeFileInputType,
-  DisputeAnswerPayloadType,
+  AttachDisputeFilePayloadType,
   DisputeAnswerType,
-  DisputeDraftPayloadType,
   DisputeEvidenceType,
   DraftDisputeEvidenceInputType,
+  DraftDisputeEvidencePayloadType,
   SubmitDisputeEvidenceInputType,
+  SubmitDisputeEvidencePayloadType,
 } from './answer-types';
 import { DisputeType } from './types';
 
@@ -38,7 +40,7 @@ export class DisputeAnswerFields {
   ): Promise<DisputeEvidenceType | null> {
     const terms = deps.providers.get(provider)?.disputeAnswers?.terms;
     if (!terms) return null;
-    const { text, files, updatedBy, updatedAt } = await loaders.disputeDrafts.load(id);
+    const { text, files, updatedBy, updatedAt } = (await loaders.disputesAnswered.load(id)).draft;
     return {
       ...{ text, updatedBy, updatedAt, files: shown(files) },
       ...{ textLengthMax: terms.textLengthMax, needsFile: terms.needsFile },
@@ -52,7 +54,7 @@ export class DisputeAnswerFields {
     description: 'What was answered, newest first, at most 50; null below support. Role: support.',
   })
   async answers(@Ctx() { loaders }: Context, @Root() { id }: Dispute): Promise<DisputeAnswerType[]> {
-    const answers = await loaders.disputeAnswers.load(id);
+    const { answers } = await loaders.disputesAnswered.load(id);
     return answers.map(({ kind, status, text, files, askedBy, askedAt, lastError }) => ({
       ...{ kind, status, text, askedBy, askedAt, lastError },
       files: shown(files),
@@ -72,7 +74,7 @@ export class DisputeAnswerFields {
 
 @Resolver()
 export class DisputeMutations {
-  @Mutation(() => DisputeDraftPayloadType, {
+  @Mutation(() => AttachDisputeFilePayloadType, {
     description: 'Hand a file to the provider, to go with the evidence. The same file once. Role: finance.',
   })
   attachDisputeFile(
@@ -84,7 +86,7 @@ export class DisputeMutations {
     }));
   }
 
-  @Mutation(() => DisputeDraftPayloadType, {
+  @Mutation(() => DraftDisputeEvidencePayloadType, {
     description: 'Keep what is written for the bank until it is sent. Role: finance.',
   })
   draftDisputeEvidence(
@@ -96,7 +98,7 @@ export class DisputeMutations {
     }));
   }
 
-  @Mutation(() => DisputeAnswerPayloadType, {
+  @Mutation(() => SubmitDisputeEvidencePayloadType, {
     description: 'Send evidence to the bank, for good. Role: finance.',
   })
   submitDisputeEvidence(
@@ -108,7 +110,7 @@ export class DisputeMutations {
     return answerKeyed(context, keyed, () => submitDisputeEvidence(context.deps, caller, input));
   }
 
-  @Mutation(() => DisputeAnswerPayloadType, {
+  @Mutation(() => AcceptDisputePayloadType, {
     description: 'Let the payer have the money, for good: the dispute is lost. Role: finance.',
   })
   acceptDispute(

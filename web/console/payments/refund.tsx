@@ -111,23 +111,29 @@ export function Refund({ payment, done }: { readonly payment: Payment; readonly 
           {left.formatted} is left of what was paid: more than that cannot go back.
         </Alert>
       )}
-      {preview && (
-        <Alert variant="outline" color={preview.wouldOwe > 0 ? 'orange' : 'gray'} role="status">
-          {preview.amount.formatted} goes back and {preview.creditsToRevoke} credits are taken
-          {preview.wouldOwe > 0 ? `; ${preview.wouldOwe} of them are spent already and would be owed.` : '.'}
-        </Alert>
-      )}
-      <SecondPerson
-        userId={payment.userId}
-        unit={payment.amount.currency}
-        amount={preview?.amount.amountMinor ?? null}
-      />
-      {preview?.restBelowMinimum && (
+      {preview && <Effect preview={preview} payment={payment} />}
+    </Confirm>
+  );
+}
+
+type Preview = NonNullable<ReturnType<typeof useRefundable>['preview']>;
+
+/** What becomes of money, of credits, and of what is left. */
+function Effect({ preview, payment }: { readonly preview: Preview; readonly payment: Payment }) {
+  const { amount, wouldOwe, creditsToRevoke } = preview;
+  return (
+    <>
+      <Alert variant="outline" color={wouldOwe > 0 ? 'orange' : 'gray'} role="status">
+        {amount.formatted} goes back and {creditsToRevoke} credits are taken
+        {wouldOwe > 0 ? `; ${wouldOwe} of them are spent already and would be owed.` : '.'}
+      </Alert>
+      <SecondPerson userId={payment.userId} unit={payment.amount.currency} amount={amount.amountMinor} />
+      {preview.restBelowMinimum && (
         <Alert variant="outline" color="orange" role="status">
           What is left then is less than {preview.minimum.formatted}, the least that {payment.provider} sends
           back: it cannot go back later. Refund the whole rest, or leave at least so much.
         </Alert>
       )}
-    </Confirm>
+    </>
   );
 }

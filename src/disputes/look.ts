@@ -58,7 +58,10 @@ export async function differingOf(
   });
 }
 
-const differs = (known: KnownRow, { status, amount, amountWithdrawnMinor, needsAnswer, respondBy }: ProviderDispute) =>
+const differs = (
+  known: KnownRow,
+  { status, amount, amountWithdrawnMinor, needsAnswer, respondBy }: ProviderDispute,
+) =>
   known.status !== status ||
   known.needs_answer !== needsAnswer ||
   (known.respond_by?.getTime() ?? null) !== (respondBy === null ? null : respondBy * 1000) ||

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
-import { OverviewDocument, OverviewTroublesDocument } from '../gql/graphql';
+import { OverviewDocument, OverviewTroublesDocument, type OverviewTroublesQuery } from '../gql/graphql';
 import { useFeed } from './feed';
 import { Sold } from './finance/sold';
 import { Card, Page } from './parts/page';
@@ -27,10 +27,15 @@ export function Screen() {
   const stuckBefore = useMemo(() => new Date(Date.now() - STUCK_AFTER_MS).toISOString(), []);
   const variables = { day: { gte: from.toISOString() }, stuck: { lt: stuckBefore } };
   const [{ data, error }, read] = useQuery({ query: OverviewDocument, variables });
+  const [troubles] = useQuery({
+    query: OverviewTroublesDocument,
+    variables: { finance: mayRead('Admin.approvals'), disputes: mayRead('Admin.disputes') },
+  });
   const refresh = () => read({ requestPolicy: 'network-only' });
   useFeed((event) => event.topic === 'intents' && refresh());
   if (error && !data) return <Trouble error={error} again={refresh} />;
-  if (!data) return <Loading />;
+  // Shown together, so that nothing moves under a hand.
+  if (!data || (!troubles.data && !troubles.error)) return <Loading />;
   const { started, succeeded, failed } = data;
   const ended = succeeded.totalCount + failed.totalCount;
   const day = `${from.getFullYear()}-${String(from.getMonth() + 1).padStart(2, '0')}-${String(from.getDate()).padStart(2, '0')}`;
@@ -54,8 +59,7 @@ export function Screen() {
           </Link>
         ))}
       </div>
-      {mayRead('Admin.metrics') && <Sold from={from} />}
-      <Attention stuck={data.stuck.totalCount} />
+      <Attention stuck={data.stuck.totalCount} troubles={troubles.data} />
       <Card title="Newest payments" aside={<Link href="/payments">All payments</Link>}>
         {data.newest.nodes.length === 0 ? (
           <Empty
@@ -72,6 +76,8 @@ export function Screen() {
           />
         )}
       </Card>
+      {/* The longest question stands last: what it answers moves nothing else. */}
+      {mayRead('Admin.metrics') && <Sold from={from} />}
     </Page>
   );
 }
@@ -92,12 +98,12 @@ function daysLeft(disputes: readonly { readonly respondBy?: string | null }[]): 
 const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
 
 /** Everything that waits for somebody who may see it; each number is that of the list to which it leads. */
-function Attention({ stuck }: { readonly stuck: number }) {
-  const { mayRead } = useSession();
-  const [{ data }] = useQuery({
-    query: OverviewTroublesDocument,
-    variables: { finance: mayRead('Admin.approvals'), disputes: mayRead('Admin.disputes') },
-  });
+interface AttentionProps {
+  readonly stuck: number;
+  readonly troubles: OverviewTroublesQuery | undefined;
+}
+
+function Attention({ stuck, troubles: data }: AttentionProps) {
   const admin = data?.admin;
   if (!admin) return null;
   const failing = admin.webhookEndpoints.filter((endpoint) => endpoint.failingSince).length;

@@ -155,7 +155,10 @@ export class AcceptDisputeInputType {
   idempotencyKey!: string;
 }
 
-@ObjectType('AttachDisputeFilePayload', { description: 'The dispute with its files.', simpleResolvers: true })
+@ObjectType('AttachDisputeFilePayload', {
+  description: 'What goes with the evidence from now on.',
+  simpleResolvers: true,
+})
 export class AttachDisputeFilePayloadType {
   @Field(() => DisputeType, { nullable: true, description: 'Null when nothing was attached.' })
   dispute!: DisputeType | null;

@@ -124,24 +124,3 @@ it('closes the month', async () => {
       .waitFor({ timeout: 30_000 });
   });
 });
-
-const SHIFTS = `new Promise((resolve) => {
-  let sum = 0;
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value;
-  }).observe({ type: 'layout-shift', buffered: true });
-  setTimeout(() => resolve(sum), 500);
-})`;
-
-it.each([
-  ['/console', 'Newest payments'],
-  ['/shop', 'Medium'],
-])('moves nothing under a hand while %s is loaded', async (path, last) => {
-  const page = await stand.open(path, { before: as('finance') });
-  await page.getByText(last).first().waitFor();
-  await page.waitForLoadState('networkidle');
-  const shift = await page.evaluate<number>(SHIFTS);
-  table.push(`  layout shift of ${path}: ${shift.toFixed(4)}`);
-  // From where people notice that what they were about to press has moved: web.dev/articles/cls calls 0.1 good.
-  expect(shift).toBeLessThan(0.02);
-});

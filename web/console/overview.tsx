@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
-import { OverviewDocument, OverviewTroublesDocument, type OverviewTroublesQuery } from '../gql/graphql';
+import { OverviewDocument, OverviewTroublesDocument } from '../gql/graphql';
 import { useFeed } from './feed';
 import { Sold } from './finance/sold';
 import { Card, Page } from './parts/page';
@@ -27,15 +27,10 @@ export function Screen() {
   const stuckBefore = useMemo(() => new Date(Date.now() - STUCK_AFTER_MS).toISOString(), []);
   const variables = { day: { gte: from.toISOString() }, stuck: { lt: stuckBefore } };
   const [{ data, error }, read] = useQuery({ query: OverviewDocument, variables });
-  const [troubles] = useQuery({
-    query: OverviewTroublesDocument,
-    variables: { finance: mayRead('Admin.approvals'), disputes: mayRead('Admin.disputes') },
-  });
   const refresh = () => read({ requestPolicy: 'network-only' });
   useFeed((event) => event.topic === 'intents' && refresh());
   if (error && !data) return <Trouble error={error} again={refresh} />;
-  // Shown together, so that nothing moves under a hand.
-  if (!data || (!troubles.data && !troubles.error)) return <Loading />;
+  if (!data) return <Loading />;
   const { started, succeeded, failed } = data;
   const ended = succeeded.totalCount + failed.totalCount;
   const day = `${from.getFullYear()}-${String(from.getMonth() + 1).padStart(2, '0')}-${String(from.getDate()).padStart(2, '0')}`;
@@ -59,7 +54,8 @@ export function Screen() {
           </Link>
         ))}
       </div>
-      <Attention stuck={data.stuck.totalCount} troubles={troubles.data} />
+      {mayRead('Admin.metrics') && <Sold from={from} />}
+      <Attention stuck={data.stuck.totalCount} />
       <Card title="Newest payments" aside={<Link href="/payments">All payments</Link>}>
         {data.newest.nodes.length === 0 ? (
           <Empty
@@ -76,8 +72,6 @@ export function Screen() {
           />
         )}
       </Card>
-      {/* The longest question stands last: what it answers moves nothing else. */}
-      {mayRead('Admin.metrics') && <Sold from={from} />}
     </Page>
   );
 }
@@ -98,12 +92,12 @@ function daysLeft(disputes: readonly { readonly respondBy?: string | null }[]): 
 const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
 
 /** Everything that waits for somebody who may see it; each number is that of the list to which it leads. */
-interface AttentionProps {
-  readonly stuck: number;
-  readonly troubles: OverviewTroublesQuery | undefined;
-}
-
-function Attention({ stuck, troubles: data }: AttentionProps) {
+function Attention({ stuck }: { readonly stuck: number }) {
+  const { mayRead } = useSession();
+  const [{ data }] = useQuery({
+    query: OverviewTroublesDocument,
+    variables: { finance: mayRead('Admin.approvals'), disputes: mayRead('Admin.disputes') },
+  });
   const admin = data?.admin;
   if (!admin) return null;
   const failing = admin.webhookEndpoints.filter((endpoint) => endpoint.failingSince).length;

@@ -54,18 +54,24 @@ export function Screen() {
       </div>
       {error && <Trouble error={error} again={() => read({ requestPolicy: 'network-only' })} />}
       {!closed && !error && <Loading rows={16} />}
-      {closed && <Closed closed={closed} />}
+      {closed && <Closed closed={closed} isOver={Date.parse(range.lt) <= Date.now()} />}
     </Page>
   );
 }
 
-function Closed({ closed }: { readonly closed: MonthEnd }) {
+interface ClosedProps {
+  readonly closed: MonthEnd;
+  readonly isOver: boolean;
+}
+
+function Closed({ closed, isOver }: ClosedProps) {
   return (
     <>
       <p className="standing" role="status">
         {closed.cutOff ? (
           <>
-            Closed on the posting of <Time at={closed.cutOff} long />. These figures do not change any more.
+            Closed on the posting of <Time at={closed.cutOff} long />.{' '}
+            {isOver ? 'These figures do not change any more.' : 'The month is not over: this is how far it is.'}
           </>
         ) : (
           'Nothing was posted up to the end of it.'

@@ -71,7 +71,9 @@ function Closed({ closed, isOver }: ClosedProps) {
         {closed.cutOff ? (
           <>
             Closed on the posting of <Time at={closed.cutOff} long />.{' '}
-            {isOver ? 'These figures do not change any more.' : 'The month is not over: this is how far it is.'}
+            {isOver
+              ? 'These figures do not change any more.'
+              : 'The month is not over: this is how far it is.'}
           </>
         ) : (
           'Nothing was posted up to the end of it.'

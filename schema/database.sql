@@ -613,6 +613,54 @@ create table delivery_attempts (
   constraint delivery_attempts_duration_ms_check CHECK (duration_ms >= 0)
 );
 
+create table dispute_answers (
+  id text collate "C" not null,
+  dispute_id text collate "C" not null,
+  kind text collate "C" not null,
+  status text collate "C" not null,
+  text text not null,
+  files jsonb not null,
+  key text collate "C" not null,
+  input_hash text collate "C" not null,
+  asked_by text collate "C" not null,
+  asked_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  last_error text,
+  constraint dispute_answers_pkey PRIMARY KEY (id),
+  constraint dispute_answers_key UNIQUE (dispute_id, key),
+  constraint dispute_answers_end CHECK ((status = 'asked'::text) = (ended_at IS NULL)),
+  constraint dispute_answers_kind_check CHECK (kind = ANY (ARRAY['evidence'::text, 'accept'::text])),
+  constraint dispute_answers_status_check CHECK (status = ANY (ARRAY['asked'::text, 'done'::text, 'refused'::text]))
+);
+
+create table dispute_drafts (
+  dispute_id text collate "C" not null,
+  text text not null,
+  updated_by text collate "C" not null,
+  updated_at timestamp with time zone not null,
+  constraint dispute_drafts_pkey PRIMARY KEY (dispute_id),
+  constraint dispute_drafts_text_check CHECK (length(text) <= 20000)
+);
+
+create table dispute_files (
+  id text collate "C" not null,
+  dispute_id text collate "C" not null,
+  kind text collate "C" not null,
+  name text not null,
+  content_type text collate "C" not null,
+  bytes integer not null,
+  digest text collate "C" not null,
+  provider_file_id text collate "C" not null,
+  is_kept boolean not null default true,
+  attached_by text collate "C" not null,
+  attached_at timestamp with time zone not null,
+  constraint dispute_files_pkey PRIMARY KEY (id),
+  constraint dispute_files_once UNIQUE (dispute_id, kind, digest),
+  constraint dispute_files_bytes_check CHECK (bytes > 0),
+  constraint dispute_files_kind_check CHECK (kind = ANY (ARRAY['receipt'::text, 'communication'::text, 'activity_log'::text, 'refund_policy'::text, 'other'::text])),
+  constraint dispute_files_name_check CHECK (length(name) >= 1 AND length(name) <= 255)
+);
+
 create table disputes (
   id text collate "C" not null,
   provider text collate "C" not null,
@@ -634,6 +682,7 @@ create table disputes (
   updated_at timestamp with time zone not null default instant(),
   applied_read_number integer not null default 0,
   from_unapplied_minor bigint not null default 0,
+  needs_answer boolean,
   constraint disputes_pkey PRIMARY KEY (id),
   constraint disputes_fact UNIQUE (provider_dispute_id, provider),
   constraint disputes_amount_minor_check CHECK (amount_minor > 0),
@@ -1804,6 +1853,9 @@ CREATE INDEX webhook_events_status ON webhook_events USING btree (status, provid
 CREATE STATISTICS webhook_events_filters (mcv) ON provider, type, status FROM webhook_events;
 
 alter table approvals add constraint approvals_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES api_keys(id);
+alter table dispute_answers add constraint dispute_answers_dispute_id_fkey FOREIGN KEY (dispute_id) REFERENCES disputes(id);
+alter table dispute_drafts add constraint dispute_drafts_dispute_id_fkey FOREIGN KEY (dispute_id) REFERENCES disputes(id);
+alter table dispute_files add constraint dispute_files_dispute_id_fkey FOREIGN KEY (dispute_id) REFERENCES disputes(id);
 alter table disputes add constraint disputes_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
 alter table due_days add constraint due_days_of_provider_fkey FOREIGN KEY (of_provider) REFERENCES providers(name);
 alter table intents add constraint intents_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);

@@ -13,6 +13,7 @@ import { DELIVERY_ENTITIES } from '../deliveries/entities';
 import { ERASE_SQL } from '../deliveries/erase-user';
 import { QUEUE_SQL } from '../deliveries/queue';
 import { Dispute } from '../disputes/dispute.entity';
+import { DisputeAnswer } from '../disputes/evidence';
 import { DISPUTES_SQL } from '../disputes/settle';
 import { StoredEvent } from '../events/event.entity';
 import { HORIZON_SQL } from '../events/order';
@@ -53,6 +54,7 @@ const PURCHASE_ENTITIES = [
   Job,
   Refund,
   Dispute,
+  DisputeAnswer,
   RiskDecision,
   RiskReview,
   Approval,
@@ -89,7 +91,7 @@ export const CODE = readCode([
   sqlFile('risk/reviews'),
   ...PAYMENTS_SQL,
   REQUEST_SQL,
-  sqlFile('disputes/withdrawal'),
+  ...['withdrawal', 'answer'].map((name) => sqlFile(`disputes/${name}`)),
   DISPUTES_SQL,
   sqlFile('reviews/warned'),
   sqlFile('reviews/replay'),

@@ -1,6 +1,8 @@
 // npm run cli -- export: a whole list as a file, as it is at one moment.
 import { open } from 'node:fs/promises';
 import { audited } from '../callers/audit';
+import { readInstant } from '../db/instant';
+import { aboutOf, inColumns } from '../reports/bookkeeping';
 import { EXPORTS, type ExportName } from '../reports/lists';
 import { readList } from '../reports/read-list';
 import { type Format, rowWriter } from '../reports/rows';
@@ -11,12 +13,16 @@ import { given } from './given';
 
 const NAMES = Object.keys(EXPORTS) as ExportName[];
 
-export const EXPORT_HELP = `Usage: npm run cli -- export --list ${NAMES.join('|')} --out FILE [--format csv|jsonl] [--json]
+export const EXPORT_HELP = `Usage: npm run cli -- export --list ${NAMES.join('|')} --out FILE [--format csv|jsonl|spreadsheet|journal] [--json]
 Writes the list as it is at one moment, readable by its owner alone. An existing file is not overwritten.`;
 
 export const exportList: Command = async (args, config) => {
   const { list, out, format = 'csv', json } = given(args, ['list', 'out', 'format'], ['json'], EXPORT_HELP);
-  const isKnown = NAMES.includes(list as ExportName) && ['csv', 'jsonl'].includes(format);
+  const isJournal = format === 'journal' && list !== 'ledger';
+  const isKnown =
+    !isJournal &&
+    NAMES.includes(list as ExportName) &&
+    ['csv', 'jsonl', 'spreadsheet', 'journal'].includes(format);
   if (!isKnown || out === undefined) throw new UsageError(EXPORT_HELP);
   const name = list as ExportName;
   return withGateway(config, async (deps) => {
@@ -32,8 +38,10 @@ export const exportList: Command = async (args, config) => {
       async () => undefined,
       () => ({ action: 'startExport', diff: { name, format } }),
     );
-    const rows = await readList(deps, name, {} as never, async (reader) => {
-      const writer = rowWriter(format as Format, reader.columns);
+    const made = await readInstant(deps.pool);
+    const rows = await readList(deps, name, {} as never, async (read) => {
+      const reader = name === 'ledger' ? inColumns(read, format as Format) : read;
+      const writer = rowWriter(format as Format, reader.columns, aboutOf(name, {}, made));
       await file.appendFile(writer.head);
       let written = 0;
       for await (const page of reader.pages) {

@@ -66,6 +66,39 @@ export async function accountsAsOf(deps: Reader, asOf: Date | null = null): Prom
     );
 }
 
+/** What one kind of posting did on an account, in one unit: a credit is positive. */
+export interface Moved {
+  readonly account: string;
+  readonly unit: string;
+  readonly kind: PostingKind;
+  readonly amount: bigint;
+}
+
+export interface PeriodTotals {
+  readonly opening: readonly Moved[];
+  readonly closing: readonly Moved[];
+  /** The seals that it begins after and closes on; 0: none. */
+  readonly opensOn: bigint;
+  readonly closesOn: bigint;
+  /** The latest instant that is in it; null: nothing is. */
+  readonly cutOff: Date | null;
+}
+
+/** All that was ever sealed before a period and up to its end, from `gte` up to but without `lt`. */
+export async function periodTotals(
+  deps: Reader,
+  { gte, lt }: { readonly gte: Date; readonly lt: Date },
+): Promise<PeriodTotals> {
+  const [from, to] = [await sealAt(deps, gte, true), await sealAt(deps, lt, true)];
+  const moved = async (number: bigint) =>
+    (await totalsAt(deps, number)).map((total) => ({ ...total, amount: BigInt(total.amount) }));
+  return {
+    opening: await moved(from.number),
+    closing: await moved(to.number),
+    ...{ opensOn: from.number, closesOn: to.number, cutOff: to.closesAt },
+  };
+}
+
 /** Credits, and what they were sold for, by currency. */
 export interface CreditValue {
   readonly credits: bigint;

@@ -12,6 +12,7 @@ declare
   v_intents text[] := array(select id from intents where user_id = p_user_id);
   v_holds text[] := array(select id from holds where user_id = p_user_id);
   v_refunds text[] := array(select id from refunds where intent_id = any(v_intents));
+  v_disputes text[] := array(select id from disputes where user_id = p_user_id);
   v_breaks text[] := array(select 'brk_' || id from breaks where intent_id = any(v_intents));
   v_reviews text[] := array(select id from risk_reviews where user_id = p_user_id);
   v_entries text[] := forget_payer(p_user_id);
@@ -26,6 +27,10 @@ begin
   update refunds set reason = case requested_by when 'policy' then reason end, public_reason = null,
     idempotency_key = null, request = request - 'reason'
   where id = any(v_refunds) and status <> 'pending';
+  update dispute_drafts set text = c_erased where dispute_id = any(v_disputes);
+  update dispute_files set name = c_erased where dispute_id = any(v_disputes);
+  update dispute_answers set text = c_erased, files = '[]', last_error = null
+  where dispute_id = any(v_disputes) and status <> 'asked';
   update risk_reviews set note = null where id = any(v_reviews) and status <> 'open';
   update breaks set note = null where intent_id = any(v_intents);
   update approvals set summary = c_erased, note = null, input = input - '{reason,publicReason,reference,metadata,note,review,idempotencyKey}'::text[],
@@ -36,7 +41,7 @@ begin
   update moved_by_hand set reference = p_user_id || ':adjust:' || c_erased
   where about = p_user_id and starts_with(reference, p_user_id || ':adjust:');
   update audit_log set reason = null
-  where target_id = any(array[p_user_id] || array(select id from credit_grants where user_id = p_user_id) || v_intents || v_holds || v_refunds || v_breaks || v_reviews || v_entries || v_approvals)
+  where target_id = any(array[p_user_id] || array(select id from credit_grants where user_id = p_user_id) || v_intents || v_holds || v_refunds || v_disputes || v_breaks || v_reviews || v_entries || v_approvals)
     and reason is not null;
 
   update events set data = data || jsonb_build_object('text', c_erased)

@@ -60,6 +60,10 @@ export class Dispute {
   @Column('text', { nullable: true })
   reason!: string | null;
 
+  /** The bank waits for evidence. Null: the provider has not said yet. */
+  @Column('boolean', { name: 'needs_answer', nullable: true })
+  needsAnswer!: boolean | null;
+
   @Column('timestamptz', { name: 'respond_by', nullable: true })
   respondBy!: Date | null;
 

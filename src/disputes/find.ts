@@ -51,6 +51,8 @@ const NEWEST: Ordering = {
 /** All given conditions must hold; a list means any of. */
 export interface DisputeFilter {
   readonly status?: readonly DisputeStatus[] | null;
+  /** The bank waits for an answer, or it does not. */
+  readonly needsAnswer?: boolean | null;
   readonly openedAt?: { readonly gte?: Date | null; readonly lt?: Date | null } | null;
 }
 
@@ -68,10 +70,13 @@ export const countDisputes = (deps: Pick<FindDeps, 'dataSource'>, filter: Disput
 /** The query for the disputes that a filter means, to be ordered and cut by the caller. */
 export function disputesWhere(
   { dataSource }: Pick<FindDeps, 'dataSource'>,
-  { status, openedAt }: DisputeFilter,
+  { status, needsAnswer, openedAt }: DisputeFilter,
 ): SelectQueryBuilder<Dispute> {
   const query = dataSource.createQueryBuilder(Dispute, 'dispute');
   if (status) query.andWhere('dispute.status = any(:status)', { status });
+  const waits = `(dispute.status in ('inquiry', 'open') and dispute.needsAnswer is not false)`;
+  if (needsAnswer === true) query.andWhere(waits);
+  if (needsAnswer === false) query.andWhere(`not ${waits}`);
   if (openedAt?.gte) query.andWhere('dispute.openedAt >= :from', { from: openedAt.gte });
   if (openedAt?.lt) query.andWhere('dispute.openedAt < :before', { before: openedAt.lt });
   return query;

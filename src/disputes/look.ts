@@ -20,11 +20,13 @@ interface KnownRow {
   readonly amount_minor: bigint | null;
   readonly currency: string | null;
   readonly withdrawn_minor: bigint | null;
+  readonly needs_answer: boolean | null;
+  readonly respond_by: Date | null;
 }
 
 const KNOWN = `
   select a.nth::integer as nth, coalesce(d.intent_id, p.intent_id, i.id) as intent_id, d.status, d.amount_minor, d.currency,
-    d.withdrawn_minor
+    d.withdrawn_minor, d.needs_answer, d.respond_by
   from unnest($2::text[], $3::text[], $4::text[]) with ordinality a(dispute_id, payment_id, provider_intent_id, nth)
   left join disputes d on d.provider_dispute_id = a.dispute_id and d.provider = $1
   left join intent_payments p on p.provider_payment_id = a.payment_id and p.provider = $1
@@ -56,8 +58,13 @@ export async function differingOf(
   });
 }
 
-const differs = (known: KnownRow, { status, amount, amountWithdrawnMinor }: ProviderDispute) =>
+const differs = (
+  known: KnownRow,
+  { status, amount, amountWithdrawnMinor, needsAnswer, respondBy }: ProviderDispute,
+) =>
   known.status !== status ||
+  known.needs_answer !== needsAnswer ||
+  (known.respond_by?.getTime() ?? null) !== (respondBy === null ? null : respondBy * 1000) ||
   known.amount_minor !== amount.amountMinor ||
   known.currency !== amount.currency ||
   known.withdrawn_minor !== amountWithdrawnMinor;

@@ -7,7 +7,7 @@
 create or replace function settle_dispute(
   p_id text, p_provider text, p_provider_dispute_id text, p_intent_id text, p_read_number integer, p_payment_id text,
   p_status text, p_amount_minor bigint, p_currency text, p_withdrawn_minor bigint, p_reason text,
-  p_respond_by timestamptz, p_opened_at timestamptz, p_notes jsonb)
+  p_needs_answer boolean, p_respond_by timestamptz, p_opened_at timestamptz, p_notes jsonb)
 returns table (outcome text, dispute disputes)
 language plpgsql as $$
 #variable_conflict use_column
@@ -45,7 +45,8 @@ begin
     perform tell_intent(p_intent_id, 'webhook_received', 'provider', false, n.note)
     from (select note from jsonb_array_elements(p_notes) with ordinality x(note, nth) order by nth) n;
     dispute := keep_dispute(p_id, p_provider, p_provider_dispute_id, v_intent, p_read_number, p_payment_id, p_status,
-      p_amount_minor, p_currency, p_withdrawn_minor, p_reason, p_respond_by, p_opened_at);
+      p_amount_minor, p_currency, p_withdrawn_minor, p_reason, p_needs_answer, p_respond_by, p_opened_at);
+    perform end_dispute_answers(dispute);
     perform book_withdrawal(v_intent, dispute, p_withdrawn_minor - coalesce(v_was.withdrawn_minor, 0));
     if v_was.withdrawn_minor is distinct from p_withdrawn_minor then
       perform note_over_returned(p_provider, p_payment_id);
@@ -77,21 +78,21 @@ end $$;
 -- The row of a dispute as a fresh read of the provider says it.
 create or replace function keep_dispute(
   p_id text, p_provider text, p_provider_dispute_id text, p_intent intents, p_read_number integer, p_payment_id text,
-  p_status text, p_amount_minor bigint, p_currency text, p_withdrawn_minor bigint, p_reason text,
+  p_status text, p_amount_minor bigint, p_currency text, p_withdrawn_minor bigint, p_reason text, p_needs_answer boolean,
   p_respond_by timestamptz, p_opened_at timestamptz)
 returns disputes
 language sql as $$
   insert into disputes as d (id, provider, provider_dispute_id, provider_payment_id, intent_id, user_id, status,
-    amount_minor, currency, withdrawn_minor, reason, respond_by, opened_at, closed_at, applied_read_number)
+    amount_minor, currency, withdrawn_minor, reason, needs_answer, respond_by, opened_at, closed_at, applied_read_number)
   values (p_id, p_provider, p_provider_dispute_id, p_payment_id, p_intent.id, p_intent.user_id, p_status, p_amount_minor,
-    p_currency, p_withdrawn_minor, p_reason, p_respond_by, p_opened_at,
+    p_currency, p_withdrawn_minor, p_reason, p_needs_answer, p_respond_by, p_opened_at,
     case when p_status in ('won', 'lost', 'closed') then instant() end, p_read_number)
   on conflict (provider_dispute_id, provider) do update set
     turn = d.turn + (d.status in ('won', 'lost', 'closed') and d.status <> excluded.status
       or d.status = 'lost' and d.amount_minor <> excluded.amount_minor)::integer,
     closed_at = case when d.status = excluded.status then d.closed_at else excluded.closed_at end,
     status = excluded.status, amount_minor = excluded.amount_minor, withdrawn_minor = excluded.withdrawn_minor,
-    reason = excluded.reason, respond_by = excluded.respond_by, applied_read_number = excluded.applied_read_number,
+    reason = excluded.reason, needs_answer = excluded.needs_answer, respond_by = excluded.respond_by, applied_read_number = excluded.applied_read_number,
     updated_at = instant()
   returning d.*;
 $$;
@@ -145,8 +146,8 @@ begin
         else 'dispute_' || p_is.status end,
       'provider', p_is.status <> 'inquiry', dispute_facts(p_is));
     return true;
-  elsif (p_was.amount_minor, p_was.withdrawn_minor, p_was.respond_by)
-    is distinct from (p_is.amount_minor, p_is.withdrawn_minor, p_is.respond_by) then
+  elsif (p_was.amount_minor, p_was.withdrawn_minor, p_was.respond_by, p_was.needs_answer)
+    is distinct from (p_is.amount_minor, p_is.withdrawn_minor, p_is.respond_by, p_is.needs_answer) then
     perform tell_intent(p_is.intent_id, 'dispute_changed', 'provider', false, dispute_facts(p_is));
     return true;
   end if;
@@ -160,7 +161,7 @@ language sql stable as $$
   select jsonb_build_object('disputeId', p_dispute.id, 'amountMinor', p_dispute.amount_minor,
     'currency', p_dispute.currency, 'status', p_dispute.status, 'turn', p_dispute.turn,
     'creditsFrozen', p_dispute.credits_frozen, 'creditsRevoked', p_dispute.credits_revoked, 'reason', p_dispute.reason,
-    'respondBy', to_char(p_dispute.respond_by at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    'needsAnswer', p_dispute.needs_answer, 'respondBy', to_char(p_dispute.respond_by at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
     'withdrawnMinor', p_dispute.withdrawn_minor, 'providerDisputeId', p_dispute.provider_dispute_id,
     'providerPaymentId', p_dispute.provider_payment_id);
 $$;

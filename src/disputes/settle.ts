@@ -31,7 +31,7 @@ export async function settleDispute(
   { intent, readNumber, object, notes }: DisputeReading,
 ): Promise<{ readonly outcome: DisputeOutcome; readonly dispute: Dispute | null }> {
   const { rows } = await deps.pool.query<Answer>(
-    `select s.outcome, (s.dispute).* from settle_dispute($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) s`,
+    `select s.outcome, (s.dispute).* from settle_dispute($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) s`,
     [
       newId('dispute'),
       intent.provider,
@@ -44,6 +44,7 @@ export async function settleDispute(
       object.amount.currency,
       object.amountWithdrawnMinor,
       object.reason,
+      object.needsAnswer,
       object.respondBy === null ? null : new Date(object.respondBy * 1000),
       new Date(object.createdAt * 1000),
       JSON.stringify(notes),

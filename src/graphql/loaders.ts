@@ -22,6 +22,7 @@ import type { Delivery, DeliveryAttempt } from '../deliveries/delivery.entity';
 import type { WebhookEndpoint } from '../deliveries/endpoint.entity';
 import { attemptsByDeliveryIds, deliveriesByIds, endpointsByIds } from '../deliveries/find';
 import type { Dispute } from '../disputes/dispute.entity';
+import { type Answering, answeringOf } from '../disputes/evidence';
 import { disputesByIds, disputesOfIntents } from '../disputes/find';
 import type { StoredEvent } from '../events/event.entity';
 import { grantsByIds } from '../grants/find';
@@ -89,6 +90,7 @@ export interface Loaders {
   readonly wallets: DataLoader<string, Wallet>;
   readonly moneyBack: DataLoader<string, MoneyBack | null>;
   readonly disputes: DataLoader<string, Dispute | null>;
+  readonly disputesAnswered: DataLoader<string, Answering>;
   /** By the intent's id. */
   readonly disputesOfIntents: DataLoader<string, Dispute[]>;
   readonly riskReviews: DataLoader<string, RiskReview | null>;
@@ -179,6 +181,7 @@ const MAKERS: { readonly [Name in keyof Loaders]: (request: Made) => Loaders[Nam
   refundCounts: ({ deps }) => new DataLoader((ids) => refundCountsOf(deps, ids)),
   moneyBack: ({ deps }) => new DataLoader((ids) => moneyBackOf(deps, ids)),
   disputes: ({ deps }) => new DataLoader((ids) => disputesByIds(deps, ids)),
+  disputesAnswered: ({ deps }) => new DataLoader((ids) => answeringOf(deps, ids)),
   disputesOfIntents: ({ deps }) => new DataLoader((ids) => disputesOfIntents(deps, ids)),
   riskDecisions: ({ deps }) => new DataLoader((ids) => decisionsByIds(deps, ids)),
   riskDecisionIds: ({ deps }) => new DataLoader((numbers) => idsOfDecisions(deps, numbers)),

@@ -8,6 +8,7 @@ const FIELDS_OF: Readonly<Partial<Record<Role, Readonly<Record<string, readonly 
     Query: ['admin'],
     PaymentIntent: ['refundPreview', 'riskScore', 'riskDecision', 'riskSignals'],
     IntentEvent: ['webhookEvent', 'data'],
+    Dispute: ['evidence', 'answers', 'dashboardUrl'],
     Mutation: [
       ...['addNote', 'replayWebhookEvents', 'decideRiskReview', 'resendDeliveries'],
       ...['addToBlocklist', 'removeFromBlocklist', 'addToAllowlist', 'removeFromAllowlist', 'allowPayer'],
@@ -17,7 +18,15 @@ const FIELDS_OF: Readonly<Partial<Record<Role, Readonly<Record<string, readonly 
   finance: {
     Admin: [
       ...['ledger', 'accounts', 'reconciliationRuns', 'reconciliationRun', 'metrics', 'exports'],
-      ...['creditStatement', 'ledgerCheck', 'approvals', 'breaks', 'riskBacktest'],
+      ...[
+        'creditStatement',
+        'monthEnd',
+        'needsSecondPerson',
+        'ledgerCheck',
+        'approvals',
+        'breaks',
+        'riskBacktest',
+      ],
     ],
     WebhookEvent: ['payload'],
     JobProgressEvent: ['job'],
@@ -30,6 +39,7 @@ const FIELDS_OF: Readonly<Partial<Record<Role, Readonly<Record<string, readonly 
         'saveCampaign',
         'revokeCampaign',
         'savePromoCode',
+        ...['attachDisputeFile', 'draftDisputeEvidence', 'submitDisputeEvidence', 'acceptDispute'],
       ],
     ],
   },
@@ -83,6 +93,8 @@ export const WEIGHTS: Readonly<Record<string, number>> = {
   'PaymentIntent.timeline': 2,
   'Query.intents': 1,
   'Admin.metrics': 20,
+  // All that was sold of a month, and the lots of all users.
+  'Admin.monthEnd': 100,
   // Up to a thousand spends, or 256 grants, whose rows cost as values of a list besides.
   'Mutation.spendMany': 20,
   'Mutation.grantCredits': 10,

@@ -3,7 +3,12 @@
 import type { NonEmptyArray } from 'type-graphql';
 import { AdminResolver } from './admin/resolver';
 import { AdminSubscription } from './admin/subscription';
-import { AdminApprovalFields, ApprovalFields, ApprovalMutations } from './approvals/resolver';
+import {
+  AdminApprovalFields,
+  AdminSecondPersonFields,
+  ApprovalFields,
+  ApprovalMutations,
+} from './approvals/resolver';
 import { AdminCallerFields, ApiKeyMutations, AuditEntryFields } from './callers/resolver';
 import { CheckoutResolver } from './checkout/resolver';
 import { ClockResolver } from './clock/resolver';
@@ -26,6 +31,7 @@ import { BalanceSubscription } from './credits/subscription';
 import { AdminUsageFields, UsageReportFields, UsageResolver } from './credits/usage';
 import { AdminDeliveryFields, DeliveryFields } from './deliveries/fields';
 import { DeliveryMutations } from './deliveries/mutations';
+import { DisputeAnswerFields, DisputeMutations } from './disputes/answers';
 import { AdminDisputeFields, DisputeFields, IntentDisputeFields } from './disputes/resolver';
 import { AdminCodeFields, CodeMutations } from './grants/codes';
 import { AdminGrantFields, CampaignFields, GrantMutations } from './grants/resolver';
@@ -55,6 +61,7 @@ import { IntentRefundFields, RefundFields, RefundPreviewFields } from './refunds
 import { AdminRefundFields, RefundMutations } from './refunds/resolver';
 import { AdminExportFields, ExportJobFields, ExportMutations } from './reports/exports';
 import { AdminMetricsFields, MetricsFields } from './reports/metrics';
+import { AdminMonthEndFields } from './reports/month-end';
 import {
   AdminRiskReviewFields,
   RelatedIntentFields,
@@ -126,6 +133,8 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   IntentDisputeFields,
   DisputeFields,
   AdminDisputeFields,
+  DisputeAnswerFields,
+  DisputeMutations,
   AdminRiskDecisionFields,
   RiskDecisionFields,
   AdminRiskReviewFields,
@@ -141,6 +150,7 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   RiskRuleMutations,
   ApprovalFields,
   AdminApprovalFields,
+  AdminSecondPersonFields,
   ApprovalMutations,
   WebhookEventFields,
   IntentEventWebhookFields,
@@ -151,6 +161,7 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   AdminResolver,
   AdminSubscription,
   AdminMetricsFields,
+  AdminMonthEndFields,
   MetricsFields,
   AdminExportFields,
   ExportMutations,

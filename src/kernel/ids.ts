@@ -17,6 +17,8 @@ export const PREFIXES = {
   // A user has one: what follows is the user's own id.
   balance: 'bal',
   dispute: 'dsp',
+  disputeAnswer: 'dan',
+  disputeFile: 'dfl',
   approval: 'apr',
   riskReview: 'rev',
   riskDecision: 'rsk',

@@ -64,6 +64,9 @@ export const MONEY_LIMITS: Readonly<Record<string, number>> = {
   reverseSpend: 1_200,
   // Operators; what is more than this a minute is a script.
   refundIntent: 120,
+  attachDisputeFile: 120,
+  submitDisputeEvidence: 120,
+  acceptDispute: 120,
   adjustCredits: 120,
   saveCampaign: 120,
   revokeCampaign: 120,

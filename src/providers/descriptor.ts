@@ -31,6 +31,8 @@ export interface Descriptor {
   /** The types of webhook events that its endpoint has to be asked for. */
   readonly webhookEvents: readonly string[];
   readonly localWebhooks: LocalWebhooks;
+  /** Where a person looks at a dispute in its dashboard. */
+  disputePage?(providerDisputeId: string, isLive: boolean): string;
   /** Its part of the purchases that `seed` makes, from 0 to 1. */
   readonly seedShare: number;
   /** @throws ConfigError for an apiBase that cannot be used. */

@@ -1,6 +1,6 @@
 // What a provider says about disputes.
 import type { Money } from '../kernel/money';
-import type { CallOptions, Outcome, ProviderIntent } from './provider';
+import type { CallOptions, KeyedCallOptions, Outcome, ProviderIntent } from './provider';
 import type { SettlementWindow } from './settlement';
 
 export interface ProviderDispute {
@@ -16,9 +16,53 @@ export interface ProviderDispute {
   /** What the provider has taken for it and not given back, without its fee. */
   readonly amountWithdrawnMinor: bigint;
   readonly reason: string;
+  /** The bank waits for evidence, or for it to be accepted; not once one of them was sent. */
+  readonly needsAnswer: boolean;
   /** Seconds since 1970. */
   readonly respondBy: number | null;
   readonly createdAt: number;
+}
+
+/** What a file of evidence shows: words for which every provider has a place. */
+export const EVIDENCE_KINDS = ['receipt', 'communication', 'activity_log', 'refund_policy', 'other'] as const;
+export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
+
+export interface EvidenceFile {
+  /** Without a path. */
+  readonly name: string;
+  readonly contentType: string;
+  readonly content: Buffer;
+}
+
+export interface Evidence {
+  readonly text: string;
+  readonly files: readonly { readonly kind: EvidenceKind; readonly providerFileId: string }[];
+}
+
+/** What a provider takes as evidence. */
+export interface EvidenceTerms {
+  /** Characters. */
+  readonly textLengthMax: number;
+  /** It takes no text alone. */
+  readonly needsFile: boolean;
+  /** Null: as many as one likes. */
+  readonly filesOfAKindMax: number | null;
+  readonly contentTypes: readonly string[];
+}
+
+/** The part of the port that answers disputes, where the provider lets programs do so. */
+export interface DisputeAnswers {
+  readonly terms: EvidenceTerms;
+  /** Hands over a file that goes with evidence later, and binds nobody by itself. @returns the provider's id of it */
+  upload(file: EvidenceFile, options: KeyedCallOptions): Promise<Outcome<string>>;
+  /** Sends evidence to the bank, for good. `rejected` for a dispute that takes no answer any more. */
+  submit(
+    providerDisputeId: string,
+    evidence: Evidence,
+    options: KeyedCallOptions,
+  ): Promise<Outcome<ProviderDispute>>;
+  /** Lets the payer have the money, for good: the dispute is lost. `rejected` as above. */
+  accept(providerDisputeId: string, options: KeyedCallOptions): Promise<Outcome<ProviderDispute>>;
 }
 
 /** The part of the port that reads disputes. */

@@ -5,7 +5,7 @@ import type { Turn } from '../limits/call-queue';
 import type { Capabilities } from './capabilities';
 import type { ProviderCard } from './card';
 import type { DESCRIPTORS } from './descriptors';
-import type { ProviderDisputes } from './dispute';
+import type { DisputeAnswers, ProviderDisputes } from './dispute';
 import type { EventSubject, ToldPayment } from './event-subject';
 import type { ProviderRecords } from './intent-record';
 import type { ProviderBooks } from './settlement';
@@ -193,6 +193,8 @@ export class WebhookRejected extends Error {
 export interface Provider extends ProviderBooks, ProviderDisputes, ProviderRecords, ProviderWarnings {
   readonly name: ProviderName;
   readonly capabilities: Capabilities;
+  /** Absent where disputes are answered in the provider's dashboard alone. */
+  readonly disputeAnswers?: DisputeAnswers;
   /** The same provider, for calls that wait in another turn where it allows fewer than are wanted. */
   inTurn(turn: Turn): Provider;
   createIntent(request: CreateIntentRequest, options: KeyedCallOptions): Promise<Outcome<ProviderIntent>>;

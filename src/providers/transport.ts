@@ -10,6 +10,7 @@ export interface WireRequest {
   method: string;
   path: string;
   headers: Record<string, string>;
+  /** Of a multipart form one character for each byte. */
   body: string;
 }
 

@@ -12,6 +12,14 @@ const VALID_MS = 60 * 60 * 1000;
 /** How long a file is kept. What is older can be exported again. */
 export const KEEP_MS = 7 * 24 * 60 * 60 * 1000;
 
+/** What programs know a file of each format by. */
+const EXTENSIONS: Readonly<Record<Format, 'csv' | 'jsonl'>> = {
+  csv: 'csv',
+  jsonl: 'jsonl',
+  spreadsheet: 'csv',
+  journal: 'csv',
+};
+
 /** A signed path such as /exports/exp_….csv?expires=…&signature=…; null while there is no file, or none any more. */
 export function downloadUrl(job: Job, nowMs: number): string | null {
   if (job.status !== 'succeeded' || !job.finishedAt || job.finishedAt.getTime() + KEEP_MS < nowMs)
@@ -19,14 +27,14 @@ export function downloadUrl(job: Job, nowMs: number): string | null {
   const { secret, attempt } = job.result as ExportResult;
   if (attempt === undefined) return null;
   const expires = nowMs + VALID_MS;
-  return `/exports/${job.id}.${requestIn(job).format}?expires=${expires}&signature=${sign(secret, job.id, expires)}`;
+  return `/exports/${job.id}.${EXTENSIONS[requestIn(job).format]}?expires=${expires}&signature=${sign(secret, job.id, expires)}`;
 }
 
 export type Download =
   | {
       readonly of: PartsOf;
       readonly parts: number;
-      readonly format: Format;
+      readonly format: 'csv' | 'jsonl';
       readonly bytes: number;
       readonly sha256: string;
     }
@@ -46,12 +54,12 @@ export async function openDownload(
   const expires = Number(link.expires);
   const isSigned = Number.isSafeInteger(expires) && isSame(sign(secret, job.id, expires), link.signature);
   // A link that was made up is told nothing about what exists.
-  if (!isSigned || requestIn(job).format !== format || attempt === undefined) return 'not_found';
+  if (!isSigned || EXTENSIONS[requestIn(job).format] !== format || attempt === undefined) return 'not_found';
   if (expires < nowMs) return 'expired';
   const of = { exportId: job.id, attempt };
   const size = await sizeOfParts(deps.pool, of);
   if (size.bytes !== bytes) return 'not_found';
-  return { of, parts: size.parts, format: format as Format, bytes, sha256 };
+  return { of, parts: size.parts, format: format as 'csv' | 'jsonl', bytes, sha256 };
 }
 
 const sign = (secret: string, id: string, expires: number): string =>

@@ -8,6 +8,7 @@ import type { JobKind, JobRun } from '../jobs/kind';
 import { startJob } from '../jobs/start';
 import { newId } from '../kernel/ids';
 import { invalidInput } from '../kernel/problems';
+import { aboutOf, inColumns } from './bookkeeping';
 import { EXPORTS, type ExportFilters, type ExportName } from './lists';
 import { addPart, dropParts } from './parts';
 import { type ListReader, readList } from './read-list';
@@ -47,6 +48,8 @@ export async function startExport(
   const [chosen] = Object.entries(select).filter(([, filter]) => filter !== null && filter !== undefined);
   if (!chosen) throw invalidInput('Choose one list to export.', 'select');
   const [name, filter] = chosen as [ExportName, object];
+  if (format === 'journal' && name !== 'ledger')
+    throw invalidInput('A journal is made of the ledger: choose that list.', 'format');
   // Refused now rather than by the job.
   (EXPORTS[name].where as (deps: ListDeps, filter: object) => unknown)(deps, filter);
   const input: ExportRequest = { name, filter, format };
@@ -79,10 +82,12 @@ export const requestIn = (job: Job): ExportRequest =>
   ) as ExportRequest;
 
 /** Writes from the start, also after a crash: an export is one snapshot, and half of an older one is none. */
-async function write({ pool }: ExportDeps, run: JobRun, reader: ListReader, format: Format) {
+async function write({ pool }: ExportDeps, run: JobRun, read: ListReader, format: Format) {
   const of = { exportId: run.job.id, attempt: run.job.tries };
   const hash = createHash('sha256');
-  const writer = rowWriter(format, reader.columns);
+  const { name, filter } = requestIn(run.job);
+  const reader = name === 'ledger' ? inColumns(read, format) : read;
+  const writer = rowWriter(format, reader.columns, aboutOf(name, filter, run.job.createdAt));
   let [parts, rows, bytes] = [0, 0, 0];
   const put = async (text: string) => {
     const part = Buffer.from(text);

@@ -8,7 +8,8 @@ export class Exact {
 }
 
 export type Value = string | number | bigint | boolean | Date | Exact | object | null;
-export type Format = 'csv' | 'jsonl';
+/** spreadsheet: a CSV that says what it is. journal: a CSV that accounting software imports. */
+export type Format = 'csv' | 'jsonl' | 'spreadsheet' | 'journal';
 
 export interface RowWriter {
   /** What stands before the first row. */
@@ -16,8 +17,21 @@ export interface RowWriter {
   readonly line: (values: readonly Value[]) => string;
 }
 
-export function rowWriter(format: Format, columns: readonly string[]): RowWriter {
-  if (format === 'csv') return { head: csvLine(columns), line: csvLine };
+// Without it Excel takes UTF-8 for the code page of the country.
+const BYTE_ORDER_MARK = '\ufeff';
+
+/** @param about what stands above the names in a spreadsheet: what the file is, a line each */
+export function rowWriter(
+  format: Format,
+  columns: readonly string[],
+  about: readonly (readonly string[])[] = [],
+): RowWriter {
+  if (format === 'spreadsheet')
+    return {
+      head: `${BYTE_ORDER_MARK}${about.map(csvLine).join('')}\r\n${csvLine(columns)}`,
+      line: csvLine,
+    };
+  if (format !== 'jsonl') return { head: csvLine(columns), line: csvLine };
   return {
     head: '',
     line: (values) => {

@@ -41,6 +41,8 @@ const BY_LOGGER: Readonly<Record<string, Readonly<Record<string, Said>>>> = {
   },
   'payment.disputes': {
     'dispute.found': ['INFO', 'Dispute found at the provider'],
+    'dispute.answered': ['INFO', 'Dispute answered'],
+    'dispute.unanswered': ['WARNING', 'Provider did not take the answer to a dispute'],
     'dispute.unread': ['WARNING', 'Dispute could not be read at the provider'],
     'disputes.unlisted': ['WARNING', 'Disputes could not be listed at the provider'],
     'dispute.inquiry': ['WARNING', 'Bank asks about a payment'],

@@ -3,6 +3,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { getNamedType, graphql } from 'graphql';
 import type { Caller } from '../../src/callers/caller';
+import { syncIntent } from '../../src/disputes/sync';
 import { createContext } from '../../src/graphql/context';
 import { REQUIRED_ROLES } from '../../src/graphql/required-roles';
 import { buildGatewaySchema } from '../../src/graphql/schema';
@@ -116,6 +117,16 @@ const listed = async (list: 'block' | 'allow') => ({
   }),
 });
 
+const disputeOf = async () => {
+  // Whoever is told of it is told in the background, and nothing else may change meanwhile.
+  await stand.owner.query(`update webhook_endpoints set enabled = false, deleted_at = instant();
+    delete from delivery_attempts; delete from deliveries`);
+  const paid = await stand.bought({ provider: 'stripe' });
+  await paid.play('dispute_open');
+  await syncIntent(stand.app.deps, admin, { id: paid.id });
+  return (await stand.rows('select id from disputes where intent_id = $1', [paid.id]))[0]?.id as string;
+};
+
 // Nobody but a back end spends what belongs to somebody else.
 const ownCredits = () => stand.bought({ userId: admin.id });
 
@@ -128,6 +139,13 @@ const OPERATORS: Readonly<Record<string, Prepared>> = {
   refundIntent: async () => ({
     ...{ intentId: (await stand.bought()).id, amountCents: 1000, reason: 'asked', ...key() },
   }),
+  attachDisputeFile: async () => ({
+    ...{ disputeId: await disputeOf(), kind: 'receipt', name: 'r.pdf' },
+    ...{ contentType: 'application/pdf', content: 'JVBERi0=' },
+  }),
+  draftDisputeEvidence: async () => ({ disputeId: await disputeOf(), text: 'It was used.' }),
+  submitDisputeEvidence: async () => ({ disputeId: await disputeOf(), text: 'It was used.', ...key() }),
+  acceptDispute: async () => ({ disputeId: await disputeOf(), reason: 'They are right', ...key() }),
   adjustCredits: async () => ({ userId: 'ada', credits: 5, reason: 'sorry', ...key() }),
   saveCampaign: async () => ({ key: 'welcome', name: 'Welcome', budgetCredits: 50 }),
   saveOperation: async () => ({ code: 'audited', name: 'Audited', unit: 'unit' }),

@@ -91,6 +91,15 @@ const held = async (stand: Crashing, userId: string): Promise<string> => {
   return hold.id;
 };
 
+const disputed = async ({ id }: { readonly id: string }, stand: Crashing): Promise<string> => {
+  const [intent] = await stand.rows('select provider_intent_id as of from intents where id = $1', [id]);
+  const played = { provider: 'stripe', providerIntentId: intent?.of, outcome: 'dispute_open', delayMs: 0 };
+  await stand.simulator.play(played as never);
+  await stand.news(stand.survivor);
+  const [dispute] = await stand.rows('select id from disputes where intent_id = $1', [id]);
+  return dispute?.id;
+};
+
 const backEnd: Caller = { id: 'shop', role: 'service' };
 const GRANTED = 'results { grant { id } }';
 const given = (campaign: string, userId: string) => ({
@@ -251,6 +260,20 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     'refund { id }',
     () => finance,
     ({ id }) => ({ intentId: id, amountMinor: '1000', reason: 'asked' }),
+    true,
+  ),
+  submitDisputeEvidence: keyed(
+    'submitDisputeEvidence',
+    'dispute { id }',
+    () => finance,
+    async (thing, stand) => ({ disputeId: await disputed(thing, stand), text: 'It was used.' }),
+    true,
+  ),
+  acceptDispute: keyed(
+    'acceptDispute',
+    'dispute { id }',
+    () => finance,
+    async (thing, stand) => ({ disputeId: await disputed(thing, stand), reason: 'They are right' }),
     true,
   ),
   spendCredits: keyed('spendCredits', 'transaction { id }', payer, () => ({ credits: 7, reason: 'work' })),

@@ -196,6 +196,8 @@ it('has a row for each operation that moves money, and posts each kind of postin
     'setLowBalance',
     'setSpendLimit',
     'confirmPayment',
+    // Binds nobody by itself.
+    'attachDisputeFile',
   ];
   const rows = Object.keys(OPERATIONS).join(' ');
   expect(Object.keys(MONEY_LIMITS).filter((name) => !others.includes(name) && !rows.includes(name))).toEqual(

@@ -58,7 +58,7 @@ async function dispute(intentId: string, amountMinor: bigint): Promise<void> {
       ...{ providerDisputeId: `dp_${intentId}`, providerPaymentId: `ch_${intentId}` },
       ...{ providerIntentId: intent.providerIntentId, phase: 'chargeback', status: 'open' },
       ...{ amount: { amountMinor, currency: 'INR' }, amountWithdrawnMinor: 0n },
-      ...{ reason: 'fraudulent', respondBy: null, createdAt: 1_795_000_000 },
+      ...{ reason: 'fraudulent', needsAnswer: true, respondBy: null, createdAt: 1_795_000_000 },
     },
   });
 }

@@ -132,6 +132,7 @@ describe('What a reading says of a dispute', () => {
           phase: 'chargeback',
           status: 'open',
           amount: { amountMinor: 5000n, currency: 'INR' },
+          needsAnswer: true,
           amountWithdrawnMinor: 0n,
           reason: 'fraudulent',
           respondBy: null,

@@ -53,6 +53,8 @@ const OPERATORS_ONLY = new Set([
     'AccountBalance',
     'LedgerAccount',
     'RelatedIntent',
+    ...['MonthEnd', 'AccountPeriod', 'PackageLiability', 'ProviderPeriod'],
+    ...['DisputeEvidence', 'DisputeAnswer', 'EvidenceFile'],
   ],
   ...[
     'ReconciliationRun',

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { getNamedType, graphql, isInputObjectType } from 'graphql';
 import type { Caller } from '../../src/callers/caller';
+import { syncIntent } from '../../src/disputes/sync';
 import { createContext } from '../../src/graphql/context';
 import { buildGatewaySchema } from '../../src/graphql/schema';
 import { useRefundStand } from '../refunds/stand';
@@ -34,6 +35,8 @@ const effects = async (userId: string) =>
     await stand.rows(
       `select (select count(*)::int from intents where user_id = $1) as intents,
          (select count(*)::int from journal where user_id = $1 and kind <> 'refund') as postings,
+         (select count(*)::int from dispute_answers a join disputes d on d.id = a.dispute_id
+            where d.user_id = $1 and a.status = 'done') as answers,
          (select count(*)::int from holds where user_id = $1) as holds,
          (select count(*)::int from holds where user_id = $1 and status = 'settled') as settled,
          (select count(*)::int from refunds r join intents i on i.id = r.intent_id where i.user_id = $1) as refunds`,
@@ -142,6 +145,32 @@ const CASES: Readonly<Record<string, Case>> = {
     others: { intentId: 'another', amountMinor: '2000', reason: 'told', publicReason: 'As told' },
     apart: ['amountCents', 'seenLeftMinor', 'seenLeftCents'],
   },
+  submitDisputeEvidence: {
+    caller: () => finance,
+    other: null,
+    input: async (userId) => ({ disputeId: await disputed(userId), text: 'It was used.' }),
+    adds: { answers: 1 },
+    others: { disputeId: 'another', text: 'All of it was used.' },
+    apart: [],
+  },
+  acceptDispute: {
+    caller: () => finance,
+    other: null,
+    input: async (userId) => ({ disputeId: await disputed(userId), reason: 'They are right' }),
+    // With the money, the credits.
+    adds: { answers: 1, postings: 1 },
+    others: { disputeId: 'another', reason: 'Too small' },
+    apart: [],
+  },
+};
+
+/** Of a payment of its own, whose dispute is known. */
+const disputed = async (userId: string) => {
+  const paid = await stand.bought({ userId, provider: 'stripe' });
+  await paid.play('dispute_open');
+  await syncIntent(stand.app.deps, finance, { id: paid.id });
+  const [dispute] = await stand.rows('select id from disputes where intent_id = $1', [paid.id]);
+  return dispute?.id as string;
 };
 
 test('every mutation that takes a key is tried', () => {

@@ -41,7 +41,7 @@ async function dispute(intentId: string): Promise<void> {
       ...{ providerDisputeId: `dp_${randomUUID()}`, providerPaymentId: `ch_${intentId}` },
       ...{ providerIntentId: intent.providerIntentId, phase: 'chargeback', status: 'open' },
       ...{ amount: { amountMinor: 2500n, currency: 'INR' }, amountWithdrawnMinor: 0n },
-      ...{ reason: 'fraudulent', respondBy: null, createdAt: 1_795_000_000 },
+      ...{ reason: 'fraudulent', needsAnswer: true, respondBy: null, createdAt: 1_795_000_000 },
     },
   });
 }

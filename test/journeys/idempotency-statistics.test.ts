@@ -33,6 +33,20 @@ async function paidIntent(): Promise<string> {
   return intent.id;
 }
 
+async function disputed(): Promise<string> {
+  const { intent } = await ann.mutate(
+    'createIntent',
+    { packageId: 'small', provider: 'stripe' },
+    'intent { id }',
+  );
+  for (const outcome of ['succeed', 'dispute_open'])
+    await ann.mutate('simulatePayment', { id: intent.id, outcome }, 'intent { id }');
+  const { data } = await ann.query('query ($id: ID!) { intent(id: $id) { disputes { id } } }', {
+    id: intent.id,
+  });
+  return data.intent.disputes[0].id;
+}
+
 /** What each is asked with, and another input under the same key. */
 const ASKED: Record<string, () => Promise<{ by: Client; input: object; other: object }>> = {
   createIntent: async () => ({ by: ann, input: { packageId: 'small' }, other: { packageId: 'medium' } }),
@@ -65,6 +79,14 @@ const ASKED: Record<string, () => Promise<{ by: Client; input: object; other: ob
   adjustCredits: async () => {
     const input = { userId: 'ann', credits: 3, reason: 'A gift' };
     return { by: finance, input, other: { ...input, credits: 4 } };
+  },
+  submitDisputeEvidence: async () => {
+    const input = { disputeId: await disputed(), text: 'It was used.' };
+    return { by: finance, input, other: { ...input, text: 'All of it was used.' } };
+  },
+  acceptDispute: async () => {
+    const input = { disputeId: await disputed(), reason: 'They are right' };
+    return { by: finance, input, other: { ...input, reason: 'Too small' } };
   },
   refundIntent: async () => {
     const input = { intentId: await paidIntent(), amountCents: 100, reason: 'Asked' };

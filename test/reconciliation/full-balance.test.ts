@@ -60,6 +60,7 @@ describe.each(['stripe', 'razorpay'] as const)('At %s', (provider) => {
           ...{ providerDisputeId: `dp_${bought.id}`, providerPaymentId: intent.providerPaymentId ?? '' },
           ...{ providerIntentId: bought.providerIntentId, phase: 'chargeback', status },
           ...{ amount: { amountMinor: 5000n, currency: 'INR' } },
+          needsAnswer: true,
           amountWithdrawnMinor: status === 'lost' ? 5000n : 0n,
           ...{ reason: 'fraudulent', respondBy: null, createdAt: 1_795_000_000 },
         },

@@ -387,7 +387,13 @@ export const PLANTED: Readonly<Record<string, Plant>> = {
           providerIntentId: intent.providerIntentId,
         },
         ...{ phase: 'chargeback', status: 'lost', amount: { amountMinor: 4000n, currency: 'INR' } },
-        ...{ amountWithdrawnMinor: 5000n, reason: 'fraudulent', respondBy: null, createdAt: 1_795_000_000 },
+        ...{
+          amountWithdrawnMinor: 5000n,
+          reason: 'fraudulent',
+          needsAnswer: true,
+          respondBy: null,
+          createdAt: 1_795_000_000,
+        },
       },
     });
     const empty = await filled(stand, bought.userId);

@@ -320,7 +320,13 @@ describe.each(['stripe', 'razorpay'] as const)('At %s', (provider) => {
             providerIntentId: bought.providerIntentId,
           },
           ...{ phase: 'chargeback', status: 'won', amount: { amountMinor: 4000n, currency: 'INR' } },
-          ...{ amountWithdrawnMinor, reason: 'fraudulent', respondBy: null, createdAt: 1_795_000_000 },
+          ...{
+            amountWithdrawnMinor,
+            reason: 'fraudulent',
+            needsAnswer: true,
+            respondBy: null,
+            createdAt: 1_795_000_000,
+          },
         },
       });
     await won(4000n, 1);

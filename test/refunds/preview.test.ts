@@ -27,6 +27,7 @@ async function dispute(paid: Bought, status: 'open' | 'lost', amountMinor: bigin
       phase: 'chargeback',
       status,
       amount: { amountMinor, currency: 'INR' },
+      needsAnswer: true,
       amountWithdrawnMinor: amountMinor,
       reason: 'fraudulent',
       respondBy: null,

@@ -103,6 +103,7 @@ async function dispute(paid: Bought, status: 'open' | 'won' | 'lost', readNumber
       phase: 'chargeback',
       status,
       amount: { amountMinor: 5000n, currency: 'INR' },
+      needsAnswer: true,
       amountWithdrawnMinor: status === 'won' ? 0n : 5000n,
       reason: 'fraudulent',
       respondBy: null,

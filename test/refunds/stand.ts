@@ -148,7 +148,7 @@ export function useRefundStand(env: Record<string, string> = {}): RefundStand {
       deliver: async () => ({ status: 500 }),
     });
     const wire = async (request: SimulatorRequest) => {
-      const trouble = request.method === 'POST' ? stand.trouble(request) : null;
+      const trouble = request.method !== 'GET' ? stand.trouble(request) : null;
       if (trouble === 'lost' || stand.isCutOff) throw new Error('The wire is cut');
       const answer = await simulator.handle(request);
       if (trouble === 'answerLost') throw new Error('The answer is lost');

@@ -79,8 +79,9 @@ it('has a second person decide about a large adjustment, who sees it the moment 
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Credits').fill('500');
   await dialog.getByLabel('Reason').fill('Lost in the move');
+  await dialog.getByText('it goes to a second person').waitFor();
   await dialog.getByRole('button', { name: 'Adjust by +500' }).click();
-  await dialog.getByText(/second person/).waitFor();
+  await dialog.getByText('It waits for a second person. Nothing was moved yet.').waitFor();
   await boss.getByRole('cell', { name: /Lost in the move/ }).waitFor();
   await shoot(boss, 'console-approvals');
   await button(boss, 'Approve').click();

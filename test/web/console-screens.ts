@@ -8,6 +8,7 @@ const SCREENS = [
   ...[
     '',
     'payments',
+    ...['campaigns', 'campaigns/welcome', 'promo-codes'],
     'refunds',
     'users',
     'users/asha',
@@ -17,7 +18,18 @@ const SCREENS = [
     'ledger',
     'accounts',
   ],
-  ...['packages', 'keys', 'audit', 'disputes', 'approvals', 'exports', 'reconciliation', 'breaks', 'health'],
+  ...[
+    'packages',
+    'keys',
+    'audit',
+    'disputes',
+    'month-end',
+    'approvals',
+    'exports',
+    'reconciliation',
+    'breaks',
+    'health',
+  ],
   // What waits for a review is looked at where one is made.
   ...['decisions', 'block-and-allow', 'rules', 'backtest', 'attacks'],
 ];
@@ -71,6 +83,11 @@ async function fill({ gateway, made }: ConsoleStand): Promise<void> {
   const { data } = await admin.query(
     `mutation { createWebhookEndpoint(input: {url: "http://127.0.0.1:9/credits", events: ["*"]}) { endpoint { id } } }`,
   );
+  const welcome = { key: 'welcome', name: 'Welcome', budgetCredits: 300, expireAfterDays: 30 };
+  await sure(admin.mutate('saveCampaign', welcome, 'campaign { id }'));
+  const spring = { code: 'SPRING-2026', campaign: 'welcome', credits: 20, totalLimit: 10 };
+  await sure(admin.mutate('savePromoCode', spring, 'promoCode { code }'));
+  await sure(payer.mutate('redeemPromoCode', { code: 'SPRING-2026' }, 'grant { id }'));
   const endpoint = { id: data.createWebhookEndpoint.endpoint.id };
   await admin.query(
     'mutation ($id: ID!) { sendTestDelivery(input: {id: $id}) { errors { code } } }',

@@ -4,6 +4,10 @@ import graphql from '@graphql-eslint/eslint-plugin';
 
 /** Things that are read whole with what holds them: an amount, a step of a series, the state of a part. No cache keeps them alone. */
 const VALUES = [
+  'DisputeAnswer',
+  ...['MonthEnd', 'AccountPeriod', 'PackageLiability', 'ProviderPeriod'],
+  'DisputeEvidence',
+  'EvidenceFile',
   ...['GrantResult', 'SpendResult', 'LowBalance', 'SpendLimit', 'PromoCode'],
   ...['Operation', 'Rate', 'UsagePart', 'UsageCharge', 'SpendEstimate', 'UsageReport', 'UsageTotal', 'UsageDay', 'UsageDays'],
   ...['Money', 'CreditExpiry', 'CreditValue', 'CreditStatement', 'HistoricBalance', 'Figure', 'Progress'],

@@ -11,7 +11,7 @@ const LISTS = {
   Query: ['intents', 'creditTransactions', 'holds'],
   Admin: [
     ...['webhookEvents', 'deliveries', 'ledger', 'refunds', 'disputes', 'wallets', 'auditLog', 'approvals'],
-    ...['breaks', 'blocklist', 'allowlist', 'riskReviews', 'exports', 'reconciliationRuns'],
+    ...['breaks', 'blocklist', 'allowlist', 'riskReviews', 'exports', 'reconciliationRuns', 'creditGrants'],
   ],
 };
 
@@ -22,6 +22,11 @@ const paged = (names: readonly string[]) =>
 const KEYLESS = [
   'Admin',
   'Money',
+  ...['MonthEnd', 'AccountPeriod', 'PackageLiability', 'ProviderPeriod', 'CreditStatement', 'CreditValue'],
+  'PromoCode',
+  'DisputeEvidence',
+  'DisputeAnswer',
+  'EvidenceFile',
   'PaymentFailure',
   'PaymentMethod',
   'WebhookAttempt',

@@ -115,7 +115,7 @@ function Attention({ stuck }: { readonly stuck: number }) {
     [
       disputes,
       `${plural(disputes, 'dispute', 'disputes')} to answer${daysLeft(admin.disputes?.nodes ?? [])}`,
-      '/disputes?status=inquiry,open',
+      '/disputes?waits=answer',
     ],
     [mine, plural(mine, 'approval that you may decide', 'approvals that you may decide'), '/approvals'],
     [

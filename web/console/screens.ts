@@ -91,6 +91,21 @@ export const SCREENS: readonly Screen[] = [
     component: screen(() => import('./packages')),
   },
   {
+    path: '/campaigns',
+    title: 'Campaigns',
+    group: 'Settings',
+    reads: 'Admin.campaigns',
+    component: screen(() => import('./grants/campaigns')),
+  },
+  { path: '/campaigns/:id', reads: 'Admin.campaigns', component: screen(() => import('./grants/campaign')) },
+  {
+    path: '/promo-codes',
+    title: 'Promo codes',
+    group: 'Settings',
+    reads: 'Admin.promoCodes',
+    component: screen(() => import('./grants/codes')),
+  },
+  {
     path: '/keys',
     title: 'API keys',
     group: 'Settings',
@@ -109,8 +124,9 @@ export const SCREENS: readonly Screen[] = [
     title: 'Disputes',
     group: 'Payments',
     reads: 'Admin.disputes',
-    component: screen(() => import('./finance/disputes')),
+    component: screen(() => import('./disputes/list')),
   },
+  { path: '/disputes/:id', reads: 'Admin.disputes', component: screen(() => import('./disputes/detail')) },
   {
     path: '/reviews',
     title: 'Reviews',
@@ -158,6 +174,13 @@ export const SCREENS: readonly Screen[] = [
     group: 'Risk',
     reads: 'Admin.riskBacktest',
     component: screen(() => import('./risk/backtest')),
+  },
+  {
+    path: '/month-end',
+    title: 'Month end',
+    group: 'Finance',
+    reads: 'Admin.monthEnd',
+    component: screen(() => import('./finance/month-end')),
   },
   {
     path: '/approvals',

@@ -138,6 +138,21 @@ export const VARIABLES: Readonly<Record<string, (at: AtHand) => Variables>> = {
       prices: [{ currency: 'INR', amountMinor: '10000' }],
     },
   }),
+  NeedsSecondPerson: () => ({ userId: 'ada', unit: 'INR', amount: '500000' }),
+  AttachDisputeFile: () => ({
+    input: {
+      disputeId: 'dsp_1',
+      kind: 'receipt',
+      name: 'r.pdf',
+      contentType: 'application/pdf',
+      content: 'JVBERi0=',
+    },
+  }),
+  DraftDisputeEvidence: () => ({ input: { disputeId: 'dsp_1', text: 'The credits were used.' } }),
+  SubmitDisputeEvidence: () => ({
+    input: { disputeId: 'dsp_1', text: 'The credits were used.', idempotencyKey: fresh() },
+  }),
+  AcceptDispute: () => ({ input: { disputeId: 'dsp_1', reason: 'They are right', idempotencyKey: fresh() } }),
   SaveCampaign: () => ({
     input: { key: 'welcome', name: 'Welcome', budgetCredits: 10_000, expireAfterDays: 30 },
   }),

@@ -5,7 +5,7 @@ import type { Call, SimulatorResponse } from './wire';
 export type Handler = (store: Store, call: Call) => Promise<SimulatorResponse>;
 
 export interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'PATCH' | 'POST';
   /** Where `:id` stands for one part of the path. */
   readonly path: string;
   readonly handle: Handler;

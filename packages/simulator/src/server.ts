@@ -1,6 +1,7 @@
 // The stand-in over TCP, so that a real SDK, or a gateway in another process, can be pointed at it.
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isMultipart } from './multipart';
 import type { Simulator } from './simulator';
 
 export interface SimulatorServer {
@@ -63,7 +64,7 @@ async function answer(
     method: request.method ?? 'GET',
     path: request.url ?? '/',
     headers,
-    body: Buffer.concat(chunks).toString('utf8'),
+    body: Buffer.concat(chunks).toString(isMultipart(headers['content-type']) ? 'latin1' : 'utf8'),
   });
   // Without a length Node sends the answer in chunks, which costs both ends more.
   const length = { 'content-length': String(Buffer.byteLength(result.body)) };

@@ -5,6 +5,7 @@ export interface SimulatorRequest {
   /** With the query string. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Of a multipart form one character for each byte. */
   readonly body: string;
 }
 

@@ -1,15 +1,29 @@
 // What waits for a second person, and the decision about it.
-import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  Mutation,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import type { Money } from '../../kernel/money';
 import type { Approval, ApprovalStatus } from '../../refunds/approval.entity';
 import { decideApproval } from '../../refunds/decide-approval';
 import { countApprovals, listApprovals } from '../../refunds/find-approvals';
+import { needsSecondPerson } from '../../refunds/needs-second-person';
 import { callerOf } from '../access';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
 import { answer } from '../errors';
 import { MoneyType } from '../money/types';
 import { type Connection, connectionOf } from '../paging';
+import { BigIntString } from '../scalars';
 import {
   ApprovalConnectionType,
   ApprovalStatusEnum,
@@ -58,6 +72,32 @@ export class AdminApprovalFields {
     return connectionOf(await listApprovals(deps, args.status, args), () =>
       countApprovals(deps, args.status),
     );
+  }
+}
+
+@ArgsType()
+class NeedsSecondPersonArguments {
+  @Field(() => ID, { description: 'The user whose money or credits move.' })
+  userId!: string;
+
+  @Field(() => String, { description: 'A currency for a refund, CREDIT for an adjustment.' })
+  unit!: string;
+
+  @Field(() => BigIntString, { description: 'Minor units or credits, positive.' })
+  amount!: bigint;
+}
+
+@Resolver(() => AdminType)
+export class AdminSecondPersonFields {
+  @FieldResolver(() => Boolean, {
+    description:
+      'Whether so much more by the caller would wait for a second person, as far as it stands now. Role: finance.',
+  })
+  needsSecondPerson(
+    @Ctx() context: Context,
+    @Args(() => NeedsSecondPersonArguments) { userId, unit, amount }: NeedsSecondPersonArguments,
+  ): Promise<boolean> {
+    return needsSecondPerson(context.deps, callerOf(context), { userId, unit, amount });
   }
 }
 

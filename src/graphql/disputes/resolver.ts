@@ -25,6 +25,20 @@ export class DisputeFields {
   amount(@Root() { amountMinor, currency }: Dispute): Money {
     return { amountMinor, currency };
   }
+
+  @FieldResolver(() => MoneyType, {
+    description: 'What the provider has taken for it and not given back, without its fee.',
+  })
+  amountWithdrawn(@Root() { withdrawnMinor, currency }: Dispute): Money {
+    return { amountMinor: withdrawnMinor, currency };
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: 'True while the bank waits for evidence or for it to be accepted.',
+  })
+  needsAnswer(@Root() { status, needsAnswer }: Dispute): boolean {
+    return (status === 'inquiry' || status === 'open') && needsAnswer !== false;
+  }
 }
 
 @Resolver(() => PaymentIntentType)
@@ -47,6 +61,12 @@ class DisputesArguments {
 
   @Field(() => [DisputeStatusEnum], { description: 'Any of these; left out: all.', nullable: true })
   status?: DisputeStatus[] | null;
+
+  @Field(() => Boolean, {
+    description: 'Only those that wait for an answer, or that do not; left out: all.',
+    nullable: true,
+  })
+  needsAnswer?: boolean | null;
 }
 
 @Resolver(() => AdminType)
@@ -58,7 +78,7 @@ export class AdminDisputeFields {
     @Ctx() { deps, loaders }: Context,
     @Args(() => DisputesArguments) args: DisputesArguments,
   ): Promise<Connection<Dispute>> {
-    const filter = { status: args.status };
+    const filter = { status: args.status, needsAnswer: args.needsAnswer };
     const page = await listDisputes(deps, filter, args);
     for (const { node } of page.items) loaders.disputes.prime(node.id, node);
     return connectionOf(page, () => countDisputes(deps, filter));

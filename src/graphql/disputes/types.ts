@@ -1,6 +1,7 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { DISPUTE_STATUSES, type DisputeStatus } from '../../disputes/dispute.entity';
-import { enumOf } from '../enums';
+import type { ProviderName } from '../../providers/provider';
+import { enumOf, ProviderEnum } from '../enums';
 import { connectionType } from '../paging';
 import { Credits, DateTime } from '../scalars';
 import { DateTimeRangeInput, NodeType } from '../types';
@@ -44,6 +45,15 @@ export class DisputeType {
 
   @Field(() => Credits, { description: 'Credits that the user cannot spend until it is decided.' })
   creditsFrozen!: bigint;
+
+  @Field(() => Credits, { description: 'Credits that left because it was lost.' })
+  creditsRevoked!: bigint;
+
+  @Field(() => ProviderEnum, { description: 'Where the payment was made.' })
+  provider!: ProviderName;
+
+  @Field(() => String, { description: "The provider's own id of it." })
+  providerDisputeId!: string;
 
   @Field(() => DateTime, { description: 'When the provider says it began.' })
   openedAt!: Date;

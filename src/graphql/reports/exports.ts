@@ -9,6 +9,7 @@ import { downloadUrl } from '../../reports/download';
 import { type ExportResult, requestIn, startExport } from '../../reports/export';
 import { countExports, listExports } from '../../reports/find';
 import type { ExportFilters, ExportName } from '../../reports/lists';
+import type { Format } from '../../reports/rows';
 import { callerOf, callerWith } from '../access';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
@@ -86,7 +87,7 @@ export class ExportJobFields {
   }
 
   @FieldResolver(() => ExportFormatEnum, { description: 'As which the rows are written.' })
-  format(@Root() job: Job): 'csv' | 'jsonl' {
+  format(@Root() job: Job): Format {
     return requestIn(job).format;
   }
 

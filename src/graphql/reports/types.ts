@@ -1,4 +1,5 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import type { Format } from '../../reports/rows';
 import { AuditFilterInput } from '../callers/types';
 import { HoldFilterInput } from '../credits/hold-types';
 import { CreditTransactionFilterInput } from '../credits/types';
@@ -17,10 +18,19 @@ import { DateTime } from '../scalars';
 import { NodeType } from '../types';
 import { WebhookEventFilterInput } from '../webhooks/inputs';
 
-export const ExportFormatEnum = enumOf('ExportFormat', ['csv', 'jsonl'], 'As which rows are written.', {
-  csv: 'Comma-separated, RFC 4180, with a line of names.',
-  jsonl: 'One JSON object to a line.',
-});
+export const ExportFormatEnum = enumOf(
+  'ExportFormat',
+  ['csv', 'jsonl', 'spreadsheet', 'journal'],
+  'As which rows are written.',
+  {
+    csv: 'Comma-separated, RFC 4180, with a line of names.',
+    jsonl: 'One JSON object to a line.',
+    spreadsheet:
+      'CSV for a spreadsheet: a byte order mark, what it is and its filter above the names, debit and credit columns.',
+    journal:
+      'CSV that accounting software imports: of the ledger alone, money alone, a date, an account, debit and credit to a line.',
+  },
+);
 
 /** schema.ts makes it a oneOf: exactly one field is given. */
 @InputType('ExportSelection', { description: 'What to export, by the same filter as its list.' })
@@ -65,7 +75,7 @@ export class StartExportInputType {
   select!: ExportSelectionInput;
 
   @Field(() => ExportFormatEnum, { description: 'As which to write it.', defaultValue: 'csv' })
-  format!: 'csv' | 'jsonl';
+  format!: Format;
 }
 
 @ObjectType('ExportJob', {

@@ -3,6 +3,7 @@
 import type { AdapterSettings } from '../descriptor';
 import type { CallOptions, Outcome, Provider } from '../provider';
 import { type Deadline, type Line, OPEN_LINE, type Transport, withDeadline } from '../transport';
+import { disputeAnswers } from './answers';
 import { CAPABILITIES } from './capabilities';
 import { getDispute, listDisputes, listDisputesOf } from './disputes';
 import { failureOf } from './errors';
@@ -38,6 +39,7 @@ function adapter(client: RazorpayClient, config: AdapterSettings, line: Line): P
     name: 'razorpay',
     inTurn: (turn) => adapter(client, config, { ...line, turn }),
     capabilities: CAPABILITIES,
+    disputeAnswers: disputeAnswers(client, run),
     createIntent: (request, options) => run(options, (deadline) => createIntent(client, request, deadline)),
     getIntent: (id, options) => run(options, (deadline) => getIntent(client, id, deadline)),
     cancelIntent: (id, options) => run(options, (deadline) => getIntent(client, id, deadline)),

@@ -63,6 +63,8 @@ export const razorpay: Descriptor = {
     'refund.processed',
   ],
   localWebhooks,
+  // Live and test are switched in the page itself.
+  disputePage: (id) => `https://dashboard.razorpay.com/app/disputes/${id}`,
   seedShare: 0.6,
   create: createRazorpayProvider,
 };

@@ -13,9 +13,9 @@ const PAGE_ITEMS = 100;
 const PAGES_MAX = 100;
 
 /** Ids are put into paths, by the SDK as they are. */
-const DISPUTE_ID = /^disp_\w{1,250}$/;
+export const DISPUTE_ID = /^disp_\w{1,250}$/;
 
-const disputeSchema = z.object({
+export const disputeSchema = z.object({
   entity: z.literal('dispute'),
   id: z.string(),
   payment_id: z.string(),
@@ -121,7 +121,7 @@ async function readPage(
   return { kind: 'ok', value: disputePage.parse(answer).items };
 }
 
-function toProviderDispute(dispute: RazorpayDispute): ProviderDispute {
+export function toProviderDispute(dispute: RazorpayDispute): ProviderDispute {
   return {
     providerDisputeId: dispute.id,
     providerPaymentId: dispute.payment_id,
@@ -132,6 +132,7 @@ function toProviderDispute(dispute: RazorpayDispute): ProviderDispute {
     // By what was taken, never by the status: Razorpay's own samples show 0 until the dispute is lost.
     amountWithdrawnMinor: BigInt(dispute.amount_deducted),
     reason: dispute.reason_code ?? 'unknown',
+    needsAnswer: dispute.status === 'open',
     respondBy: dispute.respond_by || null,
     createdAt: dispute.created_at,
   };

@@ -105,7 +105,7 @@ const ANY_OPERATION = 'any';
 
 /** Without ids: `GET /v1/orders/:id/payments`. */
 const operationOf = ({ method = 'get', url = '' }: AxiosRequest) =>
-  `${method.toUpperCase()} ${url.replace(/\/(order|pay|rfnd|disp|setl)_\w+/g, '/:id')}`;
+  `${method.toUpperCase()} ${url.replace(/\/(order|pay|rfnd|disp|doc|setl)_\w+/g, '/:id')}`;
 
 /** A rejection of the SDK carries no headers: the one that counts goes with the error's words. */
 function withRetryAfter({ status, data, headers }: NonNullable<AxiosFailure['response']>): object {
@@ -134,18 +134,27 @@ function readable({ code, response }: AxiosFailure): { response: { status: numbe
   return { response: { status: 0, data: { error: isTimeout ? 'timeout' : 'connection_lost' } } };
 }
 
+/** A form as it stands on the wire, one character for each byte. */
+async function written(form: FormData): Promise<{ headers: Record<string, string>; body: string }> {
+  const response = new Response(form);
+  const body = Buffer.from(await response.arrayBuffer()).toString('latin1');
+  return { headers: { 'content-type': response.headers.get('content-type') ?? '' }, body };
+}
+
 /** An axios adapter: the request as axios would write it to a socket, and the answer as it would read it from one. */
 async function carry(http: AxiosInstance, transport: Transport, request: AxiosRequest): Promise<object> {
   const url = new URL(http.getUri(request));
   const auth = request.auth ? `${request.auth.username}:${request.auth.password}` : '';
+  const form = request.data instanceof FormData ? await written(request.data) : null;
   const answer = await transport({
     method: (request.method ?? 'get').toUpperCase(),
     path: url.pathname + url.search,
     headers: {
       ...wireHeaders(request.headers),
       authorization: `Basic ${Buffer.from(auth).toString('base64')}`,
+      ...form?.headers,
     },
-    body: typeof request.data === 'string' ? request.data : '',
+    body: form?.body ?? (typeof request.data === 'string' ? request.data : ''),
   });
   const response = {
     data: answer.body,

@@ -5,6 +5,7 @@ import { ConfigError } from '../../kernel/config';
 import type { AdapterSettings } from '../descriptor';
 import type { CallOptions, Outcome, Provider } from '../provider';
 import { type Deadline, type Line, OPEN_LINE, type Transport, withDeadline } from '../transport';
+import { disputeAnswers } from './answers';
 import { CAPABILITIES } from './capabilities';
 import { getDispute, listDisputes, listDisputesOf } from './disputes';
 import { failureOf } from './errors';
@@ -50,6 +51,7 @@ function adapter(stripe: Stripe, config: AdapterSettings, line: Line): Provider 
     name: 'stripe',
     inTurn: (turn) => adapter(stripe, config, { ...line, turn }),
     capabilities: CAPABILITIES,
+    disputeAnswers: disputeAnswers(stripe, run),
     createIntent: (request, options) =>
       run(options, (deadline) => createIntent(stripe, request, options.idempotencyKey, deadline)),
     getIntent: (id, options) =>

@@ -65,6 +65,7 @@ export const stripe: Descriptor = {
     'review.opened',
   ],
   localWebhooks,
+  disputePage: (id, isLive) => `https://dashboard.stripe.com/${isLive ? '' : 'test/'}disputes/${id}`,
   seedShare: 0.4,
   create: createStripeProvider,
 };

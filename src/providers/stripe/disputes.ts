@@ -15,10 +15,10 @@ import { withdrawnMinor } from './withdrawn';
 const PAGES_MAX = 1_000;
 
 /** Ids are put into paths. Stripe has used both beginnings. */
-const DISPUTE_ID = /^(dp|du)_\w{1,250}$/;
+export const DISPUTE_ID = /^(dp|du)_\w{1,250}$/;
 
 const idOrObject = z.union([z.string(), z.object({ id: z.string() }).transform((object) => object.id)]);
-const disputeSchema = z.object({
+export const disputeSchema = z.object({
   object: z.literal('dispute'),
   id: z.string(),
   status: z.string(),
@@ -102,7 +102,7 @@ async function readPage(
   );
 }
 
-function toProviderDispute(dispute: StripeDispute): ProviderDispute {
+export function toProviderDispute(dispute: StripeDispute): ProviderDispute {
   return {
     providerDisputeId: dispute.id,
     providerPaymentId: dispute.charge,
@@ -112,10 +112,13 @@ function toProviderDispute(dispute: StripeDispute): ProviderDispute {
     amount: moneyOf(dispute.amount, dispute.currency),
     amountWithdrawnMinor: withdrawnMinor(dispute),
     reason: dispute.reason,
+    needsAnswer: NEEDS_ANSWER.has(dispute.status),
     respondBy: dispute.evidence_details?.due_by || null,
     createdAt: dispute.created,
   };
 }
+
+const NEEDS_ANSWER = new Set(['needs_response', 'warning_needs_response']);
 
 /** By the status: `case_type` is there for cards only. */
 const isInquiry = ({ status }: StripeDispute) => status.startsWith('warning_');

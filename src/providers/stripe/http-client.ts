@@ -24,7 +24,9 @@ export class StripeHttpClient extends Stripe.HttpClient {
   override async makeRequest(...request: SdkRequest): Promise<SdkResponse> {
     const [, , path, method, headers, body, , timeoutMs] = request;
     if (this.transport) {
-      const answer = await this.transport({ method, path, headers: wireHeaders(headers), body });
+      // A form with a file comes as bytes, whatever the type says.
+      const text = typeof body === 'string' ? body : Buffer.from(body as Uint8Array).toString('latin1');
+      const answer = await this.transport({ method, path, headers: wireHeaders(headers), body: text });
       return new StripeAnswer(answer.status, wireHeaders(answer.headers), async () =>
         JSON.parse(answer.body),
       );

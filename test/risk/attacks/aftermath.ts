@@ -66,7 +66,12 @@ export function aftermathOf(pool: pg.Pool, settle: Settle): Aftermath {
             providerIntentId: null,
           },
           ...{ phase: 'chargeback', status: 'open', amount: { amountMinor, currency: 'USD' }, reason },
-          ...{ amountWithdrawnMinor: amountMinor, respondBy: null, createdAt: Math.floor(Date.now() / 1000) },
+          ...{
+            amountWithdrawnMinor: amountMinor,
+            needsAnswer: true,
+            respondBy: null,
+            createdAt: Math.floor(Date.now() / 1000),
+          },
         },
       });
       const left = leftOf(back);

@@ -4,6 +4,13 @@ import { useLocation } from 'wouter';
 import { BeginExportDocument, type ExportFormat, type ExportSelection } from '../../gql/finance/graphql';
 import { Confirm, useAct } from '../parts/act';
 
+const FORMATS = [
+  { value: 'csv', label: 'CSV' },
+  { value: 'spreadsheet', label: 'CSV for a spreadsheet' },
+  { value: 'journal', label: 'Journal for accounting software' },
+  { value: 'jsonl', label: 'JSON lines' },
+];
+
 /** Exports exactly what the list shows. */
 export function Export({ select }: { readonly select: ExportSelection }) {
   const act = useAct();
@@ -24,7 +31,7 @@ export function Export({ select }: { readonly select: ExportSelection }) {
       <p>Every row that fits the filter, made in the background.</p>
       <Select
         label="Format"
-        data={['csv', 'jsonl']}
+        data={FORMATS.filter(({ value }) => value !== 'journal' || 'ledger' in select)}
         value={format}
         onChange={setFormat}
         allowDeselect={false}

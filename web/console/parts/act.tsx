@@ -151,7 +151,12 @@ export function Confirm(props: ConfirmProps) {
           )}
           {looked && <Alert variant="outline" role="status" children={looked} />}
           {trouble && (
-            <Alert color={isWaiting(trouble) ? 'orange' : 'red'} variant="outline" role="alert">
+            <Alert
+              color={isWaiting(trouble) ? 'orange' : 'red'}
+              variant="outline"
+              role={isWaiting(trouble) ? 'status' : 'alert'}
+            >
+              {isWaiting(trouble) && <b>It waits for a second person. Nothing was moved yet. </b>}
               {trouble.message}
               {isWaiting(trouble) && mayRead('Admin.approvals') && (
                 <p>

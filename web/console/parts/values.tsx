@@ -36,6 +36,8 @@ const TONES: Readonly<Record<string, string>> = {
       'shadow',
       'refunded',
       'partly refunded',
+      'being revoked',
+      'scheduled',
     ].map((name) => [name, 'busy']),
   ),
 };

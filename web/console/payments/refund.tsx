@@ -5,6 +5,7 @@ import { exponentOf } from '../../../src/kernel/currencies';
 import { RefundPaymentDocument, RefundPreviewOfDocument } from '../../gql/graphql';
 import { useFeed } from '../feed';
 import { Confirm, told, useAct } from '../parts/act';
+import { SecondPerson } from '../parts/second-person';
 import type { Payment } from './detail';
 
 /** What a refund of this size would do and all that is left, as it is now: whoever else refunds changes it. */
@@ -110,18 +111,29 @@ export function Refund({ payment, done }: { readonly payment: Payment; readonly 
           {left.formatted} is left of what was paid: more than that cannot go back.
         </Alert>
       )}
-      {preview && (
-        <Alert variant="outline" color={preview.wouldOwe > 0 ? 'orange' : 'gray'} role="status">
-          {preview.amount.formatted} goes back and {preview.creditsToRevoke} credits are taken
-          {preview.wouldOwe > 0 ? `; ${preview.wouldOwe} of them are spent already and would be owed.` : '.'}
-        </Alert>
-      )}
-      {preview?.restBelowMinimum && (
+      {preview && <Effect preview={preview} payment={payment} />}
+    </Confirm>
+  );
+}
+
+type Preview = NonNullable<ReturnType<typeof useRefundable>['preview']>;
+
+/** What becomes of money, of credits, and of what is left. */
+function Effect({ preview, payment }: { readonly preview: Preview; readonly payment: Payment }) {
+  const { amount, wouldOwe, creditsToRevoke } = preview;
+  return (
+    <>
+      <Alert variant="outline" color={wouldOwe > 0 ? 'orange' : 'gray'} role="status">
+        {amount.formatted} goes back and {creditsToRevoke} credits are taken
+        {wouldOwe > 0 ? `; ${wouldOwe} of them are spent already and would be owed.` : '.'}
+      </Alert>
+      <SecondPerson userId={payment.userId} unit={payment.amount.currency} amount={amount.amountMinor} />
+      {preview.restBelowMinimum && (
         <Alert variant="outline" color="orange" role="status">
           What is left then is less than {preview.minimum.formatted}, the least that {payment.provider} sends
           back: it cannot go back later. Refund the whole rest, or leave at least so much.
         </Alert>
       )}
-    </Confirm>
+    </>
   );
 }

@@ -2,6 +2,7 @@ import { NumberInput, Text, Textarea } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { AdjustUserDocument } from '../../gql/graphql';
 import { Confirm, told, useAct } from '../parts/act';
+import { SecondPerson } from '../parts/second-person';
 import { signed } from '../parts/values';
 
 /** Adds or takes credits by hand, with a reason. */
@@ -67,6 +68,7 @@ export function Adjust({
         value={publicReason}
         onChange={(event) => setPublicReason(event.currentTarget.value)}
       />
+      <SecondPerson userId={userId} unit="CREDIT" amount={String(Math.abs(credits))} />
       <Text size="xs" c="dimmed">
         An adjustment is a posting of its own. It is undone by another one, never deleted.
       </Text>

@@ -1,9 +1,12 @@
 // Razorpay's HTTP surface: who may call and in which encoding.
 import type { Account } from '../limits';
+import { parseMultipart } from '../multipart';
 import { makeRouter } from '../route';
 import type { Store } from '../store';
 import { type Parameters, parseForm, type ReceivedCall, type SimulatorResponse } from '../wire';
+import { answerRoutes } from './answers';
 import { disputeRoutes } from './disputes';
+import { documentRoutes } from './documents';
 import { extraField, invalidInput, invalidKey, noSuchUrl } from './errors';
 import { isRazorpayPair } from './keys';
 import { orderRoutes } from './orders';
@@ -16,6 +19,8 @@ const route = makeRouter([
   ...paymentRoutes,
   ...refundRoutes,
   ...disputeRoutes,
+  ...answerRoutes,
+  ...documentRoutes,
   ...settlementRoutes,
 ]);
 
@@ -28,7 +33,8 @@ export async function answerRazorpay(
   if (!isAuthorised(call.headers['authorization'], account.keys.razorpay)) return invalidKey();
   const found = route(call.method, call.path);
   if (!found) return noSuchUrl();
-  const parameters = call.method === 'GET' ? parseForm(call.query) : parseBody(call.body);
+  const parameters =
+    parseMultipart(call) ?? (call.method === 'GET' ? parseForm(call.query) : parseBody(call.body));
   if (!account.knowsUniqueReceipt && 'unique_receipt' in parameters) throw extraField('unique_receipt');
   return found.handle(store, { ...call, id: found.id, parameters });
 }

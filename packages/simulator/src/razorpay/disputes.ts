@@ -38,6 +38,13 @@ export const disputeRoutes: readonly Route[] = [
 // Ten days to answer.
 const RESPOND_SECONDS = 10 * 86_400;
 
+/** It is not contested any more: the bank takes what it asked for. */
+export const accepted = (dispute: Dispute): Dispute => ({
+  ...dispute,
+  status: 'lost',
+  amount_deducted: dispute.amount,
+});
+
 /** A chargeback of `amount` of the payment. Razorpay deducts nothing before it is lost: so its published samples say. */
 export function newDispute(id: string, payment: Payment, amount: number, created: number) {
   return {
@@ -52,20 +59,26 @@ export function newDispute(id: string, payment: Payment, amount: number, created
     status: 'open',
     phase: 'chargeback',
     created_at: created,
-    evidence: { ...NO_EVIDENCE, amount },
+    evidence: { ...NO_EVIDENCE, amount } as Evidence,
   };
 }
 export type Dispute = ReturnType<typeof newDispute>;
 
 /** Evidence was sent, the bank looks at it. */
-export const contested = (dispute: Dispute, now: number): Dispute => ({
+export const contested = (
+  dispute: Dispute,
+  now: number,
+  evidence: Evidence = { summary: 'The credits were used.' },
+): Dispute => ({
   ...dispute,
   status: 'under_review',
-  evidence: { ...dispute.evidence, summary: 'The credits were used.', submitted_at: now },
+  evidence: { ...dispute.evidence, ...evidence, submitted_at: now },
 });
 
-const NO_EVIDENCE = {
-  summary: null as string | null,
+export type Evidence = Readonly<Record<string, unknown>>;
+
+export const NO_EVIDENCE: Evidence = {
+  summary: null,
   shipping_proof: null,
   billing_proof: null,
   cancellation_proof: null,
@@ -77,5 +90,5 @@ const NO_EVIDENCE = {
   refund_cancellation_policy: null,
   term_and_conditions: null,
   others: null,
-  submitted_at: null as number | null,
+  submitted_at: null,
 };

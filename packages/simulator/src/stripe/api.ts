@@ -1,14 +1,17 @@
 // Stripe's HTTP surface: who may call, in which encoding, and the headers of every answer.
 import { derivedId, randomSeed } from '../ids';
 import type { Account } from '../limits';
+import { parseMultipart } from '../multipart';
 import { makeRouter } from '../route';
 import type { Store } from '../store';
 import { parseForm, type ReceivedCall, type SimulatorResponse } from '../wire';
+import { answerRoutes } from './answers';
 import { balanceRoutes } from './balance';
 import { chargeRoutes } from './charges';
 import { confirmRoutes } from './confirm';
 import { disputeRoutes } from './disputes';
 import { invalidKey, noKey, noSuchUrl } from './errors';
+import { fileRoutes } from './files';
 import { isStripeKey } from './keys';
 import { paymentIntentRoutes } from './payment-intents';
 import { payoutRoutes } from './payouts';
@@ -22,6 +25,8 @@ const route = makeRouter([
   ...chargeRoutes,
   ...refundRoutes,
   ...disputeRoutes,
+  ...answerRoutes,
+  ...fileRoutes,
   ...balanceRoutes,
   ...payoutRoutes,
   ...radarRoutes,
@@ -37,7 +42,7 @@ export async function answerStripe(
   if (refused) return refused;
   const found = route(call.method, call.path);
   if (!found) return noSuchUrl(call.method, call.path);
-  const parameters = parseForm(call.method === 'GET' ? call.query : call.body);
+  const parameters = parseMultipart(call) ?? parseForm(call.method === 'GET' ? call.query : call.body);
   return found.handle(store, { ...call, id: found.id, parameters });
 }
 

@@ -58,7 +58,7 @@ export function newDispute(id: string, charge: Charge, amount: number, created: 
     created,
     currency: charge.currency,
     enhanced_eligibility_types: [],
-    evidence: NO_EVIDENCE,
+    evidence: NO_EVIDENCE as Evidence,
     evidence_details: {
       due_by: created + RESPOND_SECONDS,
       enhanced_eligibility: {},
@@ -115,7 +115,11 @@ export const escalated = (dispute: Dispute, now: number): Dispute => ({
 });
 
 /** Evidence was sent. To counter a chargeback costs a fee of its own; to answer an inquiry does not. */
-export function countered(dispute: Dispute, now: number): Dispute {
+export function countered(
+  dispute: Dispute,
+  now: number,
+  evidence: Evidence = { uncategorized_text: 'The credits were used.' },
+): Dispute {
   const isInquiry = dispute.status.startsWith('warning_');
   return {
     ...dispute,
@@ -123,7 +127,7 @@ export function countered(dispute: Dispute, now: number): Dispute {
     balance_transactions: isInquiry
       ? dispute.balance_transactions
       : withMove(dispute, { amount: 0, fee: FEE, currency: dispute.currency, created: now }),
-    evidence: { ...dispute.evidence, uncategorized_text: 'The credits were used.' as string | null },
+    evidence: { ...dispute.evidence, ...evidence },
     evidence_details: {
       ...dispute.evidence_details,
       has_evidence: true,
@@ -143,6 +147,13 @@ export function changed(dispute: Dispute, amount: number, now: number): Dispute 
     balance_transactions: isMoved ? withMove(dispute, move) : dispute.balance_transactions,
   };
 }
+
+/** Evidence is kept and not sent: it can be changed until it is. */
+export const staged = (dispute: Dispute, evidence: Evidence): Dispute => ({
+  ...dispute,
+  evidence: { ...dispute.evidence, ...evidence },
+  evidence_details: { ...dispute.evidence_details, has_evidence: true },
+});
 
 /** What is withdrawn comes back, and so does the fee for countering. */
 export function won(dispute: Dispute, now: number): Dispute {
@@ -189,7 +200,9 @@ const moved = (source: string, { amount, fee, currency, created }: Move, nth = '
   type: 'adjustment',
 });
 
-const NO_EVIDENCE = {
+type Evidence = Readonly<Record<string, string | object | null>>;
+
+export const NO_EVIDENCE: Evidence = {
   access_activity_log: null,
   billing_address: null,
   cancellation_policy: null,
@@ -217,5 +230,5 @@ const NO_EVIDENCE = {
   shipping_documentation: null,
   shipping_tracking_number: null,
   uncategorized_file: null,
-  uncategorized_text: null as string | null,
+  uncategorized_text: null,
 };

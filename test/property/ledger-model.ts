@@ -40,7 +40,19 @@ export interface SpendModel {
 /** What a campaign gave. */
 export interface GrantModel {
   readonly id: string;
+  readonly campaign: string;
   readonly lot: LotModel;
+  isRevoked: boolean;
+}
+
+/** A campaign that may be revoked, and a code of it. */
+export interface CampaignModel {
+  readonly key: string;
+  readonly code: string;
+  /** What the code gives, how often in all, and who has it. */
+  readonly credits: number;
+  readonly limit: number;
+  readonly redeemedBy: Map<UserModel, GrantModel>;
   isRevoked: boolean;
 }
 
@@ -394,14 +406,26 @@ export class UserModel {
   }
 
   /** A campaign gives credits. */
-  promote(credits: number, ttlSeconds: number | null, id: string): void {
+  promote(credits: number, ttlSeconds: number | null, id: string, campaign = 'gifts'): GrantModel {
     this.workDue();
     this.book({ credits_promo: -credits, wallet: credits });
     const expiresAt = ttlSeconds === null ? Infinity : this.clock.now + ttlSeconds;
     const lot = newLot(credits, 0, expiresAt, null, true);
     this.lots.push(lot);
-    this.grants.push({ id, lot, isRevoked: false });
+    const grant = { id, campaign, lot, isRevoked: false };
+    this.grants.push(grant);
     this.payDebtFrom(lot);
+    return grant;
+  }
+
+  /** A user types a code. @param id makes the grant's id, asked for only when there will be one. */
+  redeem(campaign: CampaignModel, id: () => string): { outcome: Outcome; replayed: boolean } {
+    this.workDue();
+    if (campaign.redeemedBy.has(this)) return { outcome: 'none', replayed: true };
+    if (campaign.isRevoked || campaign.redeemedBy.size >= campaign.limit)
+      return { outcome: 'INVALID_STATE', replayed: false };
+    campaign.redeemedBy.set(this, this.promote(campaign.credits, null, id(), campaign.key));
+    return { outcome: 'none', replayed: false };
   }
 
   /** What is free of a grant is taken back, what is held of it goes when its hold ends. */
@@ -790,6 +814,8 @@ export class LedgerModel {
   /** What was done, for whoever reads a failure. */
   readonly done: string[] = [];
   readonly users: readonly UserModel[];
+  /** In the order in which they were made. */
+  readonly campaigns: CampaignModel[] = [];
 
   constructor(names: readonly string[]) {
     this.users = names.map((name) => new UserModel(name, this));
@@ -802,6 +828,16 @@ export class LedgerModel {
       if (purchase) return { user, purchase };
     }
     throw new Error('Nobody paid that');
+  }
+
+  /** All that a campaign gave is taken back, in the order of the grants' numbers. */
+  revokeCampaign(campaign: CampaignModel): void {
+    campaign.isRevoked = true;
+    for (const user of this.users)
+      for (const grant of user.grants
+        .filter((one) => one.campaign === campaign.key)
+        .sort((a, b) => (a.id < b.id ? -1 : 1)))
+        user.revoke(grant);
   }
 
   user(nth: number): UserModel {

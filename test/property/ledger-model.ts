@@ -124,6 +124,15 @@ export interface PurchaseModel {
   isUnapplied: boolean;
   /** What banks pay of what is owed to its payer. */
   fromUnapplied: number;
+  /** What it brought beside. */
+  readonly bonuses: BonusModel[];
+}
+
+/** A grant that follows the money of its purchase. */
+export interface BonusModel {
+  readonly grant: GrantModel;
+  /** Taken because money went back. */
+  returned: number;
 }
 
 /** Minor units for accounts of money, credits for the others; a positive amount is a credit. */
@@ -252,14 +261,51 @@ export class UserModel {
     credits: number,
     paid: number,
     expireAfterDays: number | null,
-  ): void {
+  ): PurchaseModel {
     this.workDue();
     this.book({ [`clearing_${provider}`]: -paid, deferred_revenue: paid });
     const lot = this.grant(intentId, credits, paid, expireAfterDays);
-    this.purchases.push({
+    const purchase = {
       ...{ intentId, paymentId, provider, lot, refunds: [], disputes: [], reviews: [] },
-      ...{ isUnapplied: false, fromUnapplied: 0 },
-    });
+      ...{ isUnapplied: false, fromUnapplied: 0, bonuses: [] },
+    };
+    this.purchases.push(purchase);
+    return purchase;
+  }
+
+  /** What a purchase brings beside its credits: of its package, or of a code. */
+  bonus(
+    purchase: PurchaseModel,
+    credits: number,
+    ttlSeconds: number | null,
+    id: string,
+    campaign: string,
+  ): GrantModel {
+    const grant = this.promote(credits, ttlSeconds, id, campaign);
+    purchase.bonuses.push({ grant, returned: 0 });
+    return grant;
+  }
+
+  /** The money of a purchase went back, or returned: what is free of its bonuses follows. */
+  private followBonuses(purchase: PurchaseModel): void {
+    if (purchase.isUnapplied) return;
+    const gone = minorOf([
+      ...purchase.refunds.filter((refund) => refund.isAccepted && isGone(refund)),
+      ...purchase.disputes.filter(isLost),
+    ]);
+    const { paid } = purchase.lot;
+    for (const bonus of purchase.bonuses) {
+      const { lot, isRevoked } = bonus.grant;
+      const due = Math.floor((lot.granted * Math.min(gone, paid)) / paid) - bonus.returned;
+      const takes = Math.min(due, freeOf(lot));
+      if (takes === 0 || isRevoked) continue;
+      lot.remaining -= takes;
+      bonus.returned += takes;
+      this.book({ wallet: -takes, credits_promo: takes });
+      if (takes > 0) continue;
+      this.payDebt();
+      this.freezeUndecided();
+    }
   }
 
   /** Somebody accepts money that bought nothing after all. @returns false: some of it is gone, or may go */
@@ -292,7 +338,7 @@ export class UserModel {
     const lot = newLot(0, minor, Infinity, intentId);
     const payment = {
       ...{ intentId, paymentId, provider, lot, refunds: [], disputes: [], reviews: [] },
-      ...{ isUnapplied: true, fromUnapplied: 0 },
+      ...{ isUnapplied: true, fromUnapplied: 0, bonuses: [] },
     };
     this.unapplied.push(payment);
     return payment;
@@ -620,6 +666,7 @@ export class UserModel {
     this.book({ [clearingOf(refund)]: -refund.minor, [contraOf(refund)]: refund.minor });
     this.bookShare(refund.purchase);
     this.giveBack(refund, 'refunds');
+    this.followBonuses(refund.purchase);
   }
 
   /** What the bank says of a dispute now. */
@@ -642,6 +689,7 @@ export class UserModel {
     if (!isMoved) return;
     this.yieldReviewed(dispute.purchase);
     if (wasLost) this.giveBack(dispute, 'chargebacks');
+    if (wasLost || status === 'lost') this.followBonuses(dispute.purchase);
     if (status === 'lost') {
       this.thaw(dispute);
       this.takeBack(dispute, 'chargebacks');
@@ -661,6 +709,7 @@ export class UserModel {
     this.yieldReviewed(refund.purchase);
     this.book({ [clearingOf(refund)]: refund.minor, [contraOf(refund)]: -refund.minor });
     this.bookShare(refund.purchase);
+    this.followBonuses(refund.purchase);
     this.takeBack(refund, 'refunds');
     const review = openReview(refund.purchase);
     // Nothing is left to be decided.
@@ -789,7 +838,11 @@ export class UserModel {
 
   /** Of one lot by all refunds and disputes. */
   private takenOf(lot: LotModel): number {
-    return sum([...this.refunds, ...this.disputes].map(({ taken }) => taken.get(lot) ?? 0));
+    const bonuses = this.purchases.flatMap((purchase) => purchase.bonuses);
+    return sum([
+      ...[...this.refunds, ...this.disputes].map(({ taken }) => taken.get(lot) ?? 0),
+      ...bonuses.map(({ grant, returned }) => (grant.lot === lot ? returned : 0)),
+    ]);
   }
 
   private end(hold: HoldModel, status: HoldModel['status']): void {

@@ -49,7 +49,7 @@ export class CampaignType {
 }
 
 @ObjectType('CreditGrant', {
-  description: 'Credits that a campaign gave to a user.',
+  description: 'Credits that a campaign gave to a user, or that a purchase brought as a bonus.',
   implements: NodeType,
   simpleResolvers: true,
 })
@@ -57,8 +57,17 @@ export class CreditGrantType {
   @Field(() => ID)
   id!: string;
 
-  @Field(() => String, { description: 'The key of the campaign.' })
-  campaign!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The key of the campaign; null: it is the bonus of a package.',
+  })
+  campaign!: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The purchase that brought it, int_…; null: it came by itself.',
+  })
+  intentId!: string | null;
 
   @Field(() => ID, { description: 'Who got them.' })
   userId!: string;
@@ -82,6 +91,12 @@ export class CreditGrantType {
     description: 'Taken back at once. What was on hold then expires when its hold ends.',
   })
   revokedCredits!: bigint;
+
+  @Field(() => Credits, {
+    nullable: true,
+    description: 'Taken back because money of its purchase went back; null: nothing was, so far.',
+  })
+  returnedCredits!: bigint | null;
 }
 
 export const CreditGrantConnectionType = connectionType('CreditGrant', CreditGrantType);

@@ -114,6 +114,45 @@ function Prices({ prices, set }: PricesProps) {
   );
 }
 
+/** What comes beside the credits that are paid for. */
+const bonusOf = (item?: Item) => ({
+  bonusCredits: item?.bonusCredits ?? null,
+  bonusExpireAfterDays: item?.bonusExpireAfterDays ?? null,
+});
+
+interface BonusProps {
+  readonly bonus: ReturnType<typeof bonusOf>;
+  readonly set: (bonus: ReturnType<typeof bonusOf>) => void;
+}
+
+function Bonus({ bonus, set }: BonusProps) {
+  const { bonusCredits, bonusExpireAfterDays } = bonus;
+  return (
+    <>
+      <NumberInput
+        label="Bonus credits"
+        description="Given beside those that are paid for. Empty: none"
+        min={1}
+        allowDecimal={false}
+        value={bonusCredits ?? ''}
+        onChange={(value) => set(value === '' ? bonusOf() : { ...bonus, bonusCredits: Number(value) })}
+      />
+      {bonusCredits !== null && (
+        <NumberInput
+          label="The bonus expires after days"
+          description="Empty: never"
+          min={1}
+          allowDecimal={false}
+          value={bonusExpireAfterDays ?? ''}
+          onChange={(value) =>
+            set({ bonusCredits, bonusExpireAfterDays: value === '' ? null : Number(value) })
+          }
+        />
+      )}
+    </>
+  );
+}
+
 export function EditPackage({ item, done }: { readonly item?: Item; readonly done: () => void }) {
   const act = useAct();
   const [id, setId] = useState(item?.id ?? '');
@@ -121,12 +160,11 @@ export function EditPackage({ item, done }: { readonly item?: Item; readonly don
   const [credits, setCredits] = useState(item?.credits ?? 100);
   const [prices, setPrices] = useState(pricesOf(item));
   const [days, setDays] = useState<number | null>(item?.creditsExpireAfterDays ?? null);
-  const [bonus, setBonus] = useState<number | null>(item?.bonusCredits ?? null);
-  const [bonusDays, setBonusDays] = useState<number | null>(item?.bonusExpireAfterDays ?? null);
+  const [bonus, setBonus] = useState(bonusOf(item));
   const [active, setActive] = useState(item?.active ?? true);
   const [checked, setChecked] = useState<string | null>(null);
   const [seen] = useState({ package: item ? shown(item) : null });
-  const changed = changes(item, credits, prices, bonus);
+  const changed = changes(item, credits, prices, bonus.bonusCredits);
   // What was looked at is these lines: another price after that is to be looked at again.
   const lines = changed.join('\n');
   const save = async () => {
@@ -134,14 +172,13 @@ export function EditPackage({ item, done }: { readonly item?: Item; readonly don
     if (new Set(given.map(({ currency }) => currency)).size < given.length)
       throw new Error('A currency stands there twice.');
     if (lines && checked !== lines) throw new Error('Tick that you have checked what buyers pay.');
-    const bonuses = { bonusCredits: bonus, bonusExpireAfterDays: bonus === null ? null : bonusDays };
     const input = {
       id,
       name,
       credits,
       prices: given,
       creditsExpireAfterDays: days,
-      ...bonuses,
+      ...bonus,
       active,
       seen,
     };
@@ -182,24 +219,7 @@ export function EditPackage({ item, done }: { readonly item?: Item; readonly don
         value={days ?? ''}
         onChange={(value) => setDays(value === '' ? null : Number(value))}
       />
-      <NumberInput
-        label="Bonus credits"
-        description="Given beside those that are paid for. Empty: none"
-        min={1}
-        allowDecimal={false}
-        value={bonus ?? ''}
-        onChange={(value) => setBonus(value === '' ? null : Number(value))}
-      />
-      {bonus !== null && (
-        <NumberInput
-          label="The bonus expires after days"
-          description="Empty: never"
-          min={1}
-          allowDecimal={false}
-          value={bonusDays ?? ''}
-          onChange={(value) => setBonusDays(value === '' ? null : Number(value))}
-        />
-      )}
+      <Bonus bonus={bonus} set={setBonus} />
       <Switch label="On sale" checked={active} onChange={(event) => setActive(event.currentTarget.checked)} />
       {changed.length > 0 && (
         <section aria-label="What buyers will pay">

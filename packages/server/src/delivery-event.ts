@@ -116,15 +116,15 @@ export type DeliveryEvent =
       readonly userId: string;
       readonly data: {
         /** The credit transaction. */ readonly transactionId: string;
-        /** What they come from: a purchase, or a campaign. */
+        /** What they come from: a purchase, or a campaign or the bonus of a purchase (promo). */
         readonly source: 'purchase' | 'promo';
-        /** The payment intent that bought them; null of what a campaign gave. */
+        /** The payment intent that bought them, or that brought them as a bonus; null of what a campaign gave otherwise. */
         readonly intentId: string | null;
         /** Credits granted. */
         readonly credits: number;
         /** How many of them paid what the user owed. */
         readonly owedPaid: number;
-        /** What the user is told of why, of what a campaign gave; else null. */
+        /** What the user is told of why, of what was given; else null. */
         readonly reason: string | null;
         /** The balance after this event. */
         readonly balance: {

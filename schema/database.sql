@@ -692,6 +692,13 @@ create table events (
 );
 CREATE INDEX events_order ON events USING btree (epoch, xid, id);
 
+create table expiry_warnings (
+  days integer not null,
+  expires_at timestamp with time zone not null,
+  lot_id bigint not null,
+  constraint expiry_warnings_pkey PRIMARY KEY (days)
+);
+
 create table export_parts (
   export_id text collate "C" not null,
   attempt integer not null,

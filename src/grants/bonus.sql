@@ -90,7 +90,8 @@ begin
   return v_grant;
 end $$;
 
--- Counts a redemption where it is bounded: by user, by the code and by the budget of its campaign.
+-- Counts a redemption where it is bounded, by user, by the code and by the budget of its campaign, and tells of it: the number of the
+-- event is how often the code was redeemed by then.
 create or replace function count_redemption(p_code text, p_user_id text, p_grant credit_grants)
 returns void
 language plpgsql
@@ -99,6 +100,11 @@ begin
   insert into promo_redemptions (code, user_id, grant_id) values (p_code, p_user_id, p_grant.id);
   update promo_codes set redeemed = redeemed + 1 where code = p_code;
   update campaigns set granted_credits = granted_credits + p_grant.credits where key = p_grant.campaign;
+  insert into events (subject, sequence, version, kind, actor, data, at, epoch)
+  select 'code:' || p_code, redeemed, redeemed, 'promo_redeemed', p_grant.created_by,
+    jsonb_build_object('userId', p_user_id, 'code', p_code, 'campaign', p_grant.campaign, 'credits', p_grant.credits,
+      'intentId', p_grant.intent_id), instant(), (select epoch from gateway)
+  from promo_codes where code = p_code;
 end $$;
 
 -- Has a bonus follow the money of its purchase: of so much of it as belongs to money that went back, what is free is taken, and what

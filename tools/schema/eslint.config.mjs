@@ -4,7 +4,7 @@ import graphql from '@graphql-eslint/eslint-plugin';
 
 /** Things that are read whole with what holds them: an amount, a step of a series, the state of a part. No cache keeps them alone. */
 const VALUES = [
-  ...['GrantResult', 'SpendResult', 'LowBalance', 'SpendLimit', 'PromoCode'],
+  ...['GrantResult', 'SpendResult', 'LowBalance', 'SpendLimit', 'PromoCode', 'IntentPromo', 'ExpiringCredits'],
   ...['Money', 'CreditExpiry', 'CreditValue', 'CreditStatement', 'HistoricBalance', 'Figure', 'Progress'],
   ...['AccountBalance', 'JournalLine', 'LedgerAccount', 'RefundPreview', 'PaymentMethod', 'PaymentFailure'],
   ...['Metrics', 'MetricPoint', 'CurrencyTotals', 'PackageMetrics', 'PackagePrice', 'FunnelStep', 'WebhookAttempt'],

@@ -64,6 +64,8 @@ export function messageOf(event: Told, isForOperators = true): string {
       return text(data, 'text');
     case 'balance_low':
       return `The balance came down to ${text(data, 'level')} credits.`;
+    case 'promo_redeemed':
+      return `The code ${text(data, 'code')} was redeemed.`;
     case 'balance_changed':
       return 'The balance changed.';
     case 'job_changed':

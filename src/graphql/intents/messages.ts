@@ -41,9 +41,7 @@ export function messageOf(event: Told, isForOperators = true): string {
     case 'dispute_changed':
       return `The provider has news about a dispute (${words(data, 'status')}).`;
     case 'review_opened':
-      return isForOperators
-        ? `A person has to look at the purchase (${words(data, 'reason')}, score ${text(data, 'score')}); ${text(data, 'creditsFrozen')} credits are frozen.`
-        : 'The credits are being checked.';
+      return reviewMessage(data, isForOperators);
     case 'review_approved':
       return isForOperators ? 'The review was approved; the credits are free.' : 'The credits were checked.';
     case 'review_rejected':
@@ -83,6 +81,12 @@ export function messageOf(event: Told, isForOperators = true): string {
     case 'approval_changed':
       return `${text(data, 'summary')}: ${text(data, 'status')}.`;
   }
+}
+
+function reviewMessage(data: Fields, isForOperators: boolean): string {
+  return isForOperators
+    ? `A person has to look at the purchase (${words(data, 'reason')}, score ${text(data, 'score')}); ${text(data, 'creditsFrozen')} credits are frozen.`
+    : 'The credits are being checked.';
 }
 
 function jobMessage(data: Fields): string {

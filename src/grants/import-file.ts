@@ -47,7 +47,8 @@ function grantOf(line: number, values: RawRow['values']): GrantInput {
     throw wrong(`credits are a whole number from 1 to ${CREDITS_MAX}.`);
   const given = values.expiresAt === undefined || values.expiresAt === '' ? null : values.expiresAt;
   const expiresAt = given === null ? null : new Date(String(given));
-  if (expiresAt && Number.isNaN(expiresAt.getTime())) throw wrong('expiresAt is no instant, such as 2027-01-31T00:00:00Z.');
+  if (expiresAt && Number.isNaN(expiresAt.getTime()))
+    throw wrong('expiresAt is no instant, such as 2027-01-31T00:00:00Z.');
   return {
     userId: text('userId'),
     credits: BigInt(credits),
@@ -83,7 +84,10 @@ function csvRows(text: string): RawRow[] {
   if (missing.length > 0) throw invalidInput(`The first line names no ${missing.join(', ')}.`, 'file');
   return rest.map(({ line, cells }) => {
     if (cells.length !== columns.length)
-      throw invalidInput(`Line ${line}: ${cells.length} cells, where the first line has ${columns.length}.`, 'file');
+      throw invalidInput(
+        `Line ${line}: ${cells.length} cells, where the first line has ${columns.length}.`,
+        'file',
+      );
     return { line, values: Object.fromEntries(columns.map((column, at) => [column, cells[at]])) };
   });
 }

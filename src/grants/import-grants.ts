@@ -19,7 +19,10 @@ export interface ImportedGrant {
 export async function importGrants(
   deps: Needs,
   caller: Caller,
-  { campaign, lines }: { readonly campaign: GrantCreditsInput['campaign']; readonly lines: readonly GrantLine[] },
+  {
+    campaign,
+    lines,
+  }: { readonly campaign: GrantCreditsInput['campaign']; readonly lines: readonly GrantLine[] },
   told: (results: readonly ImportedGrant[]) => Promise<void>,
 ): Promise<void> {
   for (let from = 0; from < lines.length; from += GRANTS_MAX) {

@@ -21,7 +21,17 @@ let files = 0;
 function imported(text: string, campaign = 'gifts', name = 'grants.csv') {
   const [file, out] = [path.join(folder, name), path.join(folder, `out_${++files}.jsonl`)];
   fs.writeFileSync(file, text);
-  const args = ['dist/src/cli/cli.js', 'grants', 'import', '--file', file, '--campaign', campaign, '--out', out];
+  const args = [
+    'dist/src/cli/cli.js',
+    'grants',
+    'import',
+    '--file',
+    file,
+    '--campaign',
+    campaign,
+    '--out',
+    out,
+  ];
   const options = { cwd: ROOT, env: { PATH: process.env.PATH, DATABASE_URL: stand.database.url } };
   return new Promise<{ code: number; said: string; lines: any[] }>((resolve) =>
     execFile(process.execPath, args, options, (error, stdout, stderr) =>
@@ -29,7 +39,11 @@ function imported(text: string, campaign = 'gifts', name = 'grants.csv') {
         code: Number(error?.code ?? 0),
         said: stdout + stderr,
         lines: fs.existsSync(out)
-          ? fs.readFileSync(out, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line))
+          ? fs
+              .readFileSync(out, 'utf8')
+              .split('\n')
+              .filter(Boolean)
+              .map((line) => JSON.parse(line))
           : [],
       }),
     ),
@@ -44,20 +58,25 @@ it('gives a grant a line, says what became of each, and gives nothing when the s
   await stand.campaign('welcome', { budgetCredits: 40n });
   const text = `${HEAD}ada,20,a,"Welcome, ""Ada""",2030-01-01T00:00:00Z\r\nbea,15,b,Welcome,\ncid,10,c,Welcome,\n`;
   const first = await imported(text, 'welcome');
-  expect([first.code, first.lines.map(({ line, key, outcome, code }) => [line, key, outcome, code])]).toEqual([
-    1,
+  expect([first.code, first.lines.map(({ line, key, outcome, code }) => [line, key, outcome, code])]).toEqual(
     [
-      [2, 'a', 'granted', undefined],
-      [3, 'b', 'granted', undefined],
-      [4, 'c', 'refused', 'INVALID_STATE'],
+      1,
+      [
+        [2, 'a', 'granted', undefined],
+        [3, 'b', 'granted', undefined],
+        [4, 'c', 'refused', 'INVALID_STATE'],
+      ],
     ],
-  ]);
+  );
   expect(await stand.sql(`select reason from credit_grants where user_id = 'ada'`)).toEqual([
     { reason: 'Welcome, "Ada"' },
   ]);
   await stand.campaign('welcome', { budgetCredits: 100n });
   const again = await imported(text, 'welcome');
-  expect([again.code, again.lines.map(({ outcome }) => outcome)]).toEqual([0, ['replayed', 'replayed', 'granted']]);
+  expect([again.code, again.lines.map(({ outcome }) => outcome)]).toEqual([
+    0,
+    ['replayed', 'replayed', 'granted'],
+  ]);
   expect(again.said).toContain('1 granted, 2 given before, 0 refused');
   expect(again.lines[0].grantId).toBe(first.lines[0].grantId);
   expect(await stand.standing('ada')).toMatchObject({ credits: 20 });
@@ -99,6 +118,8 @@ it('one that is cut off after a set is carried on by the same file: 600 lines ar
   await give();
   expect(counts).toEqual({ granted: 344, replayed: 256, refused: 0 });
   expect(
-    await stand.sql(`select count(*)::int as users, sum(balance)::int as credits from wallets where user_id like 'many\\_%'`),
+    await stand.sql(
+      `select count(*)::int as users, sum(balance)::int as credits from wallets where user_id like 'many\\_%'`,
+    ),
   ).toEqual([{ users: 600, credits: 3000 }]);
 });

@@ -46,7 +46,11 @@ const invoice = (nth: number) => ({
 async function sent(type: string, object: object, secret = SECRET): Promise<string> {
   const payload = JSON.stringify({ id: `evt_${type}`, object: 'event', type, data: { object } });
   const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret });
-  const response = await fetch(url, { method: 'POST', body: payload, headers: { 'stripe-signature': signature } });
+  const response = await fetch(url, {
+    method: 'POST',
+    body: payload,
+    headers: { 'stripe-signature': signature },
+  });
   return response.ok ? ((await response.json()) as { became: string }).became : String(response.status);
 }
 

@@ -29,7 +29,7 @@ class SpendMany extends Step {
     expect(results.map(({ key }) => key)).toEqual(items.map(({ key }) => key));
     const outcomes = this.items.map(({ user, credits }, nth) => {
       const result = results[nth];
-      return model.user(user).spend(credits, () => result?.journalId ?? '');
+      return model.user(user).spend(credits, null, () => result?.journalId ?? '');
     });
     expect(results.map(said)).toEqual(outcomes);
     if (!this.repeated) return;

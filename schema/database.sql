@@ -547,7 +547,7 @@ CREATE INDEX corrections_key ON corrections USING btree (key, provider);
 
 create table credit_grants (
   id text collate "C" not null,
-  campaign text collate "C" not null,
+  campaign text collate "C",
   key_hash text collate "C" not null,
   input_hash text collate "C" not null,
   user_id text collate "C" not null,
@@ -561,15 +561,21 @@ create table credit_grants (
   revoked_by text collate "C",
   revoke_reason text,
   revoked_credits bigint not null default 0,
+  intent_id text collate "C",
+  returned_credits bigint,
+  return_count integer,
   constraint credit_grants_pkey PRIMARY KEY (id),
   constraint credit_grants_journal_id_key UNIQUE (journal_id),
   constraint credit_grants_once UNIQUE (campaign, key_hash),
   constraint credit_grants_credits_check CHECK (credits > 0),
+  constraint credit_grants_given_by CHECK (campaign IS NOT NULL OR intent_id IS NOT NULL) NOT VALID,
   constraint credit_grants_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 500),
+  constraint credit_grants_returned CHECK (returned_credits >= 0 AND returned_credits <= credits AND (intent_id IS NOT NULL OR return_count IS NULL)) NOT VALID,
   constraint credit_grants_revoke_reason_check CHECK (length(revoke_reason) >= 1 AND length(revoke_reason) <= 500),
   constraint credit_grants_revoked CHECK (revoked_credits >= 0 AND revoked_credits <= credits AND (revoked_at IS NULL) = (revoked_by IS NULL) AND (revoked_at IS NULL) = (revoke_reason IS NULL) AND (revoked_at IS NOT NULL OR revoked_credits = 0))
 );
 CREATE INDEX credit_grants_of_campaign ON credit_grants USING btree (campaign, created_at DESC, id DESC);
+CREATE UNIQUE INDEX credit_grants_of_intent ON credit_grants USING btree (intent_id, (campaign IS NULL)) WHERE intent_id IS NOT NULL;
 CREATE INDEX credit_grants_of_user ON credit_grants USING btree (user_id, created_at DESC, id DESC);
 CREATE INDEX credit_grants_to_revoke ON credit_grants USING btree (campaign, id) WHERE revoked_at IS NULL;
 
@@ -753,6 +759,13 @@ create table events (
 );
 CREATE INDEX events_order ON events USING btree (epoch, xid, id);
 
+create table expiry_warnings (
+  days integer not null,
+  expires_at timestamp with time zone not null,
+  lot_id bigint not null,
+  constraint expiry_warnings_pkey PRIMARY KEY (days)
+);
+
 create table export_parts (
   export_id text collate "C" not null,
   attempt integer not null,
@@ -915,6 +928,11 @@ create table intents (
   risk_score smallint,
   risk_decision text collate "C",
   risk_decision_id bigint,
+  bonus_credits bigint,
+  bonus_expire_after_days integer,
+  promo_code text collate "C",
+  promo_credits bigint,
+  promo_outcome text collate "C",
   constraint intents_pkey PRIMARY KEY (id),
   constraint intents_amount_minor_check CHECK (amount_minor >= 1 AND amount_minor <= 2147483647),
   constraint intents_cancel_reason_check CHECK (cancel_reason = ANY (ARRAY['requested'::text, 'provider'::text, 'risk'::text])),
@@ -926,6 +944,7 @@ create table intents (
   constraint intents_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
   constraint intents_metadata_check CHECK (metadata IS NULL OR is_metadata(metadata)),
   constraint intents_mode_check CHECK (mode = ANY (ARRAY['mock'::text, 'test'::text, 'live'::text])),
+  constraint intents_promo CHECK ((promo_code IS NULL) = (promo_credits IS NULL) AND (promo_code IS NOT NULL OR promo_outcome IS NULL) AND (promo_outcome = ANY (ARRAY['redeemed'::text, 'used'::text, 'not_first'::text, 'exhausted'::text, 'ended'::text, 'too_many'::text]))) NOT VALID,
   constraint intents_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 255),
   constraint intents_risk_decision_check CHECK (risk_decision = ANY (ARRAY['allow'::text, 'challenge'::text, 'review'::text, 'block'::text])),
   constraint intents_status_check CHECK (status = ANY (ARRAY['pending'::text, 'processing'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text])),
@@ -1151,7 +1170,10 @@ create table packages (
   credits_expire_after_days integer,
   active boolean not null default true,
   created_at timestamp with time zone not null default instant(),
+  bonus_credits bigint,
+  bonus_expire_after_days integer,
   constraint packages_pkey PRIMARY KEY (id),
+  constraint packages_bonus CHECK (bonus_credits >= 1 AND bonus_credits <= '9007199254740991'::bigint AND bonus_expire_after_days >= 1 AND bonus_expire_after_days <= 3650 AND (bonus_credits IS NOT NULL OR bonus_expire_after_days IS NULL)),
   constraint packages_credits_check CHECK (credits > 0),
   constraint packages_credits_expire_after_days_check CHECK (credits_expire_after_days > 0),
   constraint packages_credits_safe CHECK (credits <= '9007199254740991'::bigint),
@@ -1200,10 +1222,13 @@ create table promo_codes (
   ends_at timestamp with time zone,
   created_by text collate "C" not null,
   created_at timestamp with time zone not null,
+  first_purchase_only boolean not null default false,
+  package_ids text[],
   constraint promo_codes_pkey PRIMARY KEY (code),
   constraint promo_codes_code_check CHECK (code ~ '^[A-Z0-9-]{10,40}$'::text),
   constraint promo_codes_credits_check CHECK (credits >= 1 AND credits <= '9007199254740991'::bigint),
   constraint promo_codes_limit CHECK (redeemed >= 0 AND redeemed <= COALESCE(total_limit, 2147483647)),
+  constraint promo_codes_packages CHECK (cardinality(package_ids) >= 1 AND cardinality(package_ids) <= 100),
   constraint promo_codes_span CHECK (starts_at < ends_at),
   constraint promo_codes_total_limit_check CHECK (total_limit > 0)
 );

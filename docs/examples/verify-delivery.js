@@ -33,9 +33,10 @@ function isAuthentic(headers, body, secrets, nowSeconds = Math.floor(Date.now() 
 const seen = new Set();
 const latest = new Map();
 
-/** What the event's sequence counts the changes of: one intent, one hold, one user's balance, or how often that was low. */
+/** What the event's sequence counts the changes of: one intent, one hold, one user's balance, how often that was low, or one code. */
 function subjectOf({ type, data, userId }) {
   if (type === 'credits.low' || type === 'credits.depleted') return `low ${userId}`;
+  if (type === 'promo.redeemed') return `code ${data.code}`;
   if (type.startsWith('credits.')) return `balance ${userId}`;
   // What happens to an intent's money afterwards (refund.*, dispute.*) is counted with it. test.ping counts nothing.
   return type.startsWith('hold.') ? `hold ${data.holdId}` : data.intentId && `intent ${data.intentId}`;

@@ -5,6 +5,7 @@ import { checkDueDays } from '../credits/check-due-days';
 import { WALLETS_ARE_DUE, workDueWallets } from '../credits/due';
 import { POSTINGS_WAIT, sealPostings } from '../credits/seal';
 import { ledgerCheckKind } from '../credits/start-ledger-check';
+import { tellExpiring } from '../credits/tell-expiring';
 import { BEAT_EVERY_MS, beat, dropUnusedCode, type ThisProcess } from '../db/processes';
 import { forgetDeliveries } from '../deliveries/forget-deliveries';
 import { deliveryLoops } from '../deliveries/loops';
@@ -40,6 +41,8 @@ const RECOVER_EVERY_MS = 2_000;
 const FOLLOW_EVERY_MS = 10_000;
 // Who waits for a day may wait a minute longer.
 const REJECT_EVERY_MS = 60_000;
+// A word a day before may come a minute late.
+const TELL_EXPIRING_EVERY_MS = 60_000;
 // What is kept for days may go an hour late.
 const FORGET_EVERY_MS = 3_600_000;
 // What is over is shown as set aside a minute longer.
@@ -91,6 +94,7 @@ export function loopsOf(deps: Deps, self: ThisProcess): readonly Loop[] {
     inEach('reject-overdue-reviews', REJECT_EVERY_MS, () => rejectOverdueReviews(sweeping)),
     inEach('work-webhook-events', RECOVER_EVERY_MS, () => workDueWebhookEvents(deps), WEBHOOK_EVENTS_ARE_DUE),
     inEach('work-due-credits', RECOVER_EVERY_MS, () => workDueWallets(deps), WALLETS_ARE_DUE),
+    inEach('tell-expiring', TELL_EXPIRING_EVERY_MS, () => tellExpiring(deps)),
     inEach(REVOKE_LOOP, RECOVER_EVERY_MS, () => revokeDueGrants(deps), CAMPAIGNS_ARE_DUE),
     inEach('seal-postings', RECOVER_EVERY_MS, () => sealPostings(deps), POSTINGS_WAIT),
     inEach('add-up-usage', RECOVER_EVERY_MS, () => addUpUsage(deps), USAGE_WAITS),

@@ -1,6 +1,7 @@
 // What background work does as time passes, done at once and in order: after each day by which mock mode moved its clock.
 import { checkDueDays } from '../credits/check-due-days';
 import { workDueWallets } from '../credits/due';
+import { tellExpiring } from '../credits/tell-expiring';
 import type { Deps } from '../graphql/context';
 import { recoverIntents } from '../intents/recover';
 import { inTurn } from '../providers/registry';
@@ -19,6 +20,7 @@ export async function passTime(deps: Omit<Deps, 'passTime'>): Promise<void> {
     () => rejectOverdueReviews(sweeping),
     () => recoverRefunds(sweeping),
     () => workDueWebhookEvents(deps),
+    () => tellExpiring(deps),
     () => workDueWallets(deps),
   ];
   for (const work of works) for (let round = 0; round < ROUNDS_MAX && (await work()) > 0; ) round += 1;

@@ -52,6 +52,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     does: 'writes a whole list to a file',
     load: () => import('./export.js').then((file) => ({ help: file.EXPORT_HELP, run: file.exportList })),
   },
+  'grants import': {
+    does: 'gives credits that a file names, a grant a line',
+    load: () =>
+      import('./grants-import.js').then((file) => ({ help: file.IMPORT_HELP, run: file.grantsImport })),
+  },
   'keys list': {
     does: 'shows the keys of back ends',
     load: () => import('./keys.js').then((file) => ({ help: file.LIST_HELP, run: file.keysList })),

@@ -20,6 +20,7 @@ import { createSettleHold, SETTLE_HOLD_SQL, type SettleHoldVerb } from './settle
 import { createSpend, SPEND_SQL, type Spend } from './spend';
 import { createReadSpendLimits, type ReadSpendLimits } from './spend-limits';
 import { createReadSpender, type ReadSpender } from './spenders';
+import { EXPIRING_SQL } from './tell-expiring';
 import { createReadTransaction, type ReadTransaction } from './transactions';
 import { createReadUsage, type ReadUsage, USAGE_SQL } from './usage';
 
@@ -31,6 +32,7 @@ export const CREDIT_SQL = [
   SETTLE_HOLD_SQL,
   REVERSE_SPEND_SQL,
   LOW_BALANCE_SQL,
+  EXPIRING_SQL,
   ADJUST_SQL,
   BALANCE_AT_SQL,
 ];

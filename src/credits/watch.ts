@@ -16,6 +16,8 @@ export interface BalanceChange {
   readonly delta: bigint | null;
   /** The posting behind the change; null when nothing was posted. */
   readonly journalId: string | null;
+  /** Nothing changed: so many credits expire then, if they are not spent. Null: something else. */
+  readonly expiring: { readonly credits: bigint; readonly expiresAt: Date } | null;
   readonly wallet: Wallet;
 }
 
@@ -60,6 +62,7 @@ const standing = (wallet: Wallet, kind: 'snapshot' | 'gap'): BalanceChange => ({
   cursor: cursorAt(walletSubject(wallet.userId), wallet.version),
   delta: null,
   journalId: null,
+  expiring: null,
   wallet,
 });
 
@@ -80,11 +83,15 @@ const changeOf = sameForAll((event: StoredEvent): BalanceChange => {
     updatedAt: event.at,
   });
   const { journalId } = event.data;
+  const expiring = event.data.expiring as { credits: number; expiresAt: string } | undefined;
   return {
     kind: 'change',
     cursor: cursorAt(walletSubject(userId), version),
     delta: amount('delta'),
     journalId: journalId === null || journalId === undefined ? null : String(journalId),
+    expiring: expiring
+      ? { credits: BigInt(expiring.credits), expiresAt: new Date(expiring.expiresAt) }
+      : null,
     wallet,
   };
 });

@@ -62,7 +62,7 @@ const RULES = `Every body has the same frame; \`data\` depends on the type.
   that is more than five minutes off. [verify-delivery.js](examples/verify-delivery.js) does it without a library,
   [@credits-gateway/server](../packages/server/README.md) for express, fastify, Hono and Next.
 - **At least once.** The same event may come again: drop a \`webhook-id\` (it is the body's \`id\`) that you have seen.
-- **Ordered by \`sequence\`.** It counts the changes of one intent, one hold, one attack or one user's balance, and grows with each
+- **Ordered by \`sequence\`.** It counts the changes of one intent, one hold, one attack, one code or one user's balance, and grows with each
   (\`refund.*\` and \`dispute.*\` count with their intent); not every change is sent. What failed and is sent again comes late: when you have a greater sequence of the same intent,
   hold or balance, what comes now is older.
 - **Never lost.** An event and what it tells of commit together, and its deliveries are made from what was committed.

@@ -3,7 +3,7 @@
 import { invalidInput } from '../kernel/problems';
 
 /** What the sequence of an event counts the changes of. */
-export type Subject = 'intent' | 'balance' | 'hold' | 'attack' | 'low';
+export type Subject = 'intent' | 'balance' | 'hold' | 'attack' | 'low' | 'code';
 
 export interface EventType {
   readonly subject: Subject;
@@ -24,6 +24,14 @@ export const EVENT_TYPES = {
   'credits.granted': {
     subject: 'balance',
     when: 'Credits were bought, or given by a campaign. What the user owed was paid from them first.',
+  },
+  'credits.expiring': {
+    subject: 'balance',
+    when: 'Credits of one lot expire in a week, or in a day, unless they are spent. Once each; what lasts shorter from the beginning is told of later or not at all.',
+  },
+  'promo.redeemed': {
+    subject: 'code',
+    when: 'A user redeemed a code, by itself or with a purchase. `credits.granted` tells of the credits.',
   },
   'credits.reversed': {
     subject: 'balance',

@@ -39,14 +39,16 @@ export function productEventOf(row: RelayedRow, secrets: SecretBox): ProductEven
   };
 }
 
-/** By which deliveries of this event keep their order: a busy balance would queue behind its own round trips. */
+/** By which deliveries of this event keep their order: a busy balance, or code, would queue behind its own round trips. */
 export const orderKeyOf = (row: RelayedRow): string | null =>
-  row.kind === 'balance_changed' ? null : row.subject;
+  row.kind === 'balance_changed' || row.kind === 'promo_redeemed' ? null : row.subject;
 
 function typeOf({ kind, from_status, to_status, posting, data }: RelayedRow): EventTypeName | null {
   // A hold that shrinks stays open.
   if (kind === 'hold_changed') return from_status === to_status ? null : (HOLDS[to_status ?? ''] ?? null);
   if (kind === 'status_changed') return OUTCOMES[to_status ?? ''] ?? null;
+  if (kind === 'balance_changed' && data.expiring) return 'credits.expiring';
+  if (kind === 'promo_redeemed') return 'promo.redeemed';
   if (kind === 'balance_changed') return POSTINGS[posting ?? ''] ?? null;
   // Told of a short time ago: it counts, and nobody is sent it.
   if (kind === 'balance_low')
@@ -112,6 +114,12 @@ const DATA: Readonly<Record<EventTypeName, (row: RelayedRow, secrets: SecretBox)
     reason: row.public_reason,
     balance: balanceOf(row.data),
   }),
+  'credits.expiring': ({ data }) => {
+    const { lotId: _, ...expiring } = data.expiring as Readonly<Record<string, unknown>>;
+    const expiresAt = new Date(expiring.expiresAt as string).toISOString();
+    return { ...expiring, expiresAt, balance: balanceOf(data) };
+  },
+  'promo.redeemed': ({ data: { userId: _, ...redeemed } }) => redeemed,
   'credits.reversed': (row) => ({
     ...transactionOf(row),
     spendTransactionId: numberedId('creditTransaction', String(row.data.spendId)),

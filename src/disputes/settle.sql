@@ -118,6 +118,9 @@ begin
       p_is.currency, 'chargebacks', p_was.credits_revoked, 'provider');
     update disputes set credits_revoked = 0 where id = p_is.id;
   end if;
+  if 'lost' in (p_was.status, p_is.status) then
+    perform follow_bonuses(p_intent, p_payment, 'provider');
+  end if;
   if p_is.status = 'lost' then
     v_credits := credits_to_revoke(p_intent, p_payment);
     update disputes set credits_revoked = v_credits where id = p_is.id;

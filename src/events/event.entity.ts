@@ -70,6 +70,7 @@ export type EventKind =
   | 'note'
   | 'balance_changed'
   | 'balance_low'
+  | 'promo_redeemed'
   | 'job_changed'
   | 'hold_changed'
   | 'approval_changed'

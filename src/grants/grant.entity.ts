@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 import { bigintColumn, numberColumn } from '../db/columns';
 
-/** Credits that a campaign gave to a user, once for each key. */
+/** Credits that a campaign gave to a user, once for each key, or that a purchase brought beside what was paid for. */
 @Entity('credit_grants')
 @Unique('credit_grants_journal_id_key', ['journalId'])
 @Unique('credit_grants_once', ['campaign', 'keyHash'])
@@ -9,8 +9,13 @@ export class CreditGrant {
   @PrimaryColumn({ type: 'text', collation: 'C' })
   id!: string;
 
-  @Column({ type: 'text', collation: 'C' })
-  campaign!: string;
+  /** Whose budget it drew on; null: a package brought it. */
+  @Column({ type: 'text', collation: 'C', nullable: true })
+  campaign!: string | null;
+
+  /** The purchase that brought it; null: none did. */
+  @Column({ type: 'text', name: 'intent_id', collation: 'C', nullable: true })
+  intentId!: string | null;
 
   @Column({ type: 'text', name: 'key_hash', collation: 'C', select: false })
   keyHash?: string;
@@ -52,4 +57,12 @@ export class CreditGrant {
 
   @Column('bigint', { name: 'revoked_credits', transformer: bigintColumn, default: '0' })
   revokedCredits!: bigint;
+
+  /** Taken back because money of its purchase went back; null: nothing was. */
+  @Column('bigint', { name: 'returned_credits', transformer: bigintColumn, nullable: true })
+  returnedCredits!: bigint | null;
+
+  /** In how many postings they came and went. */
+  @Column('integer', { name: 'return_count', nullable: true, select: false })
+  returnCount?: number | null;
 }

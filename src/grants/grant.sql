@@ -5,8 +5,8 @@ create type grant_row as (
   id text, campaign text collate "C", user_id text collate "C", credits bigint, expires_at timestamptz, reason text, key text,
   input_hash text, actor text);
 
--- Gives credits, each grant whole or not at all, as a lot of its own; what the user owes is paid first. Locks campaigns, then
--- wallets. Those of one user follow each other; within a set a campaign's budget is drawn on in that order.
+-- Gives credits, each grant whole or not at all, as a lot of its own; what the user owes is paid first. Locks wallets, then
+-- campaigns. Those of one user follow each other; within a set a campaign's budget is drawn on in that order.
 -- @returns granted; replayed, with the grant of this key; conflict: the key was for something else; over_budget, ended, expired,
 -- no_campaign, too_many: nothing was given; busy
 create or replace function grant_credits(p_grants grant_row[], p_wait boolean)
@@ -17,8 +17,8 @@ set enable_bitmapscan = off set jit = off
 as $$
 #variable_conflict use_column
 declare
-  v_campaigns campaigns[] := lock_campaigns(array(select campaign from unnest(p_grants)));
   v_users text[] := open_wallets(array(select distinct user_id from unnest(p_grants)), p_wait);
+  v_campaigns campaigns[] := lock_campaigns(array(select campaign from unnest(p_grants)));
   v_now timestamptz := instant();
   v_keys text[] := array(select key from unnest(v_campaigns));
   v_at integer;
@@ -87,7 +87,7 @@ begin
   where c.key = n.key and c.granted_credits <> n.granted_credits;
 end $$;
 
--- The campaigns that are there, locked in one order: before any wallet.
+-- The campaigns that are there, locked in one order: behind wallets and codes, as the last of all.
 create or replace function lock_campaigns(p_keys text[])
 returns campaigns[]
 language plpgsql
@@ -125,7 +125,7 @@ begin
     end if;
     v_filled := wallet_after(v_wallet, v_grant.credits, 0, 0, 0, 1, v_now);
     v_pays := least(v_grant.credits, v_wallet.owed);
-    v_postings := v_postings || row(v_grant.journal_id, 'promo_grant', v_grant.id, v_grant.user_id, null, null,
+    v_postings := v_postings || row(v_grant.journal_id, 'promo_grant', v_grant.id, v_grant.user_id, v_grant.intent_id, null,
       v_grant.reason, null, null, v_grant.created_by, null, null)::posting;
     v_lines := v_lines || line_of(v_grant.journal_id, 'credits_promo', 'CREDIT', -v_grant.credits);
     v_lines := v_lines || wallet_line(v_grant.journal_id, v_filled, v_grant.credits);

@@ -26,6 +26,14 @@ export class PromoCode {
   @Column('timestamptz', { name: 'ends_at', nullable: true })
   endsAt!: Date | null;
 
+  /** It is redeemed by a user's first purchase alone, and not without one. */
+  @Column('boolean', { name: 'first_purchase_only', default: false })
+  firstPurchaseOnly!: boolean;
+
+  /** Of purchases: for these alone; null: for any. */
+  @Column('text', { name: 'package_ids', array: true, nullable: true })
+  packageIds!: string[] | null;
+
   @Column({ type: 'text', name: 'created_by', collation: 'C' })
   createdBy!: string;
 

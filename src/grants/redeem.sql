@@ -2,7 +2,7 @@
 create type redeem_row as (id text, code text collate "C", user_id text collate "C", actor text, tries text[]);
 
 -- Redeems codes, each once a user: the redemption, the counter of the code, the campaign's budget and the credits are one call. Locks
--- codes, then campaigns, then wallets. One by one: a person types it.
+-- wallets, then codes, then campaigns. One by one: a person types it.
 -- @returns redeemed; replayed, with the grant of before; unknown: no such code, or not now; exhausted, over_budget, ended: nothing is left
 -- of it; too_many; guessing: too many tries; busy
 create or replace function redeem_codes(p_redeems redeem_row[], p_wait boolean)
@@ -10,10 +10,10 @@ returns table (ord integer, outcome text, grant_id text)
 language plpgsql as $$
 #variable_conflict use_column
 declare
+  v_users text[] := open_wallets(array(select distinct user_id from unnest(p_redeems)), p_wait);
   v_locked text[] := array(select code from promo_codes where code = any(array(select code from unnest(p_redeems)))
     order by code for no key update);
   v_campaigns campaigns[] := lock_campaigns(array(select campaign from promo_codes where code = any(v_locked)));
-  v_users text[] := open_wallets(array(select distinct user_id from unnest(p_redeems)), p_wait);
   v_ask redeem_row;
   v_code promo_codes;
 begin
@@ -27,13 +27,20 @@ begin
     if outcome = 'redeemed' then
       grant_id := give_for_code(v_ask, v_code);
     elsif outcome = 'unknown' then
-      insert into promo_tries as t (who, hour, tries)
-      select who, date_trunc('hour', instant()), 1 from unnest(v_ask.tries) who order by who
-      on conflict (who, hour) do update set tries = t.tries + 1;
+      perform count_guess(v_ask.tries);
     end if;
     return next;
   end loop;
 end $$;
+
+-- A code that is none costs whoever tried it, in the hour.
+create or replace function count_guess(p_tries text[])
+returns void
+language sql as $$
+  insert into promo_tries as t (who, hour, tries)
+  select who, date_trunc('hour', instant()), 1 from unnest(p_tries) who order by who
+  on conflict (who, hour) do update set tries = t.tries + 1;
+$$;
 
 -- A code that is over is told from one that never was only by who could have redeemed it: who guesses hears the same of both.
 create or replace function redeem_verdict(p_ask redeem_row, p_code promo_codes)
@@ -51,6 +58,7 @@ begin
       then 'guessing'
     when p_code.code is null or p_code.starts_at > v_now then 'unknown'
     when p_code.ends_at <= v_now or v_campaign.ends_at <= v_now then 'ended'
+    when p_code.first_purchase_only then 'with_purchase'
     when p_code.redeemed >= p_code.total_limit then 'exhausted'
     when v_campaign.granted_credits + p_code.credits > v_campaign.budget_credits then 'over_budget'
     -- More than every client of the schema reads exactly.
@@ -78,8 +86,33 @@ begin
   v_grant.created_at := instant();
   v_grant.revoked_credits := 0;
   perform book_grants(array[v_grant]);
-  insert into promo_redemptions (code, user_id, grant_id) values (p_code.code, p_ask.user_id, p_ask.id);
-  update promo_codes set redeemed = redeemed + 1 where code = p_code.code;
-  update campaigns set granted_credits = granted_credits + p_code.credits where key = p_code.campaign;
+  perform count_redemption(p_code.code, p_ask.user_id, v_grant);
   return p_ask.id;
+end $$;
+
+-- What a code would bring a purchase of a package, before it is made; a guess costs as much as at redeem_codes. Locks nothing: who is
+-- among so many, and who is first, is decided when the money is there. @param p_tries who tries from where, hashed
+-- @returns usable, with the credits; unknown, guessing, ended, exhausted; used: the user has it; not_first; other_package
+create or replace function look_at_code(p_code text, p_user_id text, p_package_id text, p_tries text[])
+returns table (outcome text, credits bigint)
+language plpgsql as $$
+#variable_conflict use_column
+declare
+  v_code promo_codes;
+begin
+  select * into v_code from promo_codes where code = p_code;
+  outcome := redeem_verdict(row('', p_code, p_user_id, '', p_tries)::redeem_row, v_code);
+  outcome := case
+    when outcome not in ('redeemed', 'with_purchase') then outcome
+    when exists (select from promo_redemptions where code = p_code and user_id = p_user_id) then 'used'
+    when p_package_id <> all (v_code.package_ids) then 'other_package'
+    when v_code.redeemed >= v_code.total_limit then 'exhausted'
+    when v_code.first_purchase_only and exists (select from lots where user_id = p_user_id and intent_id is not null)
+      then 'not_first'
+    else 'usable' end;
+  credits := v_code.credits;
+  if outcome = 'unknown' then
+    perform count_guess(p_tries);
+  end if;
+  return next;
 end $$;

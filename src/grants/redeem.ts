@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type pg from 'pg';
 import { type AuditedRow, auditedVerb } from '../callers/audited-verb';
@@ -10,16 +9,11 @@ import type { Hub } from '../events/hub';
 import { CREDITS_MAX } from '../kernel/credits';
 import { newId } from '../kernel/ids';
 import { Fault } from '../kernel/invariant';
-import {
-  InvalidStateProblem,
-  invalidInput,
-  notFound,
-  type Problem,
-  RetryLaterProblem,
-} from '../kernel/problems';
+import { invalidInput, notFound, type Problem } from '../kernel/problems';
 import type { Logger } from '../telemetry/logger';
 import { grantsByIds } from './find';
 import type { CreditGrant } from './grant.entity';
+import { refusedCode, triesOf, wellFormedCode } from './look-at-code';
 
 export const REDEEM_SQL = path.join(__dirname, 'redeem.sql');
 
@@ -36,9 +30,6 @@ export interface RedeemPromoCodeInput {
   readonly userId?: string | null;
 }
 
-/** As it is kept: people type spaces and small letters. */
-export const codeOfText = (text: string): string => text.trim().toUpperCase().replaceAll(/\s+/g, '-');
-
 /**
  * Redeems a code for what it gives, once a user; a repeat answers alike. What guessing costs is counted by the user and by
  * the address: ten tries an hour that find nothing.
@@ -54,15 +45,10 @@ export async function redeemPromoCode(
 ): Promise<{ grant: CreditGrant; replayed: boolean }> {
   const userId = ownerMeant(caller, input.userId);
   if (userId !== caller.id && !hasRole(caller, 'service')) throw notFound('The user', ['input', 'userId']);
-  const code = codeOfText(input.code);
-  // A back end is one address for everybody.
-  const tries = [
-    `user:${userId}`,
-    ...(address === '' || hasRole(caller, 'service') ? [] : [`address:${address}`]),
-  ];
   const { outcome, grantId } = await deps.redeem({
-    ...{ id: newId('creditGrant'), code: /^[A-Z0-9-]{1,40}$/.test(code) ? code : '', userId },
-    tries: tries.map((who) => createHash('sha256').update(who).digest('hex')),
+    ...{ id: newId('creditGrant'), code: wellFormedCode(input.code), userId },
+    // A back end is one address for everybody.
+    tries: triesOf(userId, hasRole(caller, 'service') ? null : address),
     actor: caller.id,
   });
   if (outcome !== 'redeemed' && outcome !== 'replayed') throw refusalOf(outcome);
@@ -77,23 +63,9 @@ export async function redeemPromoCode(
 }
 
 function refusalOf(outcome: Refused): Problem {
-  switch (outcome) {
-    case 'unknown':
-      return notFound('The code', ['input', 'code']);
-    case 'guessing':
-      return new RetryLaterProblem(
-        'RATE_LIMITED',
-        'Too many codes that are none: try again in an hour.',
-        3_600,
-      );
-    case 'exhausted':
-    case 'over_budget':
-      return new InvalidStateProblem('Others were faster: nothing is left of this code.', 'exhausted', []);
-    case 'ended':
-      return new InvalidStateProblem('This code has ended.', 'ended', []);
-    case 'too_many':
-      return invalidInput(`A balance has at most ${CREDITS_MAX} credits.`, 'code');
-  }
+  return outcome === 'too_many'
+    ? invalidInput(`A balance has at most ${CREDITS_MAX} credits.`, 'code')
+    : refusedCode(outcome, ['input', 'code']);
 }
 
 interface RedeemRow extends AuditedRow {
@@ -115,7 +87,7 @@ export const REDEEM_ROW: RowType<RedeemRow> = {
   },
 };
 
-type Refused = 'unknown' | 'guessing' | 'exhausted' | 'over_budget' | 'ended' | 'too_many';
+type Refused = 'unknown' | 'guessing' | 'exhausted' | 'over_budget' | 'ended' | 'with_purchase' | 'too_many';
 interface Redeemed {
   readonly outcome: 'redeemed' | 'replayed' | Refused;
   readonly grantId: string | null;

@@ -6,10 +6,11 @@ import { type Row, rowMapper, selectList } from '../db/columns';
 import { CREDITS_MAX, jsonCredits } from '../kernel/credits';
 import { Fault } from '../kernel/invariant';
 import { invalidInput, notFound } from '../kernel/problems';
+import { refuseWhileUpgrading } from '../packages/upgrading';
 import type { Logger } from '../telemetry/logger';
 import { campaignsByKeys } from './find';
+import { codeOfText } from './look-at-code';
 import { PromoCode } from './promo-code.entity';
-import { codeOfText } from './redeem';
 
 export interface SavePromoCodeInput {
   /** Left out: one is made. */
@@ -19,6 +20,10 @@ export interface SavePromoCodeInput {
   readonly totalLimit?: number | null;
   readonly startsAt?: Date | null;
   readonly endsAt?: Date | null;
+  /** Redeemed with a user's first purchase, and not otherwise. */
+  readonly firstPurchaseOnly?: boolean | null;
+  /** Of purchases: for these alone; left out: for any. */
+  readonly packageIds?: readonly string[] | null;
 }
 
 interface Needs {
@@ -29,6 +34,8 @@ interface Needs {
 // None that is read as another: no 0 O 1 I L.
 const ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
 const LENGTH = 12;
+// More than a shop shows.
+const PACKAGES_MAX = 100;
 
 /**
  * Makes a code or changes it. What was redeemed by it stays.
@@ -41,6 +48,8 @@ export async function savePromoCode(
 ): Promise<PromoCode> {
   if (!hasRole(caller, 'finance')) throw notFound('The campaign', ['input', 'campaign']);
   const { campaign, credits, totalLimit = null, startsAt = null, endsAt = null } = input;
+  const firstPurchaseOnly = input.firstPurchaseOnly ?? false;
+  const packageIds = input.packageIds?.length ? [...new Set(input.packageIds)] : null;
   const code = input.code ? codeOfText(input.code) : newCode();
   if (!/^[A-Z0-9-]{10,40}$/.test(code))
     throw invalidInput('A code has 10 to 40 letters, digits or -, so that nobody guesses it.', 'code');
@@ -48,6 +57,12 @@ export async function savePromoCode(
     throw invalidInput(`Give 1 to ${CREDITS_MAX} credits.`, 'credits');
   if (totalLimit !== null && totalLimit < 1) throw invalidInput('It is redeemed once or more.', 'totalLimit');
   if (startsAt && endsAt && startsAt >= endsAt) throw invalidInput('It ends before it begins.', 'endsAt');
+  if (
+    packageIds &&
+    (packageIds.length > PACKAGES_MAX || packageIds.some((id) => !/^[a-z0-9_-]{1,64}$/.test(id)))
+  )
+    throw invalidInput(`Name 1 to ${PACKAGES_MAX} packages by their ids, or none.`, 'packageIds');
+  if (firstPurchaseOnly || packageIds) await refuseWhileUpgrading(deps.pool);
   const [known] = await campaignsByKeys(deps, [campaign.replaceAll('\0', '')]);
   if (!known) throw notFound('The campaign', ['input', 'campaign']);
   const saved = await audited(
@@ -55,13 +70,15 @@ export async function savePromoCode(
     caller,
     async (client) => {
       const { rows } = await client.query<Row>(
-        `insert into promo_codes as c (code, campaign, credits, total_limit, starts_at, ends_at, created_by, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, instant())
+        `insert into promo_codes as c (code, campaign, credits, total_limit, starts_at, ends_at, created_by, created_at,
+           first_purchase_only, package_ids)
+         values ($1, $2, $3, $4, $5, $6, $7, instant(), $8, $9)
          on conflict (code) do update set campaign = excluded.campaign, credits = excluded.credits,
-           total_limit = excluded.total_limit, starts_at = excluded.starts_at, ends_at = excluded.ends_at
+           total_limit = excluded.total_limit, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
+           first_purchase_only = excluded.first_purchase_only, package_ids = excluded.package_ids
          where c.redeemed <= coalesce(excluded.total_limit, c.redeemed)
          returning ${selectList(PromoCode, 'c')}`,
-        [code, known.key, credits, totalLimit, startsAt, endsAt, caller.id],
+        [code, known.key, credits, totalLimit, startsAt, endsAt, caller.id, firstPurchaseOnly, packageIds],
       );
       if (!rows[0] && input.code) throw invalidInput('It was redeemed more often already.', 'totalLimit');
       if (!rows[0]) throw new Fault(`The code ${code} was not saved`);
@@ -70,7 +87,15 @@ export async function savePromoCode(
     () => ({
       action: 'savePromoCode',
       targetId: code,
-      diff: { campaign, credits: jsonCredits(credits), totalLimit, startsAt, endsAt },
+      diff: {
+        campaign,
+        credits: jsonCredits(credits),
+        totalLimit,
+        startsAt,
+        endsAt,
+        firstPurchaseOnly,
+        packageIds,
+      },
     }),
   );
   deps.log.info('promo_code.saved', { campaign, credits, actor: caller.id });

@@ -4,9 +4,10 @@ create type intent_claim as (
   id text, user_id text, key text, input_hash text, package_id text, provider text, currency text, amount_minor bigint,
   credits bigint, created_by text, fingerprint_id text, return_url text, request jsonb, lease_token text,
   reference text, metadata jsonb, challenge jsonb, is_cheapest boolean, has_passed boolean, device text, address text,
-  country text, email_domain text, account_created_at timestamptz);
+  country text, email_domain text, account_created_at timestamptz, promo_code text, promo_credits bigint);
 -- What is known of claims before they are decided, beside them. `outcomes`: why one is not made; null: it may be.
-create type looked_claims as (outcomes text[], names text[], expire_days integer[], is_first boolean[]);
+create type looked_claims as (
+  outcomes text[], names text[], expire_days integer[], is_first boolean[], bonuses bigint[], bonus_days integer[]);
 
 -- Looks at a set of claims: at the price, which is looked up here, so that no number from outside can become an amount, at
 -- what the wallet can hold, and at what the key made. @param p_is_judged false: only keys that were erased are looked for
@@ -27,9 +28,11 @@ begin
     array_agg(a.user_id) filter (where p_is_judged and a.key is null)
   into v_users, v_erased, v_keys, v_wishers
   from gateway g cross join unnest(p_claims) a;
-  select array_agg(l.outcome), array_agg(l.name), array_agg(l.expire_days), array_agg(l.is_first) into v_looked
+  select array_agg(l.outcome), array_agg(l.name), array_agg(l.expire_days), array_agg(l.is_first),
+    array_agg(l.bonus_credits), array_agg(l.bonus_expire_after_days)
+  into v_looked
   from (
-    select p.name, p.credits_expire_after_days as expire_days,
+    select p.name, p.credits_expire_after_days as expire_days, p.bonus_credits, p.bonus_expire_after_days,
       -- A wallet holds no more than every client reads exactly; settling asks once more when the money is there.
       case when coalesce(w.balance, 0) + a.credits > 9007199254740991 then 'too_many'
         when p.id is null or r.package_id is null then 'unpriced'
@@ -146,22 +149,22 @@ begin
   return query
   with asked as materialized (
     select * from unnest(p_claims, v_looked.names, v_looked.expire_days, v_decided.outcomes, v_decided.scores,
-      v_decided.decisions, v_decided.decision_ids, v_decided.is_challenged) with ordinality as a(id, user_id, key, input_hash,
+      v_decided.decisions, v_decided.decision_ids, v_decided.is_challenged, v_looked.bonuses, v_looked.bonus_days) with ordinality as a(id, user_id, key, input_hash,
       package_id, provider, currency, amount_minor, credits, created_by, fingerprint_id, return_url, request, lease_token,
       reference, metadata, challenge, is_cheapest, has_passed, device, address, country, email_domain, account_created_at,
-      name, expire_days, outcome, score, decision, decision_id, is_challenged, nth)
+      promo_code, promo_credits, name, expire_days, outcome, score, decision, decision_id, is_challenged, bonus, bonus_days, nth)
   ),
   -- Two sets that bring the same keys in another order must meet them in one order, or they deadlock.
   made as (
     insert into intents as i (id, user_id, idempotency_key, input_hash, package_id, package_name, credits,
       credits_expire_after_days, amount_minor, currency, provider, mode, created_by, fingerprint_id, return_url,
       request, read_number, lease_until, lease_token, reference, metadata, risk_score, risk_decision, risk_decision_id,
-      expires_at, created_at, updated_at)
+      expires_at, created_at, updated_at, bonus_credits, bonus_expire_after_days, promo_code, promo_credits)
     select id, user_id, coalesce(key, 'auto:' || id), input_hash, package_id, name, credits,
       expire_days, amount_minor, currency, provider, p_mode, created_by, fingerprint_id, return_url,
       case when is_challenged then request || challenge else request end, 1,
       v_now + make_interval(secs => p_lease_seconds), lease_token, reference, metadata, score, decision, decision_id,
-      v_now + make_interval(secs => p_ttl_seconds), v_now, v_now
+      v_now + make_interval(secs => p_ttl_seconds), v_now, v_now, bonus, bonus_days, promo_code, promo_credits
     from asked where outcome is null
     order by key is null, user_id, key, package_id, provider, currency, amount_minor
     on conflict do nothing

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { type Row, rowMapper, selectList } from '../db/columns';
 import { arrayText, type RowType } from '../db/set-call';
 import { setVerb } from '../db/set-verb';
+import type { UsableCode } from '../grants/look-at-code';
 import type { CallerData } from '../kernel/metadata';
 import type { RiskSettings } from '../kernel/risk-settings';
 import { type Challenge, type FrozenRequest, Intent } from '../payments/intent.entity';
@@ -35,6 +36,8 @@ export interface Claim extends CallerData {
   readonly isCheapest: boolean;
   /** Whether the payer has solved what a challenge without the provider asks for. */
   readonly hasPassed: boolean;
+  /** A code that the payer typed, and what it gives; left out: none. */
+  readonly promo?: UsableCode | null;
 }
 
 export type Claimed =
@@ -91,6 +94,8 @@ export const CLAIM_ROW: RowType<Claim> = {
     country: ({ payer }) => payer.country,
     email_domain: ({ payer }) => payer.emailDomain,
     account_created_at: ({ payer }) => payer.accountCreatedAt?.toISOString(),
+    promo_code: ({ promo }) => promo?.code,
+    promo_credits: ({ promo }) => promo?.credits,
   },
 };
 

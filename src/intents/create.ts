@@ -1,5 +1,6 @@
 import type { Caller } from '../callers/caller';
 import { hasRole, kindOf } from '../callers/caller';
+import { lookAtCode, type UsableCode } from '../grants/look-at-code';
 import { checkKey } from '../idempotency/key';
 import type { ReplayCache } from '../idempotency/replay-cache';
 import { CREDITS_MAX } from '../kernel/credits';
@@ -41,7 +42,11 @@ export interface CreateIntentInput extends CallerDataInput {
   readonly payer?: Payer;
   /** What the captcha gave the page. */
   readonly captchaResponse?: string | null;
+  /** A code that the payer typed, for credits beside the purchase. */
+  readonly promoCode?: string | null;
 }
+
+type Planned = Plan & { readonly promo: UsableCode | null };
 
 const OPERATION = 'createIntent';
 const TEXT_MAX = 2_048; // Longer than any address that browsers take.
@@ -54,7 +59,7 @@ const TWIN_WAIT_MS = 2_000;
  * whatever has become of the package and the providers since; what the caller leaves out is not compared.
  * When the provider's answer is unknown the intent is answered pending, and its next action arrives on the subscription.
  * @returns `foundIn`: where the key was kept, when it was not PostgreSQL that knew it
- * @throws Problem INVALID_INPUT, PAYMENTS_DISABLED, IDEMPOTENCY_CONFLICT, IN_PROGRESS, RISK_BLOCKED, RISK_CHALLENGE
+ * @throws Problem INVALID_INPUT, PAYMENTS_DISABLED, NOT_FOUND, INVALID_STATE and RATE_LIMITED of a code, IDEMPOTENCY_CONFLICT, IN_PROGRESS, RISK_BLOCKED, RISK_CHALLENGE
  */
 export async function createIntent(
   deps: Needs,
@@ -67,11 +72,17 @@ export async function createIntent(
   checkText(input.fingerprintId, 'fingerprintId');
   checkText(input.returnUrl, 'returnUrl');
   checkText(input.captchaResponse, 'captchaResponse', RESPONSE_MAX);
+  checkText(input.promoCode, 'promoCode');
+  if (input.promoCode && key === null)
+    throw invalidInput(
+      'A purchase with a code has a key: without one an open purchase is found again.',
+      'idempotencyKey',
+    );
   callerDataOf(input);
   const kept = key === null ? null : await keptAnswer(deps, caller, userId, key, input);
   if (kept) return { intent: kept, replayed: true, foundIn: deps.replays.backend };
   for (let looks = 1; ; looks++) {
-    const plan = await planOf(deps, input).catch((refusal: unknown) => ({ refusal }));
+    const plan = await plannedWithCode(deps, userId, input).catch((refusal: unknown) => ({ refusal }));
     if ('refusal' in plan) return answeredBefore(deps, caller, userId, input, plan.refusal);
     const made = await claimAtPrice(deps, caller, userId, key, input, plan);
     if (made) return made;
@@ -81,6 +92,16 @@ export async function createIntent(
     const refusal = invalidInput('This package is not sold at the moment.', 'packageId');
     if (looks > 1) return answeredBefore(deps, caller, userId, input, refusal);
   }
+}
+
+/** What it would be, with what a code brings. @throws Problem also for a code that brings it nothing */
+async function plannedWithCode(deps: Needs, userId: string, input: CreateIntentInput): Promise<Planned> {
+  const plan = await planOf(deps, input);
+  const { promoCode, packageId, payer } = input;
+  const promo = promoCode
+    ? await lookAtCode(deps, promoCode, userId, packageId, payer?.address ?? null)
+    : null;
+  return { ...plan, promo };
 }
 
 /** What is remembered of the key, where that is the same wish: no price list, and no statement but the one that reads it. */
@@ -120,7 +141,7 @@ async function claimAtPrice(
   userId: string,
   key: string | null,
   input: CreateIntentInput,
-  plan: Plan,
+  plan: Planned,
 ): Promise<{ intent: Intent; replayed: boolean } | null> {
   const payer = input.payer ?? UNKNOWN_PAYER;
   const hasPassed = await passed(deps, input, payer);
@@ -198,7 +219,7 @@ function claimOf(
   userId: string,
   key: string | null,
   payer: Payer,
-  { offer, price, wish, room, challenge, isCheapest }: Plan,
+  { offer, price, wish, room, challenge, isCheapest, promo }: Planned,
 ): Omit<Claim, 'hasPassed'> {
   const id = newId('intent');
   return {
@@ -214,7 +235,7 @@ function claimOf(
     leaseToken: newLeaseToken(),
     challenge,
     payer,
-    isCheapest,
+    ...{ isCheapest, promo },
     request: {
       ourIntentId: id,
       amountMinor: price.amountMinor.toString(),

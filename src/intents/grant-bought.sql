@@ -31,6 +31,9 @@ begin
   update intents set status = 'succeeded', grant_journal_id = v_journal, completed_at = instant(), failure = null,
     cancel_reason = null, client_secret = null
   where id = p_intent_id;
+  select * into v_intent from intents where id = p_intent_id;
+  update intents i set promo_outcome = b.promo_outcome
+  from unnest(give_bonuses(array[v_intent], array[p_actor])) b where i.id = b.id;
   perform tell_intent(p_intent_id, 'status_changed', p_actor, true,
     jsonb_build_object('providerPaymentId', v_payment.provider_payment_id));
   perform tell_intent(p_intent_id, 'credits_granted', 'system', false,

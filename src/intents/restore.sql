@@ -13,7 +13,7 @@ declare
 begin
   insert into intents (id, user_id, idempotency_key, input_hash, package_id, package_name, credits, credits_expire_after_days,
     amount_minor, currency, provider, mode, created_by, request, provider_intent_id, read_number, lease_until, reference,
-    metadata, expires_at, created_at, updated_at)
+    metadata, expires_at, created_at, updated_at, bonus_credits, bonus_expire_after_days)
   select p_purchase ->> 'intentId', p_purchase ->> 'userId', 'restored:' || (p_purchase ->> 'intentId'),
     encode(sha256(convert_to(p_purchase ->> 'intentId', 'utf8')), 'hex'), p_purchase ->> 'packageId',
     coalesce((select name from packages where id = p_purchase ->> 'packageId'), p_purchase ->> 'packageId'),
@@ -23,7 +23,10 @@ begin
     case when not v_is_erased then p_purchase ->> 'reference' end,
     case when not v_is_erased then nullif(p_purchase -> 'metadata', 'null') end,
     -- Whoever is in the midst of paying has an hour for it.
-    v_now + interval '1 hour', least(v_made_at, v_now), v_now
+    v_now + interval '1 hour', least(v_made_at, v_now), v_now,
+    -- As the package promises today: the provider keeps nothing of it.
+    p.bonus_credits, p.bonus_expire_after_days
+  from (select) one left join packages p on p.id = p_purchase ->> 'packageId' and p.credits = (p_purchase ->> 'credits')::bigint
   on conflict do nothing
   returning * into v_intent;
   if v_intent.id is null then

@@ -2,6 +2,7 @@
 // or the switch for new payments since.
 import type { Caller } from '../callers/caller';
 import { type Row, rowMapper } from '../db/columns';
+import { codeOfText } from '../grants/look-at-code';
 import { hashInput } from '../idempotency/input-hash';
 import {
   type CallerData,
@@ -22,6 +23,8 @@ export interface Wished extends CallerDataInput {
   readonly currency?: string | null;
   readonly fingerprintId?: string | null;
   readonly returnUrl?: string | null;
+  /** As the payer typed it. */
+  readonly promoCode?: string | null;
 }
 
 export interface Wish extends CallerData {
@@ -38,9 +41,16 @@ export function wishOf(input: Wished, provider: ProviderName, price: Money): Wis
   const { packageId } = input;
   const { currency } = price;
   const data = callerDataOf(input);
-  const hashed = { packageId, provider, currency, fingerprintId, returnUrl, ...hashedCallerData(data) };
+  const hashed = {
+    ...{ packageId, provider, currency, fingerprintId, returnUrl, ...hashedCallerData(data) },
+    ...hashedCode(input),
+  };
   return { provider, fingerprintId, returnUrl, ...data, inputHash: hashInput(hashed) };
 }
+
+/** What has none is hashed as before there were any. */
+const hashedCode = ({ promoCode }: Wished): Readonly<Record<string, string>> =>
+  promoCode ? { promoCode: codeOfText(promoCode) } : {};
 
 /** The intent that this key made for the user, by the user or by a back end, whichever asks; null when it made none. */
 export async function intentOfKey(
@@ -76,9 +86,11 @@ export function isWishOf(wished: Wished, intent: Intent): boolean {
       isSame(wished.currency, intent.currency) &&
       isSame(fingerprintId, intent.fingerprintId) &&
       isSame(returnUrl, intent.returnUrl) &&
+      isSame(wished.promoCode && codeOfText(wished.promoCode), intent.promoCode) &&
       isSame(data.reference, intent.reference) &&
       isSame(data.metadata && canonical(data.metadata), intent.metadata && canonical(intent.metadata))) ||
     // What was erased since stands in the hash alone.
-    hashInput({ ...chosen, fingerprintId, returnUrl, ...hashedCallerData(data) }) === intent.inputHash
+    hashInput({ ...chosen, fingerprintId, returnUrl, ...hashedCallerData(data), ...hashedCode(wished) }) ===
+      intent.inputHash
   );
 }

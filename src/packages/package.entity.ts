@@ -21,6 +21,14 @@ export class Package {
   @Column('integer', { name: 'credits_expire_after_days', nullable: true })
   creditsExpireAfterDays!: number | null;
 
+  /** Credits that it brings beside those that are paid for; null: none. */
+  @Column('bigint', { name: 'bonus_credits', transformer: bigintColumn, nullable: true })
+  bonusCredits!: bigint | null;
+
+  /** Days from the purchase; null: they never expire. */
+  @Column('integer', { name: 'bonus_expire_after_days', nullable: true })
+  bonusExpireAfterDays!: number | null;
+
   @Column('boolean', { default: true })
   active!: boolean;
 

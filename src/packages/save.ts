@@ -3,7 +3,7 @@ import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
 import type { Row } from '../db/columns';
 import type { Queryable } from '../db/transaction';
-import { jsonCredits } from '../kernel/credits';
+import { CREDITS_MAX, jsonCredits } from '../kernel/credits';
 import { kindOf } from '../kernel/ids';
 import { AMOUNT_MINOR_MAX, isKnownCurrency, type Money } from '../kernel/money';
 import { invalidInput } from '../kernel/problems';
@@ -13,6 +13,7 @@ import { refusalUnder } from '../providers/terms';
 import type { Logger } from '../telemetry/logger';
 import type { Catalogue, Offer } from './find';
 import { checkSeen, type SeenPackage } from './seen';
+import { refuseWhileUpgrading } from './upgrading';
 
 export interface SavePackageInput {
   readonly id: string;
@@ -21,6 +22,9 @@ export interface SavePackageInput {
   /** All of them, the package's own currency first; a currency that is left out is not sold in any more. */
   readonly prices: readonly { readonly currency: string; readonly amountCents: number }[];
   readonly creditsExpireAfterDays?: number | null;
+  /** Given beside those that are paid for; left out: none. */
+  readonly bonusCredits?: bigint | null;
+  readonly bonusExpireAfterDays?: number | null;
   readonly active: boolean;
   /** The package as it was when this was confirmed; left out: nobody looked. */
   readonly seen?: SeenPackage | null;
@@ -35,10 +39,11 @@ export interface SavePackageDeps {
 // What was bought keeps its name, credits and price on the intent, so that a change here touches no purchase.
 const SAVE = `
   with saved as (
-    insert into packages (id, name, credits, currency, credits_expire_after_days, active)
-    values ($1, $2, $3, ($4::text[])[1], $6, $7)
+    insert into packages (id, name, credits, currency, credits_expire_after_days, active, bonus_credits, bonus_expire_after_days)
+    values ($1, $2, $3, ($4::text[])[1], $6, $7, $8, $9)
     on conflict (id) do update set name = excluded.name, credits = excluded.credits, currency = excluded.currency,
-      credits_expire_after_days = excluded.credits_expire_after_days, active = excluded.active
+      credits_expire_after_days = excluded.credits_expire_after_days, active = excluded.active,
+      bonus_credits = excluded.bonus_credits, bonus_expire_after_days = excluded.bonus_expire_after_days
     returning id
   ), dropped as (
     delete from prices p using saved s where p.package_id = s.id and p.currency <> all ($4)
@@ -63,11 +68,15 @@ export interface Saved {
   readonly credits: bigint;
   readonly prices: Readonly<Record<string, string>>;
   readonly creditsExpireAfterDays: number | null;
+  /** Absent in what was asked for before there were any. */
+  readonly bonusCredits?: bigint | null;
+  readonly bonusExpireAfterDays?: number | null;
   readonly active: boolean;
 }
 
 const BEFORE = `
   select p.name, p.credits, p.credits_expire_after_days as "creditsExpireAfterDays", p.active,
+    p.bonus_credits as "bonusCredits", p.bonus_expire_after_days as "bonusExpireAfterDays",
     (select jsonb_object_agg(currency, amount_minor::text) from prices where package_id = p.id) as prices
   from packages p where p.id = $1`;
 
@@ -85,6 +94,8 @@ export async function savePackage(
 ): Promise<{ offers: readonly Offer[] } | { approvalId: string }> {
   checkPackage(input);
   const { id, name, credits, prices, creditsExpireAfterDays, active } = input;
+  const { bonusCredits = null, bonusExpireAfterDays = null } = input;
+  if (bonusCredits !== null) await refuseWhileUpgrading(deps.pool);
   const values = [
     id,
     name.trim(),
@@ -93,6 +104,8 @@ export async function savePackage(
     prices.map((price) => price.amountCents),
     creditsExpireAfterDays ?? null,
     active,
+    bonusCredits,
+    bonusExpireAfterDays,
   ];
   const waits = await audited(
     deps.pool,
@@ -117,6 +130,9 @@ export async function savePackage(
             targetId: id,
             diff: {
               ...{ name: name.trim(), credits: jsonCredits(credits), prices, creditsExpireAfterDays, active },
+              ...(bonusCredits === null
+                ? {}
+                : { bonusCredits: jsonCredits(bonusCredits), bonusExpireAfterDays }),
               ...(asked ? { approvalId: asked.approvalId } : {}),
               ...(approvedBy ? { approvedBy } : {}),
             },
@@ -134,18 +150,24 @@ export async function savedBefore(client: Queryable, id: string): Promise<Saved 
   return rows[0] ? { ...rows[0], prices: rows[0].prices ?? {} } : null;
 }
 
-/** True when the same credits are sold at the same prices. */
-export function isSoldAs(before: Saved | null, { credits, prices }: SavePackageInput): boolean {
+/** True when the same credits, with the same bonus, are sold at the same prices. */
+export function isSoldAs(
+  before: Saved | null,
+  { credits, prices, bonusCredits = null }: SavePackageInput,
+): boolean {
   return (
     before !== null &&
     before.credits === credits &&
+    (before.bonusCredits ?? null) === bonusCredits &&
     Object.keys(before.prices).length === prices.length &&
     prices.every(({ currency, amountCents }) => before.prices[currency] === String(amountCents))
   );
 }
 
 /** @throws Problem INVALID_INPUT */
-export function checkPackage({ id, name, credits, prices, creditsExpireAfterDays }: SavePackageInput): void {
+export function checkPackage(input: SavePackageInput): void {
+  const { id, name, credits, prices, creditsExpireAfterDays } = input;
+  checkBonus(input);
   if (!/^[a-z0-9_-]{1,64}$/.test(id))
     throw invalidInput('A package id has 1 to 64 small letters, digits, - or _.', 'id');
   if (kindOf(id) !== null)
@@ -166,6 +188,23 @@ export function checkPackage({ id, name, credits, prices, creditsExpireAfterDays
     const refusal = refusalByAll({ amountMinor: BigInt(amountCents), currency });
     if (refusal !== null) throw invalidInput(refusal, 'prices');
   }
+}
+
+// As long as the tables take: ten years.
+const BONUS_DAYS_MAX = 3_650;
+
+/** @throws Problem INVALID_INPUT */
+function checkBonus({ bonusCredits, bonusExpireAfterDays }: SavePackageInput): void {
+  if (bonusCredits != null && (bonusCredits < 1n || bonusCredits > CREDITS_MAX))
+    throw invalidInput(`A bonus has 1 to ${CREDITS_MAX} credits, or is left out.`, 'bonusCredits');
+  if (bonusExpireAfterDays == null) return;
+  if (bonusCredits == null)
+    throw invalidInput('There is no bonus that could expire.', 'bonusExpireAfterDays');
+  if (bonusExpireAfterDays < 1 || bonusExpireAfterDays > BONUS_DAYS_MAX)
+    throw invalidInput(
+      `A bonus lasts 1 to ${BONUS_DAYS_MAX} days, or for ever when this is left out.`,
+      'bonusExpireAfterDays',
+    );
 }
 
 /** Why no provider that we know takes this price; null when one does, whether it is enabled here or not. */

@@ -10,6 +10,8 @@ export interface SeenPackage {
     readonly credits: bigint;
     readonly prices: readonly Money[];
     readonly creditsExpireAfterDays?: number | null;
+    readonly bonusCredits?: bigint | null;
+    readonly bonusExpireAfterDays?: number | null;
     readonly active: boolean;
   } | null;
 }
@@ -30,12 +32,14 @@ const wordsOf = (shown: SeenPackage['package']) =>
     shown?.name.trim(),
     String(shown?.credits),
     shown?.creditsExpireAfterDays ?? null,
+    shown?.bonusCredits == null ? null : String(shown.bonusCredits),
+    shown?.bonusExpireAfterDays ?? null,
     shown?.active,
     shown?.prices.map(({ currency, amountMinor }) => `${currency} ${amountMinor}`).sort(),
   ]);
 
-const asKept = ({ name, credits, prices, creditsExpireAfterDays, active }: SavePackageInput) => ({
-  ...{ name, credits, active, creditsExpireAfterDays: creditsExpireAfterDays ?? null },
+const asKept = ({ prices, seen: _, ...input }: SavePackageInput) => ({
+  ...input,
   prices: prices.map(({ currency, amountCents }) => ({ currency, amountMinor: BigInt(amountCents) })),
 });
 

@@ -157,7 +157,29 @@ export class Intent {
   /** As the package said when it was bought; null: they do not expire. */
   @Column('integer', { name: 'credits_expire_after_days', nullable: true, select: false })
   creditsExpireAfterDays?: number | null;
+
+  /** Credits beside those that are paid for, as the package said when it was bought; null: none. */
+  @Column('bigint', { name: 'bonus_credits', transformer: bigintColumn, nullable: true })
+  bonusCredits!: bigint | null;
+
+  @Column('integer', { name: 'bonus_expire_after_days', nullable: true, select: false })
+  bonusExpireAfterDays?: number | null;
+
+  /** What the payer typed, as it is kept; null: nothing. */
+  @Column({ type: 'text', name: 'promo_code', nullable: true, collation: 'C' })
+  promoCode!: string | null;
+
+  /** What the code gave when it was typed. */
+  @Column('bigint', { name: 'promo_credits', transformer: bigintColumn, nullable: true })
+  promoCredits!: bigint | null;
+
+  /** What came of it; null: it is not paid yet. */
+  @Column({ type: 'text', name: 'promo_outcome', nullable: true, collation: 'C' })
+  promoOutcome!: PromoOutcome | null;
 }
+
+/** What comes of a code once its purchase is paid. */
+export type PromoOutcome = 'redeemed' | 'used' | 'not_first' | 'exhausted' | 'ended' | 'too_many';
 
 /** What a challenge adds to the request. */
 export interface Challenge {

@@ -21,9 +21,11 @@ import { CLIENT_SECRET_PURPOSE, Intent } from './intent.entity';
 
 /** In the order in which they are installed. */
 export const PAYMENTS_SQL = [
-  ...['tell', 'goes-back', 'reviews', 'over-returned'],
+  ...['tell', 'goes-back', 'reviews', 'over-returned', 'bonus-follows'],
   ...['facts', 'refuse', 'note-status', 'book'].map((name) => `refunds/${name}`),
-  ...['fact', 'next-look', 'risk', 'judge', 'book', 'tell', 'settle', 'news'].map((name) => `settle/${name}`),
+  ...['fact', 'next-look', 'risk', 'judge', 'book', 'bonus', 'tell', 'settle', 'news'].map(
+    (name) => `settle/${name}`,
+  ),
 ].map((name) => path.join(__dirname, `${name}.sql`));
 
 /** Everything that one answer of a provider says about one intent. */

@@ -44,9 +44,13 @@ function agreedIn(stored: Readonly<Record<string, unknown>>): Agreed {
   return {
     ...agreed,
     credits: BigInt(agreed.credits),
-    before: before && { ...before, credits: BigInt(before.credits) },
+    bonusCredits: bonusIn(agreed),
+    before: before && { ...before, credits: BigInt(before.credits), bonusCredits: bonusIn(before) },
   };
 }
+
+const bonusIn = ({ bonusCredits }: Pick<SavePackageInput, 'bonusCredits'>): bigint | null =>
+  bonusCredits == null ? null : BigInt(bonusCredits);
 
 /**
  * Does what a second person agreed to. What somebody changed meanwhile and the change does not name stays changed: a package
@@ -69,12 +73,14 @@ export async function savePackageAgreed(
       'changed',
       [],
     );
-  const kept = <Key extends 'name' | 'creditsExpireAfterDays' | 'active'>(key: Key) =>
-    now && before && before[key] === (asked[key] ?? null) ? now[key] : asked[key];
+  const kept = <Key extends 'name' | 'creditsExpireAfterDays' | 'bonusExpireAfterDays' | 'active'>(
+    key: Key,
+  ) => (now && before && (before[key] ?? null) === (asked[key] ?? null) ? now[key] : asked[key]);
   const input = {
     ...asked,
     name: kept('name') as string,
     creditsExpireAfterDays: kept('creditsExpireAfterDays') ?? null,
+    bonusExpireAfterDays: asked.bonusCredits == null ? null : (kept('bonusExpireAfterDays') ?? null),
     active: kept('active') as boolean,
     // Somebody may save it between our look and the lock.
     seen: seenOf(now),
@@ -82,8 +88,8 @@ export async function savePackageAgreed(
   await savePackage(deps, by, input, { approvedBy });
 }
 
-const soldBefore = ({ credits, prices }: Saved) => ({
-  credits,
+const soldBefore = ({ credits, prices, bonusCredits = null }: Saved) => ({
+  ...{ credits, bonusCredits },
   prices: Object.entries(prices).map(([currency, minor]) => ({ currency, amountCents: Number(minor) })),
 });
 
@@ -95,19 +101,17 @@ const ASK = `
 async function ask(
   client: Queryable,
   caller: Caller,
-  { seen: _, ...input }: SavePackageInput,
+  asked: SavePackageInput,
   before: Saved | null,
 ): Promise<{ approvalId: string; isNew: boolean }> {
+  const input = asStored(asked);
   const { id, credits, prices } = input;
   const [first] = prices;
   const from = before ? ` instead of ${sold(soldBefore(before))}` : ', which is new';
   const { rowCount } = await client.query(ASK, [
     newId('approval'),
     `Package ${id}: ${sold(input)}${from}`,
-    JSON.stringify(
-      { ...input, creditsExpireAfterDays: input.creditsExpireAfterDays ?? null, before },
-      creditsAsNumbers,
-    ),
+    JSON.stringify({ ...input, before }, creditsAsNumbers),
     credits,
     first?.amountCents ?? null,
     first?.currency ?? null,
@@ -118,13 +122,7 @@ async function ask(
   const { rows } = await client.query<{ id: string; is_same: boolean }>(
     `select id, input - 'before' = $2::jsonb as is_same from approvals
      where action = 'save_package' and status in ('open', 'approved') and input ->> 'id' = $1`,
-    [
-      id,
-      JSON.stringify(
-        { ...input, creditsExpireAfterDays: input.creditsExpireAfterDays ?? null },
-        creditsAsNumbers,
-      ),
-    ],
+    [id, JSON.stringify(input, creditsAsNumbers)],
   );
   const [waiting] = rows;
   if (!waiting) throw new Fault(`The approval of a change of package ${id} is gone`);
@@ -137,7 +135,18 @@ async function ask(
   return { approvalId: waiting.id, isNew: rowCount === 1 };
 }
 
-const sold = ({ credits, prices }: Pick<SavePackageInput, 'credits' | 'prices'>): string =>
-  `${credits} credits for ${prices
+/** What a package has no bonus of says nothing of one, as what was asked for before there were any. */
+function asStored({ seen: _, bonusCredits, bonusExpireAfterDays, ...input }: SavePackageInput) {
+  const bonus =
+    bonusCredits == null ? {} : { bonusCredits, bonusExpireAfterDays: bonusExpireAfterDays ?? null };
+  return { ...input, creditsExpireAfterDays: input.creditsExpireAfterDays ?? null, ...bonus };
+}
+
+const sold = ({
+  credits,
+  prices,
+  bonusCredits,
+}: Pick<SavePackageInput, 'credits' | 'prices' | 'bonusCredits'>): string =>
+  `${credits} credits${bonusCredits == null ? '' : ` and ${bonusCredits} as a bonus`} for ${prices
     .map(({ currency, amountCents }) => formatMoney({ amountMinor: BigInt(amountCents), currency }, 'en-IN'))
     .join(', ')}`;

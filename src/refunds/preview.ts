@@ -30,6 +30,8 @@ export interface MoneyBack {
   /** Of an open review of it: the credits that it claims, and those of them that it froze. */
   readonly reviewed: bigint;
   readonly frozenByReview: bigint;
+  /** Credits that it brought beside: of each bonus, what was taken for money that went back, and what is free of it. */
+  readonly bonuses: readonly { readonly credits: bigint; readonly taken: bigint; readonly free: bigint }[];
 }
 
 export interface RefundPreview {
@@ -40,6 +42,9 @@ export interface RefundPreview {
   readonly creditsToRevoke: bigint;
   readonly unspent: bigint;
   readonly wouldOwe: bigint;
+  /** Of its bonus: what would be taken, and what belongs to this money too and is spent or on hold. */
+  readonly bonusToRevoke: bigint;
+  readonly bonusSpent: bigint;
   /** The least that the provider sends back. */
   readonly minimumMinor: bigint;
   /** True: something is left after it that is less than that, and cannot go back by itself. */
@@ -56,7 +61,10 @@ const MONEY_BACK = `
       + (select coalesce(sum(d.credits_revoked), 0) from disputes d where d.provider_payment_id = p.provider_payment_id
        and d.provider = p.provider) as revoked, i.credits, coalesce(l.remaining, 0) as unspent,
     coalesce(w.balance - w.frozen - (select coalesce(sum(held), 0)::bigint from lots
-      where user_id = w.user_id and not used_up and is_promotional), 0) as takeable, coalesce(c.credits, 0) as reviewed, coalesce(c.frozen, 0) as frozen_by_review
+      where user_id = w.user_id and not used_up and is_promotional), 0) as takeable, coalesce(c.credits, 0) as reviewed, coalesce(c.frozen, 0) as frozen_by_review,
+    coalesce((select array_agg(array[g.credits, coalesce(g.returned_credits, 0), b.remaining - b.held - b.frozen])
+      from credit_grants g join lots b on b.journal_id = g.journal_id
+      where g.intent_id = p.intent_id and g.revoked_at is null), '{}') as bonuses
   from intent_payments p
   join intents i on i.id = p.intent_id
   left join lots l on l.intent_id = i.id
@@ -89,6 +97,10 @@ export async function moneyBackOf(
         takeable: row.takeable,
         reviewed: row.reviewed,
         frozenByReview: row.frozen_by_review,
+        bonuses: row.bonuses.map((bonus: (bigint | string)[]) => {
+          const [credits, taken, free] = bonus.map(BigInt) as [bigint, bigint, bigint];
+          return { credits, taken, free };
+        }),
       },
     ]),
   );
@@ -118,6 +130,7 @@ export function previewOf(back: MoneyBack, amountMinor: bigint | null): RefundPr
   const keeps = positive(back.reviewed - creditsToRevoke);
   const takeable = back.takeable + positive(back.frozenByReview - keeps);
   const rest = left - amount;
+  const bonus = bonusOf(back, gone + amount);
   return {
     amountMinor: amount,
     leftMinor: left,
@@ -125,9 +138,22 @@ export function previewOf(back: MoneyBack, amountMinor: bigint | null): RefundPr
     creditsToRevoke,
     unspent: back.unspent,
     wouldOwe: positive(creditsToRevoke - takeable),
+    ...bonus,
     minimumMinor,
     restBelowMinimum: rest > 0n && rest < minimumMinor,
   };
+}
+
+/** As follow_bonus() takes it when so much of the money has gone back. */
+function bonusOf({ bonuses, paidMinor }: MoneyBack, goneMinor: bigint) {
+  let [bonusToRevoke, bonusSpent] = [0n, 0n];
+  for (const { credits, taken, free } of bonuses) {
+    const due = positive((credits * (goneMinor < paidMinor ? goneMinor : paidMinor)) / paidMinor - taken);
+    const takes = due < free ? due : free;
+    bonusToRevoke += takes;
+    bonusSpent += due - takes;
+  }
+  return { bonusToRevoke, bonusSpent };
 }
 
 const positive = (credits: bigint): bigint => (credits > 0n ? credits : 0n);

@@ -91,6 +91,7 @@ const BY_LOGGER: Readonly<Record<string, Readonly<Record<string, Said>>>> = {
     'rate.saved': ['INFO', 'Rate saved'],
     'promo_code.saved': ['INFO', 'Promo code saved'],
     'campaign.saved': ['INFO', 'Campaign saved'],
+    'credits.expiring': ['INFO', 'Users told of credits that are about to expire'],
     'credits.due_worked': ['INFO', 'Holds released and credits expired that were due'],
     'hold.settled': ['INFO', 'Hold settled'],
     'hold.released': ['INFO', 'Hold released'],

@@ -44,11 +44,7 @@ export interface CreditStand {
   /** The same use cases as another process has them. */
   another(): CreditDeps & GrantVerbs;
   /** 50 credits for INR 50.00, unless it says otherwise. @returns the intent's id. */
-  buy(
-    userId: string,
-    expireAfterDays?: number | null,
-    bought?: { credits: number; amountMinor: bigint; provider?: ProviderName },
-  ): Promise<string>;
+  buy(userId: string, expireAfterDays?: number | null, bought?: Bought): Promise<string>;
   /** What the provider sent back of a purchase, in minor units. */
   refund(intentId: string, amountMinor: bigint): Promise<void>;
   /** @param memberId by which member of the user's, as a back end says */
@@ -101,7 +97,17 @@ export interface CreditStand {
   postings(userId: string): Promise<[string, Record<string, number>][]>;
 }
 
-const SMALL: { credits: number; amountMinor: bigint; provider?: ProviderName } = {
+/** What is bought, and what comes with it. */
+export interface Bought {
+  readonly credits: number;
+  readonly amountMinor: bigint;
+  readonly provider?: ProviderName;
+  readonly bonus?: { readonly credits: number; readonly days: number | null } | null;
+  /** A code that was typed for it. */
+  readonly promo?: { readonly code: string; readonly credits: number } | null;
+}
+
+const SMALL: Bought = {
   credits: 50,
   amountMinor: 5000n,
 };
@@ -141,12 +147,17 @@ export function useCreditStand(): CreditStand {
       return made.deps;
     },
     another: () => depsOn(database.pool()),
-    buy: async (userId, expireAfterDays = null, { credits, amountMinor, provider = 'stripe' } = SMALL) => {
+    buy: async (userId, expireAfterDays = null, bought = SMALL) => {
+      const { credits, amountMinor, provider = 'stripe', bonus = null, promo = null } = bought;
       const [intent] = await claimIntents(made.deps.pool, [userId], provider);
       const id = intent!.id;
       await sql(
-        'update intents set credits_expire_after_days = $2, credits = $3, amount_minor = $4 where id = $1',
-        [id, expireAfterDays, credits, amountMinor],
+        `update intents set credits_expire_after_days = $2, credits = $3, amount_minor = $4, bonus_credits = $5,
+           bonus_expire_after_days = $6, promo_code = $7, promo_credits = $8 where id = $1`,
+        [
+          ...[id, expireAfterDays, credits, amountMinor, bonus?.credits, bonus?.days],
+          ...[promo?.code, promo?.credits],
+        ],
       );
       await doorOn(made.deps.pool)(
         reading(id, captured(`${provider === 'stripe' ? 'ch' : 'pay'}_${id}`, amountMinor)),

@@ -35,6 +35,7 @@ it.each(EXAMPLES)('%s is believed, and counted with its subject', (type, event) 
     balance: event.userId,
     low: event.userId,
     attack: event.data.attackId,
+    code: event.data.code,
   };
   expect(subjectOf(event)).toBe(kind === undefined ? null : `${kind} ${ids[kind]}`);
 });

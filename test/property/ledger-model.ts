@@ -42,7 +42,19 @@ export interface SpendModel {
 /** What a campaign gave. */
 export interface GrantModel {
   readonly id: string;
+  readonly campaign: string;
   readonly lot: LotModel;
+  isRevoked: boolean;
+}
+
+/** A campaign that may be revoked, and a code of it. */
+export interface CampaignModel {
+  readonly key: string;
+  readonly code: string;
+  /** What the code gives, how often in all, and who has it. */
+  readonly credits: number;
+  readonly limit: number;
+  readonly redeemedBy: Map<UserModel, GrantModel>;
   isRevoked: boolean;
 }
 
@@ -114,6 +126,15 @@ export interface PurchaseModel {
   isUnapplied: boolean;
   /** What banks pay of what is owed to its payer. */
   fromUnapplied: number;
+  /** What it brought beside. */
+  readonly bonuses: BonusModel[];
+}
+
+/** A grant that follows the money of its purchase. */
+export interface BonusModel {
+  readonly grant: GrantModel;
+  /** Taken because money went back. */
+  returned: number;
 }
 
 /** Minor units for accounts of money, credits for the others; a positive amount is a credit. */
@@ -245,14 +266,51 @@ export class UserModel {
     credits: number,
     paid: number,
     expireAfterDays: number | null,
-  ): void {
+  ): PurchaseModel {
     this.workDue();
     this.book({ [`clearing_${provider}`]: -paid, deferred_revenue: paid });
     const lot = this.grant(intentId, credits, paid, expireAfterDays);
-    this.purchases.push({
+    const purchase = {
       ...{ intentId, paymentId, provider, lot, refunds: [], disputes: [], reviews: [] },
-      ...{ isUnapplied: false, fromUnapplied: 0 },
-    });
+      ...{ isUnapplied: false, fromUnapplied: 0, bonuses: [] },
+    };
+    this.purchases.push(purchase);
+    return purchase;
+  }
+
+  /** What a purchase brings beside its credits: of its package, or of a code. */
+  bonus(
+    purchase: PurchaseModel,
+    credits: number,
+    ttlSeconds: number | null,
+    id: string,
+    campaign: string,
+  ): GrantModel {
+    const grant = this.promote(credits, ttlSeconds, id, campaign);
+    purchase.bonuses.push({ grant, returned: 0 });
+    return grant;
+  }
+
+  /** The money of a purchase went back, or returned: what is free of its bonuses follows. */
+  private followBonuses(purchase: PurchaseModel): void {
+    if (purchase.isUnapplied) return;
+    const gone = minorOf([
+      ...purchase.refunds.filter((refund) => refund.isAccepted && isGone(refund)),
+      ...purchase.disputes.filter(isLost),
+    ]);
+    const { paid } = purchase.lot;
+    for (const bonus of purchase.bonuses) {
+      const { lot, isRevoked } = bonus.grant;
+      const due = Math.floor((lot.granted * Math.min(gone, paid)) / paid) - bonus.returned;
+      const takes = Math.min(due, freeOf(lot));
+      if (takes === 0 || isRevoked) continue;
+      lot.remaining -= takes;
+      bonus.returned += takes;
+      this.book({ wallet: -takes, credits_promo: takes });
+      if (takes > 0) continue;
+      this.payDebt();
+      this.freezeUndecided();
+    }
   }
 
   /** Somebody accepts money that bought nothing after all. @returns false: some of it is gone, or may go */
@@ -285,7 +343,7 @@ export class UserModel {
     const lot = newLot(0, minor, Infinity, intentId);
     const payment = {
       ...{ intentId, paymentId, provider, lot, refunds: [], disputes: [], reviews: [] },
-      ...{ isUnapplied: true, fromUnapplied: 0 },
+      ...{ isUnapplied: true, fromUnapplied: 0, bonuses: [] },
     };
     this.unapplied.push(payment);
     return payment;
@@ -438,14 +496,26 @@ export class UserModel {
   }
 
   /** A campaign gives credits. */
-  promote(credits: number, ttlSeconds: number | null, id: string): void {
+  promote(credits: number, ttlSeconds: number | null, id: string, campaign = 'gifts'): GrantModel {
     this.workDue();
     this.book({ credits_promo: -credits, wallet: credits });
     const expiresAt = ttlSeconds === null ? Infinity : this.clock.now + ttlSeconds;
     const lot = newLot(credits, 0, expiresAt, null, true);
     this.lots.push(lot);
-    this.grants.push({ id, lot, isRevoked: false });
+    const grant = { id, campaign, lot, isRevoked: false };
+    this.grants.push(grant);
     this.payDebtFrom(lot);
+    return grant;
+  }
+
+  /** A user types a code. @param id makes the grant's id, asked for only when there will be one. */
+  redeem(campaign: CampaignModel, id: () => string): { outcome: Outcome; replayed: boolean } {
+    this.workDue();
+    if (campaign.redeemedBy.has(this)) return { outcome: 'none', replayed: true };
+    if (campaign.isRevoked || campaign.redeemedBy.size >= campaign.limit)
+      return { outcome: 'INVALID_STATE', replayed: false };
+    campaign.redeemedBy.set(this, this.promote(campaign.credits, null, id(), campaign.key));
+    return { outcome: 'none', replayed: false };
   }
 
   /** What is free of a grant is taken back, what is held of it goes when its hold ends. */
@@ -649,6 +719,7 @@ export class UserModel {
     this.book({ [clearingOf(refund)]: -refund.minor, [contraOf(refund)]: refund.minor });
     this.bookShare(refund.purchase);
     this.giveBack(refund, 'refunds');
+    this.followBonuses(refund.purchase);
   }
 
   /** What the bank says of a dispute now. */
@@ -671,6 +742,7 @@ export class UserModel {
     if (!isMoved) return;
     this.yieldReviewed(dispute.purchase);
     if (wasLost) this.giveBack(dispute, 'chargebacks');
+    if (wasLost || status === 'lost') this.followBonuses(dispute.purchase);
     if (status === 'lost') {
       this.thaw(dispute);
       this.takeBack(dispute, 'chargebacks');
@@ -690,6 +762,7 @@ export class UserModel {
     this.yieldReviewed(refund.purchase);
     this.book({ [clearingOf(refund)]: refund.minor, [contraOf(refund)]: -refund.minor });
     this.bookShare(refund.purchase);
+    this.followBonuses(refund.purchase);
     this.takeBack(refund, 'refunds');
     const review = openReview(refund.purchase);
     // Nothing is left to be decided.
@@ -818,7 +891,11 @@ export class UserModel {
 
   /** Of one lot by all refunds and disputes. */
   private takenOf(lot: LotModel): number {
-    return sum([...this.refunds, ...this.disputes].map(({ taken }) => taken.get(lot) ?? 0));
+    const bonuses = this.purchases.flatMap((purchase) => purchase.bonuses);
+    return sum([
+      ...[...this.refunds, ...this.disputes].map(({ taken }) => taken.get(lot) ?? 0),
+      ...bonuses.map(({ grant, returned }) => (grant.lot === lot ? returned : 0)),
+    ]);
   }
 
   private end(hold: HoldModel, status: HoldModel['status']): void {
@@ -843,6 +920,8 @@ export class LedgerModel {
   /** What was done, for whoever reads a failure. */
   readonly done: string[] = [];
   readonly users: readonly UserModel[];
+  /** In the order in which they were made. */
+  readonly campaigns: CampaignModel[] = [];
 
   constructor(names: readonly string[]) {
     this.users = names.map((name) => new UserModel(name, this));
@@ -855,6 +934,16 @@ export class LedgerModel {
       if (purchase) return { user, purchase };
     }
     throw new Error('Nobody paid that');
+  }
+
+  /** All that a campaign gave is taken back, in the order of the grants' numbers. */
+  revokeCampaign(campaign: CampaignModel): void {
+    campaign.isRevoked = true;
+    for (const user of this.users)
+      for (const grant of user.grants
+        .filter((one) => one.campaign === campaign.key)
+        .sort((a, b) => (a.id < b.id ? -1 : 1)))
+        user.revoke(grant);
   }
 
   user(nth: number): UserModel {

@@ -7,6 +7,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { adjustments } from './commands/adjust';
 import { applications } from './commands/apply';
+import { redemptions, revokedCampaigns } from './commands/campaign';
 import { disputes } from './commands/dispute';
 import { expiries } from './commands/expire';
 import { failures } from './commands/fail';
@@ -28,6 +29,7 @@ import { reversals } from './commands/reverse';
 import { reviews } from './commands/review';
 import { settlements } from './commands/settle';
 import { spends } from './commands/spend';
+import { manySpends } from './commands/spend-many';
 import { PRICED, settlementsByUsage, uses } from './commands/use';
 import { wins } from './commands/won';
 import { LedgerModel } from './ledger-model';
@@ -52,6 +54,9 @@ const step: fc.Arbitrary<LedgerCommand> = fc.oneof(
   { weight: 2, arbitrary: adjustments },
   { weight: 3, arbitrary: promotions },
   { weight: 1, arbitrary: revocations },
+  { weight: 2, arbitrary: redemptions },
+  { weight: 1, arbitrary: revokedCampaigns },
+  { weight: 2, arbitrary: manySpends },
   { weight: 3, arbitrary: reversals },
   { weight: 1, arbitrary: lows },
   { weight: 2, arbitrary: limits },

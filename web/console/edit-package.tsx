@@ -18,8 +18,10 @@ const pricesOf = (item?: Item): readonly Price[] =>
   ];
 
 /** As the gateway compares it with what there is when the change is confirmed. */
-const shown = ({ name, credits, prices, creditsExpireAfterDays, active }: Item) => ({
-  ...{ name, credits, creditsExpireAfterDays, active },
+const shown = ({ prices, ...item }: Item) => ({
+  ...{ name: item.name, credits: item.credits, active: item.active },
+  creditsExpireAfterDays: item.creditsExpireAfterDays,
+  ...{ bonusCredits: item.bonusCredits, bonusExpireAfterDays: item.bonusExpireAfterDays },
   prices: prices.map(({ currency, amountMinor }) => ({ currency, amountMinor })),
 });
 
@@ -27,7 +29,12 @@ const inMinor = (prices: readonly Price[]) =>
   prices.map(({ currency, major }) => ({ currency, amountMinor: minorOf(major, currency) }));
 
 /** What buyers will see otherwise than now, one line each; empty when nothing about money changes. */
-function changes(item: Item | undefined, credits: number, prices: readonly Price[]): readonly string[] {
+function changes(
+  item: Item | undefined,
+  credits: number,
+  prices: readonly Price[],
+  bonus: number | null,
+): readonly string[] {
   if (!item)
     return prices.map(
       ({ currency, major }) => `A buyer pays ${currency} ${major || '…'} for ${credits} credits.`,
@@ -44,8 +51,10 @@ function changes(item: Item | undefined, credits: number, prices: readonly Price
     ];
   });
   const gone = [...before.keys()].filter((code) => !prices.some(({ currency }) => currency === code));
+  const was = item.bonusCredits ?? null;
   return [
     ...now,
+    ...(was === bonus ? [] : [`A buyer gets ${was ?? 'no'} → ${bonus ?? 'no'} credits as a bonus.`]),
     ...gone.map(
       (currency) => `Who pays in ${currency} cannot buy it any more (${before.get(currency)} now).`,
     ),
@@ -105,6 +114,45 @@ function Prices({ prices, set }: PricesProps) {
   );
 }
 
+/** What comes beside the credits that are paid for. */
+const bonusOf = (item?: Item) => ({
+  bonusCredits: item?.bonusCredits ?? null,
+  bonusExpireAfterDays: item?.bonusExpireAfterDays ?? null,
+});
+
+interface BonusProps {
+  readonly bonus: ReturnType<typeof bonusOf>;
+  readonly set: (bonus: ReturnType<typeof bonusOf>) => void;
+}
+
+function Bonus({ bonus, set }: BonusProps) {
+  const { bonusCredits, bonusExpireAfterDays } = bonus;
+  return (
+    <>
+      <NumberInput
+        label="Bonus credits"
+        description="Given beside those that are paid for. Empty: none"
+        min={1}
+        allowDecimal={false}
+        value={bonusCredits ?? ''}
+        onChange={(value) => set(value === '' ? bonusOf() : { ...bonus, bonusCredits: Number(value) })}
+      />
+      {bonusCredits !== null && (
+        <NumberInput
+          label="The bonus expires after days"
+          description="Empty: never"
+          min={1}
+          allowDecimal={false}
+          value={bonusExpireAfterDays ?? ''}
+          onChange={(value) =>
+            set({ bonusCredits, bonusExpireAfterDays: value === '' ? null : Number(value) })
+          }
+        />
+      )}
+    </>
+  );
+}
+
 export function EditPackage({ item, done }: { readonly item?: Item; readonly done: () => void }) {
   const act = useAct();
   const [id, setId] = useState(item?.id ?? '');
@@ -112,10 +160,11 @@ export function EditPackage({ item, done }: { readonly item?: Item; readonly don
   const [credits, setCredits] = useState(item?.credits ?? 100);
   const [prices, setPrices] = useState(pricesOf(item));
   const [days, setDays] = useState<number | null>(item?.creditsExpireAfterDays ?? null);
+  const [bonus, setBonus] = useState(bonusOf(item));
   const [active, setActive] = useState(item?.active ?? true);
   const [checked, setChecked] = useState<string | null>(null);
   const [seen] = useState({ package: item ? shown(item) : null });
-  const changed = changes(item, credits, prices);
+  const changed = changes(item, credits, prices, bonus.bonusCredits);
   // What was looked at is these lines: another price after that is to be looked at again.
   const lines = changed.join('\n');
   const save = async () => {
@@ -123,7 +172,16 @@ export function EditPackage({ item, done }: { readonly item?: Item; readonly don
     if (new Set(given.map(({ currency }) => currency)).size < given.length)
       throw new Error('A currency stands there twice.');
     if (lines && checked !== lines) throw new Error('Tick that you have checked what buyers pay.');
-    const input = { id, name, credits, prices: given, creditsExpireAfterDays: days, active, seen };
+    const input = {
+      id,
+      name,
+      credits,
+      prices: given,
+      creditsExpireAfterDays: days,
+      ...bonus,
+      active,
+      seen,
+    };
     await act(SavePackageFromConsoleDocument, { input });
     told(`${name} is saved. Purchases under way keep what they were started with.`);
     done();
@@ -161,6 +219,7 @@ export function EditPackage({ item, done }: { readonly item?: Item; readonly don
         value={days ?? ''}
         onChange={(value) => setDays(value === '' ? null : Number(value))}
       />
+      <Bonus bonus={bonus} set={setBonus} />
       <Switch label="On sale" checked={active} onChange={(event) => setActive(event.currentTarget.checked)} />
       {changed.length > 0 && (
         <section aria-label="What buyers will pay">

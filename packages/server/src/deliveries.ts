@@ -50,10 +50,12 @@ export function verifyDelivery(
 /**
  * What an event's `sequence` counts the changes of: compare two events only when this is the same. Null for `test.ping`, which
  * counts nothing.
- * @returns such as `intent int_…`, `hold hold_…`, `balance user_1`, `low user_1` or `attack atk_…`
+ * @returns such as `intent int_…`, `hold hold_…`, `balance user_1`, `low user_1`, `code SPRING-2026` or `attack atk_…`
  */
 export function subjectOf({ type, data, userId }: DeliveryEvent): string | null {
-  const { intentId, holdId, attackId } = data as Partial<Record<'intentId' | 'holdId' | 'attackId', string>>;
+  const { intentId, holdId, attackId, code } = data as Partial<
+    Record<'intentId' | 'holdId' | 'attackId' | 'code', string>
+  >;
   switch (type.slice(0, type.indexOf('.'))) {
     // What happens to an intent's money afterwards is counted with it.
     case 'intent':
@@ -68,6 +70,8 @@ export function subjectOf({ type, data, userId }: DeliveryEvent): string | null 
     // How often a balance was low is counted by itself.
     case 'credits':
       return `${type === 'credits.low' || type === 'credits.depleted' ? 'low' : 'balance'} ${userId}`;
+    case 'promo':
+      return `code ${code}`;
     default:
       return null;
   }

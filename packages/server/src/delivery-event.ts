@@ -101,6 +101,44 @@ export type DeliveryEvent =
         };
       };
     }
+  /** Credits of one lot are about to expire. */
+  | {
+      /** Of the event; the same in the header webhook-id, on every attempt and at every endpoint. */
+      readonly id: string;
+      readonly type: 'credits.expiring';
+      /** Of this format. New fields may come without a new version. */
+      readonly version: 1;
+      /** The version of the user’s balance: the later of two balances of one user has the greater one. Not every number comes. */
+      readonly sequence: number;
+      /** RFC 3339 instant in UTC. */
+      readonly occurredAt: string;
+      /** Whose balance it is. */
+      readonly userId: string;
+      readonly data: {
+        /** What is left of the lot, held credits included: lost if it is not spent. */
+        readonly credits: number;
+        /** RFC 3339 instant in UTC from which they cannot be spent. */
+        readonly expiresAt: string;
+        /** Which notice it is: the one of a week before, or of a day. One that comes late says the same; expiresAt says when. */
+        readonly noticeDays: 7 | 1;
+        /** What the lot came from. */
+        readonly source: 'purchase' | 'adjustment' | 'promo';
+        /** The payment intent that bought it; null when none did. */
+        readonly intentId: string | null;
+        /** The balance after this event. */
+        readonly balance: {
+          /** What the user sees as the balance: available, held and frozen. */ readonly credits: number;
+          /** What can be spent now. */
+          readonly available: number;
+          /** Reserved by holds. */
+          readonly held: number;
+          /** Frozen by an open dispute or a review. */
+          readonly frozen: number;
+          /** Spent before a refund took it back; the next purchase pays it first. */
+          readonly owed: number;
+        };
+      };
+    }
   /** Credits were added to a balance. */
   | {
       /** Of the event; the same in the header webhook-id, on every attempt and at every endpoint. */
@@ -116,15 +154,15 @@ export type DeliveryEvent =
       readonly userId: string;
       readonly data: {
         /** The credit transaction. */ readonly transactionId: string;
-        /** What they come from: a purchase, or a campaign. */
+        /** What they come from: a purchase, or a campaign or the bonus of a purchase (promo). */
         readonly source: 'purchase' | 'promo';
-        /** The payment intent that bought them; null of what a campaign gave. */
+        /** The payment intent that bought them, or that brought them as a bonus; null of what a campaign gave otherwise. */
         readonly intentId: string | null;
         /** Credits granted. */
         readonly credits: number;
         /** How many of them paid what the user owed. */
         readonly owedPaid: number;
-        /** What the user is told of why, of what a campaign gave; else null. */
+        /** What the user is told of why, of what was given; else null. */
         readonly reason: string | null;
         /** The balance after this event. */
         readonly balance: {
@@ -738,6 +776,29 @@ export type DeliveryEvent =
         readonly metadata: Readonly<Record<string, string>> | null;
         /** The payer's receipt, to be shown after the gateway's own address: whoever has the link may read it. */
         readonly receiptPath: string;
+      };
+    }
+  /** A user redeemed a code. */
+  | {
+      /** Of the event; the same in the header webhook-id, on every attempt and at every endpoint. */
+      readonly id: string;
+      readonly type: 'promo.redeemed';
+      /** Of this format. New fields may come without a new version. */
+      readonly version: 1;
+      /** How often the code was redeemed by then, from 1. */
+      readonly sequence: number;
+      /** RFC 3339 instant in UTC. */
+      readonly occurredAt: string;
+      /** Who redeemed it. */
+      readonly userId: string;
+      readonly data: {
+        /** The code, as it is kept. */ readonly code: string;
+        /** The key of the campaign whose budget it drew on. */
+        readonly campaign: string;
+        /** What it gave. */
+        readonly credits: number;
+        /** The purchase that it was redeemed with; null: with none. */
+        readonly intentId: string | null;
       };
     }
   /** Money is to go back to a payer. */

@@ -37,6 +37,8 @@ export type CreateIntentInput = {
   readonly packageId: string;
   /** Service only: who pays. */
   readonly payer?: PayerInput | null | undefined;
+  /** A code that the payer typed, for promotional credits beside the purchase; needs an idempotencyKey. Wrong codes are counted. */
+  readonly promoCode?: string | null | undefined;
   /** Left out: the default provider for the currency. */
   readonly provider?: Provider | null | undefined;
   /** Your own number of this purchase, 1 to 255 characters; it need not be unique. The user can read it. */
@@ -906,7 +908,7 @@ export type TroubleFragment =
 
 export type GrantFragment = {
   readonly id: string;
-  readonly campaign: string;
+  readonly campaign: string | null;
   readonly userId: string;
   readonly credits: number;
   readonly reason: string;

@@ -6,8 +6,20 @@ import { userMeant } from '../access';
 import type { Context } from '../context';
 import { StreamEventKindEnum } from '../enums';
 import { freshForEachEvent } from '../loaders';
-import { Credits } from '../scalars';
+import { Credits, DateTime } from '../scalars';
 import { BalanceType, CreditTransactionType } from './types';
+
+@ObjectType('ExpiringCredits', {
+  description: 'Credits of one lot that are about to expire.',
+  simpleResolvers: true,
+})
+class ExpiringCreditsType {
+  @Field(() => Credits, { description: 'What is left of the lot: lost if it is not spent.' })
+  credits!: bigint;
+
+  @Field(() => DateTime, { description: 'From then on they cannot be spent.' })
+  expiresAt!: Date;
+}
 
 @ObjectType('BalanceEvent', {
   description: 'One change of a balance, with the figures after it.',
@@ -18,6 +30,12 @@ class BalanceEventType {
     description: 'Whether it is where the stream begins, a change, or a gap.',
   })
   kind!: BalanceChange['kind'];
+
+  @Field(() => ExpiringCreditsType, {
+    nullable: true,
+    description: 'A week and a day before credits expire: these. Nothing has changed then. Else null.',
+  })
+  expiring!: BalanceChange['expiring'];
 
   @Field(() => String, { description: 'Goes back in as `after` when reconnecting.' })
   cursor!: string;

@@ -53,6 +53,17 @@ class PromoCodeType {
     description: 'From then on it gives nothing; null: as its campaign.',
   })
   endsAt!: Date | null;
+
+  @Field(() => Boolean, {
+    description: "True: it is redeemed with a user's first purchase, and not otherwise.",
+  })
+  firstPurchaseOnly!: boolean;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Packages with whose purchase it can be redeemed; null: with any.',
+  })
+  packageIds!: string[] | null;
 }
 
 @InputType('SavePromoCodeInput', {
@@ -79,6 +90,18 @@ class SavePromoCodeInputType {
 
   @Field(() => DateTime, { nullable: true, description: 'From then on it gives nothing.' })
   endsAt?: Date | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "True: it is redeemed with a user's first purchase, and not otherwise.",
+  })
+  firstPurchaseOnly?: boolean | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Packages with whose purchase it can be redeemed; left out: with any.',
+  })
+  packageIds?: string[] | null;
 }
 
 @ObjectType('SavePromoCodePayload', { description: 'The code as it is now.', simpleResolvers: true })

@@ -14,15 +14,17 @@ import type { Context } from '../context';
 import { answer, problemAt } from '../errors';
 import { type Connection, connectionOf } from '../paging';
 import {
+  RevokeCampaignInputType,
+  RevokeCampaignPayloadType,
+  RevokeGrantInputType,
+  RevokeGrantPayloadType,
+} from './revoke-types';
+import {
   CampaignType,
   CreditGrantConnectionType,
   GrantCreditsInputType,
   GrantCreditsPayloadType,
   GrantsArguments,
-  RevokeCampaignInputType,
-  RevokeCampaignPayloadType,
-  RevokeGrantInputType,
-  RevokeGrantPayloadType,
   SaveCampaignInputType,
   SaveCampaignPayloadType,
 } from './types';

@@ -49,7 +49,7 @@ export class CampaignType {
 }
 
 @ObjectType('CreditGrant', {
-  description: 'Credits that a campaign gave to a user.',
+  description: 'Credits that a campaign gave to a user, or that a purchase brought as a bonus.',
   implements: NodeType,
   simpleResolvers: true,
 })
@@ -57,8 +57,17 @@ export class CreditGrantType {
   @Field(() => ID)
   id!: string;
 
-  @Field(() => String, { description: 'The key of the campaign.' })
-  campaign!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The key of the campaign; null: it is the bonus of a package.',
+  })
+  campaign!: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The purchase that brought it, int_…; null: it came by itself.',
+  })
+  intentId!: string | null;
 
   @Field(() => ID, { description: 'Who got them.' })
   userId!: string;
@@ -82,6 +91,12 @@ export class CreditGrantType {
     description: 'Taken back at once. What was on hold then expires when its hold ends.',
   })
   revokedCredits!: bigint;
+
+  @Field(() => Credits, {
+    nullable: true,
+    description: 'Taken back because money of its purchase went back; null: nothing was, so far.',
+  })
+  returnedCredits!: bigint | null;
 }
 
 export const CreditGrantConnectionType = connectionType('CreditGrant', CreditGrantType);
@@ -197,47 +212,5 @@ export class GrantCreditsPayloadType {
   results!: GrantResultType[];
 
   @Field(() => [UserErrorType], { description: 'About the call as a whole.' })
-  errors!: UserErrorType[];
-}
-
-@InputType('RevokeCampaignInput', { description: 'Which campaign, and why.' })
-export class RevokeCampaignInputType {
-  @Field(() => String, { description: 'Of the one that ends; it gives nothing from then on.' })
-  key!: string;
-
-  @Field(() => String, { description: 'For operators, 1 to 500 characters.' })
-  reason!: string;
-}
-
-@ObjectType('RevokeCampaignPayload', { description: 'The campaign after it.', simpleResolvers: true })
-export class RevokeCampaignPayloadType {
-  @Field(() => CampaignType, { nullable: true, description: 'Null when nothing was done.' })
-  campaign!: CampaignType | null;
-
-  @Field(() => Boolean, { description: 'True when it was revoked before.' })
-  replayed!: boolean;
-
-  @Field(() => [UserErrorType])
-  errors!: UserErrorType[];
-}
-
-@InputType('RevokeGrantInput', { description: 'Which grant, and why.' })
-export class RevokeGrantInputType {
-  @Field(() => ID, { description: 'Of the grant: grt_….' })
-  id!: string;
-
-  @Field(() => String, { description: 'For operators, 1 to 500 characters.' })
-  reason!: string;
-}
-
-@ObjectType('RevokeGrantPayload', { description: 'The grant after it.', simpleResolvers: true })
-export class RevokeGrantPayloadType {
-  @Field(() => CreditGrantType, { nullable: true, description: 'Null when nothing was done.' })
-  grant!: CreditGrantType | null;
-
-  @Field(() => Boolean, { description: 'True when it was revoked before.' })
-  replayed!: boolean;
-
-  @Field(() => [UserErrorType])
   errors!: UserErrorType[];
 }

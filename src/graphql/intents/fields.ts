@@ -22,7 +22,7 @@ import { BigIntString, Credits } from '../scalars';
 import { IntentEventConnectionType } from './event-types';
 import { madeIt, type NextAction, nextActionOf } from './next-action';
 import { NextActionUnion } from './next-action-types';
-import { PaymentIntentType } from './types';
+import { IntentPromoType, PaymentIntentType } from './types';
 
 // As the contract says; an explicit null means the same.
 const TIMELINE_PAGE = 50;
@@ -61,6 +61,15 @@ export class PaymentIntentFields {
   @FieldResolver(() => Credits, { description: 'Whole credits that the package brings.' })
   creditsAmount(@Root() intent: Intent): bigint {
     return intent.credits;
+  }
+
+  @FieldResolver(() => IntentPromoType, {
+    nullable: true,
+    description: 'The code that was typed for it; null: none was.',
+  })
+  promo(@Root() { promoCode, promoCredits, promoOutcome }: Intent): IntentPromoType | null {
+    if (promoCode === null || promoCredits === null) return null;
+    return { code: promoCode, credits: promoCredits, outcome: promoOutcome };
   }
 
   @FieldResolver(() => Boolean, { description: 'True when no real money can move.' })

@@ -165,6 +165,13 @@ export class CreateIntentInputType {
   @Field(() => String, {
     nullable: true,
     description:
+      'A code that the payer typed, for promotional credits beside the purchase; needs an idempotencyKey. Wrong codes are counted.',
+  })
+  promoCode?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
       'Your own number of this purchase, 1 to 255 characters; it need not be unique. The user can read it.',
   })
   reference?: string | null;

@@ -41,9 +41,7 @@ export function messageOf(event: Told, isForOperators = true): string {
     case 'dispute_changed':
       return `The provider has news about a dispute (${words(data, 'status')}).`;
     case 'review_opened':
-      return isForOperators
-        ? `A person has to look at the purchase (${words(data, 'reason')}, score ${text(data, 'score')}); ${text(data, 'creditsFrozen')} credits are frozen.`
-        : 'The credits are being checked.';
+      return reviewMessage(data, isForOperators);
     case 'review_approved':
       return isForOperators ? 'The review was approved; the credits are free.' : 'The credits were checked.';
     case 'review_rejected':
@@ -64,6 +62,8 @@ export function messageOf(event: Told, isForOperators = true): string {
       return text(data, 'text');
     case 'balance_low':
       return `The balance came down to ${text(data, 'level')} credits.`;
+    case 'promo_redeemed':
+      return `The code ${text(data, 'code')} was redeemed.`;
     case 'balance_changed':
       return 'The balance changed.';
     case 'job_changed':
@@ -81,6 +81,12 @@ export function messageOf(event: Told, isForOperators = true): string {
     case 'approval_changed':
       return `${text(data, 'summary')}: ${text(data, 'status')}.`;
   }
+}
+
+function reviewMessage(data: Fields, isForOperators: boolean): string {
+  return isForOperators
+    ? `A person has to look at the purchase (${words(data, 'reason')}, score ${text(data, 'score')}); ${text(data, 'creditsFrozen')} credits are frozen.`
+    : 'The credits are being checked.';
 }
 
 function jobMessage(data: Fields): string {

@@ -2,10 +2,11 @@
 // in fields.ts, and relations in the folders of the higher features.
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { Metadata } from '../../kernel/metadata';
+import type { PromoOutcome } from '../../payments/intent.entity';
 import { INTENT_STATUSES, type IntentStatus } from '../../payments/states';
 import type { ProviderName } from '../../providers/provider';
 import { enumOf, ProviderEnum } from '../enums';
-import { CurrencyCode, DateTime, MetadataScalar } from '../scalars';
+import { Credits, CurrencyCode, DateTime, MetadataScalar } from '../scalars';
 import { NodeType } from '../types';
 
 export const IntentStatusEnum = enumOf(
@@ -57,6 +58,35 @@ export class PaymentFailureType {
 
   @Field(() => Boolean, { description: 'True: another try on the same intent may work.' })
   retryable!: boolean;
+}
+
+const PromoOutcomeEnum = enumOf(
+  'PromoOutcome',
+  ['redeemed', 'used', 'not_first', 'exhausted', 'ended', 'too_many'],
+  'What came of a code when its purchase was paid. The purchase stands whatever it is.',
+  {
+    redeemed: 'The user has the credits.',
+    used: 'The user had redeemed it before.',
+    not_first: 'Another purchase of the user was paid first.',
+    exhausted: 'Others were faster: nothing was left of it.',
+    ended: 'Its campaign was revoked meanwhile.',
+    too_many: 'The balance could not hold so many credits.',
+  },
+);
+
+@ObjectType('IntentPromo', {
+  description: 'A code that was typed for a purchase.',
+  simpleResolvers: true,
+})
+export class IntentPromoType {
+  @Field(() => String, { description: 'As it is kept: capitals, digits and -.' })
+  code!: string;
+
+  @Field(() => Credits, { description: 'Promotional credits that it promised when it was typed.' })
+  credits!: bigint;
+
+  @Field(() => PromoOutcomeEnum, { nullable: true, description: 'Null until the purchase is paid.' })
+  outcome!: PromoOutcome | null;
 }
 
 @ObjectType('PaymentIntent', {
@@ -129,6 +159,12 @@ export class PaymentIntentType {
     description: "The provider's id of the payment itself: ch_… or pay_….",
   })
   providerPaymentId!: string | null;
+
+  @Field(() => Credits, {
+    nullable: true,
+    description: 'Promotional credits that it brings beside creditsAmount, by its package; null: none.',
+  })
+  bonusCredits!: bigint | null;
 
   @Field(() => CancelReasonEnum, {
     description: 'Why it was canceled; null when it was not.',

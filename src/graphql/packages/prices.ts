@@ -14,6 +14,8 @@ export interface PricedPackage {
   readonly price: Money;
   readonly prices: readonly Money[];
   readonly creditsExpireAfterDays: number | null;
+  readonly bonusCredits: bigint | null;
+  readonly bonusExpireAfterDays: number | null;
   readonly unitPrice: Money;
   readonly savingsPercent: number;
   readonly active: boolean;
@@ -57,6 +59,7 @@ function pricedPackage(
   rivals: readonly UnitPrice[],
 ): PricedPackage {
   const { id, name, credits, creditsExpireAfterDays, active } = offer.package;
+  const { bonusCredits, bonusExpireAfterDays } = offer.package;
   return {
     id,
     name,
@@ -66,7 +69,7 @@ function pricedPackage(
     currency: price.currency,
     price,
     prices: offer.prices,
-    creditsExpireAfterDays,
+    ...{ creditsExpireAfterDays, bonusCredits, bonusExpireAfterDays },
     unitPrice: { amountMinor: rounded(unit), currency: price.currency },
     savingsPercent: savingsPercent(unit, rivals),
     active,

@@ -40,6 +40,18 @@ class ShownPackageInputType {
   @Field(() => Int, { nullable: true, description: 'After how many days its credits ended; null: never.' })
   creditsExpireAfterDays?: number | null;
 
+  @Field(() => Credits, {
+    nullable: true,
+    description: 'Promotional credits that came with it; null: none.',
+  })
+  bonusCredits?: bigint | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Days that those lasted; null: for ever.',
+  })
+  bonusExpireAfterDays?: number | null;
+
   @Field(() => Boolean, { description: 'Whether it was on sale.' })
   active!: boolean;
 }
@@ -73,6 +85,19 @@ export class SavePackageInputType {
 
   @Field(() => Int, { description: 'Days from the purchase; left out: never.', nullable: true })
   creditsExpireAfterDays?: number | null;
+
+  @Field(() => Credits, {
+    nullable: true,
+    description:
+      'Promotional credits that each purchase brings beside those that are paid for; left out: none.',
+  })
+  bonusCredits?: bigint | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Days that the bonus lasts from the purchase, at most 3650; left out: for ever.',
+  })
+  bonusExpireAfterDays?: number | null;
 
   @Field(() => Boolean, { description: 'False: not on sale.', defaultValue: true })
   active!: boolean;

@@ -43,6 +43,18 @@ export class PackageType {
   @Field(() => Int, { nullable: true, description: 'Days from the purchase; null: they never do.' })
   creditsExpireAfterDays!: number | null;
 
+  @Field(() => Credits, {
+    nullable: true,
+    description: 'Promotional credits that it brings beside those that are paid for; null: none.',
+  })
+  bonusCredits!: bigint | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Days that the bonus lasts from the purchase; null: for ever.',
+  })
+  bonusExpireAfterDays!: number | null;
+
   @Field(() => MoneyType, { description: "Price of one credit, for 'best value' badges." })
   unitPrice!: MoneyType;
 

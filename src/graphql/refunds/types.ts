@@ -58,6 +58,14 @@ export class RefundPreviewType {
   @Field(() => Credits, { description: 'Credits that the user would owe after it.' })
   wouldOwe!: bigint;
 
+  @Field(() => Credits, { description: 'Of the bonus that came with it: credits that would be taken back.' })
+  bonusToRevoke!: bigint;
+
+  @Field(() => Credits, {
+    description: 'Of that bonus: credits that belong to this money too, and are spent or on hold. They stay.',
+  })
+  bonusSpent!: bigint;
+
   @Field(() => Boolean, {
     description:
       'True: what is left after it is less than the provider sends back, and cannot go back by itself.',

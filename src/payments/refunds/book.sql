@@ -88,6 +88,7 @@ begin
     completed_at = case when p_status = 'succeeded' then v_now end
   where id = v_refund.id returning * into v_refund;
   perform claim_undecided(v_payment.provider, v_payment.provider_payment_id);
+  perform follow_bonuses(p_intent, v_payment, v_actor);
   perform take_credits(p_intent, 'refund', refund_reference(v_refund), v_refund.id, p_amount_minor, v_payment.currency,
     refund_contra(v_payment), v_refund.credits_revoked, v_actor);
   -- Given back though it was spent: who gets that asks for it again.

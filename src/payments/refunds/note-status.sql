@@ -51,6 +51,7 @@ begin
   perform give_credits_back(p_intent, 'refund_reversal', v_reference,
     (select id from journal where reference = v_reference and kind = 'refund'), p_known.id, p_known.amount_minor,
     p_known.currency, refund_contra(v_payment), p_known.credits_revoked, 'provider');
+  perform follow_bonuses(p_intent, v_payment, 'provider');
   perform move_unapplied(p_intent, v_payment, v_reference || ':back', 'provider');
   if v_payment.booked_as = 'unapplied' then
     update breaks set status = 'open', resolved_at = null, resolved_by = null, fix = null

@@ -56,6 +56,7 @@ begin
   end if;
   perform book_receipts(v_steps);
   perform book_intents(v_steps);
+  v_steps := give_bonuses_of(v_steps);
   perform tell_steps(v_steps);
   perform review_intent((s.intent).id, s.frozen_by, (s.intent).risk_score, 'rule', 'system')
   from unnest(v_steps) s where s.frozen_by is not null;

@@ -44,6 +44,8 @@ export interface Config {
   readonly databaseReadWaitMs: number;
   /** What this deployment is called among several that divide the users; empty: it has all of them. */
   readonly cell: string;
+  /** What the gateway is called at the providers, the first one on what is new; empty: as the database says. */
+  readonly gatewayIds: readonly string[];
   readonly dataDir: string;
   readonly databaseConnectionsMax: number;
   readonly redisUrl: string;
@@ -131,6 +133,7 @@ export function configFrom(
     databaseReadUrl: env.DATABASE_READ_URL,
     databaseReadWaitMs: env.DATABASE_READ_WAIT_MS,
     databasePooling: env.DATABASE_POOLING,
+    gatewayIds: env.GATEWAY_ID,
     cell: env.CELL,
     dataDir: env.DATA_DIR,
     databaseConnectionsMax: env.DATABASE_CONNECTIONS_MAX,

@@ -1,8 +1,8 @@
-// What a soak runs: a PostgreSQL for the gateways and one for the simulated providers, a gateway and a worker as they are built, and a
+// What a soak runs: a PostgreSQL for the gateways and one for the simulated providers, a Redis, a gateway and a worker as they are built, and a
 // back end where deliveries go. Nothing stands between them, and each port is one that was free.
 import fs from 'node:fs';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import type { Role } from '../../src/callers/caller';
@@ -68,6 +68,7 @@ export class Stand {
       settings: { fsync: 'off' },
     });
     this.closings.push(() => theirs.stop());
+    const redis = await this.startRedis();
     await this.startReceiver();
     // The simulator has to know where its events go, and the gateway where the simulator is: the events' way is a proxy of one line.
     const door = http.createServer((request, response) => this.pass(request, response));
@@ -86,6 +87,7 @@ export class Stand {
     });
     const env = {
       ...{ DATABASE_URL: this.postgres.url, DATA_DIR: path.join(this.directory, 'exports') },
+      REDIS_URL: redis,
       ...{ AUTH_JWT_SECRET: JWT_SECRET, METRICS_TOKEN: 'soak', RATE_LIMITS: 'off', RISK: 'observe' },
       ...{ STRIPE_API_BASE: this.simulator.url, RAZORPAY_API_BASE: this.simulator.url },
     };
@@ -120,6 +122,19 @@ export class Stand {
     return program;
   }
 
+  /** Without it each process keeps the newest 50,000 keys in memory: its heap would grow for the first hours, and be flat after them. */
+  private async startRedis(): Promise<string> {
+    const port = await freePort();
+    const words = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+    const redis = new Program({
+      ...{ name: 'redis', command: 'redis-server', words, env: () => ({ PATH: process.env.PATH ?? '' }) },
+      ready: /(Ready to accept)/,
+    });
+    this.closings.push(() => redis.end());
+    await redis.start();
+    return `redis://127.0.0.1:${port}`;
+  }
+
   private async startReceiver(): Promise<void> {
     const server = http.createServer((request, response) => {
       this.delivered += 1;
@@ -150,3 +165,11 @@ async function listen(server: http.Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const probe = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });

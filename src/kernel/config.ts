@@ -64,6 +64,8 @@ export interface Config {
   readonly intentTtlSeconds: number;
   /** auto: money that bought nothing is sent back by itself. manual: a person does it. */
   readonly unappliedRefund: 'auto' | 'manual';
+  /** Within so many days checks of the ledger read everything again; 1: each reads everything. */
+  readonly ledgerCheckDays: number;
   /** What the payer sees on the provider's payment sheet. */
   readonly merchantName: string;
   /** What a receipt says of who sold. */
@@ -153,6 +155,7 @@ export function configFrom(
     intentTtlSeconds: env.INTENT_TTL,
     deliveriesKeptDays: env.DELIVERIES_KEPT_DAYS,
     webhookEventsKeptDays: env.WEBHOOK_EVENTS_KEPT_DAYS,
+    ledgerCheckDays: env.LEDGER_CHECK_DAYS,
     unappliedRefund: env.UNAPPLIED_REFUND,
     approvalLimits: approvalLimitsOf(env),
     risk: riskSettingsOf(env, mode),

@@ -67,7 +67,7 @@ export class Load {
       this.done.set(kind, (this.done.get(kind) ?? 0) + 1);
       this.tookMs.push(performance.now() - startedMs);
     } catch (error) {
-      const why = `${kind}: ${(error as Error).message.slice(0, 120)}`;
+      const why = `${kind}: ${String((error as Error | undefined)?.message ?? error).slice(0, 120)}`;
       this.failed.set(why, (this.failed.get(why) ?? 0) + 1);
     } finally {
       this.underWay -= 1;

@@ -7,7 +7,8 @@ import path from 'node:path';
 import pg from 'pg';
 import { CODE } from '../src/app/database';
 import { CHAIN_START, type ChainPlace } from '../src/credits/chain';
-import { checkLedger } from '../src/credits/check-ledger';
+import { checkLedger, type LedgerCheckResult } from '../src/credits/check-ledger';
+import { partAfter } from '../src/credits/check-part';
 import { sealPostings } from '../src/credits/seal';
 import { accountsAsOf } from '../src/credits/statement';
 import { createPool } from '../src/db/pool';
@@ -20,6 +21,9 @@ const ENTRIES_A_USER = 1_000;
 const USERS_A_CHUNK = 50;
 const PLACE_FILE = path.join('.data', `${NAME}.place.json`);
 const MEMORY_EVERY_MS = 100;
+// As LEDGER_CHECK_DAYS is unless it is set, and what a day adds: half a percent.
+const DAYS = 7;
+const DAY_SHARE = 0.005;
 
 async function main(): Promise<void> {
   fs.mkdirSync('.data', { recursive: true });
@@ -29,9 +33,12 @@ async function main(): Promise<void> {
   const pool = createPool(database.url, CODE.schema, 4, () => undefined);
   say(`${machine()}, ${database.server}`);
   try {
-    await grow(owner);
+    await grow(owner, ENTRIES);
     await sealAll(pool);
-    await verify(pool);
+    const verified = await verify(pool);
+    await grow(owner, ENTRIES * (1 + DAY_SHARE));
+    await sealAll(pool);
+    await verifyDays(pool, verified);
     await read(pool, owner);
   } finally {
     await pool.end();
@@ -41,8 +48,8 @@ async function main(): Promise<void> {
 }
 
 /** Whole users, a chunk a transaction, so that what is there is always whole. */
-async function grow(owner: pg.Client): Promise<void> {
-  const users = Math.ceil(ENTRIES / ENTRIES_A_USER);
+async function grow(owner: pg.Client, entries: number): Promise<void> {
+  const users = Math.ceil(entries / ENTRIES_A_USER);
   const { rows } = await owner.query<{ count: number }>(
     `select count(*)::integer from wallets where user_id like 'g%'`,
   );
@@ -81,7 +88,7 @@ async function sealAll(pool: pg.Pool): Promise<void> {
 }
 
 /** Goes on from the place that an interrupted run kept. */
-async function verify(pool: pg.Pool): Promise<void> {
+async function verify(pool: pg.Pool): Promise<Verified> {
   const kept = fs.existsSync(PLACE_FILE)
     ? (JSON.parse(fs.readFileSync(PLACE_FILE, 'utf8')) as ChainPlace)
     : null;
@@ -92,10 +99,12 @@ async function verify(pool: pg.Pool): Promise<void> {
   }, MEMORY_EVERY_MS);
   const startedMs = performance.now();
   let [step, stepMs] = ['', startedMs];
+  let place = kept;
   const result = await checkLedger(
     pool,
     async ({ checkpoint, message }) => {
       if (checkpoint) fs.writeFileSync(PLACE_FILE, JSON.stringify(checkpoint));
+      place = checkpoint ?? place;
       if (message === step) return;
       if (step) say(`          ${((performance.now() - stepMs) / 1000).toFixed(1)} s: ${step}`);
       [step, stepMs] = [message, performance.now()];
@@ -111,6 +120,45 @@ async function verify(pool: pg.Pool): Promise<void> {
       `memory ${mb(before)} MB before, ${mb(most)} MB at most`,
   );
   for (const problem of result.problems) say(`  - ${problem}`);
+  return { result, place, seconds: (performance.now() - startedMs) / 1000 };
+}
+
+interface Verified {
+  readonly result: LedgerCheckResult;
+  readonly place: ChainPlace | null;
+  readonly seconds: number;
+}
+
+/** As the days that follow do: what is new, and a piece of the rest. */
+async function verifyDays(pool: pg.Pool, whole: Verified): Promise<void> {
+  let last = whole;
+  const took: number[] = [];
+  for (let day = 1; day <= DAYS; day++) {
+    const at = new Date(new Date(whole.result.readSince).getTime() + day * 86_400_000);
+    const { ok, rolling } = last.result;
+    const part = partAfter(
+      { at: new Date(at.getTime() - 86_400_000), ok, place: last.place, rolling },
+      DAYS,
+      at,
+      0,
+    );
+    const startedMs = performance.now();
+    let { place } = last;
+    const tell = async ({ checkpoint }: { checkpoint?: ChainPlace }) => {
+      place = checkpoint ?? place;
+    };
+    const result = await checkLedger(pool, tell, null, last.result, part, at);
+    const seconds = (performance.now() - startedMs) / 1000;
+    took.push(seconds);
+    last = { result, place, seconds };
+    say(
+      `day ${day}     ${result.checkedEntries} entries, ${result.invariants} invariants in ${seconds.toFixed(1)} s, ok ${result.ok}`,
+    );
+  }
+  const mean = took.reduce((sum, seconds) => sum + seconds, 0) / took.length;
+  say(
+    `a day     ${mean.toFixed(1)} s on average, ${(whole.seconds / mean).toFixed(1)} times less than everything`,
+  );
 }
 
 async function read(pool: pg.Pool, owner: pg.Client): Promise<void> {

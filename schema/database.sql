@@ -792,8 +792,10 @@ create table gateway (
   epoch integer not null default 1,
   key_secret bytea not null default sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())),
   clock_offset_ms bigint not null default 0,
+  gateway_id text collate "C" not null default 'gw_'::text || "left"(encode(sha256(uuid_send(gen_random_uuid())), 'hex'::text), 16),
   constraint gateway_pkey PRIMARY KEY (one),
   constraint clock_moves_in_mock_mode_only CHECK (clock_offset_ms = 0 OR NOT mode IS DISTINCT FROM 'mock'::text),
+  constraint gateway_gateway_id_check CHECK (gateway_id ~ '^[A-Za-z0-9_-]{1,40}$'::text),
   constraint gateway_key_secret_check CHECK (length(key_secret) = 32),
   constraint gateway_mode_check CHECK (mode = ANY (ARRAY['mock'::text, 'test'::text, 'live'::text])),
   constraint gateway_one_check CHECK (one)

@@ -31,12 +31,12 @@ export interface Parts {
 }
 
 export function createDeps({ config, log, store, hub, redis, simulator, wires, signal }: Parts): Deps {
-  const { pool, dataSource, sessions, reads, replica } = store;
+  const { pool, dataSource, sessions, reads, replica, gatewayIds } = store;
   const { mode, approvalLimits } = config;
   const secrets = createSecretBox(config.secretsKeys);
   const shared = { pool, dataSource, hub, log, readEvents: createReadEvents(pool) };
   const observed = createObserved();
-  const intents = intentDeps({ config, shared, redis, secrets, simulator, wires, observed });
+  const intents = intentDeps({ config, shared, gatewayIds, redis, secrets, simulator, wires, observed });
   const deps: Omit<Deps, 'passTime'> = {
     ...intents,
     ...createCreditVerbs(pool),

@@ -3,6 +3,7 @@ import type { Simulator } from '@credits-gateway/simulator';
 import type { Redis } from 'ioredis';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
+import type { GatewayIds } from '../db/gateway-ids';
 import type { ReadEvents } from '../events/feed';
 import type { Hub } from '../events/hub';
 import { createReplayCache } from '../idempotency/replay-cache';
@@ -38,6 +39,7 @@ export interface Shared {
 export interface IntentOptions {
   readonly config: Config;
   readonly shared: Shared;
+  readonly gatewayIds: GatewayIds;
   readonly redis: Redis | null;
   readonly secrets: SecretBox;
   readonly simulator: Simulator | null;
@@ -46,7 +48,7 @@ export interface IntentOptions {
 }
 
 export function intentDeps(options: IntentOptions): IntentDeps & { readonly decisionCounts: DecisionCounts } {
-  const { config, shared, redis, secrets, simulator, wires, observed } = options;
+  const { config, shared, gatewayIds, redis, secrets, simulator, wires, observed } = options;
   const { pool, log } = shared;
   const { mode, paymentsEnabled, risk, allowedOrigins, providerTimeoutMs } = config;
   const leaseSeconds = leaseSecondsFor(providerTimeoutMs);
@@ -59,6 +61,7 @@ export function intentDeps(options: IntentOptions): IntentDeps & { readonly deci
   return {
     ...shared,
     mode,
+    gatewayIds,
     paymentsEnabled,
     risk,
     captcha: createCaptcha(risk, log),

@@ -67,7 +67,7 @@ const inEach = (name: string, everyMs: number, work: Loop['work'], due?: string)
 
 /** Long work by kind. */
 const jobKinds = (deps: Deps): readonly JobKind[] => [
-  ledgerCheckKind({ ...deps, pool: deps.reads }),
+  ledgerCheckKind({ ...deps, pool: deps.reads }, deps.config.ledgerCheckDays),
   exportKind(deps, deps.reads),
   reconciliation(inTurn(deps, 'books')),
 ];

@@ -6,6 +6,7 @@ import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { applicationDataSource, type ReadFrom, readPoolConfig } from '../db/data-source';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../db/embedded';
+import { type GatewayIds, gatewayIdsOf } from '../db/gateway-ids';
 import { NEWEST_MIGRATION } from '../db/migrate';
 import { applicationConnection, columnTypes, createPool, type Pooling } from '../db/pool';
 import { findPooling, findReplicaPooling } from '../db/pooling';
@@ -39,6 +40,7 @@ export interface Store {
   /** Null: there is none. */
   readonly replica: Replica | null;
   readonly dataSource: DataSource;
+  readonly gatewayIds: GatewayIds;
   readonly self: ThisProcess;
 }
 
@@ -56,6 +58,7 @@ export async function openStore(config: Config, log: Logger): Promise<Store> {
     process: self,
     providers: PROVIDER_NAMES,
     secrets: storedSecrets(config),
+    gatewayIds: config.gatewayIds,
     log,
     ...(config.mode === 'mock' ? { alsoInstall: installSimulator } : {}),
   });
@@ -72,9 +75,10 @@ export async function openStore(config: Config, log: Logger): Promise<Store> {
   ).initialize();
   const sessions = pooling === 'session' ? pool : createPool(directUrl, CODE.schema, SESSIONS_MAX, onError);
   await installDefaultRules(pool);
+  const gatewayIds = await gatewayIdsOf(pool, config.gatewayIds);
   const reads = from ? readPool(url, pooling, from, onError) : pool;
   const replica = from?.replica ?? null;
-  return { directUrl, embedded, pool, sessions, reads, replica, dataSource, self };
+  return { directUrl, embedded, pool, sessions, reads, replica, dataSource, gatewayIds, self };
 }
 
 async function findReplica(

@@ -10,7 +10,7 @@ const ASKED = `
   select current_setting('server_version') as version, pg_is_in_recovery() as is_standby,
     current_setting('transaction_read_only') = 'on' as is_closed, current_user as role, clock_timestamp() as now,
     (select count(*)::integer from pg_stat_activity where datname = current_database()) as connections,
-    current_setting('max_connections')::integer as most,
+    (select gateway_id from gateway) as gateway_id, current_setting('max_connections')::integer as most,
     pg_size_pretty(pg_database_size(current_database())) as size,
     (select extract(epoch from clock_timestamp() - min(xact_start))::integer from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()) as oldest`;
@@ -30,7 +30,7 @@ export async function askDatabase(pool: pg.Pool): Promise<Finding[]> {
     {
       name: 'database',
       state: isClosed ? 'bad' : 'ok',
-      detail: `PostgreSQL ${row.version}, ${row.size}${isClosed ? '; it takes no writes: is this a standby?' : ''}`,
+      detail: `PostgreSQL ${row.version}, ${row.size}, of gateway ${row.gateway_id}${isClosed ? '; it takes no writes: is this a standby?' : ''}`,
     },
     {
       name: 'rights',

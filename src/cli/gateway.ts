@@ -4,6 +4,7 @@ import { CODE, ENTITIES } from '../app/database';
 import { createDeps } from '../app/deps';
 import { mockProviders } from '../app/mock-providers';
 import { applicationDataSource } from '../db/data-source';
+import { gatewayIdsOf } from '../db/gateway-ids';
 import { NEWEST_MIGRATION } from '../db/migrate';
 import { thisProcess } from '../db/processes';
 import { connectRedis } from '../db/redis';
@@ -48,7 +49,8 @@ export async function withGateway<Result>(
     closing.push(async () => simulator?.close());
     const self = thisProcess(CODE.schema, NEWEST_MIGRATION, config.role);
     const pools = { pool, sessions: pool, reads: pool, replica: null };
-    const store = { directUrl: url, embedded: null, ...pools, dataSource, self };
+    const gatewayIds = await gatewayIdsOf(pool, config.gatewayIds);
+    const store = { directUrl: url, embedded: null, ...pools, dataSource, gatewayIds, self };
     const parts = { config, log, store, hub: createHub(), redis: redis?.commands ?? null, wires: {} };
     return await work(createDeps({ ...parts, simulator: simulator?.instance ?? null, signal: stop.signal }));
   } catch (error) {

@@ -58,21 +58,25 @@ const NEXT = `
   cross join lateral (
     select j.id, j.epoch, j.xid, j as posting from journal j where (j.epoch, j.xid, j.id) > ($1, $2::xid8, $3)
       and (j.epoch, j.xid, j.id) <= (p.epoch, p.xid, p.id)
-    order by j.epoch, j.xid, j.id limit ${PAGE}
+    order by j.epoch, j.xid, j.id limit $4
   ) j
   left join seals s on s.journal_id = j.id
   where p.name = 'seals'
   order by j.epoch, j.xid, j.id`;
 
-/** Walks one page on. Null when everything that is sealed has been walked. */
+/**
+ * Walks one page on. Null when everything that is sealed has been walked.
+ * @param most how many postings
+ */
 export async function walkChain(
   client: pg.Pool | pg.ClientBase,
   from: ChainPlace,
+  most = PAGE,
 ): Promise<ChainPlace | null> {
   const { rows } = await client.query<Sealed>({
     name: 'walk_chain',
     text: NEXT,
-    values: [from.epoch, from.xid, from.id],
+    values: [from.epoch, from.xid, from.id, Math.min(most, PAGE)],
   });
   const last = rows.at(-1);
   if (!last) return null;

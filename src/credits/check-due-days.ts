@@ -1,4 +1,4 @@
-// The daily check of the ledger. One check reads the whole ledger, so that one that began after several days had ended is the
+// The daily check of the ledger. One check reads on from the check before, so that one that began after several days had ended is the
 // check of all of them.
 
 import type { JobDeps } from '../jobs/deps';

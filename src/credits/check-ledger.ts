@@ -1,15 +1,26 @@
-// The whole check of the ledger: the chain, the totals that statements close on, and every invariant.
+// The check of the ledger: the chain, the totals that statements close on, and every invariant; of all of it, or of what is new and a
+// piece of the rest.
 
 import type pg from 'pg';
+import { readInstant } from '../db/instant';
 import { bePatient } from '../db/limited-client';
 import { CHAIN_START, type ChainPlace, walkChain } from './chain';
+import { type CheckPart, type Rolling, rollingFrom } from './check-part';
+import { type ReadAgain, readAgain } from './read-again';
 import { unsealedAfter } from './unsealed';
-import { brokenInvariants } from './verify';
+import { type Broken, brokenInvariants, brokenOfUsers, INVARIANTS } from './verify';
 
 /** What a check found. Kept as JSON, so numbers that may be large are text. */
 export interface LedgerCheckResult {
   readonly ok: boolean;
   readonly checkedEntries: string;
+  /** False: what is new was read, and a piece of the rest. */
+  readonly isWhole: boolean;
+  /** Everything that was posted before has been read since then. ISO 8601. */
+  readonly readSince: string;
+  /** How many of the invariants were held against the whole ledger. */
+  readonly invariants: number;
+  readonly rolling: Rolling;
   /** What all lines together miss of zero, over all units; 0 in a ledger that balances. */
   readonly imbalance: string;
   readonly headNumber: string;
@@ -33,15 +44,20 @@ export type TellCheck = (progress: {
 /**
  * Checks the ledger from `from` on, in memory that does not grow with it. The first problem is the first bad row.
  * @param known the head that an earlier check found: a chain that was cut or written anew no longer has it.
+ * @param part what is read; null: everything
+ * @param began when it did; null: now
  */
 export async function checkLedger(
   pool: pg.Pool,
   tell: TellCheck,
   from: ChainPlace | null = null,
   known: Pick<LedgerCheckResult, 'headNumber' | 'headHash'> | null = null,
+  part: CheckPart | null = null,
+  began: Date | null = null,
 ): Promise<LedgerCheckResult> {
+  const at = began ?? (await readInstant(pool));
   const head = await headOf(pool);
-  let place = from ?? CHAIN_START;
+  let place = from ?? part?.since ?? CHAIN_START;
   for (;;) {
     const next = await walkChain(pool, place);
     if (!next) break;
@@ -54,20 +70,27 @@ export async function checkLedger(
       message: 'Recomputing the chain',
     });
   }
+  const again = part && (await readAgain(pool, part, at, (now) => tellAgain(tell, place, now)));
   const unsealed = await unsealedAfter(pool, place);
   const imbalances = imbalancesOf(place.totals, unsealed.imbalances);
   const problems = [
     ...place.problems,
+    ...(again?.problems ?? []),
     ...(await goneAfter(pool, place)),
     ...(await changedSince(pool, known)),
     ...imbalances.map(([unit, amount]) => `All lines in ${unit} miss zero by ${amount}.`),
     ...(await wrongTotals(pool, place)),
-    ...(await brokenRules(pool, place, tell)),
+    ...(again?.lapEnd ? await wrongTotals(pool, again.lapEnd) : []),
+    ...(await brokenRules(pool, place, tell, part)),
   ];
   const sealedUpTo = (await headOf(pool, place.number)).closesAt;
   return {
     ok: problems.length === 0,
-    checkedEntries: String(place.entries),
+    checkedEntries: String(readOf(place, part, again)),
+    isWhole: part === null,
+    readSince: again?.rolling.lapBefore ?? at.toISOString(),
+    invariants: part?.invariants.length ?? Object.keys(INVARIANTS).length,
+    rolling: again?.rolling ?? rollingFrom(at),
     imbalance: imbalances.reduce((sum, [, amount]) => sum + (amount < 0n ? -amount : amount), 0n).toString(),
     headNumber: place.number,
     headHash: place.number === '0' ? null : place.hash,
@@ -81,6 +104,18 @@ export async function checkLedger(
     problems,
   };
 }
+
+/** Entries that this check has read, some of them twice. */
+const readOf = (place: ChainPlace, part: CheckPart | null, again: ReadAgain | null) =>
+  place.entries - (part?.since.entries ?? 0) + (again?.entries ?? 0);
+
+const tellAgain = (tell: TellCheck, checkpoint: ChainPlace, { number }: ChainPlace) =>
+  tell({
+    checkpoint,
+    done: Number(number),
+    total: Number(checkpoint.number),
+    message: 'Reading again what was read before',
+  });
 
 async function headOf(pool: pg.Pool, upTo: string | null = null) {
   const { rows } = await pool.query<{ number: bigint; closes_at: Date }>(
@@ -143,18 +178,52 @@ async function wrongTotals(pool: pg.Pool, { number, totals }: ChainPlace): Promi
     );
 }
 
-async function brokenRules(pool: pg.Pool, place: ChainPlace, tell: TellCheck): Promise<string[]> {
+async function brokenRules(
+  pool: pg.Pool,
+  place: ChainPlace,
+  tell: TellCheck,
+  part: CheckPart | null,
+): Promise<string[]> {
   const done = Number(place.number);
   const client = await pool.connect();
   try {
     bePatient(client);
-    const broken = await brokenInvariants(client, (invariant) =>
-      tell({ checkpoint: place, done, total: done, message: `Checking that ${invariant}` }),
-    );
+    const before = (invariant: string) =>
+      tell({ checkpoint: place, done, total: done, message: `Checking that ${invariant}` });
+    const broken = [
+      ...(part ? await brokenOfNew(client, part) : []),
+      ...(await brokenInvariants(client, before, part?.invariants)),
+    ];
     client.release();
-    return broken.map(({ invariant, subject }) => `${subject}: it does not hold that ${invariant}.`);
+    return [
+      ...new Set(broken.map(({ invariant, subject }) => `${subject}: it does not hold that ${invariant}.`)),
+    ];
   } catch (error) {
     client.release(true);
     throw error;
+  }
+}
+
+// Some milliseconds a statement.
+const USERS_AT_ONCE = 500;
+
+/** What does not hold of users about whom something was posted since the check before, as many as there are. */
+async function brokenOfNew(client: pg.PoolClient, { since }: CheckPart): Promise<Broken[]> {
+  const broken: Broken[] = [];
+  for (let after = ''; ; ) {
+    const { rows } = await client.query<{ user_id: string }>(
+      `select distinct user_id from journal where (epoch, xid, id) > ($1, $2::xid8, $3) and user_id > $4
+       order by user_id limit ${USERS_AT_ONCE}`,
+      [since.epoch, since.xid, since.id, after],
+    );
+    const last = rows.at(-1);
+    if (!last) return broken;
+    broken.push(
+      ...(await brokenOfUsers(
+        client,
+        rows.map((row) => row.user_id),
+      )),
+    );
+    after = last.user_id;
   }
 }

@@ -9,6 +9,7 @@ import { newId } from '../kernel/ids';
 import { invariant } from '../kernel/invariant';
 import type { ChainPlace } from './chain';
 import { checkLedger, type LedgerCheckResult } from './check-ledger';
+import { type LastCheck, partAfter } from './check-part';
 
 type Needs = Pick<JobDeps, 'hub' | 'log' | 'pool'>;
 
@@ -16,8 +17,8 @@ type Needs = Pick<JobDeps, 'hub' | 'log' | 'pool'>;
 export const LEDGER_CHECK = 'ledger_check';
 
 /**
- * Recomputes the ledger and its chain as a job. While one waits or runs, that one is the answer.
- * @param caller null: it is time for one.
+ * Recomputes the ledger and its chain as a job: the whole of it when somebody asks. While one waits or runs, that one is the answer.
+ * @param caller null: it is time for one, which reads what is new and a piece of the rest.
  */
 export async function startLedgerCheck(deps: Needs, caller: Caller | null): Promise<Job> {
   const { rows } = await deps.pool.query(
@@ -27,7 +28,12 @@ export async function startLedgerCheck(deps: Needs, caller: Caller | null): Prom
   if (rows[0]) return toJob(rows[0]);
   return startJob(
     deps,
-    { id: newId('ledgerCheck'), kind: LEDGER_CHECK, input: {}, requestedBy: caller?.id ?? 'system' },
+    {
+      id: newId('ledgerCheck'),
+      kind: LEDGER_CHECK,
+      input: { isWhole: caller !== null },
+      requestedBy: caller?.id ?? 'system',
+    },
     caller && { caller, action: 'startLedgerCheck' },
   );
 }
@@ -57,11 +63,33 @@ function placeOf(checkpoint: unknown): ChainPlace | null {
   return checkpoint as ChainPlace;
 }
 
-export const ledgerCheckKind = (deps: Needs): JobKind => ({
+const lastOf = (job: Job | null): LastCheck | null => {
+  const result = job?.result as LedgerCheckResult | null | undefined;
+  return job && result
+    ? {
+        at: job.createdAt,
+        ok: result.ok,
+        place: job.checkpoint === null ? null : placeOf(job.checkpoint),
+        // Absent from what was found before checks read a piece.
+        rolling: result.rolling ?? null,
+      }
+    : null;
+};
+
+/**
+ * @param days within which a check that nobody asked for reads everything again
+ * @param wholeBelow of a ledger with fewer postings each check reads everything
+ */
+export const ledgerCheckKind = (deps: Needs, days: number, wholeBelow?: number): JobKind => ({
   kind: LEDGER_CHECK,
   run: async ({ job, save }) => {
-    const known = await lastLedgerResult(deps);
-    const result = await checkLedger(deps.pool, save, placeOf(job.checkpoint), known);
+    const last = await lastLedgerCheck(deps);
+    const known = (last?.result as LedgerCheckResult | undefined) ?? null;
+    const at = job.createdAt;
+    // One that was queued by a release before reads everything.
+    const isWhole = (job.input as { isWhole?: boolean }).isWhole ?? true;
+    const part = isWhole ? null : partAfter(lastOf(last), days, at, wholeBelow);
+    const result = await checkLedger(deps.pool, save, placeOf(job.checkpoint), known, part, at);
     if (!result.ok) deps.log.critical('ledger.broken', { id: job.id, problems: result.problems });
     return result;
   },

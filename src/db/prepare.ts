@@ -5,6 +5,7 @@ import pg from 'pg';
 import { ConfigError, type Mode } from '../kernel/config';
 import type { Logger } from '../telemetry/logger';
 import { type Code, installCode } from './code';
+import { stampGatewayId } from './gateway-ids';
 import { buildIndexes, type DeclaredIndex } from './indexes';
 import { migrate } from './migrate';
 import { APPLICATION_ROLE, KEPT_ALIVE } from './pool';
@@ -29,6 +30,8 @@ export interface PrepareOptions {
   readonly providers?: readonly string[];
   /** What stored things are encrypted or hashed with. */
   readonly secrets?: readonly StoredSecret[];
+  /** The setting GATEWAY_ID. */
+  readonly gatewayIds?: readonly string[];
   /** Hears what takes long. */
   readonly log?: Logger;
   /** Installs what only mock mode needs. */
@@ -62,6 +65,7 @@ async function prepareUnderLock(options: PrepareOptions): Promise<readonly Decla
     if (options.process) await beat(client, options.process);
     await installCode(client, options.code, APPLICATION_ROLE);
     await stampMode(client, options.mode);
+    await stampGatewayId(client, options.gatewayIds ?? [], options.log);
     await checkSecrets(client, options.secrets ?? []);
     await raiseEpochInNewCluster(client);
     await options.alsoInstall?.(client);

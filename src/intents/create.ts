@@ -145,7 +145,7 @@ async function claimAtPrice(
 ): Promise<{ intent: Intent; replayed: boolean } | null> {
   const payer = input.payer ?? UNKNOWN_PAYER;
   const hasPassed = await passed(deps, input, payer);
-  const claim = { ...claimOf(caller, userId, key, payer, plan), hasPassed };
+  const claim = { ...claimOf(deps.gatewayIds[0], caller, userId, key, payer, plan), hasPassed };
   const claimed = await deps.claim(claim);
   if (claimed.outcome === 'unpriced') return null;
   if (claimed.outcome === 'too_many')
@@ -215,6 +215,7 @@ function checkText(text: string | null | undefined, field: string, max = TEXT_MA
 }
 
 function claimOf(
+  gatewayId: string,
   caller: Caller,
   userId: string,
   key: string | null,
@@ -241,7 +242,7 @@ function claimOf(
       amountMinor: price.amountMinor.toString(),
       currency: price.currency,
       description: `${offer.package.name}: ${offer.package.credits} credits`,
-      metadata: metadataOf(userId, offer, price, wish, room),
+      metadata: metadataOf(gatewayId, userId, offer, price, wish, room),
     },
   };
 }

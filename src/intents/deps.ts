@@ -1,6 +1,7 @@
 import type { Simulator } from '@credits-gateway/simulator';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
+import type { GatewayIds } from '../db/gateway-ids';
 import type { ReadEvents } from '../events/feed';
 import type { Hub } from '../events/hub';
 import type { ReplayCache } from '../idempotency/replay-cache';
@@ -19,6 +20,7 @@ import type { ReadNewest } from './newest';
 /** What the use cases about intents work with. Made once, in src/app. */
 export interface IntentDeps {
   readonly mode: Mode;
+  readonly gatewayIds: GatewayIds;
   readonly paymentsEnabled: boolean;
   readonly risk: RiskSettings;
   /** Null: none is set. */

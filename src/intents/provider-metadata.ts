@@ -14,6 +14,7 @@ export const SCHEMA = '1';
  * product gave, never by name or address: everybody with a login at the provider reads it.
  */
 export function metadataOf(
+  gatewayId: string,
   userId: string,
   offer: Offer,
   price: Money,
@@ -22,6 +23,7 @@ export function metadataOf(
 ): Record<string, string> {
   const { id, credits } = offer.package;
   const ours = {
+    gateway_id: gatewayId,
     user_id: userId,
     package_id: id,
     package_version: versionOf(offer.package, price),

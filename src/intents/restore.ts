@@ -9,12 +9,14 @@ import type { IntentDeps } from './deps';
 import { leaseSecondsFor } from './lease';
 import { type PurchaseRecord, purchaseIn } from './purchase-record';
 import { readAndSettle } from './read';
+import { isOurs } from './whose';
 
 export const RESTORE_SQL = path.join(__dirname, 'restore.sql');
 
 export type RestoreNeeds = Pick<
   IntentDeps,
   | 'catalogue'
+  | 'gatewayIds'
   | 'hub'
   | 'leases'
   | 'log'
@@ -58,6 +60,8 @@ export async function standingOf(
   if (reading.kind === 'foreign') return reading;
   const intent = await knownOf(deps, provider, record);
   if (intent) return { kind: 'known', intent };
+  // Another gateway on the account made it, as any of its purchases that this one never had.
+  if (!isOurs(deps.gatewayIds, record)) return { kind: 'foreign' };
   return reading.kind === 'unreadable' ? reading : { kind: 'lost', purchase: reading.purchase };
 }
 

@@ -44,6 +44,8 @@ export interface Config {
   readonly databaseReadWaitMs: number;
   /** What this deployment is called among several that divide the users; empty: it has all of them. */
   readonly cell: string;
+  /** What the gateway is called at the providers, the first one on what is new; empty: as the database says. */
+  readonly gatewayIds: readonly string[];
   readonly dataDir: string;
   readonly databaseConnectionsMax: number;
   readonly redisUrl: string;
@@ -62,6 +64,8 @@ export interface Config {
   readonly intentTtlSeconds: number;
   /** auto: money that bought nothing is sent back by itself. manual: a person does it. */
   readonly unappliedRefund: 'auto' | 'manual';
+  /** Within so many days checks of the ledger read everything again; 1: each reads everything. */
+  readonly ledgerCheckDays: number;
   /** What the payer sees on the provider's payment sheet. */
   readonly merchantName: string;
   /** What a receipt says of who sold. */
@@ -131,6 +135,7 @@ export function configFrom(
     databaseReadUrl: env.DATABASE_READ_URL,
     databaseReadWaitMs: env.DATABASE_READ_WAIT_MS,
     databasePooling: env.DATABASE_POOLING,
+    gatewayIds: env.GATEWAY_ID,
     cell: env.CELL,
     dataDir: env.DATA_DIR,
     databaseConnectionsMax: env.DATABASE_CONNECTIONS_MAX,
@@ -150,6 +155,7 @@ export function configFrom(
     intentTtlSeconds: env.INTENT_TTL,
     deliveriesKeptDays: env.DELIVERIES_KEPT_DAYS,
     webhookEventsKeptDays: env.WEBHOOK_EVENTS_KEPT_DAYS,
+    ledgerCheckDays: env.LEDGER_CHECK_DAYS,
     unappliedRefund: env.UNAPPLIED_REFUND,
     approvalLimits: approvalLimitsOf(env),
     risk: riskSettingsOf(env, mode),

@@ -65,6 +65,11 @@ export const variables = z.object({
   ROLE: z.enum(['all', 'api', 'worker']).default('all'),
   DATABASE_URL: databaseAddress.default(''),
   DATABASE_DIRECT_URL: databaseAddress.default(''),
+  GATEWAY_ID: list
+    .pipe(
+      z.array(z.string().regex(/^[A-Za-z0-9_-]{1,40}$/, 'use letters, digits, _ and -, at most 40 of them')),
+    )
+    .default([]),
   CELL: text.max(40).default(''),
   DATABASE_READ_URL: databaseAddress.default(''),
   DATABASE_READ_WAIT_MS: z.coerce.number().int().min(10).max(5_000).default(250),
@@ -100,6 +105,7 @@ export const variables = z.object({
   INTENT_TTL: timeToLive.default(86_400),
   DELIVERIES_KEPT_DAYS: keptDays.default(0),
   WEBHOOK_EVENTS_KEPT_DAYS: keptDays.default(0),
+  LEDGER_CHECK_DAYS: z.coerce.number().int().min(1).max(31).default(7),
   UNAPPLIED_REFUND: z.enum(['auto', 'manual']).default('auto'),
   MERCHANT_NAME: text.default('Credits'),
   ...receiptVariables,

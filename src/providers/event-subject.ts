@@ -13,4 +13,6 @@ export interface EventSubject {
   /** Also of a dispute that reports a fraud. */
   readonly providerWarningId: string | null;
   readonly providerPaymentId: string | null;
+  /** Which gateway made what it is about, as that one wrote on it. */
+  readonly gatewayId: string | null;
 }

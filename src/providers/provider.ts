@@ -154,6 +154,8 @@ export interface CreateRefundRequest {
   readonly providerPaymentId: string;
   readonly amount: Money;
   readonly ourRefundId: string;
+  /** Absent from what was frozen before gateways had ids. */
+  readonly gatewayId?: string;
   /** Free text, kept beside the refund at the provider; cut to what it takes. */
   readonly reason: string;
   /** Tells the provider that the payment was a fraud, which may put the payer's card on its block list. */
@@ -177,6 +179,8 @@ export interface VerifiedEvent {
   readonly providerIntentId: string | null;
   /** Our intent's id from the object's metadata, for news that overtakes the answer that made the object. */
   readonly ourIntentId: string | null;
+  /** Which gateway made the object, as that one wrote on it; null: it does not say. */
+  readonly gatewayId: string | null;
   readonly subject: 'payment' | 'refund' | 'dispute' | 'warning' | 'settlement' | 'other';
   /** Null: the provider does not say. */
   readonly livemode: boolean | null;

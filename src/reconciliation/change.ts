@@ -20,6 +20,7 @@ import { restoreOf } from './restore';
 type Needs = Pick<
   ReconciliationDeps,
   | 'catalogue'
+  | 'gatewayIds'
   | 'hub'
   | 'leases'
   | 'log'

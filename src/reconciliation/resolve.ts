@@ -16,6 +16,7 @@ type Needs = Pick<
   ReconciliationDeps,
   | 'approvalLimits'
   | 'catalogue'
+  | 'gatewayIds'
   | 'hub'
   | 'leases'
   | 'log'

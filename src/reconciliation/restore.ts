@@ -12,6 +12,7 @@ import type { ReconciliationDeps } from './deps';
 type Needs = Pick<
   ReconciliationDeps,
   | 'catalogue'
+  | 'gatewayIds'
   | 'hub'
   | 'leases'
   | 'log'

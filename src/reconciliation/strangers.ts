@@ -8,7 +8,7 @@ import { type BreakSubject, type Difference, subjectOf, type Theirs } from './ma
 import { oursOf } from './sides';
 import { unreadable } from './stage';
 
-type Needs = Pick<ReconciliationDeps, 'pool' | 'providerTimeoutMs'>;
+type Needs = Pick<ReconciliationDeps, 'gatewayIds' | 'pool' | 'providerTimeoutMs'>;
 
 interface Judged {
   readonly runId: string;

@@ -94,6 +94,8 @@ export interface FrozenRefundRequest {
   readonly amountMinor: string;
   readonly currency: string;
   readonly ourRefundId: string;
+  /** Absent: it was frozen before gateways had ids. */
+  readonly gatewayId?: string;
   readonly reason: string;
   /** Absent: false. */
   readonly isFraudulent?: boolean;

@@ -148,10 +148,10 @@ end $$;
 -- What is sent to the provider for a refund, byte for byte, also after a crash.
 create or replace function refund_request(p_intent intents, p_refund refunds)
 returns jsonb
-language sql immutable as $$
+language sql stable as $$
   select jsonb_build_object('providerIntentId', p_intent.provider_intent_id, 'providerPaymentId',
     p_refund.provider_payment_id, 'amountMinor', p_refund.amount_minor::text, 'currency', p_refund.currency,
-    'ourRefundId', p_refund.id, 'reason', p_refund.reason)
+    'ourRefundId', p_refund.id, 'gatewayId', (select gateway_id from gateway), 'reason', p_refund.reason)
     -- A payment that a review rejected was a fraud.
     || case when p_refund.review_id is null then '{}' else jsonb_build_object('isFraudulent', true) end;
 $$;

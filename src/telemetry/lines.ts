@@ -204,6 +204,10 @@ const BY_LOGGER: Readonly<Record<string, Readonly<Record<string, Said>>>> = {
   },
   gateway: {
     'gateway.ready': ['INFO', 'Gateway ready'],
+    'gateway.renamed': [
+      'WARNING',
+      'GATEWAY_ID is another than before: purchases made under the one before are no longer recognised where they are lost',
+    ],
     'gateway.mock_mode': ['WARNING', 'Mock mode: payments are simulated, no money moves'],
     'gateway.stopping': ['INFO', 'Gateway stopping'],
     'gateway.stopped': ['INFO', 'Gateway stopped'],

@@ -33,7 +33,7 @@ export async function endOfMoneyBack(deps: Deps, event: WebhookEvent): Promise<E
   if (intent === null) {
     const { providerIntentId } = event;
     const named = { providerIntentId, providerPaymentId: subject.providerPaymentId };
-    return (await endOfUnknown(intents, [event], named))(event);
+    return (await endOfUnknown(deps, [event], named))(event);
   }
   if (intent === 'foreign') return quarantined('The intent that it names has another object.');
   if ('kind' in intent) return unread(event, null, intent);

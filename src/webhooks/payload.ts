@@ -43,7 +43,7 @@ const SHOWN = new Set([
 
 // Whoever made the object may have written anything here: only our own is shown.
 const FREE = new Set(['metadata', 'notes']);
-const OURS = new Set(['intent_id']);
+const OURS = new Set(['intent_id', 'gateway_id']);
 
 const REMOVED = '[removed]';
 // Both providers' bodies nest seven deep; a deeper one is not theirs and could cost a stack.

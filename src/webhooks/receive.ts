@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { GatewayIds } from '../db/gateway-ids';
+import { isOurName } from '../intents/whose';
 import type { Config } from '../kernel/config';
 import { newId } from '../kernel/ids';
 import { Fault } from '../kernel/invariant';
@@ -44,7 +46,7 @@ export async function receiveWebhook(
   body: Buffer,
   headers: WebhookHeaders,
 ): Promise<Received> {
-  const event = eventOf(providerName, verified(deps, providerName, body, headers));
+  const event = eventOf(deps.intents.gatewayIds, providerName, verified(deps, providerName, body, headers));
   const bodySha256 = createHash('sha256').update(body).digest('hex');
   deps.webhookCounts.storing++;
   const storing = deps.store({ ...event, body, bodySha256 }).finally(() => deps.webhookCounts.storing--);
@@ -83,12 +85,17 @@ function verified(
   }
 }
 
-const eventOf = (provider: ProviderName, told: VerifiedEvent): WebhookEvent =>
+const eventOf = (
+  gatewayIds: GatewayIds,
+  provider: ProviderName,
+  { gatewayId, ...told }: VerifiedEvent,
+): WebhookEvent =>
   Object.assign(new WebhookEvent(), {
     ...told,
     id: newId('webhookEvent'),
     provider,
-    intentId: told.ourIntentId,
+    // What another gateway made names an intent that is never here.
+    intentId: isOurName(gatewayIds, gatewayId) ? told.ourIntentId : null,
     attemptCount: 0,
   });
 

@@ -144,7 +144,7 @@ async function endByReading(
   if (!first?.providerIntentId) return endOfPaymentAlone(deps, events);
   const object = { provider: first.provider, providerIntentId: first.providerIntentId };
   const intent = await intentOf({ intentOfObject, readIntent: intents.readIntent }, object, events);
-  if (!intent) return endOfUnknown(intents, events, { ...object, providerPaymentId: null });
+  if (!intent) return endOfUnknown(deps, events, { ...object, providerPaymentId: null });
   if (intent === 'foreign') return () => quarantined('The intent that it names has another object.');
   const [note, ...moreNotes] = events.map((event) => ({
     kind: 'webhook_received' as const,
@@ -164,12 +164,13 @@ async function endByReading(
 }
 
 /** A payment that names no object: on those that we made each does. */
-async function endOfPaymentAlone({ intents, secrets }: WorkDeps, events: readonly WebhookEvent[]) {
+async function endOfPaymentAlone(deps: WorkDeps, events: readonly WebhookEvent[]) {
+  const { intents, secrets } = deps;
   const [first] = events;
   const provider = first && intents.providers.get(first.provider);
   const [body] = first ? await bodiesOf({ pool: intents.pool, secrets }, [first.id]) : [];
   const providerPaymentId = (body && provider?.subjectOf(body).providerPaymentId) ?? null;
-  return endOfUnknown(intents, events, { providerIntentId: null, providerPaymentId });
+  return endOfUnknown(deps, events, { providerIntentId: null, providerPaymentId });
 }
 
 /**

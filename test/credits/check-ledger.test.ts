@@ -71,10 +71,11 @@ test('a whole ledger is found whole, with every entry counted and its head named
 });
 
 test('a check that is taken over goes on from its checkpoint and finds the same', async () => {
-  const whole = await checkLedger(pool, quiet);
+  const at = new Date();
+  const whole = await checkLedger(pool, quiet, null, null, null, at);
   const half: ChainPlace = JSON.parse(JSON.stringify(await walkChain(pool, await place(7))));
 
-  expect(await checkLedger(pool, quiet, half)).toEqual(whole);
+  expect(await checkLedger(pool, quiet, half, null, null, at)).toEqual(whole);
 });
 
 /** The place after so many seals, as a page that ends there would leave it. */
@@ -195,7 +196,7 @@ test('a check runs as a job, one at a time, and the last one is kept', async () 
   ];
   expect(second.id).toBe(first.id);
 
-  await runJob(deps, [ledgerCheckKind(deps)], first.id, new AbortController().signal);
+  await runJob(deps, [ledgerCheckKind(deps, 7)], first.id, new AbortController().signal);
 
   const last = await lastLedgerCheck(deps);
   expect(last).toMatchObject({ id: first.id, status: 'succeeded', result: { ok: true, problems: [] } });

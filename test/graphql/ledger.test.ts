@@ -217,7 +217,7 @@ test('a check is started, watched as a job and kept as the last one', async () =
     job: { __typename: 'LedgerCheck', status: 'queued' },
   });
 
-  await runJob(asking.deps, [ledgerCheckKind(asking.deps)], id, new AbortController().signal);
+  await runJob(asking.deps, [ledgerCheckKind(asking.deps, 7)], id, new AbortController().signal);
 
   const { node, admin } = await asking.data(
     finance,

@@ -76,6 +76,7 @@ function depsOf(stand: CreditStand, bank: Bank): RefundDeps {
     ...deps,
     ...{
       mode,
+      gatewayIds: ['gw_here'],
       paymentsEnabled,
       risk,
       providerTimeoutMs,

@@ -47,7 +47,7 @@ export async function lostAt(
       amount: price,
       description: 'Small: 50 credits',
       metadata: {
-        ...metadataOf(userId, offer, price, data, adapter.capabilities.metadata),
+        ...metadataOf(deps.gatewayIds[0], userId, offer, price, data, adapter.capabilities.metadata),
         ...options.metadata,
       },
     },

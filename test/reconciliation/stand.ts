@@ -73,6 +73,7 @@ function depsOn(pool: pg.Pool, owner: pg.Pool, dataSource: DataSource): Reconcil
   const hub = createHub();
   return {
     mode: 'mock',
+    gatewayIds: ['gw_here'],
     paymentsEnabled: true,
     risk,
     allowedOrigins: [],

@@ -98,6 +98,22 @@ export class LedgerCheckFields {
     return BigInt(resultOf(job).checkedEntries ?? soFar);
   }
 
+  @FieldResolver(() => Boolean, {
+    description: 'True: it reads everything. False: what is new, and a piece of what was read before.',
+  })
+  isWhole(@Root() job: Job): boolean {
+    return resultOf(job).isWhole ?? (job.input as { isWhole?: boolean }).isWhole ?? true;
+  }
+
+  @FieldResolver(() => DateTime, {
+    description: 'Everything that was posted before has been read since then; null while it runs.',
+    nullable: true,
+  })
+  readSince(@Root() job: Job): Date | null {
+    const { readSince } = resultOf(job);
+    return readSince ? new Date(readSince) : null;
+  }
+
   @FieldResolver(() => BigIntString, {
     description: 'Debits less credits over all units; 0 when the books balance.',
   })

@@ -155,7 +155,8 @@ export class CreditStatementType {
 }
 
 @ObjectType('LedgerCheck', {
-  description: 'A reading of the whole ledger: sums, seals, and what the books say of wallets.',
+  description:
+    'A reading of the ledger: sums, seals, and what the books say of wallets. Whole when somebody asked for it; the daily one reads what is new and a piece of the rest.',
   implements: [NodeType, JobType],
   simpleResolvers: true,
 })

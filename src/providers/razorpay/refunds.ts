@@ -58,6 +58,7 @@ function refundBody(request: CreateRefundRequest): Refunds.RazorpayRefundCreateR
     receipt: cutText(request.ourRefundId, RECEIPT_LENGTH_MAX),
     notes: {
       refund_id: request.ourRefundId,
+      ...(request.gatewayId ? { gateway_id: request.gatewayId } : {}),
       reason: cutText(request.reason, NOTE_LENGTH_MAX),
       // Razorpay has no word for it: the note is for whoever looks at the refund in its dashboard.
       ...(request.isFraudulent ? { fraudulent: 'yes' } : {}),

@@ -25,7 +25,7 @@ const eventSchema = z.object({
       order: entityOf({
         id: text,
         receipt: text,
-        notes: z.object({ intent_id: text }).nullish().catch(null),
+        notes: z.object({ intent_id: text, gateway_id: text }).nullish().catch(null),
       }),
       payment: entityOf({ order_id: text }),
       refund: z.unknown().optional(),
@@ -56,6 +56,7 @@ export function verifyRazorpayWebhook(
     providerIntentId: order?.id ?? payload.payment?.entity.order_id ?? null,
     // The notes of a payment are not asked: the payer's browser may set them.
     ourIntentId: order?.notes?.intent_id ?? order?.receipt ?? null,
+    gatewayId: order?.notes?.gateway_id ?? null,
     subject: subjectOf(payload),
     livemode: null,
   };
@@ -103,9 +104,12 @@ function parse(body: Buffer): z.infer<typeof eventSchema> {
   }
 }
 
+// Not of a payment: the payer's browser may set those.
+const noted = z.object({ gateway_id: text }).nullish().catch(null);
 const subjectSchema = z.object({
   payload: z.object({
-    refund: entityOf({ id: text, payment_id: text }),
+    order: entityOf({ notes: noted }),
+    refund: entityOf({ id: text, payment_id: text, notes: noted }),
     dispute: entityOf({ id: text, payment_id: text, phase: text }),
     payment: entityOf({ id: text }),
   }),
@@ -120,5 +124,6 @@ export function razorpaySubjectOf(body: Buffer): EventSubject {
     providerDisputeId: about?.dispute?.entity.id ?? null,
     providerWarningId: about?.dispute?.entity.phase === 'fraud' ? (about.dispute.entity.id ?? null) : null,
     providerPaymentId: subject?.payment_id ?? about?.payment?.entity.id ?? null,
+    gatewayId: about?.order?.entity.notes?.gateway_id ?? about?.refund?.entity.notes?.gateway_id ?? null,
   };
 }

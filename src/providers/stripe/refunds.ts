@@ -58,7 +58,11 @@ function refundParameters(request: CreateRefundRequest): Stripe.RefundCreatePara
   return {
     ...(charge ? { charge } : { payment_intent: request.providerIntentId }),
     amount: wireAmount(request.amount),
-    metadata: { refund_id: request.ourRefundId, reason: cutText(request.reason, METADATA_LENGTH_MAX) },
+    metadata: {
+      refund_id: request.ourRefundId,
+      ...(request.gatewayId ? { gateway_id: request.gatewayId } : {}),
+      reason: cutText(request.reason, METADATA_LENGTH_MAX),
+    },
     ...(request.isFraudulent ? { reason: 'fraudulent' } : {}),
   };
 }

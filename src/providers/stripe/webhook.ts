@@ -34,7 +34,7 @@ const eventSchema = z.object({
         id: id.nullish().catch(null),
         payment_intent: idOrObject,
         metadata: z
-          .object({ intent_id: id.nullish().catch(null) })
+          .object({ intent_id: id.nullish().catch(null), gateway_id: id.nullish().catch(null) })
           .nullish()
           .catch(null),
       }),
@@ -74,6 +74,7 @@ export function verifyStripeWebhook(
     type: event.type,
     providerIntentId: (kind === 'payment_intent' ? about?.id : about?.payment_intent) ?? null,
     ourIntentId: about?.metadata?.intent_id ?? null,
+    gatewayId: about?.metadata?.gateway_id ?? null,
     subject: subjectOf(kind),
     livemode: event.livemode ?? null,
   };
@@ -148,7 +149,15 @@ function parse(body: Buffer): z.infer<typeof eventSchema> {
 
 const subjectSchema = z.object({
   data: z.object({
-    object: z.object({ object: z.string(), id: id.nullish().catch(null), charge: idOrObject }),
+    object: z.object({
+      object: z.string(),
+      id: id.nullish().catch(null),
+      charge: idOrObject,
+      metadata: z
+        .object({ gateway_id: id.nullish().catch(null) })
+        .nullish()
+        .catch(null),
+    }),
   }),
 });
 
@@ -161,5 +170,6 @@ export function stripeSubjectOf(body: Buffer): EventSubject {
     providerDisputeId: about?.object === 'dispute' ? (about.id ?? null) : null,
     providerWarningId: SUBJECTS[about?.object ?? ''] === 'warning' ? (about?.id ?? null) : null,
     providerPaymentId: (about?.object === 'charge' ? about.id : about?.charge) ?? null,
+    gatewayId: about?.metadata?.gateway_id ?? null,
   };
 }

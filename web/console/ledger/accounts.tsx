@@ -69,6 +69,8 @@ export function Screen() {
             items={[
               ['Result', <Status key="ok" value={ledgerCheck.ok ? 'done' : 'failed'} />],
               ['Entries', ledgerCheck.checkedEntries],
+              ['Read', ledgerCheck.isWhole ? 'everything' : 'what is new, and a piece of the rest'],
+              ['All read since', <Time key="since" at={ledgerCheck.readSince} long />],
               ['Imbalance', ledgerCheck.imbalance],
               ['Problems', ledgerCheck.problems.join(' ') || 'none'],
               ['Sealed up to', <Time key="sealed" at={ledgerCheck.sealedUpTo} long />],

@@ -4,9 +4,16 @@ import type { Facts } from './judge';
 
 // A lease of what a dead process held, 24 s here, and a second one, and what a provider sends again in between.
 const SETTLE_WITHIN_MS = 120_000;
+// An event that failed again and again waits longer each time, minutes after a storm of ten: it is given so much after its time, and a
+// quarter of an hour at most.
+const WORKED_WITHIN_MS = 30_000;
+const PATIENCE_MS = 900_000;
 const LOOK_EVERY_MS = 500;
 const PARALLEL = 8;
 
+const NEXT_TRY = `
+  select greatest(0, extract(epoch from max(lease_until) - clock_timestamp()) * 1000)::float8 as ms
+  from webhook_events where status = 'failed' and processed_at is null`;
 const OPEN = `
   select (select count(*) from webhook_events where status in ('received', 'processing', 'failed', 'parked')
       and processed_at is null)::integer as events,
@@ -61,7 +68,7 @@ async function quiet(
   say: (line: string) => void,
 ): Promise<boolean> {
   const ours = await facts.stage.postgres.owner();
-  let said = '';
+  let [said, latestMs] = ['', untilMs];
   try {
     for (;;) {
       const { rows } = await ours.query(OPEN, [paid]);
@@ -74,7 +81,9 @@ async function quiet(
         await pause(3_000);
         return true;
       }
-      if (performance.now() > untilMs) return false;
+      const next = Number((await ours.query(NEXT_TRY)).rows[0]?.ms ?? 0);
+      if (next > 0) latestMs = Math.max(latestMs, performance.now() + next + WORKED_WITHIN_MS);
+      if (performance.now() > Math.min(latestMs, untilMs + PATIENCE_MS)) return false;
       const now = left.map(([what, count]) => `${count} ${what}`).join(', ');
       if (now !== said) say(`open: ${now}`);
       said = now;

@@ -7,6 +7,8 @@ import { type Fault, lasting } from './fault';
 const SKEW = path.join(__dirname, '..', '..', '..', 'storm', 'skew.cjs');
 // Beyond the five minutes for which a signature holds.
 const SKEWS_MS = [-600_000, -45_000, 45_000, 600_000];
+// What a process said while it ended, and a little before.
+const LAST_LINES = 20;
 // Fewer than a process has open, so that the next one fails.
 const FILES_MAX = 24;
 
@@ -44,7 +46,10 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     run: async ({ nodes }, random) => {
       const { program } = random.pick(nodes);
       const code = await program.end('SIGTERM');
-      if (code !== 0) program.unexpected.push(`${program.name} ended with ${code} when it was told to end`);
+      if (code !== 0) {
+        const last = program.log.slice(-LAST_LINES).join('\n');
+        program.unexpected.push(`${program.name} ended with ${code} when it was told to end:\n${last}`);
+      }
       await program.start();
     },
   },

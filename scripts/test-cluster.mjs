@@ -67,13 +67,12 @@ class NotingCaller extends Caller {
   }
 }
 
-async function run(cluster) {
+async function run(cluster, watchers) {
   const random = new Random(Number(given.seed));
   const history = new History();
   const caller = new NotingCaller(cluster, history, random.fork('doors'));
   const users = Array.from({ length: Number(given.clients) }, (_, at) => `user_${at + 1}`);
   await caller.ask('admin_1', 'admin', ENDPOINT, { input: { url: cluster.receiver.url, events: ['*'] } });
-  const watchers = [];
   const watching = [];
   for (const user of users) {
     const watched = { name: `balance ${user}`, query: BALANCE, variables: {} };
@@ -114,16 +113,18 @@ async function run(cluster) {
 const cluster = new Cluster();
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.once(signal, () => void cluster.close().finally(() => process.exit(1)));
+const watchers = [];
 let isBroken = true;
 try {
   await cluster.start(say);
   say(`${given.clients} users at three gateways`);
-  const { lines, violations } = told(await run(cluster));
+  const { lines, violations } = told(await run(cluster, watchers));
   process.stdout.write(`\n${lines.join('\n')}\n`);
   isBroken = violations > 0;
 } catch (error) {
   process.stderr.write(`${error?.stack ?? error}\n`);
 } finally {
+  for (const watcher of watchers) watcher.stop();
   await cluster.close(isBroken || given.keep ? path.join(root, '.data', 'cluster') : null);
 }
 process.exit(isBroken ? 1 : 0);

@@ -5,7 +5,8 @@ import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const READY_WITHIN_MS = 60_000;
+// A node that died copies and replays what it missed; on a machine that does other things as well that has taken more than a minute.
+const READY_WITHIN_MS = 180_000;
 const GONE_WITHIN_MS = 10_000;
 /** PostgreSQL and PgBouncer refuse to run as root. */
 const NOBODY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};

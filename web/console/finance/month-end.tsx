@@ -15,24 +15,11 @@ import { Empty, Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
 import { useUrlState } from '../parts/url-state';
 import { Time, words } from '../parts/values';
-import { startOf } from '../parts/zone';
 import { useSession } from '../session';
+import { monthToClose, spanOf } from './month';
 import { TrialBalance } from './trial-balance';
 
 export type MonthEnd = NonNullable<MonthEndOfQuery['admin']>['monthEnd'];
-
-/** In the first days of a month it is the last one that is closed. */
-function monthToClose(now: Date): string {
-  const month = new Date(now.getFullYear(), now.getMonth() - (now.getDate() < 11 ? 1 : 0), 1);
-  return `${month.getFullYear()}-${String(month.getMonth() + 1).padStart(2, '0')}`;
-}
-
-/** From the first instant of a month to that of the next. */
-function spanOf(month: string): { gte: string; lt: string } {
-  const [year = 0, nth = 0] = month.split('-').map(Number);
-  const next = nth === 12 ? `${year + 1}-01` : `${year}-${String(nth + 1).padStart(2, '0')}`;
-  return { gte: startOf(`${month}-01`).toISOString(), lt: startOf(`${next}-01`).toISOString() };
-}
 
 /** All that a month is closed on. */
 export function Screen() {

@@ -33,7 +33,7 @@ async function seenBy(role: string) {
 
 const FOR_ALL = [
   ...['Overview', 'Payments', 'Refunds', 'Users', 'Disputes', 'Webhook events', 'Deliveries', 'Endpoints'],
-  ...['Packages', 'Health', 'Reviews', 'Decisions', 'Block and allow', 'Rules', 'Attacks'],
+  ...['Packages', 'Health', 'Reviews', 'Decisions', 'Block and allow', 'Rules', 'Attacks', 'Usage'],
 ];
 
 const FOR_FINANCE = ['Ledger', 'Accounts', 'Approvals', 'Exports', 'Reconciliation', 'Backtest'];
@@ -74,6 +74,7 @@ const BUTTONS: readonly [
     { support: [], finance: [], admin: ['Add endpoint', 'Send a test', 'Rotate secret', 'Delete'] },
   ],
   ['packages', 'Packages', { support: [], finance: [], admin: ['Add package', 'Edit'] }],
+  ['usage', 'Usage', { support: [], finance: [], admin: ['Save operation', 'Next rate'] }],
   ['accounts', 'Accounts', { support: [], finance: ['Check the ledger'], admin: [] }],
   ['reconciliation', 'Reconciliation', { support: [], finance: ['Start a run'], admin: [] }],
   ['block-and-allow', 'Block and allow', { support: ['Block'], finance: [], admin: [] }],

@@ -40,6 +40,13 @@ export const SCREENS: readonly Screen[] = [
     component: screen(() => import('./refunds/list')),
   },
   {
+    path: '/usage',
+    title: 'Usage',
+    group: 'Finance',
+    reads: 'Admin.usage',
+    component: screen(() => import('./usage')),
+  },
+  {
     path: '/users',
     title: 'Users',
     group: 'Payments',

@@ -8,6 +8,11 @@ beforeAll(async () => {
   await admin.query(
     'mutation { createWebhookEndpoint(input: {url: "http://127.0.0.1:9/credits", events: ["*"]}) { endpoint { id } } }',
   );
+  await admin.mutate(
+    'saveOperation',
+    { code: 'answers', name: 'Answers of the model', unit: 'answer' },
+    'operation { code }',
+  );
 });
 
 /** What the menu has for a role, and what the gateway refuses on the way through all of it. */
@@ -34,9 +39,10 @@ async function seenBy(role: string) {
 const FOR_ALL = [
   ...['Overview', 'Payments', 'Refunds', 'Users', 'Disputes', 'Webhook events', 'Deliveries', 'Endpoints'],
   ...['Packages', 'Health', 'Reviews', 'Decisions', 'Block and allow', 'Rules', 'Attacks', 'Usage'],
+  ...['Campaigns', 'Promo codes'],
 ];
 
-const FOR_FINANCE = ['Ledger', 'Accounts', 'Approvals', 'Exports', 'Reconciliation', 'Backtest'];
+const FOR_FINANCE = ['Ledger', 'Accounts', 'Approvals', 'Exports', 'Reconciliation', 'Backtest', 'Month end'];
 
 const FOR_ADMINS = ['API keys', 'Audit log'];
 

@@ -40,13 +40,6 @@ export const SCREENS: readonly Screen[] = [
     component: screen(() => import('./refunds/list')),
   },
   {
-    path: '/usage',
-    title: 'Usage',
-    group: 'Finance',
-    reads: 'Admin.usage',
-    component: screen(() => import('./usage')),
-  },
-  {
     path: '/users',
     title: 'Users',
     group: 'Payments',
@@ -89,6 +82,13 @@ export const SCREENS: readonly Screen[] = [
     group: 'Finance',
     reads: 'Admin.accounts',
     component: screen(() => import('./ledger/accounts')),
+  },
+  {
+    path: '/usage',
+    title: 'Usage',
+    group: 'Finance',
+    reads: 'Admin.usage',
+    component: screen(() => import('./usage')),
   },
   {
     path: '/packages',

@@ -8,6 +8,11 @@ beforeAll(async () => {
   await admin.query(
     'mutation { createWebhookEndpoint(input: {url: "http://127.0.0.1:9/credits", events: ["*"]}) { endpoint { id } } }',
   );
+  await admin.mutate(
+    'saveOperation',
+    { code: 'answers', name: 'Answers of the model', unit: 'answer' },
+    'operation { code }',
+  );
 });
 
 /** What the menu has for a role, and what the gateway refuses on the way through all of it. */
@@ -33,10 +38,11 @@ async function seenBy(role: string) {
 
 const FOR_ALL = [
   ...['Overview', 'Payments', 'Refunds', 'Users', 'Disputes', 'Webhook events', 'Deliveries', 'Endpoints'],
-  ...['Packages', 'Health', 'Reviews', 'Decisions', 'Block and allow', 'Rules', 'Attacks'],
+  ...['Packages', 'Health', 'Reviews', 'Decisions', 'Block and allow', 'Rules', 'Attacks', 'Usage'],
+  ...['Campaigns', 'Promo codes'],
 ];
 
-const FOR_FINANCE = ['Ledger', 'Accounts', 'Approvals', 'Exports', 'Reconciliation', 'Backtest'];
+const FOR_FINANCE = ['Ledger', 'Accounts', 'Approvals', 'Exports', 'Reconciliation', 'Backtest', 'Month end'];
 
 const FOR_ADMINS = ['API keys', 'Audit log'];
 
@@ -74,6 +80,7 @@ const BUTTONS: readonly [
     { support: [], finance: [], admin: ['Add endpoint', 'Send a test', 'Rotate secret', 'Delete'] },
   ],
   ['packages', 'Packages', { support: [], finance: [], admin: ['Add package', 'Edit'] }],
+  ['usage', 'Usage', { support: [], finance: [], admin: ['Save operation', 'Next rate'] }],
   ['accounts', 'Accounts', { support: [], finance: ['Check the ledger'], admin: [] }],
   ['reconciliation', 'Reconciliation', { support: [], finance: ['Start a run'], admin: [] }],
   ['block-and-allow', 'Block and allow', { support: ['Block'], finance: [], admin: [] }],

@@ -19,6 +19,7 @@ const SCREENS = [
     'accounts',
   ],
   ...[
+    'usage',
     'packages',
     'keys',
     'audit',
@@ -93,6 +94,13 @@ async function fill({ gateway, made }: ConsoleStand): Promise<void> {
     'mutation ($id: ID!) { sendTestDelivery(input: {id: $id}) { errors { code } } }',
     endpoint,
   );
+  await sure(
+    admin.mutate('saveOperation', { code: 'tokens', name: 'Tokens', unit: 'token' }, 'operation { code }'),
+  );
+  await sure(admin.mutate('saveRate', { operation: 'tokens', microPerUnit: '3000' }, 'operation { code }'));
+  const usage = [{ operation: 'tokens', quantity: 1_500 }];
+  const used = { userId: 'asha', usage, reason: 'An answer', idempotencyKey: 'used' };
+  await sure((await gateway.as('shop', 'service')).mutate('spendCredits', used, 'usage { micro }'));
   await sure(finance.mutate('startExport', { select: { intents: {} } }, 'export { id }'));
   const range = { gte: new Date(Date.now() - 86_400_000), lt: new Date() };
   const { run } = await sure(

@@ -84,6 +84,13 @@ export const SCREENS: readonly Screen[] = [
     component: screen(() => import('./ledger/accounts')),
   },
   {
+    path: '/usage',
+    title: 'Usage',
+    group: 'Finance',
+    reads: 'Admin.usage',
+    component: screen(() => import('./usage')),
+  },
+  {
     path: '/packages',
     title: 'Packages',
     group: 'Settings',

@@ -154,9 +154,8 @@ export interface CreateRefundRequest {
   readonly providerPaymentId: string;
   readonly amount: Money;
   readonly ourRefundId: string;
-  /** Absent from what was frozen before gateways had ids. */
   readonly gatewayId?: string;
-  /** Free text, kept beside the refund at the provider; cut to what it takes. */
+  /** Kept beside the refund at the provider; cut to what it takes. */
   readonly reason: string;
   /** Tells the provider that the payment was a fraud, which may put the payer's card on its block list. */
   readonly isFraudulent?: boolean;

@@ -83,7 +83,7 @@ export const EXPORTS: { readonly [Name in ExportName]: ExportList<ExportFilters[
     usageWhere,
     'usage.id, part.nth',
     `'ctx_'||usage.id transactionId, usage.userId userId, usage.memberId memberId, usage.apiKeyId apiKeyId, usage.holdId holdId, ` +
-      `case when usage.reversalOf is not null then 'ctx_'||usage.reversalOf end reversalOf, part.operation operation, ` +
+      `'ctx_'|| usage.reversalOf reversalOf, part.operation operation, ` +
       'part.quantity quantity, part.version rateVersion, part.micro micro, usage.at at',
   ),
   ledger: list<LedgerFilter>(

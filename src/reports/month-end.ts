@@ -8,6 +8,9 @@ import type { Money } from '../kernel/money';
 import { invalidInput } from '../kernel/problems';
 import type { ProviderName } from '../providers/provider';
 
+/** The unit of lots that nobody paid for. */
+const FREE = 'NIL';
+
 type Reader = { readonly pool: pg.Pool };
 
 /** One account in one unit; a debit is negative, as nowhere else: the two columns are made of it. */
@@ -26,7 +29,8 @@ export interface PackageLiability {
   /** Null: given by hand or by a campaign. */
   readonly packageId: string | null;
   readonly credits: bigint;
-  readonly money: Money;
+  /** Null: they were given, nobody paid for them. */
+  readonly money: Money | null;
 }
 
 /** What one provider's books and ours say of a kind of movement of the period. */
@@ -167,7 +171,7 @@ async function liabilitiesOf({ pool }: Reader): Promise<PackageLiability[]> {
   );
   return rows.map(({ package_id, currency, credits, minor }) => ({
     ...{ packageId: package_id, credits: BigInt(credits) },
-    money: { amountMinor: BigInt(minor), currency },
+    money: currency === FREE ? null : { amountMinor: BigInt(minor), currency },
   }));
 }
 

@@ -54,7 +54,7 @@ async function ask(app: App | undefined, { body, headers = {} }: Asked) {
   return {
     status: response.status,
     headers: { ...told, 'content-length': null },
-    text: text.replace(/"(latencyMs|now|requestId)":("[^"]*"|\d+)/g, '"$1":0'),
+    text: text.replace(/"(latencyMs|now|upTo|requestId)":("[^"]*"|\d+)/g, '"$1":0'),
   };
 }
 

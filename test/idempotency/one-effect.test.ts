@@ -65,7 +65,13 @@ const CASES: Readonly<Record<string, Case>> = {
     other: () => shop,
     input: () => ({ packageId: 'small', provider: 'stripe', currency: 'INR', ...words }),
     adds: { intents: 1 },
-    others: { packageId: 'medium', provider: 'razorpay', currency: 'USD', ...otherWords },
+    others: {
+      packageId: 'medium',
+      provider: 'razorpay',
+      currency: 'USD',
+      promoCode: 'AUTUMN',
+      ...otherWords,
+    },
     // Of who pays and of the page, which may be others when the payer comes back.
     apart: ['userId', 'fingerprintId', 'returnUrl', 'payer', 'captchaResponse'],
   },
@@ -75,8 +81,8 @@ const CASES: Readonly<Record<string, Case>> = {
     input: () => ({ credits: 1, reason: 'work', ...words }),
     adds: { postings: 1 },
     others: { credits: 2, reason: 'other work', ...otherWords },
-    // Of a member, whom a back end alone names, see test/credits/spend-limits.
-    apart: ['userId', 'memberId'],
+    // Of a member, whom a back end alone names, see test/credits/spend-limits; in the place of credits, see test/credits/usage.
+    apart: ['userId', 'memberId', 'usage'],
   },
   holdCredits: {
     caller: payer,
@@ -84,7 +90,7 @@ const CASES: Readonly<Record<string, Case>> = {
     input: () => ({ credits: 1, reason: 'work', ttlSeconds: 600, ...words }),
     adds: { holds: 1 },
     others: { credits: 2, reason: 'other work', ttlSeconds: 601, ...otherWords },
-    apart: ['userId', 'memberId'],
+    apart: ['userId', 'memberId', 'usage', 'marginPercent'],
   },
   settleHold: {
     caller: payer,
@@ -92,7 +98,8 @@ const CASES: Readonly<Record<string, Case>> = {
     input: async (userId) => ({ id: await stand.hold(userId, 3), credits: 2 }),
     adds: { settled: 1, postings: 1 },
     others: { credits: 1, id: 'another' },
-    apart: [],
+    // In the place of credits, see test/credits/usage.
+    apart: ['usage'],
   },
   reverseSpend: {
     caller: () => shop,

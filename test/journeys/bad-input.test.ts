@@ -94,7 +94,7 @@ describe('A spend is refused with', () => {
     ['no credits', { credits: 0 }, invalid('credits')],
     ['negative credits', { credits: -5 }, invalid('credits')],
     ['more credits than a client can read', { credits: 2 ** 53 }, UNFIT],
-    ['null credits', { credits: null }, UNFIT],
+    ['neither credits nor usage', { credits: null }, invalid('credits')],
     ['half a credit', { credits: 0.5 }, UNFIT],
     ['credits in a string', { credits: '5' }, UNFIT],
     ['true credits', { credits: true }, UNFIT],

@@ -126,7 +126,15 @@ export function testScreens(scheme: 'light' | 'dark'): void {
     const found: Record<string, string[]> = {};
     for (const screen of [...SCREENS, `payments/${stand.made.paid}`, ...own]) {
       await page.goto(`/console/${screen}`);
-      await page.locator('.rows tbody tr, .card, .empty').first().waitFor();
+      const shown = page.locator('.rows tbody tr, .card, .empty').first();
+      await shown.waitFor().catch(async (error) => {
+        throw new Error(
+          `${screen} shows no row: ${error.message}\n${stand.gateway.log
+            .filter((l) => /"(error|fatal)"|Internal|stack/.test(l))
+            .slice(-4)
+            .join('\n')}`,
+        );
+      });
       // What is empty says nothing of what is not.
       if ((await page.locator('.rows tbody tr, .card').count()) === 0) found[screen] = ['is empty'];
       for (const width of [390, 1280]) {

@@ -64,8 +64,11 @@ class PackageLiabilityType {
   @Field(() => Credits, { description: 'Not spent yet.' })
   credits!: bigint;
 
-  @Field(() => MoneyType, { description: 'What they were sold for.' })
-  money!: MoneyType;
+  @Field(() => MoneyType, {
+    nullable: true,
+    description: 'What they were sold for; null for what was given.',
+  })
+  money!: MoneyType | null;
 }
 
 @ObjectType('ProviderPeriod', {

@@ -24,30 +24,34 @@ async function disputeOf(object: any) {
 }
 
 test.each([
-  ['dispute_entity.entity', 'open', 0n],
-  ['dispute_fetch.open_state_not_contested', 'open', 0n],
-  ['dispute_fetch.open_state_in_progress_contest', 'open', 0n],
-  ['dispute_fetch.under_review', 'open', 0n],
-  ['dispute_fetch.won', 'won', 1000n],
-  ['dispute_fetch.lost', 'lost', 10_000n],
-  ['dispute_fetch.closed', 'closed', 0n],
-])('%s stands at %s and holds what it says was deducted, %p', async (name, status, withdrawn) => {
-  expect(await disputeOf(dispute(name))).toEqual({
-    kind: 'ok',
-    value: {
-      providerDisputeId: 'disp_AHfqOvkldwsbqt',
-      providerPaymentId: 'pay_EsyWjHrfzb59eR',
-      providerIntentId: null,
-      phase: 'chargeback',
-      status,
-      amount: { amountMinor: 10_000n, currency: 'INR' },
-      amountWithdrawnMinor: withdrawn,
-      reason: dispute(name).reason_code,
-      respondBy: 1_590_604_200,
-      createdAt: 1_590_059_211,
-    },
-  });
-});
+  ['dispute_entity.entity', 'open', 0n, true],
+  ['dispute_fetch.open_state_not_contested', 'open', 0n, true],
+  ['dispute_fetch.open_state_in_progress_contest', 'open', 0n, true],
+  ['dispute_fetch.under_review', 'open', 0n, false],
+  ['dispute_fetch.won', 'won', 1000n, false],
+  ['dispute_fetch.lost', 'lost', 10_000n, false],
+  ['dispute_fetch.closed', 'closed', 0n, false],
+])(
+  '%s stands at %s, holds what it says was deducted, %p, and waits for our answer: %p',
+  async (name, status, withdrawn, needsAnswer) => {
+    expect(await disputeOf(dispute(name))).toEqual({
+      kind: 'ok',
+      value: {
+        providerDisputeId: 'disp_AHfqOvkldwsbqt',
+        providerPaymentId: 'pay_EsyWjHrfzb59eR',
+        providerIntentId: null,
+        phase: 'chargeback',
+        status,
+        amount: { amountMinor: 10_000n, currency: 'INR' },
+        amountWithdrawnMinor: withdrawn,
+        reason: dispute(name).reason_code,
+        needsAnswer,
+        respondBy: 1_590_604_200,
+        createdAt: 1_590_059_211,
+      },
+    });
+  },
+);
 
 test.each([
   ['fraud', 'inquiry', 'inquiry'],

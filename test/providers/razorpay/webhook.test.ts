@@ -50,6 +50,7 @@ test.each(names)('%s is believed as Razorpay signed it, and names its order', (n
     type,
     providerIntentId: payload.payment?.entity.order_id ?? null,
     ourIntentId: name.startsWith('order.paid') ? payload.order.entity.receipt : null,
+    gatewayId: null,
     subject: SUBJECTS.find(([pattern]) => pattern.test(name))?.[1],
     livemode: null,
   });
@@ -125,6 +126,7 @@ test.each([
     type,
     providerIntentId: null,
     ourIntentId: null,
+    gatewayId: null,
     subject: 'other',
     livemode: null,
   });

@@ -25,31 +25,35 @@ async function disputeOf(object: any) {
 }
 
 test.each([
-  ['created.inquiry', 'inquiry', 'inquiry', 0n],
-  ['closed.warning_closed', 'inquiry', 'closed', 0n],
-  ['created.chargeback', 'chargeback', 'open', 2000n],
-  ['funds_withdrawn', 'chargeback', 'open', 2000n],
-  ['updated.under_review', 'chargeback', 'open', 2000n],
-  ['funds_reinstated', 'chargeback', 'won', 0n],
-  ['closed.won', 'chargeback', 'won', 0n],
-  ['closed.lost', 'chargeback', 'lost', 2000n],
-])('a dispute at %s is in phase %s, stands at %s and holds %p', async (event, phase, status, withdrawn) => {
-  expect(await disputeOf(dispute(event))).toEqual({
-    kind: 'ok',
-    value: {
-      providerDisputeId: 'dp_1Test0000000000000000001',
-      providerPaymentId: 'ch_3Test0000000000000000001',
-      providerIntentId: 'pi_3Test0000000000000000001',
-      phase,
-      status,
-      amount: { amountMinor: 2000n, currency: 'USD' },
-      amountWithdrawnMinor: withdrawn,
-      reason: 'fraudulent',
-      respondBy: 1_795_777_600,
-      createdAt: 1_795_007_200,
-    },
-  });
-});
+  ['created.inquiry', 'inquiry', 'inquiry', 0n, true],
+  ['closed.warning_closed', 'inquiry', 'closed', 0n, false],
+  ['created.chargeback', 'chargeback', 'open', 2000n, true],
+  ['funds_withdrawn', 'chargeback', 'open', 2000n, true],
+  ['updated.under_review', 'chargeback', 'open', 2000n, false],
+  ['funds_reinstated', 'chargeback', 'won', 0n, false],
+  ['closed.won', 'chargeback', 'won', 0n, false],
+  ['closed.lost', 'chargeback', 'lost', 2000n, false],
+])(
+  'a dispute at %s is in phase %s, stands at %s, holds %p, and waits for our answer: %p',
+  async (event, phase, status, withdrawn, needsAnswer) => {
+    expect(await disputeOf(dispute(event))).toEqual({
+      kind: 'ok',
+      value: {
+        providerDisputeId: 'dp_1Test0000000000000000001',
+        providerPaymentId: 'ch_3Test0000000000000000001',
+        providerIntentId: 'pi_3Test0000000000000000001',
+        phase,
+        status,
+        amount: { amountMinor: 2000n, currency: 'USD' },
+        amountWithdrawnMinor: withdrawn,
+        reason: 'fraudulent',
+        needsAnswer,
+        respondBy: 1_795_777_600,
+        createdAt: 1_795_007_200,
+      },
+    });
+  },
+);
 
 test.each([
   ['prevented', 'closed'],

@@ -56,6 +56,7 @@ test.each(names)('%s is believed as Stripe signed it, and names its payment inte
     type: recorded.type,
     providerIntentId: name.startsWith('payout') ? null : 'pi_3Test0000000000000000001',
     ourIntentId: null,
+    gatewayId: null,
     subject: SUBJECTS.find(([pattern]) => pattern.test(name))?.[1],
     livemode: false,
   });
@@ -162,6 +163,7 @@ test.each<[string, object, string]>([
     type,
     providerIntentId: null,
     ourIntentId: null,
+    gatewayId: null,
     subject: 'other',
     livemode: null,
   });

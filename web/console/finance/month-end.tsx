@@ -229,11 +229,11 @@ function Liabilities({ rows }: { readonly rows: MonthEnd['liabilities'] }) {
         <Table
           label="Owed now, by package"
           rows={rows}
-          keyOf={(row) => `${row.packageId} ${row.money.currency}`}
+          keyOf={(row) => `${row.packageId} ${row.money?.currency}`}
           columns={[
             { title: 'Package', cell: (row) => row.packageId ?? 'Given', card: 'head' },
             { title: 'Credits', cell: (row) => row.credits.toLocaleString(), right: true },
-            { title: 'Sold for', cell: (row) => row.money.formatted, right: true },
+            { title: 'Sold for', cell: (row) => row.money?.formatted ?? '–', right: true },
           ]}
         />
       )}

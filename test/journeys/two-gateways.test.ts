@@ -23,7 +23,7 @@ import { finance, type RefundStand } from '../refunds/stand';
 import { ownerOf } from '../support/database';
 import { eventually } from '../support/eventually';
 import { silent } from '../support/intents';
-import { useDatabase } from '../support/pools';
+import { heardPool, useDatabase } from '../support/pools';
 
 const PROVIDERS: readonly ProviderName[] = ['stripe', 'razorpay'];
 const CALLS = { timeoutMs: 10_000 };
@@ -64,7 +64,7 @@ async function startOne(url: string, id: string): Promise<Gateway> {
 
 beforeAll(async () => {
   const [first, second] = databases.map(({ url }) => url) as [string, string];
-  bank = new pg.Pool({ ...ownerOf(first), max: 4 });
+  bank = heardPool({ ...ownerOf(first), max: 4 });
   simulator = createSimulator({
     pool: bank,
     secrets: MOCK_WEBHOOK_SECRETS,

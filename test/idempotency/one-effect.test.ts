@@ -82,7 +82,7 @@ const CASES: Readonly<Record<string, Case>> = {
     adds: { postings: 1 },
     others: { credits: 2, reason: 'other work', ...otherWords },
     // Of a member, whom a back end alone names, see test/credits/spend-limits; in the place of credits, see test/credits/usage.
-    apart: ['userId', 'memberId', 'usage'],
+    apart: ['userId', 'memberId', 'usage', 'occurredAt'],
   },
   holdCredits: {
     caller: payer,

@@ -568,9 +568,9 @@ create table credit_grants (
   constraint credit_grants_journal_id_key UNIQUE (journal_id),
   constraint credit_grants_once UNIQUE (campaign, key_hash),
   constraint credit_grants_credits_check CHECK (credits > 0),
-  constraint credit_grants_given_by CHECK (campaign IS NOT NULL OR intent_id IS NOT NULL) NOT VALID,
+  constraint credit_grants_given_by CHECK (campaign IS NOT NULL OR intent_id IS NOT NULL),
   constraint credit_grants_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 500),
-  constraint credit_grants_returned CHECK (returned_credits >= 0 AND returned_credits <= credits AND (intent_id IS NOT NULL OR return_count IS NULL)) NOT VALID,
+  constraint credit_grants_returned CHECK (returned_credits >= 0 AND returned_credits <= credits AND (intent_id IS NOT NULL OR return_count IS NULL)),
   constraint credit_grants_revoke_reason_check CHECK (length(revoke_reason) >= 1 AND length(revoke_reason) <= 500),
   constraint credit_grants_revoked CHECK (revoked_credits >= 0 AND revoked_credits <= credits AND (revoked_at IS NULL) = (revoked_by IS NULL) AND (revoked_at IS NULL) = (revoke_reason IS NULL) AND (revoked_at IS NOT NULL OR revoked_credits = 0))
 );
@@ -946,7 +946,7 @@ create table intents (
   constraint intents_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
   constraint intents_metadata_check CHECK (metadata IS NULL OR is_metadata(metadata)),
   constraint intents_mode_check CHECK (mode = ANY (ARRAY['mock'::text, 'test'::text, 'live'::text])),
-  constraint intents_promo CHECK ((promo_code IS NULL) = (promo_credits IS NULL) AND (promo_code IS NOT NULL OR promo_outcome IS NULL) AND (promo_outcome = ANY (ARRAY['redeemed'::text, 'used'::text, 'not_first'::text, 'exhausted'::text, 'ended'::text, 'too_many'::text]))) NOT VALID,
+  constraint intents_promo CHECK ((promo_code IS NULL) = (promo_credits IS NULL) AND (promo_code IS NOT NULL OR promo_outcome IS NULL) AND (promo_outcome = ANY (ARRAY['redeemed'::text, 'used'::text, 'not_first'::text, 'exhausted'::text, 'ended'::text, 'too_many'::text]))),
   constraint intents_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 255),
   constraint intents_risk_decision_check CHECK (risk_decision = ANY (ARRAY['allow'::text, 'challenge'::text, 'review'::text, 'block'::text])),
   constraint intents_status_check CHECK (status = ANY (ARRAY['pending'::text, 'processing'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text])),

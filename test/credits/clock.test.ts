@@ -22,8 +22,11 @@ it('has no offset in test and live mode: the database refuses it', async () => {
   await mode('mock');
 });
 
-it('moves for everybody at once, and never goes back', async () => {
+it('moves for everybody at once, and never goes back once anything was booked', async () => {
   const another = stand.another();
+  await move(-1);
+  await move(1);
+  await stand.buy('who was first');
   await move(3);
   expect(await aheadDays()).toBe(3);
   expect(Math.round(((await readInstant(another.pool)).getTime() - Date.now()) / DAY_MS)).toBe(3);

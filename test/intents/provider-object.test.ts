@@ -38,6 +38,7 @@ it.each(['stripe', 'razorpay'] as const)(
     const { id, metadata } = await madeFor(provider, `ann_${provider}`, 'small');
 
     expect(metadata).toEqual({
+      gateway_id: expect.stringMatching(/^gw_[0-9a-f]{16}$/),
       intent_id: id,
       user_id: `ann_${provider}`,
       package_id: 'small',
@@ -74,7 +75,7 @@ it('carries what the caller wrote, as far as there is room, and never in the pla
     meta_k16: 'v16',
   });
   // A key of 36 letters and our prefix are more than the 40 characters that Stripe takes.
-  expect(Object.keys(atStripe.metadata)).toHaveLength(6 + 1 + 19);
+  expect(Object.keys(atStripe.metadata)).toHaveLength(7 + 1 + 19);
   // Razorpay takes 15 notes of 256 characters.
   expect(atRazorpay.metadata).toMatchObject({
     user_id: 'dan',

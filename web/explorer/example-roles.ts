@@ -18,7 +18,7 @@ const OF_ROLES: Readonly<Record<Role, readonly string[]>> = {
     ...['SettleHold', 'Spend', 'WatchBalance', 'ReleaseHold', 'Cancel', 'Sync', 'Simulate', 'ConfirmPayment'],
     ...['ConfirmRazorpay', 'WatchIntent', 'PaymentDetail', 'IntentByKey', 'Usage'],
   ],
-  service: ['SpendMany', 'GrantCredits', 'ReverseSpend', 'RevokeGrant'],
+  service: ['SpendMany', 'GrantCredits', 'ReverseSpend', 'RevokeGrant', 'SetSpendLimit'],
   support: [
     ...[
       'AddNote',
@@ -65,6 +65,8 @@ const OF_ROLES: Readonly<Record<Role, readonly string[]>> = {
       'RevokeCampaign',
     ],
     ...['SaveCampaign', 'SavePromoCode', 'StartExport', 'StartLedgerCheck', 'Reconcile'],
+    ...['AcceptDispute', 'AttachDisputeFile', 'DraftDisputeEvidence', 'SubmitDisputeEvidence'],
+    ...['MonthEnd', 'NeedsSecondPerson'],
   ],
   admin: [
     ...['ActivateRiskRules', 'AdvanceClock', 'ApiKeys', 'AuditLog', 'CreateApiKey', 'CreateWebhookEndpoint'],

@@ -173,6 +173,9 @@ export const VARIABLES: Readonly<Record<string, (at: AtHand) => Variables>> = {
   SaveOperation: () => ({ input: { code: 'tokens', name: 'Tokens of the small model', unit: 'token' } }),
   SaveRate: () => ({ input: { operation: 'tokens', microPerUnit: '3000', perUnits: '1000' } }),
   EstimateSpend: () => ({ usage: [{ operation: 'tokens', quantity: '1500' }] }),
+  SetSpendLimit: () => ({
+    input: { userId: 'ada', memberId: 'mel', per: 'month', credits: 2_000, timeZone: 'Asia/Kolkata' },
+  }),
   SetLowBalance: () => ({ input: { levels: [{ credits: 20 }, { percentOfLastPurchase: 10 }] } }),
   SpendMany: () => ({
     input: {

@@ -26,6 +26,7 @@ const QUESTIONS: Readonly<Record<keyof AtHand, string>> = {
   openIntentId: `{ intents(${ONE}, filter: {status: [pending]}) { nodes { id } } }`,
   paidIntentId: `{ intents(${ONE}, filter: {status: [succeeded], refunded: false}) { nodes { id } } }`,
   idempotencyKey: `{ intents(${ONE}) { nodes { id: idempotencyKey } } }`,
+  provider: `{ intents(${ONE}) { nodes { id: provider } } }`,
   holdId: `{ holds(${ONE}, status: [open]) { nodes { id } } }`,
   spendId: '{ admin { ledger(first: 1, filter: {type: [spend]}) { nodes { id } } } }',
   userId: `{ intents(${ONE}) { nodes { id: userId } } }`,

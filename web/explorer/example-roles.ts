@@ -16,7 +16,7 @@ const OF_ROLES: Readonly<Record<Role, readonly string[]>> = {
       'SetLowBalance',
     ],
     ...['SettleHold', 'Spend', 'WatchBalance', 'ReleaseHold', 'Cancel', 'Sync', 'Simulate', 'ConfirmPayment'],
-    ...['ConfirmRazorpay', 'WatchIntent', 'PaymentDetail', 'IntentByKey', 'Usage'],
+    ...['WatchIntent', 'PaymentDetail', 'IntentByKey', 'Usage'],
   ],
   service: ['SpendMany', 'GrantCredits', 'ReverseSpend', 'RevokeGrant', 'SetSpendLimit'],
   support: [
@@ -86,8 +86,9 @@ const ROLE_OF = new Map(
   Object.entries(OF_ROLES).flatMap(([role, names]) => names.map((name) => [name, role as Role] as const)),
 );
 
-/** Null: anybody, signed in or not. */
-export const roleOfExample = (name: string): Role | null => ROLE_OF.get(name) ?? null;
+/** Null: anybody, signed in or not. What confirms a payment is its payer's, at each provider. */
+export const roleOfExample = (name: string): Role | null =>
+  ROLE_OF.get(name) ?? (name.startsWith('Confirm') ? 'user' : null);
 
 const OPERATORS: readonly Role[] = ['support', 'finance', 'admin'];
 

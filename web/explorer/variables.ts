@@ -7,6 +7,7 @@ export interface AtHand {
   /** Of which nothing went back. */
   readonly paidIntentId: string | null;
   readonly idempotencyKey: string | null;
+  readonly provider: string | null;
   readonly holdId: string | null;
   readonly spendId: string | null;
   readonly userId: string | null;
@@ -29,6 +30,7 @@ export const NOTHING: AtHand = {
     openIntentId: null,
     paidIntentId: null,
     idempotencyKey: null,
+    provider: null,
     holdId: null,
     spendId: null,
   },
@@ -82,8 +84,12 @@ export const VARIABLES: Readonly<Record<string, (at: AtHand) => Variables>> = {
     input: { id: reviewId ?? 'rev_none', approve: true, note: 'Called the payer: it was them.' },
   }),
   Hold: () => ({ input: { credits: 1, reason: 'One film', ttlSeconds: 600, idempotencyKey: fresh() } }),
-  Reconcile: () => ({
-    input: { provider: 'stripe', range: { gte: monthAgo(), lt: tomorrow() }, dryRun: true },
+  Reconcile: ({ provider }) => ({
+    input: {
+      provider: provider ?? 'of a purchase',
+      range: { gte: monthAgo(), lt: tomorrow() },
+      dryRun: true,
+    },
   }),
   Refund: ({ paidIntentId }) => ({
     input: { intentId: paidIntentId ?? 'int_none', reason: 'Bought by mistake', idempotencyKey: fresh() },

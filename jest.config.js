@@ -14,7 +14,8 @@ const swcForPackages = { ...swc, jsc: { target: 'es2022', parser: { syntax: 'ecm
 const esmOnly = ['jose'];
 
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/kept-environment.js',
+  runtime: '<rootDir>/test/support/kept-runtime.js',
   // The packages of this repository are tested from their sources too.
   testEnvironmentOptions: { customExportConditions: ['credits-gateway-source', 'node', 'node-addons'] },
   roots: ['<rootDir>/test'],

@@ -1,34 +1,39 @@
 // The tests that need a PostgreSQL server, redis-server and pgbouncer: faults of them, and the journeys against a real server.
 // All must be installed; a PostgreSQL that listens on 127.0.0.1:5432 is used as it is.
 //   npm run test:server               all of them
-//   npm run test:server -- --short    where npm test has passed: without what is decided in front of the database
+//   npm run test:server -- --short    where npm test has passed: of the journeys one of each kind of work
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 
-// Refused, timed out, signed in or shown before a statement is sent: another PostgreSQL changes nothing about it.
-const BEFORE_THE_DATABASE = [
-  ...['attacks', 'audits', 'callers', 'first-minutes', 'headers', 'limits', 'logs', 'modes', 'over-http'],
-  ...['over-sockets', 'published-keys', 'readme', 'secrets', 'sign-in', 'slow-streams', 'time-limit'],
-  ...['token-shapes', 'unstorable', 'worker'],
+// What another server of PostgreSQL may do otherwise, each kind of work once: money in and out, sets and locks of two gateways,
+// lists and exports, listening and its loss, the worker, what is deleted. The rest has passed on the embedded one.
+const OF_THE_SERVER = [
+  ...[
+    'away',
+    'books',
+    'clock',
+    'deliveries',
+    'erasing',
+    'finance',
+    'holds',
+    'idempotency-statistics',
+    'live',
+  ],
+  ...['purchase', 'reviews', 'spend-limits', 'two-gateways', 'unapplied', 'webhooks', 'worker'],
 ];
 
 const url = process.env.TEST_DATABASE_URL ?? 'postgresql://postgres@127.0.0.1:5432/postgres';
 const given = process.argv.slice(2);
 const rest = given.filter((word) => word !== '--short');
-const left = BEFORE_THE_DATABASE.map((name) => {
+const journeys = OF_THE_SERVER.map((name) => {
   if (!fs.existsSync(`test/journeys/${name}.test.ts`)) throw new Error(`test/journeys has no ${name}`);
-  return `/test/journeys/${name}\\.test`;
+  return `test/journeys/${name}\\.test`;
 });
 // One ends connections by the hundred, each of which counts until its backend is gone, the other plays many processes with a pool
 // each: beside others a server that allows a hundred has none left for them.
 const ALONE = '/test/(server/postgres|concurrency/settle)\\.test';
 // The option takes the place of what jest.config.js leaves out.
-const ignored = [
-  '/node_modules/',
-  '/test/support/',
-  '/test/web/',
-  ...(given.includes('--short') ? left : []),
-];
+const ignored = ['/node_modules/', '/test/support/', '/test/web/'];
 
 const jest = (...words) =>
   spawnSync('npx', ['jest', ...rest, ...words], {
@@ -39,7 +44,7 @@ const jest = (...words) =>
 const together = jest(
   '--testPathIgnorePatterns',
   ...[...ignored, ALONE, '--'],
-  ...['test/server', 'test/journeys', 'test/concurrency'],
+  ...['test/server', 'test/concurrency', ...(given.includes('--short') ? journeys : ['test/journeys'])],
 );
 const alone = jest('-w', '1', ALONE);
 process.exit(together || alone);

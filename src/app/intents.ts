@@ -10,6 +10,7 @@ import { createReplayCache } from '../idempotency/replay-cache';
 import { createClaim } from '../intents/claim';
 import type { IntentDeps } from '../intents/deps';
 import { createReadIntent } from '../intents/find';
+import { createForeignCounts } from '../intents/foreign-counts';
 import { createLeases, leaseSecondsFor } from '../intents/lease';
 import { createReadNewest } from '../intents/newest';
 import type { Config } from '../kernel/config';
@@ -85,5 +86,6 @@ export function intentDeps(options: IntentOptions): IntentDeps & { readonly deci
     readNewest: createReadNewest(pool),
     replays: createReplayCache(redis, log),
     worked: createWorkedEvents(pool, simulator !== null),
+    foreignCounts: createForeignCounts(),
   };
 }

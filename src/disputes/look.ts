@@ -1,6 +1,7 @@
 // Holds disputes as a provider lists them against what we know of them, and reads those that differ: the event that told of
 // the difference was lost, or is still to come. What is believed is the object's own read, because lists lag.
 import type { IntentDeps } from '../intents/deps';
+import type { ToRead } from '../intents/sweep-listed';
 import type { Intent } from '../payments/intent.entity';
 import type { ProviderDispute } from '../providers/dispute';
 import type { Failure, ProviderIntent, ProviderName } from '../providers/provider';
@@ -33,17 +34,12 @@ const KNOWN = `
   left join intents i on i.provider_intent_id = a.provider_intent_id and i.provider = $1
   order by a.nth`;
 
-export interface Differing {
-  readonly intentId: string;
-  readonly providerDisputeId: string;
-}
-
 /** Which of these the gateway knows otherwise, or not at all; those of payments that are not ours are left out. */
 export async function differingOf(
   { pool }: Pick<IntentDeps, 'pool'>,
   provider: ProviderName,
   listed: readonly ProviderDispute[],
-): Promise<Differing[]> {
+): Promise<ToRead[]> {
   if (listed.length === 0) return [];
   const { rows } = await pool.query<KnownRow>(KNOWN, [
     provider,
@@ -54,7 +50,7 @@ export async function differingOf(
   return rows.flatMap((row) => {
     const dispute = listed[row.nth - 1];
     if (!dispute || row.intent_id === null || !differs(row, dispute)) return [];
-    return [{ intentId: row.intent_id, providerDisputeId: dispute.providerDisputeId }];
+    return [{ intentId: row.intent_id, id: dispute.providerDisputeId }];
   });
 }
 
@@ -84,8 +80,8 @@ export async function lookForDisputes(
   const listed = await provider.listDisputesOf(object, { timeoutMs: deps.providerTimeoutMs });
   if (listed.kind !== 'ok') return listed;
   const differing = await differingOf(deps, intent.provider, listed.value);
-  for (const { providerDisputeId } of differing) {
-    const read = await readDispute(deps, intent, providerDisputeId, []);
+  for (const { id } of differing) {
+    const read = await readDispute(deps, intent, id, []);
     if (read.kind !== 'settled') return read;
   }
   return { kind: 'settled', read: differing.length };

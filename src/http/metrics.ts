@@ -3,7 +3,6 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Deps } from '../graphql/context';
-import { foreignCounts } from '../intents/whose';
 import { quarantinedByLoop } from '../jobs/quarantine';
 import { addProcessMetrics, SECONDS } from './process-metrics';
 import { addReplicaMetrics } from './replica-metrics';
@@ -25,7 +24,7 @@ export function addMetrics(server: FastifyInstance, deps: Deps): void {
     registers,
   });
   countWebhookEvents(deps, registers);
-  countForeignObjects(registers);
+  countForeignObjects(deps, registers);
   countIdempotencyKeys(deps, registers);
   addProcessMetrics(deps, registers);
   addSharedMetrics(deps, registers);
@@ -72,7 +71,7 @@ function countWebhookEvents({ webhookCounts }: Deps, registers: Registry[]): voi
   });
 }
 
-function countForeignObjects(registers: Registry[]): void {
+function countForeignObjects({ foreignCounts }: Deps, registers: Registry[]): void {
   new Counter({
     name: 'foreign_objects_total',
     help: "What was recognised as of somebody else who uses the same provider's account: events that came, and lines of its books.",
@@ -80,7 +79,7 @@ function countForeignObjects(registers: Registry[]): void {
     registers,
     collect() {
       this.reset();
-      for (const { provider, what, count } of foreignCounts.values()) this.inc({ provider, what }, count);
+      for (const { provider, what, count } of foreignCounts.all()) this.inc({ provider, what }, count);
     },
   });
 }

@@ -14,6 +14,7 @@ import type { Captcha } from '../risk/captcha';
 import type { Logger } from '../telemetry/logger';
 import type { ClaimIntent } from './claim';
 import type { ReadIntent } from './find';
+import type { ForeignCounts } from './foreign-counts';
 import type { Leases } from './lease';
 import type { ReadNewest } from './newest';
 
@@ -44,6 +45,7 @@ export interface IntentDeps {
   readonly replays: ReplayCache;
   readonly log: Logger;
   readonly worked: WorkedEvents;
+  readonly foreignCounts: ForeignCounts;
 }
 
 /** Which webhook events have been worked to their end. */

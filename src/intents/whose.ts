@@ -3,7 +3,7 @@
 import type { GatewayIds } from '../db/gateway-ids';
 import { kindOf } from '../kernel/ids';
 import type { IntentRecord } from '../providers/intent-record';
-import type { Failure, Provider, ProviderName } from '../providers/provider';
+import type { Failure, Provider } from '../providers/provider';
 import type { IntentDeps } from './deps';
 
 export type Whose =
@@ -17,18 +17,6 @@ export type Whose =
 export interface Named {
   readonly providerIntentId: string | null;
   readonly providerPaymentId: string | null;
-}
-
-/** What was recognised as somebody else's by this process since its start, by provider and by what it was. */
-export const foreignCounts = new Map<
-  string,
-  { provider: ProviderName; what: 'event' | 'line'; count: number }
->();
-
-export function countForeign(provider: ProviderName, what: 'event' | 'line', count = 1): void {
-  const key = `${provider} ${what}`;
-  const before = foreignCounts.get(key)?.count ?? 0;
-  foreignCounts.set(key, { provider, what, count: before + count });
 }
 
 /** Whether an id is one of an intent, as gateways make them. */

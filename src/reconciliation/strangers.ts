@@ -1,6 +1,6 @@
 // Lines of the provider's books that are of somebody else who uses the same account: no difference of ours. Each is asked about
 // once; what was found out stays with the line.
-import { countForeign, type Named, whoseIs } from '../intents/whose';
+import { type Named, whoseIs } from '../intents/whose';
 import type { Failure, Provider, ProviderName } from '../providers/provider';
 import { answered } from './answered';
 import type { ReconciliationDeps } from './deps';
@@ -8,7 +8,7 @@ import { type BreakSubject, type Difference, subjectOf, type Theirs } from './ma
 import { oursOf } from './sides';
 import { unreadable } from './stage';
 
-type Needs = Pick<ReconciliationDeps, 'gatewayIds' | 'pool' | 'providerTimeoutMs'>;
+type Needs = Pick<ReconciliationDeps, 'foreignCounts' | 'gatewayIds' | 'pool' | 'providerTimeoutMs'>;
 
 interface Judged {
   readonly runId: string;
@@ -80,7 +80,7 @@ async function strangersAmong(
       'update settlement_entries set is_foreign = true where key = any($2) and provider = $1',
       [provider.name, fresh],
     );
-  countForeign(provider.name, 'line', fresh.length);
+  deps.foreignCounts.add(provider.name, 'line', fresh.length);
   return new Set([...strange, ...fresh]);
 }
 

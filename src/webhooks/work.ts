@@ -4,7 +4,6 @@
 import { type Row, rowMapper } from '../db/columns';
 import type { IntentDeps } from '../intents/deps';
 import { readAndSettle } from '../intents/read';
-import { countForeign } from '../intents/whose';
 import type { SecretBox } from '../kernel/secret-box';
 import { plainFact } from '../payments/facts';
 import type { Intent } from '../payments/intent.entity';
@@ -193,7 +192,7 @@ async function saysNothingNew({ intents, secrets }: WorkDeps, intent: Intent): P
 }
 
 function tell({ intents }: WorkDeps, event: WebhookEvent, end: End): void {
-  if (end.error === FOREIGN) countForeign(event.provider, 'event');
+  if (end.error === FOREIGN) intents.foreignCounts.add(event.provider, 'event', 1);
   const { id: webhookEventId, provider, type } = event;
   const facts = { webhookEventId, provider, type, error: end.error };
   if (end.status === 'quarantined' || end.status === 'dead')

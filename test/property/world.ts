@@ -5,6 +5,7 @@ import { INVARIANTS } from '../../src/credits/verify';
 import { createReplayCache } from '../../src/idempotency/replay-cache';
 import { createClaim } from '../../src/intents/claim';
 import { createReadIntent } from '../../src/intents/find';
+import { createForeignCounts } from '../../src/intents/foreign-counts';
 import { createLeases, leaseSecondsFor } from '../../src/intents/lease';
 import { createReadNewest } from '../../src/intents/newest';
 import { createSecretBox } from '../../src/kernel/secret-box';
@@ -97,6 +98,7 @@ function depsOf(stand: CreditStand, bank: Bank): RefundDeps {
     readNewest: createReadNewest(pool),
     replays: createReplayCache(null, log),
     worked: createWorkedEvents(pool, true),
+    foreignCounts: createForeignCounts(),
     resolveAgreed: () => Promise.reject(new Error('No break is settled in these histories')),
   };
 }

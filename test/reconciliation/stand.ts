@@ -11,6 +11,7 @@ import { createHub } from '../../src/events/hub';
 import { createReplayCache } from '../../src/idempotency/replay-cache';
 import { createClaim } from '../../src/intents/claim';
 import { createReadIntent } from '../../src/intents/find';
+import { createForeignCounts } from '../../src/intents/foreign-counts';
 import { createLeases } from '../../src/intents/lease';
 import { createReadNewest } from '../../src/intents/newest';
 import { findJob } from '../../src/jobs/find';
@@ -97,6 +98,7 @@ function depsOn(pool: pg.Pool, owner: pg.Pool, dataSource: DataSource): Reconcil
     captcha: null,
     replays: createReplayCache(null, silent),
     worked: { note: () => undefined, areWorked: async () => true },
+    foreignCounts: createForeignCounts(),
     approvalLimits: NO_APPROVALS,
   };
 }

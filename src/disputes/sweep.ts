@@ -27,7 +27,7 @@ export function sweepDisputes(deps: Needs): Promise<number> {
   return sweepListed(deps, {
     loop: 'sweep-disputes',
     days: LISTED_DAYS,
-    unlisted: 'disputes.unlisted',
+    onUnlisted: (facts) => deps.log.warn('disputes.unlisted', facts),
     list: (provider, ...of) => provider.listDisputes(...of),
     idOf: (dispute) => dispute.providerDisputeId,
     differingOf: (provider, page) => differingOf(deps, provider, page),

@@ -21,8 +21,8 @@ export interface Sweep<Item> {
   readonly loop: string;
   /** How far back the list is read. */
   readonly days: number;
-  /** The log's word for a list that cannot be read. */
-  readonly unlisted: string;
+  /** The list could not be read, or not to its end. */
+  readonly onUnlisted: (facts: { readonly provider: ProviderName; readonly kind: string }) => void;
   readonly list: (
     provider: Provider,
     window: SettlementWindow,
@@ -71,7 +71,7 @@ async function sweepProvider<Item>(deps: Needs, sweep: Sweep<Item>, name: Provid
   for await (const outcome of sweep.list(provider, window, { timeoutMs: deps.providerTimeoutMs })) {
     if (outcome.kind !== 'ok') {
       await work();
-      deps.log.warn(sweep.unlisted, { provider: name, kind: outcome.kind });
+      sweep.onUnlisted({ provider: name, kind: outcome.kind });
       return read;
     }
     page.push(outcome.value);

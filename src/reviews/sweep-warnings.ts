@@ -24,7 +24,7 @@ export async function sweepWarnings(deps: Needs): Promise<number> {
   return sweepListed(deps, {
     loop: 'sweep-warnings',
     days: LISTED_DAYS,
-    unlisted: 'warnings.unlisted',
+    onUnlisted: (facts) => deps.log.warn('warnings.unlisted', facts),
     list: (provider, ...of) => provider.listWarnings(...of),
     idOf: (warning) => warning.providerWarningId,
     differingOf: (provider, page) => differingOf(deps, provider, page),

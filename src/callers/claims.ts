@@ -2,6 +2,7 @@
 // is said by settings, and what they do not say is nothing. A product's `admin` is not ours.
 import type { JWTPayload } from 'jose';
 import type { Config } from '../kernel/config';
+import { isStorableInstant } from '../kernel/instants';
 import { emailDomainOf, isStorable } from '../kernel/text';
 import { type Caller, ROLES, type Role } from './caller';
 
@@ -39,7 +40,7 @@ function instantIn(claim: unknown): Date | null {
   if (typeof claim !== 'number' && typeof claim !== 'string') return null;
   // Seconds have ten digits until 2286.
   const at = new Date(typeof claim === 'number' && claim < 1e11 ? claim * 1000 : claim);
-  return Number.isNaN(at.getTime()) ? null : at;
+  return isStorableInstant(at) ? at : null;
 }
 
 /** Whatever is not mapped is a user, with or without words of another product. */

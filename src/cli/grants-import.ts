@@ -41,11 +41,11 @@ export const grantsImport: Command = async (args, config) => {
 
 /** @throws UsageError that names what is wrong with it */
 async function linesOf(file: string, format: GrantFileFormat) {
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
+  const content = await readFile(file).catch((error: Error) => {
     throw new UsageError(`--file: ${file} cannot be read: ${error.message}.`);
   });
   try {
-    return grantsIn(text, format);
+    return grantsIn(content, format);
   } catch (error) {
     throw error instanceof Problem ? new UsageError(`${file}: ${error.message}`) : error;
   }

@@ -2,6 +2,7 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { GraphQLDateTimeISO, GraphQLJSON, GraphQLSafeInt } from 'graphql-scalars';
 import { isSafeCredits, jsonCredits } from '../kernel/credits';
+import { isStorableInstant } from '../kernel/instants';
 import type { Metadata } from '../kernel/metadata';
 
 const isoInstant = GraphQLDateTimeISO.toConfig();
@@ -14,6 +15,8 @@ export const DateTime = new GraphQLScalarType<Date, string>({
     value instanceof Date && !Number.isNaN(value.getTime())
       ? value.toISOString()
       : (isoInstant.serialize(value) as unknown as string),
+  parseValue: (value) => keptInstant(isoInstant.parseValue(value)),
+  parseLiteral: (node, variables) => keptInstant(isoInstant.parseLiteral(node, variables), node),
   description: 'RFC 3339 instant in UTC with milliseconds, e.g. 2026-01-31T09:30:00.000Z.',
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time',
 });
@@ -72,6 +75,12 @@ export const CurrencyCode = new GraphQLScalarType<string, string>({
   parseValue: currencyFrom,
   parseLiteral: (node) => currencyFrom(textOf(node, Kind.STRING), node),
 });
+
+/** What no statement could be given is refused before one is made, whichever argument it is for. */
+function keptInstant(value: Date, node?: ValueNode): Date {
+  if (isStorableInstant(value)) return value;
+  throw new GraphQLError('DateTime takes an instant of the years 1 to 9999.', { nodes: node });
+}
 
 const INT64_MAX = 2n ** 63n - 1n;
 

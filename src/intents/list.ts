@@ -177,8 +177,8 @@ function narrow(query: SelectQueryBuilder<Intent>, filter: IntentFilter): Select
   when(filter.currency, 'intent.currency = :currency', 'currency');
   when(filter.amountMinor?.gte, 'intent.amountMinor >= :amountFrom', 'amountFrom');
   when(filter.amountMinor?.lte, 'intent.amountMinor <= :amountTo', 'amountTo');
-  when(filter.riskScore?.gte, 'intent.riskScore >= :scoreFrom', 'scoreFrom');
-  when(filter.riskScore?.lte, 'intent.riskScore <= :scoreTo', 'scoreTo');
+  when(filter.riskScore?.gte, 'intent.riskScore >= :scoreFrom::integer', 'scoreFrom');
+  when(filter.riskScore?.lte, 'intent.riskScore <= :scoreTo::integer', 'scoreTo');
   when(filter.createdAt?.gte, 'intent.createdAt >= :createdFrom', 'createdFrom');
   when(filter.createdAt?.lt, 'intent.createdAt < :createdBefore', 'createdBefore');
   when(filter.reference, 'intent.reference = :reference', 'reference');

@@ -18,7 +18,7 @@ afterAll(async () => {
 const ROOT = path.resolve(__dirname, '..', '..');
 let files = 0;
 
-function imported(text: string, campaign = 'gifts', name = 'grants.csv') {
+function imported(text: string | Buffer, campaign = 'gifts', name = 'grants.csv') {
   const [file, out] = [path.join(folder, name), path.join(folder, `out_${++files}.jsonl`)];
   fs.writeFileSync(file, text);
   const args = [
@@ -96,6 +96,19 @@ it.each([
   ['an instant that is none', `${HEAD}eve,1,e,Welcome,tomorrow\n`, 'Line 2: expiresAt'],
   ['a head without keys', 'userId,credits,reason\neve,1,Welcome\n', 'names no key'],
   ['nothing', HEAD, 'has no grants'],
+  ['another encoding', Buffer.from(`${HEAD}Jos\u00e9,1,e,Welcome,\n`, 'latin1'), 'is no UTF-8'],
+  [
+    'a column that is none',
+    'userId,credits,key,reason,expires\neve,1,e,Hi,\n',
+    'expires is none of userId, credits',
+  ],
+  ['a column twice', 'userId,credits,credits,key,reason\neve,1,100,e,Hi\n', 'names credits twice'],
+  ['a day of which nobody knows the zone', `${HEAD}eve,1,e,Welcome,2030-01-02\n`, 'Line 2: expiresAt'],
+  [
+    'an instant that cannot be kept, behind one that can',
+    `${HEAD}eve,1,e,Hi,\neve,1,f,Hi,9999-12-31T23:59:59-12:00\n`,
+    'Line 3: expiresAt',
+  ],
 ])('a file with %s gives nothing, and the line is named', async (_, text, said) => {
   const { code, said: told, lines } = await imported(text);
   expect(code).toBe(2);
@@ -104,9 +117,42 @@ it.each([
   expect(await stand.standing('eve')).toMatchObject({ credits: 0 });
 });
 
+it.each([
+  [
+    'a mark of its encoding and lines of Windows, in CSV',
+    '\ufeffuserId,credits,key,reason\r\ngil,3,bom_csv,Hi\r\n',
+    'csv',
+  ],
+  [
+    'the same as an object a line',
+    '\ufeff{"userId":"gil","credits":3,"key":"bom_jsonl","reason":"Hi"}\r\n',
+    'jsonl',
+  ],
+])('a file with %s is read as it is', async (_, text, format) => {
+  const { code, lines } = await imported(text, 'gifts', `marked.${format}`);
+  expect([code, lines.map(({ outcome }) => outcome)]).toEqual([0, ['granted']]);
+});
+
+it('a cell of ten megabytes is refused like any that is too long, and harms no other line', async () => {
+  const long = `"${'x'.repeat(5_000_000)}${'""'.repeat(2_500_000)}"`;
+  const { code, lines } = await imported(`${HEAD}hal,1,long,${long},\nhal,2,short,Hi,\n`);
+  expect([code, lines.map(({ outcome, message }) => [outcome, message])]).toEqual([
+    1,
+    [
+      ['refused', 'A reason has 1 to 500 characters.'],
+      ['granted', undefined],
+    ],
+  ]);
+});
+
+it('a key with half a character is refused, since it would be kept as another one', () => {
+  const row = (key: string) => `{"userId":"ida","credits":3,"key":"${key}","reason":"Hi"}\n`;
+  expect(() => grantsIn(Buffer.from(row('k\\ud800')), 'jsonl')).toThrow('Line 1: key has a character');
+});
+
 it('one that is cut off after a set is carried on by the same file: 600 lines are given once each', async () => {
   const rows = Array.from({ length: 600 }, (_, nth) => `many_${nth},5,m${nth},Welcome,`);
-  const lines = grantsIn(`${HEAD}${rows.join('\n')}\n`, 'csv');
+  const lines = grantsIn(Buffer.from(`${HEAD}${rows.join('\n')}\n`), 'csv');
   const counts = { granted: 0, replayed: 0, refused: 0 };
   const told = async (results: readonly { result: { outcome: keyof typeof counts } }[]) => {
     for (const { result } of results) counts[result.outcome]++;

@@ -51,6 +51,11 @@ it('support pages through them by score, each once, and through those alone that
   expect((await pages('desc', { riskScore: { gte: 50 } })).map(({ id }) => id)).toEqual(
     falling.filter(({ riskScore }) => riskScore >= 50).map(({ id }) => id),
   );
+  // The ends of an Int, which are no scores.
+  expect(await pages('desc', { riskScore: { gte: 2 ** 31 - 1 } })).toEqual([]);
+  expect(await pages('desc', { riskScore: { gte: -(2 ** 31), lte: 2 ** 31 - 1 } })).toHaveLength(
+    falling.length,
+  );
 });
 
 it('nobody below support learns of a score by the order of what he bought', async () => {

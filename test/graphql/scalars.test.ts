@@ -16,11 +16,22 @@ test.each([
   '2026-02-30T00:00:00Z',
   '2026-01-31T24:00:00Z',
   'yesterday',
+  '0000-12-31T23:59:59Z',
+  '0001-01-01T00:00:00+14:00',
+  '9999-12-31T23:59:59-12:00',
   1,
   null,
   {},
 ])('%j is no instant', (value) => {
   expect(() => DateTime.parseValue(value)).toThrow();
+});
+
+test('the first and the last instant that a database and a clock write alike are taken', () => {
+  for (const text of ['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z']) {
+    expect(DateTime.serialize(DateTime.parseValue(text))).toBe(text);
+    expect(DateTime.serialize(DateTime.parseLiteral(parseValue(`"${text}"`)))).toBe(text);
+  }
+  expect(() => DateTime.parseLiteral(parseValue('"0000-01-01T00:00:00Z"'))).toThrow('years 1 to 9999');
 });
 
 test('a 64-bit number keeps every digit on its way', () => {

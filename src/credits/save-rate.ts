@@ -30,6 +30,8 @@ interface Needs {
 
 // Longer than a call may last, so that none that is under way is priced by the rate before when the next one is in force.
 const AHEAD_MS = 60_000;
+// The next one comes after it and none is ever changed: a slip of the pen in the year would be the last rate for ever.
+const AHEAD_MAX_DAYS = 400;
 // Versions that know no usage would give back a spend of it and leave its price.
 const KNOWS_USAGE = 1_764_000_000_390;
 
@@ -99,6 +101,11 @@ export async function saveRate(deps: Needs, caller: Caller, input: SaveRateInput
 
 /** Null: of the first one, at once. @throws Problem INVALID_INPUT */
 function effectiveFrom(asked: Date | null, last: Date | null, now: Date): Date | null {
+  if (asked && asked.getTime() > now.getTime() + AHEAD_MAX_DAYS * 86_400_000)
+    throw invalidInput(
+      `A rate begins within ${AHEAD_MAX_DAYS} days: no other could begin before it.`,
+      'effectiveFrom',
+    );
   if (!last) {
     if (asked && asked < now) throw invalidInput('A rate does not reach into the past.', 'effectiveFrom');
     return asked;

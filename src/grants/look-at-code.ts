@@ -74,7 +74,7 @@ const WORDS: Readonly<Record<Exclude<RefusedCode, 'unknown' | 'guessing'>, strin
   used: 'You have redeemed this code already.',
   not_first: 'This code is for a first purchase.',
   other_package: 'This code is for other packages.',
-  with_purchase: 'This code is redeemed with a first purchase: type it when you buy.',
+  with_purchase: 'This code is redeemed with a purchase: type it when you buy.',
   too_many: 'The balance cannot hold so many credits.',
 };
 

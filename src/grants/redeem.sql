@@ -23,7 +23,7 @@ begin
     select * into v_code from promo_codes where code = v_ask.code;
     grant_id := (select r.grant_id from promo_redemptions r where r.code = v_ask.code and r.user_id = v_ask.user_id);
     outcome := case when v_ask.user_id <> all(v_users) then 'busy' when grant_id is not null then 'replayed'
-      else redeem_verdict(v_ask, v_code) end;
+      else redeem_verdict(v_ask, v_code, false) end;
     if outcome = 'redeemed' then
       grant_id := give_for_code(v_ask, v_code);
     elsif outcome = 'unknown' then
@@ -43,7 +43,8 @@ language sql as $$
 $$;
 
 -- A code that is over is told from one that never was only by who could have redeemed it: who guesses hears the same of both.
-create or replace function redeem_verdict(p_ask redeem_row, p_code promo_codes)
+-- @param p_buys a purchase is made with it: what is for some purchases alone is redeemed by no other call
+create or replace function redeem_verdict(p_ask redeem_row, p_code promo_codes, p_buys boolean)
 returns text
 language plpgsql as $$
 declare
@@ -58,7 +59,7 @@ begin
       then 'guessing'
     when p_code.code is null or p_code.starts_at > v_now then 'unknown'
     when p_code.ends_at <= v_now or v_campaign.ends_at <= v_now then 'ended'
-    when p_code.first_purchase_only then 'with_purchase'
+    when not p_buys and (p_code.first_purchase_only or p_code.package_ids is not null) then 'with_purchase'
     when p_code.redeemed >= p_code.total_limit then 'exhausted'
     when v_campaign.granted_credits + p_code.credits > v_campaign.budget_credits then 'over_budget'
     -- More than every client of the schema reads exactly.
@@ -101,12 +102,11 @@ declare
   v_code promo_codes;
 begin
   select * into v_code from promo_codes where code = p_code;
-  outcome := redeem_verdict(row('', p_code, p_user_id, '', p_tries)::redeem_row, v_code);
+  outcome := redeem_verdict(row('', p_code, p_user_id, '', p_tries)::redeem_row, v_code, true);
   outcome := case
-    when outcome not in ('redeemed', 'with_purchase') then outcome
+    when outcome <> 'redeemed' then outcome
     when exists (select from promo_redemptions where code = p_code and user_id = p_user_id) then 'used'
     when p_package_id <> all (v_code.package_ids) then 'other_package'
-    when v_code.redeemed >= v_code.total_limit then 'exhausted'
     when v_code.first_purchase_only and exists (select from lots where user_id = p_user_id and intent_id is not null)
       then 'not_first'
     else 'usable' end;

@@ -58,7 +58,9 @@ describe('A price', () => {
   it('changes from a minute ahead on, and the rates before stay, in the database too', async () => {
     await price('changing', { flatMicro: 1_000_000n });
     const now = Date.now();
-    for (const effectiveFrom of [new Date(now - 1_000), new Date(now + 20_000)])
+    // One in the wrong year would be the last one for ever.
+    const century = new Date(now + 100 * 366 * 86_400_000);
+    for (const effectiveFrom of [new Date(now - 1_000), new Date(now + 20_000), century])
       expect(
         await codeOf(saveRate(stand.deps, admin, { operation: 'changing', flatMicro: 2n, effectiveFrom })),
       ).toBe('INVALID_INPUT');

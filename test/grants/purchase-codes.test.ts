@@ -59,7 +59,7 @@ describe('A code that is typed with a purchase', () => {
     expect(redeemed.errors).toMatchObject([
       {
         code: 'INVALID_STATE',
-        message: 'This code is redeemed with a first purchase: type it when you buy.',
+        message: 'This code is redeemed with a purchase: type it when you buy.',
       },
     ]);
   });
@@ -93,6 +93,30 @@ describe('A code that is typed with a purchase', () => {
     expect((await buy(ida, code)).errors).toMatchObject([{ message: 'This code is for other packages.' }]);
     expect((await buy(ida, code, { packageId: 'large' })).errors).toEqual([]);
   });
+
+  it('for some packages is redeemed with these and not without a purchase', async () => {
+    const { code } = await save({ packageIds: ['large'] });
+    const lea = await as('lea');
+    const { errors } = await lea.mutate('redeemPromoCode', { code }, 'grant { id }');
+    expect(errors).toMatchObject([
+      {
+        code: 'INVALID_STATE',
+        message: 'This code is redeemed with a purchase: type it when you buy.',
+      },
+    ]);
+    expect(await stand.standing('lea')).toMatchObject({ credits: 0 });
+  });
+
+  it.each([{}, { firstPurchaseOnly: true }, { packageIds: ['small'] }])(
+    'of which the budget has nothing left is refused before anybody pays, also with %j',
+    async (kind) => {
+      await stand.campaign('poor', { budgetCredits: 20n });
+      const { code } = await save({ campaign: 'poor', ...kind });
+      expect((await buy(await as('max'), code)).errors).toMatchObject([
+        { code: 'INVALID_STATE', message: 'Others were faster: nothing is left of this code.' },
+      ]);
+    },
+  );
 
   it('needs a key, is part of what the key is compared by, and is not looked at again for a repeat', async () => {
     const { code } = await save();

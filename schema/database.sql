@@ -443,6 +443,15 @@ create table audit_log (
 CREATE INDEX audit_log_actor ON audit_log USING btree (actor, id);
 CREATE INDEX audit_log_target ON audit_log USING btree (target_id, id);
 
+create table bonus_dues (
+  user_id text collate "C" not null,
+  grant_id text collate "C" not null,
+  credits bigint not null,
+  return_count integer not null,
+  constraint bonus_dues_pkey PRIMARY KEY (user_id, grant_id),
+  constraint bonus_dues_credits_check CHECK (credits > 0)
+);
+
 create table breaks (
   id bigint not null generated always as identity,
   subject text not null,
@@ -1880,6 +1889,7 @@ CREATE INDEX webhook_events_status ON webhook_events USING btree (status, provid
 CREATE STATISTICS webhook_events_filters (mcv) ON provider, type, status FROM webhook_events;
 
 alter table approvals add constraint approvals_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES api_keys(id);
+alter table bonus_dues add constraint bonus_dues_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES credit_grants(id);
 alter table dispute_answers add constraint dispute_answers_dispute_id_fkey FOREIGN KEY (dispute_id) REFERENCES disputes(id);
 alter table dispute_drafts add constraint dispute_drafts_dispute_id_fkey FOREIGN KEY (dispute_id) REFERENCES disputes(id);
 alter table dispute_files add constraint dispute_files_dispute_id_fkey FOREIGN KEY (dispute_id) REFERENCES disputes(id);

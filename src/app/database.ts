@@ -85,7 +85,7 @@ export const CODE = readCode([
   WATCH_ATTACK_SQL,
   CLAIM_SQL,
   ...LEDGER_SQL,
-  ...['spend-limits', 'due', 'shrink-holds', 'take-back', 'give-back', 'booked'].map((name) =>
+  ...['spend-limits', 'due', 'shrink-holds', 'take-back', 'give-back', 'recall-bonus', 'booked'].map((name) =>
     sqlFile(`credits/${name}`),
   ),
   sqlFile('risk/reviews'),

@@ -64,6 +64,7 @@ declare
   v_hold holds;
   v_wallets wallets[];
   v_waiting text[];
+  v_recalled text[];
   v_wallet wallets;
   v_ids text[] := '{}';
   v_owing text[] := '{}';
@@ -72,8 +73,9 @@ declare
   v_told told_event[] := '{}';
 begin
   select array(select w from wallets w where user_id = any(p_user_ids) order by user_id),
-    array(select user_id from claims where user_id = any(p_user_ids) and credits > frozen)
-  into v_wallets, v_waiting;
+    array(select user_id from claims where user_id = any(p_user_ids) and credits > frozen),
+    array(select user_id from bonus_dues where user_id = any(p_user_ids))
+  into v_wallets, v_waiting, v_recalled;
   foreach v_hold in array p_holds loop
     v_nth := v_nth + 1;
     while v_wallet.user_id is distinct from v_hold.user_id loop
@@ -102,6 +104,9 @@ begin
   select array(select row(null, lot_id, -credits, null, null, null, null)::lot_taking from freed) into v_parts;
   v_parts := set_aside(v_parts, 'held');
   v_at := move_wallets(v_changes, v_told);
+  if cardinality(v_recalled) > 0 then
+    perform recall_bonuses(v_recalled, 'system');
+  end if;
   if cardinality(v_waiting) > 0 then
     perform serve_waiting(v_waiting, 'system');
   end if;

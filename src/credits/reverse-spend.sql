@@ -27,6 +27,7 @@ declare
   v_usage usage_price;
   v_charge usage_charge;
 begin
+  perform lock_hands(array(select person from unnest(p_reversals)));
   for v_nth in 1..cardinality(p_reversals) loop
     ord := v_nth;
     v_ask := p_reversals[v_nth];
@@ -130,11 +131,13 @@ declare
     jsonb_build_object('spendId', p_spend.id, 'returned', p_ask.credits));
   v_spender spenders;
 begin
-  -- What took no whole credit counts nowhere.
+  -- What took no whole credit counts nowhere, and no reversal frees more of a limit than its spend counts there: of usage more may come
+  -- back than that took, which others' spends count.
   if v_wallet.spend_limited and p_spend.kind is not null then
     select * into v_spender from spenders where journal_id = p_spend.id;
     perform recount_limits(v_user, v_spender.member_id, v_spender.api_key_id,
-      coalesce(v_spender.counted_at, p_spend.posted_at), -p_ask.credits, 0);
+      coalesce(v_spender.counted_at, p_spend.posted_at),
+      -least(p_ask.credits, greatest(0, left_of_spend(p_spend.id))), 0);
   end if;
   perform post(
     array[row(v_id, 'spend_reversal', v_reference, v_user, null, p_ask.reason, null, p_spend.caller_reference, null,
@@ -144,6 +147,7 @@ begin
   insert into spend_reversals (journal_id, spend_id, user_id, credits) values (v_id, p_spend.id, v_user, p_ask.credits);
   -- A week, so that somebody whose job failed in the night can still use them.
   perform revive_lots(array(select lot_id from unnest(v_returned)), instant() + interval '7 days');
+  perform recall_bonuses(array[v_user], p_ask.actor);
   perform serve_claims(v_user, v_reference, p_ask.actor, null);
   -- What came back to a grant that was revoked meanwhile is not left to be spent.
   perform expire_lots(array[v_user]);

@@ -40,7 +40,7 @@ declare
   v_changes wallet_change[] := '{}';
   v_told told_event[] := '{}';
   v_spenders spenders[] := '{}';
-  -- Users who owe, or of whom a claim waits, for what is let go of.
+  -- Users who owe, or of whom a claim or a bonus is waited for, for what is let go of.
   v_waiting text[] := '{}';
   v_written integer;
   -- Of usage alone: its price, what is left over of the wallet, and what it pays.
@@ -52,7 +52,8 @@ begin
   ended_at := v_now;
   for v_ask in
     select a.*, w.wallet, w.wallet is null as is_busy, k as known, (w.wallet).owed > 0 or a.user_id = any(array(
-        select c.user_id from claims c where c.user_id = any(v_users) and c.credits > c.frozen)) as is_claimed
+        select c.user_id from claims c where c.user_id = any(v_users) and c.credits > c.frozen
+        union all select d.user_id from bonus_dues d where d.user_id = any(v_users))) as is_claimed
     from (
       select a.*, h.hold, h.user_id, hashed_key(g.key_secret, h.user_id, a.key) as key_hash
       from gateway g
@@ -184,6 +185,7 @@ begin
   from unnest(p_settled) s where h.id = s.hold_id and h.id = any(array(select hold_id from unnest(p_settled)));
   v_moved := move_wallets(p_changes, p_told);
   if cardinality(p_waiting) > 0 then
+    perform recall_bonuses(p_waiting, 'system');
     perform serve_waiting(p_waiting, 'system');
     perform pay_from_holds(array(select user_id from wallets where user_id = any(p_waiting) and owed > 0));
   end if;

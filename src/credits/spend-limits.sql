@@ -179,7 +179,7 @@ returns table (spent bigint, held bigint)
 language sql stable
 as $$
   select
-    (select coalesce(sum(-e.amount - coalesce(r.credits, 0)), 0)::bigint
+    (select coalesce(sum(greatest(0, -e.amount - coalesce(r.credits, 0))), 0)::bigint
      from journal j
      join entries e on e.journal_id = j.id and e.account = 'wallet'
      left join spenders s on s.journal_id = j.id

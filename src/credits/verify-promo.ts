@@ -54,6 +54,12 @@ export const PROMO_INVARIANTS: Readonly<Record<string, string>> = {
     where g.revoked_at is null and g.returned_credits > div(g.credits::numeric * least(p.amount_minor, p.amount_refunded_minor + (
       select coalesce(sum(case when d.currency = p.currency then d.amount_minor else p.amount_minor end), 0) from disputes d
       where d.provider_payment_id = p.provider_payment_id and d.provider = p.provider and d.status = 'lost')), p.amount_minor)`,
+  'what is waited for of a bonus is not free, and belongs to its user': `
+    select d.grant_id as subject from bonus_dues d
+    left join credit_grants g on g.id = d.grant_id
+    left join lots l on l.journal_id = g.journal_id
+    where d.return_count is not distinct from coalesce(g.return_count, 0) and ((g.user_id, g.revoked_at is null) is distinct from (d.user_id, true)
+      or coalesce(g.returned_credits, 0) + d.credits > g.credits or (l.remaining > l.held + l.frozen and l.expires_at > instant()))`,
   'a code was redeemed as often as it counts, and by nobody twice': `
     select c.code as subject from promo_codes c
     left join (select code, count(*) as times from promo_redemptions group by code) r on r.code = c.code

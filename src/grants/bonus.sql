@@ -108,7 +108,8 @@ begin
 end $$;
 
 -- Has a bonus follow the money of its purchase: of so much of it as belongs to money that went back, what is free is taken, and what
--- was taken returns when the money does. What was spent of it stays spent. Under the lock on the wallet.
+-- was taken returns when the money does. What was spent of it stays spent, and is taken if it comes back. Under the lock on the
+-- wallet.
 -- @param p_gone_minor of what was paid, in minor units
 create or replace function follow_bonus(p_grant credit_grants, p_gone_minor bigint, p_paid_minor bigint, p_actor text)
 returns void
@@ -117,36 +118,14 @@ as $$
 declare
   v_due constant bigint := share_of(p_grant.credits, least(p_gone_minor, p_paid_minor), p_paid_minor);
   v_was constant bigint := coalesce(p_grant.returned_credits, 0);
-  v_nth constant integer := coalesce(p_grant.return_count, 0) + 1;
-  v_reference constant text := p_grant.id || ':' || v_nth;
   v_lot lots;
-  v_wallet wallets;
-  -- Below zero: it returns.
-  v_takes bigint;
-  v_posting bigint;
+  v_balance constant bigint := (select balance from wallets where user_id = p_grant.user_id);
 begin
   select * into v_lot from lots where journal_id = p_grant.journal_id;
-  select * into v_wallet from wallets where user_id = p_grant.user_id;
-  v_takes := case when v_due > v_was then least(v_due - v_was, v_lot.remaining - v_lot.held - v_lot.frozen)
-    else greatest(v_due - v_was, v_wallet.balance - 9007199254740991) end;
   -- What was revoked by hand has left for good.
-  if v_takes = 0 or p_grant.revoked_at is not null then
-    return;
-  end if;
-  v_posting := new_posting_id();
-  update credit_grants set returned_credits = v_was + v_takes, return_count = v_nth where id = p_grant.id;
-  -- What may return keeps its room in the lot.
-  delete from revoked_lots where cause_id = p_grant.id;
-  insert into revoked_lots (cause_id, lot_id, credits)
-  select p_grant.id, v_lot.id, v_was + v_takes where v_was + v_takes > 0;
-  perform move_lots(array[row(v_lot.id, v_posting, v_takes, false, 0, 0)::lot_move]);
-  v_wallet := move_wallet(p_grant.user_id, -v_takes, 0, 0, 0, 1, p_actor, v_posting,
-    case when v_takes < 0 then jsonb_build_object('granted', -v_takes) end);
-  perform post(
-    array[row(v_posting, case when v_takes > 0 then 'promo_revoke' else 'promo_grant' end, v_reference, p_grant.user_id,
-      p_grant.intent_id, p_grant.reason, p_grant.reason, null, null, p_actor, null, null)::posting],
-    array[wallet_line(v_posting, v_wallet, -v_takes), line_of(v_posting, 'credits_promo', 'CREDIT', v_takes)]);
-  if v_takes < 0 then
-    perform serve_claims(p_grant.user_id, v_reference, p_actor, p_grant.intent_id);
+  if p_grant.revoked_at is null then
+    perform move_bonus(p_grant, case
+      when v_due > v_was then least(v_due - v_was, v_lot.remaining - v_lot.held - v_lot.frozen)
+      else greatest(v_due - v_was, v_balance - 9007199254740991) end, v_due, p_actor);
   end if;
 end $$;

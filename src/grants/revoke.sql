@@ -76,4 +76,5 @@ begin
   update credit_grants g set revoked_at = r.revoked_at, revoked_by = r.revoked_by, revoke_reason = r.revoke_reason,
     revoked_credits = r.revoked_credits
   from unnest(v_revoked) r where g.id = r.id and g.id = any(v_done);
+  delete from bonus_dues where user_id = any(v_users) and grant_id = any(v_done);
 end $$;

@@ -1,4 +1,5 @@
 // Spends that are given back, to the lots that they came from.
+import { eventually } from '../support/eventually';
 import { startGateway, stopGateways } from '../support/gateway';
 import { as, codeOf, finance, useCreditStand } from './stand';
 
@@ -208,4 +209,33 @@ it('one spend that is given back 60 times at once from two processes comes back 
     transaction: { id: transaction.id, reversedCredits: 20 },
   });
   expect(await spend('film, again')).toMatchObject({ replayed: false, reversed: false });
+});
+
+it('of several people in one set, each is counted in one order, so that no two sets wait for each other', async () => {
+  const spends: string[] = [];
+  for (const userId of ['hands_1', 'hands_2']) {
+    await stand.buy(userId);
+    spends.push((await stand.spend(userId, 5)).journalId);
+  }
+  const handOf = (person: string) => `hashtextextended('by hand: ${person}', 0)`;
+  const [first, set, other] = await Promise.all([1, 2, 3].map(() => stand.deps.pool.connect()));
+  try {
+    await first!.query(`begin; select pg_advisory_xact_lock(${handOf('ann')})`);
+    const row = (nth: number, person: string) =>
+      `row(${spends[nth]}, 1, 'x', 'hands', 'h', '${person}', 'support', '${person}', '{"above":{"CREDIT":"9"}}')::reversal_row`;
+    // The one who comes last by name stands first.
+    const reversed = set!.query(
+      `select outcome from reverse_spends(array[${row(0, 'bob')}, ${row(1, 'ann')}], true)`,
+    );
+    await eventually(async () => {
+      const waiting = await stand.sql(`select 1 from pg_locks where locktype = 'advisory' and not granted`);
+      expect(waiting).toHaveLength(1);
+    });
+    const { rows } = await other!.query(`select pg_try_advisory_xact_lock(${handOf('bob')}) as free`);
+    expect(rows).toEqual([{ free: true }]);
+    await first!.query('commit');
+    expect((await reversed).rows).toEqual([{ outcome: 'reversed' }, { outcome: 'reversed' }]);
+  } finally {
+    for (const client of [first, set, other]) client!.release();
+  }
 });

@@ -1,4 +1,5 @@
 // Limits of what may be spent in a span of time, and who spent.
+import { randomUUID } from 'node:crypto';
 import type { Caller } from '../../src/callers/caller';
 import { holdCredits } from '../../src/credits/hold';
 import { type SetSpendLimitInput, setSpendLimit } from '../../src/credits/set-spend-limit';
@@ -8,6 +9,7 @@ import { listTransactions } from '../../src/credits/transactions';
 import { readInstant } from '../../src/db/instant';
 import type { SpendLimitProblem } from '../../src/kernel/problems';
 import { brokenIn } from '../support/ledger';
+import { priced, usageOf } from './priced';
 import { as, codeOf, finance, service, useCreditStand } from './stand';
 
 const stand = useCreditStand();
@@ -53,6 +55,27 @@ describe('A limit', () => {
     await stand.spend('ada', 3);
     expect(await codeOf(stand.spend('ada', 1))).toBe('SPEND_LIMIT_REACHED');
     expect(await used('ada')).toEqual([[10, 0, 0]]);
+  });
+
+  it('of a member is freed by a reversal of usage by as much as that usage counted, and shows no number below zero', async () => {
+    const { price } = priced(stand);
+    await price('limited', { microPerUnit: 100_000n });
+    await stand.buy('umar');
+    const by = (memberId: string, quantity: number) =>
+      spendCredits(stand.deps, service, {
+        ...{ userId: 'umar', memberId, reason: 'An answer', idempotencyKey: randomUUID() },
+        usage: usageOf({ limited: quantity }),
+      });
+    await limit('umar', 2, { memberId: 'ann' });
+    // 1.5 take one credit, and the half of somebody else the second one: both come back with the 1.5.
+    const { journalId } = await by('ann', 15);
+    await by('bob', 5);
+    await stand.reverse(journalId);
+    expect(await stand.standing('umar')).toMatchObject({ credits: 50 });
+    expect(await used('umar')).toEqual([[0, 0, 2]]);
+    await by('ann', 20);
+    expect(await codeOf(by('ann', 10))).toBe('SPEND_LIMIT_REACHED');
+    expect(await brokenIn(stand.database.url)).toEqual([]);
   });
 
   it('counts what was spent in its day before it was set, and in all from then on', async () => {

@@ -107,6 +107,55 @@ describe('The bonus of a package', () => {
     expect(await stand.standing('eve')).toMatchObject({ credits: 0, owed: 120 });
   });
 
+  it('that is on hold while its money goes back is taken when the hold lets go of it, and no more than that', async () => {
+    const bought = { ...WITH_BONUS, bonus: { credits: 20, days: 30 } };
+    const [whole, half] = [await stand.buy('hana', null, bought), await stand.buy('ines', null, bought)];
+    const held = (userId: string) => stand.hold(userId, 20);
+    const [first, second, third] = [await held('hana'), await held('ines'), await held('ines')];
+    await stand.refund(whole, 12_000n);
+    await stand.refund(half, 6_000n);
+    expect(await stand.standing('hana')).toMatchObject({ credits: 20, held: 20 });
+
+    await stand.release('hana', first.hold.id);
+    expect(await stand.standing('hana')).toMatchObject({ credits: 0, held: 0, owed: 0 });
+    expect((await stand.postings('hana')).at(-1)).toEqual([
+      'promo_revoke',
+      { wallet: -20, credits_promo: 20 },
+    ]);
+    // Of half of the money half of the bonus: 3 of the 20 are used, and of the other 17 the 10 are taken.
+    await stand.settle('ines', second.hold.id, 3);
+    expect(await stand.standing('ines')).toMatchObject({ credits: 67, held: 20 });
+    await stand.release('ines', third.hold.id);
+    expect(await stand.standing('ines')).toMatchObject({ credits: 67, held: 0 });
+    expect(await stand.sql(`select 1 from bonus_dues where user_id in ('hana', 'ines', 'jana')`)).toEqual([]);
+  });
+
+  it('that was spent and is given back after its money went is not left to be spent again, and returns with the money', async () => {
+    const id = await stand.buy('jana', null, { ...WITH_BONUS, bonus: { credits: 20, days: 30 } });
+    const { journalId } = await stand.spend('jana', 20);
+    const back = (status: string) =>
+      doorOn(stand.deps.pool)(reading(id, refunded(`ch_${id}`, 're_jana', 12_000n, status)));
+    await back('succeeded');
+    await stand.reverse(journalId, { credits: 15 });
+    expect(await stand.standing('jana')).toMatchObject({ credits: 0, owed: 0 });
+    await back('failed');
+    expect(await stand.standing('jana')).toMatchObject({ credits: 135, owed: 0 });
+
+    await stand.reverse(journalId);
+    expect(await stand.standing('jana')).toMatchObject({ credits: 140 });
+    expect(await stand.sql(`select 1 from bonus_dues where user_id in ('hana', 'ines', 'jana')`)).toEqual([]);
+  });
+
+  it('that an expired hold lets go of is taken before it pays a debt', async () => {
+    const id = await stand.buy('kurt', null, { ...WITH_BONUS, bonus: { credits: 20, days: 30 } });
+    await stand.hold('kurt', 20);
+    await stand.spend('kurt', 120);
+    await stand.refund(id, 12_000n);
+    expect(await stand.standing('kurt')).toMatchObject({ credits: 20, held: 20, owed: 120 });
+    await stand.pass('kurt', 3_600);
+    expect(await stand.standing('kurt')).toMatchObject({ credits: 0, held: 0, owed: 120 });
+  });
+
   it('is taken by a lost dispute, and comes back once when it is won after all', async () => {
     const id = await stand.buy('fay', null, WITH_BONUS);
     await disputed(id, 'lost', 101);

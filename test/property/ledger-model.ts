@@ -135,6 +135,8 @@ export interface BonusModel {
   readonly grant: GrantModel;
   /** Taken because money went back. */
   returned: number;
+  /** Belongs to money that went back, and was not free. */
+  awaited: number;
 }
 
 /** Minor units for accounts of money, credits for the others; a positive amount is a credit. */
@@ -244,6 +246,7 @@ export class UserModel {
   workDue(): void {
     const due = this.holds.filter((hold) => hold.status === 'open' && hold.expiresAt <= this.clock.now);
     for (const hold of due) this.end(hold, 'expired');
+    if (due.length > 0) this.recallBonuses();
     if (due.length > 0) this.freezeUndecided();
     for (const lot of this.spendOrder().filter((due) => due.expiresAt <= this.clock.now && freeOf(due) > 0)) {
       const takes = freeOf(lot);
@@ -287,7 +290,7 @@ export class UserModel {
     campaign: string,
   ): GrantModel {
     const grant = this.promote(credits, ttlSeconds, id, campaign);
-    purchase.bonuses.push({ grant, returned: 0 });
+    purchase.bonuses.push({ grant, returned: 0, awaited: 0 });
     return grant;
   }
 
@@ -301,15 +304,30 @@ export class UserModel {
     const { paid } = purchase.lot;
     for (const bonus of purchase.bonuses) {
       const { lot, isRevoked } = bonus.grant;
+      if (isRevoked) continue;
       const due = Math.floor((lot.granted * Math.min(gone, paid)) / paid) - bonus.returned;
       const takes = Math.min(due, freeOf(lot));
-      if (takes === 0 || isRevoked) continue;
-      lot.remaining -= takes;
-      bonus.returned += takes;
-      this.book({ wallet: -takes, credits_promo: takes });
+      bonus.awaited = Math.max(0, due - takes);
+      if (takes === 0) continue;
+      this.takeBonus(bonus, takes);
       if (takes > 0) continue;
       this.payDebt();
       this.freezeUndecided();
+    }
+  }
+
+  private takeBonus(bonus: BonusModel, takes: number): void {
+    bonus.grant.lot.remaining -= takes;
+    bonus.returned += takes;
+    this.book({ wallet: -takes, credits_promo: takes });
+  }
+
+  /** What was on hold or spent when its money went back is taken once it is free, before it pays anything. */
+  private recallBonuses(): void {
+    for (const bonus of this.purchases.flatMap((purchase) => purchase.bonuses)) {
+      const takes = bonus.grant.isRevoked ? 0 : Math.min(bonus.awaited, freeOf(bonus.grant.lot));
+      bonus.awaited -= takes;
+      this.takeBonus(bonus, takes);
     }
   }
 
@@ -463,6 +481,7 @@ export class UserModel {
     if (credits > 0 || micro !== null)
       this.spends.push({ journalId: id(), credits, reversed: 0, micro, counts: hold.counts, lots: takes });
     this.book({ wallet: -credits, credits_spent: credits });
+    this.recallBonuses();
     this.freezeUndecided();
     this.workDue();
     this.payDebt();
@@ -475,6 +494,7 @@ export class UserModel {
     if (hold.status === 'released') return 'none';
     if (hold.status !== 'open') return 'INVALID_STATE';
     this.end(hold, 'released');
+    this.recallBonuses();
     this.freezeUndecided();
     this.workDue();
     this.payDebt();
@@ -569,9 +589,12 @@ export class UserModel {
       if (lot.expiresAt <= this.clock.now && !lot.isEnded)
         lot.expiresAt = this.clock.now + 7 * 24 * HOUR + this.revivals / 1e6;
     }
+    // Of usage more may come back than that spend took: what others took counts as theirs.
+    const counted = Math.max(0, spend.credits - spend.reversed);
     spend.reversed += credits;
-    if (spend.credits > 0) count(spend.counts, { spent: -credits });
+    count(spend.counts, { spent: -Math.min(credits, counted) });
     this.book({ wallet: credits, credits_spent: -credits });
+    this.recallBonuses();
     this.payDebt();
     this.freezeUndecided();
     this.workDue();

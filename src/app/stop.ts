@@ -24,7 +24,10 @@ export function stopper(app: Pick<App, 'close' | 'announceEnd'>, log: Logger): S
     }
     stopping = true;
     log.info('gateway.stopping', { signal: why });
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    setTimeout(() => {
+      log.error('gateway.stopped_late', { afterMs: STOP_WITHIN_MS });
+      process.exit(1);
+    }, STOP_WITHIN_MS).unref();
     app.announceEnd();
     const drained = drainMs > 0 ? pause(drainMs) : Promise.resolve();
     drained.then(app.close).then(

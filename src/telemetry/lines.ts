@@ -211,6 +211,10 @@ const BY_LOGGER: Readonly<Record<string, Readonly<Record<string, Said>>>> = {
     'gateway.mock_mode': ['WARNING', 'Mock mode: payments are simulated, no money moves'],
     'gateway.stopping': ['INFO', 'Gateway stopping'],
     'gateway.stopped': ['INFO', 'Gateway stopped'],
+    'gateway.stopped_late': [
+      'ERROR',
+      'What is under way did not end in time, as where the database does not answer: cut off, others go on with it',
+    ],
     'gateway.not_stopped_well': ['ERROR', 'Gateway did not stop well'],
     'database.index_building': ['INFO', 'Building an index beside the work'],
     'database.index_built': ['INFO', 'Index built'],

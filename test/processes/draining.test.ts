@@ -1,9 +1,11 @@
 // A process that is told to end says so first, serves on for a moment, tells whoever watches to come back, and ends.
 import { randomUUID } from 'node:crypto';
+import { pause } from '../../src/kernel/clock';
 import type { Client } from '../support/client';
 import { eventually } from '../support/eventually';
 import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
 import { useDatabase } from '../support/pools';
+import { PostgresProxy } from '../support/proxy';
 
 const database = useDatabase();
 afterAll(stopGateways);
@@ -58,6 +60,22 @@ it('says that it ends, serves as before meanwhile, and ends well with streams op
   // The one of a stream that is complete would keep its client from coming back.
   expect(await streamed).toContain('"kind":"snapshot"');
   expect(await streamed).not.toContain('event: complete');
+});
+
+it('is cut off, and says so, when the database is silent and a purchase cannot end', async () => {
+  const proxy = await PostgresProxy.open(database.url);
+  const gateway = await startGateway({ DATABASE_URL: proxy.url });
+  const payer = await gateway.as('held');
+  proxy.goSilent();
+  const held = create(payer);
+  await pause(200);
+  const toldMs = performance.now();
+
+  expect(await gateway.stop('SIGTERM')).toBe(1);
+  expect(performance.now() - toldMs).toBeGreaterThanOrEqual(9_000);
+  expect(gateway.log.filter((line) => line.includes('gateway.stopped_late'))).toHaveLength(1);
+  expect(await held).toMatch(/ECONNRESET|socket/);
+  await proxy.close();
 });
 
 it('waits for nobody when a person at a terminal ends it', async () => {

@@ -46,8 +46,9 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     run: async ({ nodes }, random) => {
       const { program } = random.pick(nodes);
       const code = await program.end('SIGTERM');
-      if (code !== 0) {
-        const last = program.log.slice(-LAST_LINES).join('\n');
+      const last = program.log.slice(-LAST_LINES).join('\n');
+      // Another fault may keep what is under way for longer than a process has to end: then it is cut off, and says so.
+      if (code !== 0 && !last.includes('gateway.stopped_late')) {
         program.unexpected.push(`${program.name} ended with ${code} when it was told to end:\n${last}`);
       }
       await program.start();

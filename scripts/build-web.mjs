@@ -22,11 +22,20 @@ const generated = `web${path.sep}gql${path.sep}`;
 /** What the documents are made from. */
 function documents() {
   const entries = fs.readdirSync(path.join(root, 'docs')).filter((name) => name !== 'screens');
+  // Of the pictures those of the tasks stand in a document.
+  const pictures = fs
+    .readdirSync(path.join(root, 'docs', 'screens'))
+    .filter((name) => name.startsWith('task-'));
   const outside = ['CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'bench/README.md'];
   const readmes = ['packages', 'examples'].flatMap((folder) =>
     fs.readdirSync(path.join(root, folder)).map((name) => `${folder}/${name}/README.md`),
   );
-  return [...entries.map((name) => `docs/${name}`), ...outside, ...readmes, 'examples/README.md'];
+  return [
+    ...[...entries, ...pictures.map((name) => `screens/${name}`)].map((name) => `docs/${name}`),
+    ...outside,
+    ...readmes,
+    'examples/README.md',
+  ];
 }
 
 const current = () =>

@@ -7,31 +7,37 @@ import { compressed } from './compressed';
 
 const web = import.meta.dirname;
 
+/** In which file of its package each name of the library's index stands. */
+function filesOf(name: string): Map<string, string> {
+  const esm = path.join(web, '..', 'node_modules', name, 'esm');
+  const index = fs.readFileSync(path.join(esm, 'index.mjs'), 'utf8');
+  const found = new Map<string, string>();
+  for (const [, names = '', file = ''] of index.matchAll(/^import \{ ([^}]+) \} from "(\.[^"]+)";$/gm))
+    for (const own of names.split(', ')) found.set(own, path.join(esm, file));
+  return found;
+}
+
 /**
- * Takes each component from its own file. The library's index names all of them, and what one module names the bundler
- * loads at once: the first load would bring what only a dialog needs.
+ * Takes each component and each hook from its own file. The library's index names all of them, and what one module names the
+ * bundler loads at once: the first load would bring what only a dialog needs.
  */
 function withoutIndex(): Plugin {
-  const esm = path.join(web, '..', 'node_modules', '@mantine', 'core', 'esm');
-  const index = fs.readFileSync(path.join(esm, 'index.mjs'), 'utf8');
-  const fileOf = new Map<string, string>();
-  for (const [, names = '', file = ''] of index.matchAll(/^import \{ ([^}]+) \} from "(\.[^"]+)";$/gm))
-    for (const name of names.split(', ')) fileOf.set(name, path.join(esm, file));
-  const line = (name: string) => {
-    const file = fileOf.get(name);
-    return `import { ${name} } from ${JSON.stringify(file ?? '@mantine/core')};`;
-  };
+  const filesBy = new Map(['@mantine/core', '@mantine/hooks'].map((name) => [name, filesOf(name)]));
+  const line = (from: string) => (name: string) =>
+    `import { ${name} } from ${JSON.stringify(filesBy.get(from)?.get(name) ?? from)};`;
   return {
     name: 'without-index',
     enforce: 'pre',
     transform: (code) =>
-      code.replace(/^import \{([^}]+)\} from ["']@mantine\/core["'];?$/gm, (_, names: string) =>
-        names
-          .split(',')
-          .map((name) => name.trim())
-          .filter((name) => name !== '' && !name.startsWith('type '))
-          .map(line)
-          .join(' '),
+      code.replace(
+        /^import \{([^}]+)\} from ["'](@mantine\/(?:core|hooks))["'];?$/gm,
+        (_, names: string, from: string) =>
+          names
+            .split(',')
+            .map((name) => name.trim())
+            .filter((name) => name !== '' && !name.startsWith('type '))
+            .map(line(from))
+            .join(' '),
       ),
   };
 }

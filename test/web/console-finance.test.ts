@@ -19,7 +19,7 @@ it('shows finance the ledger and its accounts', async () => {
 
 it('shows finance what was sold, as a chart and as a table, and starts an export of it', async () => {
   const page = await stand.open('/console', { before: as('finance') });
-  await page.locator('.uplot').waitFor();
+  await page.getByRole('img', { name: 'Money taken, by day' }).waitFor();
   await page.getByText('Gross').first().waitFor();
   await page.getByText('As a table').click();
   await page.getByRole('columnheader', { name: 'Succeeded' }).waitFor();

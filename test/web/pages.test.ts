@@ -6,6 +6,7 @@ import zlib from 'node:zlib';
 import { createServer } from '../../src/http/server';
 import { addPages, policyOf } from '../../src/http/static';
 import { readConfig } from '../../src/providers/read-config';
+import { BROTLI_QUALITY } from '../../web/compressed';
 import { silent } from '../support/intents';
 
 const ROOT = path.resolve(__dirname, '..', '..');
@@ -35,7 +36,7 @@ async function serverWith(env: Record<string, string>, folder = BUILT) {
 const gzipped = (bytes: string | Buffer) => zlib.gzipSync(bytes, { level: 9 });
 /** As browsers take it, with the level of the build. */
 const asSent = (bytes: string | Buffer) =>
-  zlib.brotliCompressSync(bytes, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 9 } });
+  zlib.brotliCompressSync(bytes, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } });
 
 /** Everything that the page loads before it can show something, compressed, in bytes. */
 function firstLoad(page: string, compressed = gzipped): number {

@@ -1,15 +1,15 @@
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { useCallback, useEffect, useState } from 'react';
 import { Provider } from 'urql';
 import { Router } from 'wouter';
 import './mantine.css';
-import '@mantine/notifications/styles.css';
 import './console.css';
 import { mount } from '../shared/mount';
 import { createConsoleClient } from './client';
 import { FeedProvider } from './feed';
 import { Boundary } from './parts/boundary';
+import { Told } from './parts/told';
+import { beginScreen } from './screens';
 import { SessionProvider, useSession } from './session';
 import { Shell } from './shell';
 import { theme } from './theme';
@@ -36,11 +36,14 @@ function Connected() {
   );
 }
 
+const BASE = '/console';
+beginScreen(location.pathname.slice(BASE.length).replace(/\/$/, '') || '/');
+
 mount(
   <MantineProvider theme={theme} defaultColorScheme="auto">
-    <Notifications position="bottom-right" />
+    <Told />
     <SessionProvider>
-      <Router base="/console">
+      <Router base={BASE}>
         <Boundary>
           <Connected />
         </Boundary>

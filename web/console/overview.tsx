@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
-import { OverviewDocument, OverviewTroublesDocument } from '../gql/graphql';
+import { OverviewDocument, OverviewNewestDocument, OverviewTroublesDocument } from '../gql/graphql';
 import { useFeed } from './feed';
 import { Sold } from './finance/sold';
 import { Card, Page } from './parts/page';
@@ -15,7 +15,16 @@ const DAYS = 30;
 // A bank that takes longer than this to decide has usually decided, and the news was lost.
 const STUCK_AFTER_MS = 10 * 60_000;
 
-/** What was sold lately, and what needs a person. Every number leads to its rows. */
+// Beside what needs a person, the table has room for these; the payment and the list have all.
+const NEWEST_COLUMNS = PAYMENT_COLUMNS.filter(
+  ({ title }) => !['Provider', 'Risk', 'Attempts'].includes(title),
+);
+const NEWEST = 8;
+
+/**
+ * What needs a person, what is new, and what was sold lately. Every number leads to its rows. Each part asks for itself, and has
+ * its place before it is there: nothing moves under a hand.
+ */
 export function Screen() {
   const { mayRead } = useSession();
   const from = useMemo(() => {
@@ -24,55 +33,72 @@ export function Screen() {
     day.setDate(day.getDate() - DAYS + 1);
     return day;
   }, []);
-  const stuckBefore = useMemo(() => new Date(Date.now() - STUCK_AFTER_MS).toISOString(), []);
-  const variables = { day: { gte: from.toISOString() }, stuck: { lt: stuckBefore } };
+  return (
+    <Page title="Overview" actions={<span className="quiet">Last {DAYS} days</span>}>
+      <Figures from={from} />
+      <div className="overview">
+        <Attention />
+        <Newest />
+        {mayRead('Admin.metrics') && <Sold from={from} />}
+      </div>
+    </Page>
+  );
+}
+
+function Figures({ from }: { readonly from: Date }) {
+  const variables = { day: { gte: from.toISOString() } };
   const [{ data, error }, read] = useQuery({ query: OverviewDocument, variables });
   const refresh = () => read({ requestPolicy: 'network-only' });
   useFeed((event) => event.topic === 'intents' && refresh());
   if (error && !data) return <Trouble error={error} again={refresh} />;
-  if (!data) return <Loading />;
-  const { started, succeeded, failed } = data;
-  const ended = succeeded.totalCount + failed.totalCount;
+  const [started, succeeded, failed] = [data?.started, data?.succeeded, data?.failed].map(
+    (counted) => counted?.totalCount,
+  );
+  const ended = (succeeded ?? 0) + (failed ?? 0);
+  const rate = ended === 0 ? '–' : `${Math.round((100 * (succeeded ?? 0)) / ended)}%`;
   const day = `${from.getFullYear()}-${String(from.getMonth() + 1).padStart(2, '0')}-${String(from.getDate()).padStart(2, '0')}`;
   const figures = [
-    ['Started', started.totalCount.toLocaleString(), `/payments?from=${day}`],
-    ['Succeeded', succeeded.totalCount.toLocaleString(), `/payments?from=${day}&status=succeeded`],
-    ['Failed', failed.totalCount.toLocaleString(), `/payments?from=${day}&status=failed`],
-    [
-      'Success rate',
-      ended === 0 ? '–' : `${Math.round((100 * succeeded.totalCount) / ended)}%`,
-      `/payments?from=${day}&status=succeeded,failed`,
-    ],
+    ['Started', started?.toLocaleString(), `/payments?from=${day}`],
+    ['Succeeded', succeeded?.toLocaleString(), `/payments?from=${day}&status=succeeded`],
+    ['Failed', failed?.toLocaleString(), `/payments?from=${day}&status=failed`],
+    ['Success rate', data && rate, `/payments?from=${day}&status=succeeded,failed`],
   ] as const;
   return (
-    <Page title="Overview" actions={<span className="quiet">Last {DAYS} days</span>}>
-      <div className="figures">
-        {figures.map(([name, value, href]) => (
-          <Link key={name} href={href}>
-            <span className="name">{name}</span>
-            <strong>{value}</strong>
-          </Link>
-        ))}
-      </div>
-      {mayRead('Admin.metrics') && <Sold from={from} />}
-      <Attention stuck={data.stuck.totalCount} />
-      <Card title="Newest payments" aside={<Link href="/payments">All payments</Link>}>
-        {data.newest.nodes.length === 0 ? (
-          <Empty
-            title="No payments yet"
-            text="The shop at /shop makes the first one, in mock mode without money."
-          />
-        ) : (
-          <Table
-            label="Newest payments"
-            rows={data.newest.nodes}
-            columns={PAYMENT_COLUMNS}
-            keyOf={(row) => row.id}
-            hrefOf={(row) => `/payments/${row.id}`}
-          />
-        )}
-      </Card>
-    </Page>
+    <div className="figures">
+      {figures.map(([name, value, href]) => (
+        <Link key={name} href={href}>
+          <span className="name">{name}</span>
+          <strong>{value ?? '…'}</strong>
+        </Link>
+      ))}
+    </div>
+  );
+}
+
+function Newest() {
+  const [{ data, error }, read] = useQuery({ query: OverviewNewestDocument, variables: { first: NEWEST } });
+  const refresh = () => read({ requestPolicy: 'network-only' });
+  useFeed((event) => event.topic === 'intents' && refresh());
+  const rows = data?.newest.nodes;
+  return (
+    <Card title="Newest payments" aside={<Link href="/payments">All payments</Link>} isBusy={!rows && !error}>
+      {!rows && (error ? <Trouble error={error} again={refresh} /> : <Loading rows={NEWEST} />)}
+      {rows?.length === 0 && (
+        <Empty
+          title="No payments yet"
+          text="The shop at /shop makes the first one, in mock mode without money."
+        />
+      )}
+      {rows && rows.length > 0 && (
+        <Table
+          label="Newest payments"
+          rows={rows}
+          columns={NEWEST_COLUMNS}
+          keyOf={(row) => row.id}
+          hrefOf={(row) => `/payments/${row.id}`}
+        />
+      )}
+    </Card>
   );
 }
 
@@ -92,14 +118,24 @@ function daysLeft(disputes: readonly { readonly respondBy?: string | null }[]): 
 const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
 
 /** Everything that waits for somebody who may see it; each number is that of the list to which it leads. */
-function Attention({ stuck }: { readonly stuck: number }) {
+function Attention() {
   const { mayRead } = useSession();
-  const [{ data }] = useQuery({
+  const stuckBefore = useMemo(() => new Date(Date.now() - STUCK_AFTER_MS).toISOString(), []);
+  const [{ data, error }] = useQuery({
     query: OverviewTroublesDocument,
-    variables: { finance: mayRead('Admin.approvals'), disputes: mayRead('Admin.disputes') },
+    variables: {
+      stuck: { lt: stuckBefore },
+      finance: mayRead('Admin.approvals'),
+      disputes: mayRead('Admin.disputes'),
+    },
   });
   const admin = data?.admin;
-  if (!admin) return null;
+  if (!admin)
+    return (
+      <Card title="Needs a person" isBusy={!error}>
+        {error ? <Trouble error={error} /> : <Loading rows={3} />}
+      </Card>
+    );
   const failing = admin.webhookEndpoints.filter((endpoint) => endpoint.failingSince).length;
   const isAttacked = admin.riskAttack !== null && admin.riskAttack.endedAt === null;
   // Who asked for something is not the second person.
@@ -124,7 +160,7 @@ function Attention({ stuck }: { readonly stuck: number }) {
       '/breaks?status=open',
     ],
     [admin.riskReviews.totalCount, 'purchases whose credits are frozen until somebody decides', '/reviews'],
-    [stuck, 'payments processing for more than 10 minutes', '/payments?status=processing'],
+    [data.stuck.totalCount, 'payments processing for more than 10 minutes', '/payments?status=processing'],
     [admin.deadEvents.totalCount, 'webhook events that gave up', '/webhooks?status=dead,quarantined'],
     [admin.deadDeliveries.totalCount, 'deliveries that gave up', '/deliveries?status=dead'],
     [failing, plural(failing, 'endpoint that fails', 'endpoints that fail'), '/endpoints'],

@@ -12,17 +12,26 @@ export interface Screen {
   readonly component: ComponentType<{ readonly params: Readonly<Record<string, string | undefined>> }>;
 }
 
-const screen = (load: () => Promise<{ Screen: Screen['component'] }>) =>
-  lazy(async () => {
+type Loaded = Screen['component'] & { begin(): Promise<unknown> };
+
+const screen = (load: () => Promise<{ Screen: Screen['component'] }>): Loaded => {
+  const loading = async () => {
     const loaded = await load().catch((error) => {
       // Until the new page is there, the old one waits.
       if (reloadOnce()) return new Promise<never>(() => {});
       throw error;
     });
     return { default: loaded.Screen };
-  });
+  };
+  let begun: ReturnType<typeof loading> | undefined;
+  const begin = () => {
+    begun ??= loading();
+    return begun;
+  };
+  return Object.assign(lazy(begin) as Screen['component'], { begin });
+};
 
-export const SCREENS: readonly Screen[] = [
+export const SCREENS: readonly (Screen & { readonly component: Loaded })[] = [
   { path: '/', title: 'Overview', reads: 'Query.intents', component: screen(() => import('./overview')) },
   {
     path: '/payments',
@@ -224,3 +233,9 @@ export const SCREENS: readonly Screen[] = [
     component: screen(() => import('./health')),
   },
 ];
+
+/** Loads the screen of an address at once, beside the question who asks. What fails is told when it is shown. */
+export function beginScreen(at: string): void {
+  const found = SCREENS.find(({ path }) => new RegExp(`^${path.replace(/:\w+/, '[^/]+')}$`).test(at));
+  found?.component.begin().catch(() => {});
+}

@@ -1,23 +1,16 @@
-import {
-  ActionIcon,
-  AppShell,
-  Burger,
-  Loader,
-  Select,
-  TextInput,
-  useComputedColorScheme,
-  useMantineColorScheme,
-} from '@mantine/core';
+import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure, useHotkeys, useMediaQuery } from '@mantine/hooks';
-import { Suspense, useRef } from 'react';
+import { lazy, Suspense, useRef } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { Boundary } from './parts/boundary';
 import { placeOf } from './parts/find';
-import { Empty } from './parts/states';
+import { Empty, Loading } from './parts/states';
 import { Zone } from './parts/zone';
 import { UnderAttack } from './risk/under-attack';
 import { SCREENS } from './screens';
 import { type OperatorRole, PEOPLE, useSession } from './session';
+
+const Palette = lazy(async () => ({ default: (await import('./palette')).Palette }));
 
 const GROUPS = ['Payments', 'Risk', 'Integration', 'Finance', 'Settings'] as const;
 
@@ -32,6 +25,9 @@ const isOfRisk = (location: string) =>
 export function Shell({ live }: { readonly live: boolean }) {
   const { mayRead } = useSession();
   const [isOpen, menu] = useDisclosure();
+  const [isAsked, palette] = useDisclosure();
+  // In every field, too: nowhere does it type anything.
+  useHotkeys([['mod+K', palette.open]], []);
   const [location] = useLocation();
   const shown = SCREENS.filter((screen) => mayRead(screen.reads));
   const entry = ({ path, title }: (typeof SCREENS)[number]) => {
@@ -50,24 +46,33 @@ export function Shell({ live }: { readonly live: boolean }) {
   };
   const menuOf = shown.filter((screen) => screen.title);
   return (
-    <AppShell
-      header={{ height: 52 }}
-      navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
-      padding={0}
-    >
+    <div className="shell">
       <a href="#screen" className="skip">
         Skip to the screen
       </a>
-      <AppShell.Header className="top">
-        <Burger opened={isOpen} onClick={menu.toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
+      <header className="top">
+        <button
+          type="button"
+          className="plain burger"
+          aria-label="Menu"
+          aria-expanded={isOpen}
+          onClick={menu.toggle}
+        >
+          <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+            <path d={isOpen ? 'M4 4l12 12M16 4L4 16' : 'M2 5h16M2 10h16M2 15h16'} stroke="currentColor" />
+          </svg>
+        </button>
         <strong className="brand">Credits</strong>
         <Mode />
         <Search />
+        <button type="button" className="plain wide" aria-label="Commands" onClick={palette.open}>
+          <kbd>{/Mac/.test(navigator.userAgent) ? '⌘' : 'Ctrl'} K</kbd>
+        </button>
         <Live live={live} />
         <Identity />
         <Scheme />
-      </AppShell.Header>
-      <AppShell.Navbar className="menu" aria-label="Screens">
+      </header>
+      <nav className={isOpen ? 'menu open' : 'menu'} aria-label="Screens">
         {menuOf.filter((screen) => !screen.group).map(entry)}
         {GROUPS.map((group) => {
           const entries = menuOf.filter((screen) => screen.group === group);
@@ -78,11 +83,11 @@ export function Shell({ live }: { readonly live: boolean }) {
             </section>
           );
         })}
-      </AppShell.Navbar>
-      <AppShell.Main className="page" id="screen" tabIndex={-1}>
+      </nav>
+      <main className="page" id="screen" tabIndex={-1}>
         {isOfRisk(location) && <UnderAttack />}
         <Boundary key={location}>
-          <Suspense fallback={<Loader size="sm" m="xl" aria-label="Loading" />}>
+          <Suspense fallback={<Loading />}>
             <Switch>
               {shown.map(({ path, component: Screen }) => (
                 <Route key={path} path={path}>
@@ -104,8 +109,13 @@ export function Shell({ live }: { readonly live: boolean }) {
           </Suspense>
         </Boundary>
         <Zone />
-      </AppShell.Main>
-    </AppShell>
+      </main>
+      {isAsked && (
+        <Suspense>
+          <Palette close={palette.close} />
+        </Suspense>
+      )}
+    </div>
   );
 }
 
@@ -146,12 +156,12 @@ function Search() {
         input.current?.blur();
       }}
     >
-      <TextInput
+      <input
         ref={input}
         placeholder={isNarrow ? 'Search' : 'Find an id, user, key or amount'}
         aria-label="Search"
-        rightSection={<kbd className="wide">/</kbd>}
       />
+      <kbd className="wide">/</kbd>
     </form>
   );
 }
@@ -165,17 +175,18 @@ function Identity() {
       </button>
     );
   return (
-    <Select
+    <select
       className="identity"
       aria-label="Signed in as"
-      data={(Object.keys(PEOPLE) as OperatorRole[]).map((item) => ({
-        value: item,
-        label: `${PEOPLE[item]}, ${item}`,
-      }))}
       value={role}
-      allowDeselect={false}
-      onChange={(next) => next && become(next as OperatorRole)}
-    />
+      onChange={({ currentTarget }) => become(currentTarget.value as OperatorRole)}
+    >
+      {(Object.keys(PEOPLE) as OperatorRole[]).map((item) => (
+        <option key={item} value={item}>
+          {PEOPLE[item]}, {item}
+        </option>
+      ))}
+    </select>
   );
 }
 
@@ -184,9 +195,9 @@ function Scheme() {
   const scheme = useComputedColorScheme('light');
   const next = scheme === 'dark' ? 'light' : 'dark';
   return (
-    <ActionIcon
-      variant="subtle"
-      color="gray"
+    <button
+      type="button"
+      className="plain scheme"
       aria-label={`Use the ${next} theme`}
       onClick={() => setColorScheme(next)}
     >
@@ -194,6 +205,6 @@ function Scheme() {
         <circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" strokeWidth="1.6" />
         <path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor" />
       </svg>
-    </ActionIcon>
+    </button>
   );
 }

@@ -18,7 +18,12 @@ export function Sold({ from }: { readonly from: Date }) {
   const [{ data, error }] = useQuery({ query: SoldDocument, variables });
   if (error) return <Trouble error={error} />;
   const metrics = data?.admin?.metrics;
-  if (!metrics) return <div className="chart" aria-busy="true" />;
+  if (!metrics)
+    return (
+      <Card title="Sold" isBusy>
+        <div className="chart" />
+      </Card>
+    );
   return (
     <Card title="Sold">
       {metrics.totals.map((total) => (
@@ -40,7 +45,7 @@ export function Sold({ from }: { readonly from: Date }) {
       <DayChart
         label="Money taken, by day"
         currency={metrics.series[0]?.gross.currency ?? 'INR'}
-        points={metrics.series.map(({ at, gross }) => ({ at, value: Number(gross.amountMinor) / 100 }))}
+        points={metrics.series.map(({ at, gross }) => ({ at, minor: gross.amountMinor }))}
       />
       <details className="raw">
         <summary>As a table</summary>

@@ -1,12 +1,14 @@
 // Mutations with one way to answer: what was done in a corner, what was refused where the button is.
 import { Alert, Button, Modal, Stack } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
+import { Notifications, notifications } from '@mantine/notifications';
+import '@mantine/notifications/styles.css';
 import { type ReactNode, useState } from 'react';
 import { type AnyVariables, type DocumentInput, useClient } from 'urql';
 import { Link } from 'wouter';
 import { type Mutation, useSession } from '../session';
 import { away } from './states';
+import { tellIn } from './told';
 
 interface Refusal {
   readonly code: string;
@@ -44,6 +46,7 @@ export function useAct() {
   };
 }
 
+tellIn(() => <Notifications position="bottom-right" />);
 const closing = { 'aria-label': 'Close' };
 export const told = (message: string) =>
   notifications.show({ message, autoClose: 5_000, withBorder: true, closeButtonProps: closing });

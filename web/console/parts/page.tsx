@@ -37,13 +37,16 @@ export function Card({
   title,
   children,
   aside,
+  isBusy,
 }: {
   readonly title?: string;
   readonly children: ReactNode;
   readonly aside?: ReactNode;
+  /** Its content is still on its way, and how tall that is nobody knows. */
+  readonly isBusy?: boolean;
 }) {
   return (
-    <section className="card" aria-label={title}>
+    <section className="card" aria-label={title} aria-busy={isBusy || undefined}>
       {title && (
         <header>
           <h2>{title}</h2>

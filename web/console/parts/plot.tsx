@@ -71,7 +71,8 @@ export function Plot(props: PlotProps) {
         ))}
         {typeof shown === 'number' && <span className="quiet">{textOfX(shown)}</span>}
       </figcaption>
-      <div ref={ref}>
+      {/* Its place is there before its width is known. */}
+      <div ref={ref} style={{ minHeight: HEIGHT }}>
         {width > 0 && (
           <svg
             width={width}

@@ -28,7 +28,7 @@ export function Zone() {
     location.reload();
   };
   return (
-    <p className="quiet pad">
+    <p className="quiet pad zone">
       Times are of {isUtc ? 'UTC' : OWN}.{' '}
       {OWN !== 'UTC' && (
         <button type="button" className="as-link" onClick={change}>

@@ -1,4 +1,4 @@
-// Said above the screens that an attack makes look other than usual: the overview, and all of risk.
+// Said below the screens that an attack makes look other than usual: the overview, and all of risk.
 import { useQuery } from 'urql';
 import { Link, useLocation } from 'wouter';
 import { AttackNowDocument } from '../../gql/graphql';

@@ -13,12 +13,14 @@ import { searchIndex } from './search-index';
 // Of docs/: what documents link to and a browser can show.
 const SERVED = ['docs/events', 'docs/examples'];
 
-/** Files that are served as they are, with their addresses in the site. */
-function servedFiles(root: string): Map<string, string> {
-  const files = SERVED.flatMap((folder) =>
-    fs.readdirSync(path.join(root, folder)).map((name) => `${folder}/${name}`),
-  );
-  return new Map(files.map((file) => [file, file.slice('docs/'.length)]));
+// Of the pictures those that a document shows.
+const PICTURES = 'docs/screens';
+const isShown = (name: string) => name.startsWith('task-') && name.endsWith('-1280.png');
+
+/** Files of a folder that are served as they are, with their addresses in the site. */
+function servedFrom(root: string, folder: string, isServed = (_: string) => true): [string, string][] {
+  const names = fs.readdirSync(path.join(root, folder)).filter(isServed);
+  return names.map((name) => [`${folder}/${name}`, `${folder.slice('docs/'.length)}/${name}`]);
 }
 
 /**
@@ -30,11 +32,12 @@ export async function buildDocs(root: string, folder: string): Promise<void> {
   const template = fs.readFileSync(path.join(out, 'index.html'), 'utf8');
   const groups: Group[] = [...readContents(root), { title: 'Reference', pages: referencePages(root) }];
   const pages: Page[] = [...groups.flatMap((group) => group.pages), ...readDecisions(root)];
-  const files = servedFiles(root);
+  const files = new Map(SERVED.flatMap((folder) => servedFrom(root, folder)));
+  const pictures = new Map(servedFrom(root, PICTURES, isShown));
   const addresses = new Map(pages.map(({ source, address }) => [source, address]));
   // In the repository one reads the schema itself.
   addresses.set('schema/schema.graphql', 'reference/queries.html');
-  const places: Places = { pages: addresses, files };
+  const places: Places = { pages: addresses, files: new Map([...files, ...pictures]) };
   const rendered = pages.map((page) => [page, render(page, places)] as const);
   const written = new Map([
     ...rendered.map(([page, content]) => [page.address, laidOut(template, page, content, groups)] as const),
@@ -49,6 +52,8 @@ export async function buildDocs(root: string, folder: string): Promise<void> {
     fs.mkdirSync(path.dirname(path.join(out, address)), { recursive: true });
     fs.writeFileSync(path.join(out, address), text);
   }
+  fs.mkdirSync(path.join(out, PICTURES.slice('docs/'.length)), { recursive: true });
+  for (const [file, address] of pictures) fs.copyFileSync(path.join(root, file), path.join(out, address));
   await compress(out, [...written.keys()]);
   fs.writeFileSync(path.join(folder, 'llms.txt'), llmsIndex(groups));
   fs.writeFileSync(path.join(folder, 'llms-full.txt'), llmsFull(root, groups, places));

@@ -58,10 +58,15 @@ rules.heading_close = (tokens, at) => {
   return `${anchor}</${tag}>\n`;
 };
 
-/** Points each link at its place in the site; a file that is not there is named and no link. */
+/** Points each link and each picture at its place in the site; a file that is not there is named and no link. */
 function place(tokens: readonly Token[], page: Page, places: Places): void {
   const open: boolean[] = [];
   for (const token of tokens.flatMap(({ children }) => children ?? [])) {
+    if (token.type === 'image') {
+      const target = targetOf(String(token.attrGet('src') ?? ''), page, places);
+      if (target.kind === 'here') token.attrSet('src', relative(page.address, target.address));
+      token.attrSet('loading', 'lazy');
+    }
     if (token.type === 'link_close' && open.pop()) token.tag = 'span';
     if (token.type !== 'link_open') continue;
     const target = targetOf(decodeURI(String(token.attrGet('href') ?? '')), page, places);

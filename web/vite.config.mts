@@ -42,6 +42,38 @@ function withoutIndex(): Plugin {
   };
 }
 
+/**
+ * A page whose first script only begins: what that loads next is named in the page, so that all comes at once, and styles are there
+ * before anything is drawn.
+ */
+function namedAhead(): Plugin {
+  return {
+    name: 'named-ahead',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (html, { bundle = {}, chunk }) => {
+        const files = new Set<string>();
+        const styles = new Set<string>();
+        const add = (file: string) => {
+          const found = bundle[file];
+          if (found?.type !== 'chunk' || files.has(file)) return;
+          files.add(file);
+          for (const style of found.viteMetadata?.importedCss ?? []) styles.add(style);
+          found.imports.forEach(add);
+        };
+        if (chunk?.moduleIds.some((id) => id.endsWith('/begin.ts'))) chunk.dynamicImports.forEach(add);
+        const tag = (rel: string) => (file: string) => ({
+          tag: 'link',
+          attrs: { rel, crossorigin: true, href: `/${file}` },
+          injectTo: 'head' as const,
+        });
+        const ahead = [...files].filter((file) => !html.includes(file));
+        return [...ahead.map(tag('modulepreload')), ...[...styles].map(tag('stylesheet'))];
+      },
+    },
+  };
+}
+
 const shared: UserConfig = {
   root: web,
   publicDir: false,
@@ -54,7 +86,7 @@ const shared: UserConfig = {
 const pages: UserConfig = {
   ...shared,
   base: '/',
-  plugins: [withoutIndex(), compressed()],
+  plugins: [withoutIndex(), namedAhead(), compressed()],
   build: {
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

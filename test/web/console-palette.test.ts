@@ -6,7 +6,8 @@ import { as, heading, useConsole } from './console-stand';
 const stand = useConsole();
 
 const asked = (page: Page) => page.getByRole('combobox', { name: 'What to do' });
-const options = (page: Page) => page.getByRole('option').allTextContents();
+const options = (page: Page) =>
+  page.getByRole('listbox', { name: 'What can be done' }).getByRole('option').allTextContents();
 const focused = (page: Page) =>
   page.evaluate<string>('document.activeElement.getAttribute("aria-label") ?? document.activeElement.id');
 async function ask(page: Page, text: string): Promise<void> {
@@ -34,6 +35,7 @@ it('goes to a screen by two letters, and gives the focus back to where it was on
 
 it('offers what the role may read, and finds a payment and a user by their ids', async () => {
   const page = await stand.open('/console', { before: as('support') });
+  await heading(page, 'Overview');
   await ask(page, '');
   const offered = (await options(page)).join();
   expect(offered).toContain('Payments');

@@ -142,6 +142,8 @@ export function testScreens(scheme: 'light' | 'dark'): void {
         const findings = [...(await seriousFindings(page)), ...(await tooWide(page))];
         if (findings.length > 0) found[`${screen} at ${width}`] = findings;
       }
+      if (process.env.SCREENS_ALL)
+        await shoot(page, `all-${screen.replaceAll('/', '-') || 'overview'}-${scheme}`);
       if (screen === '' || screen.startsWith('payments/'))
         await shoot(page, `console-${screen === '' ? 'overview' : 'payment'}-${scheme}`);
     }

@@ -262,11 +262,22 @@ it.each([
   ['dark', 1280],
   ['light', 390],
   ['dark', 390],
-] as const)('has no serious accessibility finding, %s, %i wide', async (scheme, width) => {
+] as const)('has no serious accessibility finding in any panel, %s, %i wide', async (scheme, width) => {
   const page = await open(scheme);
   await page.setViewportSize({ width, height: 860 });
   await example(page, 'Packages');
   await answered(page, 'savingsPercent');
-  expect(await seriousFindings(page)).toEqual([]);
+  const found: Record<string, string[]> = { Packages: await seriousFindings(page) };
   if (scheme === 'dark') await shoot(page, 'explorer-dark');
+  await write(page, 'Query', 'query Wrong { nothing(of: 1, "a") }');
+  await run(page);
+  await answer(page).getByText('errors').first().waitFor();
+  found.Wrong = await seriousFindings(page);
+  for (const name of ['Docs', 'History', 'Event log', 'Play an outcome', 'Clock']) {
+    await panel(page, name);
+    await page.getByRole('complementary', { name }).waitFor();
+    found[name] = await seriousFindings(page);
+    if (width === 390) await shoot(page, `explorer-${name.replaceAll(' ', '-').toLowerCase()}-${scheme}`);
+  }
+  expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
 });

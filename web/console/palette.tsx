@@ -47,7 +47,7 @@ export function Palette({ close }: PaletteProps) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (by) point((active + by + entries.length) % Math.max(1, entries.length));
+    if (by) point((active + by + entries.length) % entries.length);
     else if (event.key === 'Enter') run(entries[active]);
     else return;
     event.preventDefault();
@@ -65,7 +65,7 @@ export function Palette({ close }: PaletteProps) {
         role="combobox"
         aria-expanded="true"
         aria-controls={`${id}-list`}
-        aria-activedescendant={entries.length > 0 ? `${id}-${active}` : undefined}
+        aria-activedescendant={`${id}-${active}`}
         aria-autocomplete="list"
         aria-label="What to do"
         placeholder="A screen, a button of this one, or an id"
@@ -92,11 +92,11 @@ export function Palette({ close }: PaletteProps) {
           </div>
         ))}
       </div>
-      {entries.length === 0 && <p className="quiet pad">Nothing fits.</p>}
     </dialog>
   );
 }
 
+/** What can be done, best first; any text can at least be looked for. */
 function useEntries(typed: string): readonly Entry[] {
   const { mayRead } = useSession();
   const [location, navigate] = useLocation();

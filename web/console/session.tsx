@@ -12,26 +12,13 @@ import {
   useState,
 } from 'react';
 import { roleMayCall } from '../../src/graphql/required-roles';
-import { developmentToken } from '../shared/dev-token';
 import { backFromIssuer } from './issuer';
+import { type Known, keptRole, keptToken, type OperatorRole, PEOPLE, ROLE, TOKEN, whoIs } from './who';
 
 // Whoever is signed in never sees it.
 const SignIn = lazy(() => import('./sign-in').then((module) => ({ default: module.SignIn })));
 
-export type OperatorRole = 'support' | 'finance' | 'admin';
-export const PEOPLE: Readonly<Record<OperatorRole, string>> = {
-  support: 'sue',
-  finance: 'finn',
-  admin: 'ada',
-};
-
 const isOperator = (role: string): role is OperatorRole => role in PEOPLE;
-
-interface Known {
-  readonly role: string;
-  readonly mode: string;
-  readonly allowedMutations: readonly string[];
-}
 
 export interface Session {
   readonly token: string;
@@ -68,25 +55,9 @@ export function useSession(): Session {
   return session;
 }
 
-const TOKEN = 'credits-gateway:console-token';
-const ROLE = 'credits-gateway:console-role';
-
-/** What the gateway says about the token's holder; null for a token that it does not take. */
-async function known(token: string): Promise<Known | null> {
-  const response = await fetch('/graphql', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify({ query: '{ viewer { role allowedMutations } checkoutConfig { mode } }' }),
-  });
-  const { data } = (await response.json()) as {
-    data?: { viewer: Omit<Known, 'mode'> | null; checkoutConfig: { mode: string } };
-  };
-  return data?.viewer ? { ...data.viewer, mode: data.checkoutConfig.mode } : null;
-}
-
 export function SessionProvider({ children }: { readonly children: ReactNode }) {
-  const [role, setRole] = useState((sessionStorage.getItem(ROLE) as OperatorRole | null) ?? 'admin');
-  const [pasted, setPasted] = useState(sessionStorage.getItem(TOKEN));
+  const [role, setRole] = useState(keptRole);
+  const [pasted, setPasted] = useState(keptToken);
   const [state, setState] = useState<
     (Known & { token: string; role: OperatorRole }) | 'asking' | 'signed out'
   >('asking');
@@ -102,8 +73,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
         sessionStorage.setItem(TOKEN, issued);
         return setPasted(issued);
       }
-      const token = pasted ?? (await developmentToken({ userId: PEOPLE[role], role }));
-      const who = token ? await known(token) : null;
+      const { token, who } = await whoIs(role, pasted);
       if (!current) return;
       if (pasted && !(who && isOperator(who.role))) setTrouble('This token is not one of an operator.');
       setState(token && who && isOperator(who.role) ? { ...who, role: who.role, token } : 'signed out');

@@ -8,9 +8,12 @@ import { Empty, Loading } from './parts/states';
 import { Zone } from './parts/zone';
 import { UnderAttack } from './risk/under-attack';
 import { SCREENS } from './screens';
-import { type OperatorRole, PEOPLE, useSession } from './session';
+import { useSession } from './session';
+import { type OperatorRole, PEOPLE } from './who';
 
 const Palette = lazy(async () => ({ default: (await import('./palette')).Palette }));
+
+const KEYS = /Mac/.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K';
 
 const GROUPS = ['Payments', 'Risk', 'Integration', 'Finance', 'Settings'] as const;
 
@@ -65,8 +68,14 @@ export function Shell({ live }: { readonly live: boolean }) {
         <strong className="brand">Credits</strong>
         <Mode />
         <Search />
-        <button type="button" className="plain wide" aria-label="Commands" onClick={palette.open}>
-          <kbd>{/Mac/.test(navigator.userAgent) ? '⌘' : 'Ctrl'} K</kbd>
+        <button
+          type="button"
+          className="plain wide"
+          aria-label={`Commands, ${KEYS}`}
+          title="Commands"
+          onClick={palette.open}
+        >
+          <kbd>{KEYS}</kbd>
         </button>
         <Live live={live} />
         <Identity />

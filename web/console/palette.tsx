@@ -124,7 +124,7 @@ function useEntries(typed: string): readonly Entry[] {
               ? [
                   {
                     group: 'Find',
-                    text: `the user ${text}`,
+                    text: `the user “${text}”`,
                     run: go(`/users/${encodeURIComponent(text)}`),
                   } as const,
                 ]

@@ -11,7 +11,8 @@ const ROOT = path.resolve(__dirname, '..', '..');
 const AXE = path.join(ROOT, 'tools', 'accessibility', 'node_modules', 'axe-core', 'axe.min.js');
 // Where pictures are kept, when somebody asked for them.
 const SCREENS = process.env.SCREENS ? path.resolve(ROOT, process.env.SCREENS) : null;
-const SCREEN_BYTES_MAX = 200_000;
+// Of those that are kept; all of them are only looked at.
+const SCREEN_BYTES_MAX = process.env.SCREENS_ALL ? Number.POSITIVE_INFINITY : 200_000;
 // Two frames: what watches sizes has heard of the new one, and what it did is laid out.
 const LAID_OUT = 'new Promise((laid) => requestAnimationFrame(() => requestAnimationFrame(laid)))';
 // Where the page itself does not scroll, its parts do.

@@ -13,9 +13,23 @@ const brand: MantineColorsTuple = [
   '#28368f',
 ];
 
+/** The greys of the dark theme, with the blue of the page in them; the library's own have none and look brown beside it. */
+const dark: MantineColorsTuple = [
+  '#d9dce6',
+  '#bcc1d0',
+  '#a0a6b8',
+  '#6b7286',
+  '#3b4051',
+  '#2b2f3c',
+  '#1f2330',
+  '#1a1d27',
+  '#14161e',
+  '#0f1118',
+];
+
 /** Quiet: one accent, hairlines, small type. Shades are chosen so that text on them can be read. */
 export const theme = createTheme({
-  colors: { brand },
+  colors: { brand, dark },
   primaryColor: 'brand',
   primaryShade: { light: 7, dark: 7 },
   defaultRadius: 'sm',

@@ -17,8 +17,12 @@ export function UnderAttack() {
     <div role="status">
       <p className="under-attack">
         <span>
-          <b>An attack with stolen cards goes on</b> since <Time at={attack.startedAt} />: {attack.seen}{' '}
-          {SIGNS[attack.sign]} in five minutes, where at most {attack.usualMost} are usual.
+          <b>An attack with stolen cards goes on</b>
+          <span className="wide">
+            {' '}
+            since <Time at={attack.startedAt} />: {attack.seen} {SIGNS[attack.sign]} in five minutes, where at
+            most {attack.usualMost} are usual.
+          </span>
         </span>
         <Link href="/attacks">What is stricter meanwhile</Link>
       </p>

@@ -79,9 +79,11 @@ begin
     limit_met := case when outcome = 'limited' then limit_kept(v_ask.user_id, v_known.result_id, v_now) end;
     if outcome = 'held' and v_wallet.spend_limited then
       v_count := row(v_ask.user_id, v_ask.member_id, v_ask.api_key_id, 0, v_ask.credits)::limit_count;
-      v_within := coalesce(v_within, users_within_limits(
-        array(select row(user_id, member_id, api_key_id, 0, credits)::limit_count from unnest(p_holds)
-          where user_id not in (select user_id from unnest(p_holds) where usage is not null)), v_now));
+      if v_within is null and cardinality(p_holds) > 1 then
+        v_within := users_within_limits(
+          array(select row(user_id, member_id, api_key_id, 0, credits)::limit_count from unnest(p_holds)
+            where user_id not in (select user_id from unnest(p_holds) where usage is not null)), v_now);
+      end if;
       if v_ask.user_id = any(v_within) then
         v_counts := v_counts || v_count;
       else

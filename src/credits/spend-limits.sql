@@ -99,26 +99,26 @@ begin
 end $$;
 
 -- Of a set, the users whose limits leave enough for all that it asks of them, whatever becomes of each: they need not be asked one
--- by one, and are counted together. Of one alone that would be a look for nothing.
+-- by one, and are counted together.
 create or replace function users_within_limits(p_counts limit_count[], p_now timestamptz)
 returns text[]
 language plpgsql
 as $$
-declare
-  v_users text[] := array(select distinct user_id from unnest(p_counts));
-  v_subjects text[] := array(
-    select distinct s from unnest(p_counts) cross join lateral unnest(limit_subjects(member_id, api_key_id)) s);
 begin
-  return case when cardinality(p_counts) > 1 then array(
-    select a.user_id
-    from (
+  return array(
+    with asks as materialized (
       select user_id, s as subject, sum(spends + holds) as asked
-      from unnest(p_counts) cross join lateral unnest(limit_subjects(member_id, api_key_id)) s group by user_id, s) a
+      from unnest(p_counts) cross join lateral unnest(limit_subjects(member_id, api_key_id)) s group by user_id, s
+    )
+    select a.user_id
+    from asks a
     left join (
       select user_id, subject, min(credits - case when ends_at > p_now then spent + held else 0 end) as remaining
-      from spend_limits where user_id = any(v_users) and subject = any(v_subjects) group by user_id, subject) l
+      from spend_limits
+      where user_id = any(array(select user_id from asks)) and subject = any(array(select subject from asks))
+      group by user_id, subject) l
       on l.user_id = a.user_id and l.subject = a.subject
-    group by a.user_id having bool_and(l.remaining is null or a.asked <= l.remaining)) else '{}' end;
+    group by a.user_id having bool_and(l.remaining is null or a.asked <= l.remaining));
 end $$;
 
 -- Counts what such users spend or hold. @returns how much of it there was
@@ -126,23 +126,20 @@ create or replace function count_together(p_counts limit_count[], p_now timestam
 returns integer
 language plpgsql
 as $$
-declare
-  v_users text[];
-  v_subjects text[];
 begin
   if cardinality(p_counts) > 0 then
-    v_users := array(select distinct user_id from unnest(p_counts));
-    v_subjects := array(
-      select distinct s from unnest(p_counts) cross join lateral unnest(limit_subjects(member_id, api_key_id)) s);
+    with asks as materialized (
+      select user_id, s as subject, sum(spends)::bigint as spends, sum(holds)::bigint as holds
+      from unnest(p_counts) cross join lateral unnest(limit_subjects(member_id, api_key_id)) s group by user_id, s
+    )
     update spend_limits l set
       spent = case when ends_at > p_now then spent else 0 end + c.spends,
       held = case when ends_at > p_now then held else 0 end + c.holds,
       starts_at = case when ends_at > p_now then starts_at else (limit_window(per, time_zone, p_now)).starts_at end,
       ends_at = case when ends_at > p_now then ends_at else (limit_window(per, time_zone, p_now)).ends_at end
-    from (
-      select user_id, s as subject, sum(spends)::bigint as spends, sum(holds)::bigint as holds
-      from unnest(p_counts) cross join lateral unnest(limit_subjects(member_id, api_key_id)) s group by user_id, s) c
-    where l.user_id = c.user_id and l.subject = c.subject and l.user_id = any(v_users) and l.subject = any(v_subjects);
+    from asks c
+    where l.user_id = c.user_id and l.subject = c.subject and l.user_id = any(array(select user_id from asks))
+      and l.subject = any(array(select subject from asks));
   end if;
   return cardinality(p_counts);
 end $$;

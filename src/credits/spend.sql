@@ -87,10 +87,13 @@ begin
     limit_met := case when outcome = 'limited' then limit_kept(v_ask.user_id, v_known.result_id, v_now) end;
     if outcome = 'spent' and v_wallet.spend_limited then
       v_count := row(v_ask.user_id, v_ask.member_id, v_ask.api_key_id, coalesce(v_charge.credits, v_ask.credits), 0)::limit_count;
-      -- What usage takes is not known before those in front of it: who has any is counted one by one.
-      v_within := coalesce(v_within, users_within_limits(
-        array(select row(user_id, member_id, api_key_id, credits, 0)::limit_count from unnest(p_spends)
-          where user_id not in (select user_id from unnest(p_spends) where usage is not null)), v_now));
+      -- What usage takes is not known before those in front of it: who has any is counted one by one. Of one alone it would be a
+      -- look for nothing.
+      if v_within is null and cardinality(p_spends) > 1 then
+        v_within := users_within_limits(
+          array(select row(user_id, member_id, api_key_id, credits, 0)::limit_count from unnest(p_spends)
+            where user_id not in (select user_id from unnest(p_spends) where usage is not null)), v_now);
+      end if;
       if v_ask.user_id = any(v_within) then
         v_counts := v_counts || v_count;
       else

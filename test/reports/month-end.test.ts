@@ -96,7 +96,7 @@ it('has the same sums on the screen, in the spreadsheet, in the journal and in S
   // What is owed by package is what stands on the account for it, and in the wallets.
   const owed = liabilities.reduce((sum: bigint, row: Answered) => sum + BigInt(row.money.amountMinor), 0n);
   expect(owed.toString()).toBe(statement.closing.money[0].amountMinor);
-  const left = liabilities.reduce((sum: number, row: Answered) => sum + row.credits, 0);
+  const left = liabilities.reduce((sum: bigint, row: Answered) => sum + BigInt(row.credits), 0n);
   expect(String(left)).toBe(statement.closing.credits);
 });
 
@@ -132,4 +132,17 @@ it('refuses a period that is open, and a journal of what is no ledger', async ()
   expect((await asking.data(finance, source, { input })).startExport.errors).toEqual([
     { code: 'INVALID_INPUT', path: ['input', 'format'] },
   ]);
+});
+
+it('adds up what users have also where no client could read the sum as a number', async () => {
+  const most = Number.MAX_SAFE_INTEGER;
+  const source =
+    'mutation ($input: AdjustCreditsInput!) { adjustCredits(input: $input) { errors { code message } } }';
+  for (const userId of ['rich_1', 'rich_2']) {
+    const input = { userId, credits: most, reason: 'A gift', idempotencyKey: `gift_${userId}` };
+    expect((await asking.data(finance, source, { input })).adjustCredits.errors).toEqual([]);
+  }
+  const { liabilities } = await monthEnd();
+  const given = liabilities.find((row: Answered) => row.packageId === null);
+  expect(BigInt(given.credits)).toBeGreaterThanOrEqual(2n * BigInt(most));
 });

@@ -9,7 +9,7 @@ import { enumOf, ProviderEnum } from '../enums';
 import { accountIn } from '../ledger/fields';
 import { CreditStatementType, LedgerAccountType } from '../ledger/types';
 import { MoneyType } from '../money/types';
-import { BigIntString, Credits, DateTime } from '../scalars';
+import { BigIntString, DateTime } from '../scalars';
 import { DateTimeRangeInput } from '../types';
 
 const ProviderMovementEnum = enumOf(
@@ -61,7 +61,7 @@ class PackageLiabilityType {
   @Field(() => String, { nullable: true, description: 'The package; null for what was given.' })
   packageId!: string | null;
 
-  @Field(() => Credits, { description: 'Not spent yet.' })
+  @Field(() => BigIntString, { description: 'Not spent yet: a sum over all users.' })
   credits!: bigint;
 
   @Field(() => MoneyType, {

@@ -232,7 +232,7 @@ function Liabilities({ rows }: { readonly rows: MonthEnd['liabilities'] }) {
           keyOf={(row) => `${row.packageId} ${row.money?.currency}`}
           columns={[
             { title: 'Package', cell: (row) => row.packageId ?? 'Given', card: 'head' },
-            { title: 'Credits', cell: (row) => row.credits.toLocaleString(), right: true },
+            { title: 'Credits', cell: (row) => BigInt(row.credits).toLocaleString(), right: true },
             { title: 'Sold for', cell: (row) => row.money?.formatted ?? '–', right: true },
           ]}
         />

@@ -176,12 +176,11 @@ returns table (spent bigint, held bigint)
 language sql stable
 as $$
   select
-    (select coalesce(sum(greatest(0, -e.amount - coalesce(r.credits, 0))), 0)::bigint
+    (select coalesce(sum(greatest(0,
+        -e.amount - (select coalesce(sum(r.credits), 0) from spend_reversals r where r.spend_id = j.id))), 0)::bigint
      from journal j
      join entries e on e.journal_id = j.id and e.account = 'wallet'
      left join spenders s on s.journal_id = j.id
-     left join (select spend_id, sum(credits) as credits from spend_reversals where user_id = p_limit.user_id
-       group by spend_id) r on r.spend_id = j.id
      where j.user_id = p_limit.user_id and j.kind = 'spend' and j.posted_at >= p_limit.starts_at
        and coalesce(s.counted_at, j.posted_at) >= p_limit.starts_at
        and coalesce(s.counted_at, j.posted_at) < p_limit.ends_at

@@ -117,22 +117,24 @@ it('says that the gateway failed when it answered, and not that there is no conn
 
 it('reloads a tab that is older than the last deployment, and shows a way on where that does not help', async () => {
   let isGone = true;
-  let asked = 0;
+  let loads = 0;
   const page = await stand.open('/console', {
     before: async (page) => {
       await as('admin')(page);
-      await page.route(/\/assets\/keys-/, (route) => {
-        if (!isGone || !/\.js$/.test(route.request().url())) return route.fallback();
-        asked += 1;
-        if (asked === 2) isGone = false;
-        return route.fulfill({ status: 404, body: '' });
+      page.on('domcontentloaded', () => {
+        loads += 1;
       });
+      await page.route(/\/assets\/keys-.*\.js$/, (route) =>
+        isGone ? route.fulfill({ status: 404, body: '' }) : route.fallback(),
+      );
     },
   });
   await heading(page, 'Overview');
   await page.getByRole('link', { name: 'API keys' }).click();
   // The reload found the file gone as well, and another one would not help.
   await page.getByRole('alert').filter({ hasText: 'This screen failed' }).waitFor();
+  expect(loads).toBe(2);
+  isGone = false;
   await page.getByRole('link', { name: 'Packages' }).click();
   await heading(page, 'Packages');
   await page.reload();

@@ -1,7 +1,8 @@
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure, useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { lazy, Suspense, useRef } from 'react';
-import { Link, Route, Switch, useLocation } from 'wouter';
+import { Route, Switch, useLocation } from 'wouter';
+import { Menu } from './menu';
 import { Boundary } from './parts/boundary';
 import { placeOf } from './parts/find';
 import { Empty, Loading } from './parts/states';
@@ -15,8 +16,6 @@ const Palette = lazy(async () => ({ default: (await import('./palette')).Palette
 
 const KEYS = /Mac/.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K';
 
-const GROUPS = ['Payments', 'Risk', 'Integration', 'Finance', 'Settings'] as const;
-
 /** Screens on which it is said that an attack goes on. */
 const isOfRisk = (location: string) =>
   location === '/' ||
@@ -26,28 +25,11 @@ const isOfRisk = (location: string) =>
 
 /** Menu on the left, search on top, one screen beneath. */
 export function Shell({ live }: { readonly live: boolean }) {
-  const { mayRead } = useSession();
   const [isOpen, menu] = useDisclosure();
   const [isAsked, palette] = useDisclosure();
   // In every field, too: nowhere does it type anything.
   useHotkeys([['mod+K', palette.open]], []);
   const [location] = useLocation();
-  const shown = SCREENS.filter((screen) => mayRead(screen.reads));
-  const entry = ({ path, title }: (typeof SCREENS)[number]) => {
-    const isHere = path === '/' ? location === '/' : location === path || location.startsWith(`${path}/`);
-    return (
-      <Link
-        key={path}
-        href={path}
-        className="entry"
-        aria-current={isHere ? 'page' : undefined}
-        onClick={menu.close}
-      >
-        {title}
-      </Link>
-    );
-  };
-  const menuOf = shown.filter((screen) => screen.title);
   return (
     <div className="shell">
       <a href="#screen" className="skip">
@@ -81,40 +63,12 @@ export function Shell({ live }: { readonly live: boolean }) {
         <Identity />
         <Scheme />
       </header>
-      <nav className={isOpen ? 'menu open' : 'menu'} aria-label="Screens">
-        {menuOf.filter((screen) => !screen.group).map(entry)}
-        {GROUPS.map((group) => {
-          const entries = menuOf.filter((screen) => screen.group === group);
-          return entries.length === 0 ? null : (
-            <section key={group} aria-label={group}>
-              <p className="group">{group}</p>
-              {entries.map(entry)}
-            </section>
-          );
-        })}
-      </nav>
+      <Menu isOpen={isOpen} close={menu.close} />
       <main className="page" id="screen" tabIndex={-1}>
         {isOfRisk(location) && <UnderAttack />}
         <Boundary key={location}>
           <Suspense fallback={<Loading />}>
-            <Switch>
-              {shown.map(({ path, component: Screen }) => (
-                <Route key={path} path={path}>
-                  {(params) => (
-                    <Screen
-                      key={JSON.stringify(params)}
-                      params={params as Record<string, string | undefined>}
-                    />
-                  )}
-                </Route>
-              ))}
-              <Route>
-                <Empty
-                  title="Nothing is here"
-                  text="The address leads to no screen, or to one that your role does not have."
-                />
-              </Route>
-            </Switch>
+            <Opened />
           </Suspense>
         </Boundary>
         <Zone />
@@ -125,6 +79,29 @@ export function Shell({ live }: { readonly live: boolean }) {
         </Suspense>
       )}
     </div>
+  );
+}
+
+/** The screen of the address, where the role may read it. */
+function Opened() {
+  const { mayRead } = useSession();
+  const shown = SCREENS.filter((screen) => mayRead(screen.reads));
+  return (
+    <Switch>
+      {shown.map(({ path, component: Screen }) => (
+        <Route key={path} path={path}>
+          {(params) => (
+            <Screen key={JSON.stringify(params)} params={params as Record<string, string | undefined>} />
+          )}
+        </Route>
+      ))}
+      <Route>
+        <Empty
+          title="Nothing is here"
+          text="The address leads to no screen, or to one that your role does not have."
+        />
+      </Route>
+    </Switch>
   );
 }
 

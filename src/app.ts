@@ -6,6 +6,7 @@ import type { Wires } from './app/intents';
 import { loopsOf } from './app/loops';
 import { type Door, mockProviders } from './app/mock-providers';
 import { closeStore, openStore } from './app/store';
+import { startTraces } from './app/traces';
 import { createFindKeyCaller } from './callers/api-keys';
 import { createAuthenticate } from './callers/token';
 import { leave } from './db/processes';
@@ -56,6 +57,7 @@ export async function startApp(config: Config, log: Logger, wires: Wires = {}): 
     wires,
     signal: stop.signal,
   });
+  const tracing = config.tracing && startTraces(config.tracing, deps, store.self);
   const port = portOf(config);
   const server = port === null ? null : await createServer(config, log);
   const routes =
@@ -94,6 +96,7 @@ export async function startApp(config: Config, log: Logger, wires: Wires = {}): 
       await redis?.close();
       // Where the database is away, it is forgotten a minute later.
       await leave(store.pool, store.self).catch(() => undefined);
+      await tracing?.close();
       await closeStore(store);
     },
   };

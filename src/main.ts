@@ -8,6 +8,7 @@ import { assertPortIsFree } from './http/port';
 import { ConfigError, portOf } from './kernel/config';
 import { readConfig } from './providers/read-config';
 import { createLogger } from './telemetry/logger';
+import { traceIdOfLine } from './telemetry/trace-context';
 
 async function main(): Promise<void> {
   const startedMs = performance.now();
@@ -15,7 +16,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const port = portOf(config);
   if (port !== null) await assertPortIsFree(port, config.host);
-  const log = createLogger(config.logLevel);
+  const log = createLogger(config.logLevel, undefined, config.tracing ? traceIdOfLine : undefined);
   const app = await startApp(config, log);
   log.info('gateway.ready', { url: app.url, mode: config.mode, role: config.role, pid: process.pid });
   if (config.mode === 'mock') log.warn('gateway.mock_mode', { role: config.role });

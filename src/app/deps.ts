@@ -41,7 +41,7 @@ export function createDeps({ config, log, store, hub, redis, simulator, wires, s
     ...intents,
     ...createCreditVerbs(pool),
     ...createGrantVerbs(pool),
-    ...webhookDeps(config, intents, secrets, signal),
+    ...webhookDeps(config, intents, secrets, signal, observed),
     config,
     approvalLimits,
     sessions,

@@ -79,7 +79,7 @@ export function intentDeps(options: IntentOptions): IntentDeps & { readonly deci
       ttlSeconds: config.intentTtlSeconds,
       decisionCounts,
     }),
-    settle: createSettle({ ...shared, secrets, risk, decisionCounts }),
+    settle: createSettle({ ...shared, secrets, risk, decisionCounts, observed }),
     decisionCounts,
     leases: createLeases({ pool, leaseSeconds }),
     readIntent: createReadIntent(pool),

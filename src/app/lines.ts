@@ -40,10 +40,11 @@ export function createLines(parts: {
 
 const hearing =
   (provider: ProviderName, told: Line['heard'], { providerCall }: Observed): Line['heard'] =>
-  (operation, outcome, ms) => {
+  (operation, outcome, ms, about) => {
     told(operation, outcome, ms);
     // Nothing was sent.
-    if (operation !== '') providerCall({ provider, operation, outcome: outcome.kind, ms });
+    if (operation !== '')
+      providerCall({ provider, operation, outcome: outcome.kind, ms, about: about ?? null });
   };
 
 /** The account is known by its key, of which no more than a hash is kept anywhere. */

@@ -4,6 +4,7 @@ import { systemClock } from '../kernel/clock';
 import type { Config } from '../kernel/config';
 import type { SecretBox } from '../kernel/secret-box';
 import { inTurn } from '../providers/registry';
+import type { Observed } from '../telemetry/observed';
 import { createWebhookCounts, type WebhookDeps } from '../webhooks/deps';
 import { createFinish, createStore } from '../webhooks/inbox';
 import { webhookProvidersOf } from '../webhooks/receive';
@@ -15,6 +16,7 @@ export function webhookDeps(
   intents: IntentDeps,
   secrets: SecretBox,
   stopping: AbortSignal,
+  observed: Observed,
 ): WebhookDeps {
   const { pool, dataSource } = intents;
   const finish = createFinish(pool);
@@ -28,7 +30,7 @@ export function webhookDeps(
     store: createStore(pool, secrets),
     finish,
     workWebhookEvent: createWork(
-      { intents: inTurn(intents, 'news'), finish, secrets, signal: stopping },
+      { intents: inTurn(intents, 'news'), finish, secrets, observed, signal: stopping },
       webhookCounts,
     ),
     webhookCounts,

@@ -1,6 +1,7 @@
 // What the gateway does in the background for back ends: makes deliveries of events, and sends them.
 import type { Hub } from '../events/hub';
 import type { Loop } from '../jobs/loop';
+import type { Observed } from '../telemetry/observed';
 import { addressRules } from './address';
 import type { DeliveryDeps } from './deps';
 import { createPost } from './post';
@@ -13,9 +14,12 @@ const RELAY_EVERY_MS = 50;
 const AGAIN_EVERY_MS = 2_000;
 
 export function deliveryLoops(
-  deps: Pick<DeliveryDeps, 'pool' | 'log' | 'mode' | 'secrets'> & { readonly hub: Hub },
+  deps: Pick<DeliveryDeps, 'pool' | 'log' | 'mode' | 'secrets'> & {
+    readonly hub: Hub;
+    readonly observed: Observed;
+  },
 ): readonly Loop[] {
-  const { pool, log, mode, secrets, hub } = deps;
+  const { pool, log, mode, secrets, hub, observed } = deps;
   const relay = async () => {
     const read = await relayEvents(deps);
     if (read > 0) hub.wake([DELIVERIES_WAIT]);
@@ -30,6 +34,6 @@ export function deliveryLoops(
       due: EVENTS_ARE_DUE_AGAIN,
       work: () => relayAgain(deps),
     },
-    createSender({ pool, log, secrets, hub, post: createPost(addressRules(mode)) }),
+    createSender({ pool, log, secrets, hub, observed, post: createPost(addressRules(mode)) }),
   ];
 }

@@ -2,9 +2,11 @@
 import type pg from 'pg';
 import type { SecretBox } from '../kernel/secret-box';
 import type { Logger } from '../telemetry/logger';
+import type { Observed } from '../telemetry/observed';
 import type { Post, PostResult } from './post';
 import { createFinish, type GiveUp, type TakenDelivery } from './queue';
 import { SECRET_PURPOSE, signedHeaders } from './signature';
+import { beginDelivery } from './trace';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -41,6 +43,7 @@ export interface SendOptions {
   readonly scheduleSeconds: readonly number[];
   readonly timeoutMs: number;
   readonly giveUp: GiveUp;
+  readonly observed?: Pick<Observed, 'tracer'>;
 }
 
 /** Makes one attempt. When `signal` aborts it ends without a trace: the lease runs out, and the delivery is sent again. */
@@ -51,7 +54,9 @@ export function createSend(options: SendOptions): Send {
   const finish = createFinish(pool, giveUp);
   return async ({ delivery, url, secrets }, signal) => {
     const startedMs = performance.now();
-    const result = await attempt(options, { delivery, url, secrets }, signal).catch(
+    const step = await beginDelivery(options, delivery);
+    const trace = step ? { traceparent: step.traceparent() } : {};
+    const result = await attempt(options, { delivery, url, secrets }, trace, signal).catch(
       (error: unknown): PostResult => ({ status: null, error: faultOf(error), retryAfterSeconds: null }),
     );
     // What a stop cut off is no failure of the receiver.
@@ -65,7 +70,13 @@ export function createSend(options: SendOptions): Send {
       isGone: result.status === 410,
     });
     const { id: deliveryId, endpointId, type } = delivery;
-    const facts = { deliveryId, endpointId, type, number, durationMs };
+    const sent = { 'gateway.delivery_id': deliveryId, 'gateway.attempt': number, 'gateway.status': status };
+    step?.end(
+      { ...sent, 'http.response.status_code': result.status ?? undefined },
+      result.error && 'not_received',
+    );
+    const traceId = step ? { trace_id: step.traceId() } : {};
+    const facts = { deliveryId, endpointId, type, number, durationMs, ...traceId };
     if (result.error === null) log.info('delivery.delivered', facts);
     else if (status === 'dead') log.error('delivery.dead', { ...facts, error: result.error });
     else log.warn('delivery.failed', { ...facts, error: result.error });
@@ -76,11 +87,17 @@ export function createSend(options: SendOptions): Send {
 async function attempt(
   options: SendOptions,
   { delivery, url, secrets }: TakenDelivery,
+  trace: { readonly traceparent?: string },
   signal: AbortSignal,
 ): Promise<PostResult> {
   const opened = secrets.map((secret) => options.secrets.openText(secret, SECRET_PURPOSE));
   const signed = signedHeaders({ id: delivery.eventId, body: delivery.body }, opened, Date.now());
-  const headers = { ...signed, 'content-type': 'application/json', 'user-agent': 'credits-gateway' };
+  const headers = {
+    ...signed,
+    'content-type': 'application/json',
+    'user-agent': 'credits-gateway',
+    ...trace,
+  };
   return options.post({ url, headers, body: delivery.body, timeoutMs: options.timeoutMs, signal });
 }
 

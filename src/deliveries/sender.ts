@@ -9,7 +9,7 @@ import { createSend, GIVE_UP, SCHEDULE_SECONDS, type SendOptions } from './send'
 
 export interface SenderOptions
   extends Pick<SendOptions, 'pool' | 'post' | 'log' | 'secrets'>,
-    Partial<Pick<SendOptions, 'scheduleSeconds' | 'timeoutMs' | 'giveUp'>> {
+    Partial<Pick<SendOptions, 'scheduleSeconds' | 'timeoutMs' | 'giveUp' | 'observed'>> {
   readonly hub: Pick<Hub, 'wake'>;
   readonly shares?: Shares;
 }

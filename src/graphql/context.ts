@@ -57,6 +57,8 @@ export interface Context {
   readonly address: string;
   /** Where that is, as a proxy of ours says; null: nobody says it. */
   readonly country: string | null;
+  /** The trace that the request came with; null: with none, or nothing is traced. */
+  readonly traceparent: string | null;
   /** What the caller has left, when the operation was counted. */
   budget: Budget | null;
   /** What a mutation has to pass before its work begins; what it throws is part of the payload. Set by schema.ts. */
@@ -78,6 +80,7 @@ export const createContext = (
   requestId: string,
   address = '',
   country: string | null = null,
+  traceparent: string | null = null,
 ): Context => ({
   deps,
   caller,
@@ -85,6 +88,7 @@ export const createContext = (
   requestId,
   address,
   country,
+  traceparent,
   budget: null,
   beforeWork: null,
   begun: null,

@@ -49,6 +49,7 @@ export interface Guard {
     requestId: string,
     address: string,
     country?: string | null,
+    traceparent?: string | null,
   ): Promise<Context>;
   contextOf(caller: Caller | null, requestId: string, address: string, country?: string | null): Context;
   /**
@@ -131,8 +132,11 @@ export function createGuard(options: {
   return {
     authenticate,
     contextOf: (...of) => createContext(deps, ...of),
-    context: async (authorization, requestId, address, country) =>
-      createContext(deps, await authenticate(authorization, address), requestId, address, country),
+    context: async (authorization, requestId, address, country, traceparent = null) => {
+      const came = traceparent && (deps.observed.tracer()?.adopt(traceparent, requestId) ?? null);
+      const caller = await authenticate(authorization, address);
+      return createContext(deps, caller, requestId, address, country, came);
+    },
     admit: async (request, contextValue) => {
       const asked = operationIn(request, documentOf);
       if (!('document' in asked)) {

@@ -39,11 +39,12 @@ export function buildGatewaySchema(): GraphQLSchema {
   describeTheSame(built);
   const schema = withDirectives(built);
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) gate(field);
-  for (const type of [schema.getQueryType(), schema.getMutationType()])
-    for (const field of Object.values(type?.getFields() ?? {}))
-      if (field.resolve) field.resolve = observing(field.name, field.resolve);
+  for (const field of Object.values(schema.getQueryType()?.getFields() ?? {}))
+    if (field.resolve) field.resolve = observing('query', field.name, field.resolve);
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {}))
+    if (field.resolve) field.resolve = observing('mutation', field.name, field.resolve);
   for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {}))
-    if (field.subscribe) field.subscribe = observing(field.name, field.subscribe);
+    if (field.subscribe) field.subscribe = observing('subscription', field.name, field.subscribe);
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {

@@ -50,7 +50,8 @@ export function createLane(options: {
 
   const contextOf = (request: FastifyRequest) => {
     const { id, headers, raw } = request;
-    const arrived = [headers.authorization, id, addressOf(raw), addressOf.country(raw)] as const;
+    const from = [addressOf(raw), addressOf.country(raw)] as const;
+    const arrived = [headers.authorization, id, ...from, traceparentIn(headers)] as const;
     return contexts.get(request) ?? guard.context(...arrived);
   };
 
@@ -120,6 +121,9 @@ export function createLane(options: {
     contextOf,
   };
 }
+
+const traceparentIn = ({ traceparent }: FastifyRequest['headers']): string | null =>
+  typeof traceparent === 'string' ? traceparent : null;
 
 interface Body {
   readonly query?: unknown;

@@ -1,5 +1,5 @@
 // What /metrics says of this process: what it was asked and what it asked of providers, its connections, sets and streams.
-import { Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Deps } from '../graphql/context';
 import { observeSets } from '../kernel/batch';
 import { VERSION } from '../kernel/version';
@@ -14,6 +14,7 @@ const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 export function addProcessMetrics(deps: Deps, registers: Registry[]): void {
   observe(deps, registers);
   observeBatches(registers);
+  countSpans(deps, registers);
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       ...{ name, help, registers },
@@ -71,6 +72,22 @@ function observe({ observed }: Deps, registers: Registry[]): void {
     operation: ({ operation, code, ms }) => operations.observe({ operation, code }, ms / 1000),
     providerCall: ({ provider, operation, outcome, ms }) =>
       calls.observe({ provider, operation, outcome }, ms / 1000),
+  });
+}
+
+function countSpans({ observed }: Deps, registers: Registry[]): void {
+  new Counter({
+    name: 'trace_spans_total',
+    help: 'Spans by what became of them: exported, or dropped because too many waited or the collector did not take them.',
+    labelNames: ['outcome'],
+    registers,
+    collect() {
+      const counts = observed.tracer()?.counts;
+      if (!counts) return;
+      this.reset();
+      this.inc({ outcome: 'exported' }, counts.exported);
+      this.inc({ outcome: 'dropped' }, counts.dropped);
+    },
   });
 }
 

@@ -43,7 +43,7 @@ async function create(deps: Needs, provider: Provider, intent: Intent, token: st
     : await provider.createIntent(
         { ...intent.request, amount: frozenAmount(intent) },
         // Made from our own id: a repeat from any process, at any time, is the same call.
-        { idempotencyKey: intent.id, timeoutMs: deps.providerTimeoutMs },
+        { idempotencyKey: intent.id, timeoutMs: deps.providerTimeoutMs, about: intent },
       );
   if (outcome.kind === 'ok') {
     const settled = await deps.settle({
@@ -89,7 +89,7 @@ async function lookUp(deps: Needs, provider: Provider, intent: Intent): Promise<
   const createdBefore = Math.ceil((intent.createdAt.getTime() + KEY_MS) / 1000) + 3_600;
   const found = await provider.findIntent(
     { ourIntentId: intent.id, createdAfter, createdBefore },
-    { timeoutMs: deps.providerTimeoutMs },
+    { timeoutMs: deps.providerTimeoutMs, about: intent },
   );
   if (found.kind !== 'ok') return found;
   if (found.value) return { kind: 'ok', value: found.value };
@@ -121,6 +121,7 @@ async function end(deps: Needs, provider: Provider, intent: Intent, token: strin
   const outcome = await provider.cancelIntent(intent.providerIntentId as string, {
     idempotencyKey: `${intent.id}:cancel`,
     timeoutMs: deps.providerTimeoutMs,
+    about: intent,
   });
   if (outcome.kind === 'conflict') return refresh(deps, intent);
   if (outcome.kind !== 'ok') {

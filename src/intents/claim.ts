@@ -10,6 +10,7 @@ import type { RiskSettings } from '../kernel/risk-settings';
 import { type Challenge, type FrozenRequest, Intent } from '../payments/intent.entity';
 import type { DecisionCounts } from '../risk/decision-counts';
 import { deviceOf, type Payer } from '../risk/payer';
+import type { TraceSubject } from '../telemetry/observed';
 
 export const CLAIM_SQL = path.join(__dirname, 'claim.sql');
 
@@ -28,6 +29,8 @@ export interface Claim extends CallerData {
   readonly fingerprintId: string | null;
   readonly returnUrl: string | null;
   readonly request: FrozenRequest;
+  /** In whose trace it stands. */
+  readonly about?: TraceSubject;
   /** What is added to the request where the payer is to prove who it is; null: the provider cannot ask for that. */
   readonly challenge: Challenge | null;
   readonly leaseToken: string;
@@ -38,6 +41,12 @@ export interface Claim extends CallerData {
   readonly hasPassed: boolean;
   /** A code that the payer typed, and what it gives; left out: none. */
   readonly promo?: UsableCode | null;
+}
+
+/** The claim, with the `traceparent` of its click frozen in it where one came. */
+export function inTrace<Of extends Pick<Claim, 'id' | 'request'>>(claim: Of, traceparent?: string | null) {
+  const request = traceparent ? { ...claim.request, traceparent } : claim.request;
+  return { ...claim, request, about: { id: claim.id, request } };
 }
 
 export type Claimed =

@@ -1,5 +1,4 @@
-import type { Caller } from '../callers/caller';
-import { hasRole, kindOf } from '../callers/caller';
+import { type Caller, hasRole, kindOf } from '../callers/caller';
 import { lookAtCode, type UsableCode } from '../grants/look-at-code';
 import { checkKey } from '../idempotency/key';
 import type { ReplayCache } from '../idempotency/replay-cache';
@@ -19,7 +18,7 @@ import type { ProviderName } from '../providers/provider';
 import { RESPONSE_MAX } from '../risk/captcha';
 import { type Payer, UNKNOWN_PAYER } from '../risk/payer';
 import { advance } from './advance';
-import type { Claim } from './claim';
+import { type Claim, inTrace } from './claim';
 import type { IntentDeps } from './deps';
 import { newLeaseToken } from './lease';
 import { type Plan, planOf } from './plan';
@@ -44,6 +43,8 @@ export interface CreateIntentInput extends CallerDataInput {
   readonly captchaResponse?: string | null;
   /** A code that the payer typed, for credits beside the purchase. */
   readonly promoCode?: string | null;
+  /** Of the click; left out: none came, or nothing is traced. */
+  readonly traceparent?: string | null;
 }
 
 type Planned = Plan & { readonly promo: UsableCode | null };
@@ -145,7 +146,8 @@ async function claimAtPrice(
 ): Promise<{ intent: Intent; replayed: boolean } | null> {
   const payer = input.payer ?? UNKNOWN_PAYER;
   const hasPassed = await passed(deps, input, payer);
-  const claim = { ...claimOf(deps.gatewayIds[0], caller, userId, key, payer, plan), hasPassed };
+  const planned = claimOf(deps.gatewayIds[0], caller, userId, key, payer, plan);
+  const claim = { ...inTrace(planned, input.traceparent), hasPassed };
   const claimed = await deps.claim(claim);
   if (claimed.outcome === 'unpriced') return null;
   if (claimed.outcome === 'too_many')

@@ -6,6 +6,7 @@ import { type Batch, batch, READS_BESIDE_MIN } from '../kernel/batch';
 import { numberIn } from '../kernel/ids';
 import { invalidInput } from '../kernel/problems';
 import { Intent } from '../payments/intent.entity';
+import { remember } from '../telemetry/trace-context';
 import type { IntentDeps } from './deps';
 
 type Needs = Pick<IntentDeps, 'pool' | 'readIntent'>;
@@ -26,7 +27,11 @@ export function createReadIntent(pool: pg.Pool): ReadIntent {
       const found = new Map(rows.map((row) => [row.id as string, row]));
       return ids.map((id) => {
         const row = found.get(id);
-        return row ? toIntent(row) : null;
+        if (!row) return null;
+        const intent = toIntent(row);
+        // Whatever is done for it next names its id alone.
+        if (intent.request.traceparent) remember(intent.id, intent.request.traceparent);
+        return intent;
       });
     },
   });

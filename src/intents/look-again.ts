@@ -45,7 +45,11 @@ async function capture(deps: Needs, intent: Intent, payment: ProviderPayment, to
       amount: payment.amount,
     },
     // Made from the payment: whoever captures it again makes the same call, or is told that it was captured before.
-    { idempotencyKey: `${payment.providerPaymentId}:capture`, timeoutMs: deps.providerTimeoutMs },
+    {
+      idempotencyKey: `${payment.providerPaymentId}:capture`,
+      timeoutMs: deps.providerTimeoutMs,
+      about: intent,
+    },
   );
   deps.log.info('payment.captured', { intentId: intent.id, kind: outcome.kind });
   // The next try reads again first, and so sees what became of this one.

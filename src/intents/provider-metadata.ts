@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { CallerData } from '../kernel/metadata';
 import type { Money } from '../kernel/money';
 import type { Offer } from '../packages/find';
-import type { MetadataRoom } from '../providers/provider';
+import type { MetadataRoom } from '../providers/capabilities';
 
 // Grows when a key here changes its meaning.
 export const SCHEMA = '1';

@@ -4,6 +4,7 @@ import { factsOf } from '../payments/facts';
 import type { Intent } from '../payments/intent.entity';
 import type { Reading } from '../payments/settle';
 import type { Failure, Outcome, ProviderIntent } from '../providers/provider';
+import type { TraceSubject } from '../telemetry/observed';
 import type { IntentDeps } from './deps';
 
 type Needs = Pick<IntentDeps, 'leases' | 'providerTimeoutMs' | 'providers' | 'settle'>;
@@ -20,6 +21,8 @@ export interface ReadOptions {
   readonly note: Reading['note'];
   readonly moreNotes?: Reading['moreNotes'];
   readonly asked?: Reading['asked'];
+  /** The step that it is a part of; left out: the click. */
+  readonly about?: TraceSubject;
 }
 
 /**
@@ -34,6 +37,7 @@ export async function readAndSettle(deps: Needs, intent: Intent, options: ReadOp
     const readNumber = await deps.leases.beginRead(intent.id);
     const outcome: Outcome<ProviderIntent> = await provider.getIntent(intent.providerIntentId, {
       timeoutMs: deps.providerTimeoutMs,
+      about: options.about ?? intent,
       // Events tell of tries; the row knows of those that were read.
       isTried: intent.attemptCount > 0 || options.note?.kind === 'webhook_received',
     });

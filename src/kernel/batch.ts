@@ -76,6 +76,19 @@ export function observeSets(observer: (set: ObservedSet) => void): void {
   observers.push(observer);
 }
 
+/** Told of a set as it leaves. @returns what is called when it is back; null: nothing */
+export type WholeSetObserver = (set: string, items: readonly unknown[]) => (() => void) | null;
+
+let wholeObservers: readonly WholeSetObserver[] = [];
+
+/** As observeSets, with what is in each set. @returns ends it */
+export function observeSetsWhole(observer: WholeSetObserver): () => void {
+  wholeObservers = [...wholeObservers, observer];
+  return () => {
+    wholeObservers = wholeObservers.filter((one) => one !== observer);
+  };
+}
+
 interface Waiting<Item, Result> {
   readonly item: Item;
   /** 0 where nobody observes. */
@@ -102,6 +115,7 @@ export function batch<Item, Result>(options: BatchOptions<Item, Result>): Batch<
   async function flush(set: readonly Waiting<Item, Result>[]): Promise<void> {
     inFlight++;
     if (name !== undefined && observers.length > 0) tell(name, set);
+    const back = name === undefined || wholeObservers.length === 0 ? [] : tellWhole(name, set);
     const keys = keyOf ? set.map(({ item }) => keyOf(item)) : [];
     underWay.begin(keys);
     try {
@@ -115,6 +129,7 @@ export function batch<Item, Result>(options: BatchOptions<Item, Result>): Batch<
       for (const waiting of set) waiting.reject(error);
     } finally {
       inFlight--;
+      for (const isBack of back) isBack?.();
       underWay.end(keys, look);
     }
   }
@@ -172,4 +187,12 @@ export function batch<Item, Result>(options: BatchOptions<Item, Result>): Batch<
 function tell(set: string, items: readonly { readonly sinceMs: number }[]): void {
   const waitedMs = performance.now() - (items[0]?.sinceMs ?? 0);
   for (const observer of observers) observer({ set, rows: items.length, waitedMs });
+}
+
+function tellWhole(
+  set: string,
+  waiting: readonly { readonly item: unknown }[],
+): readonly ((() => void) | null)[] {
+  const items = waiting.map(({ item }) => item);
+  return wholeObservers.map((observer) => observer(set, items));
 }

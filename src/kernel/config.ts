@@ -16,6 +16,7 @@ import { type ReceiptSettings, receiptSettingsOf } from './receipt-settings';
 import { type RiskSettings, riskProblems, riskSettingsOf } from './risk-settings';
 import { type Environment, secretProblems, signInProblems, timeProblems } from './setting-problems';
 import { type TokenSettings, tokenProblems, tokenSettings } from './token-config';
+import { type TracingSettings, tracingSettingsOf } from './tracing-settings';
 import { variables } from './variables';
 
 export type Mode = 'mock' | 'test' | 'live';
@@ -88,6 +89,8 @@ export interface Config {
   /** How long a start waits for a database that is away. */
   readonly startWaitMs: number;
   readonly logLevel: string;
+  /** Null: nothing is traced. */
+  readonly tracing: TracingSettings | null;
 }
 
 /** The configuration is wrong. The message is written for the person who set it. */
@@ -171,6 +174,7 @@ export function configFrom(
     drainMs: env.DRAIN_SECONDS * 1_000,
     startWaitMs: env.START_WAIT_SECONDS * 1_000,
     logLevel: env.LOG_LEVEL,
+    tracing: tracingSettingsOf(env),
   };
 }
 

@@ -5,6 +5,7 @@ import { receiptVariables } from './receipt-settings';
 import { riskVariables } from './risk-settings';
 import { databaseAddress, origins, redisAddress } from './setting-forms';
 import { CALLER_ROLES, type CallerRole } from './token-config';
+import { tracingVariables } from './tracing-settings';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const text = z.string().trim();
@@ -111,6 +112,7 @@ export const variables = z.object({
   ...receiptVariables,
   ...approvalVariables,
   ...riskVariables,
+  ...tracingVariables,
   PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(20_000),
   EXPLORER: z.enum(['', 'on', 'off', 'support']).default(''),
   TRUSTED_DOCUMENTS: text.default(''),

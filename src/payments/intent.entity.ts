@@ -196,4 +196,6 @@ export interface FrozenRequest {
   readonly metadata: Readonly<Record<string, string>>;
   /** Absent: false. */
   readonly forceAuthentication?: boolean;
+  /** Of the click, for whoever works for the purchase later; it is not sent. Absent: none came, or nothing is traced. */
+  readonly traceparent?: string;
 }

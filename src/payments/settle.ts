@@ -16,6 +16,8 @@ import type { SecretBox } from '../kernel/secret-box';
 import type { ProviderIntent } from '../providers/provider';
 import type { Decided, DecisionCounts } from '../risk/decision-counts';
 import type { Logger } from '../telemetry/logger';
+import type { Observed, TraceSubject } from '../telemetry/observed';
+import { traced } from '../telemetry/traced';
 import { type Fact, plainFact } from './facts';
 import { CLIENT_SECRET_PURPOSE, Intent } from './intent.entity';
 
@@ -44,6 +46,8 @@ export interface Reading {
   readonly moreNotes?: readonly Note[];
   /** The operator who made us ask: written down by the statement that applies the answer, unless it is stale. */
   readonly asked?: { readonly by: Caller; readonly action: string };
+  /** The step that it is a part of; left out: the click. */
+  readonly about?: TraceSubject;
 }
 
 export interface Note {
@@ -66,6 +70,8 @@ interface SettleRow extends AuditedRow {
   /** `noted` is in no table of states: it changes nothing, and its note goes to the timeline. */
   readonly fact: Omit<Fact, 'news'> & { readonly news: Fact['news'] | 'noted' };
   readonly note: Note | null;
+  /** In whose trace it stands; left out: nothing is traced. */
+  readonly about?: TraceSubject;
 }
 
 type SettleAnswer = Row & {
@@ -111,6 +117,7 @@ export interface SettleOptions {
   readonly secrets: SecretBox;
   readonly risk: Pick<RiskSettings, 'mode'>;
   readonly decisionCounts?: DecisionCounts;
+  readonly observed?: Pick<Observed, 'tracer'>;
 }
 
 /** Makes the door. @throws RetryLaterProblem (from the call) when the intent stayed locked by somebody else. */
@@ -132,8 +139,8 @@ export function createSettle(options: SettleOptions): Settle {
   );
   const toIntent = rowMapper(Intent);
 
-  return async (reading) => {
-    const rows = rowsOf(reading);
+  const settle = async (reading: Reading, about?: TraceSubject): Promise<Settled> => {
+    const rows = rowsOf(reading, about);
     const answers = (await verb(rows)).slice(rows.length - reading.facts.length);
     const last = answers.at(-1);
     if (!last || last.outcome === 'not_found')
@@ -147,15 +154,26 @@ export function createSettle(options: SettleOptions): Settle {
     tell(options, reading, settled);
     return settled;
   };
+  return (reading) => {
+    const step = { ...SETTLE_STEP, about: reading.about ?? { id: reading.intentId } };
+    return traced(options.observed, step, (about) => settle(reading, about), postingOf);
+  };
 }
 
+const SETTLE_STEP = { name: 'settle', kind: 'internal' } as const;
+const postingOf = ({ intent, outcomes }: Settled) => ({
+  'gateway.outcomes': outcomes.join(' '),
+  'gateway.status': intent.status,
+  'gateway.posting_id': outcomes.includes('granted') ? (intent.grantJournalId ?? undefined) : undefined,
+});
+
 /** A row for each fact. Each note stands in a row of its own; those for which there is no fact go before the facts. */
-function rowsOf(reading: Reading): SettleRow[] {
+function rowsOf(reading: Reading, about?: TraceSubject): SettleRow[] {
   const notes = [reading.note, ...(reading.moreNotes ?? [])];
   const spare = Math.max(0, notes.length - reading.facts.length);
   const facts = [...Array.from({ length: spare }, () => NOTED), ...reading.facts];
   return facts.map((fact, at) => ({
-    ...{ reading, fact, note: notes[at] ?? null },
+    ...{ reading, fact, about, note: notes[at] ?? null },
     actor: reading.asked?.by.id ?? '',
     // One entry for the whole reading.
     operator: at === facts.length - 1 ? (reading.asked?.by.role ?? null) : null,

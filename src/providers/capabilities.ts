@@ -1,5 +1,3 @@
-import type { MetadataRoom } from './provider';
-
 /** What a provider can do at all. */
 export interface Capabilities {
   readonly partialRefund: boolean;
@@ -12,4 +10,10 @@ export interface Capabilities {
   readonly currencies: readonly string[];
   /** What the provider keeps beside its object; lengths in characters. */
   readonly metadata: MetadataRoom;
+}
+
+export interface MetadataRoom {
+  readonly keys: number;
+  readonly keyLength: number;
+  readonly valueLength: number;
 }

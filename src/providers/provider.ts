@@ -2,6 +2,7 @@
 // caller face "we do not know whether it happened". An adapter never retries what may have happened and never touches the database.
 import type { Money } from '../kernel/money';
 import type { Turn } from '../limits/call-queue';
+import type { TraceSubject } from '../telemetry/observed';
 import type { Capabilities } from './capabilities';
 import type { ProviderCard } from './card';
 import type { DESCRIPTORS } from './descriptors';
@@ -111,6 +112,8 @@ export type Outcome<T> = { readonly kind: 'ok'; readonly value: T } | Failure;
 export interface CallOptions {
   /** Milliseconds until we stop waiting; the outcome is then unknown. */
   readonly timeoutMs: number;
+  /** For which purchase, where it is for one: in its trace the call stands. */
+  readonly about?: TraceSubject;
 }
 
 export interface ReadCallOptions extends CallOptions {
@@ -163,12 +166,6 @@ export interface CreateRefundRequest {
 
 /** What a provider's sheet hands the browser after a payment, under the names that the provider gives it. */
 export type Proof = Readonly<Record<string, string>>;
-
-export interface MetadataRoom {
-  readonly keys: number;
-  readonly keyLength: number;
-  readonly valueLength: number;
-}
 
 /** News that a provider sent, verified. It says which object changed, never what to believe about it. */
 export interface VerifiedEvent {

@@ -3,6 +3,7 @@
 import type { Money } from '../kernel/money';
 import type { Turn, TurnDenied } from '../limits/call-queue';
 import type { Pace } from '../limits/pace';
+import type { TraceSubject } from '../telemetry/observed';
 import type { CallOptions, Failure, Outcome } from './provider';
 
 /** One HTTP request as an SDK built it. Header names are in lower case, `path` carries the query. */
@@ -46,7 +47,7 @@ export interface Line {
   readonly pace: Pace | null;
   readonly turn: Turn;
   /** Hears how each call ended, with the operation that it was at and how long it took, in milliseconds. */
-  readonly heard: (operation: string, outcome: Outcome<unknown>, ms: number) => void;
+  readonly heard: (operation: string, outcome: Outcome<unknown>, ms: number, about?: TraceSubject) => void;
 }
 
 /** As the lists of a provider take them: each page is a call. */
@@ -67,7 +68,7 @@ export const payersCalls = { underWay: 0 };
  * of whatever it threw, or with unknown/timeout after `timeoutMs` milliseconds, however the wire hangs.
  */
 export function withDeadline<T>(
-  { timeoutMs, line = OPEN_LINE }: LinedOptions,
+  { timeoutMs, line = OPEN_LINE, about }: LinedOptions,
   work: (deadline: Deadline) => Promise<Outcome<T>>,
   failureOf: (error: unknown) => Failure,
 ): Promise<Outcome<T>> {
@@ -102,7 +103,7 @@ export function withDeadline<T>(
       .finally(clock.end);
   }).then((outcome) => {
     payersCalls.underWay -= counted;
-    line.heard(operation, outcome, performance.now() - startedMs);
+    line.heard(operation, outcome, performance.now() - startedMs, about);
     return outcome;
   });
 }

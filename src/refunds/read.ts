@@ -19,7 +19,10 @@ export async function readRefund(
 ): Promise<{ readonly kind: 'settled' } | Failure> {
   const provider = deps.providers.get(intent.provider);
   if (!provider) return { kind: 'misconfigured', message: `${intent.provider} is not enabled` };
-  const outcome = await provider.getRefund(providerRefundId, null, { timeoutMs: deps.providerTimeoutMs });
+  const outcome = await provider.getRefund(providerRefundId, null, {
+    timeoutMs: deps.providerTimeoutMs,
+    about: intent,
+  });
   if (outcome.kind !== 'ok') return outcome;
   await deps.settle({
     intentId: intent.id,

@@ -71,7 +71,7 @@ async function sendBack(deps: Needs, due: Due, token: string): Promise<void> {
           ourRefundId: due.id,
           reason: 'The payment bought nothing',
         },
-        { idempotencyKey: due.id, timeoutMs: deps.providerTimeoutMs },
+        { idempotencyKey: due.id, timeoutMs: deps.providerTimeoutMs, about: { id: due.intent_id } },
       )
     : { kind: 'misconfigured', message: `${due.provider} is not enabled` };
   if (outcome.kind === 'ok') return book(deps, due, outcome.value);

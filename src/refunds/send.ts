@@ -86,7 +86,7 @@ async function ask(deps: Needs, refund: Refund): Promise<Outcome<ProviderRefund>
   const { amountMinor, currency, ...rest } = request;
   return provider.createRefund(
     { ...rest, amount: { amountMinor: BigInt(amountMinor), currency } },
-    { idempotencyKey: refund.id, timeoutMs: deps.providerTimeoutMs },
+    { idempotencyKey: refund.id, timeoutMs: deps.providerTimeoutMs, about: { id: refund.intentId } },
   );
 }
 

@@ -208,6 +208,8 @@ const BY_LOGGER: Readonly<Record<string, Readonly<Record<string, Said>>>> = {
       'WARNING',
       'GATEWAY_ID is another than before: purchases made under the one before are no longer recognised where they are lost',
     ],
+    'tracing.not_taken': ['WARNING', 'Collector does not take spans: payments go on, spans are dropped'],
+    'tracing.taken_again': ['INFO', 'Collector takes spans again'],
     'gateway.mock_mode': ['WARNING', 'Mock mode: payments are simulated, no money moves'],
     'gateway.stopping': ['INFO', 'Gateway stopping'],
     'gateway.stopped': ['INFO', 'Gateway stopped'],

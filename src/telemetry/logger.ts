@@ -32,8 +32,13 @@ export const LEVELS: Readonly<Record<string, Level | 'DEBUG'>> = {
 /**
  * @param level pino's level, or silent.
  * @param to where lines go; left out: standard output.
+ * @param traceIdOf which trace a line belongs to, by its facts; left out: none is named.
  */
-export function createLogger(level: string, to?: { write(line: string): void }): Logger {
+export function createLogger(
+  level: string,
+  to?: { write(line: string): void },
+  traceIdOf: (facts: object) => string | undefined = () => undefined,
+): Logger {
   const options: LoggerOptions = {
     level,
     base: null,
@@ -48,7 +53,9 @@ export function createLogger(level: string, to?: { write(line: string): void }):
   const write = (at: 'info' | 'warn' | 'error' | 'fatal') => (event: string, facts?: object) => {
     const line = LINES.get(event);
     const out = at === 'fatal' ? atOnce : lines;
-    out[at]({ ...facts, logger: line?.logger ?? 'gateway', event }, line?.message ?? event);
+    const traceId = facts && traceIdOf(facts);
+    const trace = traceId === undefined ? {} : { trace_id: traceId };
+    out[at]({ ...facts, ...trace, logger: line?.logger ?? 'gateway', event }, line?.message ?? event);
   };
   return { info: write('info'), warn: write('warn'), error: write('error'), critical: write('fatal') };
 }

@@ -8,6 +8,7 @@ import type { SecretBox } from '../kernel/secret-box';
 import { plainFact } from '../payments/facts';
 import type { Intent } from '../payments/intent.entity';
 import { PROVIDER_NAMES } from '../providers/descriptors';
+import type { Observed, Step } from '../telemetry/observed';
 import type { WebhookCounts, WebhookDeps, WorkWebhookEvent } from './deps';
 import { type End, FOREIGN, failed, ignored, processed, quarantined, unread } from './ends';
 import { WebhookEvent } from './event.entity';
@@ -36,6 +37,7 @@ export interface WorkDeps {
   readonly intentOfObject: IntentOfObject;
   /** After this what waits is left to other processes. */
   readonly signal: AbortSignal;
+  readonly observed?: Pick<Observed, 'tracer'>;
 }
 
 interface Queued {
@@ -87,12 +89,15 @@ async function workTogether(deps: WorkDeps, queued: readonly Queued[]): Promise<
   // Another process has taken over what waited longer than its lease.
   const isOurs = ({ sinceMs }: Queued) => startedMs - sinceMs < LEASE_SECONDS * 1_000;
   const events = queued.filter(isOurs).map(({ event }) => event);
-  const ends = await endsOf(deps, events);
+  const tracer = deps.observed?.tracer();
+  const steps = tracer ? events.map(({ type }) => tracer.begin(`webhook ${type}`, 'consumer', null)) : [];
+  const ends = await endsOf(deps, events, steps[0]);
   await Promise.all(
     events.map(async (event, at) => {
       const end = ends[at] as End;
       const durationMs = performance.now() - startedMs;
       tell(deps, event, end);
+      endStep(steps[at], event, end);
       // When even this fails, the lease runs out and somebody takes the event again.
       await deps
         .finish({ id: event.id, number: event.attemptCount + 1, durationMs, ...end })
@@ -109,10 +114,22 @@ async function workTogether(deps: WorkDeps, queued: readonly Queued[]): Promise<
   if (intentId) deps.intents.hub.publish([intentId]);
 }
 
-async function endsOf(deps: WorkDeps, events: readonly WebhookEvent[]): Promise<End[]> {
+function endStep(step: Step | undefined, event: WebhookEvent, { intentId, status, error }: End): void {
+  if (!step) return;
+  if (intentId) step.of({ id: intentId });
+  const { id, provider, attemptCount } = event;
+  const attempt = {
+    'gateway.provider': provider,
+    'gateway.webhook_event_id': id,
+    'gateway.attempt': attemptCount + 1,
+  };
+  step.end({ ...attempt, 'gateway.status': status }, error === null ? null : status);
+}
+
+async function endsOf(deps: WorkDeps, events: readonly WebhookEvent[], step?: Step): Promise<End[]> {
   const early = new Map(events.map((event) => [event, endWithoutReading(deps, event)]));
   const rest = events.filter((event) => !early.get(event));
-  const endOf = await endByReading(deps, rest).catch(
+  const endOf = await endByReading(deps, rest, step).catch(
     (error: unknown) => (event: WebhookEvent) => failed(event, null, String(error)),
   );
   return events.map((event) => early.get(event) ?? endOf(event));
@@ -132,6 +149,7 @@ function endWithoutReading({ intents }: WorkDeps, event: WebhookEvent): End | nu
 async function endByReading(
   deps: WorkDeps,
   events: readonly WebhookEvent[],
+  step?: Step,
 ): Promise<(event: WebhookEvent) => End> {
   const [first] = events;
   // Only events about one payment share a lane, so that this one is alone.
@@ -149,13 +167,15 @@ async function endByReading(
     kind: 'webhook_received' as const,
     data: { webhookEventId: event.id, type: event.type },
   }));
+  const within = step ? { about: step.of(intent) } : {};
   if (await saysNothingNew(deps, intent)) {
     // No news either, but the timeline says that they came.
     const known = { intentId: intent.id, readNumber: null, object: null, facts: [plainFact('accepted')] };
-    await intents.settle({ ...known, actor: 'provider', note: note ?? null, moreNotes });
+    await intents.settle({ ...known, ...within, actor: 'provider', note: note ?? null, moreNotes });
     return () => processed(intent.id);
   }
-  const result = await readAndSettle(intents, intent, { actor: 'provider', note: note ?? null, moreNotes });
+  const news = { actor: 'provider', note: note ?? null, moreNotes, ...within };
+  const result = await readAndSettle(intents, intent, news);
   if (result.kind === 'settled') return () => processed(intent.id);
   if (result.kind === 'conflict' && result.code === 'foreign_object')
     return () => quarantined(result.message);
@@ -194,7 +214,8 @@ async function saysNothingNew({ intents, secrets }: WorkDeps, intent: Intent): P
 function tell({ intents }: WorkDeps, event: WebhookEvent, end: End): void {
   if (end.error === FOREIGN) intents.foreignCounts.add(event.provider, 'event', 1);
   const { id: webhookEventId, provider, type } = event;
-  const facts = { webhookEventId, provider, type, error: end.error };
+  const intentId = end.intentId ?? undefined;
+  const facts = { webhookEventId, provider, type, intentId, error: end.error };
   if (end.status === 'quarantined' || end.status === 'dead')
     intents.log.error(`webhook.${end.status}`, facts);
   if (end.status === 'failed') intents.log.warn('webhook.failed', facts);

@@ -32,7 +32,8 @@ export class IntentMutations {
     const keyed = { operation: 'createIntent', key: input.idempotencyKey };
     return answerKeyed(context, keyed, async () => {
       const caller = callerOf(context);
-      return createIntent(context.deps, caller, { ...input, payer: payerOf(context, input.payer) });
+      const { deps, traceparent } = context;
+      return createIntent(deps, caller, { ...input, payer: payerOf(context, input.payer), traceparent });
     });
   }
 

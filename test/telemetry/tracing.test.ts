@@ -67,9 +67,11 @@ const WAYS = [
   'mutation createIntent > POST /v1/payment_intents',
   'mutation createIntent > settle > settle_news',
   'mutation createIntent > mutation simulatePayment',
+  'mutation createIntent > webhook charge.succeeded',
   'mutation createIntent > webhook payment_intent.succeeded',
-  'mutation createIntent > webhook payment_intent.succeeded > GET /v1/payment_intents/:id',
-  'mutation createIntent > webhook payment_intent.succeeded > settle > settle_news',
+  // Events that came together share a read, under the first of them.
+  'mutation createIntent > webhook charge.succeeded > GET /v1/charges',
+  'mutation createIntent > webhook charge.succeeded > settle > settle_news',
   'mutation createIntent > delivery intent.succeeded',
   'mutation createIntent > delivery credits.granted',
 ];

@@ -32,9 +32,9 @@ export function createRazorpayProvider(
 
 function adapter(client: RazorpayClient, config: AdapterSettings, line: Line): Provider {
   const run = <T>(
-    { timeoutMs }: CallOptions,
+    options: CallOptions,
     work: (deadline: Deadline) => Promise<Outcome<T>>,
-  ): Promise<Outcome<T>> => withDeadline({ timeoutMs, line }, work, failureOf);
+  ): Promise<Outcome<T>> => withDeadline({ ...options, line }, work, failureOf);
   return {
     name: 'razorpay',
     inTurn: (turn) => adapter(client, config, { ...line, turn }),

@@ -44,9 +44,9 @@ export function createStripeProvider(
 
 function adapter(stripe: Stripe, config: AdapterSettings, line: Line): Provider {
   const run = <T>(
-    { timeoutMs }: CallOptions,
+    options: CallOptions,
     work: (deadline: Deadline) => Promise<Outcome<T>>,
-  ): Promise<Outcome<T>> => withDeadline({ timeoutMs, line }, work, failureOf);
+  ): Promise<Outcome<T>> => withDeadline({ ...options, line }, work, failureOf);
   return {
     name: 'stripe',
     inTurn: (turn) => adapter(stripe, config, { ...line, turn }),

@@ -785,6 +785,12 @@ create table export_parts (
   constraint export_parts_nth_check CHECK (nth >= 0)
 );
 
+create table forget_places (
+  name text collate "C" not null,
+  event_id bigint not null,
+  constraint forget_places_pkey PRIMARY KEY (name)
+);
+
 create table frozen_lots (
   cause_id text collate "C" not null,
   lot_id bigint not null,
@@ -1713,6 +1719,15 @@ create table spenders (
 );
 CREATE INDEX spenders_api_key ON spenders USING btree (user_id, api_key_id, journal_id) WHERE api_key_id IS NOT NULL;
 CREATE INDEX spenders_member ON spenders USING btree (user_id, member_id, journal_id) WHERE member_id IS NOT NULL;
+
+create table timeline_cuts (
+  intent_id text collate "C" not null,
+  entries integer not null,
+  last integer not null,
+  constraint timeline_cuts_pkey PRIMARY KEY (intent_id),
+  constraint timeline_cuts_check CHECK (last >= entries),
+  constraint timeline_cuts_entries_check CHECK (entries > 0)
+);
 
 create table transitions (
   from_status text not null,

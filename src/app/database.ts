@@ -16,6 +16,7 @@ import { Dispute } from '../disputes/dispute.entity';
 import { DisputeAnswer } from '../disputes/evidence';
 import { DISPUTES_SQL } from '../disputes/settle';
 import { StoredEvent } from '../events/event.entity';
+import { FORGET_SQL } from '../events/forget-events';
 import { HORIZON_SQL } from '../events/order';
 import { Campaign } from '../grants/campaign.entity';
 import { CreditGrant } from '../grants/grant.entity';
@@ -77,6 +78,7 @@ const sqlFile = (name: string) => path.join(__dirname, '..', `${name}.sql`);
 export const CODE = readCode([
   INSTANT_SQL,
   HORIZON_SQL,
+  FORGET_SQL,
   AUDIT_SQL,
   ...KEY_SQL,
   BY_HAND_SQL,

@@ -11,10 +11,12 @@ import { forgetDeliveries } from '../deliveries/forget-deliveries';
 import { deliveryLoops } from '../deliveries/loops';
 import { RELAY_LOOP } from '../deliveries/relay';
 import { sweepDisputes } from '../disputes/sweep';
+import { forgetEvents } from '../events/forget-events';
 import { createPoll, POLL_MS } from '../events/poll';
 import { CAMPAIGNS_ARE_DUE, REVOKE_LOOP, revokeDueGrants } from '../grants/revoke-campaign';
 import type { Deps } from '../graphql/context';
 import { INTENTS_ARE_DUE, recoverIntents } from '../intents/recover';
+import { forgetJobs } from '../jobs/forget-jobs';
 import { createJobLoop } from '../jobs/job-loop';
 import type { JobKind } from '../jobs/kind';
 import type { Loop } from '../jobs/loop';
@@ -109,6 +111,8 @@ export function loopsOf(deps: Deps, self: ThisProcess): readonly Loop[] {
     inEach('forget-webhook-events', FORGET_EVERY_MS, () =>
       forgetWebhookEvents(deps, config.webhookEventsKeptDays),
     ),
+    inEach('forget-timeline', FORGET_EVERY_MS, () => forgetEvents(deps, 'timeline', config.timelineKeptDays)),
+    inEach('forget-jobs', FORGET_EVERY_MS, () => forgetJobs(deps, config.jobsKeptDays)),
     inEach('forget-deliveries', FORGET_EVERY_MS, () => forgetDeliveries(deps, config.deliveriesKeptDays)),
     inEach('forget-risk', FORGET_EVERY_MS, createForgetCounters(deps)),
     inEach('forget-aside', FORGET_ASIDE_EVERY_MS, () => forgetLeft(deps, RELAY_LOOP)),

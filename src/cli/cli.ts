@@ -52,6 +52,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     does: 'writes a whole list to a file',
     load: () => import('./export.js').then((file) => ({ help: file.EXPORT_HELP, run: file.exportList })),
   },
+  archive: {
+    does: 'writes what retention would drop to files, and drops it',
+    load: () => import('./archive.js').then((file) => ({ help: file.ARCHIVE_HELP, run: file.archive })),
+  },
   'grants import': {
     does: 'gives credits that a file names, a grant a line',
     load: () =>

@@ -159,8 +159,8 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
   'the events of an intent are counted without a gap, and so are its versions': `
     select i.id as subject from intents i left join (
       select subject, count(*) as entries, max(sequence) as last, count(version) as versions, max(version) as version
-      from events group by subject) e on e.subject = i.id
-    where (e.entries, e.last, e.versions, e.version)
+      from events group by subject) e on e.subject = i.id left join timeline_cuts c on c.intent_id = i.id
+    where (e.entries + coalesce(c.entries, 0), greatest(e.last, c.last), e.versions, e.version)
       is distinct from (i.timeline_sequence, i.timeline_sequence, i.version, i.version)`,
   'the events of a wallet are counted without a gap': `
     select w.user_id as subject from wallets w left join (

@@ -32,6 +32,9 @@ export interface Config {
   /** After so many days what was sent, or what providers sent, is dropped; 0: never. */
   readonly deliveriesKeptDays: number;
   readonly webhookEventsKeptDays: number;
+  /** After so many days how news of a purchase came is dropped, and long work that ended; 0: never. */
+  readonly timelineKeptDays: number;
+  readonly jobsKeptDays: number;
   /** Where ROLE=worker answers /healthz, /readyz and /metrics; null: nowhere. */
   readonly workerPort: number | null;
   readonly databaseUrl: string;
@@ -158,6 +161,8 @@ export function configFrom(
     intentTtlSeconds: env.INTENT_TTL,
     deliveriesKeptDays: env.DELIVERIES_KEPT_DAYS,
     webhookEventsKeptDays: env.WEBHOOK_EVENTS_KEPT_DAYS,
+    timelineKeptDays: env.TIMELINE_KEPT_DAYS,
+    jobsKeptDays: env.JOBS_KEPT_DAYS,
     ledgerCheckDays: env.LEDGER_CHECK_DAYS,
     unappliedRefund: env.UNAPPLIED_REFUND,
     approvalLimits: approvalLimitsOf(env),

@@ -106,6 +106,8 @@ export const variables = z.object({
   INTENT_TTL: timeToLive.default(86_400),
   DELIVERIES_KEPT_DAYS: keptDays.default(0),
   WEBHOOK_EVENTS_KEPT_DAYS: keptDays.default(0),
+  TIMELINE_KEPT_DAYS: keptDays.default(0),
+  JOBS_KEPT_DAYS: keptDays.default(0),
   LEDGER_CHECK_DAYS: z.coerce.number().int().min(1).max(31).default(7),
   UNAPPLIED_REFUND: z.enum(['auto', 'manual']).default('auto'),
   MERCHANT_NAME: text.default('Credits'),

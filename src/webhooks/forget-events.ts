@@ -3,17 +3,32 @@ import type pg from 'pg';
 // A statement's worth: some milliseconds of locks.
 const SET_MAX = 1_000;
 
-// What waits, or is worked, is kept however old it is; so is what gave up, until a person has dismissed it or had it worked again.
-const FORGET = `
-  with old as (
-    select id from webhook_events
-    where received_at < (select instant()) - make_interval(days => $1) and lease_until is null
-      and status in ('processed', 'ignored')
-    order by received_at limit $2 for no key update skip locked
-  ), attempts as (
+/** SQL: what waits, or is worked, is kept however old it is; so is what gave up, until a person has dismissed it or had it worked again. */
+export const WEBHOOK_EVENT_MAY_GO = "lease_until is null and status in ('processed', 'ignored')";
+
+const dropping = (old: string) => `
+  with old as (${old} for no key update skip locked), attempts as (
     delete from webhook_attempts where event_id in (select id from old)
   )
   delete from webhook_events where id in (select id from old)`;
+
+const FORGET = dropping(`
+  select id from webhook_events
+  where received_at < (select instant()) - make_interval(days => $1) and ${WEBHOOK_EVENT_MAY_GO}
+  order by received_at limit $2`);
+
+const DROP = dropping(
+  `select id from webhook_events where id = any($1) and received_at < $2 and ${WEBHOOK_EVENT_MAY_GO}`,
+);
+
+/** Drops those of the events that may go. @returns how many */
+export async function dropWebhookEvents(
+  { pool }: { readonly pool: pg.Pool },
+  ids: readonly string[],
+  before: Date,
+): Promise<number> {
+  return (await pool.query(DROP, [ids, before])).rowCount ?? 0;
+}
 
 /**
  * Drops events of providers that are worked to their end, with their attempts. Nothing of them has to last: what an event says is read

@@ -108,7 +108,7 @@ describe('Each command', () => {
   const COMMANDS = [
     ...['doctor', 'ledger verify', 'seed', 'simulator', 'listen', 'clock', 'token'],
     ...['risk backtest', 'risk lists', 'risk rules', 'risk decisions', 'erase-user'],
-    ...['recover', 'reconcile', 'export', 'webhooks list', 'webhooks replay', 'webhooks dismiss'],
+    ...['recover', 'reconcile', 'export', 'archive', 'webhooks list', 'webhooks replay', 'webhooks dismiss'],
     ...['keys list', 'keys create', 'keys revoke', 'grants import'],
   ];
   it('is named by --help, and says by --help what it takes, on stdout and with 0', async () => {

@@ -33,6 +33,8 @@ const BY_RIGHT = [
   'begin_recovery',
   // Both empty what a user who is to be forgotten wrote.
   ...['empty_posting_texts', 'erase_texts'],
+  // Drops events that explain no money, once they are a month old.
+  'drop_events',
   // Drops the functions of releases that nobody runs.
   'drop_unused_code',
 ];

@@ -4,6 +4,7 @@ import { audited } from '../callers/audit';
 import { readInstant } from '../db/instant';
 import { aboutOf, inColumns } from '../reports/bookkeeping';
 import { EXPORTS, type ExportName } from '../reports/lists';
+import { originOf } from '../reports/origin';
 import { readList } from '../reports/read-list';
 import { type Format, rowWriter } from '../reports/rows';
 import { commandLine } from './by';
@@ -41,7 +42,7 @@ export const exportList: Command = async (args, config) => {
     const made = await readInstant(deps.pool);
     const rows = await readList(deps, name, {} as never, async (read) => {
       const reader = name === 'ledger' ? inColumns(read, format as Format) : read;
-      const writer = rowWriter(format as Format, reader.columns, aboutOf(name, {}, made));
+      const writer = rowWriter(format as Format, reader.columns, aboutOf(name, {}, made, originOf(deps)));
       await file.appendFile(writer.head);
       let written = 0;
       for await (const page of reader.pages) {
@@ -50,6 +51,8 @@ export const exportList: Command = async (args, config) => {
       }
       return written;
     });
-    return json ? JSON.stringify({ list: name, format, file: out, rows }) : `${rows} rows in ${out}.`;
+    const { gatewayId, cell } = originOf(deps);
+    if (json) return JSON.stringify({ list: name, format, file: out, rows, gatewayId, cell });
+    return `${rows} rows${cell === null ? '' : ` of cell ${cell}`} in ${out}.`;
   });
 };

@@ -7,6 +7,7 @@ import type { ProviderName } from '../providers/provider';
 import { inTurn } from '../providers/registry';
 import { reconciliation } from '../reconciliation/run';
 import { startReconciliation } from '../reconciliation/start';
+import { originOf } from '../reports/origin';
 import { commandLine } from './by';
 import { type Command, UsageError } from './command';
 import { withGateway } from './gateway';
@@ -48,7 +49,10 @@ export const reconcile: Command = async (args, config) => {
         const said = found
           ? `${found.matched} agree, ${found.broken} differ, ${found.foreign ?? 0} are not ours.`
           : `It ${status}: ${message ?? 'nobody says why'}`;
-        process.stdout.write(`${json ? JSON.stringify({ id, status, message, ...found }) : said}\n`);
+        const { gatewayId, cell } = originOf(deps);
+        const whole = { id, status, message, ...found, gatewayId, cell };
+        const of = cell === null ? '' : `Cell ${cell}: `;
+        process.stdout.write(`${json ? JSON.stringify(whole) : `${of}${said}`}\n`);
         return status === 'succeeded' && found?.broken === 0 ? 0 : 1;
       }
       await pause(LOOK_EVERY_MS);

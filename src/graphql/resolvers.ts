@@ -1,6 +1,7 @@
 // Every resolver of the schema. A feature's own stand together; a relation stands with the feature that it leads to.
 
 import type { NonEmptyArray } from 'type-graphql';
+import { AdminOriginFields } from './admin/origin';
 import { AdminResolver } from './admin/resolver';
 import { AdminSubscription } from './admin/subscription';
 import {
@@ -184,5 +185,6 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   AuditEntryFields,
   ApiKeyMutations,
   AdminHealthFields,
+  AdminOriginFields,
   AdminSubscription,
 ];

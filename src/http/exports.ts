@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../graphql/context';
 import { openDownload } from '../reports/download';
+import { beforeName, originOf } from '../reports/origin';
 import { readParts } from '../reports/parts';
 
 const CONTENT_TYPES = {
@@ -31,7 +32,7 @@ export function addExportRoute(server: FastifyInstance, deps: Deps): void {
     return reply
       .header('content-type', CONTENT_TYPES[found.format])
       .header('content-length', found.bytes)
-      .header('content-disposition', `attachment; filename="${params.name}"`)
+      .header('content-disposition', `attachment; filename="${beforeName(originOf(deps))}${params.name}"`)
       .header('digest', `sha-256=${Buffer.from(found.sha256, 'hex').toString('base64')}`)
       .header('cache-control', 'private, no-store')
       .header('x-content-type-options', 'nosniff')

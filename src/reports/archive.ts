@@ -27,7 +27,7 @@ export interface Manifest {
   readonly version: string;
   /** Whose rows they are. */
   readonly gatewayId: string;
-  readonly cell: string;
+  readonly cell: string | null;
   /** What is older stands in it, where it may go. */
   readonly before: string;
   readonly parts: readonly Part[];
@@ -134,7 +134,7 @@ export async function dropArchived(
 }
 
 const empty = ({ gatewayIds, config }: ArchiveDeps, before: Date): Manifest => ({
-  ...{ format: 1, version: VERSION, gatewayId: gatewayIds[0], cell: config.cell },
+  ...{ format: 1, version: VERSION, gatewayId: gatewayIds[0], cell: config.cell || null },
   ...{ before: before.toISOString(), parts: [], isComplete: false, isDropped: false },
 });
 

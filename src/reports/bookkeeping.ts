@@ -1,16 +1,24 @@
 // The ledger as bookkeepers read it: a debit column and a credit column in place of a sign.
 import { accountOf } from '../credits/chart';
 import { decimalOf, isKnownCurrency } from '../kernel/money';
+import type { Origin } from './origin';
 import type { ListReader } from './read-list';
 import { Exact, type Format, type Value } from './rows';
 
 /** What stands above the rows of a spreadsheet. @param at when it was asked for */
-export function aboutOf(list: string, filter: object, at: Date): readonly (readonly string[])[] {
+export function aboutOf(
+  list: string,
+  filter: object,
+  at: Date,
+  { gatewayId, cell }: Origin,
+): readonly (readonly string[])[] {
   const given = Object.entries(filter)
     .filter(([, value]) => value !== null && value !== undefined)
     .map(([name, value]) => ['Filter', name, JSON.stringify(value)]);
   return [
     ['List', list],
+    ['Gateway', gatewayId],
+    ...(cell === null ? [] : [['Cell', cell]]),
     ['Made at', at.toISOString()],
     ...(given.length > 0 ? given : [['Filter', 'none', 'all rows']]),
   ];

@@ -10,11 +10,13 @@ import { newId } from '../kernel/ids';
 import { invalidInput } from '../kernel/problems';
 import { aboutOf, inColumns } from './bookkeeping';
 import { EXPORTS, type ExportFilters, type ExportName } from './lists';
+import { originOf } from './origin';
 import { addPart, dropParts } from './parts';
 import { type ListReader, readList } from './read-list';
 import { type Format, rowWriter } from './rows';
 
 export type ExportDeps = JobDeps & ListDeps;
+export type ExportRunDeps = ExportDeps & Parameters<typeof originOf>[0];
 
 export const EXPORT_KIND = 'export';
 
@@ -61,7 +63,7 @@ export async function startExport(
 }
 
 /** @param reads where the rows are read, which may be a replica; the file is written by `deps` */
-export const exportKind = (deps: ExportDeps, reads = deps.pool): JobKind => ({
+export const exportKind = (deps: ExportRunDeps, reads = deps.pool): JobKind => ({
   kind: EXPORT_KIND,
   run: async (run) => {
     const { name, filter, format } = requestIn(run.job);
@@ -82,12 +84,13 @@ export const requestIn = (job: Job): ExportRequest =>
   ) as ExportRequest;
 
 /** Writes from the start, also after a crash: an export is one snapshot, and half of an older one is none. */
-async function write({ pool }: ExportDeps, run: JobRun, read: ListReader, format: Format) {
+async function write(deps: ExportRunDeps, run: JobRun, read: ListReader, format: Format) {
+  const { pool } = deps;
   const of = { exportId: run.job.id, attempt: run.job.tries };
   const hash = createHash('sha256');
   const { name, filter } = requestIn(run.job);
   const reader = name === 'ledger' ? inColumns(read, format) : read;
-  const writer = rowWriter(format, reader.columns, aboutOf(name, filter, run.job.createdAt));
+  const writer = rowWriter(format, reader.columns, aboutOf(name, filter, run.job.createdAt, originOf(deps)));
   let [parts, rows, bytes] = [0, 0, 0];
   const put = async (text: string) => {
     const part = Buffer.from(text);

@@ -112,6 +112,7 @@ function depsOn(pool: pg.Pool, dataSource: DataSource, env: Record<string, strin
   const parts: Partial<Deps> = {
     config,
     mode: config.mode,
+    gatewayIds: ['asked'],
     paymentsEnabled: true,
     risk: config.risk,
     allowedOrigins: config.allowedOrigins,

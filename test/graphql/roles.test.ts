@@ -30,6 +30,7 @@ const schema = buildGatewaySchema();
 /** Fields of Admin that ask for nothing more than Admin does. */
 const FOR_ALL_OPERATORS = new Set(
   ['webhookEvents', 'webhookEndpoints', 'deliveries', 'disputes', 'refunds', 'wallets', 'health'].concat([
+    ...['gatewayId', 'cell'],
     'riskReviews',
     'riskDecisions',
     ...['riskAttack', 'riskAttacks', 'riskMinutes'],

@@ -109,9 +109,10 @@ it('keeps all of a user in one cell, and each cell whole by itself', async () =>
     const finance = await cell.gateway.as('fin', 'finance');
     // Operators ask a cell, and it speaks of its own users, and says which it is.
     const { data } = await finance.query(
-      '{ admin { metrics(range: {}, bucket: day) { totals { payments } } health { checks { name detail } } } }',
+      '{ admin { cell gatewayId metrics(range: {}, bucket: day) { totals { payments } } health { checks { name detail } } } }',
     );
     expect(data.admin.metrics.totals[0].payments).toBe(mine.length);
+    expect(data.admin).toMatchObject({ cell: `cell_${number}`, gatewayId: expect.stringMatching(/./) });
     expect(data.admin.health.checks).toContainEqual({ name: 'cell', detail: `cell_${number}` });
     const metrics = await fetch(`${cell.gateway.url}/metrics`, {
       headers: { authorization: `Bearer ${TOKEN}` },

@@ -64,25 +64,34 @@ export function createExporter(
   let tries = 0;
   let isAway = false;
   let isClosed = false;
+  let timer: NodeJS.Timeout | null = null;
   // The machine's clock may be set while the process runs: read anew for each set.
   let offsetMs = Date.now() - performance.now();
-  const timer = setInterval(() => send(), EVERY_MS).unref();
+
+  /** The first of a set waits for so long at most. */
+  function sendSoon(): void {
+    if (timer || isClosed) return;
+    offsetMs = Date.now() - performance.now();
+    timer = setTimeout(send, EVERY_MS).unref();
+  }
 
   function send(): void {
-    offsetMs = Date.now() - performance.now();
+    if (timer) clearTimeout(timer);
+    timer = null;
     if (queue.length === 0 || sending) return;
     const set = queue.slice(0, SET_MAX);
     sending = post(bodyOf(set, resource)).then(({ outcome, rejected }) => {
       sending = null;
       tell(outcome);
       // What came meanwhile stands behind it, and waits with it.
-      if (outcome === 'again' && ++tries < TRIES_MAX && !isClosed) return;
+      if (outcome === 'again' && ++tries < TRIES_MAX && !isClosed) return sendSoon();
       tries = 0;
       queue = queue.slice(set.length);
       const taken = outcome === 'taken' ? Math.max(0, set.length - rejected) : 0;
       counts.exported += taken;
       counts.dropped += set.length - taken;
       if (queue.length >= SET_MAX && outcome === 'taken') send();
+      else if (queue.length > 0) sendSoon();
     });
   }
 
@@ -104,9 +113,9 @@ export function createExporter(
       }
       queue.push(span);
       if (queue.length === SET_MAX) send();
+      else sendSoon();
     },
     close: async () => {
-      clearInterval(timer);
       isClosed = true;
       const all = async () => {
         do {

@@ -74,10 +74,12 @@ const newSpanId = () => randomBytes(8).toString('hex');
 function add(
   { exporter, isSampled }: Tracing,
   at: TraceContext,
-  span: Omit<Span, 'traceId' | 'spanId' | 'endMs'> & { readonly endMs?: number },
+  span: Omit<Span, 'traceId' | 'spanId' | 'endMs'>,
 ): void {
   if (!isSampled(at)) return;
-  exporter.add({ endMs: exporter.nowMs(), ...span, traceId: at.traceId, spanId: at.spanId });
+  // The clock may have been set back meanwhile.
+  const endMs = Math.max(span.startMs, exporter.nowMs());
+  exporter.add({ ...span, endMs, traceId: at.traceId, spanId: at.spanId });
 }
 
 /** A call of the API: in the trace that came with it, else in that of its purchase, else in one of its own. */

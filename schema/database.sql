@@ -583,6 +583,7 @@ create table credit_grants (
   constraint credit_grants_revoke_reason_check CHECK (length(revoke_reason) >= 1 AND length(revoke_reason) <= 500),
   constraint credit_grants_revoked CHECK (revoked_credits >= 0 AND revoked_credits <= credits AND (revoked_at IS NULL) = (revoked_by IS NULL) AND (revoked_at IS NULL) = (revoke_reason IS NULL) AND (revoked_at IS NOT NULL OR revoked_credits = 0))
 );
+CREATE INDEX credit_grants_newest ON credit_grants USING btree (created_at DESC, id DESC);
 CREATE INDEX credit_grants_of_campaign ON credit_grants USING btree (campaign, created_at DESC, id DESC);
 CREATE UNIQUE INDEX credit_grants_of_intent ON credit_grants USING btree (intent_id, (campaign IS NULL)) WHERE intent_id IS NOT NULL;
 CREATE INDEX credit_grants_of_user ON credit_grants USING btree (user_id, created_at DESC, id DESC);
@@ -1249,6 +1250,8 @@ create table promo_codes (
   constraint promo_codes_span CHECK (starts_at < ends_at),
   constraint promo_codes_total_limit_check CHECK (total_limit > 0)
 );
+CREATE INDEX promo_codes_newest ON promo_codes USING btree (created_at DESC, code);
+CREATE INDEX promo_codes_of_campaign ON promo_codes USING btree (campaign, created_at DESC, code);
 
 create table promo_redemptions (
   code text collate "C" not null,

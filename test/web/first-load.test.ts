@@ -1,5 +1,6 @@
 // The first load of a page by a browser that has kept nothing: what moves under the reader's eye, and what came over the wire.
 import type { Page } from 'playwright-core';
+import { eventually } from '../support/eventually';
 import { as, useConsole } from './console-stand';
 
 const stand = useConsole();
@@ -110,12 +111,17 @@ async function fetchedBy(path: string, seen: (page: Page) => Promise<unknown>) {
     const answer = answers.get(requestId);
     if (answer) Object.assign(answer, { bytes: encodedDataLength, to: timestamp - begun });
   });
+  session.on('Network.loadingFailed', ({ requestId }) => answers.delete(requestId));
   const started = performance.now();
   await page.goto(path);
   await seen(page);
   const seconds = (performance.now() - started) / 1000;
   await page.waitForLoadState('networkidle');
-  const list = [...answers.values()];
+  // Idle is also who waits half a second for an answer.
+  const list = await eventually(
+    () => [...answers.values()],
+    (known) => known.every(({ to }) => to > 0),
+  );
   const kilobytes = (which: 'bodyBytes' | 'bytes') =>
     list.reduce((sum, { [which]: bytes }) => sum + bytes, 0) / 1000;
   return { list, seconds, sent: kilobytes('bodyBytes'), withHeads: kilobytes('bytes') };

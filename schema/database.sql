@@ -3,6 +3,18 @@
 set check_function_bodies = off;
 set search_path = public;
 
+CREATE OR REPLACE FUNCTION begin_with_an_owner()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      begin
+        if not exists (select from wallet_members where wallet_id = new.id and role = 'owner' and until is null) then
+          raise exception 'wallet % has no owner', new.id using errcode = '23514';
+        end if;
+        return null;
+      end $function$
+;
+
 CREATE OR REPLACE FUNCTION clock_goes_forward()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -88,6 +100,15 @@ AS $function$
       end $function$
 ;
 
+CREATE OR REPLACE FUNCTION guard_shared_wallet()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      begin
+        raise exception 'wallet % is made as what it is not', new.user_id using errcode = '23514';
+      end $function$
+;
+
 CREATE OR REPLACE PROCEDURE horizon()
  LANGUAGE plpgsql
 AS $procedure$
@@ -139,7 +160,7 @@ CREATE OR REPLACE FUNCTION is_kept_key(p_operation text, p_key text, p_caller_ki
  IMMUTABLE PARALLEL SAFE
 AS $function$
       begin
-        return p_operation in ('spend', 'hold', 'settle_hold', 'adjust', 'refund', 'reverse_spend')
+        return p_operation in ('spend', 'hold', 'settle_hold', 'adjust', 'refund', 'reverse_spend', 'create_wallet')
           and length(p_key) between 1 and 255
           and p_caller_kind in ('user', 'service', 'support', 'any') and p_outcome in ('done', 'refused');
       end $function$
@@ -180,6 +201,30 @@ AS $function$
         return p_stage in ('claim', 'settle', 'warning') and p_score between 0 and 100
           and p_decision in ('allow', 'challenge', 'review', 'block')
           and p_told in ('none', 'challenge', 'captcha', 'blocked', 'observed', 'frozen');
+      end $function$
+;
+
+CREATE OR REPLACE FUNCTION is_shared_wallet_id(p_id text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+        select left(p_id, 4) = 'wal_' and length(p_id) = 30
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION keep_an_owner()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_wallet text := coalesce(new.wallet_id, old.wallet_id);
+      begin
+        perform from shared_wallets where id = v_wallet for no key update;
+        if not exists (select from wallet_members where wallet_id = v_wallet and role = 'owner' and until is null) then
+          raise exception 'wallet % has no owner', v_wallet using errcode = '23514';
+        end if;
+        return null;
       end $function$
 ;
 
@@ -387,8 +432,11 @@ create table api_keys (
   last_used_at timestamp with time zone,
   expires_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  wallet_id text collate "C",
+  member_id text collate "C",
   constraint api_keys_pkey PRIMARY KEY (id),
   constraint api_keys_prefix_key UNIQUE (prefix),
+  constraint api_keys_check CHECK (member_id IS NULL OR wallet_id IS NOT NULL),
   constraint api_keys_role_check CHECK (role = ANY (ARRAY['service'::text, 'support'::text, 'finance'::text, 'admin'::text]))
 );
 CREATE TRIGGER api_keys_revoked AFTER UPDATE ON api_keys FOR EACH ROW WHEN (old.revoked_at IS NULL AND new.revoked_at IS NOT NULL) EXECUTE FUNCTION end_what_a_key_asked();
@@ -1677,6 +1725,16 @@ CREATE INDEX settlement_entries_payout ON settlement_entries USING btree (payout
 CREATE INDEX settlement_entries_run ON settlement_entries USING btree (run_id, key, entry_id) WHERE in_window;
 CREATE INDEX settlement_entries_run_payout ON settlement_entries USING btree (run_id, payout_id) WHERE in_window AND payout_id IS NOT NULL;
 
+create table shared_wallets (
+  id text collate "C" not null,
+  name text not null,
+  created_by text collate "C" not null,
+  created_at timestamp with time zone not null,
+  constraint shared_wallets_pkey PRIMARY KEY (id),
+  constraint shared_wallets_name_check CHECK (length(name) >= 1 AND length(name) <= 100)
+);
+CREATE CONSTRAINT TRIGGER shared_wallets_owner AFTER INSERT ON shared_wallets DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION begin_with_an_owner();
+
 create table spend_limits (
   user_id text collate "C" not null,
   subject text collate "C" not null,
@@ -1819,6 +1877,21 @@ END),
 CREATE INDEX usages_in_order ON usages USING btree (epoch, xid, id);
 CREATE INDEX usages_reversed ON usages USING btree (reversal_of) WHERE reversal_of IS NOT NULL;
 
+create table wallet_members (
+  id bigint not null generated always as identity,
+  wallet_id text collate "C" not null,
+  user_id text collate "C" not null,
+  role text collate "C" not null,
+  since timestamp with time zone not null,
+  until timestamp with time zone,
+  constraint wallet_members_pkey PRIMARY KEY (id),
+  constraint wallet_members_check CHECK (until >= since),
+  constraint wallet_members_role_check CHECK (role = ANY (ARRAY['owner'::text, 'manager'::text, 'member'::text]))
+);
+CREATE UNIQUE INDEX wallet_members_now ON wallet_members USING btree (wallet_id, user_id) WHERE until IS NULL;
+CREATE INDEX wallet_members_of ON wallet_members USING btree (user_id) WHERE until IS NULL;
+CREATE CONSTRAINT TRIGGER wallet_members_owner AFTER DELETE OR UPDATE ON wallet_members DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION keep_an_owner();
+
 create table wallets (
   user_id text collate "C" not null,
   balance bigint not null default 0,
@@ -1831,6 +1904,7 @@ create table wallets (
   low_watched boolean not null default false,
   low_at bigint,
   spend_limited boolean not null default false,
+  is_shared boolean not null default false,
   constraint wallets_pkey PRIMARY KEY (user_id),
   constraint wallets_balance_check CHECK (balance >= 0),
   constraint wallets_frozen_check CHECK (frozen >= 0),
@@ -1840,6 +1914,8 @@ create table wallets (
   constraint wallets_set_aside CHECK ((held + frozen) <= balance),
   constraint wallets_user_id_check CHECK (length(user_id) >= 1 AND length(user_id) <= 255)
 ) with (fillfactor=75);
+CREATE TRIGGER wallets_form BEFORE INSERT ON wallets FOR EACH ROW WHEN (new.is_shared <> is_shared_wallet_id(new.user_id)) EXECUTE FUNCTION guard_shared_wallet();
+CREATE TRIGGER wallets_form_kept BEFORE UPDATE OF is_shared, user_id ON wallets FOR EACH ROW WHEN (new.is_shared IS DISTINCT FROM old.is_shared OR new.user_id IS DISTINCT FROM old.user_id) EXECUTE FUNCTION guard_shared_wallet();
 CREATE CONSTRAINT TRIGGER wallets_low AFTER UPDATE ON wallets DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.low_watched AND (new.balance > old.balance OR (new.balance - new.held - new.frozen) <= new.low_at)) EXECUTE FUNCTION tell_low_balance();
 CREATE CONSTRAINT TRIGGER wallets_owe_first AFTER INSERT OR UPDATE ON wallets DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.owed > 0) EXECUTE FUNCTION wallet_owes_first();
 
@@ -1906,6 +1982,7 @@ CREATE INDEX webhook_events_provider_intent ON webhook_events USING btree (provi
 CREATE INDEX webhook_events_status ON webhook_events USING btree (status, provider, received_at DESC);
 CREATE STATISTICS webhook_events_filters (mcv) ON provider, type, status FROM webhook_events;
 
+alter table api_keys add constraint api_keys_wallet_id_fkey FOREIGN KEY (wallet_id) REFERENCES shared_wallets(id);
 alter table approvals add constraint approvals_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES api_keys(id);
 alter table bonus_dues add constraint bonus_dues_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES credit_grants(id);
 alter table dispute_answers add constraint dispute_answers_dispute_id_fkey FOREIGN KEY (dispute_id) REFERENCES disputes(id);
@@ -1923,4 +2000,5 @@ alter table risk_rule_lines add constraint risk_rule_lines_version_fkey FOREIGN 
 alter table risk_warnings add constraint risk_warnings_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
 alter table settlement_entries add constraint settlement_entries_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
 alter table unreadable_lines add constraint unreadable_lines_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);
+alter table wallet_members add constraint wallet_members_wallet_id_fkey FOREIGN KEY (wallet_id) REFERENCES shared_wallets(id);
 alter table webhook_events add constraint webhook_events_provider_fkey FOREIGN KEY (provider) REFERENCES providers(name);

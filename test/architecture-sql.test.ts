@@ -19,6 +19,7 @@ const LAYERS = [
     'idempotency',
     'simulator',
     'ledger',
+    'wallets',
     'credits',
     'grants',
     'risk',
@@ -37,7 +38,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   ],
   entries: ['post'],
   lots: ['add_lots', 'write_lots', 'write_set_aside', 'end_lots', 'revive_lots'],
-  wallets: ['lock_wallets', 'move_wallets', 'watch_wallet', 'limit_wallet'],
+  wallets: ['lock_wallets', 'make_shared_wallet', 'move_wallets', 'watch_wallet', 'limit_wallet'],
 };
 /** One loop a verb decides over plain variables what is then written in sets. */
 const DECIDE_LOOPS: readonly string[] = [

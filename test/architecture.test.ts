@@ -20,6 +20,7 @@ const LAYERS = [
   ['providers'],
   ['packages'],
   ['ledger'],
+  ['wallets'],
   ['credits'],
   ['grants'],
   ['risk'],

@@ -43,6 +43,8 @@ import { RiskListEntry } from '../risk/list-entry.entity';
 import { RiskReview } from '../risk/review.entity';
 import { RISK_SQL } from '../risk/sql';
 import { WATCH_ATTACK_SQL } from '../risk/watch-attack';
+import { MEMBERS_SQL } from '../wallets/create-wallet';
+import { WALLET_ENTITIES } from '../wallets/shared-wallet.entity';
 import { WebhookEvent } from '../webhooks/event.entity';
 import { INBOX_SQL } from '../webhooks/inbox';
 
@@ -65,6 +67,7 @@ const PURCHASE_ENTITIES = [
 const GRANT_ENTITIES = [Campaign, CreditGrant, PromoCode];
 export const ENTITIES = [
   ...PURCHASE_ENTITIES,
+  ...WALLET_ENTITIES,
   ...CREDIT_ENTITIES,
   ...DELIVERY_ENTITIES,
   ...GRANT_ENTITIES,
@@ -87,6 +90,7 @@ export const CODE = readCode([
   WATCH_ATTACK_SQL,
   CLAIM_SQL,
   ...LEDGER_SQL,
+  MEMBERS_SQL,
   ...['spend-limits', 'due', 'shrink-holds', 'take-back', 'give-back', 'recall-bonus', 'booked'].map((name) =>
     sqlFile(`credits/${name}`),
   ),

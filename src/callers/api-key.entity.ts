@@ -33,6 +33,14 @@ export class ApiKey {
   @Column('timestamptz', { name: 'revoked_at', nullable: true })
   revokedAt!: Date | null;
 
+  /** The one shared wallet that it reaches; null: what its role may. */
+  @Column({ type: 'text', name: 'wallet_id', nullable: true, collation: 'C' })
+  walletId!: string | null;
+
+  /** In whose name it spends of that. */
+  @Column({ type: 'text', name: 'member_id', nullable: true, collation: 'C' })
+  memberId!: string | null;
+
   /** HMAC of the key under the pepper. */
   @Column('bytea', { select: false })
   hash?: Buffer;

@@ -67,7 +67,7 @@ export function createFindKeyCaller({ pool, log, config }: KeyDeps): FindKeyCall
     const prefix = prefixOf(key);
     const row = prefix === null ? null : await lookUp(prefix);
     if (!row || !matches(key, row.hash as Buffer, config.apiKeyPeppers)) return null;
-    const { id, name, role, createdBy, expiresAt } = rowMapper(ApiKey)(row);
+    const { id, name, role, createdBy, expiresAt, walletId, memberId } = rowMapper(ApiKey)(row);
     if (row.use_is_old)
       // Nobody waits for it, and the next call writes it down where this one could not.
       pool.query(TOUCH, [id]).catch((error) => log.warn('api_key.use_not_noted', { error: String(error) }));
@@ -78,6 +78,7 @@ export function createFindKeyCaller({ pool, log, config }: KeyDeps): FindKeyCall
       apiKeyId: id,
       madeBy: createdBy,
       ...(expiresAt ? { expiresAtMs: expiresAt.getTime() } : {}),
+      ...(walletId === null ? {} : { boundTo: { walletId, memberId } }),
     };
   };
 }

@@ -17,6 +17,8 @@ export interface Caller {
   readonly apiKeyId?: string;
   /** Who made that key. */
   readonly madeBy?: string;
+  /** The one shared wallet that the key reaches, and the member in whose name it spends. Left out: what its role reaches. */
+  readonly boundTo?: { readonly walletId: string; readonly memberId: string | null };
 }
 
 /** The kinds of callers that holds and idempotency keys are told apart by: a user, a back end, an operator. */
@@ -42,20 +44,22 @@ export const includedRoles = (role: Role): readonly Role[] => INCLUDES[role];
 /** True when the caller holds `role`, by itself or because its own role includes it. */
 export const hasRole = (caller: Caller, role: Role): boolean => INCLUDES[caller.role].includes(role);
 
+/** True for back ends that act for everybody: those whose key is bound to no wallet. */
+export const servesEveryone = (caller: Caller): boolean => hasRole(caller, 'service') && !caller.boundTo;
+
 /** True for callers that may look at everybody's things: services and operators. */
-export const seesEveryone = (caller: Caller): boolean =>
-  hasRole(caller, 'service') || hasRole(caller, 'support');
+export const seesEveryone = (caller: Caller): boolean => servesEveryone(caller) || hasRole(caller, 'support');
 
 /**
  * True when this caller may spend the credits of `userId`: a user its own, a back end anybody's. Operators may not: they
  * adjust, which finance alone does, and above a size two persons.
  */
 export const maySpendFor = (caller: Caller, userId: string): boolean =>
-  caller.id === userId || hasRole(caller, 'service');
+  caller.boundTo ? caller.boundTo.walletId === userId : caller.id === userId || hasRole(caller, 'service');
 
 /**
  * True when things of `userId` exist for this caller, to be read or acted upon: one's own, or everybody's for services
- * and operators. What does not exist for a caller may not be told from what was never there.
+ * and operators; whether a shared wallet's do for a member, the database knows (wallets/membership.ts). What does not exist for a caller may not be told from what was never there.
  */
 export const mayReach = (caller: Caller, userId: string): boolean =>
-  caller.id === userId || seesEveryone(caller);
+  caller.boundTo ? caller.boundTo.walletId === userId : caller.id === userId || seesEveryone(caller);

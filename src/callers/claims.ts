@@ -2,6 +2,7 @@
 // is said by settings, and what they do not say is nothing. A product's `admin` is not ours.
 import type { JWTPayload } from 'jose';
 import type { Config } from '../kernel/config';
+import { isSharedWalletId } from '../kernel/ids';
 import { isStorableInstant } from '../kernel/instants';
 import { emailDomainOf, isStorable } from '../kernel/text';
 import { type Caller, ROLES, type Role } from './caller';
@@ -19,6 +20,8 @@ export function callerIn(auth: Config['auth'], payload: JWTPayload, isOurSecret:
   const own = isOurSecret ? payload[OWN_ROLE_CLAIM] : undefined;
   const id = own === undefined ? claimAt(payload, auth.userClaim) : payload.sub;
   if (typeof id !== 'string' || id === '' || id.length > SUBJECT_MAX || !isStorable(id)) return null;
+  // Whoever were called so would have the credits of those who share that wallet.
+  if (isSharedWalletId(id)) return null;
   const role = isRole(own) ? own : roleIn(auth, claimAt(payload, auth.roleClaim), isOurSecret);
   const account = accountIn(auth, payload);
   return {

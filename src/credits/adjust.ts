@@ -19,9 +19,10 @@ import {
   Problem,
   StaleFiguresProblem,
 } from '../kernel/problems';
+import { isPossibleUserId } from '../wallets/meant';
 import { balanceOf } from './balance';
 import type { CreditDeps } from './deps';
-import { checkPublicReason, checkReason, ownerMeant } from './input';
+import { checkPublicReason, checkReason } from './input';
 import { availableCredits, type Wallet } from './wallet.entity';
 
 type Needs = Pick<CreditDeps, 'adjust' | 'hub' | 'log' | 'pool' | 'readWallet'>;
@@ -50,7 +51,7 @@ export interface AdjustCreditsInput extends CallerDataInput {
 export function checkAdjustment(caller: Caller, input: AdjustCreditsInput): void {
   const { credits, expiresAt } = input;
   if (!hasRole(caller, 'finance')) throw notFound('The user', ['input', 'userId']);
-  ownerMeant(caller, input.userId);
+  if (!isPossibleUserId(input.userId)) throw notFound('The user', ['input', 'userId']);
   if (credits === 0n) throw invalidInput('Adjust by 1 credit or more, up or down.', 'credits');
   if (expiresAt && credits < 0n) throw invalidInput('Only credits that are given expire.', 'expiresAt');
   checkReason(input.reason);

@@ -11,23 +11,22 @@ import { jsonCredits } from '../kernel/credits';
 import { newId } from '../kernel/ids';
 import { Fault } from '../kernel/invariant';
 import { type CallerDataInput, callerDataOf, hashedCallerData } from '../kernel/metadata';
-import { IdempotencyConflictProblem, invalidInput, Problem } from '../kernel/problems';
+import { IdempotencyConflictProblem, invalidInput, notFound, Problem } from '../kernel/problems';
+import { hashedWallet, spentWallet, type WalletNamed } from '../wallets/meant';
 import type { CreditDeps } from './deps';
 import { Hold } from './hold.entity';
-import { checkReason, spenderMeant } from './input';
+import { checkReason } from './input';
 import { type LimitNow, limitReached } from './spend-limits';
 import { hashedSpender, type Spender, spenderOf } from './spenders';
 import { checkOneOf, type Hashed, hashedUsage, plainUsage, type UsageInput, unpriced } from './usage';
 import { availableCredits, Wallet } from './wallet.entity';
 
-type Needs = Pick<CreditDeps, 'hold' | 'hub' | 'log' | 'readHold'>;
+type Needs = Pick<CreditDeps, 'hold' | 'hub' | 'log' | 'pool' | 'readHold'>;
 
 export const HOLD_SQL = path.join(__dirname, 'hold.sql');
 
-export interface HoldCreditsInput extends CallerDataInput {
-  /** Service alone: whose. Left out: the caller's own. */
-  readonly userId?: string | null;
-  /** Service alone: by which member of the user's. */
+export interface HoldCreditsInput extends CallerDataInput, WalletNamed {
+  /** Service alone: by which member of the user's or of the wallet. */
   readonly memberId?: string | null;
   /** Whole credits, at least 1. Exactly one of this and usage. */
   readonly credits?: bigint | null;
@@ -54,7 +53,7 @@ export async function holdCredits(
   caller: Caller,
   input: HoldCreditsInput,
 ): Promise<{ hold: Hold; wallet: Wallet; replayed: boolean }> {
-  const userId = spenderMeant(caller, input.userId);
+  const userId = await spentWallet(deps, caller, input);
   const { reason, ttlSeconds, idempotencyKey: key } = input;
   const what = meantBy(input);
   if (!Number.isInteger(ttlSeconds) || ttlSeconds < 1 || ttlSeconds > TTL_SECONDS_MAX)
@@ -62,13 +61,14 @@ export async function holdCredits(
   checkReason(reason);
   checkKey(key);
   const data = callerDataOf(input);
-  const spender = spenderOf(caller, input.memberId);
+  const spender = spenderOf(caller, userId, input.memberId);
   const inputHash = hashInput({
     ...what.hashed,
     reason,
     ttlSeconds,
     ...hashedCallerData(data),
     ...hashedSpender(spender),
+    ...hashedWallet(input),
   });
   const role = kindOf(caller);
   const row = {
@@ -90,6 +90,7 @@ export async function holdCredits(
   const { outcome, holdId, wallet, limitMet, ...answer } = await deps.hold(row);
   const credits = answer.credits ?? 0n;
   if (outcome === 'unpriced') throw unpriced();
+  if (outcome === 'no_member') throw notFound('The member', ['input', 'memberId']);
   if (outcome === 'conflict')
     throw new IdempotencyConflictProblem('This idempotency key was used before with another input.', holdId);
   if (outcome === 'limited') throw limitReached(credits, limitMet);
@@ -177,7 +178,7 @@ export const HOLD_ROW: RowType<HoldRow> = {
 };
 
 interface Held {
-  readonly outcome: 'held' | 'replayed' | 'refused' | 'limited' | 'conflict' | 'unpriced';
+  readonly outcome: 'held' | 'replayed' | 'refused' | 'limited' | 'conflict' | 'unpriced' | 'no_member';
   readonly holdId: string | null;
   /** What is set aside, or was to be; null: usage without a price. */
   readonly credits: bigint | null;

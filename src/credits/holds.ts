@@ -2,7 +2,7 @@
 
 import type pg from 'pg';
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
-import { type Caller, kindOf, mayReach } from '../callers/caller';
+import { type Caller, kindOf } from '../callers/caller';
 import { type Row, rowMapper, selectList } from '../db/columns';
 import { countRows } from '../db/count';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
@@ -10,6 +10,7 @@ import { type Batch, batch, READS_BESIDE_MIN } from '../kernel/batch';
 import { Fault } from '../kernel/invariant';
 import { documentOf, type MetadataPair } from '../kernel/metadata';
 import { InvalidStateProblem, notFound, type Problem } from '../kernel/problems';
+import { standingOf } from '../wallets/membership';
 import { balanceOf } from './balance';
 import type { CreditDeps } from './deps';
 import type { WorkDue } from './due';
@@ -51,12 +52,13 @@ export async function holdById({ readHold }: Pick<CreditDeps, 'readHold'>, id: s
 
 /** The hold, or null when it does not exist for this caller. */
 export async function findHold(
-  deps: Pick<CreditDeps, 'readHold'>,
+  deps: Pick<CreditDeps, 'pool' | 'readHold'>,
   caller: Caller,
   id: string,
 ): Promise<Hold | null> {
   const hold = id.includes('\0') ? null : await deps.readHold(id);
-  return hold && mayReach(caller, hold.userId) ? hold : null;
+  const standing = hold && (await standingOf(deps, caller, hold.userId));
+  return standing && (standing.onlyOf === null || standing.onlyOf === hold.memberId) ? hold : null;
 }
 
 /**
@@ -64,7 +66,7 @@ export async function findHold(
  * @throws Problem NOT_FOUND
  */
 export async function endableHold(
-  deps: Pick<CreditDeps, 'readHold'>,
+  deps: Pick<CreditDeps, 'pool' | 'readHold'>,
   caller: Caller,
   id: string,
 ): Promise<Hold> {
@@ -85,6 +87,8 @@ export interface HoldFilter {
   /** Whole. */
   readonly reference?: string | null;
   readonly metadata?: MetadataPair | null;
+  /** Who spends of it. */
+  readonly memberId?: string | null;
 }
 
 /** One page of a user's holds, newest first. @throws Problem INVALID_INPUT for a bad page. */
@@ -123,7 +127,14 @@ function hasStatus(statuses: readonly HoldStatus[]): string {
 /** The holds that a filter means, of all users where it names none, in no order. Who may see them is the caller's to check. */
 export function holdsWhere(
   { dataSource }: { readonly dataSource: DataSource },
-  { userId, status, createdAt, reference, metadata }: HoldFilter & { readonly userId?: string | null },
+  {
+    userId,
+    status,
+    createdAt,
+    reference,
+    metadata,
+    memberId,
+  }: HoldFilter & { readonly userId?: string | null },
 ): SelectQueryBuilder<Hold> {
   const query = dataSource.createQueryBuilder(Hold, 'hold');
   if (userId) query.andWhere('hold.userId = :userId', { userId });
@@ -131,6 +142,7 @@ export function holdsWhere(
   if (createdAt?.gte) query.andWhere('hold.createdAt >= :from', { from: createdAt.gte });
   if (createdAt?.lt) query.andWhere('hold.createdAt < :before', { before: createdAt.lt });
   if (reference) query.andWhere('hold.reference = :reference', { reference });
+  if (memberId) query.andWhere('hold.memberId = :memberId', { memberId });
   if (metadata) query.andWhere('hold.metadata @> :metadata::jsonb', { metadata: documentOf(metadata) });
   return query;
 }

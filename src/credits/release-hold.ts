@@ -11,7 +11,7 @@ import type { Hold } from './hold.entity';
 import { endableHold, hasEnded, holdById } from './holds';
 import type { Wallet } from './wallet.entity';
 
-type Needs = Pick<CreditDeps, 'hub' | 'log' | 'readHold' | 'readWallet' | 'releaseHold'>;
+type Needs = Pick<CreditDeps, 'hub' | 'log' | 'pool' | 'readHold' | 'readWallet' | 'releaseHold'>;
 
 /**
  * Ends a hold without spending: all of it is available again. Releasing it once more changes nothing and answers alike.

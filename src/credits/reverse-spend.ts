@@ -18,6 +18,7 @@ import {
   notFound,
   Problem,
 } from '../kernel/problems';
+import { standingOf } from '../wallets/membership';
 import { balanceOf } from './balance';
 import type { CreditDeps } from './deps';
 import { checkReason } from './input';
@@ -25,7 +26,7 @@ import type { Wallet } from './wallet.entity';
 
 type Needs = Pick<
   CreditDeps,
-  'hub' | 'log' | 'readTransaction' | 'readUsage' | 'readWallet' | 'reverseSpend'
+  'hub' | 'log' | 'pool' | 'readSpender' | 'readTransaction' | 'readUsage' | 'readWallet' | 'reverseSpend'
 > & {
   readonly approvalLimits: ApprovalLimits;
 };
@@ -64,7 +65,7 @@ export async function reverseSpend(
   checkKey(input.idempotencyKey);
   const spendId = numberIn('creditTransaction', input.transactionId);
   const userId = spendId && (await spenderOf(deps, spendId));
-  if (!spendId || !userId) throw missing();
+  if (!spendId || !userId || !(await sees(deps, caller, userId, spendId))) throw missing();
   const { outcome, journalId } = await deps.reverseSpend({
     ...{ spendId, userId, credits, reason: input.reason, key: input.idempotencyKey },
     inputHash: hashInput({
@@ -85,6 +86,13 @@ export async function reverseSpend(
     deps.log.info('credits.reversed', { userId, credits, spendId, journalId, actor: caller.id });
   }
   return { journalId, wallet: await balanceOf(deps, userId), replayed: outcome === 'replayed' };
+}
+
+/** Whether the spend exists for who gives it back: a key that is bound to a wallet, or to a member, sees no other's. */
+async function sees(deps: Needs, caller: Caller, userId: string, spendId: string): Promise<boolean> {
+  const standing = await standingOf(deps, caller, userId);
+  if (!standing || standing.onlyOf === null) return standing !== null;
+  return (await deps.readSpender(spendId))?.memberId === standing.onlyOf;
 }
 
 /** Whose spend it is; null: there is no such spend. What took no whole credit has no posting. */

@@ -6,9 +6,9 @@ import { walletSubject } from '../events/event.entity';
 import { type Batch, batch } from '../kernel/batch';
 import { CREDITS_MAX, jsonCredits } from '../kernel/credits';
 import { invalidInput } from '../kernel/problems';
+import { type WalletNamed, walletMeant } from '../wallets/meant';
 import { balanceOf } from './balance';
 import type { CreditDeps } from './deps';
-import { ownerMeant } from './input';
 import type { Wallet } from './wallet.entity';
 
 type Needs = Pick<CreditDeps, 'hub' | 'log' | 'pool' | 'readWallet'>;
@@ -22,9 +22,7 @@ export interface LowLevel {
   readonly percentOfLastPurchase?: number | null;
 }
 
-export interface SetLowBalanceInput {
-  /** Left out: the caller's own. */
-  readonly userId?: string | null;
+export interface SetLowBalanceInput extends WalletNamed {
   /** None: nothing is told. */
   readonly levels: readonly LowLevel[];
   /** A level that was told of is not told of again for so long. */
@@ -42,7 +40,7 @@ const QUIET_SECONDS_MAX = 604_800; // A week.
  * @throws Problem NOT_FOUND for somebody else's, INVALID_INPUT
  */
 export async function setLowBalance(deps: Needs, caller: Caller, input: SetLowBalanceInput): Promise<Wallet> {
-  const userId = ownerMeant(caller, input.userId);
+  const userId = await walletMeant(deps, caller, input, 'manager');
   const quietSeconds = input.quietSeconds ?? QUIET_SECONDS;
   if (input.levels.length > LEVELS_MAX) throw invalidInput(`Set at most ${LEVELS_MAX} levels.`, 'levels');
   if (quietSeconds < 0 || quietSeconds > QUIET_SECONDS_MAX)

@@ -16,7 +16,7 @@ import { endableHold, hasEnded, holdById } from './holds';
 import { checkOneOf, type Hashed, hashedUsage, plainUsage, type UsageInput, unpriced } from './usage';
 import { availableCredits, type Wallet } from './wallet.entity';
 
-type Needs = Pick<CreditDeps, 'hub' | 'log' | 'readHold' | 'readWallet' | 'settleHold'>;
+type Needs = Pick<CreditDeps, 'hub' | 'log' | 'pool' | 'readHold' | 'readWallet' | 'settleHold'>;
 
 export const SETTLE_HOLD_SQL = path.join(__dirname, 'settle-hold.sql');
 
@@ -45,7 +45,8 @@ export async function settleHold(
   checkKey(key);
   const before = await endableHold(deps, caller, id);
   const { userId } = before;
-  if (!maySpendFor(caller, userId)) throw notFound('The hold', ['input', 'id']);
+  // A user found it as their own, or as a member of a shared wallet.
+  if (caller.role !== 'user' && !maySpendFor(caller, userId)) throw notFound('The hold', ['input', 'id']);
   const what = meantBy(input);
   const inputHash = hashInput({ id, ...what.hashed });
   const settled = await deps.settleHold({

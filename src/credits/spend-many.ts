@@ -1,17 +1,18 @@
 import { type Caller, hasRole } from '../callers/caller';
 import { type CallerDataInput } from '../kernel/metadata';
 import { invalidInput, notFound, Problem } from '../kernel/problems';
+import type { WalletNamed } from '../wallets/meant';
 import type { CreditDeps } from './deps';
 import { type SpendCreditsInput, spendCredits } from './spend';
 import type { CreditTransaction } from './transactions';
 
-type Needs = Pick<CreditDeps, 'hub' | 'log' | 'spend'>;
+type Needs = Pick<CreditDeps, 'hub' | 'log' | 'pool' | 'spend'>;
 
 export interface SpendItem
   extends Pick<SpendCreditsInput, 'credits' | 'usage' | 'occurredAt'>,
-    CallerDataInput {
-  readonly userId: string;
-  /** By which member of the user's. */
+    CallerDataInput,
+    WalletNamed {
+  /** By which member of the user's or of the wallet. */
   readonly memberId?: string | null;
   readonly reason: string;
   /** An idempotency key, as spendCredits takes it: the two share them. */
@@ -56,6 +57,8 @@ export async function spendMany(
 
 async function spendOne(deps: Needs, caller: Caller, { key, ...item }: SpendItem): Promise<SpendResult> {
   try {
+    if ((item.userId ?? item.walletId ?? null) === null)
+      throw invalidInput('Say whose credits: a user, or a shared wallet.', 'userId');
     const spent = await spendCredits(deps, caller, { ...item, idempotencyKey: key });
     const { journalId, transaction, replayed } = spent;
     return { key, outcome: replayed ? 'replayed' : 'spent', journalId, transaction };

@@ -80,6 +80,7 @@ begin
       when v_known.outcome = 'done' then 'replayed'
       when v_known.result_id is not null then 'limited'
       when v_known.outcome = 'refused' then 'refused'
+      when v_wallet.is_shared and not may_spend_of(v_ask.user_id, v_ask.member_id, v_ask.kind) then 'no_member'
       when credits is null then 'unpriced'
       when v_wallet.balance - v_wallet.held - v_wallet.frozen < credits then 'refused'
       else 'spent'

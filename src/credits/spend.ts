@@ -10,23 +10,22 @@ import { checkKey } from '../idempotency/key';
 import { jsonCredits } from '../kernel/credits';
 import { Fault } from '../kernel/invariant';
 import { type CallerData, type CallerDataInput, callerDataOf, hashedCallerData } from '../kernel/metadata';
-import { IdempotencyConflictProblem, invalidInput, Problem } from '../kernel/problems';
+import { IdempotencyConflictProblem, invalidInput, notFound, Problem } from '../kernel/problems';
+import { hashedWallet, spentWallet, type WalletNamed } from '../wallets/meant';
 import type { CreditDeps } from './deps';
-import { checkReason, spenderMeant } from './input';
+import { checkReason } from './input';
 import { type LimitNow, limitReached } from './spend-limits';
 import { hashedSpender, type Spender, spenderOf } from './spenders';
 import type { CreditTransaction } from './transactions';
 import { checkOneOf, type Hashed, hashedUsage, plainUsage, type UsageInput, unpriced } from './usage';
 import { availableCredits, Wallet } from './wallet.entity';
 
-type Needs = Pick<CreditDeps, 'hub' | 'log' | 'spend'>;
+type Needs = Pick<CreditDeps, 'hub' | 'log' | 'pool' | 'spend'>;
 
 export const SPEND_SQL = path.join(__dirname, 'spend.sql');
 
-export interface SpendCreditsInput extends CallerDataInput {
-  /** Service alone: whose. Left out: the caller's own. */
-  readonly userId?: string | null;
-  /** Service alone: by which member of the user's. */
+export interface SpendCreditsInput extends CallerDataInput, WalletNamed {
+  /** Service alone: by which member of the user's or of the wallet. */
   readonly memberId?: string | null;
   /** Whole credits, at least 1. Exactly one of this and usage. */
   readonly credits?: bigint | null;
@@ -54,18 +53,19 @@ interface Answer {
  * @throws Problem INVALID_INPUT, NOT_FOUND, INSUFFICIENT_CREDITS, SPEND_LIMIT_REACHED, IDEMPOTENCY_CONFLICT, IN_PROGRESS
  */
 export async function spendCredits(deps: Needs, caller: Caller, input: SpendCreditsInput): Promise<Answer> {
-  const userId = spenderMeant(caller, input.userId);
+  const userId = await spentWallet(deps, caller, input);
   const { reason, idempotencyKey: key } = input;
   const what = meantBy(input);
   checkReason(reason);
   checkKey(key);
   const data = callerDataOf(input);
-  const spender = spenderOf(caller, input.memberId);
+  const spender = spenderOf(caller, userId, input.memberId);
   const inputHash = hashInput({
     ...what.hashed,
     reason,
     ...hashedCallerData(data),
     ...hashedSpender(spender),
+    ...hashedWallet(input),
   });
   const spent = await deps.spend({
     userId,
@@ -127,6 +127,8 @@ function answerTo(deps: Needs, spent: Spent, asked: Asked): Answer {
       );
     case 'unpriced':
       throw unpriced();
+    case 'no_member':
+      throw notFound('The member', ['input', 'memberId']);
   }
   if (journalId === null) throw new Fault(`A spend of ${wallet.userId} has no posting`);
   if (outcome === 'replayed' || credits === 0n)
@@ -180,7 +182,7 @@ export const SPEND_ROW: RowType<SpendRow> = {
 };
 
 interface Spent {
-  readonly outcome: 'spent' | 'replayed' | 'refused' | 'limited' | 'conflict' | 'unpriced';
+  readonly outcome: 'spent' | 'replayed' | 'refused' | 'limited' | 'conflict' | 'unpriced' | 'no_member';
   readonly journalId: string | null;
   /** What was taken; of a refusal, what would have to be there. Null: usage without a price. */
   readonly credits: bigint | null;

@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import { type Caller, hasRole } from '../callers/caller';
 import { type Batch, batch } from '../kernel/batch';
+import { isSharedWalletId } from '../kernel/ids';
 import { notFound } from '../kernel/problems';
 import { checkSpenderId } from './input';
 
@@ -11,15 +12,18 @@ export interface Spender {
 }
 
 /**
- * Who spends: the member that a back end names, and the API key that it called with.
- * @throws Problem NOT_FOUND for a user who names a member: nobody spends in another's name; INVALID_INPUT
+ * Who spends: of a shared wallet the member who calls, or that the key is bound to; else the member that a back end names; and the
+ * API key that it called with.
+ * @throws Problem NOT_FOUND for who names somebody else's name to spend in; INVALID_INPUT
  */
-export function spenderOf(caller: Caller, memberId: string | null | undefined): Spender {
-  if (memberId !== null && memberId !== undefined) {
-    if (!hasRole(caller, 'service')) throw notFound('The member', ['input', 'memberId']);
-    checkSpenderId(memberId, 'memberId');
-  }
-  return { memberId: memberId ?? null, apiKeyId: caller.apiKeyId ?? null };
+export function spenderOf(caller: Caller, walletId: string, memberId: string | null | undefined): Spender {
+  const isMember = isSharedWalletId(walletId) && caller.role === 'user';
+  const own = isMember ? caller.id : (caller.boundTo?.memberId ?? null);
+  const named = memberId ?? own;
+  if (named !== own && (own !== null || !hasRole(caller, 'service')))
+    throw notFound('The member', ['input', 'memberId']);
+  if (named !== null) checkSpenderId(named, 'memberId');
+  return { memberId: named, apiKeyId: caller.apiKeyId ?? null };
 }
 
 /** What of it stands in the hash of an input: no key, which may be replaced between two tries; a member where there is one. */

@@ -44,6 +44,8 @@ export interface TransactionFilter {
   readonly memberId?: string | null;
   /** The spends of which API key. */
   readonly apiKeyId?: string | null;
+  /** The member whose spends alone the reader sees; null: all. */
+  readonly onlyOf?: string | null;
   /** True: what operators wrote is not looked at. */
   readonly isForUser?: boolean;
 }
@@ -150,14 +152,15 @@ function narrow(
     query.andWhere('journal.callerReference = :reference', { reference: filter.reference });
   if (filter?.metadata)
     query.andWhere('journal.metadata @> :metadata::jsonb', { metadata: documentOf(filter.metadata) });
-  for (const [column, wanted] of [
-    ['member_id', filter?.memberId],
-    ['api_key_id', filter?.apiKeyId],
+  for (const [name, column, wanted] of [
+    ['memberId', 'member_id', filter?.memberId],
+    ['apiKeyId', 'api_key_id', filter?.apiKeyId],
+    ['onlyOf', 'member_id', filter?.onlyOf],
   ])
     if (wanted !== null && wanted !== undefined)
       query.andWhere(
-        `exists (select from spenders s where s.journal_id = journal.id and s.user_id = entry.user_id and s.${column} = :${column})`,
-        { [column as string]: wanted },
+        `exists (select from spenders s where s.journal_id = journal.id and s.user_id = entry.user_id and s.${column} = :${name})`,
+        { [name as string]: wanted },
       );
   if (filter?.isForUser && (filter.reference || filter.metadata))
     query.andWhere("journal.kind <> 'adjustment'");

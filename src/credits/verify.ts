@@ -7,6 +7,7 @@ import { MONEY_INVARIANTS } from './verify-money';
 import { PROMO_INVARIANTS } from './verify-promo';
 import { SPEND_INVARIANTS } from './verify-spends';
 import { USAGE_INVARIANTS } from './verify-usage';
+import { WALLET_INVARIANTS } from './verify-wallets';
 
 export interface Broken {
   readonly invariant: string;
@@ -25,6 +26,7 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
   ...LIMIT_INVARIANTS,
   ...SPEND_INVARIANTS,
   ...USAGE_INVARIANTS,
+  ...WALLET_INVARIANTS,
   'a posting has two lines or more and balances in each unit': `
     select j.id::text as subject from journal j left join entries e on e.journal_id = j.id
     group by j.id having count(e.line) < 2

@@ -21,6 +21,8 @@ revoke insert, update, delete, truncate on journal, entries, lots, wallets, lot_
 revoke update, delete, truncate on events, seals, seal_totals, receipts, audit_log, moved_by_hand from credits_gateway_app;
 revoke update, delete, truncate on corrections, risk_decisions, risk_rule_lines from credits_gateway_app;
 revoke update, delete, truncate on rates, usages, usage_parts from credits_gateway_app;
+-- Who has left stays among those who belonged.
+revoke delete, truncate on shared_wallets, wallet_members from credits_gateway_app;
 revoke insert, update, delete, truncate on transitions, migrations, grants, contracts, code_schemas, built_indexes, providers,
   secret_checks from credits_gateway_app;
 -- What a version of the rules says never changes; what changes is whether purchases are judged by it.

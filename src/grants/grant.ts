@@ -1,8 +1,7 @@
 import path from 'node:path';
 import type pg from 'pg';
 import { type AuditedRow, auditedVerb, operatorRole } from '../callers/audited-verb';
-import { type Caller, hasRole } from '../callers/caller';
-import { ownerMeant } from '../credits/input';
+import { type Caller, hasRole, servesEveryone } from '../callers/caller';
 import { type RowType, setCall } from '../db/set-call';
 import { walletSubject } from '../events/event.entity';
 import type { Hub } from '../events/hub';
@@ -19,17 +18,19 @@ import {
   Problem,
 } from '../kernel/problems';
 import type { Logger } from '../telemetry/logger';
+import { type WalletNamed, walletMeant } from '../wallets/meant';
+import type { MembershipDeps } from '../wallets/membership';
 
 export const GRANT_SQL = path.join(__dirname, 'grant.sql');
 
-interface Needs {
+interface Needs extends MembershipDeps {
   readonly grant: GrantVerb;
   readonly hub: Hub;
   readonly log: Logger;
 }
 
-export interface GrantInput {
-  readonly userId: string;
+/** One of userId and walletId. */
+export interface GrantInput extends WalletNamed {
   readonly credits: bigint;
   /** What it is for, once in its campaign: a referral, an incident, the hash of an address. */
   readonly key: string;
@@ -64,7 +65,7 @@ export async function grantCredits(
   caller: Caller,
   { campaign, grants }: GrantCreditsInput,
 ): Promise<GrantResult[]> {
-  if (!hasRole(caller, 'service') && !hasRole(caller, 'finance'))
+  if (!servesEveryone(caller) && !hasRole(caller, 'finance'))
     throw notFound('The campaign', ['input', 'campaign']);
   if (grants.length < 1 || grants.length > GRANTS_MAX)
     throw invalidInput(`Give 1 to ${GRANTS_MAX} grants.`, 'grants');
@@ -88,7 +89,9 @@ async function grantOne(
 ): Promise<GrantResult> {
   const { credits, key, reason } = grant;
   const expiresAt = grant.expiresAt ?? null;
-  const userId = ownerMeant(caller, grant.userId);
+  if ((grant.userId ?? grant.walletId ?? null) === null)
+    throw invalidInput('Say whom it is given to: a user, or a shared wallet.', 'userId');
+  const userId = await walletMeant(deps, caller, grant, 'owner');
   if (credits < 1n || credits > CREDITS_MAX)
     throw invalidInput(`Give 1 to ${CREDITS_MAX} credits.`, 'credits');
   if (reason.length === 0 || reason.length > REASON_MAX || reason.includes('\0'))

@@ -1,8 +1,7 @@
 import path from 'node:path';
 import type pg from 'pg';
 import { type AuditedRow, auditedVerb } from '../callers/audited-verb';
-import { type Caller, hasRole } from '../callers/caller';
-import { ownerMeant } from '../credits/input';
+import { type Caller, hasRole, servesEveryone } from '../callers/caller';
 import { type RowType, setCall } from '../db/set-call';
 import { walletSubject } from '../events/event.entity';
 import type { Hub } from '../events/hub';
@@ -11,6 +10,7 @@ import { newId } from '../kernel/ids';
 import { Fault } from '../kernel/invariant';
 import { invalidInput, notFound, type Problem } from '../kernel/problems';
 import type { Logger } from '../telemetry/logger';
+import { type WalletNamed, walletMeant } from '../wallets/meant';
 import { grantsByIds } from './find';
 import type { CreditGrant } from './grant.entity';
 import { refusedCode, triesOf, wellFormedCode } from './look-at-code';
@@ -24,10 +24,9 @@ interface Needs {
   readonly log: Logger;
 }
 
-export interface RedeemPromoCodeInput {
+/** Service alone names another user; an owner or a manager a shared wallet. */
+export interface RedeemPromoCodeInput extends WalletNamed {
   readonly code: string;
-  /** Service alone: who gets them. Left out: the caller. */
-  readonly userId?: string | null;
 }
 
 /**
@@ -43,8 +42,10 @@ export async function redeemPromoCode(
   input: RedeemPromoCodeInput,
   address: string,
 ): Promise<{ grant: CreditGrant; replayed: boolean }> {
-  const userId = ownerMeant(caller, input.userId);
-  if (userId !== caller.id && !hasRole(caller, 'service')) throw notFound('The user', ['input', 'userId']);
+  const userId = await walletMeant(deps, caller, input, 'manager');
+  // Operators give by campaigns.
+  if (userId !== caller.id && caller.role !== 'user' && !servesEveryone(caller))
+    throw notFound('The user', ['input', 'userId']);
   const { outcome, grantId } = await deps.redeem({
     ...{ id: newId('creditGrant'), code: wellFormedCode(input.code), userId },
     // A back end is one address for everybody.

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type pg from 'pg';
 import { type AuditedRow, auditedVerb, operatorRole } from '../callers/audited-verb';
-import { type Caller, hasRole } from '../callers/caller';
+import { type Caller, hasRole, servesEveryone } from '../callers/caller';
 import { checkReason } from '../credits/input';
 import { type RowType, setCall } from '../db/set-call';
 import { walletSubject } from '../events/event.entity';
@@ -32,7 +32,7 @@ export async function revokeGrant(
   { id, reason }: { readonly id: string; readonly reason: string },
 ): Promise<{ grant: CreditGrant; replayed: boolean }> {
   const missing = () => notFound('The grant', ['input', 'id']);
-  if (!hasRole(caller, 'service') && !hasRole(caller, 'finance')) throw missing();
+  if (!servesEveryone(caller) && !hasRole(caller, 'finance')) throw missing();
   checkReason(reason);
   const [known] = await grantsByIds(deps, [id]);
   if (!known) throw missing();

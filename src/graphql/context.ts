@@ -63,6 +63,8 @@ export interface Context {
   budget: Budget | null;
   /** What a mutation has to pass before its work begins; what it throws is part of the payload. Set by schema.ts. */
   beforeWork: (() => Promise<void> | void) | null;
+  /** Of a stream: whether its next event is still for the caller; null: as long as the token is good. */
+  mayStillHear: (() => Promise<boolean>) | null;
   /** What was done of the request before Apollo was asked (http/lane.ts), so that nothing is counted or run twice. */
   begun: Begun | null;
 }
@@ -91,5 +93,6 @@ export const createContext = (
   traceparent,
   budget: null,
   beforeWork: null,
+  mayStillHear: null,
   begun: null,
 });

@@ -3,11 +3,13 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   execute,
+  type GraphQLError,
   type GraphQLSchema,
   getOperationAST,
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Caller } from '../callers/caller';
+import { throughOutage } from '../db/outage';
 import type { Context } from './context';
 import { refusal } from './errors';
 import { type Plan, planOf } from './plan';
@@ -60,27 +62,33 @@ const tooLate = () => refusal('This takes too long; what it began goes on. Ask a
 /** Before each event it is looked anew whether the caller may still hear it; if not, the stream ends with a refusal. */
 export async function subscribeWhileCurrent(args: ExecutionArgs): Promise<Stream | ExecutionResult> {
   const stream = await subscribeTogether(args);
-  const { caller } = args.contextValue as Context;
-  return Symbol.asyncIterator in stream ? whileAllowed(stream, () => isCurrent(caller)) : stream;
+  const context = args.contextValue as Context;
+  return Symbol.asyncIterator in stream ? whileAllowed(stream, context) : stream;
 }
 
 const isCurrent = (caller: Caller | null) =>
   caller?.expiresAtMs === undefined || caller.expiresAtMs > Date.now();
 
-function whileAllowed(stream: Stream, isAllowed: () => boolean): Stream {
+/** Null: the caller may hear the next event. */
+async function endOf({ caller, mayStillHear }: Context): Promise<GraphQLError | null> {
+  if (!isCurrent(caller)) return refusal('The token is not valid, or no longer.', 'UNAUTHENTICATED');
+  return !mayStillHear || (await throughOutage(mayStillHear))
+    ? null
+    : refusal('The wallet was not found.', 'NOT_FOUND');
+}
+
+function whileAllowed(stream: Stream, context: Context): Stream {
   let isOver = false;
   return {
     ...stream,
     next: async () => {
       if (isOver) return { done: true, value: undefined };
       const next = await stream.next();
-      if (next.done || isAllowed()) return next;
+      const end = next.done ? null : await endOf(context);
+      if (!end) return next;
       isOver = true;
       await stream.return();
-      return {
-        done: false,
-        value: { errors: [refusal('The token is not valid, or no longer.', 'UNAUTHENTICATED')] },
-      };
+      return { done: false, value: { errors: [end] } };
     },
     return: () => stream.return(),
     throw: (error) => stream.throw(error),

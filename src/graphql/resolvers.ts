@@ -77,6 +77,7 @@ import { AdminListFields, ListMutations } from './risk/lists';
 import { AdminRiskRuleFields, RiskRuleMutations, RiskRuleSetFields } from './risk/rules';
 import { SimulationResolver } from './simulation/resolver';
 import { ViewerResolver } from './viewer/resolver';
+import { WalletFields, WalletResolver } from './wallets/resolver';
 import { IntentEventWebhookFields, WebhookEventFields } from './webhooks/fields';
 import { AdminWebhookFields, WebhookMutations } from './webhooks/resolver';
 
@@ -88,6 +89,8 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   PackageFields,
   CheckoutResolver,
   ViewerResolver,
+  WalletResolver,
+  WalletFields,
   CreditResolver,
   CreditMutations,
   LowBalanceFields,

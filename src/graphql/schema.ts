@@ -62,7 +62,8 @@ function gate(field: GraphQLField<unknown, Context>): void {
   field.resolve = (source, args, context, info) => {
     context.beforeWork = async () => {
       refuseCardNumbers(args);
-      await context.deps.rates?.money(context.caller, args.input?.userId ?? null, nameOfBudget(field));
+      const named = args.input?.walletId ?? args.input?.userId ?? null;
+      await context.deps.rates?.money(context.caller, named, nameOfBudget(field));
     };
     return resolve(source, args, context, info);
   };

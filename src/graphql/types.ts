@@ -18,6 +18,7 @@ import { RiskDecision } from '../risk/decision.entity';
 import { RiskListEntry } from '../risk/list-entry.entity';
 import { RiskReview } from '../risk/review.entity';
 import { RiskRuleSet } from '../risk/rule-set';
+import { SharedWallet } from '../wallets/shared-wallet.entity';
 import { WebhookEvent } from '../webhooks/event.entity';
 import { jobTypeName } from './jobs/types';
 import { BigIntString, DateTime } from './scalars';
@@ -100,6 +101,7 @@ function nodeTypeName(found: object): string {
   if (found instanceof RiskReview) return 'RiskReview';
   if (found instanceof RiskDecision) return 'RiskDecision';
   if (found instanceof Wallet) return 'Balance';
+  if (found instanceof SharedWallet) return 'Wallet';
   if (found instanceof RiskRuleSet) return 'RiskRuleSet';
   if (found instanceof RiskListEntry) return found.list === 'block' ? 'BlocklistEntry' : 'AllowlistEntry';
   return 'unitPrice' in found ? 'Package' : 'CreditTransaction';

@@ -94,7 +94,7 @@ export function createSessions(deps: {
     arrive: (address) => (hasRoom(address) ? enter(address) : null),
     open: ({ caller, address, arrival, close }) => {
       // Those who act for everybody hold streams for everybody.
-      const user = caller && !seesEveryone(caller) ? caller.id : null;
+      const user = caller && !seesEveryone(caller) && !caller.boundTo ? caller.id : null;
       if (!arrival && !hasRoom(address)) return null;
       if (user !== null && byUser.of(user) >= limits.user) return null;
       let timer: NodeJS.Timeout | undefined;

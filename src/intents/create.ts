@@ -1,4 +1,4 @@
-import { type Caller, hasRole, kindOf } from '../callers/caller';
+import { type Caller, kindOf } from '../callers/caller';
 import { lookAtCode, type UsableCode } from '../grants/look-at-code';
 import { checkKey } from '../idempotency/key';
 import type { ReplayCache } from '../idempotency/replay-cache';
@@ -17,7 +17,9 @@ import { isOpen } from '../payments/states';
 import type { ProviderName } from '../providers/provider';
 import { RESPONSE_MAX } from '../risk/captcha';
 import { type Payer, UNKNOWN_PAYER } from '../risk/payer';
+import type { WalletNamed } from '../wallets/meant';
 import { advance } from './advance';
+import { buyerMeant } from './buyer';
 import { type Claim, inTrace } from './claim';
 import type { IntentDeps } from './deps';
 import { newLeaseToken } from './lease';
@@ -28,9 +30,8 @@ import { intentOfKey, isWishOf } from './wish';
 
 type Needs = Omit<IntentDeps, 'dataSource' | 'readEvents' | 'simulator' | 'worked'>;
 
-export interface CreateIntentInput extends CallerDataInput {
-  /** Service only: for whom. */
-  readonly userId?: string | null;
+/** `userId` is for services only; an owner or a manager buys for a shared wallet. */
+export interface CreateIntentInput extends CallerDataInput, WalletNamed {
   readonly packageId: string;
   readonly provider?: ProviderName | null;
   readonly currency?: string | null;
@@ -67,7 +68,7 @@ export async function createIntent(
   caller: Caller,
   input: CreateIntentInput,
 ): Promise<{ intent: Intent; replayed: boolean; foundIn?: ReplayCache['backend'] }> {
-  const userId = ownerOf(caller, input);
+  const userId = await buyerMeant(deps, caller, input);
   const key = input.idempotencyKey ?? null;
   if (key !== null) checkKey(key);
   checkText(input.fingerprintId, 'fingerprintId');
@@ -115,7 +116,7 @@ async function keptAnswer(
 ): Promise<Intent | null> {
   const known = await deps.replays.get(userId, OPERATION, kindOf(caller), key);
   const intent = known && (await deps.readIntent(known.resultId));
-  return intent && isWishOf(input, intent) ? intent : null;
+  return intent && isWishOf(input, intent, caller) ? intent : null;
 }
 
 /**
@@ -132,7 +133,7 @@ async function answeredBefore(
   const key = input.idempotencyKey ?? null;
   const earlier = key === null ? null : await intentOfKey(deps, caller, userId, key);
   if (!earlier) throw refusal;
-  return { intent: await repeated(deps, input, earlier), replayed: true };
+  return { intent: await repeated(deps, caller, input, earlier), replayed: true };
 }
 
 /** Null when the price that was looked up is no longer the price. */
@@ -160,7 +161,7 @@ async function claimAtPrice(
   const intent =
     claimed.outcome === 'created'
       ? await started(deps, claim, claimed.intent)
-      : await repeated(deps, input, claimed.intent);
+      : await repeated(deps, caller, input, claimed.intent);
   if (key !== null && intent.providerIntentId)
     deps.replays.put(userId, OPERATION, kindOf(caller), key, {
       inputHash: intent.inputHash,
@@ -182,8 +183,13 @@ async function started(deps: Needs, claim: Claim, intent: Intent): Promise<Inten
 }
 
 /** A repeat: the same wish finds its intent, waiting for a twin that is asking the provider right now. */
-async function repeated(deps: Needs, input: CreateIntentInput, intent: Intent): Promise<Intent> {
-  if ((input.idempotencyKey ?? null) !== null && !isWishOf(input, intent))
+async function repeated(
+  deps: Needs,
+  caller: Caller,
+  input: CreateIntentInput,
+  intent: Intent,
+): Promise<Intent> {
+  if ((input.idempotencyKey ?? null) !== null && !isWishOf(input, intent, caller))
     throw new IdempotencyConflictProblem(
       'This idempotency key was used before with another input.',
       intent.id,
@@ -199,17 +205,6 @@ async function repeated(deps: Needs, input: CreateIntentInput, intent: Intent): 
 /** Whether the payer has solved the captcha: asked before anything is locked. */
 const passed = async ({ captcha }: Needs, { captchaResponse }: CreateIntentInput, { address }: Payer) =>
   captchaResponse && captcha ? captcha.isSolved(captchaResponse, address) : false;
-
-function ownerOf(caller: Caller, input: CreateIntentInput): string {
-  const { userId } = input;
-  if (hasRole(caller, 'service')) {
-    if (!userId || userId.length > 255 || userId.includes('\0'))
-      throw invalidInput('A service says for which user it buys, in 1 to 255 characters.', 'userId');
-    return userId;
-  }
-  if (userId && userId !== caller.id) throw invalidInput('Only a service buys for another user.', 'userId');
-  return caller.id;
-}
 
 function checkText(text: string | null | undefined, field: string, max = TEXT_MAX): void {
   if (text && (text.length > max || text.includes('\0')))

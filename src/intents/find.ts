@@ -1,12 +1,13 @@
 // Reads intents by what identifies them. What a caller may not see looks exactly like what does not exist.
 import type pg from 'pg';
-import { type Caller, mayReach } from '../callers/caller';
+import type { Caller } from '../callers/caller';
 import { type Row, rowMapper, selectList } from '../db/columns';
 import { type Batch, batch, READS_BESIDE_MIN } from '../kernel/batch';
 import { numberIn } from '../kernel/ids';
 import { invalidInput } from '../kernel/problems';
 import { Intent } from '../payments/intent.entity';
 import { remember } from '../telemetry/trace-context';
+import { reaches } from '../wallets/membership';
 import type { IntentDeps } from './deps';
 
 type Needs = Pick<IntentDeps, 'pool' | 'readIntent'>;
@@ -41,13 +42,13 @@ export function createReadIntent(pool: pg.Pool): ReadIntent {
 export const intentsByIds = (deps: Pick<IntentDeps, 'readIntent'>, ids: readonly string[]) =>
   Promise.all(ids.map((id) => deps.readIntent(id)));
 
-const visible = (caller: Caller, intent: Intent | null): Intent | null =>
-  intent && mayReach(caller, intent.userId) ? intent : null;
+const visible = async (deps: Needs, caller: Caller, intent: Intent | null): Promise<Intent | null> =>
+  intent && (await reaches(deps, caller, intent.userId)) ? intent : null;
 
 /** The intent, or null when it does not exist for this caller. */
 export async function findIntent(deps: Needs, caller: Caller, id: string): Promise<Intent | null> {
   // PostgreSQL's text refuses NUL; an id that cannot be stored is an id that does not exist.
-  return id.includes('\0') ? null : visible(caller, await deps.readIntent(id));
+  return id.includes('\0') ? null : visible(deps, caller, await deps.readIntent(id));
 }
 
 export interface IntentLookup {
@@ -73,7 +74,7 @@ export async function findIntentBy(
   if (value.includes('\0')) return null;
   const { rows } = await deps.pool.query<Row>(...statementFor(kind, value, caller));
   const [row] = rows;
-  return row ? visible(caller, rowMapper(Intent)(row)) : null;
+  return row ? visible(deps, caller, rowMapper(Intent)(row)) : null;
 }
 
 function statementFor(kind: keyof IntentLookup, value: string, caller: Caller): [string, unknown[]] {

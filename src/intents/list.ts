@@ -2,7 +2,7 @@
 // for the one list that has none (newest.ts).
 
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
-import { type Caller, hasRole } from '../callers/caller';
+import { type Caller, hasRole, servesEveryone } from '../callers/caller';
 import { anyOf } from '../db/any-of';
 import type { Property } from '../db/columns';
 import { countRows } from '../db/count';
@@ -60,6 +60,8 @@ export interface ListArguments {
   readonly filter?: IntentFilter | null;
   /** Left out: newest first. */
   readonly orderBy?: IntentOrder | null;
+  /** A shared wallet's, whose purchases the caller may see: said by walletMeant; left out: the caller's own. */
+  readonly ofWallet?: string | null;
   readonly page: PageRequest;
   /** The properties that are shown; others may be left out of what is answered. Null: all are. */
   readonly only?: readonly Property<Intent>[] | null;
@@ -92,9 +94,11 @@ export async function listIntents(
 function newestOf(caller: Caller, args: ListArguments, order: Ordering): NewestRequest | null {
   const { page, only = null } = args;
   const { userId, ...narrowing } = args.filter ?? {};
-  const owner = hasRole(caller, 'user') ? caller.id : userId;
+  const owner = args.ofWallet ?? (hasRole(caller, 'user') ? caller.id : userId);
   const { name } = orderingOf(NEWEST_FIRST);
   if (!owner || (userId ?? owner) !== owner || order.name !== name) return null;
+  // A key that is bound to a shared wallet names no user.
+  if (caller.boundTo && !args.ofWallet) return null;
   if ([page.last, page.before, ...Object.values(narrowing)].some(isGiven)) return null;
   const size = pageSize(page);
   const types = order.keys.map(({ type }) => type);
@@ -110,7 +114,7 @@ const isGiven = <Value>(value: Value | null | undefined): value is Value =>
 export async function countIntents(
   deps: ListDeps,
   caller: Caller,
-  args: Pick<ListArguments, 'filter' | 'orderBy'>,
+  args: Pick<ListArguments, 'filter' | 'ofWallet' | 'orderBy'>,
 ): Promise<number> {
   return await countRows(visible(deps, caller, args));
 }
@@ -142,10 +146,10 @@ const orderingOf = ({ field, direction }: IntentOrder): Ordering => ({
 function visible(
   deps: ListDeps,
   caller: Caller,
-  { filter, orderBy }: Pick<ListArguments, 'filter' | 'orderBy'>,
+  { filter, ofWallet = null, orderBy }: Pick<ListArguments, 'filter' | 'ofWallet' | 'orderBy'>,
 ): SelectQueryBuilder<Intent> {
   const query = deps.dataSource.createQueryBuilder(Intent, 'intent');
-  if (hasRole(caller, 'service') && !filter?.userId)
+  if (hasRole(caller, 'service') && !ofWallet && !(servesEveryone(caller) && filter?.userId))
     throw new Problem('INVALID_INPUT', 'A service says whose intents it wants.', ['filter', 'userId']);
   const isByRisk = orderBy?.field === 'riskScore';
   // Whoever is not shown it does not learn it by asking for others, or by the order of his own.
@@ -156,7 +160,8 @@ function visible(
   // In these words there is an index; of most purchases no rule says anything.
   if (isByRisk) query.andWhere('intent.riskScore > 0');
   // Another user's id beside one's own finds nothing, as if that user had none.
-  if (hasRole(caller, 'user')) query.andWhere('intent.userId = :callerId', { callerId: caller.id });
+  const owner = ofWallet ?? (hasRole(caller, 'user') ? caller.id : null);
+  if (owner !== null) query.andWhere('intent.userId = :owner', { owner });
   return narrow(query, filter ?? {});
 }
 

@@ -26,15 +26,18 @@ export interface IntentChange {
 /**
  * The live status of one intent: first a snapshot, or with `after` each event since that cursor; then one event a
  * change, in order, none lost and none twice. Ends after succeeded or canceled.
+ * @param tellOwner hears whose it is, before the first event
  * @throws Problem NOT_FOUND, INVALID_INPUT for a cursor of another stream
  */
 export async function watchIntent(
   deps: Needs,
   caller: Caller,
   input: { readonly id: string; readonly after?: string | null },
+  tellOwner: (userId: string) => void = () => undefined,
 ): Promise<AsyncIterableIterator<IntentChange>> {
   const intent = await findIntent(deps, caller, input.id);
   if (!intent) throw notFound('The intent', ['id']);
+  tellOwner(intent.userId);
   const after = input.after ? versionIn(input.after, intent.id) : null;
   return leavable(deps.hub, intent.id, (listener) => changes(deps, listener, intent.id, after));
 }

@@ -4,6 +4,7 @@ import type { Caller } from '../callers/caller';
 import { type Row, rowMapper } from '../db/columns';
 import { codeOfText } from '../grants/look-at-code';
 import { hashInput } from '../idempotency/input-hash';
+import { isSharedWalletId } from '../kernel/ids';
 import {
   type CallerData,
   type CallerDataInput,
@@ -69,9 +70,10 @@ export async function intentOfKey(
 
 /**
  * True when this is the wish that the intent was made of. What the caller leaves out is not compared: the gateway chose
- * it, and would choose otherwise today.
+ * it, and would choose otherwise today. Of a shared wallet it is the wish of who made it alone: who pays twice, pays knowingly.
  */
-export function isWishOf(wished: Wished, intent: Intent): boolean {
+export function isWishOf(wished: Wished, intent: Intent, caller: Caller): boolean {
+  if (isSharedWalletId(intent.userId) && intent.createdBy !== caller.id) return false;
   const isSame = (given: string | null | undefined, kept: string | null) => given == null || given === kept;
   const { packageId, fingerprintId = null, returnUrl = null } = wished;
   const data = callerDataOf(wished);

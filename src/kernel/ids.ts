@@ -14,6 +14,8 @@ export const PREFIXES = {
   campaign: 'cmp',
   creditGrant: 'grt',
   lot: 'lot',
+  // Of several people; everybody's own has the user's id.
+  wallet: 'wal',
   // A user has one: what follows is the user's own id.
   balance: 'bal',
   dispute: 'dsp',
@@ -77,6 +79,10 @@ export function kindOf(id: string): IdKind | null {
   for (const [kind, known] of Object.entries(PREFIXES)) if (known === prefix) return kind as IdKind;
   return null;
 }
+
+/** Whether an id is one of a shared wallet, as newId makes them: no user of the product is known by such a one. */
+export const isSharedWalletId = (id: string): boolean =>
+  id.length === PREFIXES.wallet.length + 1 + TIME_LENGTH + RANDOM_LENGTH && kindOf(id) === 'wallet';
 
 /** The number inside `ctx_42`, or null when `id` is not such an id. At most 18 digits, so it fits a bigint column. */
 export function numberIn(kind: IdKind, id: string): string | null {

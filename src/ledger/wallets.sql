@@ -1,4 +1,4 @@
--- The only writers of wallets: lock_wallets makes them, move_wallets changes them, watch_wallet says at what they are low,
+-- The only writers of wallets: lock_wallets makes them, make_shared_wallet one that several share, move_wallets changes them, watch_wallet says at what they are low,
 -- limit_wallet that spends of them are limited. Whoever changes anything of a user's
 -- credits (wallet, lots, holds, what is frozen) holds the lock on the user's wallet.
 
@@ -43,6 +43,16 @@ begin
       order by u on conflict do nothing;
   end loop;
   return v_ours;
+end $$;
+
+-- Makes a wallet that several share; everybody's own is made when it is first locked.
+create or replace function make_shared_wallet(p_wallet_id text)
+returns void
+language plpgsql security definer
+set search_path from current
+as $$
+begin
+  insert into wallets (user_id, is_shared) values (p_wallet_id, true);
 end $$;
 
 -- A wallet after one change by so many credits: the only place that counts its versions and its lines.

@@ -98,7 +98,7 @@ export function createRates(options: { mode: Mode; redis: Redis | null; log: Log
     spend: async (caller, address, cost) => {
       if (!caller) return taken(of.anonymous, address, cost);
       // Those who act for everybody come from a few addresses of their own.
-      if (seesEveryone(caller))
+      if (seesEveryone(caller) || caller.boundTo)
         return taken(of[hasRole(caller, 'service') ? 'key' : 'operator'], caller.id, cost);
       const [budget] = await Promise.all([taken(of.user, caller.id, cost), taken(of.address, address, cost)]);
       return budget;

@@ -1,6 +1,6 @@
 // Adjustments of more credits than one person may move wait for a second one.
 import { audited } from '../callers/audit';
-import { type Caller, personOf } from '../callers/caller';
+import { type Caller, hasRole, personOf } from '../callers/caller';
 import { type AdjustCreditsInput, adjustCredits, checkAdjustment } from '../credits/adjust';
 import type { Wallet } from '../credits/wallet.entity';
 import { type Row, rowMapper } from '../db/columns';
@@ -10,12 +10,25 @@ import { jsonCredits } from '../kernel/credits';
 import { newId } from '../kernel/ids';
 import { invariant } from '../kernel/invariant';
 import { type CallerDataInput, callerDataOf, hashedCallerData } from '../kernel/metadata';
-import { IdempotencyConflictProblem, Problem } from '../kernel/problems';
+import { IdempotencyConflictProblem, notFound, Problem } from '../kernel/problems';
+import { type WalletNamed, walletMeant } from '../wallets/meant';
+import type { MembershipDeps } from '../wallets/membership';
 import { APPROVAL_SECONDS, approvalRequired } from './approval';
 import { Approval } from './approval.entity';
 import type { RefundDeps } from './deps';
 
 type Needs = Pick<RefundDeps, 'adjust' | 'approvalLimits' | 'hub' | 'log' | 'pool' | 'readWallet'>;
+
+/** Whose credits are adjusted: a user's or a shared wallet's. @throws Problem NOT_FOUND, INVALID_INPUT */
+export async function adjustedWallet(
+  deps: MembershipDeps,
+  caller: Caller,
+  named: WalletNamed,
+): Promise<string> {
+  if (!hasRole(caller, 'finance') || (named.userId ?? named.walletId ?? null) === null)
+    throw notFound('The user', ['input', 'userId']);
+  return walletMeant(deps, caller, named, 'owner');
+}
 
 /**
  * Adjusts, or asks for a second person when it is too much for one: counted over 24 hours, whoever's keys it came by. The

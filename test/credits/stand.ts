@@ -22,6 +22,7 @@ import { revokeGrant } from '../../src/grants/revoke';
 import { saveCampaign } from '../../src/grants/save-campaign';
 import { createGrantVerbs, type GrantVerbs } from '../../src/grants/verbs';
 import { NO_APPROVALS } from '../../src/kernel/approval-limits';
+import { isSharedWalletId } from '../../src/kernel/ids';
 import type { ProviderName } from '../../src/providers/provider';
 import { ownerOf } from '../support/database';
 import { captured, claimIntents, doorOn, reading, refunded, silent } from '../support/intents';
@@ -29,7 +30,12 @@ import { heardPool, type TestDatabase, useDatabase } from '../support/pools';
 
 export const finance: Caller = { id: 'fin_1', role: 'finance' };
 export const service: Caller = { id: 'svc_1', role: 'service' };
-export const as = (id: string): Caller => ({ id, role: 'user' });
+/** A user; of a shared wallet its owner. */
+export const as = (id: string): Caller => ({ id: isSharedWalletId(id) ? OWNER : id, role: 'user' });
+/** Who owns each shared wallet that a test names in the place of a user. */
+export const OWNER = 'olga';
+/** Whose credits an input means. */
+export const named = (id: string) => (isSharedWalletId(id) ? { walletId: id } : { userId: id });
 
 export interface Standing {
   readonly credits: number;
@@ -170,12 +176,12 @@ export function useCreditStand(): CreditStand {
       )),
     spend: (userId, credits, idempotencyKey = key(), memberId = null) =>
       spendCredits(made.deps, memberId === null ? as(userId) : service, {
-        ...{ userId, memberId, credits: BigInt(credits) },
+        ...{ ...named(userId), memberId, credits: BigInt(credits) },
         ...{ reason: 'A picture', idempotencyKey },
       }),
     hold: (userId, credits, more = {}) =>
       holdCredits(made.deps, more.caller ?? as(userId), {
-        userId,
+        ...named(userId),
         memberId: more.memberId,
         credits: BigInt(credits),
         reason: 'A film',
@@ -209,7 +215,7 @@ export function useCreditStand(): CreditStand {
         campaign: more.campaign ?? 'gifts',
         grants: [
           {
-            userId,
+            ...named(userId),
             credits: BigInt(credits),
             key: more.key ?? key(),
             expiresAt: more.expiresAt ?? null,

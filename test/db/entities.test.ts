@@ -31,7 +31,7 @@ it('a migration that TypeORM generates from the entities is empty', async () => 
 const WITHOUT_PROPERTY = [
   ...['events.xid', 'journal.xid', 'lots.used_up'],
   ...['risk_decisions.fired', 'risk_decisions.shadow_version', 'risk_decisions.signals', 'risk_lists.range'],
-  ...['usages.xid', 'wallets.low_at', 'wallets.low_watched', 'wallets.spend_limited'],
+  ...['usages.xid', 'wallets.is_shared', 'wallets.low_at', 'wallets.low_watched', 'wallets.spend_limited'],
 ];
 
 it('every column of a table that has an entity belongs to the entity', async () => {

@@ -119,6 +119,8 @@ const FOR_USERS = new Set([
   // What a back end gave; users ask for neither and find none.
   ...['CreditGrant', 'GrantResult', 'SpendResult', 'LowBalance', 'SpendLimit', 'SpendLimitError'],
   ...['Operation', 'Rate', 'UsagePart', 'UsageCharge', 'SpendEstimate', 'IntentPromo', 'ExpiringCredits'],
+  // To its members.
+  ...['Wallet', 'WalletMember'],
   ...['UsageReport', 'UsageTotal', 'UsageDay', 'UsageDays'],
 ]);
 

@@ -37,6 +37,7 @@ const effects = async (userId: string) =>
          (select count(*)::int from journal where user_id = $1 and kind <> 'refund') as postings,
          (select count(*)::int from dispute_answers a join disputes d on d.id = a.dispute_id
             where d.user_id = $1 and a.status = 'done') as answers,
+         (select count(*)::int from wallet_members where user_id = $1) as wallets,
          (select count(*)::int from holds where user_id = $1) as holds,
          (select count(*)::int from holds where user_id = $1 and status = 'settled') as settled,
          (select count(*)::int from refunds r join intents i on i.id = r.intent_id where i.user_id = $1) as refunds`,
@@ -73,7 +74,7 @@ const CASES: Readonly<Record<string, Case>> = {
       ...otherWords,
     },
     // Of who pays and of the page, which may be others when the payer comes back.
-    apart: ['userId', 'fingerprintId', 'returnUrl', 'payer', 'captchaResponse'],
+    apart: ['userId', 'walletId', 'fingerprintId', 'returnUrl', 'payer', 'captchaResponse'],
   },
   spendCredits: {
     caller: payer,
@@ -81,8 +82,8 @@ const CASES: Readonly<Record<string, Case>> = {
     input: () => ({ credits: 1, reason: 'work', ...words }),
     adds: { postings: 1 },
     others: { credits: 2, reason: 'other work', ...otherWords },
-    // Of a member, whom a back end alone names, see test/credits/spend-limits; in the place of credits, see test/credits/usage.
-    apart: ['userId', 'memberId', 'usage', 'occurredAt'],
+    // Of a shared wallet, see test/wallets; of a member, whom a back end alone names, see test/credits/spend-limits; in the place of credits, see test/credits/usage.
+    apart: ['userId', 'walletId', 'memberId', 'usage', 'occurredAt'],
   },
   holdCredits: {
     caller: payer,
@@ -90,7 +91,7 @@ const CASES: Readonly<Record<string, Case>> = {
     input: () => ({ credits: 1, reason: 'work', ttlSeconds: 600, ...words }),
     adds: { holds: 1 },
     others: { credits: 2, reason: 'other work', ttlSeconds: 601, ...otherWords },
-    apart: ['userId', 'memberId', 'usage', 'marginPercent'],
+    apart: ['userId', 'walletId', 'memberId', 'usage', 'marginPercent'],
   },
   settleHold: {
     caller: payer,
@@ -139,7 +140,16 @@ const CASES: Readonly<Record<string, Case>> = {
       },
       ...otherWords,
     },
-    apart: ['userId', 'seenAvailable'],
+    apart: ['userId', 'walletId', 'seenAvailable'],
+  },
+  createWallet: {
+    caller: () => shop,
+    other: null,
+    input: (userId) => ({ name: 'Acme', ownerId: userId }),
+    adds: { wallets: 1 },
+    others: { name: 'Acme Ltd' },
+    // Whose the key is.
+    apart: ['ownerId'],
   },
   refundIntent: {
     caller: () => finance,

@@ -50,6 +50,10 @@ beforeAll(async () => {
   things.set('key', [KEY, 'a-key-that-nobody-used']);
   things.set('hold', [held.hold.id, last(held.hold.id)]);
   things.set('user', ['owner', 'nobody-at-all']);
+  const shop = await gateway.as('shop', 'service');
+  const input = { name: 'Acme', ownerId: 'owner', idempotencyKey: 'acme' };
+  const { wallet } = await shop.mutate('createWallet', input, 'wallet { id }');
+  things.set('wallet', [wallet.id, last(wallet.id)]);
 });
 afterAll(stopGateways);
 
@@ -79,6 +83,18 @@ const READS: [what: string, thing: string, query: string][] = [
     'query Q($x: ID!) { balanceAt(userId: $x, at: "2026-01-01T00:00:00.000Z") { credits } }',
   ],
 ];
+READS.push(
+  ['wallet', 'wallet', 'query Q($x: ID!) { wallet(id: $x) { id name } }'],
+  ['node', 'wallet', 'query Q($x: ID!) { node(id: $x) { id } }'],
+  ['balance', 'wallet', 'query Q($x: ID!) { balance(walletId: $x) { credits version } }'],
+  [
+    'creditTransactions',
+    'wallet',
+    `query Q($x: ID!) { creditTransactions(walletId: $x) { nodes { ${MONEY} } } }`,
+  ],
+  ['holds', 'wallet', 'query Q($x: ID!) { holds(walletId: $x) { nodes { id } } }'],
+  ['intents', 'wallet', 'query Q($x: ID!) { intents(filter: {walletId: $x}) { nodes { id } } }'],
+);
 const ERRORS = 'errors { __typename code message path }';
 const ACTS: [what: string, thing: string, query: string][] = [
   ...['cancelIntent', 'simulatePayment', 'syncIntent'].flatMap((name) =>
@@ -130,6 +146,21 @@ const ACTS: [what: string, thing: string, query: string][] = [
     `mutation M($x: ID!) { createIntent(input: {userId: $x, packageId: "small"}) { intent { id } ${ERRORS} } }`,
   ],
 ];
+ACTS.push(
+  ...[
+    'spendCredits(input: {walletId: $x, credits: 1, reason: "r", idempotencyKey: "k"})',
+    'holdCredits(input: {walletId: $x, credits: 1, reason: "r", ttlSeconds: 60, idempotencyKey: "k"})',
+    'setLowBalance(input: {walletId: $x, levels: []})',
+    'setSpendLimit(input: {walletId: $x, memberId: "owner", per: day, credits: 1})',
+    'createIntent(input: {walletId: $x, packageId: "small", idempotencyKey: "k"})',
+    'setWalletMember(input: {walletId: $x, userId: "stranger", role: owner})',
+    'removeWalletMember(input: {walletId: $x, userId: "owner"})',
+  ].map((call): [string, string, string] => [
+    call.slice(0, call.indexOf('(')),
+    'wallet',
+    `mutation M($x: ID!) { ${call} { ${ERRORS} } }`,
+  ]),
+);
 const WATCHES: [what: string, thing: string, query: string][] = [
   [
     'intentStatusChanged',
@@ -140,6 +171,11 @@ const WATCHES: [what: string, thing: string, query: string][] = [
     'balanceChanged',
     'user',
     'subscription S($x: ID!) { balanceChanged(userId: $x) { balance { credits } } }',
+  ],
+  [
+    'balanceChanged',
+    'wallet',
+    'subscription S($x: ID!) { balanceChanged(walletId: $x) { balance { credits } } }',
   ],
 ];
 

@@ -80,6 +80,10 @@ const ASKED: Record<string, () => Promise<{ by: Client; input: object; other: ob
     const input = { userId: 'ann', credits: 3, reason: 'A gift' };
     return { by: finance, input, other: { ...input, credits: 4 } };
   },
+  createWallet: async () => {
+    const input = { name: 'Acme', ownerId: 'ann' };
+    return { by: await gateway.as('shop', 'service'), input, other: { ...input, name: 'Acme Ltd' } };
+  },
   submitDisputeEvidence: async () => {
     const input = { disputeId: await disputed(), text: 'It was used.' };
     return { by: finance, input, other: { ...input, text: 'All of it was used.' } };

@@ -24,6 +24,7 @@ const BY_RIGHT = [
     'watch_wallet',
     'limit_wallet',
     'lock_wallets',
+    'make_shared_wallet',
     'move_wallets',
     'post',
   ],

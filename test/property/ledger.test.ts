@@ -5,6 +5,10 @@ import { randomInt, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
+import type { CreditDeps } from '../../src/credits/deps';
+import { createWallet } from '../../src/wallets/create-wallet';
+import { setWalletMember } from '../../src/wallets/set-wallet-member';
+import { OWNER, service } from '../credits/stand';
 import { adjustments } from './commands/adjust';
 import { applications } from './commands/apply';
 import { redemptions, revokedCampaigns } from './commands/campaign';
@@ -75,6 +79,15 @@ const step: fc.Arbitrary<LedgerCommand> = fc.oneof(
   { weight: 1, arbitrary: fullWallets },
 );
 
+/** The third user is a shared wallet, of an owner and the two members of whom limits are told. */
+async function sharedWallet(deps: CreditDeps, run: string): Promise<string> {
+  const input = { name: run, ownerId: OWNER, idempotencyKey: run };
+  const { id: walletId } = (await createWallet(deps, service, input)).wallet;
+  for (const userId of ['mel', 'max'])
+    await setWalletMember(deps, service, { walletId, userId, role: 'member' });
+  return walletId;
+}
+
 /** What failed, and how to play it again. */
 function reporter({ failed, seed, errorInstance }: fc.RunDetails<[LedgerCommand[]]>): void {
   if (failed)
@@ -89,7 +102,7 @@ describe.each(Array.from({ length: SEEDS }, (_, nth) => SEED + nth))('Seed %i', 
     `a history of ${STEPS} purchases, spends, holds, refunds, disputes and whatever else moves credits goes as the model says`,
     async () => {
       const run = randomUUID().slice(0, 8);
-      const names = [0, 1, 2].map((nth) => `${run}_${nth}`);
+      const names = [`${run}_0`, `${run}_1`, await sharedWallet(world.stand.deps, run)];
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: STEPS, maxLength: STEPS }), (steps) =>
           fc.asyncModelRun(() => ({ model: new LedgerModel(names), real: world }), steps),

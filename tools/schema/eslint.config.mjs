@@ -8,7 +8,7 @@ const VALUES = [
   ...['MonthEnd', 'AccountPeriod', 'PackageLiability', 'ProviderPeriod'],
   'DisputeEvidence',
   'EvidenceFile',
-  ...['GrantResult', 'SpendResult', 'LowBalance', 'SpendLimit', 'PromoCode', 'IntentPromo', 'ExpiringCredits'],
+  ...['GrantResult', 'SpendResult', 'LowBalance', 'SpendLimit', 'WalletMember', 'PromoCode', 'IntentPromo', 'ExpiringCredits'],
   ...['Operation', 'Rate', 'UsagePart', 'UsageCharge', 'SpendEstimate', 'UsageReport', 'UsageTotal', 'UsageDay', 'UsageDays'],
   ...['Money', 'CreditExpiry', 'CreditValue', 'CreditStatement', 'HistoricBalance', 'Figure', 'Progress'],
   ...['AccountBalance', 'JournalLine', 'LedgerAccount', 'RefundPreview', 'PaymentMethod', 'PaymentFailure'],

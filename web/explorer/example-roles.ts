@@ -16,9 +16,12 @@ const OF_ROLES: Readonly<Record<Role, readonly string[]>> = {
       'SetLowBalance',
     ],
     ...['SettleHold', 'Spend', 'WatchBalance', 'ReleaseHold', 'Cancel', 'Sync', 'Simulate', 'ConfirmPayment'],
-    ...['WatchIntent', 'PaymentDetail', 'IntentByKey', 'Usage'],
+    ...['WatchIntent', 'PaymentDetail', 'IntentByKey', 'Usage', 'MyWallets', 'SharedWallet'],
   ],
-  service: ['SpendMany', 'GrantCredits', 'ReverseSpend', 'RevokeGrant', 'SetSpendLimit'],
+  service: [
+    ...['SpendMany', 'GrantCredits', 'ReverseSpend', 'RevokeGrant', 'SetSpendLimit'],
+    ...['CreateWallet', 'SetWalletMember', 'RemoveWalletMember'],
+  ],
   support: [
     ...[
       'AddNote',

@@ -182,6 +182,10 @@ export const VARIABLES: Readonly<Record<string, (at: AtHand) => Variables>> = {
   SetSpendLimit: () => ({
     input: { userId: 'ada', memberId: 'mel', per: 'month', credits: 2_000, timeZone: 'Asia/Kolkata' },
   }),
+  CreateWallet: () => ({ input: { name: 'Acme', ownerId: 'ada', idempotencyKey: fresh() } }),
+  SetWalletMember: () => ({ input: { walletId: 'wal_none', userId: 'mel', role: 'member' } }),
+  RemoveWalletMember: () => ({ input: { walletId: 'wal_none', userId: 'mel' } }),
+  SharedWallet: () => ({ id: 'wal_none' }),
   SetLowBalance: () => ({ input: { levels: [{ credits: 20 }, { percentOfLastPurchase: 10 }] } }),
   SpendMany: () => ({
     input: {

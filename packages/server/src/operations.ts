@@ -47,6 +47,8 @@ export type CreateIntentInput = {
   readonly returnUrl?: string | null | undefined;
   /** Service only: for whom. */
   readonly userId?: string | null | undefined;
+  /** Of a shared wallet, wal_…, in the place of `userId`. Who does not belong to it is told NOT_FOUND, as of one that is not there. Of its members owners and managers buy. */
+  readonly walletId?: string | null | undefined;
 };
 
 /** Which movements; all given conditions must hold, a list means any of. */
@@ -145,7 +147,7 @@ export type GrantCreditsInput = {
   readonly grants: ReadonlyArray<GrantInput>;
 };
 
-/** Credits for one user. */
+/** Credits for one user, or for a shared wallet. */
 export type GrantInput = {
   /** How many, at least 1. What the user owes is paid from them first. */
   readonly credits: number;
@@ -155,8 +157,10 @@ export type GrantInput = {
   readonly key: string;
   /** What the user is told, 1 to 500 characters. */
   readonly reason: string;
-  /** Who gets them. */
-  readonly userId: string;
+  /** Who gets them: this or walletId. */
+  readonly userId?: string | null | undefined;
+  /** Of a shared wallet, wal_…, in the place of `userId`. Who does not belong to it is told NOT_FOUND, as of one that is not there. */
+  readonly walletId?: string | null | undefined;
 };
 
 /** What became of one grant. */
@@ -176,7 +180,7 @@ export type HoldCreditsInput = {
   readonly idempotencyKey: string;
   /** So many per cent more than the usage costs are set aside, 0 to 1000; left out: 0. */
   readonly marginPercent?: number | null | undefined;
-  /** Service only: by which member of the user, 1 to 255 characters. Limits of that member bind it. */
+  /** Service only: by which member of the user or the shared wallet, 1 to 255 characters. Limits of that member bind it. A member holds by their own name. */
   readonly memberId?: string | null | undefined;
   /** For your own books. The user can read it. */
   readonly metadata?: Readonly<Record<string, string>> | null | undefined;
@@ -190,6 +194,8 @@ export type HoldCreditsInput = {
   readonly usage?: ReadonlyArray<UsageInput> | null | undefined;
   /** Service only: whose. Left out: the caller's own. */
   readonly userId?: string | null | undefined;
+  /** Of a shared wallet, wal_…, in the place of `userId`. Who does not belong to it is told NOT_FOUND, as of one that is not there. */
+  readonly walletId?: string | null | undefined;
 };
 
 /** What became of credits that were set aside. */
@@ -244,6 +250,8 @@ export type IntentFilter = {
   readonly status?: ReadonlyArray<IntentStatus> | null | undefined;
   /** Service and support: whose. */
   readonly userId?: string | null | undefined;
+  /** Of a shared wallet, wal_…, in the place of `userId`. Who does not belong to it is told NOT_FOUND, as of one that is not there. */
+  readonly walletId?: string | null | undefined;
 };
 
 /** Exactly one of the keys. */
@@ -359,7 +367,7 @@ export type SpendCreditsInput = {
   readonly credits?: number | null | undefined;
   /** Made by the client, 1 to 255 characters: the same key and input spend once. */
   readonly idempotencyKey: string;
-  /** Service only: by which member of the user, 1 to 255 characters. Limits of that member bind it. */
+  /** Service only: by which member of the user or the shared wallet, 1 to 255 characters. Limits of that member bind it. A member spends by their own name. */
   readonly memberId?: string | null | undefined;
   /** For your own books. The user can read it. */
   readonly metadata?: Readonly<Record<string, string>> | null | undefined;
@@ -373,6 +381,8 @@ export type SpendCreditsInput = {
   readonly usage?: ReadonlyArray<UsageInput> | null | undefined;
   /** Service only: whose. Left out: the caller's own. */
   readonly userId?: string | null | undefined;
+  /** Of a shared wallet, wal_…, in the place of `userId`. Who does not belong to it is told NOT_FOUND, as of one that is not there. */
+  readonly walletId?: string | null | undefined;
 };
 
 /** One spend of many. */
@@ -381,7 +391,7 @@ export type SpendItemInput = {
   readonly credits?: number | null | undefined;
   /** Made by the client, 1 to 255 characters: the same key and input of a user spend once, whether by spendMany or by spendCredits. */
   readonly key: string;
-  /** By which member of the user, 1 to 255 characters. Limits of that member bind it. */
+  /** By which member of the user or the shared wallet, 1 to 255 characters. Limits of that member bind it. */
   readonly memberId?: string | null | undefined;
   /** For your own books. The user can read it. */
   readonly metadata?: Readonly<Record<string, string>> | null | undefined;
@@ -393,8 +403,10 @@ export type SpendItemInput = {
   readonly reference?: string | null | undefined;
   /** What was used, 1 to 20 parts, instead of credits. */
   readonly usage?: ReadonlyArray<UsageInput> | null | undefined;
-  /** Whose credits. */
-  readonly userId: string;
+  /** Whose credits: this or walletId. */
+  readonly userId?: string | null | undefined;
+  /** Of a shared wallet, wal_…, in the place of `userId`. Who does not belong to it is told NOT_FOUND, as of one that is not there. */
+  readonly walletId?: string | null | undefined;
 };
 
 /** What is spent, and whose. */
@@ -828,6 +840,7 @@ type Trouble_IdempotencyConflictError_Fragment = {
   readonly message: string;
   readonly path: ReadonlyArray<string> | null;
   readonly existing:
+    | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }

@@ -37,6 +37,18 @@ export class ApiKeyType {
   @Field(() => DateTime, { description: 'Since when it is refused; null while it is good.', nullable: true })
   revokedAt!: Date | null;
 
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The one shared wallet that it reaches; null: what its role may.',
+  })
+  walletId!: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The member of that wallet in whose name it spends; null: of no member.',
+  })
+  memberId!: string | null;
+
   @Field(() => DateTime, { description: 'When createApiKey made it.' })
   createdAt!: Date;
 }
@@ -54,6 +66,19 @@ export class CreateApiKeyInputType {
 
   @Field(() => DateTime, { description: 'Left out: it stays good until it is revoked.', nullable: true })
   expiresAt?: Date | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The one shared wallet that it reaches, wal_…; only with the role service. Left out: what its role may.',
+  })
+  walletId?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Beside walletId: the member in whose name it spends, and with whose membership it ends.',
+  })
+  memberId?: string | null;
 }
 
 @InputType('RevokeApiKeyInput', { description: 'Which key is no good any more.' })

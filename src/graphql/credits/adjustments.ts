@@ -16,7 +16,7 @@ import {
 import type { Wallet } from '../../credits/wallet.entity';
 import { countWallets, listWallets } from '../../credits/wallets';
 import type { Metadata } from '../../kernel/metadata';
-import { adjustWithApproval } from '../../refunds/adjust-approval';
+import { adjustedWallet, adjustWithApproval } from '../../refunds/adjust-approval';
 import { callerOf } from '../access';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
@@ -24,12 +24,16 @@ import { answerKeyed } from '../errors';
 import { type Connection, connectionOf, connectionType } from '../paging';
 import { UserErrorType } from '../problems/types';
 import { Credits, DateTime, MetadataScalar } from '../scalars';
+import { WALLET_ID } from '../wallets/named';
 import { BalanceType, CreditTransactionType } from './types';
 
 @InputType('AdjustCreditsInput', { description: 'A correction by hand: whose credits, how many, and why.' })
 class AdjustCreditsInputType {
-  @Field(() => ID, { description: 'Whose balance.' })
-  userId!: string;
+  @Field(() => ID, { nullable: true, description: 'Whose balance: this or walletId.' })
+  userId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: WALLET_ID })
+  walletId?: string | null;
 
   @Field(() => Credits, { description: 'Signed.' })
   credits!: bigint;
@@ -98,7 +102,9 @@ export class AdjustmentMutations {
   ) {
     const caller = callerOf(context);
     const work = async () => {
-      const { journalId, wallet, replayed } = await adjustWithApproval(context.deps, caller, input);
+      const userId = await adjustedWallet(context.deps, caller, input);
+      const asked = { ...input, userId };
+      const { journalId, wallet, replayed } = await adjustWithApproval(context.deps, caller, asked);
       return { transaction: () => context.loaders.transactions.load(journalId), balance: wallet, replayed };
     };
     const keyed = { operation: 'adjustCredits', key: input.idempotencyKey };

@@ -6,6 +6,7 @@ import { connectionType } from '../paging';
 import { UserErrorType } from '../problems/types';
 import { Credits, DateTime, MetadataScalar } from '../scalars';
 import { DateTimeRangeInput, MetadataFilterInput, NodeType } from '../types';
+import { WALLET_ID } from '../wallets/named';
 import { BalanceType, CreditTransactionType } from './types';
 import { UsageChargeType, UsageInputType } from './usage-types';
 
@@ -55,7 +56,10 @@ export class CreditHoldType {
   })
   metadata!: Metadata | null;
 
-  @Field(() => ID, { nullable: true, description: 'The member that the back end named, who spends of it.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Who spends of it: the member that the back end named, or who held of a shared wallet.',
+  })
   memberId!: string | null;
 
   @Field(() => DateTime, { description: 'When the rest returns by itself.' })
@@ -95,10 +99,13 @@ export class HoldCreditsInputType {
   @Field(() => ID, { description: "Service only: whose. Left out: the caller's own.", nullable: true })
   userId?: string | null;
 
+  @Field(() => ID, { nullable: true, description: WALLET_ID })
+  walletId?: string | null;
+
   @Field(() => ID, {
     nullable: true,
     description:
-      'Service only: by which member of the user, 1 to 255 characters. Limits of that member bind it.',
+      'Service only: by which member of the user or the shared wallet, 1 to 255 characters. Limits of that member bind it. A member holds by their own name.',
   })
   memberId?: string | null;
 

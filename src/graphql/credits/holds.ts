@@ -18,11 +18,12 @@ import type { Hold, HoldStatus } from '../../credits/hold.entity';
 import { countHolds, listHolds } from '../../credits/holds';
 import { releaseHold } from '../../credits/release-hold';
 import { settleHold } from '../../credits/settle-hold';
-import { callerOf, isOperator, userMeant } from '../access';
+import { callerOf, isOperator, walletAsked } from '../access';
 import type { Context } from '../context';
 import { answer, answerKeyed } from '../errors';
 import { type Connection, connectionOf } from '../paging';
 import { MetadataFilterInput } from '../types';
+import { WALLET_ID } from '../wallets/named';
 import {
   CreditHoldConnectionType,
   CreditHoldType,
@@ -40,6 +41,9 @@ import { isReversed } from './reversals';
 class HoldsArguments {
   @Field(() => ID, { description: "Service and support: whose. Left out: the caller's own.", nullable: true })
   userId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: WALLET_ID })
+  walletId?: string | null;
 
   @Field(() => [HoldStatusEnum], {
     description: 'Any of these; null: also those that ended.',
@@ -86,9 +90,10 @@ export class HoldResolver {
   })
   async holds(
     @Ctx() context: Context,
-    @Args(() => HoldsArguments) { userId, first, after, ...filter }: HoldsArguments,
+    @Args(() => HoldsArguments) { userId, walletId, first, after, ...asked }: HoldsArguments,
   ): Promise<Connection<Hold>> {
-    const owner = userMeant(context, userId);
+    const { id: owner, onlyOf } = await walletAsked(context, { userId, walletId }, 'member');
+    const filter = { ...asked, memberId: onlyOf };
     const { deps, loaders } = context;
     const readWallet = (userId: string) => loaders.wallets.load(userId);
     const holds = await listHolds({ ...deps, readWallet }, owner, { ...filter, page: { first, after } });
@@ -96,7 +101,7 @@ export class HoldResolver {
   }
 
   @Mutation(() => HoldCreditsPayloadType, {
-    description: 'Set credits aside for at most 24 hours. Role: user (own) or service.',
+    description: 'Set credits aside for at most 24 hours. Role: user (own, or a shared wallet) or service.',
   })
   holdCredits(
     @Ctx() context: Context,

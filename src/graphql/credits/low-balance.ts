@@ -19,6 +19,7 @@ import type { Context } from '../context';
 import { answer } from '../errors';
 import { UserErrorType } from '../problems/types';
 import { Credits, DateTime } from '../scalars';
+import { WALLET_ID } from '../wallets/named';
 import { BalanceType } from './types';
 
 @ObjectType('LowBalance', { description: 'How a balance stands to its levels.', simpleResolvers: true })
@@ -56,6 +57,9 @@ class SetLowBalanceInputType {
   @Field(() => ID, { description: "Service and support: whose. Left out: the caller's own.", nullable: true })
   userId?: string | null;
 
+  @Field(() => ID, { nullable: true, description: WALLET_ID })
+  walletId?: string | null;
+
   @Field(() => [LowLevelInputType], {
     description: 'At most 3, in the place of those before; none: nothing is told.',
   })
@@ -91,7 +95,8 @@ export class LowBalanceFields {
 @Resolver()
 export class LowBalanceMutations {
   @Mutation(() => SetLowBalancePayloadType, {
-    description: 'Set when a balance is told to be low. Role: user (own), service or support.',
+    description:
+      'Set when a balance is told to be low. Role: user (own, or an owner or manager of a shared wallet), service or support.',
   })
   setLowBalance(
     @Ctx() context: Context,

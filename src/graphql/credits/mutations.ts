@@ -6,6 +6,7 @@ import type { Context } from '../context';
 import { answerKeyed } from '../errors';
 import { UserErrorType } from '../problems/types';
 import { Credits, DateTime, MetadataScalar } from '../scalars';
+import { WALLET_ID } from '../wallets/named';
 import { isReversed } from './reversals';
 import { BalanceType, CreditTransactionType } from './types';
 import { UsageChargeType, UsageInputType } from './usage-types';
@@ -15,10 +16,13 @@ class SpendCreditsInputType {
   @Field(() => ID, { description: "Service only: whose. Left out: the caller's own.", nullable: true })
   userId?: string | null;
 
+  @Field(() => ID, { nullable: true, description: WALLET_ID })
+  walletId?: string | null;
+
   @Field(() => ID, {
     nullable: true,
     description:
-      'Service only: by which member of the user, 1 to 255 characters. Limits of that member bind it.',
+      'Service only: by which member of the user or the shared wallet, 1 to 255 characters. Limits of that member bind it. A member spends by their own name.',
   })
   memberId?: string | null;
 
@@ -96,7 +100,7 @@ class SpendCreditsPayloadType {
 @Resolver()
 export class CreditMutations {
   @Mutation(() => SpendCreditsPayloadType, {
-    description: 'Spend credits. Idempotent by key. Role: user (own) or service.',
+    description: 'Spend credits. Idempotent by key. Role: user (own, or a shared wallet) or service.',
   })
   spendCredits(
     @Ctx() context: Context,

@@ -15,20 +15,26 @@ import { setSpendLimit } from '../../credits/set-spend-limit';
 import { binds, type LimitSpan, type SpendLimit, spendableOf } from '../../credits/spend-limits';
 import type { CreditTransaction } from '../../credits/transactions';
 import { availableCredits, type Wallet } from '../../credits/wallet.entity';
+import { notFound } from '../../kernel/problems';
+import { standingOf } from '../../wallets/membership';
 import { callerOf } from '../access';
 import type { Context } from '../context';
 import { answer } from '../errors';
 import { SpendLimitSpanEnum, SpendLimitType } from '../problems/spend-limit';
 import { UserErrorType } from '../problems/types';
 import { Credits } from '../scalars';
+import { WALLET_ID } from '../wallets/named';
 import { BalanceType, CreditTransactionType } from './types';
 
 @InputType('SetSpendLimitInput', {
   description: 'How much may go out of a balance, by whom, and in which span of time.',
 })
 class SetSpendLimitInputType {
-  @Field(() => ID, { description: 'Whose credits.' })
-  userId!: string;
+  @Field(() => ID, { nullable: true, description: 'Whose credits: this or walletId.' })
+  userId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: WALLET_ID })
+  walletId?: string | null;
 
   @Field(() => ID, {
     nullable: true,
@@ -68,24 +74,39 @@ class SetSpendLimitPayloadType {
 export class SpendLimitFields {
   @FieldResolver(() => [SpendLimitType], {
     description:
-      'What limits spends of it: for everybody first. Those of API keys are for services and operators.',
+      'What limits spends of it: for everybody first. Those of API keys are for services and operators; a member of a shared wallet sees those that bind them.',
   })
   async spendLimits(@Ctx() context: Context, @Root() { userId }: Wallet): Promise<readonly SpendLimit[]> {
-    const limits = await context.deps.readSpendLimits(userId);
-    return callerOf(context).role === 'user' ? limits.filter(({ apiKeyId }) => apiKeyId === null) : limits;
+    const caller = callerOf(context);
+    const [limits, standing] = await Promise.all([
+      context.deps.readSpendLimits(userId),
+      standingOf(context.deps, caller, userId),
+    ]);
+    const shown = caller.role === 'user' ? limits.filter(({ apiKeyId }) => apiKeyId === null) : limits;
+    if (!standing) return [];
+    const spender = { memberId: standing.onlyOf, apiKeyId: caller.apiKeyId ?? null };
+    return standing.onlyOf === null ? shown : shown.filter((limit) => binds(limit, spender));
   }
 
   @FieldResolver(() => Credits, {
     description:
-      'What the caller may spend or hold now: `available`, as far as the limits leave it that bind the caller, its API key and the member that it names.',
+      'What the caller may spend or hold now: `available`, as far as the limits leave it that bind the caller, its API key and the member that it is or names.',
   })
   async spendable(
     @Ctx() context: Context,
     @Root() wallet: Wallet,
-    @Arg('memberId', () => ID, { nullable: true, description: 'By whom; left out: by no member.' })
+    @Arg('memberId', () => ID, {
+      nullable: true,
+      description: 'By whom; left out: by the caller as a member of a shared wallet, else by no member.',
+    })
     memberId?: string | null,
   ): Promise<bigint> {
-    const spender = { memberId: memberId ?? null, apiKeyId: callerOf(context).apiKeyId ?? null };
+    const caller = callerOf(context);
+    const standing = await standingOf(context.deps, caller, wallet.userId);
+    const onlyOf = standing?.onlyOf ?? null;
+    if (onlyOf !== null && (memberId ?? onlyOf) !== onlyOf) throw notFound('The member', ['memberId']);
+    const own = standing?.role ? (caller.boundTo?.memberId ?? caller.id) : null;
+    const spender = { memberId: memberId ?? own, apiKeyId: caller.apiKeyId ?? null };
     const limits = await context.deps.readSpendLimits(wallet.userId);
     return spendableOf(
       availableCredits(wallet),
@@ -98,7 +119,8 @@ export class SpendLimitFields {
 export class SpenderFields {
   @FieldResolver(() => ID, {
     nullable: true,
-    description: 'Of a spend, the member that the back end named: of a hold, who it was held for. Else null.',
+    description:
+      'Of a spend, the member that the back end named, or who spent of a shared wallet; of a hold, who it was held for. Else null.',
   })
   async memberId(@Ctx() { deps }: Context, @Root() { kind, journalId }: CreditTransaction) {
     return kind === 'spend' ? ((await deps.readSpender(journalId))?.memberId ?? null) : null;
@@ -119,7 +141,7 @@ export class SpenderFields {
 export class SpendLimitMutations {
   @Mutation(() => SetSpendLimitPayloadType, {
     description:
-      'Limit what may be spent in a day, a week, a month or in all, by everybody, a member or an API key. Role: service or finance.',
+      'Limit what may be spent in a day, a week, a month or in all, by everybody, a member or an API key. Role: service or finance; of a shared wallet an owner or a manager limits the members below them.',
   })
   setSpendLimit(
     @Ctx() context: Context,

@@ -8,18 +8,23 @@ import { enumOf } from '../enums';
 import { answer, problemAt } from '../errors';
 import { UserErrorType } from '../problems/types';
 import { Credits, DateTime, MetadataScalar } from '../scalars';
+import { WALLET_ID } from '../wallets/named';
 import { isReversed } from './reversals';
 import { CreditTransactionType } from './types';
 import { UsageChargeType, UsageInputType } from './usage-types';
 
 @InputType('SpendItemInput', { description: 'One spend of many.' })
 class SpendItemInputType {
-  @Field(() => ID, { description: 'Whose credits.' })
-  userId!: string;
+  @Field(() => ID, { nullable: true, description: 'Whose credits: this or walletId.' })
+  userId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: WALLET_ID })
+  walletId?: string | null;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'By which member of the user, 1 to 255 characters. Limits of that member bind it.',
+    description:
+      'By which member of the user or the shared wallet, 1 to 255 characters. Limits of that member bind it.',
   })
   memberId?: string | null;
 

@@ -2,11 +2,13 @@ import { Arg, Ctx, Field, FieldResolver, ID, ObjectType, Resolver, Root, Subscri
 import type { CreditTransaction } from '../../credits/transactions';
 import type { Wallet } from '../../credits/wallet.entity';
 import { type BalanceChange, watchBalance } from '../../credits/watch';
-import { userMeant } from '../access';
+import type { WalletNamed } from '../../wallets/meant';
+import { hearOnlyWhileMember, seesTransaction, walletAsked } from '../access';
 import type { Context } from '../context';
 import { StreamEventKindEnum } from '../enums';
 import { freshForEachEvent } from '../loaders';
 import { Credits, DateTime } from '../scalars';
+import { WALLET_ID } from '../wallets/named';
 import { BalanceType, CreditTransactionType } from './types';
 
 @ObjectType('ExpiringCredits', {
@@ -47,7 +49,8 @@ export class BalanceSubscription {
     description:
       'Own balance: a snapshot first, then one event per change of balance, held, frozen or owed (transaction null when nothing was posted). Service and support may pass userId.',
     subscribe: async ({ args, context }: { args: WatchArguments; context: Context }) => {
-      const userId = userMeant(context, args.userId);
+      const { id: userId } = await walletAsked(context, args, 'member');
+      hearOnlyWhileMember(context, userId, 'member');
       return freshForEachEvent(
         context.loaders,
         await watchBalance(context.deps, { userId, after: args.after }),
@@ -61,6 +64,8 @@ export class BalanceSubscription {
       nullable: true,
     })
     _userId?: string | null,
+    @Arg('walletId', () => ID, { description: WALLET_ID, nullable: true })
+    _walletId?: string | null,
     @Arg('after', () => String, {
       description: 'Cursor of the last event that was seen. Left out: a snapshot comes first.',
       nullable: true,
@@ -85,18 +90,19 @@ export class BalanceSubscription {
   }
 
   @FieldResolver(() => CreditTransactionType, {
-    description: 'What was booked; null in a snapshot or gap, and for a hold.',
+    description:
+      'What was booked; null in a snapshot or gap, for a hold, and to a member of a shared wallet for what they did not spend themselves.',
     nullable: true,
   })
   async transaction(
-    @Ctx() { loaders }: Context,
+    @Ctx() context: Context,
     @Root() { journalId }: BalanceChange,
   ): Promise<CreditTransaction | null> {
-    return journalId === null ? null : loaders.transactions.load(journalId);
+    const transaction = journalId === null ? null : await context.loaders.transactions.load(journalId);
+    return transaction && (await seesTransaction(context, transaction)) ? transaction : null;
   }
 }
 
-interface WatchArguments {
-  readonly userId?: string | null;
+interface WatchArguments extends WalletNamed {
   readonly after?: string | null;
 }

@@ -28,7 +28,7 @@ export const CreditTransactionTypeEnum = enumOf(
   simpleResolvers: true,
 })
 export class BalanceType {
-  @Field(() => ID, { description: "Whose it is, as in the token's `sub`." })
+  @Field(() => ID, { description: "Whose it is, as in the token's `sub`; of a shared wallet its id." })
   userId!: string;
 
   @Field(() => Int, { description: 'Of two copies the one with the higher number is newer.' })

@@ -17,12 +17,13 @@ import {
 import { addedUpTo } from '../../credits/add-up-usage';
 import type { UsageDay } from '../../credits/usage.entity';
 import { listUsageDays, type UsageDayFilter, type UsageTotal, usageTotals } from '../../credits/usage-report';
-import { userMeant } from '../access';
+import { walletAsked } from '../access';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
 import { type Connection, connectionOf } from '../paging';
 import { BigIntString, DateTime } from '../scalars';
 import { DateTimeRangeInput, PageInfoType } from '../types';
+import { WALLET_ID } from '../wallets/named';
 
 @ObjectType('UsageTotal', {
   description: 'What was used of an operation in a span of days.',
@@ -106,6 +107,9 @@ class UsageArguments {
   @Field(() => ID, { description: "Service and support: whose. Left out: the caller's own.", nullable: true })
   userId?: string | null;
 
+  @Field(() => ID, { nullable: true, description: WALLET_ID })
+  walletId?: string | null;
+
   @Field(() => String, { nullable: true, description: 'Only of this operation.' })
   operation?: string | null;
 
@@ -141,11 +145,12 @@ export class UsageResolver {
   @Query(() => UsageReportType, {
     description: 'What was used, by operation and by day; service and support may pass userId.',
   })
-  usage(
+  async usage(
     @Ctx() context: Context,
-    @Args(() => UsageArguments) { userId, operation, span }: UsageArguments,
-  ): UsageDayFilter {
-    return { userId: userMeant(context, userId), operation, span };
+    @Args(() => UsageArguments) { userId, walletId, operation, span }: UsageArguments,
+  ): Promise<UsageDayFilter> {
+    const { id } = await walletAsked(context, { userId, walletId }, 'manager');
+    return { userId: id, operation, span };
   }
 }
 

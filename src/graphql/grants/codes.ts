@@ -20,6 +20,7 @@ import type { Context } from '../context';
 import { answer } from '../errors';
 import { UserErrorType } from '../problems/types';
 import { Credits, DateTime } from '../scalars';
+import { WALLET_ID } from '../wallets/named';
 import { CreditGrantType } from './types';
 
 @ObjectType('PromoCode', {
@@ -120,6 +121,9 @@ class RedeemPromoCodeInputType {
 
   @Field(() => ID, { nullable: true, description: 'Service only: who gets them. Left out: the caller.' })
   userId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: WALLET_ID })
+  walletId?: string | null;
 }
 
 @ObjectType('RedeemPromoCodePayload', { description: 'What the code gave.', simpleResolvers: true })
@@ -161,7 +165,8 @@ export class CodeMutations {
   }
 
   @Mutation(() => RedeemPromoCodePayloadType, {
-    description: 'Be given what a code gives, once. Wrong codes are counted. Role: user (own) or service.',
+    description:
+      'Be given what a code gives, once. Wrong codes are counted. Role: user (own, or an owner or manager of a shared wallet) or service.',
   })
   redeemPromoCode(
     @Ctx() context: Context,

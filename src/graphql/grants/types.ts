@@ -4,6 +4,7 @@ import { connectionType } from '../paging';
 import { UserErrorType } from '../problems/types';
 import { Credits, DateTime } from '../scalars';
 import { NodeType } from '../types';
+import { WALLET_ID } from '../wallets/named';
 
 @ObjectType('Campaign', {
   description: 'Why credits are given away, and how many at most.',
@@ -150,10 +151,13 @@ export class SaveCampaignPayloadType {
   errors!: UserErrorType[];
 }
 
-@InputType('GrantInput', { description: 'Credits for one user.' })
+@InputType('GrantInput', { description: 'Credits for one user, or for a shared wallet.' })
 export class GrantInputType {
-  @Field(() => ID, { description: 'Who gets them.' })
-  userId!: string;
+  @Field(() => ID, { nullable: true, description: 'Who gets them: this or walletId.' })
+  userId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: WALLET_ID })
+  walletId?: string | null;
 
   @Field(() => Credits, { description: 'How many, at least 1. What the user owes is paid from them first.' })
   credits!: bigint;

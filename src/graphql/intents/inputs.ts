@@ -9,6 +9,7 @@ import { PayerInputType } from '../risk/payer';
 import { RiskDecisionKindEnum } from '../risk/types';
 import { CurrencyCode, MetadataScalar } from '../scalars';
 import { BigIntRangeInput, DateTimeRangeInput, IntRangeInput, MetadataFilterInput } from '../types';
+import { WALLET_ID } from '../wallets/named';
 import { IntentStatusEnum } from './types';
 
 /** schema.ts makes it a oneOf: exactly one field is given. */
@@ -38,6 +39,9 @@ export class IntentFilterInput {
 
   @Field(() => ID, { description: 'Service and support: whose.', nullable: true })
   userId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: WALLET_ID })
+  walletId?: string | null;
 
   @Field(() => [IntentStatusEnum], { description: 'Any of these.', nullable: true })
   status?: IntentStatus[] | null;
@@ -117,6 +121,9 @@ export class IntentOrderInput {
 export class CreateIntentInputType {
   @Field(() => ID, { nullable: true, description: 'Service only: for whom.' })
   userId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: `${WALLET_ID} Of its members owners and managers buy.` })
+  walletId?: string | null;
 
   @Field(() => ID, { description: 'small, medium, large, xlarge, or another of `packages`.' })
   packageId!: string;

@@ -1,6 +1,7 @@
 import { type Caller, hasRole } from '../../callers/caller';
 import type { SimulatedOutcome } from '../../intents/simulate';
 import type { Config } from '../../kernel/config';
+import { isSharedWalletId } from '../../kernel/ids';
 import type { SecretBox } from '../../kernel/secret-box';
 import { CLIENT_SECRET_PURPOSE, type Intent } from '../../payments/intent.entity';
 import { descriptorOf } from '../../providers/descriptors';
@@ -34,7 +35,7 @@ export function nextActionOf(
   caller: Caller | null,
   { config, secrets }: NextActionDeps,
 ): NextAction | null {
-  const isTheirs = caller?.id === intent.userId || (caller !== null && madeIt(caller, intent));
+  const isTheirs = caller !== null && (caller.id === intent.userId || madeIt(caller, intent));
   if (!isTheirs || intent.status !== 'pending') return null;
   const { providerIntentId } = intent;
   if (!providerIntentId || intent.cancelRequestedAt || intent.expireRequestedAt) return null;
@@ -65,6 +66,6 @@ const clientSecretOf = ({ clientSecret }: Intent, secrets: SecretBox) =>
 export const nextActionType = (action: NextAction): string =>
   'actionType' in action ? action.actionType : 'MockConfirm';
 
-/** True for the service that acted for the user. */
+/** True for the service that acted for the user, and for the member who buys for a shared wallet. */
 export const madeIt = (caller: Caller, intent: Intent): boolean =>
-  hasRole(caller, 'service') && intent.createdBy === caller.id;
+  intent.createdBy === caller.id && (hasRole(caller, 'service') || isSharedWalletId(intent.userId));

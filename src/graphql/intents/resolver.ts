@@ -3,7 +3,7 @@ import { Arg, Args, ArgsType, Ctx, Field, ID, Info, Int, Query, Resolver } from 
 import { findIntent, findIntentBy } from '../../intents/find';
 import { countIntents, type IntentFilter, type IntentOrder, listIntents } from '../../intents/list';
 import type { Intent } from '../../payments/intent.entity';
-import { callerOf } from '../access';
+import { callerOf, walletAsked } from '../access';
 import type { Context } from '../context';
 import { minorRange } from '../money/minor';
 import { type Connection, connectionOf, connectionType } from '../paging';
@@ -67,11 +67,15 @@ export class IntentResolver {
     const { deps, loaders } = context;
     const only = intentColumns(info);
     const caller = callerOf(context);
-    const filter = filterOf(args.filter);
+    const { walletId = null, ...asked } = args.filter ?? {};
+    const filter = filterOf(asked);
     const orderBy = orderOf(args.orderBy);
-    const page = await listIntents(deps, caller, { filter, orderBy, page: args, only });
+    const named = { walletId, userId: asked.userId };
+    const ofWallet = walletId && (await walletAsked(context, named, 'manager', ['filter'])).id;
+    const of = { filter, ofWallet, orderBy };
+    const page = await listIntents(deps, caller, { ...of, page: args, only });
     if (!only) for (const { node } of page.items) loaders.intents.prime(node.id, node);
-    return connectionOf(page, () => countIntents(deps, caller, { filter, orderBy }));
+    return connectionOf(page, () => countIntents(deps, caller, of));
   }
 }
 

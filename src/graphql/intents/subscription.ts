@@ -14,7 +14,7 @@ import { type IntentChange, watchIntent } from '../../intents/watch';
 import { invariant } from '../../kernel/invariant';
 import type { Intent } from '../../payments/intent.entity';
 import type { IntentStatus } from '../../payments/states';
-import { callerOf } from '../access';
+import { callerOf, hearOnlyWhileMember } from '../access';
 import type { Context } from '../context';
 import { StreamEventKindEnum } from '../enums';
 import { freshForEachEvent } from '../loaders';
@@ -58,7 +58,12 @@ export class IntentSubscription {
       'Later events: one per change, `sequence` growing by one. A declined attempt is an event too: the status stays, failure and attemptCount change. The server completes the stream after succeeded or canceled.\n' +
       'In a replay `status` is as it was then, `intent` as it is now.',
     subscribe: async ({ args, context }: { args: WatchArguments; context: Context }) =>
-      freshForEachEvent(context.loaders, await watchIntent(context.deps, callerOf(context), args)),
+      freshForEachEvent(
+        context.loaders,
+        await watchIntent(context.deps, callerOf(context), args, (owner) =>
+          hearOnlyWhileMember(context, owner, 'manager'),
+        ),
+      ),
   })
   intentStatusChanged(
     @Root() change: IntentChange,

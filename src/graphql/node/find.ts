@@ -2,7 +2,7 @@
 
 import type { ApiKey } from '../../callers/api-key.entity';
 import type { AuditEntry } from '../../callers/audit.entity';
-import { type Caller, hasRole, mayReach, seesEveryone } from '../../callers/caller';
+import { type Caller, hasRole, seesEveryone } from '../../callers/caller';
 import type { Hold } from '../../credits/hold.entity';
 import { findHold } from '../../credits/holds';
 import type { Journal } from '../../credits/journal.entity';
@@ -26,8 +26,11 @@ import type { RiskDecision } from '../../risk/decision.entity';
 import type { RiskListEntry } from '../../risk/list-entry.entity';
 import type { RiskReview } from '../../risk/review.entity';
 import type { RiskRuleSet } from '../../risk/rule-set';
+import { findWallet } from '../../wallets/find';
+import { reaches, standingOf } from '../../wallets/membership';
+import type { SharedWallet } from '../../wallets/shared-wallet.entity';
 import type { WebhookEvent } from '../../webhooks/event.entity';
-import { callerOf, isOperator } from '../access';
+import { callerOf, isOperator, seesTransaction } from '../access';
 import type { Context } from '../context';
 import type { PricedPackage } from '../packages/prices';
 import { findRun } from '../reconciliation/fields';
@@ -53,6 +56,7 @@ export type NodeFound =
   | RiskListEntry
   | RiskRuleSet
   | Wallet
+  | SharedWallet
   | Campaign
   | CreditGrant
   | PricedPackage;
@@ -72,12 +76,14 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
   switch (kind) {
     case 'balance':
       return findBalance(context, caller, ownerIn('balance', id));
+    case 'wallet':
+      return findWallet(context.deps, caller, id);
     case 'intent':
       return findIntent(context, caller, id);
     case 'intentEvent':
       return findIntentEvent(context, caller, numberIn('intentEvent', id));
     case 'creditTransaction':
-      return findTransaction(context, caller, numberIn('creditTransaction', id));
+      return findTransaction(context, numberIn('creditTransaction', id));
     case 'hold':
       return findHold(context.deps, caller, id);
     case 'webhookEvent':
@@ -124,12 +130,12 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
 }
 
 /** As `balance` lets, also for a user who never had any credits. */
-const findBalance = async ({ loaders }: Context, caller: Caller, userId: string | null) =>
-  userId !== null && mayReach(caller, userId) ? loaders.wallets.load(userId) : null;
+const findBalance = async ({ deps, loaders }: Context, caller: Caller, userId: string | null) =>
+  userId !== null && (await standingOf(deps, caller, userId)) ? loaders.wallets.load(userId) : null;
 
-async function findIntent({ loaders }: Context, caller: Caller, id: string): Promise<Intent | null> {
+async function findIntent({ deps, loaders }: Context, caller: Caller, id: string): Promise<Intent | null> {
   const intent = await loaders.intents.load(id);
-  return intent && mayReach(caller, intent.userId) ? intent : null;
+  return intent && (await reaches(deps, caller, intent.userId)) ? intent : null;
 }
 
 const findCampaign = async ({ deps }: Context, key: string | null): Promise<Campaign | null> =>
@@ -161,7 +167,7 @@ async function findRefund(context: Context, caller: Caller, id: string): Promise
 
 async function findDispute(context: Context, caller: Caller, id: string): Promise<Dispute | null> {
   const dispute = await context.loaders.disputes.load(id);
-  return dispute && mayReach(caller, dispute.userId) ? dispute : null;
+  return dispute && (await reaches(context.deps, caller, dispute.userId)) ? dispute : null;
 }
 
 async function findEndpoint({ loaders }: Context, id: string): Promise<WebhookEndpoint | null> {
@@ -178,11 +184,7 @@ const findAuditEntry = async ({ loaders }: Context, number: string | null): Prom
 const findRiskRules = async ({ loaders }: Context, version: string | null): Promise<RiskRuleSet | null> =>
   version === null ? null : loaders.riskRules.load(version);
 
-async function findTransaction(
-  { loaders }: Context,
-  caller: Caller,
-  number: string | null,
-): Promise<CreditTransaction | null> {
-  const transaction = number === null ? null : await loaders.transactions.load(number);
-  return transaction && mayReach(caller, transaction.userId) ? transaction : null;
+async function findTransaction(context: Context, number: string | null): Promise<CreditTransaction | null> {
+  const transaction = number === null ? null : await context.loaders.transactions.load(number);
+  return transaction && (await seesTransaction(context, transaction)) ? transaction : null;
 }

@@ -1,8 +1,9 @@
 // What a webhook event shows beside its columns, and the way to it from a timeline.
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import { hasRole, mayReach } from '../../callers/caller';
+import { hasRole } from '../../callers/caller';
 import type { StoredEvent } from '../../events/event.entity';
 import type { Intent } from '../../payments/intent.entity';
+import { reaches } from '../../wallets/membership';
 import type { WebhookEvent } from '../../webhooks/event.entity';
 import type { WebhookAttempt } from '../../webhooks/find';
 import { shownPayload } from '../../webhooks/payload';
@@ -22,7 +23,7 @@ export class WebhookEventFields {
   async intent(@Ctx() context: Context, @Root() { intentId }: WebhookEvent): Promise<Intent | null> {
     // Before an event was worked this is only what its body claims.
     const intent = intentId === null ? null : await context.loaders.intents.load(intentId);
-    return intent && mayReach(callerOf(context), intent.userId) ? intent : null;
+    return intent && (await reaches(context.deps, callerOf(context), intent.userId)) ? intent : null;
   }
 
   @FieldResolver(() => [WebhookAttemptType], { description: 'The last 50 tries to work it, oldest first.' })

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { redeemPromoCode } from '../../../src/grants/redeem';
 import { revokeCampaign, revokeDueGrants } from '../../../src/grants/revoke-campaign';
 import { savePromoCode } from '../../../src/grants/save-promo-code';
-import { as, codeOf, finance } from '../../credits/stand';
+import { as, codeOf, finance, named } from '../../credits/stand';
 import type { CampaignModel, LedgerModel } from '../ledger-model';
 import { fromLast, Step, type World } from '../world';
 
@@ -44,7 +44,12 @@ class Redeem extends Step {
     const user = model.user(this.user);
     const campaign = await campaignOf(model, world, this.nth, this.credits);
     let [id, wasReplayed] = ['', false];
-    const asked = redeemPromoCode(world.stand.deps, as(user.name), { code: campaign.code }, '');
+    const asked = redeemPromoCode(
+      world.stand.deps,
+      as(user.name),
+      { ...named(user.name), code: campaign.code },
+      '',
+    );
     const code = await codeOf(
       asked.then(({ grant, replayed }) => {
         [id, wasReplayed] = [grant.id, replayed];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { setSpendLimit } from '../../../src/credits/set-spend-limit';
-import { service } from '../../credits/stand';
+import { named, service } from '../../credits/stand';
 import type { LedgerModel } from '../ledger-model';
 import type { Member } from '../limit-model';
 import { Step, type World } from '../world';
@@ -19,7 +19,7 @@ class Limit extends Step {
     const user = model.user(this.user);
     const { member: memberId } = this;
     const credits = this.credits === null ? null : BigInt(this.credits);
-    await setSpendLimit(stand.deps, service, { userId: user.name, memberId, per: 'total', credits });
+    await setSpendLimit(stand.deps, service, { ...named(user.name), memberId, per: 'total', credits });
     user.workDue();
     user.limits.set(memberId, this.credits);
   }

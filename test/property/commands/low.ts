@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { setLowBalance } from '../../../src/credits/set-low-balance';
-import { service } from '../../credits/stand';
+import { named, service } from '../../credits/stand';
 import type { LedgerModel } from '../ledger-model';
 import { Step, type World } from '../world';
 
@@ -19,7 +19,7 @@ class Low extends Step {
       ...(this.credits === null ? [] : [{ credits: BigInt(this.credits) }]),
       ...(this.percent === null ? [] : [{ percentOfLastPurchase: this.percent }]),
     ];
-    await setLowBalance(stand.deps, service, { userId: model.user(this.user).name, levels });
+    await setLowBalance(stand.deps, service, { ...named(model.user(this.user).name), levels });
     model.user(this.user).workDue();
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { spendMany } from '../../../src/credits/spend-many';
-import { service } from '../../credits/stand';
+import { named, service } from '../../credits/stand';
 import type { LedgerModel } from '../ledger-model';
 import { Step, type World } from '../world';
 
@@ -21,7 +21,7 @@ class SpendMany extends Step {
 
   async act(model: LedgerModel, { stand }: World): Promise<void> {
     const items = this.items.map(({ user, credits }) => ({
-      ...{ userId: model.user(user).name, credits: BigInt(credits) },
+      ...{ ...named(model.user(user).name), credits: BigInt(credits) },
       ...{ reason: 'Metered', key: randomUUID() },
     }));
     const ask = () => spendMany(stand.deps, service, { items });

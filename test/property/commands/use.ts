@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { settleHold } from '../../../src/credits/settle-hold';
 import { spendCredits } from '../../../src/credits/spend';
-import { as, codeOf, service } from '../../credits/stand';
+import { as, codeOf, named, service } from '../../credits/stand';
 import type { LedgerModel } from '../ledger-model';
 import { holdOf, mostly, Step, type World } from '../world';
 
@@ -35,7 +35,7 @@ class Use extends Step {
     const ask = () =>
       codeOf(
         spendCredits(stand.deps, as(user.name), {
-          ...{ usage: usage(this.quantity), reason: 'Work', idempotencyKey },
+          ...{ ...named(user.name), usage: usage(this.quantity), reason: 'Work', idempotencyKey },
         }).then((answer) => {
           journalId = answer.journalId;
         }),

@@ -1,6 +1,6 @@
 // Who may call the root fields that ask for no role. test/graphql/roles.test.ts asks each field as every kind of caller.
 
-export type Reach = 'public' | 'self' | 'named' | 'id' | 'spent' | 'given' | 'service' | 'owned';
+export type Reach = 'public' | 'self' | 'named' | 'id' | 'spent' | 'given' | 'service' | 'owned' | 'managed';
 
 /** In words, for the reference. */
 export const REACHES: Readonly<Record<Reach, string>> = {
@@ -11,6 +11,8 @@ export const REACHES: Readonly<Record<Reach, string>> = {
   given: 'back ends (`service`) and finance; for anybody else there is nothing',
   service: 'back ends (`service`); for anybody else there is nothing',
   owned: 'a user for their own; back ends (`service`) and operators for a user that they name',
+  managed:
+    'owners and managers of a shared wallet, back ends (`service`) for every one; for anybody else there is none',
   spent: 'a user for their own credits, back ends (`service`) for everybody’s; operators not',
 };
 
@@ -27,6 +29,8 @@ const ROOTS: Readonly<Record<string, Reach>> = {
   'Query.intent': 'id',
   'Query.intentBy': 'id',
   'Query.intents': 'self',
+  'Query.wallet': 'id',
+  'Query.myWallets': 'self',
   'Query.balance': 'named',
   'Query.balanceAt': 'named',
   'Query.holds': 'named',
@@ -43,6 +47,9 @@ const ROOTS: Readonly<Record<string, Reach>> = {
   'Mutation.grantCredits': 'given',
   'Mutation.revokeGrant': 'given',
   'Mutation.spendMany': 'service',
+  'Mutation.createWallet': 'service',
+  'Mutation.setWalletMember': 'managed',
+  'Mutation.removeWalletMember': 'managed',
   'Mutation.setLowBalance': 'owned',
   'Mutation.setSpendLimit': 'given',
   'Mutation.redeemPromoCode': 'spent',

@@ -1,0 +1,54 @@
+// Reads of wallets that several share.
+import type { Caller } from '../callers/caller';
+import { type Row, rowMapper, selectList } from '../db/columns';
+import { isSharedWalletId } from '../kernel/ids';
+import { type MembershipDeps, standingOf } from './membership';
+import { SharedWallet, WalletMember } from './shared-wallet.entity';
+
+/** How many may belong to one wallet, and be listed: a large company's. */
+export const MEMBERS_MAX = 1_000;
+const WALLETS_MAX = 100; // As a person can tell apart in a menu.
+
+export async function walletById({ pool }: MembershipDeps, id: string): Promise<SharedWallet | null> {
+  const { rows } = await pool.query<Row>({
+    name: 'shared_wallet_by_id',
+    text: `select ${selectList(SharedWallet, 's')} from shared_wallets s where id = $1`,
+    values: [id],
+  });
+  return rows[0] ? rowMapper(SharedWallet)(rows[0]) : null;
+}
+
+/** The wallet, or null when it does not exist for this caller: for who does not belong to it. */
+export async function findWallet(
+  deps: MembershipDeps,
+  caller: Caller,
+  id: string,
+): Promise<SharedWallet | null> {
+  if (!isSharedWalletId(id) || id.includes('\0')) return null;
+  return (await standingOf(deps, caller, id)) ? walletById(deps, id) : null;
+}
+
+/** Wallets that the caller belongs to, by their names; at most 100. */
+export async function listMyWallets({ pool }: MembershipDeps, caller: Caller): Promise<SharedWallet[]> {
+  if (caller.role !== 'user') return [];
+  const { rows } = await pool.query<Row>({
+    name: 'my_shared_wallets',
+    text: `select ${selectList(SharedWallet, 's')} from shared_wallets s
+      join wallet_members m on m.wallet_id = s.id and m.until is null
+      where m.user_id = $1 order by s.name, s.id limit ${WALLETS_MAX}`,
+    values: [caller.id],
+  });
+  return rows.map(rowMapper(SharedWallet));
+}
+
+/** Who belongs to a wallet now: owners, managers, members, each since when they came. */
+export async function membersOf({ pool }: MembershipDeps, walletId: string): Promise<WalletMember[]> {
+  const { rows } = await pool.query<Row>({
+    name: 'members_of_wallet',
+    text: `select ${selectList(WalletMember, 'm')} from wallet_members m
+      where wallet_id = $1 and until is null
+      order by array_position(array['owner', 'manager', 'member'], role), since, id limit ${MEMBERS_MAX}`,
+    values: [walletId],
+  });
+  return rows.map(rowMapper(WalletMember));
+}

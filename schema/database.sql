@@ -1877,6 +1877,25 @@ END),
 CREATE INDEX usages_in_order ON usages USING btree (epoch, xid, id);
 CREATE INDEX usages_reversed ON usages USING btree (reversal_of) WHERE reversal_of IS NOT NULL;
 
+create table users (
+  id text collate "C" not null,
+  email text,
+  email_mark text collate "C",
+  name text,
+  name_mark text collate "C",
+  key_mark text collate "C" not null,
+  account_created_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint users_pkey PRIMARY KEY (id),
+  constraint users_check CHECK (starts_with(email, 'cg1:'::text) AND starts_with(name, 'cg1:'::text)),
+  constraint users_check1 CHECK ((email IS NULL) = (email_mark IS NULL) AND (name IS NULL) = (name_mark IS NULL)),
+  constraint users_id_check CHECK (length(id) >= 1 AND length(id) <= 255)
+);
+CREATE INDEX users_email ON users USING btree (email_mark) WHERE email_mark IS NOT NULL;
+CREATE INDEX users_key ON users USING btree (key_mark);
+CREATE INDEX users_name ON users USING btree (name_mark) WHERE name_mark IS NOT NULL;
+
 create table wallet_members (
   id bigint not null generated always as identity,
   wallet_id text collate "C" not null,

@@ -15,6 +15,7 @@ const LAYERS = [
   ['events'],
   ['callers'],
   ['jobs'],
+  ['users'],
   ['limits'],
   ['idempotency'],
   ['providers'],

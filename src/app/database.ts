@@ -43,6 +43,7 @@ import { RiskListEntry } from '../risk/list-entry.entity';
 import { RiskReview } from '../risk/review.entity';
 import { RISK_SQL } from '../risk/sql';
 import { WATCH_ATTACK_SQL } from '../risk/watch-attack';
+import { User } from '../users/user.entity';
 import { MEMBERS_SQL } from '../wallets/create-wallet';
 import { WALLET_ENTITIES } from '../wallets/shared-wallet.entity';
 import { WebhookEvent } from '../webhooks/event.entity';
@@ -73,6 +74,7 @@ export const ENTITIES = [
   ...GRANT_ENTITIES,
   ApiKey,
   AuditEntry,
+  User,
 ];
 
 const sqlFile = (name: string) => path.join(__dirname, '..', `${name}.sql`);

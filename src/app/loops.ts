@@ -33,6 +33,7 @@ import { rejectOverdueReviews } from '../reviews/overdue';
 import { sweepWarnings } from '../reviews/sweep-warnings';
 import { createForgetCounters } from '../risk/forget-counters';
 import { watchAttack } from '../risk/watch-attack';
+import { RESEAL_LOOP, resealUsers } from '../users/reseal-users';
 import { forgetBodies } from '../webhooks/forget-bodies';
 import { forgetWebhookEvents } from '../webhooks/forget-events';
 import { WEBHOOK_EVENTS_ARE_DUE, workDueWebhookEvents } from '../webhooks/work';
@@ -45,6 +46,8 @@ const FOLLOW_EVERY_MS = 10_000;
 const REJECT_EVERY_MS = 60_000;
 // A word a day before may come a minute late.
 const TELL_EXPIRING_EVERY_MS = 60_000;
+// After the key was changed; the old one is kept for much longer.
+const RESEAL_EVERY_MS = 60_000;
 // What is kept for days may go an hour late.
 const FORGET_EVERY_MS = 3_600_000;
 // What is over is shown as set aside a minute longer.
@@ -107,6 +110,7 @@ export function loopsOf(deps: Deps, self: ThisProcess): readonly Loop[] {
     ...(deps.simulator
       ? [inEach('follow-clock', FOLLOW_EVERY_MS, () => followClock(deps).then(() => 0))]
       : []),
+    inEach(RESEAL_LOOP, RESEAL_EVERY_MS, () => resealUsers(deps)),
     inEach('forget-bodies', FORGET_EVERY_MS, () => forgetBodies(deps)),
     inEach('forget-webhook-events', FORGET_EVERY_MS, () =>
       forgetWebhookEvents(deps, config.webhookEventsKeptDays),

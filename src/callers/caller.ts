@@ -5,14 +5,23 @@ import { CALLER_ROLES, type CallerRole } from '../kernel/token-config';
 export const ROLES = CALLER_ROLES;
 export type Role = CallerRole;
 
+export interface Account {
+  readonly emailDomain: string | null;
+  /** The whole of it, and the name, where a setting says that both are kept. */
+  readonly email: string | null;
+  readonly name: string | null;
+  /** Since when there is one. */
+  readonly createdAt: Date | null;
+}
+
 export interface Caller {
   /** The token's subject: for a user this is the owner of intents and credits. */
   readonly id: string;
   readonly role: Role;
   /** When its token ends, in milliseconds since 1970; what is open then is closed. Left out: it does not end by itself. */
   readonly expiresAtMs?: number;
-  /** What the token says of the account: the domain of its e-mail, and since when there is one. */
-  readonly account?: { readonly emailDomain: string | null; readonly createdAt: Date | null };
+  /** What the token says of the account. */
+  readonly account?: Account;
   /** Set where a back end called with an API key. */
   readonly apiKeyId?: string;
   /** Who made that key. */

@@ -5,7 +5,7 @@ import type { Config } from '../kernel/config';
 import { isSharedWalletId } from '../kernel/ids';
 import { isStorableInstant } from '../kernel/instants';
 import { emailDomainOf, isStorable } from '../kernel/text';
-import { type Caller, ROLES, type Role } from './caller';
+import { type Account, type Caller, ROLES, type Role } from './caller';
 
 /** Of tokens that this gateway issued itself: their subject and role need no mapping. Nobody else writes it by accident. */
 export const OWN_ROLE_CLAIM = 'credits_gateway_role';
@@ -31,11 +31,17 @@ export function callerIn(auth: Config['auth'], payload: JWTPayload, isOurSecret:
 }
 
 /** What is said of the account; null: nothing that can be read. */
-function accountIn(auth: Config['auth'], payload: JWTPayload): Caller['account'] | null {
-  const email = claimAt(payload, auth.emailClaim);
-  const emailDomain = typeof email === 'string' ? emailDomainOf(email) : null;
+function accountIn(auth: Config['auth'], payload: JWTPayload): Account | null {
+  const said = textIn(payload, auth.emailClaim);
+  const emailDomain = emailDomainOf(said);
+  const [email, name] = auth.nameClaim ? [said, textIn(payload, auth.nameClaim)] : [null, null];
   const createdAt = instantIn(claimAt(payload, auth.createdClaim));
-  return emailDomain || createdAt ? { emailDomain, createdAt } : null;
+  return emailDomain || name || createdAt ? { email, emailDomain, name, createdAt } : null;
+}
+
+function textIn(payload: JWTPayload, claim: string): string | null {
+  const value = claimAt(payload, claim);
+  return typeof value === 'string' ? value : null;
 }
 
 /** Seconds or milliseconds since 1970, or ISO 8601. */

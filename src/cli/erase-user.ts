@@ -18,10 +18,10 @@ export const eraseUser: Command = async (args, { databaseUrl, databaseDirectUrl 
   try {
     const erased = await erase(pool, commandLine(), userId);
     if (args.includes('--json')) return JSON.stringify({ userId, ...erased });
-    const { intents, bodies, deliveries, givenUp, postings } = erased;
+    const { intents, bodies, deliveries, givenUp, postings, named } = erased;
     return (
       `${intents} intents, ${bodies} bodies of webhook events and ${deliveries} of deliveries no longer say who ` +
-      `${userId} is. What was written about them is gone, from ${postings} postings too.` +
+      `${userId} is${named ? ', nor is a name or an e-mail address kept' : ''}. What was written about them is gone, from ${postings} postings too.` +
       `${givenUp > 0 ? ` ${givenUp} deliveries had not been received and are not sent any more.` : ''}`
     );
   } catch (error) {

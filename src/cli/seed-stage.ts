@@ -17,10 +17,13 @@ import { adjustWithApproval } from '../refunds/adjust-approval';
 import { startExport } from '../reports/export';
 import { addToAllowlist } from '../risk/add-to-allowlist';
 import { addToBlocklist } from '../risk/add-to-blocklist';
+import { upsertUser } from '../users/upsert-user';
+import { seedName } from './seed-names';
 import type { PlannedPurchase } from './seed-plan';
 import { FINANCE, PROMO_CODE } from './seed-purchase';
 
 const ADMIN: Caller = { id: 'admin_ravi', role: 'admin' };
+const PRODUCT: Caller = { id: 'shop', role: 'service' };
 const SUPPORT: Caller = { id: 'support_mina', role: 'support' };
 // Nobody listens at port 9 of this machine: what is sent there fails at once.
 const NOBODY = 'http://127.0.0.1:9/credits';
@@ -59,6 +62,12 @@ export async function setTheStage(deps: Deps): Promise<void> {
 
 // As many as a set of the database has.
 const GRANTS_AT_ONCE = 200;
+
+/** How the product calls them: of each user once. */
+export async function nameUsers(deps: Deps, plan: readonly PlannedPurchase[]): Promise<void> {
+  for (const id of new Set(plan.map(({ userId }) => userId)))
+    await upsertUser(deps, PRODUCT, { id, ...seedName(id) });
+}
 
 /** Who begins gets some credits for two weeks, so that some of them run out unused. */
 export async function welcome(deps: Deps, plan: readonly PlannedPurchase[]): Promise<void> {

@@ -10,7 +10,7 @@ import { commandLine } from './by';
 import { createBar } from './progress';
 import { DAYS, type Market, type PlannedPurchase, planPurchases } from './seed-plan';
 import { type Made, playInOrder } from './seed-play';
-import { leaveToDo, payElsewhere, setTheStage, warnOfFrauds, welcome } from './seed-stage';
+import { leaveToDo, nameUsers, payElsewhere, setTheStage, warnOfFrauds, welcome } from './seed-stage';
 
 export const SEED_HELP = `Usage: npm run cli -- seed [--intents 5000] [--seed 42] [--until 2026-11-24] [--json]
 Makes purchases, payments, spends, refunds, disputes and what else a shop sees, in mock mode, also while a gateway runs. In an
@@ -78,6 +78,7 @@ async function tell(
   const isDated = isEmpty || (await behindMs(deps)) > 0;
   if (isEmpty) {
     await setTheStage(deps);
+    await nameUsers(deps, plan);
     await welcome(deps, plan);
     await payElsewhere(deps, plan);
   }

@@ -5,6 +5,7 @@ import type { Caller } from '../callers/caller';
 import { bePatient } from '../db/limited-client';
 import type { Queryable } from '../db/transaction';
 import { InvalidStateProblem } from '../kernel/problems';
+import { forgetUser } from '../users/forget-user';
 import { ERASED_BODY } from './delivery.entity';
 
 export const ERASE_SQL = path.join(__dirname, 'erase-user.sql');
@@ -18,6 +19,8 @@ export interface Erased {
   readonly givenUp: number;
   /** Postings whose reason, and the client's key, were emptied; those of the first format of seals stay. */
   readonly postings: number;
+  /** Whether it was known how the user is called. */
+  readonly named: boolean;
 }
 
 const OPEN = `select count(*)::integer as n from intents where user_id = $1 and status in ('pending', 'processing')`;
@@ -51,7 +54,7 @@ const DELIVERIES = `
 const PATIENCE = "set local statement_timeout = '1h'";
 
 /**
- * Takes away what says who a user is: devices, return addresses, payment methods, requests, the bodies of webhook events
+ * Takes away what says who a user is: name and e-mail address, devices, return addresses, payment methods, requests, the bodies of webhook events
  * and those of deliveries, and what people wrote: reasons, notes, the reasons of holds, clients' keys. What is left is the
  * id, a pseudonym once the product has forgotten whose it was, and the ledger's figures. Repeats still find what was done.
  * @throws Problem INVALID_STATE while a purchase is open
@@ -81,5 +84,13 @@ async function erase(client: Queryable, userId: string): Promise<Erased> {
   const [{ deliveries, givenUp } = { deliveries: 0, givenUp: 0 }] = rows;
   const texts = await client.query<{ postings: number }>('select erase_texts($1) as postings', [userId]);
   const postings = texts.rows[0]?.postings ?? 0;
-  return { intents: intents.rowCount ?? 0, bodies: bodies.rowCount ?? 0, deliveries, givenUp, postings };
+  const named = await forgetUser(client, userId);
+  return {
+    intents: intents.rowCount ?? 0,
+    bodies: bodies.rowCount ?? 0,
+    deliveries,
+    givenUp,
+    postings,
+    named,
+  };
 }

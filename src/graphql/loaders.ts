@@ -51,6 +51,7 @@ import { type FiredRule, firedRulesOf } from '../risk/find-signals';
 import type { RiskListEntry } from '../risk/list-entry.entity';
 import type { RiskReview } from '../risk/review.entity';
 import type { RiskRuleSet } from '../risk/rule-set';
+import { profilesByIds, type UserProfile } from '../users/find-profiles';
 import type { WebhookDeps } from '../webhooks/deps';
 import type { WebhookEvent } from '../webhooks/event.entity';
 import { attemptsOf, bodiesOf, type WebhookAttempt, webhookEventsByIds } from '../webhooks/find';
@@ -120,6 +121,8 @@ export interface Loaders {
   /** By the version. */
   readonly riskRules: DataLoader<string, RiskRuleSet | null>;
   readonly creditGrants: DataLoader<string, CreditGrant | null>;
+  /** How users are called, by the user's id. */
+  readonly profiles: DataLoader<string, UserProfile | null>;
   /** Of both lists. */
   readonly listEntries: DataLoader<string, RiskListEntry | null>;
 }
@@ -205,6 +208,7 @@ const MAKERS: { readonly [Name in keyof Loaders]: (request: Made) => Loaders[Nam
   auditEntries: ({ deps }) => new DataLoader((numbers) => auditEntriesByNumbers(deps, numbers)),
   riskRules: ({ deps }) => new DataLoader((versions) => riskRulesByVersions(deps, versions)),
   creditGrants: ({ deps }) => new DataLoader((ids) => grantsByIds(deps, ids)),
+  profiles: ({ deps }) => new DataLoader((ids) => profilesByIds(deps, ids)),
   listEntries: ({ deps }) => new DataLoader((ids) => listEntriesByIds(deps, ids)),
 };
 
@@ -222,29 +226,4 @@ export const createLoaders = (deps: LoaderDeps): Loaders => new Made(deps).loade
 /** Forgets what was read, so that the next read sees what changed meanwhile. */
 export function forget(loaders: Loaders): void {
   for (const loader of (loaders as unknown as Made).made.values()) loader.clearAll();
-}
-
-/**
- * The same stream, whose every event is resolved from fresh reads: a subscription keeps one context for as long as it
- * lasts. Not a generator, because a generator could not be left while it waits for the next event.
- */
-export function freshForEachEvent<Item>(
-  loaders: Loaders,
-  stream: AsyncIterableIterator<Item>,
-): AsyncIterableIterator<Item> {
-  return {
-    next: async () => {
-      const result = await stream.next();
-      forget(loaders);
-      return result;
-    },
-    return: async () => (await stream.return?.()) ?? { done: true, value: undefined },
-    throw: async (error) => {
-      if (stream.throw) return stream.throw(error);
-      throw error;
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
 }

@@ -6,7 +6,8 @@ import { includedRoles, type Role } from '../callers/caller';
 const FIELDS_OF: Readonly<Partial<Record<Role, Readonly<Record<string, readonly string[]>>>>> = {
   support: {
     Query: ['admin'],
-    PaymentIntent: ['refundPreview', 'riskScore', 'riskDecision', 'riskSignals'],
+    PaymentIntent: ['user', 'refundPreview', 'riskScore', 'riskDecision', 'riskSignals'],
+    Balance: ['user'],
     IntentEvent: ['webhookEvent', 'data'],
     Dispute: ['evidence', 'answers', 'dashboardUrl'],
     Mutation: [

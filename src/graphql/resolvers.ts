@@ -76,6 +76,7 @@ import { PaymentIntentRiskFields } from './risk/intent-fields';
 import { AdminListFields, ListMutations } from './risk/lists';
 import { AdminRiskRuleFields, RiskRuleMutations, RiskRuleSetFields } from './risk/rules';
 import { SimulationResolver } from './simulation/resolver';
+import { BalanceUserFields, IntentUserFields, UserMutations } from './users/resolver';
 import { ViewerResolver } from './viewer/resolver';
 import { WalletFields, WalletResolver } from './wallets/resolver';
 import { IntentEventWebhookFields, WebhookEventFields } from './webhooks/fields';
@@ -115,6 +116,9 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   HoldResolver,
   AdjustmentMutations,
   AdminWalletFields,
+  UserMutations,
+  BalanceUserFields,
+  IntentUserFields,
   CampaignFields,
   AdminGrantFields,
   GrantMutations,

@@ -28,6 +28,8 @@ import { searchCondition } from './search';
 export interface IntentFilter {
   /** A part of any id, or the last four digits of a card: see searchCondition. */
   readonly search?: string | null;
+  /** Of what is looked for, for whom it may be a user's name or e-mail address: marksOf. */
+  readonly searchMarks?: readonly string[] | null;
   readonly userId?: string | null;
   readonly status?: readonly IntentStatus[] | null;
   readonly provider?: readonly ProviderName[] | null;
@@ -171,7 +173,7 @@ function narrow(query: SelectQueryBuilder<Intent>, filter: IntentFilter): Select
   };
   const search = filter.search?.trim();
   if (typeof search === 'string') {
-    const { sql, parameters } = searchCondition(storable(search) as string);
+    const { sql, parameters } = searchCondition(storable(search) as string, filter.searchMarks ?? []);
     query.andWhere(sql, parameters);
   }
   when(filter.userId, 'intent.userId = :userId', 'userId');

@@ -12,7 +12,7 @@ const LAST = '\u{10ffff}';
 
 export interface SearchCondition {
   readonly sql: string;
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, string | readonly string[]>>;
 }
 
 const OWN_IDS = ['provider_intent_id', 'provider_payment_id', 'user_id', 'idempotency_key', 'reference'];
@@ -24,6 +24,9 @@ const OTHER_IDS: readonly (readonly [string, readonly string[]])[] = [
   ['disputes', ['id', 'provider_dispute_id']],
 ];
 
+/** Of as many users at most as are found of anything else. */
+const CALLED = `(select id from users where email_mark = any(:marks) or name_mark = any(:marks) limit ${FOUND_MAX})`;
+
 const beginsWith = (column: string, lower = '') =>
   `${column} >= :search${lower} and ${column} < :search${lower}End`;
 
@@ -32,10 +35,11 @@ const found = (from: string, condition: string, id = 'intent_id') =>
 
 /**
  * The purchases that a text means: by the beginning of any id (ours in whatever case), by the end of ours, by four last digits of a
- * card; and among the newest 20 000 by any part of an id. Each is read from an index.
+ * card, by the whole name or e-mail address of its user; and among the newest 20 000 by any part of an id. Each is read from an index.
  * @param text as typed, without white space around it
+ * @param marks of it, where users are looked for whose name or e-mail address it is
  */
-export function searchCondition(text: string): SearchCondition {
+export function searchCondition(text: string, marks: readonly string[]): SearchCondition {
   const small = text.toLowerCase();
   const isPart = text.length >= PART_MIN;
   const whole = [
@@ -55,12 +59,14 @@ export function searchCondition(text: string): SearchCondition {
     ),
   ];
   const digits = /^\d{4}$/.test(text) ? [found('intents', "payment_method ->> 'last4' = :search", 'id')] : [];
-  const all = [...whole, ...(isPart ? parts : []), ...digits].join(' union ');
+  const called = marks.length > 0 ? [found('intents', `user_id = any(array${CALLED})`, 'id')] : [];
+  const all = [...whole, ...(isPart ? parts : []), ...digits, ...called].join(' union ');
   const turned = [...small].reverse().join('');
   return {
     sql: `intent.id = any(array(select id from (${all}) as found (id) where id is not null))`,
     parameters: {
       search: text,
+      ...(marks.length > 0 ? { marks } : {}),
       searchSmall: small,
       ...(isPart
         ? {

@@ -23,8 +23,10 @@ export interface TokenSettings {
   readonly audience: string;
   /** The claim whose value is the user's id here. */
   readonly userClaim: string;
-  /** The claims from which risk takes the domain of the user's e-mail, and since when there is the account. */
+  /** The claims that say how users are called, and since when there is the account; risk judges by the e-mail's domain. */
   readonly emailClaim: string;
+  /** Empty: neither a name nor more of an e-mail than its domain is kept. */
+  readonly nameClaim: string;
   readonly createdClaim: string;
   readonly roleClaim: string;
   /** A product's words for roles, in order, and ours; null: none was given. */
@@ -58,6 +60,7 @@ export function tokenSettings(env: Variables, jwtSecret: string): TokenSettings 
     audience: first.audiences[0] ?? '',
     userClaim: env.AUTH_USER_CLAIM,
     emailClaim: env.AUTH_EMAIL_CLAIM,
+    nameClaim: env.AUTH_NAME_CLAIM,
     createdClaim: env.AUTH_CREATED_CLAIM,
     roleClaim: env.AUTH_ROLE_CLAIM,
     roleMap: env.AUTH_ROLE_MAP,

@@ -88,6 +88,7 @@ export const variables = z.object({
     .default(['aud']),
   AUTH_USER_CLAIM: text.regex(CLAIM, 'use the name of one claim, e.g. sub').default('sub'),
   AUTH_EMAIL_CLAIM: text.regex(CLAIM, 'use the name of one claim, e.g. email').default('email'),
+  AUTH_NAME_CLAIM: text.regex(CLAIM, 'use the name of one claim, e.g. name').default(''),
   AUTH_CREATED_CLAIM: text
     .regex(CLAIM, 'use the name of one claim, e.g. account_created_at')
     .default('account_created_at'),

@@ -118,6 +118,7 @@ const FOR_USERS = new Set([
   ...['StaleFiguresError', 'Figure'],
   // What a back end gave; users ask for neither and find none.
   ...['CreditGrant', 'GrantResult', 'SpendResult', 'LowBalance', 'SpendLimit', 'SpendLimitError'],
+  'UserProfile',
   ...['Operation', 'Rate', 'UsagePart', 'UsageCharge', 'SpendEstimate', 'IntentPromo', 'ExpiringCredits'],
   // To its members.
   ...['Wallet', 'WalletMember'],
@@ -371,6 +372,15 @@ test('spendMany is for services alone, and finds nothing for others', async () =
     if (!caller) continue;
     const input = { items: [{ userId: 'nobody', credits: 1, key: who, reason: 'r' }] };
     const { codes } = await told(caller, operation('Mutation', field, 'none', { input }));
+    expect([who, codes]).toEqual([who, hasRole(caller, 'service') ? [] : ['NOT_FOUND']]);
+  }
+});
+
+test('upsertUser is for services alone, and finds nothing for others', async () => {
+  const field = schema.getMutationType()?.getFields().upsertUser as GraphQLField<unknown, unknown>;
+  for (const [who, caller] of Object.entries(CALLERS)) {
+    if (!caller) continue;
+    const { codes } = await told(caller, operation('Mutation', field, 'none', { input: { id: 'owner' } }));
     expect([who, codes]).toEqual([who, hasRole(caller, 'service') ? [] : ['NOT_FOUND']]);
   }
 });

@@ -100,6 +100,33 @@ it('spends many at once, and gives and revokes what a campaign has', async () =>
   expect((await gateway.balance(userId)).credits).toBe(120);
 });
 
+it('limits what a member spends, and takes the limit away', async () => {
+  const userId = await buyer();
+  const limit = { userId, memberId: 'mel', per: 'day', timeZone: 'Asia/Kolkata' } as const;
+  const spend = { userId, memberId: 'mel', credits: 11, reason: 'render' };
+
+  const limited = await gateway.setSpendLimit({ ...limit, credits: 10 });
+
+  expect(limited).toMatchObject({
+    available: 120,
+    spendLimits: [{ memberId: 'mel', per: 'day', credits: 10, spent: 0, remaining: 10 }],
+  });
+  expect(await refusal(gateway.spend(spend))).toMatchObject({ code: 'SPEND_LIMIT_REACHED' });
+  expect((await gateway.setSpendLimit({ ...limit, credits: null })).spendLimits).toEqual([]);
+  expect((await gateway.spend(spend)).balance.credits).toBe(109);
+});
+
+it('says how a user is called; what is left out stays', async () => {
+  await gateway.upsertUser({ id: 'ada', email: 'ada@shop.example', name: 'Ada Lovelace' });
+
+  expect(await gateway.upsertUser({ id: 'ada', name: 'Ada King' })).toMatchObject({
+    ...{ userId: 'ada', email: 'ada@shop.example', name: 'Ada King', createdAt: null },
+  });
+  expect(await refusal(gateway.upsertUser({ id: 'ada', email: 'none' }))).toMatchObject({
+    code: 'INVALID_INPUT',
+  });
+});
+
 it('makes a key for a spend that brings none, another for each call', async () => {
   const userId = await buyer();
 

@@ -5,6 +5,7 @@ import graphql from '@graphql-eslint/eslint-plugin';
 /** Things that are read whole with what holds them: an amount, a step of a series, the state of a part. No cache keeps them alone. */
 const VALUES = [
   'DisputeAnswer',
+  'UserProfile',
   ...['MonthEnd', 'AccountPeriod', 'PackageLiability', 'ProviderPeriod'],
   'DisputeEvidence',
   'EvidenceFile',

@@ -20,7 +20,7 @@ const OF_ROLES: Readonly<Record<Role, readonly string[]>> = {
   ],
   service: [
     ...['SpendMany', 'GrantCredits', 'ReverseSpend', 'RevokeGrant', 'SetSpendLimit'],
-    ...['CreateWallet', 'SetWalletMember', 'RemoveWalletMember'],
+    ...['CreateWallet', 'SetWalletMember', 'RemoveWalletMember', 'UpsertUser'],
   ],
   support: [
     ...[

@@ -186,6 +186,7 @@ export const VARIABLES: Readonly<Record<string, (at: AtHand) => Variables>> = {
   SetWalletMember: () => ({ input: { walletId: 'wal_none', userId: 'mel', role: 'member' } }),
   RemoveWalletMember: () => ({ input: { walletId: 'wal_none', userId: 'mel' } }),
   SharedWallet: () => ({ id: 'wal_none' }),
+  UpsertUser: () => ({ input: { id: 'ada', email: 'ada@example.com', name: 'Ada Lovelace' } }),
   SetLowBalance: () => ({ input: { levels: [{ credits: 20 }, { percentOfLastPurchase: 10 }] } }),
   SpendMany: () => ({
     input: {

@@ -1,4 +1,5 @@
 // The gateway from a back end: each money verb and each query that a service may call, as a function.
+import { usersOf } from './about-users';
 import { heldOf, keyed, present } from './answer';
 import { createCall } from './call';
 import * as operations from './operations';
@@ -29,6 +30,10 @@ export interface Gateway {
   grantCredits(input: types.GrantCreditsInput): Promise<readonly types.GrantResult[]>;
   /** Takes back what is left of a grant. */
   revokeGrant(input: types.RevokeGrantInput): Promise<types.Revoked>;
+  /** Limits what may be spent of a user's credits in a span of time; `credits: null` takes the limit away. */
+  setSpendLimit(input: types.SetSpendLimitInput): Promise<types.BalanceWithLimits>;
+  /** Says how a user is called, for operators to find and to see: kept encrypted. */
+  upsertUser(input: types.UpsertUserInput): Promise<types.UserProfile>;
   /** Sets credits aside, for at most 24 hours. @throws INSUFFICIENT_CREDITS, SPEND_LIMIT_REACHED */
   hold(input: types.HoldInput): Promise<types.Held>;
   /** Spends what was used of a hold, also more than it held; the rest is free again. */
@@ -84,6 +89,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...creditsOf(call),
     ...givenOf(call),
     ...usedOf(call),
+    ...usersOf(call),
     ...intentsOf(call),
     watchBalance: (userId, { signal } = {}) => watchBalance(settings, userId, signal),
     withHold: (input, work) => withHold(gateway, input, work),

@@ -244,7 +244,7 @@ export type IntentFilter = {
   readonly riskDecision?: ReadonlyArray<RiskDecisionKind> | null | undefined;
   /** Support: of the score, 0 to 100; what was not judged is in no range. */
   readonly riskScore?: IntRange | null | undefined;
-  /** The beginning of an id, from four characters on: of the intent (in whatever case; its end, too), the user, the provider's object, payment or event, a refund, a dispute, the reference or the idempotency key; any part of one among the newest 20,000; or the last four digits of a card. */
+  /** The beginning of an id, from four characters on: of the intent (in whatever case; its end, too), the user, the provider's object, payment or event, a refund, a dispute, the reference or the idempotency key; any part of one among the newest 20,000; the last four digits of a card; for support also the user's whole name or e-mail address. */
   readonly search?: string | null | undefined;
   /** Any of these. */
   readonly status?: ReadonlyArray<IntentStatus> | null | undefined;
@@ -349,6 +349,24 @@ export type RiskDecisionKind =
   /** The money is taken and the credits wait, frozen, for a person. */
   | 'review';
 
+/** How much may go out of a balance, by whom, and in which span of time. */
+export type SetSpendLimitInput = {
+  /** Only what is spent with this API key: key_…. */
+  readonly apiKeyId?: string | null | undefined;
+  /** 0 or more, in the place of the number before; left out or null: no such limit any more. */
+  readonly credits?: number | null | undefined;
+  /** Only what this member spends, 1 to 255 characters. Not beside `apiKeyId`. */
+  readonly memberId?: string | null | undefined;
+  /** What it counts together. One limit of each kind. */
+  readonly per: SpendLimitSpan;
+  /** Whose midnight it goes by, e.g. Asia/Kolkata; left out: UTC. */
+  readonly timeZone?: string | null | undefined;
+  /** Whose credits: this or walletId. */
+  readonly userId?: string | null | undefined;
+  /** Of a shared wallet, wal_…, in the place of `userId`. Who does not belong to it is told NOT_FOUND, as of one that is not there. */
+  readonly walletId?: string | null | undefined;
+};
+
 /** How many of the held credits were used. */
 export type SettleHoldInput = {
   /** Whole credits to spend of it; what is left returns. Either this or usage. */
@@ -409,6 +427,17 @@ export type SpendItemInput = {
   readonly walletId?: string | null | undefined;
 };
 
+/** What a limit counts together. */
+export type SpendLimitSpan =
+  /** From midnight to midnight in its time zone. */
+  | 'day'
+  /** From the first of the month on. */
+  | 'month'
+  /** All since it was set. */
+  | 'total'
+  /** From Monday on. */
+  | 'week';
+
 /** What is spent, and whose. */
 export type SpendManyInput = {
   /** 1 to 1,000. Each is spent or refused by itself, those of one user in their order. */
@@ -437,6 +466,18 @@ export type StreamEventKind =
 export type SyncIntentInput = {
   /** Of the intent, int_…. */
   readonly id: string;
+};
+
+/** What is said of a user. What is left out stays as it is; what is null is kept no more. */
+export type UpsertUserInput = {
+  /** Since when your product has the account. */
+  readonly createdAt?: string | null | undefined;
+  /** One address, at most 320 characters. */
+  readonly email?: string | null | undefined;
+  /** As in `userId` of purchases and balances, 1 to 255 characters. */
+  readonly id: string;
+  /** For people, 1 to 255 characters. */
+  readonly name?: string | null | undefined;
 };
 
 /** So many units of an operation. */
@@ -775,6 +816,67 @@ export type EstimateSpendQuery = {
   readonly estimateSpend: { readonly credits: number; readonly micro: string };
 };
 
+export type SetSpendLimitMutationVariables = Exact<{
+  input: SetSpendLimitInput;
+}>;
+
+export type SetSpendLimitMutation = {
+  readonly answer: {
+    readonly balance:
+      | ({
+          readonly spendable: number;
+          readonly spendLimits: ReadonlyArray<{
+            readonly memberId: string | null;
+            readonly apiKeyId: string | null;
+            readonly per: SpendLimitSpan;
+            readonly credits: number;
+            readonly spent: number;
+            readonly held: number;
+            readonly remaining: number;
+            readonly timeZone: string;
+            readonly resetsAt: string | null;
+          }>;
+        } & BalanceFragment)
+      | null;
+    readonly errors: ReadonlyArray<
+      | Trouble_GenericError_Fragment
+      | Trouble_IdempotencyConflictError_Fragment
+      | Trouble_InvalidStateError_Fragment
+      | Trouble_RetryLaterError_Fragment
+      | Trouble_RiskBlockedError_Fragment
+      | Trouble_RiskChallengeError_Fragment
+      | Trouble_SpendLimitError_Fragment
+      | Trouble_StaleFiguresError_Fragment
+    >;
+  };
+};
+
+export type UpsertUserMutationVariables = Exact<{
+  input: UpsertUserInput;
+}>;
+
+export type UpsertUserMutation = {
+  readonly answer: {
+    readonly user: {
+      readonly userId: string;
+      readonly email: string | null;
+      readonly name: string | null;
+      readonly createdAt: string | null;
+      readonly updatedAt: string;
+    } | null;
+    readonly errors: ReadonlyArray<
+      | Trouble_GenericError_Fragment
+      | Trouble_IdempotencyConflictError_Fragment
+      | Trouble_InvalidStateError_Fragment
+      | Trouble_RetryLaterError_Fragment
+      | Trouble_RiskBlockedError_Fragment
+      | Trouble_RiskChallengeError_Fragment
+      | Trouble_SpendLimitError_Fragment
+      | Trouble_StaleFiguresError_Fragment
+    >;
+  };
+};
+
 export type BalanceFragment = {
   readonly userId: string;
   readonly credits: number;
@@ -1090,6 +1192,12 @@ export const SETTLE_USAGE =
 
 export const ESTIMATE_SPEND =
   'query EstimateSpend($usage:[UsageInput!]!){estimateSpend(usage:$usage){credits micro}}';
+
+export const SET_SPEND_LIMIT =
+  'mutation SetSpendLimit($input:SetSpendLimitInput!){answer:setSpendLimit(input:$input){balance{...Balance spendable spendLimits{memberId apiKeyId per credits spent held remaining timeZone resetsAt}}errors{...Trouble}}}fragment Balance on Balance{userId credits available held frozen owed version updatedAt}fragment Trouble on UserError{code message path ...on RetryLaterError{retryAfterSeconds}...on InvalidStateError{current allowedFrom}...on IdempotencyConflictError{existing{id}}}';
+
+export const UPSERT_USER =
+  'mutation UpsertUser($input:UpsertUserInput!){answer:upsertUser(input:$input){user{userId email name createdAt updatedAt}errors{...Trouble}}}fragment Trouble on UserError{code message path ...on RetryLaterError{retryAfterSeconds}...on InvalidStateError{current allowedFrom}...on IdempotencyConflictError{existing{id}}}';
 
 export const CREATE_INTENT =
   'mutation CreateIntent($input:CreateIntentInput!){answer:createIntent(input:$input){intent{...Intent}replayed errors{...Trouble}}}fragment Intent on PaymentIntent{id userId status packageName creditsAmount creditsAdded amount{amountMinor currency formatted}provider mock failure{message retryable}receiptNumber reference metadata createdAt completedAt}fragment Trouble on UserError{code message path ...on RetryLaterError{retryAfterSeconds}...on InvalidStateError{current allowedFrom}...on IdempotencyConflictError{existing{id}}}';

@@ -54,6 +54,11 @@ export type SpendManyInput = operations.SpendManyInput;
 export type ReverseSpendInput = Given<operations.ReverseSpendInput> & Keyed;
 export type GrantCreditsInput = operations.GrantCreditsInput;
 export type RevokeGrantInput = operations.RevokeGrantInput;
+export type SetSpendLimitInput = operations.SetSpendLimitInput;
+export type BalanceWithLimits = NonNullable<operations.SetSpendLimitMutation['answer']['balance']>;
+/** `null` takes away, what is left out stays. */
+export type UpsertUserInput = operations.UpsertUserInput;
+export type UserProfile = NonNullable<operations.UpsertUserMutation['answer']['user']>;
 export type HoldInput = Given<operations.HoldCreditsInput> & Keyed & OfUser;
 export type SettleHoldInput = Given<operations.SettleHoldInput> & Keyed;
 export type ReleaseHoldInput = operations.ReleaseHoldInput;

@@ -2,7 +2,7 @@ import { Arg, Ctx, Field, FieldResolver, ObjectType, Resolver, Root, Subscriptio
 import { callerOf } from '../access';
 import type { Context } from '../context';
 import { enumOf, StreamEventKindEnum } from '../enums';
-import { freshForEachEvent } from '../loaders';
+import { freshForEachEvent } from '../fresh';
 import { findNode, type NodeFound } from '../node/find';
 import { DateTime } from '../scalars';
 import { NodeType } from '../types';

@@ -17,6 +17,7 @@ import type { Wallet } from '../../credits/wallet.entity';
 import { countWallets, listWallets } from '../../credits/wallets';
 import type { Metadata } from '../../kernel/metadata';
 import { adjustedWallet, adjustWithApproval } from '../../refunds/adjust-approval';
+import { usersCalled } from '../../users/find-profiles';
 import { callerOf } from '../access';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
@@ -117,7 +118,8 @@ const BalanceConnectionType = connectionType('Balance', BalanceType);
 @ArgsType()
 class WalletsArguments {
   @Field(() => String, {
-    description: "Beginning of a user's id; left out: everybody who has or had credits.",
+    description:
+      "Beginning of a user's id, or the whole name or e-mail address; left out: everybody who has or had credits.",
     nullable: true,
   })
   search?: string | null;
@@ -131,12 +133,15 @@ class WalletsArguments {
 
 @Resolver(() => AdminType)
 export class AdminWalletFields {
-  @FieldResolver(() => BalanceConnectionType, { description: 'Users by id prefix, with their balances.' })
+  @FieldResolver(() => BalanceConnectionType, {
+    description: 'Users by the beginning of the id, or by name or e-mail address, with their balances.',
+  })
   async wallets(
     @Ctx() { deps }: Context,
     @Args(() => WalletsArguments) { search, first, after }: WalletsArguments,
   ): Promise<Connection<Wallet>> {
-    const page = await listWallets(deps, { search, page: { first, after } });
-    return connectionOf(page, () => countWallets(deps, search));
+    const asked = { search, called: search ? await usersCalled(deps, search) : [] };
+    const page = await listWallets(deps, { ...asked, page: { first, after } });
+    return connectionOf(page, () => countWallets(deps, asked));
   }
 }

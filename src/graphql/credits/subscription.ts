@@ -6,7 +6,7 @@ import type { WalletNamed } from '../../wallets/meant';
 import { hearOnlyWhileMember, seesTransaction, walletAsked } from '../access';
 import type { Context } from '../context';
 import { StreamEventKindEnum } from '../enums';
-import { freshForEachEvent } from '../loaders';
+import { freshForEachEvent } from '../fresh';
 import { Credits, DateTime } from '../scalars';
 import { WALLET_ID } from '../wallets/named';
 import { BalanceType, CreditTransactionType } from './types';

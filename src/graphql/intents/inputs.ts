@@ -32,7 +32,7 @@ export class IntentLookupInput {
 export class IntentFilterInput {
   @Field(() => String, {
     description:
-      "The beginning of an id, from four characters on: of the intent (in whatever case; its end, too), the user, the provider's object, payment or event, a refund, a dispute, the reference or the idempotency key; any part of one among the newest 20,000; or the last four digits of a card.",
+      "The beginning of an id, from four characters on: of the intent (in whatever case; its end, too), the user, the provider's object, payment or event, a refund, a dispute, the reference or the idempotency key; any part of one among the newest 20,000; the last four digits of a card; for support also the user's whole name or e-mail address.",
     nullable: true,
   })
   search?: string | null;

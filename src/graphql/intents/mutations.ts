@@ -3,6 +3,7 @@ import { syncIntent } from '../../disputes/sync';
 import { addNote } from '../../intents/add-note';
 import { cancelIntent } from '../../intents/cancel';
 import { createIntent } from '../../intents/create';
+import { rememberAccount } from '../../users/remember-account';
 import { callerOf } from '../access';
 import type { Context } from '../context';
 import { answer, answerKeyed } from '../errors';
@@ -33,7 +34,10 @@ export class IntentMutations {
     return answerKeyed(context, keyed, async () => {
       const caller = callerOf(context);
       const { deps, traceparent } = context;
-      return createIntent(deps, caller, { ...input, payer: payerOf(context, input.payer), traceparent });
+      const payer = payerOf(context, input.payer);
+      const made = await createIntent(deps, caller, { ...input, payer, traceparent });
+      await rememberAccount(deps, caller);
+      return made;
     });
   }
 

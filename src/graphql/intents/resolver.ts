@@ -3,7 +3,8 @@ import { Arg, Args, ArgsType, Ctx, Field, ID, Info, Int, Query, Resolver } from 
 import { findIntent, findIntentBy } from '../../intents/find';
 import { countIntents, type IntentFilter, type IntentOrder, listIntents } from '../../intents/list';
 import type { Intent } from '../../payments/intent.entity';
-import { callerOf, walletAsked } from '../access';
+import { marksOf } from '../../users/marks';
+import { callerOf, isOperator, walletAsked } from '../access';
 import type { Context } from '../context';
 import { minorRange } from '../money/minor';
 import { type Connection, connectionOf, connectionType } from '../paging';
@@ -68,7 +69,7 @@ export class IntentResolver {
     const only = intentColumns(info);
     const caller = callerOf(context);
     const { walletId = null, ...asked } = args.filter ?? {};
-    const filter = filterOf(asked);
+    const filter = filterOf(context, asked);
     const orderBy = orderOf(args.orderBy);
     const named = { walletId, userId: asked.userId };
     const ofWallet = walletId && (await walletAsked(context, named, 'manager', ['filter'])).id;
@@ -79,8 +80,10 @@ export class IntentResolver {
   }
 }
 
-const filterOf = (filter?: IntentFilterInput | null): IntentFilter => ({
+/** Whose name it is, support alone may look for. */
+const filterOf = (context: Context, filter?: IntentFilterInput | null): IntentFilter => ({
   ...filter,
+  searchMarks: filter?.search && isOperator(context) ? marksOf(context.deps.secrets, filter.search) : null,
   amountMinor: minorRange(filter?.amountMinor, filter?.amountCents),
 });
 

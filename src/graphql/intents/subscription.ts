@@ -17,7 +17,7 @@ import type { IntentStatus } from '../../payments/states';
 import { callerOf, hearOnlyWhileMember } from '../access';
 import type { Context } from '../context';
 import { StreamEventKindEnum } from '../enums';
-import { freshForEachEvent } from '../loaders';
+import { freshForEachEvent } from '../fresh';
 import { DateTime } from '../scalars';
 import { IntentStatusEnum, PaymentIntentType } from './types';
 

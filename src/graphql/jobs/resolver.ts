@@ -17,7 +17,7 @@ import { type JobStanding, watchJob } from '../../jobs/watch';
 import { callerOf } from '../access';
 import type { Context } from '../context';
 import { answer } from '../errors';
-import { freshForEachEvent } from '../loaders';
+import { freshForEachEvent } from '../fresh';
 import {
   CancelJobPayloadType,
   JobInputType,

@@ -10,6 +10,8 @@ import { type ExportResult, requestIn, startExport } from '../../reports/export'
 import { countExports, listExports } from '../../reports/find';
 import type { ExportFilters, ExportName } from '../../reports/lists';
 import type { Format } from '../../reports/rows';
+import { usersCalled } from '../../users/find-profiles';
+import { marksOf } from '../../users/marks';
 import { callerOf, callerWith } from '../access';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
@@ -56,22 +58,35 @@ export class ExportMutations {
     @Arg('input', () => StartExportInputType) { select, format }: StartExportInputType,
   ) {
     const caller = callerWith(select.auditLog ? roleFor('auditLog') : 'finance', context);
-    return answer(context, async () => ({
-      export: await startExport(context.deps, caller, { select: filtersOf(select), format }),
-    }));
+    return answer(context, async () => {
+      const filters = await filtersOf(context, select);
+      return { export: await startExport(context.deps, caller, { select: filters, format }) };
+    });
   }
 }
 
 /** The filters as the lists take them, where the schema says something in another way. */
-function filtersOf(select: ExportSelectionInput): Partial<ExportFilters> {
+async function filtersOf(context: Context, select: ExportSelectionInput): Promise<Partial<ExportFilters>> {
   const { intents, creditTransactions, ...others } = select;
   return {
     ...(others as Partial<ExportFilters>),
     ...(intents
-      ? { intents: { ...intents, amountMinor: minorRange(intents.amountMinor, intents.amountCents) } }
+      ? {
+          intents: {
+            ...intents,
+            amountMinor: minorRange(intents.amountMinor, intents.amountCents),
+            ...(await searchOf(context, intents.search)),
+          },
+        }
       : {}),
     ...(creditTransactions ? { creditTransactions: transactionsOf(creditTransactions) } : {}),
   };
+}
+
+/** What somebody is called is kept as its marks: the text would stand in the job for good. */
+async function searchOf({ deps }: Context, search: string | null | undefined) {
+  if (!search || (await usersCalled(deps, search)).length === 0) return { search };
+  return { search: '', searchMarks: marksOf(deps.secrets, search) };
 }
 
 const transactionsOf = ({ type, ...filter }: CreditTransactionFilterInput): TransactionFilter => ({

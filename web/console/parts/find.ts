@@ -31,6 +31,9 @@ export function amountIn(text: string): Amount | null {
   }
 }
 
+/** An e-mail address, or a name of several words: no id of ours or of a provider has either. */
+const isPerson = (text: string) => text.includes('@') || /\p{L}\s+\p{L}/u.test(text.trim());
+
 /** @returns the address in the console */
 export function placeOf(text: string): string {
   const found = encodeURIComponent(text);
@@ -40,6 +43,7 @@ export function placeOf(text: string): string {
   const isPart = screen === 'payments' && ours.length < INTENT_LENGTH;
   if (screen && !isPart) return `/${screen}/${encodeURIComponent(ours)}`;
   if (text.startsWith('evt_')) return `/webhooks?search=${found}`;
+  if (isPerson(text)) return `/users?search=${found}`;
   if (amountIn(text)) return `/payments?amount=${found}`;
   return `/payments?search=${found}`;
 }

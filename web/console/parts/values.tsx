@@ -137,6 +137,20 @@ export function Written({
   );
 }
 
+/** How a user is called, with the id in small, or the id alone. */
+export function Called({
+  user: { userId, user },
+}: {
+  readonly user: { readonly userId: string; readonly user?: { readonly name?: string | null } | null };
+}) {
+  if (!user?.name) return <b className="called">{userId}</b>;
+  return (
+    <span className="called">
+      <b>{user.name}</b> <small className="quiet">{userId}</small>
+    </span>
+  );
+}
+
 /** Signed and with its sign always shown. */
 export const signed = (credits: number) => (credits > 0 ? `+${credits}` : `−${Math.abs(credits)}`);
 export const words = (name: string) => name.replaceAll('_', ' ');

@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import type { PaymentRowFragment } from '../../gql/graphql';
 import type { Column } from '../parts/table';
-import { Status, Time } from '../parts/values';
+import { Called, Status, Time } from '../parts/values';
 
 /** What became of it after it was paid, which its status does not say. */
 const afterwards = ({ amount, refundedAmount, disputes }: PaymentRowFragment): readonly string[] => {
@@ -33,7 +33,7 @@ export const PAYMENT_COLUMNS: readonly Column<PaymentRowFragment>[] = [
     title: 'User',
     cell: (row) => (
       <Link href={`/users/${encodeURIComponent(row.userId)}`} className="calm">
-        {row.userId}
+        <Called user={row} />
       </Link>
     ),
   },

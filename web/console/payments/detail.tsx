@@ -5,7 +5,7 @@ import { PaymentDocument, type PaymentQuery } from '../../gql/graphql';
 import { useFeed } from '../feed';
 import { Card, Facts, Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
-import { Id, MetadataOf, Status, Time, words } from '../parts/values';
+import { Called, Id, MetadataOf, Status, Time, words } from '../parts/values';
 import { Signals } from '../risk/signals';
 import { Actions } from './actions';
 import { Note } from './note';
@@ -68,9 +68,10 @@ function Side({ payment }: { readonly payment: Payment }) {
           [
             'User',
             <Link key="user" href={`/users/${encodeURIComponent(payment.userId)}`}>
-              {payment.userId}
+              <Called user={payment} />
             </Link>,
           ],
+          ['E-mail', payment.user?.email],
           ['Bought', `${payment.packageName}, ${payment.creditsAmount} credits`],
           ['Credits added', payment.creditsAdded],
           ['Refunded', payment.refundedAmount.amountMinor === '0' ? null : payment.refundedAmount.formatted],

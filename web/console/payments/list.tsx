@@ -132,7 +132,7 @@ function PaymentFilters({ state }: { readonly state: UrlState }) {
   const [{ data: sold }] = useQuery({ query: SoldDocument, variables: {}, requestPolicy: 'cache-first' });
   return (
     <Filters list="payments">
-      <Text state={state} name="search" label="Any id or key" />
+      <Text state={state} name="search" label="Any id, name or e-mail" />
       <Text state={state} name="amount" label="Amount: INR 100" />
       <Choice state={state} name="status" label="Status" values={STATUSES} />
       <Choice

@@ -9,7 +9,7 @@ import { Card, Page } from '../parts/page';
 import { Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
 import { type UrlState, useUrlState } from '../parts/url-state';
-import { signed, Time, Written } from '../parts/values';
+import { Id, signed, Time, Written } from '../parts/values';
 import { PAYMENT_COLUMNS } from '../payments/columns';
 import { Adjust } from './adjust';
 import { Holds } from './holds';
@@ -57,7 +57,7 @@ function User({ id, state, written }: UserProps) {
   const isFiltered = written.reference !== null || written.metadata !== null;
   return (
     <Page
-      title={id}
+      title={balance.user?.name ?? id}
       back={{ href: '/users', text: 'Users' }}
       actions={
         <>
@@ -68,6 +68,7 @@ function User({ id, state, written }: UserProps) {
         </>
       }
     >
+      {balance.user && <Who id={id} user={balance.user} />}
       <Figures balance={balance} />
       {balance.lots.length > 0 && <Lots lots={balance.lots} />}
       <Filters>
@@ -124,6 +125,27 @@ function User({ id, state, written }: UserProps) {
         </Card>
       )}
     </Page>
+  );
+}
+
+/** How the product calls the user; without a name the title is the id. */
+function Who({
+  id,
+  user,
+}: {
+  readonly id: string;
+  readonly user: NonNullable<UserQuery['balance']['user']>;
+}) {
+  return (
+    <p className="who">
+      {user.name && <Id value={id} name="user id" />}
+      {user.email && <Id value={user.email} name="e-mail" />}
+      {user.createdAt && (
+        <span className="quiet">
+          Account since <Time at={user.createdAt} />
+        </span>
+      )}
+    </p>
   );
 }
 

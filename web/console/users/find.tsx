@@ -6,7 +6,7 @@ import { Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
 import { useUrlState } from '../parts/url-state';
-import { Time } from '../parts/values';
+import { Called, Time } from '../parts/values';
 
 export function Screen() {
   const state = useUrlState();
@@ -27,11 +27,20 @@ function Users({
   return (
     <Page title="Users">
       <Filters>
-        <Text state={state} name="search" label="User id begins with" />
+        <Text state={state} name="search" label="Name, e-mail or user id" />
       </Filters>
       {error && <Trouble error={error} again={() => read({ requestPolicy: 'network-only' })} />}
       {!list && fetching && <Loading />}
-      {list?.nodes.length === 0 && <Empty title="Nobody" text="A user is listed with the first credits." />}
+      {list?.nodes.length === 0 && (
+        <Empty
+          title="Nobody"
+          text={
+            search
+              ? 'A name and an e-mail address are found whole, an id by its beginning.'
+              : 'A user is listed with the first credits.'
+          }
+        />
+      )}
       {list && list.nodes.length > 0 && (
         <Table
           label="Users"
@@ -41,7 +50,8 @@ function Users({
           more={list.pageInfo.hasNextPage ? () => setAfter(list.pageInfo.endCursor ?? null) : null}
           isReading={fetching}
           columns={[
-            { title: 'User', cell: (row) => <b>{row.userId}</b> },
+            { title: 'User', cell: (row) => <Called user={row} /> },
+            { title: 'E-mail', cell: (row) => row.user?.email, wide: true },
             { title: 'Credits', cell: (row) => row.credits.toLocaleString(), right: true },
             { title: 'Available', cell: (row) => row.available.toLocaleString(), right: true },
             { title: 'Held', cell: (row) => row.held || '', right: true, wide: true },

@@ -50,6 +50,7 @@ const ROOTS: Readonly<Record<string, Reach>> = {
   'Mutation.createWallet': 'service',
   'Mutation.setWalletMember': 'managed',
   'Mutation.removeWalletMember': 'managed',
+  'Mutation.upsertUser': 'service',
   'Mutation.setLowBalance': 'owned',
   'Mutation.setSpendLimit': 'given',
   'Mutation.redeemPromoCode': 'spent',

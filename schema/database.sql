@@ -815,6 +815,7 @@ create table events (
   constraint events_pkey PRIMARY KEY (id),
   constraint events_sequence UNIQUE (subject, sequence)
 );
+CREATE INDEX events_late ON events USING btree (subject) WHERE kind = 'credits_granted'::text AND (data ->> 'late'::text) = 'true'::text;
 CREATE INDEX events_order ON events USING btree (epoch, xid, id);
 
 create table expiry_warnings (
@@ -941,6 +942,7 @@ create table intent_payments (
 );
 CREATE INDEX intent_payments_accepted ON intent_payments USING btree (intent_id) WHERE applied_at IS NOT NULL;
 CREATE INDEX intent_payments_booked ON intent_payments USING btree (provider, seen_at, provider_payment_id) WHERE booked_as IS NOT NULL;
+CREATE INDEX intent_payments_bought_nothing ON intent_payments USING btree (intent_id) WHERE booked_as = 'unapplied'::text;
 CREATE INDEX intent_payments_intent ON intent_payments USING btree (intent_id);
 CREATE UNIQUE INDEX intent_payments_one_buys ON intent_payments USING btree (intent_id) WHERE booked_as = 'bought'::text;
 CREATE INDEX intent_payments_refunded ON intent_payments USING btree (intent_id) WHERE booked_as = 'bought'::text AND amount_refunded_minor > 0;

@@ -29,6 +29,7 @@ import { grantsByIds } from '../grants/find';
 import type { CreditGrant } from '../grants/grant.entity';
 import type { IntentDeps } from '../intents/deps';
 import { intentsByIds } from '../intents/find';
+import { type LateMoney, lateMoneyOf } from '../intents/late-money';
 import { intentEventsByIds, type TimelineRequest, timelineCountsOf, timelinesOf } from '../intents/timeline';
 import { jobsByIds } from '../jobs/find';
 import type { Job } from '../jobs/job.entity';
@@ -89,6 +90,8 @@ export interface Loaders {
    * it is of that moment.
    */
   readonly wallets: DataLoader<string, Wallet>;
+  /** By the intent's id. */
+  readonly lateMoney: DataLoader<string, LateMoney>;
   readonly moneyBack: DataLoader<string, MoneyBack | null>;
   readonly disputes: DataLoader<string, Dispute | null>;
   readonly disputesAnswered: DataLoader<string, Answering>;
@@ -182,6 +185,7 @@ const MAKERS: { readonly [Name in keyof Loaders]: (request: Made) => Loaders[Nam
   refundsOfIntents: ({ deps }) =>
     new DataLoader((requests) => refundsOfIntents(deps, requests), { cacheKeyFn: JSON.stringify }),
   refundCounts: ({ deps }) => new DataLoader((ids) => refundCountsOf(deps, ids)),
+  lateMoney: ({ deps }) => new DataLoader((ids) => lateMoneyOf(deps, ids)),
   moneyBack: ({ deps }) => new DataLoader((ids) => moneyBackOf(deps, ids)),
   disputes: ({ deps }) => new DataLoader((ids) => disputesByIds(deps, ids)),
   disputesAnswered: ({ deps }) => new DataLoader((ids) => answeringOf(deps, ids)),

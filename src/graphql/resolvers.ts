@@ -29,7 +29,7 @@ import { ReversalMutations, ReversedFields } from './credits/reversals';
 import { SpenderFields, SpendLimitFields, SpendLimitMutations } from './credits/spend-limits';
 import { SpendManyMutations } from './credits/spend-many';
 import { BalanceSubscription } from './credits/subscription';
-import { AdminUsageFields, UsageReportFields, UsageResolver } from './credits/usage';
+import { AdminUsageFields, UsageDayFields, UsageReportFields, UsageResolver } from './credits/usage';
 import { AdminDeliveryFields, DeliveryFields } from './deliveries/fields';
 import { DeliveryMutations } from './deliveries/mutations';
 import { DisputeAnswerFields, DisputeMutations } from './disputes/answers';
@@ -40,6 +40,7 @@ import { AdminHealthFields } from './health/resolver';
 import { ConfirmingMutations } from './intents/confirming';
 import { IntentEventFields } from './intents/event-fields';
 import { PaymentIntentFields } from './intents/fields';
+import { IntentLateFields } from './intents/late-fields';
 import { LotIntentFields } from './intents/lot-fields';
 import { IntentMutations } from './intents/mutations';
 import { IntentResolver } from './intents/resolver';
@@ -103,6 +104,7 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   UsageChargeFields,
   AdminUsageFields,
   UsageReportFields,
+  UsageDayFields,
   UsageResolver,
   ReversalMutations,
   SpendManyMutations,
@@ -129,6 +131,7 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   ConfirmingMutations,
   IntentSubscription,
   PaymentIntentFields,
+  IntentLateFields,
   PaymentIntentRiskFields,
   IntentEventFields,
   TransactionIntentFields,

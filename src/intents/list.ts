@@ -21,6 +21,7 @@ import { Problem } from '../kernel/problems';
 import { Intent } from '../payments/intent.entity';
 import type { IntentStatus } from '../payments/states';
 import type { ProviderName } from '../providers/provider';
+import { isLate, isUnapplied } from './late-money';
 import type { NewestRequest, ReadNewest } from './newest';
 import { searchCondition } from './search';
 
@@ -47,6 +48,10 @@ export interface IntentFilter {
   readonly riskDecision?: readonly NonNullable<Intent['riskDecision']>[] | null;
   /** True: some of the price went back. False: none of it. */
   readonly refunded?: boolean | null;
+  /** True: money came after it was closed. */
+  readonly late?: boolean | null;
+  /** True: money is here that bought nothing. */
+  readonly unapplied?: boolean | null;
 }
 
 export interface IntentOrder {
@@ -190,7 +195,12 @@ function narrow(query: SelectQueryBuilder<Intent>, filter: IntentFilter): Select
   when(filter.createdAt?.lt, 'intent.createdAt < :createdBefore', 'createdBefore');
   when(filter.reference, 'intent.reference = :reference', 'reference');
   when(filter.metadata && documentOf(filter.metadata), 'intent.metadata @> :metadata::jsonb', 'metadata');
-  if (typeof filter.refunded === 'boolean') query.andWhere(`${filter.refunded ? '' : 'not '}${REFUNDED}`);
+  const either = (value: boolean | null | undefined, condition: string) => {
+    if (typeof value === 'boolean') query.andWhere(`${value ? '' : 'not '}${condition}`);
+  };
+  either(filter.refunded, REFUNDED);
+  either(filter.late, isLate('intent'));
+  either(filter.unapplied, isUnapplied('intent'));
   return query;
 }
 

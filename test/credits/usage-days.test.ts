@@ -87,6 +87,70 @@ it('what was used over HTTP is reported by operation and by day, less what was g
   expect((await shop.query(REPORT, past)).data.usage.operations).toEqual([]);
 });
 
+it('says whose the days are, by member and API key, and tells a user of no key', async () => {
+  const gateway = await startGateway({ DATABASE_URL: stand.database.url });
+  const [admin, ada] = await Promise.all([gateway.as('adm_2', 'admin'), gateway.as('cleo')]);
+  await stand.adjust('cleo', 50);
+  await admin.mutate('saveOperation', { code: 'words', name: 'Words', unit: 'word' }, 'operation { code }');
+  await admin.mutate('saveRate', { operation: 'words', flatMicro: '1000000' }, 'operation { code }');
+  const keys: { id: string; secret: string }[] = [];
+  for (const name of ['one', 'two']) {
+    const made = await admin.mutate('createApiKey', { name, role: 'service' }, 'apiKey { id } secret');
+    keys.push({ id: made.apiKey.id, secret: made.secret });
+  }
+  const use = async (nth: number, memberId: string | null, key: string) => {
+    const body = {
+      query: 'mutation ($input: SpendCreditsInput!) { spendCredits(input: $input) { errors { code } } }',
+      variables: {
+        input: {
+          ...{ userId: 'cleo', memberId, reason: 'Work', idempotencyKey: key },
+          usage: [{ operation: 'words', quantity: 1 }],
+        },
+      },
+    };
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${keys[nth]?.secret}` },
+      body: JSON.stringify(body),
+    });
+    expect(await response.json()).toEqual({ data: { spendCredits: { errors: [] } } });
+  };
+  await use(0, 'mel', 'w1');
+  await use(0, 'mel', 'w2');
+  await use(1, 'mel', 'w3');
+  await use(1, null, 'w4');
+
+  const WHOSE = `query ($userId: ID) { usage(userId: $userId, operation: "words") {
+    spenders { memberId apiKeyId uses micro } byDay { uses micro }
+    days { nodes { memberId apiKeyId uses } } } }`;
+  const [one, two] = keys.map(({ id }) => id);
+  const support = await gateway.as('sup_2', 'support');
+  await eventually(async () => {
+    const { usage } = (await support.query(WHOSE, { userId: 'cleo' })).data;
+    expect(usage.byDay).toEqual([{ uses: '4', micro: '4000000' }]);
+    expect(usage.spenders[0]).toEqual({ memberId: 'mel', apiKeyId: one, uses: '2', micro: '2000000' });
+    expect(usage.spenders).toHaveLength(3);
+    expect(usage.days.nodes).toHaveLength(3);
+    expect(usage.days.nodes).toContainEqual({ memberId: null, apiKeyId: two, uses: '1' });
+  });
+  const own = (await ada.query(WHOSE)).data.usage;
+  expect(own.spenders).toEqual([
+    { memberId: 'mel', apiKeyId: null, uses: '3', micro: '3000000' },
+    { memberId: null, apiKeyId: null, uses: '1', micro: '1000000' },
+  ]);
+  expect(own.days.nodes.map(({ apiKeyId }: { apiKeyId: string | null }) => apiKeyId)).toEqual([
+    null,
+    null,
+    null,
+  ]);
+  const of = await support.query(
+    '{ admin { usage(operation: "words") { spenders { memberId apiKeyId uses } } } }',
+  );
+  expect(of.data.admin.usage.spenders).toEqual(
+    [one, two].sort().map((apiKeyId) => ({ memberId: null, apiKeyId, uses: '2' })),
+  );
+});
+
 it('usage that comes while it is added up from two processes is counted once', async () => {
   await price('counted', { flatMicro: 1_000n });
   await stand.adjust('bea', 5);

@@ -122,7 +122,7 @@ const FOR_USERS = new Set([
   ...['Operation', 'Rate', 'UsagePart', 'UsageCharge', 'SpendEstimate', 'IntentPromo', 'ExpiringCredits'],
   // To its members.
   ...['Wallet', 'WalletMember'],
-  ...['UsageReport', 'UsageTotal', 'UsageDay', 'UsageDays'],
+  ...['UsageReport', 'UsageTotal', 'UsageDay', 'UsageDays', 'UsageDayTotal', 'UsageSpender'],
 ]);
 
 /** Mock mode alone, where the user is the provider too. */

@@ -10,7 +10,7 @@ const VALUES = [
   'DisputeEvidence',
   'EvidenceFile',
   ...['GrantResult', 'SpendResult', 'LowBalance', 'SpendLimit', 'WalletMember', 'PromoCode', 'IntentPromo', 'ExpiringCredits'],
-  ...['Operation', 'Rate', 'UsagePart', 'UsageCharge', 'SpendEstimate', 'UsageReport', 'UsageTotal', 'UsageDay', 'UsageDays'],
+  ...['Operation', 'Rate', 'UsagePart', 'UsageCharge', 'SpendEstimate', 'UsageReport', 'UsageTotal', 'UsageDay', 'UsageDays', 'UsageDayTotal', 'UsageSpender'],
   ...['Money', 'CreditExpiry', 'CreditValue', 'CreditStatement', 'HistoricBalance', 'Figure', 'Progress'],
   ...['AccountBalance', 'JournalLine', 'LedgerAccount', 'RefundPreview', 'PaymentMethod', 'PaymentFailure'],
   ...['Metrics', 'MetricPoint', 'CurrencyTotals', 'PackageMetrics', 'PackagePrice', 'FunnelStep', 'WebhookAttempt'],

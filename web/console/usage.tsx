@@ -12,18 +12,18 @@ import { Page } from './parts/page';
 import { Plot } from './parts/plot';
 import { Loading, Trouble } from './parts/states';
 import { Table } from './parts/table';
+import { Spender } from './parts/values';
 import { useSession } from './session';
 
 type Operation = UsageOfAllQuery['operations'][number];
 type Report = NonNullable<UsageOfAllQuery['admin']>['usage'];
-type Day = Report['days']['nodes'][number];
+type Day = Report['byDay'][number];
 
 const DAY_MS = 86_400_000;
-// As many as a page of the report has rows for, of some operations.
 const DAYS = 14;
 const MICRO = 1_000_000;
 
-const creditsOf = (micro: string) =>
+export const creditsOf = (micro: string) =>
   (Number(micro) / MICRO).toLocaleString(undefined, { maximumFractionDigits: 6 });
 
 /** In words: 0.6 for 1,000 tokens. */
@@ -42,11 +42,7 @@ function priceOf({ rate, unit }: Operation): string {
 /** Credits by day, every day of the span, also those without any. */
 function chartOf(days: readonly Day[], from: number) {
   const xs = Array.from({ length: DAYS }, (_, nth) => from + nth * DAY_MS);
-  const values = xs.map((x) =>
-    days
-      .filter(({ day }) => Date.parse(day) === x)
-      .reduce((sum, { micro }) => sum + Number(micro) / MICRO, 0),
-  );
+  const values = xs.map((x) => Number(days.find(({ day }) => Date.parse(day) === x)?.micro ?? 0) / MICRO);
   return { xs, values };
 }
 
@@ -95,7 +91,7 @@ export function Screen() {
 }
 
 function Used({ usage, from }: { readonly usage: Report; readonly from: number }) {
-  const { xs, values } = chartOf(usage.days.nodes, from);
+  const { xs, values } = chartOf(usage.byDay, from);
   if (usage.operations.length === 0)
     return (
       <p className="quiet">
@@ -128,6 +124,18 @@ function Used({ usage, from }: { readonly usage: Report; readonly from: number }
           { title: 'Credits', cell: (row) => creditsOf(row.micro), right: true },
         ]}
       />
+      {usage.spenders.some(({ apiKeyId }) => apiKeyId) && (
+        <Table
+          label={`By API key in the last ${DAYS} days`}
+          rows={usage.spenders}
+          keyOf={(row) => row.apiKeyId ?? ''}
+          columns={[
+            { title: 'By', cell: (row) => <Spender {...row} /> },
+            { title: 'Uses', cell: (row) => Number(row.uses).toLocaleString(), right: true },
+            { title: 'Credits', cell: (row) => creditsOf(row.micro), right: true },
+          ]}
+        />
+      )}
     </>
   );
 }

@@ -230,6 +230,8 @@ export type IntentFilter = {
   readonly createdAt?: DateTimeRange | null | undefined;
   /** Of the price. */
   readonly currency?: string | null | undefined;
+  /** True: money came after it had failed, expired or been canceled. False: none did. */
+  readonly late?: boolean | null | undefined;
   /** With this key and value. */
   readonly metadata?: MetadataFilter | null | undefined;
   /** What was bought: any of these. */
@@ -248,6 +250,8 @@ export type IntentFilter = {
   readonly search?: string | null | undefined;
   /** Any of these. */
   readonly status?: ReadonlyArray<IntentStatus> | null | undefined;
+  /** True: money is here that bought nothing and is not on its way back. False: none is. */
+  readonly unapplied?: boolean | null | undefined;
   /** Service and support: whose. */
   readonly userId?: string | null | undefined;
   /** Of a shared wallet, wal_…, in the place of `userId`. Who does not belong to it is told NOT_FOUND, as of one that is not there. */

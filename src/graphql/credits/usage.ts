@@ -16,8 +16,17 @@ import {
 } from 'type-graphql';
 import { addedUpTo } from '../../credits/add-up-usage';
 import type { UsageDay } from '../../credits/usage.entity';
-import { listUsageDays, type UsageDayFilter, type UsageTotal, usageTotals } from '../../credits/usage-report';
-import { walletAsked } from '../access';
+import {
+  type DayTotal,
+  listUsageDays,
+  type SpenderTotal,
+  type UsageDayFilter,
+  type UsageTotal,
+  usageByDay,
+  usageBySpender,
+  usageTotals,
+} from '../../credits/usage-report';
+import { callerOf, walletAsked } from '../access';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
 import { type Connection, connectionOf } from '../paging';
@@ -45,13 +54,65 @@ class UsageTotalType {
   micro!: bigint;
 }
 
-@ObjectType('UsageDay', { description: 'What was used of an operation in a day.', simpleResolvers: true })
+@ObjectType('UsageDayTotal', {
+  description: 'What was used in a day, of all operations.',
+  simpleResolvers: true,
+})
+class UsageDayTotalType {
+  @Field(() => DateTime, { description: 'Beginning of the day, in UTC.' })
+  day!: Date;
+
+  @Field(() => BigIntString, { description: 'How often, also where it was given back.' })
+  uses!: bigint;
+
+  @Field(() => BigIntString, {
+    description: 'Its price in millionths of a credit, less what was given back in this day.',
+  })
+  micro!: bigint;
+}
+
+@ObjectType('UsageSpender', { description: 'What one member, or one API key, used.', simpleResolvers: true })
+class UsageSpenderType {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The member; null: none was named, and of all users together.',
+  })
+  memberId!: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: "The API key; null: the user's own token. For users all keys are added up.",
+  })
+  apiKeyId!: string | null;
+
+  @Field(() => BigIntString, { description: 'How often, also where it was given back.' })
+  uses!: bigint;
+
+  @Field(() => BigIntString, {
+    description: 'Its price in millionths of a credit, less what was given back.',
+  })
+  micro!: bigint;
+}
+
+@ObjectType('UsageDay', { description: 'What was used of an operation in a day by one spender.' })
 class UsageDayType {
   @Field(() => DateTime, { description: 'Beginning of the day, in UTC.' })
   day!: Date;
 
   @Field(() => String, { description: 'Code of the operation.' })
   operation!: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The member who used it; null: none was named, and of all users together.',
+  })
+  memberId!: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The API key by which it was used. Masked to null (no error) for users.',
+  })
+  apiKeyId!: string | null;
 
   @Field(() => BigIntString, { description: 'How often, also where it was given back.' })
   uses!: bigint;
@@ -86,8 +147,18 @@ class UsageReportType {
   @Field(() => [UsageTotalType], { description: 'By operation, in the order of their codes.' })
   operations!: UsageTotalType[];
 
-  @Field(() => UsageDaysType, { description: 'By day and operation, the newest first.' })
+  @Field(() => UsageDaysType, {
+    description: 'By day, operation, member and API key, the newest first.',
+  })
   days!: UsageDaysType;
+
+  @Field(() => [UsageDayTotalType], { description: 'By day alone, the newest first, at most 366.' })
+  byDay!: UsageDayTotalType[];
+
+  @Field(() => [UsageSpenderType], {
+    description: 'By member and API key, what cost the most first, at most 100.',
+  })
+  spenders!: UsageSpenderType[];
 }
 
 @InputType('UsageFilter', { description: 'All given conditions must hold.' })
@@ -129,6 +200,16 @@ export class UsageReportFields {
     return usageTotals(deps, filter);
   }
 
+  @FieldResolver(() => [UsageDayTotalType])
+  byDay(@Ctx() { deps }: Context, @Root() filter: UsageDayFilter): Promise<DayTotal[]> {
+    return usageByDay(deps, filter);
+  }
+
+  @FieldResolver(() => [UsageSpenderType])
+  spenders(@Ctx() context: Context, @Root() filter: UsageDayFilter): Promise<SpenderTotal[]> {
+    return usageBySpender(context.deps, filter, callerOf(context).role !== 'user');
+  }
+
   @FieldResolver(() => UsageDaysType)
   async days(
     @Ctx() { deps }: Context,
@@ -137,6 +218,19 @@ export class UsageReportFields {
     @Arg('after', () => String, { nullable: true }) after?: string | null,
   ): Promise<Pick<Connection<UsageDay>, 'nodes' | 'pageInfo'>> {
     return connectionOf(await listUsageDays(deps, filter, { first, after }), async () => 0);
+  }
+}
+
+@Resolver(() => UsageDayType)
+export class UsageDayFields {
+  @FieldResolver(() => ID, { nullable: true })
+  memberId(@Root() { memberId }: UsageDay): string | null {
+    return memberId || null;
+  }
+
+  @FieldResolver(() => ID, { nullable: true })
+  apiKeyId(@Ctx() context: Context, @Root() { apiKeyId }: UsageDay): string | null {
+    return callerOf(context).role === 'user' ? null : apiKeyId || null;
   }
 }
 

@@ -88,6 +88,18 @@ export class IntentFilterInput {
 
   @Field(() => Boolean, { description: 'True: something went back. False: nothing did.', nullable: true })
   refunded?: boolean | null;
+
+  @Field(() => Boolean, {
+    description: 'True: money came after it had failed, expired or been canceled. False: none did.',
+    nullable: true,
+  })
+  late?: boolean | null;
+
+  @Field(() => Boolean, {
+    description: 'True: money is here that bought nothing and is not on its way back. False: none is.',
+    nullable: true,
+  })
+  unapplied?: boolean | null;
 }
 
 const ORDER_FIELDS = ['createdAt', 'updatedAt', 'amountMinor', 'amountCents', 'riskScore'] as const;

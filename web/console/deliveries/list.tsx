@@ -8,6 +8,7 @@ import {
   type DeliveryStatus,
 } from '../../gql/graphql';
 import { Export } from '../finance/export';
+import { useAgain } from '../parts/again';
 import { Attempts } from '../parts/attempts';
 import { Choice, Day, Filters, range } from '../parts/filters';
 import { Card, Page } from '../parts/page';
@@ -18,6 +19,9 @@ import { Id, Status, Time } from '../parts/values';
 import { Resend } from './resend';
 
 type Delivery = NonNullable<DeliveryListQuery['admin']>['deliveries']['nodes'][number];
+
+// Deliveries have no stream of their own: they leave within a second of what they tell, and are tried again for days.
+const AGAIN_MS = 3_000;
 
 const STATUSES: DeliveryStatus[] = ['pending', 'delivered', 'failed', 'dead'];
 
@@ -42,7 +46,11 @@ function Deliveries({ state, filter }: { readonly state: UrlState; readonly filt
   });
   const refresh = () => read({ requestPolicy: 'network-only' });
   const list = data?.admin?.deliveries;
-  const delivery = list?.nodes.find(({ id }) => id === chosen) ?? null;
+  // What is looked at stays, also when newer ones have moved it off the page.
+  const [looked, setLooked] = useState<Delivery | null>(null);
+  const delivery = list?.nodes.find(({ id }) => id === chosen) ?? (looked?.id === chosen ? looked : null);
+  if (delivery !== null && delivery !== looked) setLooked(delivery);
+  useAgain(refresh, AGAIN_MS, after === null);
   return (
     <Page
       title="Deliveries"
@@ -72,7 +80,7 @@ function Deliveries({ state, filter }: { readonly state: UrlState; readonly filt
           rows={list.nodes}
           keyOf={(row) => row.id}
           more={list.pageInfo.hasNextPage ? () => setAfter(list.pageInfo.endCursor ?? null) : null}
-          isReading={fetching}
+          isReading={fetching && after !== null}
           columns={[
             {
               title: 'Event',

@@ -1,4 +1,4 @@
-import { Button, MultiSelect, TextInput } from '@mantine/core';
+import { Button, MultiSelect, Select, TextInput } from '@mantine/core';
 import { Children, type ReactNode, useEffect, useState } from 'react';
 import { useSearch } from 'wouter';
 import type { UrlState } from './url-state';
@@ -56,6 +56,34 @@ export function Choice({ state, name, label, values }: ChoiceProps) {
     />
   );
 }
+
+interface YesNoProps extends Omit<ChoiceProps, 'values'> {
+  /** What is found by yes, and by no. */
+  readonly words: readonly [string, string];
+}
+
+/** What holds, what does not, or both. */
+export function YesNo({ state, name, label, words: [yes, no] }: YesNoProps) {
+  return (
+    <Select
+      aria-label={label}
+      placeholder={label}
+      className="filter"
+      clearable
+      clearButtonProps={{ 'aria-label': `Clear ${label}` }}
+      data={[
+        { value: 'yes', label: yes },
+        { value: 'no', label: no },
+      ]}
+      value={state.get(name)}
+      onChange={(next) => state.set({ [name]: next })}
+    />
+  );
+}
+
+/** Null: both. */
+export const yesNo = (state: Pick<UrlState, 'get'>, name: string): boolean | null =>
+  state.get(name) ? state.get(name) === 'yes' : null;
 
 // Long enough to finish a word.
 const TYPING_MS = 350;

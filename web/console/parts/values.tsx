@@ -18,10 +18,17 @@ const TONES: Readonly<Record<string, string>> = {
     ].map((name) => [name, 'good']),
   ),
   ...Object.fromEntries(
-    ['failed', 'dead', 'quarantined', 'lost', 'rejected', 'block', 'disputed', 'dispute lost'].map((name) => [
-      name,
-      'bad',
-    ]),
+    [
+      'failed',
+      'dead',
+      'quarantined',
+      'lost',
+      'rejected',
+      'block',
+      'disputed',
+      'dispute lost',
+      'unapplied',
+    ].map((name) => [name, 'bad']),
   ),
   ...Object.fromEntries(
     [
@@ -36,6 +43,7 @@ const TONES: Readonly<Record<string, string>> = {
       'shadow',
       'refunded',
       'partly refunded',
+      'late',
       'being revoked',
       'scheduled',
     ].map((name) => [name, 'busy']),
@@ -148,6 +156,25 @@ export function Called({
     <span className="called">
       <b>{user.name}</b> <small className="quiet">{userId}</small>
     </span>
+  );
+}
+
+/** Who spends of a wallet: a member, an API key, both, or everybody. */
+export function Spender({
+  memberId,
+  apiKeyId,
+  nobody = 'Own token',
+}: {
+  readonly memberId?: string | null;
+  readonly apiKeyId?: string | null;
+  /** What it is called where neither is named. */
+  readonly nobody?: string;
+}) {
+  if (!memberId && !apiKeyId) return <>{nobody}</>;
+  return (
+    <>
+      {memberId && <b>{memberId}</b>} {apiKeyId && <Id value={apiKeyId} name="API key" />}
+    </>
   );
 }
 

@@ -4,17 +4,26 @@ import type { Column } from '../parts/table';
 import { Called, Status, Time } from '../parts/values';
 
 /** What became of it after it was paid, which its status does not say. */
-const afterwards = ({ amount, refundedAmount, disputes }: PaymentRowFragment): readonly string[] => {
+const afterwards = ({
+  amount,
+  refundedAmount,
+  late,
+  unapplied,
+  disputes,
+}: PaymentRowFragment): readonly string[] => {
   const back = BigInt(refundedAmount.amountMinor);
   const statuses = new Set(disputes.map(({ status }) => status));
   return [
+    ...(late ? ['late'] : []),
+    ...(unapplied.length > 0 ? ['unapplied'] : []),
     ...(back === 0n ? [] : [back < BigInt(amount.amountMinor) ? 'partly refunded' : 'refunded']),
     ...(statuses.has('open') || statuses.has('inquiry') ? ['disputed'] : []),
     ...(statuses.has('lost') ? ['dispute lost'] : []),
   ];
 };
 
-function Truth({ row }: { readonly row: PaymentRowFragment }) {
+/** Its status, and beside it what that does not say. */
+export function Truth({ row }: { readonly row: PaymentRowFragment }) {
   return (
     <span className="badges">
       {[row.status, ...afterwards(row)].map((value) => (

@@ -5,9 +5,10 @@ import { PaymentDocument, type PaymentQuery } from '../../gql/graphql';
 import { useFeed } from '../feed';
 import { Card, Facts, Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
-import { Called, Id, MetadataOf, Status, Time, words } from '../parts/values';
+import { Called, Id, MetadataOf, Time, words } from '../parts/values';
 import { Signals } from '../risk/signals';
 import { Actions } from './actions';
+import { Truth } from './columns';
 import { Note } from './note';
 import { Refunds } from './refunds';
 import { Timeline } from './timeline';
@@ -33,7 +34,7 @@ export function Screen({ params }: { readonly params: { readonly id?: string } }
     );
   const title = (
     <>
-      <span className="amount">{payment.amount.formatted}</span> <Status value={payment.status} />
+      <span className="amount">{payment.amount.formatted}</span> <Truth row={payment} />
     </>
   );
   return (
@@ -75,6 +76,7 @@ function Side({ payment }: { readonly payment: Payment }) {
           ['Bought', `${payment.packageName}, ${payment.creditsAmount} credits`],
           ['Credits added', payment.creditsAdded],
           ['Refunded', payment.refundedAmount.amountMinor === '0' ? null : payment.refundedAmount.formatted],
+          ['Bought nothing', payment.unapplied.map(({ formatted }) => formatted).join(', ') || null],
           ['Provider', `${payment.provider}${payment.mock ? ', simulated' : ''}`],
           ['Provider says', payment.providerStatus && words(payment.providerStatus)],
           [

@@ -13,9 +13,10 @@ import {
 } from '../../gql/graphql';
 import { useFeed, useNews } from '../feed';
 import { Export } from '../finance/export';
-import { Choice, Day, Filters, metadataIn, range, Text } from '../parts/filters';
+import { Choice, Day, Filters, metadataIn, range, Text, YesNo, yesNo } from '../parts/filters';
 import { amountIn } from '../parts/find';
 import { Page } from '../parts/page';
+import { useProviders } from '../parts/providers';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
 import { type UrlState, useUrlState } from '../parts/url-state';
@@ -46,7 +47,9 @@ const filterOf = (state: UrlState): IntentFilter => ({
   reference: state.get('reference'),
   metadata: metadataIn(state),
   riskScore: state.get('score') ? { gte: Number(state.get('score')) } : null,
-  refunded: state.get('refunded') ? state.get('refunded') === 'yes' : null,
+  refunded: yesNo(state, 'refunded'),
+  late: yesNo(state, 'late'),
+  unapplied: yesNo(state, 'unapplied'),
   riskDecision: state.list('decision').length > 0 ? (state.list('decision') as RiskDecisionKind[]) : null,
   createdAt: range(state),
 });
@@ -88,7 +91,7 @@ function Payments({ state, filter, order }: PaymentsProps) {
   const { hasNextPage, endCursor } = data?.intents.pageInfo ?? {};
   return (
     <Page title="Payments" actions={<Tools filter={filter} />}>
-      <PaymentFilters state={state} />
+      <PaymentFilters state={state} rows={rows} />
       {news.count > 0 && !after && !isFiltered && !order && (
         <button
           type="button"
@@ -128,37 +131,33 @@ function Payments({ state, filter, order }: PaymentsProps) {
   );
 }
 
-function PaymentFilters({ state }: { readonly state: UrlState }) {
+interface FiltersProps {
+  readonly state: UrlState;
+  readonly rows: readonly { readonly provider: Provider }[];
+}
+
+function PaymentFilters({ state, rows }: FiltersProps) {
   const [{ data: sold }] = useQuery({ query: SoldDocument, variables: {}, requestPolicy: 'cache-first' });
+  const providers = useProviders(state, rows);
   return (
     <Filters list="payments">
-      <Text state={state} name="search" label="Any id, name or e-mail" />
+      <Text state={state} name="search" label="Id, name or e-mail" />
       <Text state={state} name="amount" label="Amount: INR 100" />
       <Choice state={state} name="status" label="Status" values={STATUSES} />
-      <Choice
-        state={state}
-        name="provider"
-        label="Provider"
-        values={sold?.checkoutConfig.providers.map(({ provider }) => provider) ?? []}
-      />
+      <Choice state={state} name="provider" label="Provider" values={providers} />
       <Choice
         state={state}
         name="package"
         label="Package"
         values={sold?.packages.map(({ id }) => id) ?? []}
       />
-      <Select
-        aria-label="Refunded"
-        placeholder="Refunded"
-        className="filter"
-        clearable
-        clearButtonProps={{ 'aria-label': 'Clear Refunded' }}
-        data={[
-          { value: 'yes', label: 'Refunded' },
-          { value: 'no', label: 'Not refunded' },
-        ]}
-        value={state.get('refunded')}
-        onChange={(next) => state.set({ refunded: next })}
+      <YesNo state={state} name="refunded" label="Refunded" words={['Refunded', 'Not refunded']} />
+      <YesNo state={state} name="late" label="Late" words={['Paid late', 'Not late']} />
+      <YesNo
+        state={state}
+        name="unapplied"
+        label="Unapplied"
+        words={['Bought nothing', 'Nothing unapplied']}
       />
       <Text state={state} name="reference" label="Reference" />
       <Text state={state} name="metadata" label="Metadata: key=value" />

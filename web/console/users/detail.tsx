@@ -13,6 +13,8 @@ import { Id, signed, Time, Written } from '../parts/values';
 import { PAYMENT_COLUMNS } from '../payments/columns';
 import { Adjust } from './adjust';
 import { Holds } from './holds';
+import { Limits } from './limits';
+import { Spenders } from './spenders';
 
 export function Screen({ params }: { readonly params: { readonly id?: string } }) {
   const state = useUrlState();
@@ -28,6 +30,12 @@ export function Screen({ params }: { readonly params: { readonly id?: string } }
   );
 }
 
+const DAY_MS = 86_400_000;
+const USED_DAYS = 30;
+const lastDays = () => ({
+  gte: new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS - (USED_DAYS - 1) * DAY_MS).toISOString(),
+});
+
 interface UserProps {
   readonly id: string;
   readonly state: UrlState;
@@ -36,11 +44,12 @@ interface UserProps {
 }
 
 function User({ id, state, written }: UserProps) {
+  const [span] = useState(lastDays);
   const [after, setAfter] = useState<string | null>(null);
   const [holdsAfter, setHoldsAfter] = useState<string | null>(null);
   const [{ data, error, fetching }, read] = useQuery({
     query: UserDocument,
-    variables: { id, after, holdsAfter, filter: { userId: id, ...written }, written, ...written },
+    variables: { id, after, holdsAfter, filter: { userId: id, ...written }, written, ...written, span },
   });
   const refresh = () => read({ requestPolicy: 'network-only' });
   useFeed((event) => {
@@ -53,7 +62,7 @@ function User({ id, state, written }: UserProps) {
   });
   if (error && !data) return <Trouble error={error} again={refresh} />;
   if (!data) return <Loading />;
-  const { balance, creditTransactions: transactions, holds, intents } = data;
+  const { balance, usage, creditTransactions: transactions, holds, intents } = data;
   const isFiltered = written.reference !== null || written.metadata !== null;
   return (
     <Page
@@ -70,6 +79,10 @@ function User({ id, state, written }: UserProps) {
     >
       {balance.user && <Who id={id} user={balance.user} />}
       <Figures balance={balance} />
+      <Limits userId={id} limits={balance.spendLimits} done={refresh} />
+      {usage.spenders.some(({ memberId, apiKeyId }) => memberId || apiKeyId) && (
+        <Spenders spenders={usage.spenders} />
+      )}
       {balance.lots.length > 0 && <Lots lots={balance.lots} />}
       <Filters>
         <Text state={state} name="reference" label="Reference" />

@@ -1,4 +1,3 @@
-import { PROVIDERS } from '@credits-gateway/client/sheets';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import {
@@ -11,6 +10,7 @@ import { useNews } from '../feed';
 import { Export } from '../finance/export';
 import { Choice, Day, Filters, range, Text } from '../parts/filters';
 import { Page } from '../parts/page';
+import { useProviders } from '../parts/providers';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
 import { type UrlState, useUrlState } from '../parts/url-state';
@@ -51,6 +51,7 @@ function WebhookEvents({ state, filter }: { readonly state: UrlState; readonly f
   const refresh = () => read({ requestPolicy: 'network-only' });
   const list = data?.admin?.webhookEvents;
   const rows = list?.nodes ?? [];
+  const providers = useProviders(state, rows);
   const news = useNews('webhooks', (id) => rows.some((row) => row.id === id));
   return (
     <Page
@@ -65,7 +66,7 @@ function WebhookEvents({ state, filter }: { readonly state: UrlState; readonly f
       <Filters list="webhooks">
         <Text state={state} name="search" label="Any id" />
         <Choice state={state} name="status" label="Status" values={STATUSES} />
-        <Choice state={state} name="provider" label="Provider" values={PROVIDERS} />
+        <Choice state={state} name="provider" label="Provider" values={providers} />
         <Day state={state} name="from" label="From day" lead="From" />
         <Day state={state} name="to" label="Until day" lead="Until" />
       </Filters>

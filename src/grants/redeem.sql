@@ -33,10 +33,13 @@ begin
   end loop;
 end $$;
 
--- A code that is none costs whoever tried it, in the hour.
+-- A code that is none costs whoever tried it, in the hour. Who tried in an hour that is over is forgotten, a hundred at a time,
+-- so that the table stays as small as one hour's guesses.
 create or replace function count_guess(p_tries text[])
 returns void
 language sql as $$
+  delete from promo_tries where (who, hour) in (select who, hour from promo_tries
+    where hour < date_trunc('hour', instant()) limit 100 for update skip locked);
   insert into promo_tries as t (who, hour, tries)
   select who, date_trunc('hour', instant()), 1 from unnest(p_tries) who order by who
   on conflict (who, hour) do update set tries = t.tries + 1;

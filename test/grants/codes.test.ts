@@ -93,6 +93,14 @@ describe('A guess', () => {
     expect(await codeOf(redeem('hal', code))).toBe('none');
   });
 
+  it('of an hour that is over is forgotten by the next one', async () => {
+    for (let nth = 0; nth < 150; nth++) await codeOf(redeem(`kim_${nth}`, 'WRONG-CODE-1'));
+    await stand.sql(`update promo_tries set hour = hour - interval '2 hours'`);
+    for (const who of ['lea', 'mia', 'noa']) await codeOf(redeem(who, 'WRONG-CODE-1'));
+    const kept = await stand.sql<{ who: string }>('select who from promo_tries');
+    expect(kept.map(({ who }) => who).filter((who) => who.includes('kim_'))).toEqual([]);
+  });
+
   it('is counted by the address too, whoever asks from there', async () => {
     for (let nth = 0; nth < 10; nth++) await codeOf(redeem(`ida_${nth}`, 'WRONG-CODE-1', '203.0.113.9'));
     expect(await codeOf(redeem('jim', (await save()).code, '203.0.113.9'))).toBe('RATE_LIMITED');

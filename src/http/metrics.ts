@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Deps } from '../graphql/context';
 import { quarantinedByLoop } from '../jobs/quarantine';
-import { addProcessMetrics, SECONDS } from './process-metrics';
+import { addProcessMetrics, observeBatches, SECONDS } from './process-metrics';
 import { addReplicaMetrics } from './replica-metrics';
 import { addRiskMetrics } from './risk-metrics';
 import { addSharedMetrics } from './shared-metrics';
@@ -27,6 +27,8 @@ export function addMetrics(server: FastifyInstance, deps: Deps): void {
   countForeignObjects(deps, registers);
   countIdempotencyKeys(deps, registers);
   addProcessMetrics(deps, registers);
+  const unobserve = observeBatches(registers);
+  server.addHook('onClose', async () => unobserve());
   addSharedMetrics(deps, registers);
   new Gauge({
     name: 'quarantined_rows',

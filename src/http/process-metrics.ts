@@ -13,7 +13,6 @@ const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
 export function addProcessMetrics(deps: Deps, registers: Registry[]): void {
   observe(deps, registers);
-  observeBatches(registers);
   countSpans(deps, registers);
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -91,7 +90,8 @@ function countSpans({ observed }: Deps, registers: Registry[]): void {
   });
 }
 
-function observeBatches(registers: Registry[]): void {
+/** From now on, sets of this process. @returns ends it */
+export function observeBatches(registers: Registry[]): () => void {
   const sizes = new Histogram({
     name: 'database_set_rows',
     help: 'How many calls share one statement, by what is called.',
@@ -106,7 +106,7 @@ function observeBatches(registers: Registry[]): void {
     buckets: SECONDS,
     registers,
   });
-  observeSets(({ set, rows, waitedMs }) => {
+  return observeSets(({ set, rows, waitedMs }) => {
     sizes.observe({ set }, rows);
     waits.observe({ set }, waitedMs / 1000);
   });

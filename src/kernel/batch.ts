@@ -69,11 +69,14 @@ export interface ObservedSet {
   readonly waitedMs: number;
 }
 
-const observers: ((set: ObservedSet) => void)[] = [];
+let observers: readonly ((set: ObservedSet) => void)[] = [];
 
-/** From now on each set that has a name is told of as it leaves, until the process ends. */
-export function observeSets(observer: (set: ObservedSet) => void): void {
-  observers.push(observer);
+/** From now on each set that has a name is told of as it leaves. @returns ends it */
+export function observeSets(observer: (set: ObservedSet) => void): () => void {
+  observers = [...observers, observer];
+  return () => {
+    observers = observers.filter((one) => one !== observer);
+  };
 }
 
 /** Told of a set as it leaves. @returns what is called when it is back; null: nothing */

@@ -10,6 +10,7 @@ import { startReconciliation } from '../../src/reconciliation/start';
 import { returnUnapplied } from '../../src/refunds/return-unapplied';
 import { rejectOverdueReviews } from '../../src/reviews/overdue';
 import { openReview, passDeadline } from '../reviews/stand';
+import { eventually } from '../support/eventually';
 import type { Crashing } from './crashing';
 
 export interface Ready {
@@ -96,8 +97,12 @@ const disputed = async ({ id }: { readonly id: string }, stand: Crashing): Promi
   const played = { provider: 'stripe', providerIntentId: intent?.of, outcome: 'dispute_open', delayMs: 0 };
   await stand.simulator.play(played as never);
   await stand.news(stand.survivor);
-  const [dispute] = await stand.rows('select id from disputes where intent_id = $1', [id]);
-  return dispute?.id;
+  // The provider's event may be under way still.
+  const [dispute] = await eventually(
+    () => stand.rows('select id from disputes where intent_id = $1', [id]),
+    (rows) => rows.length === 1,
+  );
+  return String(dispute?.id);
 };
 
 const backEnd: Caller = { id: 'shop', role: 'service' };

@@ -68,7 +68,8 @@ export class AdminWalletMembershipFields {
   })
   walletMemberships(
     @Ctx() { deps }: Context,
-    @Arg('userId', () => ID, { description: 'Whose.' }) userId: string,
+    @Arg('userId', () => ID, { description: "As in the token's `sub`; who is not known belongs to none." })
+    userId: string,
   ): Promise<Membership[]> {
     return membershipsOf(deps, userId);
   }

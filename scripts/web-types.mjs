@@ -9,7 +9,7 @@ import { buildSchema, parse } from 'graphql';
 import { filesUnder, root } from './fingerprint.mjs';
 
 // Parts of the console whose operations are loaded with their screens: in one module, all would come with the first load.
-const AREAS = ['disputes', 'finance', 'grants', 'ledger', 'reconciliation', 'risk'];
+const AREAS = ['disputes', 'finance', 'grants', 'ledger', 'reconciliation', 'risk', 'wallets'];
 
 const CONFIG = {
   inlineFragmentTypes: 'inline',

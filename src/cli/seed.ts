@@ -11,6 +11,7 @@ import { createBar } from './progress';
 import { DAYS, type Market, type PlannedPurchase, planPurchases } from './seed-plan';
 import { type Made, playInOrder } from './seed-play';
 import { leaveToDo, nameUsers, payElsewhere, setTheStage, warnOfFrauds, welcome } from './seed-stage';
+import { shareWallet, spendTogether } from './seed-wallet';
 
 export const SEED_HELP = `Usage: npm run cli -- seed [--intents 5000] [--seed 42] [--until 2026-11-24] [--json]
 Makes purchases, payments, spends, refunds, disputes and what else a shop sees, in mock mode, also while a gateway runs. In an
@@ -55,6 +56,7 @@ export async function seed(args: readonly string[], given: Config): Promise<numb
       app = await start({ risk: { ...given.risk, mode: 'act' } });
       await warnOfFrauds(app.deps);
       await leaveToDo(app.deps, plan);
+      await spendTogether(app.deps, plan);
     }
     const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
     const summary = { ...made, isDated, seconds };
@@ -81,6 +83,7 @@ async function tell(
     await nameUsers(deps, plan);
     await welcome(deps, plan);
     await payElsewhere(deps, plan);
+    await shareWallet(deps, plan);
   }
   const bar = createBar('purchases', plan.length);
   const made = await playInOrder(app, plan, isDated, bar);

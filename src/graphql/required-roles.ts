@@ -8,6 +8,8 @@ const FIELDS_OF: Readonly<Partial<Record<Role, Readonly<Record<string, readonly 
     Query: ['admin'],
     PaymentIntent: ['user', 'refundPreview', 'riskScore', 'riskDecision', 'riskSignals'],
     Balance: ['user'],
+    Wallet: ['createdBy'],
+    WalletMember: ['user'],
     IntentEvent: ['webhookEvent', 'data'],
     Dispute: ['evidence', 'answers', 'dashboardUrl'],
     Mutation: [

@@ -79,7 +79,12 @@ import { AdminRiskRuleFields, RiskRuleMutations, RiskRuleSetFields } from './ris
 import { SimulationResolver } from './simulation/resolver';
 import { BalanceUserFields, IntentUserFields, UserMutations } from './users/resolver';
 import { ViewerResolver } from './viewer/resolver';
-import { WalletFields, WalletResolver } from './wallets/resolver';
+import {
+  AdminWalletMembershipFields,
+  WalletFields,
+  WalletMemberFields,
+  WalletResolver,
+} from './wallets/resolver';
 import { IntentEventWebhookFields, WebhookEventFields } from './webhooks/fields';
 import { AdminWebhookFields, WebhookMutations } from './webhooks/resolver';
 
@@ -93,6 +98,8 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   ViewerResolver,
   WalletResolver,
   WalletFields,
+  WalletMemberFields,
+  AdminWalletMembershipFields,
   CreditResolver,
   CreditMutations,
   LowBalanceFields,

@@ -3,7 +3,7 @@ import type { Caller } from '../callers/caller';
 import { type Row, rowMapper, selectList } from '../db/columns';
 import { isSharedWalletId } from '../kernel/ids';
 import { type MembershipDeps, standingOf } from './membership';
-import { SharedWallet, WalletMember } from './shared-wallet.entity';
+import { SharedWallet, WalletMember, type WalletRole } from './shared-wallet.entity';
 
 /** How many may belong to one wallet, and be listed: a large company's. */
 export const MEMBERS_MAX = 1_000;
@@ -39,6 +39,28 @@ export async function listMyWallets({ pool }: MembershipDeps, caller: Caller): P
     values: [caller.id],
   });
   return rows.map(rowMapper(SharedWallet));
+}
+
+export interface Membership {
+  readonly wallet: SharedWallet;
+  readonly role: WalletRole;
+  readonly since: Date;
+}
+
+/** The shared wallets that a user belongs to now, by their names; at most 100. For operators: it asks nobody who they are. */
+export async function membershipsOf({ pool }: MembershipDeps, userId: string): Promise<Membership[]> {
+  if (userId.includes('\0')) return [];
+  const { rows } = await pool.query<Row>({
+    name: 'memberships_of_user',
+    text: `select ${selectList(SharedWallet, 's', 's_')}, ${selectList(WalletMember, 'm')} from shared_wallets s
+      join wallet_members m on m.wallet_id = s.id and m.until is null
+      where m.user_id = $1 order by s.name, s.id limit ${WALLETS_MAX}`,
+    values: [userId],
+  });
+  return rows.map((row) => {
+    const { role, since } = rowMapper(WalletMember)(row);
+    return { wallet: rowMapper(SharedWallet, 's_')(row), role, since };
+  });
 }
 
 /** Who belongs to a wallet now: owners, managers, members, each since when they came. */

@@ -69,6 +69,14 @@ it('makes a history in the order of time into an empty ledger, once, and what co
   for (const [what, count] of Object.entries(sequels))
     expect({ what, some: Number(count) > 0 }).toEqual({ what, some: true });
 
+  const shared = await database.pool().query(
+    `select (select count(*)::int from wallet_members where wallet_id = s.id) as members, i.status, i.created_by,
+       (select spent::int from spend_limits where user_id = s.id) as spent, w.held::int, w.balance::int
+     from shared_wallets s join intents i on i.user_id = s.id join wallets w on w.user_id = s.id`,
+  );
+  const wallet = { members: 3, status: 'succeeded', created_by: 'user_1', spent: 13, held: 10 };
+  expect(shared.rows).toEqual([{ ...wallet, balance: expect.any(Number) }]);
+
   expect(await run('--intents', '120', '--until', '2026-03-04')).toMatchObject({
     intents: 0,
     found: 120,

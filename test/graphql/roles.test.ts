@@ -30,6 +30,7 @@ const schema = buildGatewaySchema();
 /** Fields of Admin that ask for nothing more than Admin does. */
 const FOR_ALL_OPERATORS = new Set(
   ['webhookEvents', 'webhookEndpoints', 'deliveries', 'disputes', 'refunds', 'wallets', 'health'].concat([
+    'walletMemberships',
     ...['gatewayId', 'cell'],
     'riskReviews',
     'riskDecisions',
@@ -67,6 +68,7 @@ const OPERATORS_ONLY = new Set([
     'Metrics',
     'CurrencyTotals',
   ],
+  'WalletMembership',
   ...['MetricPoint', 'PackageMetrics', 'FunnelStep', 'AuditEntry', 'ExportJob', 'Approval', 'LedgerCheck'],
   ...[
     'ApiKey',

@@ -191,3 +191,30 @@ it('a member sees the balance, what they spent themselves and the limits that bi
   expect(await told('member', room)).toEqual(['NOT_FOUND']);
   expect(await told('manager', room)).toEqual([]);
 });
+
+it('operators are told which wallets a user belongs to, who made one and how members are called, and nobody else is', async () => {
+  await asking.data(
+    shop,
+    'mutation { upsertUser(input: {id: "mary", name: "Mary Manager"}) { errors { code } } }',
+  );
+  const OF = `query ($userId: ID!) { admin { walletMemberships(userId: $userId) {
+    role since wallet { id name createdBy balance { userId } members { userId user { name } } } } } }`;
+  const of = async (userId: string) => (await asking.data(support, OF, { userId })).admin.walletMemberships;
+  const [mine, ...others] = await of('mary');
+  expect(others).toEqual([]);
+  expect(mine).toMatchObject({
+    ...{ role: 'manager', since: expect.any(String) },
+    wallet: { id: walletId, name: 'Acme', createdBy: 'shop', balance: { userId: walletId } },
+  });
+  expect(mine.wallet.members.slice(0, 2)).toEqual([
+    { userId: 'olga', user: null },
+    { userId: 'mary', user: { name: 'Mary Manager' } },
+  ]);
+  for (const nobody of ['lea', 'sid', walletId, 'a\0b']) expect(await of(nobody)).toEqual([]);
+  const SEEN_BY_OTHERS = 'query ($id: ID!) { wallet(id: $id) { createdBy members { user { name } } } }';
+  for (const who of ['owner', 'service'] as const) {
+    const { wallet } = await asking.data(CALLERS[who] as Caller, SEEN_BY_OTHERS, { id: walletId });
+    expect(wallet.createdBy).toBeNull();
+    expect(new Set(wallet.members.map(({ user: named }: any) => named))).toEqual(new Set([null]));
+  }
+});

@@ -2,12 +2,16 @@
 import { as, heading, menu, useConsole } from './console-stand';
 
 const stand = useConsole();
+let walletId = '';
 beforeAll(async () => {
   // With buttons of its own.
   const admin = await stand.gateway.as('adm', 'admin');
   await admin.query(
     'mutation { createWebhookEndpoint(input: {url: "http://127.0.0.1:9/credits", events: ["*"]}) { endpoint { id } } }',
   );
+  const shop = await stand.gateway.as('shop', 'service');
+  const team = { name: 'Banyan Films', ownerId: 'asha', idempotencyKey: 'team' };
+  walletId = (await shop.mutate('createWallet', team, 'wallet { id }')).wallet.id;
   await admin.mutate(
     'saveOperation',
     { code: 'answers', name: 'Answers of the model', unit: 'answer' },
@@ -72,6 +76,7 @@ const BUTTONS: readonly [
   ],
   ['payments', 'Payments', { support: ['Count'], finance: ['Export'], admin: [] }],
   ['users/asha', 'asha', { support: [], finance: ['Adjust credits', 'Set a limit'], admin: [] }],
+  ['wallet', 'Banyan Films', { support: [], finance: ['Adjust credits', 'Set a limit'], admin: [] }],
   ['webhooks', 'Webhook events', { support: ['Replay these'], finance: ['Export'], admin: [] }],
   ['deliveries', 'Deliveries', { support: ['Resend these'], finance: ['Export'], admin: [] }],
   [
@@ -95,7 +100,8 @@ it.each([
 ] as const)('shows %s the buttons that it may press and no others', async (role, included) => {
   const page = await stand.open('/console', { before: as(role) });
   for (const [screen, text, buttons] of BUTTONS) {
-    await page.goto(`/console/${screen === 'payment' ? `payments/${stand.made.paid}` : screen}`);
+    const own = { payment: `payments/${stand.made.paid}`, wallet: `wallets/${walletId}` };
+    await page.goto(`/console/${own[screen as keyof typeof own] ?? screen}`);
     const main = page.getByRole('main');
     const shown = main.getByText(text).or(main.getByText('Nothing is here')).first();
     await shown.waitFor();

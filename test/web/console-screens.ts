@@ -46,7 +46,7 @@ async function tooWide(page: Page): Promise<string[]> {
 }
 
 /** Something for each list that a dozen purchases leave empty. */
-async function fill({ gateway, made }: ConsoleStand): Promise<void> {
+async function fill({ gateway, made }: ConsoleStand): Promise<{ walletId: string }> {
   const sure = async (answer: Promise<Record<string, any>>) => {
     const { errors, ...rest } = await answer;
     expect(errors).toEqual([]);
@@ -98,9 +98,15 @@ async function fill({ gateway, made }: ConsoleStand): Promise<void> {
     admin.mutate('saveOperation', { code: 'tokens', name: 'Tokens', unit: 'token' }, 'operation { code }'),
   );
   await sure(admin.mutate('saveRate', { operation: 'tokens', microPerUnit: '3000' }, 'operation { code }'));
+  const shop = await gateway.as('shop', 'service');
+  const team = { name: 'Banyan Films', ownerId: 'asha', idempotencyKey: 'team' };
+  const walletId = (await sure(shop.mutate('createWallet', team, 'wallet { id }'))).wallet.id as string;
+  await sure(shop.mutate('setWalletMember', { walletId, userId: 'ben', role: 'member' }, 'wallet { id }'));
+  const monthly = { walletId, memberId: 'ben', per: 'month', credits: 20 };
+  await sure(shop.mutate('setSpendLimit', monthly, 'balance { id }'));
   const usage = [{ operation: 'tokens', quantity: 1_500 }];
   const used = { userId: 'asha', usage, reason: 'An answer', idempotencyKey: 'used' };
-  await sure((await gateway.as('shop', 'service')).mutate('spendCredits', used, 'usage { micro }'));
+  await sure(shop.mutate('spendCredits', used, 'usage { micro }'));
   await sure(finance.mutate('startExport', { select: { intents: {} } }, 'export { id }'));
   const range = { gte: new Date(Date.now() - 86_400_000), lt: new Date() };
   const { run } = await sure(
@@ -110,12 +116,16 @@ async function fill({ gateway, made }: ConsoleStand): Promise<void> {
     () => finance.query('query ($id: ID!) { admin { reconciliationRun(id: $id) { status } } }', run),
     ({ data }) => data.admin.reconciliationRun.status === 'succeeded',
   );
+  return { walletId };
 }
 
 /** A test of all screens in this scheme, each in a file of its own: it takes as long as all others of a file. */
 export function testScreens(scheme: 'light' | 'dark'): void {
   const stand = useConsole();
-  beforeAll(() => fill(stand));
+  let filled = { walletId: '' };
+  beforeAll(async () => {
+    filled = await fill(stand);
+  });
 
   it(`has no serious accessibility finding and nothing too wide on any screen at any width, ${scheme}`, async () => {
     const page = await stand.open('/console/reconciliation', { scheme });
@@ -124,7 +134,7 @@ export function testScreens(scheme: 'light' | 'dark'): void {
     const event = await page.locator('.rows a.first').first().getAttribute('href');
     const own = [run, event].map((href) => String(href).replace('/console/', ''));
     const found: Record<string, string[]> = {};
-    for (const screen of [...SCREENS, `payments/${stand.made.paid}`, ...own]) {
+    for (const screen of [...SCREENS, `payments/${stand.made.paid}`, `wallets/${filled.walletId}`, ...own]) {
       await page.goto(`/console/${screen}`);
       const shown = page.locator('.rows tbody tr, .card, .empty').first();
       await shown.waitFor().catch(async (error) => {

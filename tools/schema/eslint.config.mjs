@@ -9,7 +9,7 @@ const VALUES = [
   ...['MonthEnd', 'AccountPeriod', 'PackageLiability', 'ProviderPeriod'],
   'DisputeEvidence',
   'EvidenceFile',
-  ...['GrantResult', 'SpendResult', 'LowBalance', 'SpendLimit', 'WalletMember', 'PromoCode', 'IntentPromo', 'ExpiringCredits'],
+  ...['GrantResult', 'SpendResult', 'LowBalance', 'SpendLimit', 'WalletMember', 'WalletMembership', 'PromoCode', 'IntentPromo', 'ExpiringCredits'],
   ...['Operation', 'Rate', 'UsagePart', 'UsageCharge', 'SpendEstimate', 'UsageReport', 'UsageTotal', 'UsageDay', 'UsageDays', 'UsageDayTotal', 'UsageSpender'],
   ...['Money', 'CreditExpiry', 'CreditValue', 'CreditStatement', 'HistoricBalance', 'Figure', 'Progress'],
   ...['AccountBalance', 'JournalLine', 'LedgerAccount', 'RefundPreview', 'PaymentMethod', 'PaymentFailure'],

@@ -24,6 +24,7 @@ const KEYLESS = [
   'Money',
   ...['MonthEnd', 'AccountPeriod', 'PackageLiability', 'ProviderPeriod', 'CreditStatement', 'CreditValue'],
   'PromoCode',
+  ...['WalletMember', 'WalletMembership'],
   'DisputeEvidence',
   'DisputeAnswer',
   'EvidenceFile',

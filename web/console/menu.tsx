@@ -14,7 +14,9 @@ interface MenuProps {
 /** The screens that the caller's role may read. */
 export function Menu({ isOpen, close }: MenuProps) {
   const { mayRead } = useSession();
-  const [location] = useLocation();
+  const [place] = useLocation();
+  // Shared wallets are found among the users.
+  const location = place.replace(/^\/wallets(?=\/)/, '/users');
   const list = useRef<HTMLElement>(null);
   // It is longer than most windows: where one is has to be seen.
   useEffect(() => {

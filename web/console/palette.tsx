@@ -2,7 +2,7 @@
 // first asked for.
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
-import { placeOf } from './parts/find';
+import { isSharedWallet, placeOf } from './parts/find';
 import { SCREENS } from './screens';
 import { useSession } from './session';
 
@@ -120,7 +120,7 @@ function useEntries(typed: string): readonly Entry[] {
               text: place.includes('?') ? `“${text}” among payments` : text,
               run: go(place),
             },
-            ...(mayRead('Query.balance')
+            ...(mayRead('Query.balance') && !isSharedWallet(text.toLowerCase())
               ? [
                   {
                     group: 'Find',

@@ -56,6 +56,7 @@ export const SCREENS: readonly (Screen & { readonly component: Loaded })[] = [
     component: screen(() => import('./users/find')),
   },
   { path: '/users/:id', reads: 'Query.balance', component: screen(() => import('./users/detail')) },
+  { path: '/wallets/:id', reads: 'Query.wallet', component: screen(() => import('./wallets/detail')) },
   {
     path: '/webhooks',
     title: 'Webhook events',

@@ -1,16 +1,19 @@
 // Wallets that several share, and who belongs to them.
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Wallet } from '../../credits/wallet.entity';
+import type { UserProfile } from '../../users/find-profiles';
 import { createWallet } from '../../wallets/create-wallet';
-import { findWallet, listMyWallets, membersOf } from '../../wallets/find';
+import { findWallet, listMyWallets, type Membership, membershipsOf, membersOf } from '../../wallets/find';
 import { standingOf } from '../../wallets/membership';
 import { removeWalletMember } from '../../wallets/remove-wallet-member';
 import { setWalletMember } from '../../wallets/set-wallet-member';
 import type { SharedWallet, WalletMember, WalletRole } from '../../wallets/shared-wallet.entity';
 import { callerOf } from '../access';
+import { AdminType } from '../admin/types';
 import type { Context } from '../context';
 import { BalanceType } from '../credits/types';
 import { answer, answerKeyed } from '../errors';
+import { UserProfileType } from '../users/types';
 import {
   CreateWalletInputType,
   CreateWalletPayloadType,
@@ -18,6 +21,7 @@ import {
   RemoveWalletMemberPayloadType,
   SetWalletMemberInputType,
   SetWalletMemberPayloadType,
+  WalletMembershipType,
   WalletMemberType,
   WalletRoleEnum,
   WalletType,
@@ -43,6 +47,31 @@ export class WalletFields {
   })
   members(@Ctx() { deps }: Context, @Root() { id }: SharedWallet): Promise<WalletMember[]> {
     return membersOf(deps, id);
+  }
+}
+
+@Resolver(() => WalletMemberType)
+export class WalletMemberFields {
+  @FieldResolver(() => UserProfileType, {
+    nullable: true,
+    description: 'How the user is called; null: nobody said it. Role: support.',
+  })
+  user(@Ctx() { loaders }: Context, @Root() { userId }: WalletMember): Promise<UserProfile | null> {
+    return loaders.profiles.load(userId);
+  }
+}
+
+@Resolver(() => AdminType)
+export class AdminWalletMembershipFields {
+  @FieldResolver(() => [WalletMembershipType], {
+    description: 'Shared wallets that a user belongs to, by their names; at most 100.',
+  })
+  walletMemberships(
+    @Ctx() { deps }: Context,
+    @Arg('userId', () => ID, { description: "As in the token's `sub`; who is not known belongs to none." })
+    userId: string,
+  ): Promise<Membership[]> {
+    return membershipsOf(deps, userId);
   }
 }
 

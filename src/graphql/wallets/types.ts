@@ -30,6 +30,9 @@ export class WalletType {
 
   @Field(() => DateTime, { description: 'When createWallet made it.' })
   createdAt!: Date;
+
+  @Field(() => ID, { nullable: true, description: 'The back end or API key that made it. Role: support.' })
+  createdBy!: string;
 }
 
 @ObjectType('WalletMember', { description: 'Who belongs to a shared wallet.', simpleResolvers: true })
@@ -41,6 +44,21 @@ export class WalletMemberType {
   role!: WalletRole;
 
   @Field(() => DateTime, { description: 'When they came, or came again.' })
+  since!: Date;
+}
+
+@ObjectType('WalletMembership', {
+  description: 'That a user belongs to a shared wallet.',
+  simpleResolvers: true,
+})
+export class WalletMembershipType {
+  @Field(() => WalletType, { description: 'The wallet, with whoever else belongs to it.' })
+  wallet!: WalletType;
+
+  @Field(() => WalletRoleEnum, { description: 'What the user may do with it.' })
+  role!: WalletRole;
+
+  @Field(() => DateTime, { description: 'When the user came, or came again.' })
   since!: Date;
 }
 

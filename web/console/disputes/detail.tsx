@@ -3,6 +3,7 @@ import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { DisputeDetailDocument, type DisputeDetailQuery } from '../../gql/disputes/graphql';
 import { useFeed } from '../feed';
+import { pageOfOwner, wordOfOwner } from '../parts/find';
 import { Card, Facts, Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Id, Status, Time, words } from '../parts/values';
@@ -111,8 +112,8 @@ function Side({ dispute }: { readonly dispute: Dispute }) {
             </Link>,
           ],
           [
-            'User',
-            <Link key="user" href={`/users/${encodeURIComponent(intent.userId)}`}>
+            wordOfOwner(intent.userId),
+            <Link key="user" href={pageOfOwner(intent.userId)}>
               {intent.userId}
             </Link>,
           ],

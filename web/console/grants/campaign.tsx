@@ -10,6 +10,7 @@ import {
   TakeGrantBackDocument,
 } from '../../gql/grants/graphql';
 import { Confirm, told, useAct } from '../parts/act';
+import { pageOfOwner } from '../parts/find';
 import { Card, Facts, Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
@@ -141,7 +142,7 @@ function Grants({ rows, more, isReading, done }: GrantsProps) {
       columns={[
         {
           title: 'User',
-          cell: (row) => <Link href={`/users/${encodeURIComponent(row.userId)}`}>{row.userId}</Link>,
+          cell: (row) => <Link href={pageOfOwner(row.userId)}>{row.userId}</Link>,
         },
         { title: 'Credits', cell: (row) => row.credits.toLocaleString(), right: true },
         { title: 'Reason', cell: (row) => row.reason, wide: true },

@@ -8,8 +8,8 @@ const SCREEN_OF: Readonly<Record<string, string>> = {
   rev_: 'reviews',
   rsk_: 'decisions',
 };
-/** `int_` and 26 letters; what is shorter is a part of one, and is looked for. */
-const INTENT_LENGTH = 30;
+/** `int_` or `wal_` and 26 letters; what is shorter is a part of one, and is looked for. */
+const ID_LENGTH = 30;
 const SIGNS: Readonly<Record<string, string>> = { '₹': 'INR', $: 'USD', '€': 'EUR', '£': 'GBP' };
 
 interface Amount {
@@ -34,14 +34,27 @@ export function amountIn(text: string): Amount | null {
 /** An e-mail address, or a name of several words: no id of ours or of a provider has either. */
 const isPerson = (text: string) => text.includes('@') || /\p{L}\s+\p{L}/u.test(text.trim());
 
+/** Whether credits of this id are those of a shared wallet, and not of a user. */
+export const isSharedWallet = (id: string): boolean => id.startsWith('wal_') && id.length === ID_LENGTH;
+
+/** The page of the user, or of the shared wallet, whose credits, payments and decisions have this id. */
+export const pageOfOwner = (id: string): string =>
+  `/${isSharedWallet(id) ? 'wallets' : 'users'}/${encodeURIComponent(id)}`;
+
+export const wordOfOwner = (id: string): string => (isSharedWallet(id) ? 'Wallet' : 'User');
+
+/** As inputs name whose credits are meant. */
+export const ownerMeant = (id: string) => (isSharedWallet(id) ? { walletId: id } : { userId: id });
+
 /** @returns the address in the console */
 export function placeOf(text: string): string {
   const found = encodeURIComponent(text);
   // Ours are written in small letters; a mail or a spreadsheet may have made them large.
   const ours = text.toLowerCase();
   const screen = SCREEN_OF[ours.slice(0, 4)];
-  const isPart = screen === 'payments' && ours.length < INTENT_LENGTH;
+  const isPart = screen === 'payments' && ours.length < ID_LENGTH;
   if (screen && !isPart) return `/${screen}/${encodeURIComponent(ours)}`;
+  if (isSharedWallet(ours)) return pageOfOwner(ours);
   if (text.startsWith('evt_')) return `/webhooks?search=${found}`;
   if (isPerson(text)) return `/users?search=${found}`;
   if (amountIn(text)) return `/payments?amount=${found}`;

@@ -29,7 +29,11 @@ interface TableProps<Row> {
   readonly isReading?: boolean;
 }
 
+/** In the table that has the focus; else in the first that leads anywhere. */
 const step = (body: HTMLElement | null, by: 1 | -1) => {
+  const from =
+    document.activeElement?.closest('tbody') ?? document.querySelector('a.first')?.closest('tbody');
+  if (from !== body) return;
   const links = [...(body?.querySelectorAll<HTMLAnchorElement>('a.first') ?? [])];
   const at = links.indexOf(document.activeElement as HTMLAnchorElement);
   links[Math.max(0, Math.min(links.length - 1, at + by))]?.focus();

@@ -1,5 +1,7 @@
 // How single values are shown, everywhere alike.
 import { CopyButton } from '@mantine/core';
+import { Link } from 'wouter';
+import { pageOfOwner } from './find';
 import { ZONE } from './zone';
 
 const TONES: Readonly<Record<string, string>> = {
@@ -164,16 +166,20 @@ export function Spender({
   memberId,
   apiKeyId,
   nobody = 'Own token',
+  isUser = false,
 }: {
   readonly memberId?: string | null;
   readonly apiKeyId?: string | null;
   /** What it is called where neither is named. */
   readonly nobody?: string;
+  /** A member of a shared wallet is a user with a page; who spends of a user's credits is whatever the back end says. */
+  readonly isUser?: boolean;
 }) {
   if (!memberId && !apiKeyId) return <>{nobody}</>;
   return (
     <>
-      {memberId && <b>{memberId}</b>} {apiKeyId && <Id value={apiKeyId} name="API key" />}
+      {memberId && (isUser ? <Link href={pageOfOwner(memberId)}>{memberId}</Link> : <b>{memberId}</b>)}{' '}
+      {apiKeyId && <Id value={apiKeyId} name="API key" />}
     </>
   );
 }

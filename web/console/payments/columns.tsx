@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import type { PaymentRowFragment } from '../../gql/graphql';
+import { pageOfOwner } from '../parts/find';
 import type { Column } from '../parts/table';
 import { Called, Status, Time } from '../parts/values';
 
@@ -41,7 +42,7 @@ export const PAYMENT_COLUMNS: readonly Column<PaymentRowFragment>[] = [
   {
     title: 'User',
     cell: (row) => (
-      <Link href={`/users/${encodeURIComponent(row.userId)}`} className="calm">
+      <Link href={pageOfOwner(row.userId)} className="calm">
         <Called user={row} />
       </Link>
     ),

@@ -1,12 +1,14 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { PaymentDocument, type PaymentQuery } from '../../gql/graphql';
 import { useFeed } from '../feed';
+import { isSharedWallet, pageOfOwner } from '../parts/find';
 import { Card, Facts, Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Called, Id, MetadataOf, Time, words } from '../parts/values';
 import { Signals } from '../risk/signals';
+import { BoughtBy, BoughtFor } from '../wallets/of-payment';
 import { Actions } from './actions';
 import { Truth } from './columns';
 import { Note } from './note';
@@ -60,18 +62,31 @@ export function Screen({ params }: { readonly params: { readonly id?: string } }
   );
 }
 
+/** A user; or a shared wallet, and who bought for it. */
+function whose({ userId, user, timeline }: Payment): readonly (readonly [string, ReactNode])[] {
+  if (!isSharedWallet(userId))
+    return [
+      [
+        'User',
+        <Link key="user" href={pageOfOwner(userId)}>
+          <Called user={{ userId, user }} />
+        </Link>,
+      ],
+    ];
+  const actor = timeline.nodes.find(({ kind }) => kind === 'created')?.actor;
+  return [
+    ['Wallet', <BoughtFor key="wallet" id={userId} />],
+    ['Bought by', actor && <BoughtBy key="buyer" id={userId} actor={actor} />],
+  ];
+}
+
 function Side({ payment }: { readonly payment: Payment }) {
   const { paymentMethod: method } = payment;
   return (
     <Card title="Details">
       <Facts
         items={[
-          [
-            'User',
-            <Link key="user" href={`/users/${encodeURIComponent(payment.userId)}`}>
-              <Called user={payment} />
-            </Link>,
-          ],
+          ...whose(payment),
           ['E-mail', payment.user?.email],
           ['Bought', `${payment.packageName}, ${payment.creditsAmount} credits`],
           ['Credits added', payment.creditsAdded],

@@ -1,4 +1,5 @@
 import { Link } from 'wouter';
+import { pageOfOwner } from '../parts/find';
 import { Card } from '../parts/page';
 import { Table } from '../parts/table';
 import { Status, words } from '../parts/values';
@@ -52,7 +53,7 @@ export function Moved({ found }: { readonly found: Backtest }) {
               wide: true,
               cell: (row) =>
                 row.intent && (
-                  <Link className="calm" href={`/users/${encodeURIComponent(row.intent.userId)}`}>
+                  <Link className="calm" href={pageOfOwner(row.intent.userId)}>
                     {row.intent.userId}
                   </Link>
                 ),

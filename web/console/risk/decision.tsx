@@ -1,6 +1,7 @@
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { DecisionOfDocument, type DecisionOfQuery } from '../../gql/risk/graphql';
+import { pageOfOwner, wordOfOwner } from '../parts/find';
 import { Card, Facts, Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Id, Status, Time, words } from '../parts/values';
@@ -48,8 +49,8 @@ function Side({ decision }: { readonly decision: Decision }) {
       <Facts
         items={[
           [
-            'User',
-            <Link key="user" href={`/users/${encodeURIComponent(decision.userId)}`}>
+            wordOfOwner(decision.userId),
+            <Link key="user" href={pageOfOwner(decision.userId)}>
               {decision.userId}
             </Link>,
           ],

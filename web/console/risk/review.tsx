@@ -3,6 +3,7 @@ import { useQuery } from 'urql';
 import { Link, useLocation } from 'wouter';
 import { NextReviewsDocument, RiskReviewOfDocument, type RiskReviewOfQuery } from '../../gql/risk/graphql';
 import { useFeed } from '../feed';
+import { pageOfOwner, wordOfOwner } from '../parts/find';
 import { Card, Facts, Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
@@ -120,8 +121,8 @@ function Side({ review }: { readonly review: Review }) {
           ['Decide by', review.dueAt && <Due key="due" at={review.dueAt} />],
           ['Credits frozen', review.frozenCredits],
           [
-            'User',
-            <Link key="user" href={`/users/${encodeURIComponent(intent.userId)}`}>
+            wordOfOwner(intent.userId),
+            <Link key="user" href={pageOfOwner(intent.userId)}>
               {intent.userId}
             </Link>,
           ],

@@ -2,16 +2,21 @@ import { NumberInput, Text, Textarea } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { AdjustUserDocument } from '../../gql/graphql';
 import { Confirm, told, useAct } from '../parts/act';
+import { ownerMeant } from '../parts/find';
 import { SecondPerson } from '../parts/second-person';
 import { signed } from '../parts/values';
 
 /** Adds or takes credits by hand, with a reason. */
 export function Adjust({
   userId,
+  called = userId,
   available,
   done,
 }: {
+  /** Under which the credits are kept: a user's id, or a shared wallet's. */
   readonly userId: string;
+  /** For people; left out: by the id. */
+  readonly called?: string;
   readonly available: number;
   readonly done: () => void;
 }) {
@@ -26,7 +31,7 @@ export function Adjust({
     const forUser = publicReason.trim() === '' ? {} : { publicReason };
     await act(AdjustUserDocument, {
       input: {
-        userId,
+        ...ownerMeant(userId),
         credits,
         seenAvailable: available,
         reason,
@@ -35,14 +40,14 @@ export function Adjust({
       },
     });
     key.current = crypto.randomUUID();
-    told(`${signed(credits)} credits for ${userId}.`);
+    told(`${signed(credits)} credits for ${called}.`);
     done();
   };
   return (
     <Confirm
       sends={AdjustUserDocument}
       button="Adjust credits"
-      title={`Adjust the credits of ${userId}?`}
+      title={`Adjust the credits of ${called}?`}
       confirm={credits === 0 ? 'Adjust' : `Adjust by ${signed(credits)}`}
       danger={credits < 0}
       figures={`${available.toLocaleString()} credits available`}

@@ -1,69 +1,37 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
-import { useQuery, useSubscription } from 'urql';
-import { Link } from 'wouter';
-import { type MetadataFilter, UserBalanceDocument, UserDocument, type UserQuery } from '../../gql/graphql';
-import { useFeed } from '../feed';
-import { Filters, metadataIn, Text } from '../parts/filters';
+import { Link, Redirect } from 'wouter';
+import type { UserQuery } from '../../gql/graphql';
+import { isSharedWallet, pageOfOwner } from '../parts/find';
 import { Card, Page } from '../parts/page';
 import { Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
 import { type UrlState, useUrlState } from '../parts/url-state';
-import { Id, signed, Time, Written } from '../parts/values';
-import { PAYMENT_COLUMNS } from '../payments/columns';
+import { Id, Time } from '../parts/values';
+import { Account, type Sought, soughtIn, useAccount } from './account';
 import { Adjust } from './adjust';
-import { Holds } from './holds';
-import { Limits } from './limits';
-import { Spenders } from './spenders';
 
 export function Screen({ params }: { readonly params: { readonly id?: string } }) {
   const state = useUrlState();
-  const written = { reference: state.get('reference'), metadata: metadataIn(state) };
+  const id = decodeURIComponent(params.id ?? '');
+  const sought = soughtIn(state);
+  if (isSharedWallet(id)) return <Redirect to={pageOfOwner(id)} replace />;
   // Another filter begins again at the first page.
-  return (
-    <User
-      key={JSON.stringify([params.id, written])}
-      id={decodeURIComponent(params.id ?? '')}
-      state={state}
-      written={written}
-    />
-  );
+  return <User key={JSON.stringify([id, sought])} id={id} state={state} sought={sought} />;
 }
-
-const DAY_MS = 86_400_000;
-const USED_DAYS = 30;
-const lastDays = () => ({
-  gte: new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS - (USED_DAYS - 1) * DAY_MS).toISOString(),
-});
 
 interface UserProps {
   readonly id: string;
   readonly state: UrlState;
-  /** What callers wrote on what is looked for. */
-  readonly written: { readonly reference: string | null; readonly metadata: MetadataFilter | null };
+  readonly sought: Sought;
 }
 
-function User({ id, state, written }: UserProps) {
-  const [span] = useState(lastDays);
-  const [after, setAfter] = useState<string | null>(null);
-  const [holdsAfter, setHoldsAfter] = useState<string | null>(null);
-  const [{ data, error, fetching }, read] = useQuery({
-    query: UserDocument,
-    variables: { id, after, holdsAfter, filter: { userId: id, ...written }, written, ...written, span },
-  });
-  const refresh = () => read({ requestPolicy: 'network-only' });
-  useFeed((event) => {
-    if (event.subject?.__typename === 'PaymentIntent' && event.subject.userId === id) refresh();
-  });
-  // What others do to the balance, while somebody looks at it.
-  useSubscription({ query: UserBalanceDocument, variables: { id } }, (_, next) => {
-    refresh();
-    return next;
-  });
+function User({ id, state, sought }: UserProps) {
+  const account = useAccount(id, sought);
+  const { data, error, refresh } = account;
   if (error && !data) return <Trouble error={error} again={refresh} />;
   if (!data) return <Loading />;
-  const { balance, usage, creditTransactions: transactions, holds, intents } = data;
-  const isFiltered = written.reference !== null || written.metadata !== null;
+  const { balance, admin } = data;
+  const memberships = admin?.walletMemberships ?? [];
   return (
     <Page
       title={balance.user?.name ?? id}
@@ -78,66 +46,36 @@ function User({ id, state, written }: UserProps) {
       }
     >
       {balance.user && <Who id={id} user={balance.user} />}
-      <Figures balance={balance} />
-      <Limits userId={id} limits={balance.spendLimits} done={refresh} />
-      {usage.spenders.some(({ memberId, apiKeyId }) => memberId || apiKeyId) && (
-        <Spenders spenders={usage.spenders} />
-      )}
-      {balance.lots.length > 0 && <Lots lots={balance.lots} />}
-      <Filters>
-        <Text state={state} name="reference" label="Reference" />
-        <Text state={state} name="metadata" label="Metadata: key=value" />
-      </Filters>
-      <Card title="Credits">
-        {transactions.nodes.length === 0 && (
-          <p className="quiet pad">{isFiltered ? 'Nothing fits.' : 'Nothing was added or taken yet.'}</p>
-        )}
-        {transactions.nodes.length > 0 && (
-          <Table
-            label="Credit transactions"
-            rows={transactions.nodes}
-            keyOf={(row) => row.id}
-            more={
-              transactions.pageInfo.hasNextPage
-                ? () => setAfter(transactions.pageInfo.endCursor ?? null)
-                : null
-            }
-            isReading={fetching}
-            columns={[
-              {
-                title: 'What',
-                cell: (row) =>
-                  row.intent ? <Link href={`/payments/${row.intent.id}`}>{row.type}</Link> : row.type,
-              },
-              {
-                title: 'Credits',
-                cell: (row) => <b className={row.credits > 0 ? 'plus' : ''}>{signed(row.credits)}</b>,
-                right: true,
-              },
-              { title: 'Balance after', cell: (row) => row.balanceAfter.toLocaleString(), right: true },
-              { title: 'Reason', cell: (row) => row.reason, wide: true },
-              { title: 'Reference and metadata', cell: (row) => <Written {...row} /> },
-              { title: 'At', cell: (row) => <Time at={row.createdAt} />, right: true },
-            ]}
-          />
-        )}
-      </Card>
-      {holds.nodes.length > 0 && <Holds holds={holds} more={setHoldsAfter} isReading={fetching} />}
-      {intents.nodes.length > 0 && (
-        <Card
-          title="Newest payments"
-          aside={<Link href={`/payments?user=${encodeURIComponent(id)}`}>All of them</Link>}
-        >
-          <Table
-            label="Payments of this user"
-            rows={intents.nodes}
-            columns={PAYMENT_COLUMNS.filter(({ title }) => title !== 'User')}
-            keyOf={(row) => row.id}
-            hrefOf={(row) => `/payments/${row.id}`}
-          />
-        </Card>
-      )}
+      <Account id={id} called={id} data={data} account={account} state={state}>
+        {memberships.length > 0 && <Memberships memberships={memberships} />}
+      </Account>
     </Page>
+  );
+}
+
+type Membership = NonNullable<UserQuery['admin']>['walletMemberships'][number];
+
+/** Wallets that the user shares with others. */
+function Memberships({ memberships }: { readonly memberships: readonly Membership[] }) {
+  return (
+    <Card title="Shared wallets">
+      <Table
+        label="Shared wallets"
+        rows={memberships}
+        keyOf={({ wallet }) => wallet.id}
+        hrefOf={({ wallet }) => pageOfOwner(wallet.id)}
+        columns={[
+          { title: 'Wallet', cell: ({ wallet }) => <b>{wallet.name}</b> },
+          { title: 'Role', cell: ({ role }) => role },
+          {
+            title: 'Available',
+            cell: ({ wallet }) => wallet.balance.available.toLocaleString(),
+            right: true,
+          },
+          { title: 'Since', cell: ({ since }) => <Time at={since} />, right: true },
+        ]}
+      />
+    </Card>
   );
 }
 
@@ -159,51 +97,5 @@ function Who({
         </span>
       )}
     </p>
-  );
-}
-
-function Figures({ balance }: { readonly balance: UserQuery['balance'] }) {
-  const figures = [
-    ['Credits', balance.credits],
-    ['Available', balance.available],
-    ['Held', balance.held],
-    ['Frozen', balance.frozen],
-    ['Owed', balance.owed],
-  ] as const;
-  return (
-    <dl className="figures">
-      {figures.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd className={name === 'Owed' && value > 0 ? 'bad' : ''}>{value.toLocaleString()}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
-function Lots({ lots }: { readonly lots: UserQuery['balance']['lots'] }) {
-  return (
-    <Card title="Where they come from">
-      <Table
-        label="Lots"
-        rows={lots}
-        keyOf={(row) => row.id}
-        columns={[
-          {
-            title: 'Source',
-            cell: (row) =>
-              row.intent ? <Link href={`/payments/${row.intent.id}`}>{row.source}</Link> : row.source,
-          },
-          { title: 'Left', cell: (row) => row.remaining.toLocaleString(), right: true },
-          { title: 'Of', cell: (row) => row.granted.toLocaleString(), right: true },
-          {
-            title: 'Expires',
-            cell: (row) => (row.expiresAt ? <Time at={row.expiresAt} /> : 'never'),
-            right: true,
-          },
-        ]}
-      />
-    </Card>
   );
 }

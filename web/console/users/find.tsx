@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useQuery } from 'urql';
 import { UsersDocument } from '../../gql/graphql';
 import { Filters, Text } from '../parts/filters';
+import { pageOfOwner } from '../parts/find';
 import { Page } from '../parts/page';
 import { Empty, Loading, Trouble } from '../parts/states';
 import { Table } from '../parts/table';
@@ -46,7 +47,7 @@ function Users({
           label="Users"
           rows={list.nodes}
           keyOf={(row) => row.userId}
-          hrefOf={(row) => `/users/${encodeURIComponent(row.userId)}`}
+          hrefOf={(row) => pageOfOwner(row.userId)}
           more={list.pageInfo.hasNextPage ? () => setAfter(list.pageInfo.endCursor ?? null) : null}
           isReading={fetching}
           columns={[

@@ -1,8 +1,9 @@
-// What may be spent of a user's credits, by whom, and how much of it is left.
+// What may be spent of the credits of a user or a shared wallet, by whom, and how much of it is left.
 import { NumberInput, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { LimitSpendsDocument, type SpendLimitRowFragment, type SpendLimitSpan } from '../../gql/graphql';
 import { Confirm, told, useAct } from '../parts/act';
+import { isSharedWallet, ownerMeant } from '../parts/find';
 import { Card } from '../parts/page';
 import { Table } from '../parts/table';
 import { Spender, Time } from '../parts/values';
@@ -19,17 +20,23 @@ const toWords = (limit: Limit) =>
 const shown = (credits: number) => `${credits.toLocaleString()} credits`;
 
 interface LimitsProps {
+  /** Under which the credits are kept: a user's id, or a shared wallet's. */
   readonly userId: string;
+  /** For people. */
+  readonly called: string;
   readonly limits: readonly Limit[];
   readonly done: () => void;
 }
 
-export function Limits({ userId, limits, done }: LimitsProps) {
+export function Limits({ userId, called, limits, done }: LimitsProps) {
   // Back ends set limits too, so that no one role stands at the mutation; of operators finance does.
   const maySet = useSession().mayRead('Admin.ledger');
   if (limits.length === 0 && !maySet) return null;
   return (
-    <Card title="Spend limits" aside={maySet && <SetLimit userId={userId} limits={limits} done={done} />}>
+    <Card
+      title="Spend limits"
+      aside={maySet && <SetLimit userId={userId} called={called} limits={limits} done={done} />}
+    >
       {limits.length === 0 && <p className="quiet pad">Nothing limits what is spent but the balance.</p>}
       {limits.length > 0 && (
         <Table
@@ -37,7 +44,10 @@ export function Limits({ userId, limits, done }: LimitsProps) {
           rows={limits}
           keyOf={(row) => `${row.memberId} ${row.apiKeyId} ${row.per}`}
           columns={[
-            { title: 'For', cell: (row) => <Spender {...row} nobody="Everybody" /> },
+            {
+              title: 'For',
+              cell: (row) => <Spender {...row} nobody="Everybody" isUser={isSharedWallet(userId)} />,
+            },
             { title: 'Limit', cell: (row) => `${row.credits.toLocaleString()} ${inWords(row.per)}` },
             { title: 'Spent', cell: (row) => row.spent.toLocaleString(), right: true },
             { title: 'Held', cell: (row) => row.held.toLocaleString(), right: true },
@@ -64,7 +74,9 @@ export function Limits({ userId, limits, done }: LimitsProps) {
               ? [
                   {
                     title: 'Change',
-                    cell: (row: Limit) => <RemoveLimit userId={userId} limit={row} done={done} />,
+                    cell: (row: Limit) => (
+                      <RemoveLimit userId={userId} called={called} limit={row} done={done} />
+                    ),
                     right: true,
                     card: 'bare' as const,
                   },
@@ -78,7 +90,7 @@ export function Limits({ userId, limits, done }: LimitsProps) {
 }
 
 /** A new limit, or another number for one that is there. */
-function SetLimit({ userId, limits, done }: LimitsProps) {
+function SetLimit({ userId, called, limits, done }: LimitsProps) {
   const act = useAct();
   const [whom, setWhom] = useState('everybody');
   const [name, setName] = useState('');
@@ -97,7 +109,7 @@ function SetLimit({ userId, limits, done }: LimitsProps) {
   const save = async () => {
     if (whom !== 'everybody' && name.trim() === '') throw new Error('Say whom the limit binds.');
     if (credits === null) throw new Error('Say how many credits.');
-    await act(LimitSpendsDocument, { input: { userId, ...spender, per, credits, timeZone } });
+    await act(LimitSpendsDocument, { input: { ...ownerMeant(userId), ...spender, per, credits, timeZone } });
     told(`${bindsWhom(spender)} may spend ${shown(credits)} ${inWords(per)}.`);
     done();
   };
@@ -105,7 +117,7 @@ function SetLimit({ userId, limits, done }: LimitsProps) {
     <Confirm
       sends={LimitSpendsDocument}
       button="Set a limit"
-      title={`Limit what is spent of ${userId}'s credits`}
+      title={`Limit what is spent of ${called}'s credits`}
       confirm={credits === null ? 'Set' : `Set to ${credits.toLocaleString()}`}
       figures={limits.map(toWords).join(', ') || 'no limit'}
       act={save}
@@ -164,15 +176,18 @@ function SetLimit({ userId, limits, done }: LimitsProps) {
 
 interface RemoveProps {
   readonly userId: string;
+  readonly called: string;
   readonly limit: Limit;
   readonly done: () => void;
 }
 
-function RemoveLimit({ userId, limit, done }: RemoveProps) {
+function RemoveLimit({ userId, called, limit, done }: RemoveProps) {
   const act = useAct();
   const { memberId, apiKeyId, per, timeZone } = limit;
   const remove = async () => {
-    await act(LimitSpendsDocument, { input: { userId, memberId, apiKeyId, per, timeZone, credits: null } });
+    await act(LimitSpendsDocument, {
+      input: { ...ownerMeant(userId), memberId, apiKeyId, per, timeZone, credits: null },
+    });
     told('The limit is gone.');
     done();
   };
@@ -180,7 +195,7 @@ function RemoveLimit({ userId, limit, done }: RemoveProps) {
     <Confirm
       sends={LimitSpendsDocument}
       button="Remove"
-      title={`Remove a limit of ${userId}`}
+      title={`Remove a limit of ${called}`}
       confirm="Remove the limit"
       danger
       act={remove}

@@ -80,7 +80,13 @@ function serverIn(directory: string, port: number, database: string): Server {
     return [pid, ...children.split(/\s+/)].filter((one) => one !== '').map(Number);
   };
   const signal = (name: NodeJS.Signals) => {
-    for (const pid of pids()) process.kill(pid, name);
+    for (const pid of pids())
+      try {
+        process.kill(pid, name);
+      } catch (error) {
+        // A backend may have ended since it was listed.
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
   };
   return {
     port,

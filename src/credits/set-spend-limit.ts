@@ -55,8 +55,8 @@ export async function setSpendLimit(deps: Needs, caller: Caller, input: SetSpend
     async (client) => {
       await checkTimeZone(client, timeZone);
       const { rows } = await client.query<{ outcome: string }>(
-        'select set_spend_limit($1, $2, $3, $4, $5, $6) as outcome',
-        [userId, subjectOf({ memberId, apiKeyId }), per, credits, timeZone, LIMITS_MAX],
+        'select set_spend_limit($1, $2, $3, $4, $5, $6, $7) as outcome',
+        [userId, subjectOf({ memberId, apiKeyId }), per, credits, timeZone, LIMITS_MAX, caller.id],
       );
       if (rows[0]?.outcome === 'too_many')
         throw invalidInput(`A wallet has at most ${LIMITS_MAX} limits.`, 'userId');

@@ -191,9 +191,10 @@ as $$
 $$;
 
 -- Sets a limit, or with p_credits null takes it away. What was spent in its window before counts; in all (total) what is spent
--- from now on. @param p_most so many a wallet may have. @returns set, or too_many
+-- from now on. It is a change of the wallet by nothing: what may be spent of it is another number then, and whoever follows the
+-- balance is told. @param p_most so many a wallet may have. @returns set, or too_many
 create or replace function set_spend_limit(
-  p_user_id text, p_subject text, p_per text, p_credits bigint, p_time_zone text, p_most integer)
+  p_user_id text, p_subject text, p_per text, p_credits bigint, p_time_zone text, p_most integer, p_actor text)
 returns text
 language plpgsql
 as $$
@@ -220,5 +221,6 @@ begin
       starts_at = excluded.starts_at, ends_at = excluded.ends_at, spent = excluded.spent, held = excluded.held;
   end if;
   perform limit_wallet(p_user_id, exists (select from spend_limits where user_id = p_user_id));
+  perform move_wallet(p_user_id, 0, 0, 0, 0, 0, p_actor, null, null);
   return 'set';
 end $$;

@@ -32,9 +32,20 @@ export const binds = (limit: LimitSubject, spender: LimitSubject): boolean =>
   (limit.memberId !== null && limit.memberId === spender.memberId) ||
   (limit.apiKeyId !== null && limit.apiKeyId === spender.apiKeyId);
 
-/** What may be spent now of so many credits: as many as the limits leave. */
+/** What may be spent now, in credits, of so many that are available: as many as the limits leave, 0 or more. */
 export const spendableOf = (available: bigint, limits: readonly SpendLimit[]): bigint =>
-  limits.reduce((least, { remaining }) => (remaining < least ? remaining : least), available);
+  limits.reduce(
+    (least, { remaining }) => (remaining < least ? remaining : least),
+    available > 0n ? available : 0n,
+  );
+
+/** When a limit that leaves less than is available counts anew, the soonest: more may be spent then, and no change tells of it. */
+export function growsAt(available: bigint, limits: readonly SpendLimit[]): Date | null {
+  const ends = limits.flatMap(({ remaining, resetsAt }) =>
+    remaining < available && resetsAt ? [resetsAt] : [],
+  );
+  return ends.reduce<Date | null>((first, end) => (first === null || end < first ? end : first), null);
+}
 
 /** What the database says of a limit. */
 export interface LimitNow {

@@ -28,6 +28,7 @@ import { CreditResolver } from './credits/resolver';
 import { ReversalMutations, ReversedFields } from './credits/reversals';
 import { SpenderFields, SpendLimitFields, SpendLimitMutations } from './credits/spend-limits';
 import { SpendManyMutations } from './credits/spend-many';
+import { SpendableFields } from './credits/spendable';
 import { BalanceSubscription } from './credits/subscription';
 import { AdminUsageFields, UsageDayFields, UsageReportFields, UsageResolver } from './credits/usage';
 import { AdminDeliveryFields, DeliveryFields } from './deliveries/fields';
@@ -104,6 +105,7 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   CreditMutations,
   LowBalanceFields,
   LowBalanceMutations,
+  SpendableFields,
   SpendLimitFields,
   SpenderFields,
   SpendLimitMutations,

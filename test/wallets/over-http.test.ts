@@ -146,6 +146,32 @@ it('who is removed hears the last event, and no other: the stream ends within a 
   });
 });
 
+it('what a member may spend is live: a limit that another process sets, lowers or takes away is an event', async () => {
+  const { walletId, mary, mel } = await company();
+  await give(walletId, 100);
+  const [manager, stream] = [await first.as(mary), watch(await second.as(mel), walletId)];
+  const limit = (credits: number | null) =>
+    manager.mutate('setSpendLimit', { walletId, memberId: mel, per: 'day', credits }, 'balance { version }');
+  const heard = async (spendable: number[]) =>
+    eventually(async () => expect(stream.events.map(({ balance }) => balance.spendable)).toEqual(spendable));
+  await heard([100]);
+  await limit(30);
+  await heard([100, 30]);
+  await spend(await first.as(mel), { walletId, credits: 10, idempotencyKey: 'l1' });
+  await heard([100, 30, 20]);
+  await limit(5);
+  await heard([100, 30, 20, 0]);
+  await limit(null);
+  await heard([100, 30, 20, 0, 90]);
+  expect(stream.events.map(({ kind, delta }) => [kind, delta])).toEqual([
+    ['snapshot', null],
+    ['change', 0],
+    ['change', -10],
+    ['change', 0],
+    ['change', 0],
+  ]);
+});
+
 /** A socket of a key. @returns when it was closed */
 function socketOf(gateway: GatewayProcess, token: string) {
   const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');

@@ -12,10 +12,9 @@ import {
   Root,
 } from 'type-graphql';
 import { setSpendLimit } from '../../credits/set-spend-limit';
-import { binds, type LimitSpan, type SpendLimit, spendableOf } from '../../credits/spend-limits';
+import { binds, type LimitSpan, type SpendLimit } from '../../credits/spend-limits';
 import type { CreditTransaction } from '../../credits/transactions';
-import { availableCredits, type Wallet } from '../../credits/wallet.entity';
-import { notFound } from '../../kernel/problems';
+import type { Wallet } from '../../credits/wallet.entity';
 import { standingOf } from '../../wallets/membership';
 import { callerOf } from '../access';
 import type { Context } from '../context';
@@ -86,32 +85,6 @@ export class SpendLimitFields {
     if (!standing) return [];
     const spender = { memberId: standing.onlyOf, apiKeyId: caller.apiKeyId ?? null };
     return standing.onlyOf === null ? shown : shown.filter((limit) => binds(limit, spender));
-  }
-
-  @FieldResolver(() => Credits, {
-    description:
-      'What the caller may spend or hold now: `available`, as far as the limits leave it that bind the caller, its API key and the member that it is or names.',
-  })
-  async spendable(
-    @Ctx() context: Context,
-    @Root() wallet: Wallet,
-    @Arg('memberId', () => ID, {
-      nullable: true,
-      description: 'By whom; left out: by the caller as a member of a shared wallet, else by no member.',
-    })
-    memberId?: string | null,
-  ): Promise<bigint> {
-    const caller = callerOf(context);
-    const standing = await standingOf(context.deps, caller, wallet.userId);
-    const onlyOf = standing?.onlyOf ?? null;
-    if (onlyOf !== null && (memberId ?? onlyOf) !== onlyOf) throw notFound('The member', ['memberId']);
-    const own = standing?.role ? (caller.boundTo?.memberId ?? caller.id) : null;
-    const spender = { memberId: memberId ?? own, apiKeyId: caller.apiKeyId ?? null };
-    const limits = await context.deps.readSpendLimits(wallet.userId);
-    return spendableOf(
-      availableCredits(wallet),
-      limits.filter((limit) => binds(limit, spender)),
-    );
   }
 }
 

@@ -29,10 +29,12 @@ $$;
 -- Those columns, under 32 random bytes that go with them. Null when there are none.
 create or replace function hidden_hash(p journal, p_hidden text[], p_salt bytea)
 returns bytea
-language sql stable
+language plpgsql stable
 as $$
-  select sha256(p_salt || convert_to(jsonb_object_agg(name, to_jsonb(p) -> name)::text, 'UTF8')) from unnest(p_hidden) name
-$$;
+begin
+  return (select sha256(p_salt || convert_to(jsonb_object_agg(name, to_jsonb(p) -> name)::text, 'UTF8'))
+    from unnest(p_hidden) name);
+end $$;
 
 -- What is hashed of a posting in the second format: the seal itself with the receipt that it gave, the row without what is
 -- hidden, and its lines, each row with every column that has a value. A column that is added later, and is null in the
@@ -142,11 +144,12 @@ begin
   v_seal.format := 2;
   v_seal.hidden := hidden_columns(p);
   v_seal.salt := null;
+  v_seal.hidden_hash := null;
   if v_seal.hidden <> '{}' then
     -- Each brings 122 random bits.
     v_seal.salt := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+    v_seal.hidden_hash := hidden_hash(p, v_seal.hidden, v_seal.salt);
   end if;
-  v_seal.hidden_hash := hidden_hash(p, v_seal.hidden, v_seal.salt);
   return v_seal;
 end $$;
 

@@ -81,6 +81,8 @@ declare
   v_bounds double precision[] := p_rules.bounds;
   v_verdict risk_verdict := row(1, 0, 0, '{}');
   v_fires boolean := v_signals is null or p_signals[40] >= 1 or p_signals[41] >= 1;
+  v_facts risk_facts[];
+  v_lines risk_rule_lines[];
 begin
   if v_fires is not true then
     for n in 1..cardinality(v_signals) loop
@@ -89,8 +91,10 @@ begin
     end loop;
   end if;
   if v_fires then
-    select j.* into v_verdict from judge_lines(array[row(1, p_stage, p_signals)::risk_facts],
-      array(select l from risk_rule_lines l where l.version = p_rules.version), p_rules.thresholds) j;
+    v_facts := array[row(1, p_stage, p_signals)::risk_facts];
+    -- In variables first: handed a subquery, a function in SQL does not become part of the statement, and is planned in each call.
+    v_lines := array(select l from risk_rule_lines l where l.version = p_rules.version);
+    select j.* into v_verdict from judge_lines(v_facts, v_lines, p_rules.thresholds) j;
   end if;
   return v_verdict;
 end $$;

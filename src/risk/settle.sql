@@ -22,15 +22,15 @@ language sql immutable parallel safe as $$
 $$;
 
 -- New accounts of the device and of the card within a week, and in the network within three hours, as signals 46 to 48.
--- @param p_marks of one payment
-create or replace function newcomer_signals(p_marks risk_mark[], p_ord integer, p_now timestamptz)
-returns double precision[]
+-- Of each payment, as counted_signals() has it.
+create or replace function newcomer_signals(p_marks risk_mark[], p_now timestamptz)
+returns table (ord integer, signals double precision[])
 language sql stable as $$
-  select array[
+  select m.ord, array[
     max(seen_since((m.counter).newcomers_at, p_now - interval '7 days')) filter (where m.kind = 'device'),
     max(seen_since((m.counter).newcomers_at, p_now - interval '7 days')) filter (where m.kind = 'card'),
     max(seen_since((m.counter).newcomers_at, p_now - interval '3 hours')) filter (where m.kind = 'address')]::double precision[]
-  from unnest(p_marks) m where m.ord = p_ord;
+  from unnest(p_marks) m group by m.ord;
 $$;
 
 -- All signals of payments that bought something. @param p_counters after they were counted
@@ -50,9 +50,10 @@ begin
       || array_fill(null::double precision, array[3 - coalesce(cardinality(p_payers[c.ord].signals[27:29]), 0)])
       || country_mismatch(o.card, p_payers[c.ord].country) || c.signals[27:28] || o.spent_share
       || card_signals(o.card) || array[null, (l.blocked_by is not null)::integer, (l.allowed_by is not null)::integer, s.attack,
-        null, c.signals[29], c.signals[30]]::double precision[] || newcomer_signals(v_marks, c.ord, p_now)
+        null, c.signals[29], c.signals[30]]::double precision[] || n.signals
       || array[is_disposable(p_payers[c.ord].email_domain)::integer, o.at_stake]::double precision[])::risk_facts
     from counted_signals(v_marks, p_now) c
+    join newcomer_signals(v_marks, p_now) n on n.ord = c.ord
     join unnest(p_outcomes) with ordinality o on o.ordinality = c.ord
     left join listed_payers(p_outcomes, p_payers) l on l.ord = c.ord
     cross join (select attack_now()::integer as attack) s

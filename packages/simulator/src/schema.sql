@@ -65,8 +65,11 @@ create index if not exists events_due on simulator.events (due_at) where state =
 -- The functions plan for big tables from their first call on: a plan made while a table was empty would read all of
 -- it for as long as the connection lives.
 
-create or replace function simulator.now_ms() returns bigint language sql as
-$$ select (extract(epoch from clock_timestamp()) * 1000)::bigint + offset_ms from simulator.clock $$;
+-- In plpgsql: a function in SQL that reads a table is planned anew by each statement that calls it.
+create or replace function simulator.now_ms() returns bigint language plpgsql as $$
+begin
+  return (select (extract(epoch from clock_timestamp()) * 1000)::bigint + offset_ms from simulator.clock);
+end $$;
 
 -- The whole families of any of the objects named, oldest first, and the answers kept under the keys.
 create or replace function simulator.read_families(p_ids text[], p_keys text[])

@@ -58,10 +58,12 @@ end $$;
 -- How many times the cheapest price an amount is. Null: nothing is sold in the currency any more.
 create or replace function times_cheapest(p_minor bigint, p_currency text)
 returns double precision
-language sql stable as $$
-  select p_minor::double precision / min(r.amount_minor)
-  from packages p join prices r on r.package_id = p.id where p.active and r.currency = p_currency;
-$$;
+language plpgsql stable as $$
+begin
+  return (
+    select p_minor::double precision / min(r.amount_minor)
+    from packages p join prices r on r.package_id = p.id where p.active and r.currency = p_currency);
+end $$;
 
 -- The steps with a decision in the intent of one of them, and of those of the same intent that follow.
 create or replace function with_decision(p_steps settle_step[], p_place integer, p_answer risk_answer)

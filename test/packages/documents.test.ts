@@ -15,8 +15,9 @@ beforeAll(() => {
   const text = `
     import { documentsOf } from './node_modules/@credits-gateway/client/dist/esm/documents.js';
     import { DOCUMENTS } from './node_modules/@credits-gateway/client/dist/esm/gateway.js';
+    import { DOCUMENTS as offered } from '@credits-gateway/client/offer';
     import { sheets } from '@credits-gateway/client/sheets';
-    console.log(JSON.stringify({ ...documentsOf(sheets), ...DOCUMENTS }));`;
+    console.log(JSON.stringify({ ...documentsOf(sheets), ...DOCUMENTS, ...offered }));`;
   documents = JSON.parse(product.run('documents.mjs', text));
 });
 afterAll(() => product.remove());

@@ -34,6 +34,7 @@ export function Packages({ packages, phase, trouble, checkout }: Purchase) {
             <h2>{item.name}</h2>
             <p className="credits">
               {item.credits} <small>credits</small>
+              {item.bonusCredits !== null && <small className="bonus"> +{item.bonusCredits} bonus</small>}
             </p>
             <p className="saving">{item.savingsPercent > 0 ? `Save ${item.savingsPercent}%` : ' '}</p>
             <button

@@ -94,12 +94,13 @@ export function createActs(
       purchase.confirmed();
       if (store.state.intent) await prove(store.state.intent.id, proof);
     },
-    create: async (input: { packageId: string; idempotencyKey: string }) => {
+    create: async (input: CreateIntentInput) => {
       const { provider, currency, returnUrl = ownAddress(), solveCaptcha } = options;
+      const kept = store.remembered();
       try {
         const intent = await created(gateway, { ...input, provider, currency, returnUrl }, solveCaptcha);
         // Once more: another tab that looked meanwhile found no purchase under it.
-        store.remember({ key: input.idempotencyKey, packageId: input.packageId });
+        store.remember(kept);
         purchase.follow(intent);
       } catch (error) {
         purchase.fail(error);

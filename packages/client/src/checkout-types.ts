@@ -41,7 +41,8 @@ export interface Payer {
   readonly phone?: string;
 }
 
-export interface PurchaseOptions extends Pick<CreateIntentInput, 'provider' | 'currency'> {
+export interface PurchaseOptions
+  extends Pick<CreateIntentInput, 'provider' | 'currency' | 'walletId' | 'promoCode'> {
   /** Where a provider sends the payer back to after a redirect. Left out: this page. */
   readonly returnUrl?: string;
   /** Draws the captcha that RISK_CHALLENGE asks for, and gives its response; rejects when the payer leaves it. */
@@ -59,6 +60,8 @@ export type CheckoutOptions = PurchaseOptions & (GatewayOptions | { readonly gat
 
 export interface Checkout {
   readonly state: CheckoutState;
+  /** What it asks. */
+  readonly gateway: Purchasing;
   /** What is known of the payer, for a provider's sheet. */
   readonly payer: Payer;
   /** Calls back after every change. @returns what ends that. */

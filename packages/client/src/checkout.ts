@@ -50,6 +50,7 @@ export function createCheckout(options: CheckoutOptions): Checkout {
   };
 
   const checkout: Checkout = {
+    gateway,
     get state() {
       return store.state;
     },
@@ -80,10 +81,13 @@ export function createCheckout(options: CheckoutOptions): Checkout {
     buy: async (packageId: string) => {
       if (store.state.phase !== 'choose') return;
       set({ phase: 'creating', trouble: null });
+      const { walletId, promoCode } = options;
       const before = store.remembered();
-      const idempotencyKey = before?.packageId === packageId ? before.key : newKey();
-      remember({ key: idempotencyKey, packageId });
-      await purchase.create({ packageId, idempotencyKey });
+      // Another code, or for another wallet, is another purchase.
+      const wish = [packageId, walletId, promoCode].filter(Boolean).join(' ');
+      const key = before?.packageId === wish ? before.key : newKey();
+      remember({ key, packageId: wish });
+      await purchase.create({ packageId, walletId, promoCode, idempotencyKey: key });
       const { phase, intent } = checkout.state;
       if (hasHistory && phase === 'pay' && intent) enter(intent.id);
     },

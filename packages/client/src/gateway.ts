@@ -29,6 +29,5 @@ export function createGateway(options: types.GatewayOptions): types.Gateway {
     creditTransactions: async (page = {}) =>
       (await call<Pick<Read, 'creditTransactions'>>(DOCUMENTS.creditTransactions, page)).creditTransactions,
     watchBalance: (watcher) => live.watch(DOCUMENTS.watchBalance, {}, watcher),
-    query: call,
   };
 }

@@ -50,6 +50,8 @@ export function createPurchasing(options: types.GatewayOptions) {
       };
       return live.watch(documents.watchIntent, { id }, { ...watcher, next });
     },
+    query: call,
+    watch: live.watch,
     close: live.close,
   };
   return { operations, call, live };

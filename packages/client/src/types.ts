@@ -16,6 +16,8 @@ export interface CreditPackage {
   readonly name: string;
   readonly credits: number;
   readonly price: Money;
+  /** Promotional credits that it brings beside them; null: none. */
+  readonly bonusCredits: number | null;
   /** Against the dearest unit price, whole percent. */
   readonly savingsPercent: number;
 }
@@ -27,6 +29,8 @@ export interface MockConfirm {
 }
 
 export type NextAction = MockConfirm | ProviderAction;
+
+export type PromoOutcome = 'redeemed' | 'used' | 'not_first' | 'exhausted' | 'ended' | 'too_many';
 
 export type IntentStatus = 'pending' | 'processing' | 'succeeded' | 'failed' | 'canceled';
 
@@ -45,6 +49,14 @@ export interface Intent {
   readonly status: IntentStatus;
   readonly packageName: string;
   readonly creditsAmount: number;
+  /** Promotional credits that the package brings beside them; null: none. */
+  readonly bonusCredits: number | null;
+  /** What the code that was typed for it brings; null: none was. `outcome` says what came of it, null until the purchase is paid. */
+  readonly promo: {
+    readonly code: string;
+    readonly credits: number;
+    readonly outcome: PromoOutcome | null;
+  } | null;
   /** Null until succeeded. */
   readonly creditsAdded: number | null;
   readonly amount: Money;
@@ -118,6 +130,10 @@ export interface Watcher<Event> {
 
 export interface CreateIntentInput {
   readonly packageId: string;
+  /** A shared wallet that it is bought for; left out: the user's own credits. */
+  readonly walletId?: string | undefined;
+  /** A code that the payer typed. */
+  readonly promoCode?: string | undefined;
   /** Left out: the gateway's default for the currency. */
   readonly provider?: ProviderName | (string & {});
   readonly currency?: string;
@@ -158,6 +174,14 @@ export interface Purchasing {
   cancelIntent(input: { id: string; reason?: string }): Promise<Intent>;
   /** The status now, then each change until the end. @returns what ends it */
   watchIntent(id: string, watcher: Watcher<IntentEvent>): () => void;
+  /** Any other document. */
+  query<Data>(document: string, variables?: object): Promise<Data>;
+  /** Any other stream, over the same connection: its field is called `event`, has a `cursor`, and takes `$after`. @returns what ends it */
+  watch<Event extends { readonly cursor: string }>(
+    document: string,
+    variables: object,
+    watcher: Watcher<Event>,
+  ): () => void;
   /** Ends every stream and its connection. */
   close(): void;
 }
@@ -169,8 +193,6 @@ export interface Gateway extends Purchasing {
   creditTransactions(page?: { first?: number; after?: string | null }): Promise<Page<Transaction>>;
   /** The balance now, then each change. @returns what ends it */
   watchBalance(watcher: Watcher<BalanceEvent>): () => void;
-  /** Any other document. */
-  query<Data>(document: string, variables?: object): Promise<Data>;
 }
 
 export interface GatewayOptions {

@@ -10,9 +10,9 @@ import {
   type Payer,
 } from '@credits-gateway/client';
 import { type Pay, type Sheets, sheets } from '@credits-gateway/client/sheets';
-import { en, type Texts, textsOf } from '@credits-gateway/client/texts';
+import { type AllTexts, en, type Texts, textsOf } from '@credits-gateway/client/texts';
 import { STYLE } from './style.ts';
-import { type Act, type Form, view } from './view.ts';
+import { type Act, type Bank, type Form, view } from './view.ts';
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -39,6 +39,12 @@ function styles(): CSSStyleSheet {
   return made;
 }
 
+/** What is bought beside the package, and may still change. */
+export interface Wish {
+  readonly walletId?: string | undefined;
+  promoCode?: string | undefined;
+}
+
 type Given = Partial<Pick<BuyCredits, 'tokenProvider' | 'sheets' | 'solveCaptcha' | 'texts' | 'payer'>>;
 
 export class BuyCredits extends Base {
@@ -51,12 +57,12 @@ export class BuyCredits extends Base {
   /** Shows a captcha where the gateway asks for one, and gives what it answered. */
   solveCaptcha: ((siteKey: string) => Promise<string>) | undefined = (this as Given).solveCaptcha;
   /** Texts of yours, instead of those of the language. */
-  texts: Partial<Texts> | undefined = (this as Given).texts;
+  texts: Partial<AllTexts> | undefined = (this as Given).texts;
   /** What the payer need not type again, where a provider asks for it. */
   payer: Payer | undefined = (this as Given).payer;
   #checkout: Checkout | null = null;
   #locale = 'en';
-  #texts: Texts = en;
+  #texts: Texts & Partial<AllTexts> = en;
   #phase = '';
   #html = '';
   #isTouched = false;
@@ -64,6 +70,8 @@ export class BuyCredits extends Base {
   #told: string | null = null;
   #action = '';
   #pay: Promise<Pay> | null = null;
+  #bank: Bank | undefined;
+  #offer: (() => void) | undefined;
 
   connectedCallback(): void {
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
@@ -72,7 +80,7 @@ export class BuyCredits extends Base {
     root.addEventListener('click', this.#click);
     this.#html = '';
     const given = (name: string) => this.getAttribute(name) ?? undefined;
-    const checkout = createCheckout({
+    const options = {
       url: given('endpoint'),
       token: () => this.tokenProvider(),
       provider: given('provider'),
@@ -81,21 +89,25 @@ export class BuyCredits extends Base {
       solveCaptcha: this.solveCaptcha,
       payer: this.payer,
       history: given('history') !== 'off',
-    });
+      walletId: given('wallet-id'),
+      promoCode: given('promo-code'),
+    };
+    const checkout = createCheckout(options);
     this.#checkout = checkout;
     checkout.subscribe(() => this.#show(checkout.state));
     // A property that is set in the same turn as the tag is made counts too.
-    queueMicrotask(() => void this.#begin(checkout));
+    queueMicrotask(() => void this.#begin(checkout, options));
   }
 
   disconnectedCallback(): void {
     this.shadowRoot?.removeEventListener('click', this.#click);
     this.#leave();
+    this.#offer?.();
     this.#checkout?.close();
     this.#checkout = null;
   }
 
-  async #begin(checkout: Checkout): Promise<void> {
+  async #begin(checkout: Checkout, wish: Wish): Promise<void> {
     const locale =
       this.getAttribute('locale') ?? this.closest<HTMLElement>('[lang]')?.lang ?? navigator.language;
     const texts = { ...(await textsOf(locale)), ...this.texts };
@@ -109,6 +121,9 @@ export class BuyCredits extends Base {
     this.#texts = texts;
     this.#show(checkout.state);
     await checkout.load();
+    // Nobody waits for what is said beside the packages, and without it they are sold too.
+    const { offer } = await import('./offer.ts').catch(() => ({ offer: null }));
+    if (this.#checkout === checkout) this.#offer = offer?.(this, checkout, wish, texts, this.#locale);
   }
 
   async #askForToken(): Promise<string> {
@@ -131,14 +146,22 @@ export class BuyCredits extends Base {
   #ready(checkout: Checkout): void {
     this.#leave();
     this.#turn('loading');
-    const place = Object.assign(document.createElement('div'), { slot: 'sheet' });
-    this.append(place);
-    const pay = checkout.show(place);
+    const pay = this.#made(checkout);
     this.#pay = pay;
     pay.then(
       () => this.#pay === pay && this.#turn('ready'),
       (error) => this.#pay === pay && this.#turn('failed', this.#said(error)),
     );
+  }
+
+  async #made(checkout: Checkout): Promise<Pay> {
+    if (checkout.state.intent?.nextAction?.__typename === 'MockConfirm') {
+      this.#bank = (await import('./bank.ts')).bank;
+      return async () => null;
+    }
+    const place = Object.assign(document.createElement('div'), { slot: 'sheet' });
+    this.append(place);
+    return checkout.show(place);
   }
 
   async #paid(checkout: Checkout): Promise<void> {
@@ -168,7 +191,7 @@ export class BuyCredits extends Base {
     const { phase, intent } = state;
     const checkout = this.#checkout;
     const { nextAction } = (phase === 'pay' && intent) || {};
-    const action = nextAction && nextAction.__typename !== 'MockConfirm' ? JSON.stringify(nextAction) : '';
+    const action = nextAction ? JSON.stringify(nextAction) : '';
     // The action is a new object with each event; what it says stands for it.
     if (action !== this.#action) {
       this.#action = action;
@@ -197,6 +220,7 @@ export class BuyCredits extends Base {
       url,
       form: this.#form,
       told: this.#told,
+      bank: this.#bank,
     };
     const html = view(shown);
     if (this.#html === html.above + html.below) return;

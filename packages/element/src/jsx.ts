@@ -9,6 +9,10 @@ export interface BuyCreditsProps extends DetailedHTMLProps<HTMLAttributes<BuyCre
   endpoint?: string;
   /** Your address that answers {"token": "…"} to a POST. */
   'token-provider'?: string;
+  /** A shared wallet that is bought for. */
+  'wallet-id'?: string;
+  /** A code that stands in its field to begin with. */
+  'promo-code'?: string;
   provider?: string;
   currency?: string;
   theme?: 'light' | 'dark';

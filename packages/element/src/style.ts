@@ -10,7 +10,4 @@ li:last-child{border:0}small{display:block;color:var(--quiet)}p{margin:0 0 10px}
 button{font:inherit;cursor:pointer;color:var(--on);background:var(--accent);border:1px solid transparent;border-radius:8px;padding:7px 16px;min-width:92px;font-weight:600}
 button:disabled{opacity:.55;cursor:default}button:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .plain{background:none;color:var(--text);border-color:var(--line);font-weight:400;margin:0 0 6px;min-width:0}button+.plain{margin-left:8px}
-.quiet{color:var(--quiet)}.bad{color:light-dark(#b3261e,#ff9d94)}.good{color:light-dark(#12703a,#6fdc9b);font-weight:600}
-.busy:before{content:"";display:inline-block;width:12px;height:12px;margin-right:8px;border:2px solid var(--line);border-top-color:var(--accent);border-radius:50%}
-details{margin-top:10px;color:var(--quiet)}summary{cursor:pointer;margin-bottom:6px}details .plain{margin:0 6px 6px 0;font-size:13px;padding:3px 10px}
-@keyframes t{to{rotate:1turn}}@media(prefers-reduced-motion:no-preference){.busy:before{animation:t .8s linear infinite}}`;
+.quiet{color:var(--quiet)}.bad{color:light-dark(#b3261e,#ff9d94)}.good{color:light-dark(#12703a,#6fdc9b);font-weight:600}`;

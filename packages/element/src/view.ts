@@ -1,20 +1,29 @@
 // What <buy-credits> shows in each phase, as HTML: above the provider's payment form, and below it.
 import type { CheckoutState, CreditPackage, Intent } from '@credits-gateway/client';
-import type { Texts } from '@credits-gateway/client/texts';
+import type { BankTexts, Texts } from '@credits-gateway/client/texts';
 
 /** How far the provider's form is. The simulated bank has none: its choices are the tag's own. */
 export type Form = 'none' | 'loading' | 'ready' | 'paying' | 'failed';
 
 export interface Shown {
   readonly state: CheckoutState;
-  readonly texts: Texts;
+  readonly texts: Texts & Partial<BankTexts>;
   readonly locale: string;
   /** Where the gateway is; empty: where the page is. */
   readonly url: string;
   readonly form: Form;
   /** What went wrong in the form, in words for the payer. */
   readonly told: string | null;
+  /** What draws the simulated bank, once it is there. */
+  readonly bank: Bank | undefined;
 }
+
+/** What the simulated bank shows, around what went wrong and what leaves it. */
+export type Bank = (
+  outcomes: readonly string[],
+  texts: Partial<BankTexts>,
+  off: string,
+) => readonly [before: string, pay: string, after: string];
 
 const safe = (text: unknown) => String(text).replace(/[&<"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
@@ -53,36 +62,34 @@ export function view(shown: Shown): { above: string; below: string } {
 function choices({ state: { packages, phase, trouble }, texts, locale }: Shown): string {
   if (packages.length === 0)
     return trouble ? button('load', texts.again, 'data-next') : status(texts.loading, 'quiet', NEXT);
-  const row = ({ id, name, credits, savingsPercent, price }: CreditPackage, index: number) => {
+  const row = ({ id, name, credits, bonusCredits, savingsPercent, price }: CreditPackage, index: number) => {
     const count = credits.toLocaleString(locale);
-    const saved = savingsPercent ? ` · ${texts.save(savingsPercent)}` : '';
+    const notes = [
+      name,
+      bonusCredits && texts.bonus(bonusCredits.toLocaleString(locale)),
+      savingsPercent && texts.save(savingsPercent),
+    ];
     const label = `aria-label="${safe(texts.buy(count, price.formatted))}"`;
     const more = `data-id="${safe(id)}" ${phase === 'creating' ? 'disabled' : ''} ${label} ${index ? '' : 'data-next'}`;
-    return `<li part="package"><span><b>${safe(texts.credits(count))}</b><small>${safe(name)}${safe(saved)}</small></span>${button('buy', price.formatted, more)}</li>`;
+    return `<li part="package"><span><b>${safe(texts.credits(count))}</b><small>${safe(notes.filter(Boolean).join(' · '))}</small></span>${button('buy', price.formatted, more)}</li>`;
   };
   return `<ul part="packages">${packages.map(row).join('')}</ul>`;
 }
 
-function paying({ state, texts, form, told }: Shown, intent: Intent, heading: string, away: string) {
+function paying({ state, texts, form, told, bank }: Shown, intent: Intent, heading: string, away: string) {
   const action = intent.nextAction;
   const leave = button('cancel', texts.cancel, 'class="plain"');
   const bad = alert(told ?? (troubled(state, texts) || declined(intent, texts, state.decline)));
   // Nothing is paid on what may be old: the same may have been paid elsewhere meanwhile.
   const off = state.live ? '' : 'disabled';
   if (!action) return { above: heading + status(texts.preparing, 'busy'), below: bad + leave + away };
-  if (action.__typename === 'MockConfirm') {
-    const others = action.outcomes
-      .filter((outcome) => outcome !== 'succeed')
-      .map((outcome) =>
-        button('simulate', outcome.replaceAll('_', ' '), `data-id="${safe(outcome)}" class="plain" ${off}`),
-      );
-    const pay = button('simulate', texts.paySimulated, `data-id="succeed" ${off} data-next`);
-    const more = `<details><summary>${safe(texts.outcomes)}</summary>${others.join('')}</details>`;
-    return { above: heading, below: status(texts.simulated, 'quiet') + bad + pay + leave + more + away };
-  }
   if (form === 'failed') return { above: heading, below: bad + button('form', texts.again) + leave + away };
   const isOff = off || (form === 'ready' ? '' : 'disabled');
   const busy = form === 'loading' ? status(texts.form, 'busy') : '';
+  if (action.__typename === 'MockConfirm' && bank) {
+    const [before, pay, after] = bank(action.outcomes, texts, off);
+    return { above: heading, below: before + bad + pay + leave + after + away };
+  }
   return { above: heading + busy, below: bad + button('pay', texts.pay, isOff) + leave + away };
 }
 

@@ -11,7 +11,7 @@ export type Purchase = CheckoutState & { readonly checkout: Checkout };
 
 /**
  * One purchase after the other, for the life of the component. When it mounts, packages are read, and a purchase under way is found
- * again. Functions among the options are asked as the last render gave them, others count when it first renders.
+ * again. Functions among the options and `promoCode` are as the last render gave them, others count when it first renders.
  */
 export function usePurchase(options: PurchaseOptions = {}): Purchase {
   const gateway = useGateway();
@@ -23,7 +23,14 @@ export function usePurchase(options: PurchaseOptions = {}): Purchase {
     // A closure of the first render would know an old token, or a dialog that is gone.
     const solveCaptcha =
       options.solveCaptcha && ((siteKey: string) => ask(last.current.solveCaptcha, siteKey));
-    const checkout = createCheckout({ ...options, solveCaptcha, gateway });
+    const checkout = createCheckout({
+      ...options,
+      get promoCode() {
+        return last.current.promoCode;
+      },
+      solveCaptcha,
+      gateway,
+    });
     return { gateway, checkout, start: checkout.state };
   };
   const [made, setMade] = useState(make);

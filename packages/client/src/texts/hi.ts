@@ -1,9 +1,26 @@
-import type { Texts } from '../texts.ts';
+import type { AllTexts } from '../texts.ts';
 
-export const hi: Texts = {
+export const hi: AllTexts = {
   credits: (count) => `${count} क्रेडिट`,
   buy: (credits, price) => `${price} में ${credits} क्रेडिट खरीदें`,
   save: (percent) => `${percent}% की बचत`,
+  bonus: (credits) => `+${credits} बोनस`,
+  left: (credits) => `${credits} क्रेडिट बचे हैं`,
+  low: (credits) => `केवल ${credits} क्रेडिट बचे हैं।`,
+  depleted: 'कोई क्रेडिट नहीं बचा है।',
+  spendable: (credits, wallet) => `${wallet}: आप अभी ${credits} क्रेडिट खर्च कर सकते हैं`,
+  notBuyer: (wallet) => `${wallet} के लिए क्रेडिट उसके मालिक और प्रबंधक खरीदते हैं।`,
+  code: 'प्रोमो कोड',
+  codeBonus: (credits, code) => `कोड ${code} से +${credits} बोनस क्रेडिट`,
+  codeOutcomes: {
+    used: 'यह कोड पहले ही इस्तेमाल हो चुका था, इसलिए इससे बोनस नहीं मिला।',
+    not_first: 'यह कोड पहली खरीद के लिए था, इसलिए इससे बोनस नहीं मिला।',
+    exhausted: 'इस कोड का बोनस समाप्त हो चुका था।',
+    ended: 'यह कोड समाप्त हो चुका था, इसलिए इससे बोनस नहीं मिला।',
+    too_many: 'खाते में इतने क्रेडिट नहीं रखे जा सकते, इसलिए कोड से बोनस नहीं मिला।',
+  },
+  codeUnknown: 'यह कोड मान्य नहीं है।',
+  codeRefused: 'इस खरीद के लिए यह कोड काम नहीं करता।',
   loading: 'लोड हो रहा है…',
   again: 'फिर से कोशिश करें',
   preparing: 'भुगतान तैयार किया जा रहा है…',

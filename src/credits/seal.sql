@@ -153,6 +153,21 @@ begin
   return v_seal;
 end $$;
 
+-- Numbers the receipts of what was bought, within the year, in the order of the postings.
+create or replace function number_receipts(p_postings journal[])
+returns void
+language plpgsql as $$
+begin
+  insert into receipts (intent_id, year, number)
+  select g.intent_id, g.year, coalesce((select max(number) from receipts r where r.year = g.year), 0)
+    + row_number() over (partition by g.year order by g.nth)
+  from (
+    select p.intent_id, extract(year from p.posted_at at time zone 'UTC')::integer as year, p.ordinality as nth
+    from unnest(p_postings) with ordinality p
+    where p.kind = 'grant' and p.intent_id is not null) g
+  order by g.nth;
+end $$;
+
 -- Seals the next postings in the order of their transactions, and stops below the horizon: nothing can appear there any
 -- more. Returns how many; 0 also when somebody else is sealing.
 create or replace function seal_postings(p_max integer)
@@ -167,43 +182,41 @@ declare
   v_horizon xid8 := horizon();
   v_epoch integer := (select epoch from gateway);
   v_now timestamptz := instant();
+  v_postings journal[];
+  v_posting journal;
   v_head seals;
   v_before bytea;
-  v_year integer;
-  v_row record;
-  v_count integer := 0;
+  -- Of those that are not written yet.
+  v_seals seals[] := '{}';
 begin
   select * into v_from from positions where name = 'seals' for no key update skip locked;
   if not found then return 0; end if;
+  v_postings := array(
+    select j from journal j
+    where (j.epoch, j.xid, j.id) > (v_from.epoch, v_from.xid, v_from.id) and (j.epoch, j.xid) < (v_epoch, v_horizon)
+    order by j.epoch, j.xid, j.id limit p_max);
+  if cardinality(v_postings) = 0 then return 0; end if;
   select * into v_head from seals order by number desc limit 1;
   if not found then
     v_head.number := 0;
     v_head.hash := decode(repeat('00', 32), 'hex');
     v_head.closes_at := '-infinity';
   end if;
-  for v_row in
-    select j.id, j.epoch, j.xid, j.kind, j.intent_id, j.posted_at, j as posting
-    from journal j
-    where (j.epoch, j.xid, j.id) > (v_from.epoch, v_from.xid, v_from.id) and (j.epoch, j.xid) < (v_epoch, v_horizon)
-    order by j.epoch, j.xid, j.id limit p_max
-  loop
-    v_count := v_count + 1;
-    if v_row.kind = 'grant' and v_row.intent_id is not null then
-      v_year := extract(year from v_row.posted_at at time zone 'UTC');
-      insert into receipts (intent_id, year, number)
-      select v_row.intent_id, v_year, coalesce(max(number), 0) + 1 from receipts where year = v_year;
-    end if;
+  -- Before the seals, whose texts say them.
+  perform number_receipts(v_postings);
+  foreach v_posting in array v_postings loop
     v_before := v_head.hash;
-    v_head := next_seal(v_head, v_row.posting, v_now);
-    v_head.hash := sha256(v_before || convert_to(sealed_text_2(v_row.posting, v_head), 'UTF8'));
-    insert into seals select v_head.*;
+    v_head := next_seal(v_head, v_posting, v_now);
+    v_head.hash := sha256(v_before || convert_to(sealed_text_2(v_posting, v_head), 'UTF8'));
+    v_seals := v_seals || v_head;
     if v_head.number % c_totals_every = 0 then
+      insert into seals select * from unnest(v_seals);
+      v_seals := '{}';
       insert into seal_totals (number, account, unit, kind, amount)
       select v_head.number, t.account, t.unit, t.kind, t.amount from sealed_totals(v_head.number) t;
     end if;
   end loop;
-  if v_count > 0 then
-    update positions set epoch = v_row.epoch, xid = v_row.xid, id = v_row.id where name = 'seals';
-  end if;
-  return v_count;
+  insert into seals select * from unnest(v_seals);
+  update positions set epoch = v_posting.epoch, xid = v_posting.xid, id = v_posting.id where name = 'seals';
+  return cardinality(v_postings);
 end $$;

@@ -8,6 +8,7 @@ import type { ReplayCache } from '../idempotency/replay-cache';
 import type { Mode } from '../kernel/config';
 import type { RiskSettings } from '../kernel/risk-settings';
 import type { Catalogue } from '../packages/find';
+import type { Intent } from '../payments/intent.entity';
 import type { Settle } from '../payments/settle';
 import type { Provider, ProviderName } from '../providers/provider';
 import type { Captcha } from '../risk/captcha';
@@ -50,11 +51,15 @@ export interface IntentDeps {
 
 /** Which webhook events have been worked to their end. */
 export interface WorkedEvents {
-  /** This process has worked this one. */
-  note(provider: ProviderName, providerEventId: string): void;
+  /** This process is at this one. @returns ends that */
+  begin(provider: ProviderName, providerEventId: string): () => void;
+  /** This process has worked this one. @param intent as it was settled; left out: none was */
+  note(provider: ProviderName, providerEventId: string, intent?: Intent): void;
+  /** The intent as this process settled it last of these events, once; null: it did not settle each of them. */
+  takeSettled(provider: ProviderName, providerEventIds: readonly string[]): Intent | null;
   /**
    * True when every one was stored and nothing is left to do now for any.
-   * @param mayAsk whether the database is asked for those that this process has not worked itself.
+   * @param mayAsk whether the database is asked for those that this process has not worked itself and is not at.
    */
   areWorked(provider: ProviderName, providerEventIds: readonly string[], mayAsk: boolean): Promise<boolean>;
 }

@@ -81,7 +81,10 @@ export async function simulatePayment(
   const isSettled = (mayAsk: boolean) =>
     deps.worked.areWorked(intent.provider, played.providerEventIds, mayAsk);
   await waitUntil(deps, intent.id, isSettled, input.delayMs + SETTLE_WAIT_MS);
-  return { intent: (await deps.readIntent(intent.id)) ?? intent, providerEventIds: played.providerEventIds };
+  const { providerEventIds } = played;
+  const settled =
+    deps.worked.takeSettled(intent.provider, providerEventIds) ?? (await deps.readIntent(intent.id));
+  return { intent: settled ?? intent, providerEventIds };
 }
 
 /** @throws Problem INVALID_INPUT */

@@ -1,5 +1,5 @@
 // Waits for what is worked elsewhere, woken by the hub and looking at PostgreSQL.
-import { pause } from '../kernel/clock';
+import type { Listener } from '../events/hub';
 import type { Intent } from '../payments/intent.entity';
 import type { IntentDeps } from './deps';
 
@@ -44,10 +44,9 @@ export async function waitUntil(
   let lookAtMs = Date.now() + lookMs;
   try {
     for (let mayBeLost = false; !(await isReady(mayBeLost)) && Date.now() < untilMs; ) {
-      const heard = new AbortController();
-      await Promise.race([listener.wait(), pause(lookAtMs - Date.now(), heard.signal)]);
-      heard.abort();
-      mayBeLost = Date.now() >= lookAtMs;
+      const isHeard = await heardWithin(listener, lookAtMs - Date.now());
+      // A timer may ring a millisecond before its time.
+      mayBeLost = !isHeard || Date.now() >= lookAtMs;
       if (!mayBeLost) continue;
       lookMs = Math.min(2 * lookMs, LOOK_MS_MAX);
       lookAtMs = Date.now() + lookMs;
@@ -55,4 +54,15 @@ export async function waitUntil(
   } finally {
     listener.close();
   }
+}
+
+/** Whether there was news within `ms` milliseconds. A timer that is cleared: an abort takes the stack of an error. */
+async function heardWithin(listener: Listener, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, ms, false).unref();
+  });
+  const isHeard = await Promise.race([listener.wait().then(() => true), late]);
+  clearTimeout(timer);
+  return isHeard;
 }

@@ -70,6 +70,8 @@ interface SettleRow extends AuditedRow {
   /** `noted` is in no table of states: it changes nothing, and its note goes to the timeline. */
   readonly fact: Omit<Fact, 'news'> & { readonly news: Fact['news'] | 'noted' };
   readonly note: Note | null;
+  /** The intent is answered once, with the last fact of its reading: it has some fifty columns. */
+  readonly isFollowed: boolean;
   /** In whose trace it stands; left out: nothing is traced. */
   readonly about?: TraceSubject;
 }
@@ -107,6 +109,7 @@ export const factRow = (secrets: SecretBox): RowType<SettleRow> => ({
     note_kind: (row) => row.note?.kind,
     note: (row) => row.note?.data,
     card: (row) => row.fact.card,
+    is_followed: (row) => row.isFollowed,
   },
 });
 
@@ -174,6 +177,7 @@ function rowsOf(reading: Reading, about?: TraceSubject): SettleRow[] {
   const facts = [...Array.from({ length: spare }, () => NOTED), ...reading.facts];
   return facts.map((fact, at) => ({
     ...{ reading, fact, about, note: notes[at] ?? null },
+    isFollowed: at < facts.length - 1,
     actor: reading.asked?.by.id ?? '',
     // One entry for the whole reading.
     operator: at === facts.length - 1 ? (reading.asked?.by.role ?? null) : null,

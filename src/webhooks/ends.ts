@@ -1,10 +1,15 @@
 // How the work on an event may end, and when it comes back. Pure.
+
+import type { Intent } from '../payments/intent.entity';
 import { againSeconds } from '../providers/again';
 import type { Failure } from '../providers/provider';
 import type { WebhookEvent } from './event.entity';
 import type { Finish } from './inbox';
 
-export type End = Pick<Finish, 'status' | 'intentId' | 'error' | 'againSeconds'>;
+export type End = Pick<Finish, 'status' | 'intentId' | 'error' | 'againSeconds'> & {
+  /** As it was settled. */
+  readonly intent?: Intent;
+};
 
 // With the waits below about two days: longer than any outage that nobody looks at.
 export const ATTEMPTS_MAX = 60;
@@ -23,6 +28,9 @@ const over = (status: End['status'], intentId: string | null, error: string | nu
 });
 
 export const processed = (intentId: string): End => over('processed', intentId, null);
+
+/** Its object was read, and what it says settled. */
+export const settled = (intent: Intent): End => ({ ...processed(intent.id), intent });
 
 /** There is nothing to do about it. @param reason why, for whoever looks at it; null: it says nothing about money */
 export const ignored = (reason: string | null = null): End => over('ignored', null, reason);

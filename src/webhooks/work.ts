@@ -10,7 +10,7 @@ import type { Intent } from '../payments/intent.entity';
 import { PROVIDER_NAMES } from '../providers/descriptors';
 import type { Observed, Step } from '../telemetry/observed';
 import type { WebhookCounts, WebhookDeps, WorkWebhookEvent } from './deps';
-import { type End, FOREIGN, failed, ignored, processed, quarantined, unread } from './ends';
+import { type End, FOREIGN, failed, ignored, processed, quarantined, settled, unread } from './ends';
 import { WebhookEvent } from './event.entity';
 import { bodiesAbout, bodiesOf } from './find';
 import { type FinishWebhookEvent, LEASE_SECONDS } from './inbox';
@@ -64,7 +64,11 @@ export function createWork(
       }),
     ]),
   );
-  return async (event) => byProvider.get(event.provider)?.({ event, sinceMs: performance.now() });
+  return async (event) => {
+    const over = options.intents.worked.begin(event.provider, event.providerEventId);
+    await byProvider.get(event.provider)?.({ event, sinceMs: performance.now() });
+    over();
+  };
 }
 
 /** SQL: whether an event is due. */
@@ -102,7 +106,8 @@ async function workTogether(deps: WorkDeps, queued: readonly Queued[]): Promise<
       await deps
         .finish({ id: event.id, number: event.attemptCount + 1, durationMs, ...end })
         .then(() => {
-          if (end.againSeconds === null) deps.intents.worked.note(event.provider, event.providerEventId);
+          const { provider, providerEventId } = event;
+          if (end.againSeconds === null) deps.intents.worked.note(provider, providerEventId, end.intent);
         })
         .catch((error) =>
           deps.intents.log.error('webhook.not_finished', { webhookEventId: event.id, error: String(error) }),
@@ -176,7 +181,10 @@ async function endByReading(
   }
   const news = { actor: 'provider', note: note ?? null, moreNotes, ...within };
   const result = await readAndSettle(intents, intent, news);
-  if (result.kind === 'settled') return () => processed(intent.id);
+  if (result.kind === 'settled') {
+    const end = settled(result.intent);
+    return () => end;
+  }
   if (result.kind === 'conflict' && result.code === 'foreign_object')
     return () => quarantined(result.message);
   return (event) => unread(event, intent.id, result);

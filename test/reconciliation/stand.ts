@@ -97,7 +97,12 @@ function depsOn(pool: pg.Pool, owner: pg.Pool, dataSource: DataSource): Reconcil
     readEvents: createReadEvents(pool),
     captcha: null,
     replays: createReplayCache(null, silent),
-    worked: { note: () => undefined, areWorked: async () => true },
+    worked: {
+      begin: () => () => undefined,
+      note: () => undefined,
+      takeSettled: () => null,
+      areWorked: async () => true,
+    },
     foreignCounts: createForeignCounts(),
     approvalLimits: NO_APPROVALS,
   };

@@ -1,11 +1,12 @@
 -- What goes into the door for news, and what is decided about it.
 
--- One piece of news about one intent, as it was read from its provider.
+-- One piece of news about one intent, as it was read from its provider. `is_followed`: another one of the same reading comes after it, so
+-- that the intent is answered with that one alone.
 create type settle_fact as (
   intent_id text, read_number integer, news text, payment_id text, amount_minor bigint, currency text,
   is_final boolean, failure jsonb, method jsonb, refund_id text, refund_status text, our_refund_id text,
   provider_intent_id text, provider_status text, client_secret text, requires_action boolean, actor text,
-  note_kind text, note jsonb, card jsonb);
+  note_kind text, note jsonb, card jsonb, is_followed boolean);
 -- What one fact does. `news` is what it comes to here and now, `result` what the table of states says of that.
 -- `receipt_kind`: how its money is posted, in `receipt_id`; `grant_id`: where its credits are. `intent` and `payment` are
 -- as they are after it; no payment: nothing of it changes. `frozen_by`: the decision by which a person is to look at what is

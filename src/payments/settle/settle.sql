@@ -42,7 +42,8 @@ begin
 end $$;
 
 -- Judges, books and tells of facts about payments, all whose locks are ours. A fact may come again, late, or beside itself: it
--- is applied once. @param p_at which of p_facts; @param p_risk act, observe or off. @returns what each did, with the intent as it was after it
+-- is applied once. @param p_at which of p_facts; @param p_risk act, observe or off. @returns what each did, with the intent as it was
+-- after it, of those that nothing of the same reading follows
 create or replace function settle_payments(p_facts settle_fact[], p_at integer[], p_risk text)
 returns table (ord integer, outcome text, intent intents, judged text, told text)
 language plpgsql
@@ -65,6 +66,7 @@ begin
     when receipt_kind = 'unapplied' then 'unapplied' when result = 'illegal' then 'illegal'
     when moved then 'moved' when visible then 'changed' else 'same' end,
     -- A review that was opened is told of after the step.
-    case when frozen_by is null then intent else (select i from intents i where i.id = (intent).id) end, risk_decision, risk_told
+    case when (fact).is_followed then null when frozen_by is null then intent
+      else (select i from intents i where i.id = (intent).id) end, risk_decision, risk_told
   from unnest(v_steps);
 end $$;

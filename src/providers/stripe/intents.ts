@@ -12,6 +12,7 @@ import { BadAnswer, type Deadline } from '../transport';
 import { wireAmount, wireRefusal } from './currencies';
 import { failureOf } from './errors';
 import { type After, allPages, nextAfter, PAGE_ITEMS } from './paging';
+import { stackless } from './stackless';
 import {
   createParameters,
   readChargePage,
@@ -41,7 +42,8 @@ export async function createIntent(
   if (refusal) return refusal;
   await deadline.turn('POST /v1/payment_intents');
   const options = { idempotencyKey, timeout: deadline.remainingMs() };
-  const intent = readIntent(await stripe.paymentIntents.create(createParameters(request), options));
+  const parameters = createParameters(request);
+  const intent = readIntent(await stackless(() => stripe.paymentIntents.create(parameters, options)));
   if (intent.metadata?.['intent_id'] !== request.ourIntentId)
     throw new BadAnswer('An intent made for another');
   return whole(stripe, intent, deadline);
@@ -65,7 +67,7 @@ export async function getIntent(
   }
   await deadline.turn('GET /v1/payment_intents/:id');
   const intent = readIntent(
-    await stripe.paymentIntents.retrieve(id, undefined, { timeout: deadline.remainingMs() }),
+    await stackless(() => stripe.paymentIntents.retrieve(id, undefined, { timeout: deadline.remainingMs() })),
   );
   if (intent.id !== id) throw new BadAnswer('Another intent than the one asked for');
   return whole(stripe, intent, deadline);
@@ -169,15 +171,8 @@ async function allCharges(
   let intent: StripeIntent | null = null;
   const charges = await allPages(async (after) => {
     await deadline.turn('GET /v1/charges');
-    const page = await stripe.charges.list(
-      {
-        payment_intent: intentId,
-        limit: PAGE_ITEMS,
-        expand,
-        ...after,
-      },
-      { timeout: deadline.remainingMs() },
-    );
+    const asked = { payment_intent: intentId, limit: PAGE_ITEMS, expand, ...after };
+    const page = await stackless(() => stripe.charges.list(asked, { timeout: deadline.remainingMs() }));
     // Of the first page: what comes with a later one was read later than the charges before it.
     intent ??= shownIntent(page);
     return readChargePage(page);

@@ -1,32 +1,40 @@
 -- Stripe's books, see ../books.sql. The category is Stripe's reporting category.
 create or replace function simulator.book_stripe_object() returns trigger language plpgsql as $$
 begin
-  insert into simulator.balance_entries (id, provider, category, source, root_id, amount, fee, currency, created)
-  select b.balance_transaction, 'stripe', 'charge', new.id, new.root_id, b.amount_captured,
-    -- 2.9 %, rounded down: Stripe's price list without its fixed part, close enough to reconcile against.
-    b.amount_captured * 29 / 1000, b.currency, new.created
-  from json_to_record(new.body) as b (captured boolean, amount_captured bigint, currency text, balance_transaction text)
-  where new.kind = 'charge' and b.captured and b.balance_transaction is not null
-  union all
-  select coalesce(b.balance_transaction, new.id), 'stripe', 'refund', new.id, new.root_id, -b.amount, 0, b.currency, simulator.now_ms() / 1000
-  from json_to_record(new.body) as b (status text, amount bigint, currency text, balance_transaction text)
-  where new.kind = 'refund' and b.status in ('succeeded', 'pending')
-  union all
-  select coalesce(b.failure_balance_transaction, 'txn_mock_failed_' || new.id), 'stripe', 'refund_failure', new.id,
-    new.root_id, b.amount, 0, b.currency, simulator.now_ms() / 1000
-  from json_to_record(new.body) as b (status text, amount bigint, currency text, failure_balance_transaction text)
-  where new.kind = 'refund' and b.status = 'failed'
-  union all
-  -- A payout that failed: its own movement stays, and the money comes back by another one.
-  select b.failure_balance_transaction, 'stripe', 'payout_reversal', new.id, new.root_id, b.amount, 0, b.currency, simulator.now_ms() / 1000
-  from json_to_record(new.body) as b (status text, amount bigint, currency text, failure_balance_transaction text)
-  where new.kind = 'payout' and b.status = 'failed'
-  union all
-  select b.id, 'stripe', b.reporting_category, new.id, new.root_id, b.amount, b.fee, b.currency, simulator.now_ms() / 1000
-  from json_to_recordset(new.body -> 'balance_transactions') as b (id text, reporting_category text, amount bigint,
-    fee bigint, currency text)
-  where new.kind = 'dispute'
-  on conflict (id) do nothing;
+  -- One statement for what it is: five in one, of which four find nothing, take three times as long to start.
+  if new.kind = 'charge' then
+    insert into simulator.balance_entries (id, provider, category, source, root_id, amount, fee, currency, created)
+    select b.balance_transaction, 'stripe', 'charge', new.id, new.root_id, b.amount_captured,
+      -- 2.9 %, rounded down: Stripe's price list without its fixed part, close enough to reconcile against.
+      b.amount_captured * 29 / 1000, b.currency, new.created
+    from json_to_record(new.body) as b (captured boolean, amount_captured bigint, currency text, balance_transaction text)
+    where b.captured and b.balance_transaction is not null
+    on conflict (id) do nothing;
+  elsif new.kind = 'refund' then
+    insert into simulator.balance_entries (id, provider, category, source, root_id, amount, fee, currency, created)
+    select coalesce(b.balance_transaction, new.id), 'stripe', 'refund', new.id, new.root_id, -b.amount, 0, b.currency, simulator.now_ms() / 1000
+    from json_to_record(new.body) as b (status text, amount bigint, currency text, balance_transaction text)
+    where b.status in ('succeeded', 'pending')
+    union all
+    select coalesce(b.failure_balance_transaction, 'txn_mock_failed_' || new.id), 'stripe', 'refund_failure', new.id,
+      new.root_id, b.amount, 0, b.currency, simulator.now_ms() / 1000
+    from json_to_record(new.body) as b (status text, amount bigint, currency text, failure_balance_transaction text)
+    where b.status = 'failed'
+    on conflict (id) do nothing;
+  elsif new.kind = 'payout' then
+    -- A payout that failed: its own movement stays, and the money comes back by another one.
+    insert into simulator.balance_entries (id, provider, category, source, root_id, amount, fee, currency, created)
+    select b.failure_balance_transaction, 'stripe', 'payout_reversal', new.id, new.root_id, b.amount, 0, b.currency, simulator.now_ms() / 1000
+    from json_to_record(new.body) as b (status text, amount bigint, currency text, failure_balance_transaction text)
+    where b.status = 'failed'
+    on conflict (id) do nothing;
+  else
+    insert into simulator.balance_entries (id, provider, category, source, root_id, amount, fee, currency, created)
+    select b.id, 'stripe', b.reporting_category, new.id, new.root_id, b.amount, b.fee, b.currency, simulator.now_ms() / 1000
+    from json_to_recordset(new.body -> 'balance_transactions') as b (id text, reporting_category text, amount bigint,
+      fee bigint, currency text)
+    on conflict (id) do nothing;
+  end if;
   return null;
 end $$;
 -- For each object: with the rows of a statement as a table, each statement would write all of its objects down once more.

@@ -73,9 +73,7 @@ function linesOf({ since, dryRun, providers, disputes, isComplete }: Recovery): 
       `  ${of.looked} purchases were here${dryRun ? '' : ' and read again'}, ${of.refunds} refunds ${dryRun ? 'stand otherwise there' : 'read'}`,
       ...(of.foreign > 0 ? [`  ${of.foreign} are not ours and were left alone`] : []),
       ...(of.unanswered > 0 ? [`  ${of.unanswered} were not answered for: begin again`] : []),
-      ...of.unreadable.map(
-        ({ providerIntentId, reason }) => `  ${providerIntentId} was not made again: ${reason}`,
-      ),
+      ...of.unreadable.map(({ providerIntentId, reason }) => `  ${providerIntentId} is left over: ${reason}`),
     ];
   });
   const end = dryRun ? 'Nothing was changed.' : `${disputes} disputes read.`;

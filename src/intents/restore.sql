@@ -1,6 +1,7 @@
 -- Makes an intent again of which only the provider's object is left, under the id that the object names. It is as a claim that was
 -- just answered: what the provider says of its money comes in by the one door, and whoever dies before that leaves it to recovery.
--- Texts that were erased since the object was made stay away. @returns the intent; nothing when it is here, or its object is
+-- Texts that were erased since the object was made stay away. @returns the intent; nothing when it is here, or its object is, or when
+-- the shared wallet that it is of is not: nobody would own its credits
 create or replace function restore_intent(p_purchase jsonb, p_mode text, p_seconds integer)
 returns setof intents
 language plpgsql as $$
@@ -27,6 +28,8 @@ begin
     -- As the package promises today: the provider keeps nothing of it.
     p.bonus_credits, p.bonus_expire_after_days
   from (select) one left join packages p on p.id = p_purchase ->> 'packageId' and p.credits = (p_purchase ->> 'credits')::bigint
+  where not public.is_shared_wallet_id(p_purchase ->> 'userId')
+    or exists (select from shared_wallets where id = p_purchase ->> 'userId')
   on conflict do nothing
   returning * into v_intent;
   if v_intent.id is null then

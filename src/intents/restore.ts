@@ -1,10 +1,13 @@
 // Makes an intent again that the database has lost, from the provider's object, and settles what the provider says of its money.
 import path from 'node:path';
 import { type Row, rowMapper, selectList } from '../db/columns';
+import { isSharedWalletId } from '../kernel/ids';
+import { invariant } from '../kernel/invariant';
 import { factsOf } from '../payments/facts';
 import { Intent } from '../payments/intent.entity';
 import type { IntentRecord } from '../providers/intent-record';
-import type { Failure, Provider, ProviderIntent } from '../providers/provider';
+import type { Failure, Outcome, Provider, ProviderIntent } from '../providers/provider';
+import { walletById } from '../wallets/find';
 import type { IntentDeps } from './deps';
 import { leaseSecondsFor } from './lease';
 import { type PurchaseRecord, purchaseIn } from './purchase-record';
@@ -36,6 +39,7 @@ export type Restored =
   /** It was canceled, and nobody had paid: nothing is missing. */
   | { readonly kind: 'over' }
   | { readonly kind: 'foreign' }
+  /** It cannot be made again, or read: why, for a person. */
   | { readonly kind: 'unreadable'; readonly reason: string }
   | Failure;
 
@@ -59,10 +63,44 @@ export async function standingOf(
   });
   if (reading.kind === 'foreign') return reading;
   const intent = await knownOf(deps, provider, record);
-  if (intent) return { kind: 'known', intent };
+  if (intent) return knownAs(intent, provider, record);
   // Another gateway on the account made it, as any of its purchases that this one never had.
   if (!isOurs(deps.gatewayIds, record)) return { kind: 'foreign' };
   return reading.kind === 'unreadable' ? reading : { kind: 'lost', purchase: reading.purchase };
+}
+
+/** One intent has one object, at one provider. */
+function knownAs(
+  known: Intent,
+  provider: Provider,
+  { ourIntentId, providerIntentId }: IntentRecord,
+): Standing {
+  if (known.id !== ourIntentId)
+    return { kind: 'unreadable', reason: `it names ${ourIntentId}, and is the object of ${known.id}` };
+  if (known.provider !== provider.name)
+    return { kind: 'unreadable', reason: `${known.id} is a purchase at ${known.provider}` };
+  if (known.providerIntentId !== null && known.providerIntentId !== providerIntentId)
+    return { kind: 'unreadable', reason: `${known.id} has another object, ${known.providerIntentId}` };
+  return { kind: 'known', intent: known };
+}
+
+/** Reads the object of a lost purchase, and whether it can be made again. */
+export async function readLost(
+  deps: RestoreNeeds,
+  provider: Provider,
+  { providerIntentId, userId, credits }: PurchaseRecord,
+): Promise<Outcome<ProviderIntent> | Extract<Restored, { kind: 'over' | 'unreadable' }>> {
+  const options = { timeoutMs: deps.providerTimeoutMs, isTried: true };
+  const outcome = await provider.getIntent(providerIntentId, options);
+  if (outcome.kind !== 'ok') return outcome;
+  if (outcome.value.status === 'canceled') return { kind: 'over' };
+  // Who belonged to it is not at the provider: nobody would own what is made again.
+  if (isSharedWalletId(userId) && !(await walletById(deps, userId)))
+    return {
+      kind: 'unreadable',
+      reason: `it is of the shared wallet ${userId}, which is not here: when it is paid, give its ${credits} credits to another wallet by adjustCredits, or send the money back at the provider`,
+    };
+  return outcome;
 }
 
 /**
@@ -78,11 +116,10 @@ export async function restoreIntent(
   const standing = await standingOf(deps, provider, record);
   if (standing.kind === 'known') return settleKnown(deps, by, standing.intent, record);
   if (standing.kind !== 'lost') return standing;
-  const options = { timeoutMs: deps.providerTimeoutMs, isTried: true };
-  const outcome = await provider.getIntent(record.providerIntentId, options);
-  if (outcome.kind !== 'ok') return outcome;
-  if (outcome.value.status === 'canceled') return { kind: 'over' };
-  return restoreNow(deps, by, provider, standing.purchase, outcome.value);
+  const outcome = await readLost(deps, provider, standing.purchase);
+  return outcome.kind === 'ok'
+    ? restoreNow(deps, by, provider, record, standing.purchase, outcome.value)
+    : outcome;
 }
 
 /** By the object, or by the intent that it names, whose answer we may have lost. */
@@ -96,8 +133,7 @@ async function knownOf(
     [record.providerIntentId, provider.name],
   );
   if (rows[0]) return rowMapper(Intent)(rows[0]);
-  const named = record.ourIntentId === null ? null : await readIntent(record.ourIntentId);
-  return named?.provider === provider.name ? named : null;
+  return record.ourIntentId === null ? null : readIntent(record.ourIntentId);
 }
 
 async function settleKnown(
@@ -107,8 +143,6 @@ async function settleKnown(
   record: IntentRecord,
 ): Promise<Restored> {
   const { providerIntentId } = record;
-  if (known.providerIntentId !== null && known.providerIntentId !== providerIntentId)
-    return { kind: 'unreadable', reason: `${known.id} has another object, ${known.providerIntentId}` };
   const read = await readAndSettle(deps, Object.assign(known, { providerIntentId }), {
     actor: 'provider',
     note: noteOf(by),
@@ -120,6 +154,7 @@ async function restoreNow(
   deps: RestoreNeeds,
   by: string,
   provider: Provider,
+  record: IntentRecord,
   purchase: PurchaseRecord,
   object: ProviderIntent,
 ): Promise<Restored> {
@@ -127,14 +162,14 @@ async function restoreNow(
     `select ${selectList(Intent, 'i')} from restore_intent($1, $2, $3) i`,
     [JSON.stringify(rowOf(provider, purchase)), deps.mode, leaseSecondsFor(deps.providerTimeoutMs)],
   );
-  const made = rows[0] ? rowMapper(Intent)(rows[0]) : null;
-  const intent = made ?? (await deps.readIntent(purchase.intentId));
-  if (!intent) return { kind: 'unreadable', reason: 'its object belongs to another intent' };
-  if (!made) {
+  if (!rows[0]) {
     // Somebody else was quicker.
-    const read = await readAndSettle(deps, intent, { actor: 'provider', note: noteOf(by) });
-    return read.kind === 'settled' ? { kind: 'known', intent: read.intent, object } : read;
+    const standing = await standingOf(deps, provider, record);
+    if (standing.kind === 'known') return settleKnown(deps, by, standing.intent, record);
+    invariant(standing.kind !== 'lost', `${purchase.intentId} can neither be made nor is it here`);
+    return standing;
   }
+  const intent = rowMapper(Intent)(rows[0]);
   const { providerIntentId, userId } = purchase;
   deps.log.warn('intent.restored', {
     intentId: intent.id,

@@ -1,5 +1,6 @@
 // The purchases that a provider made since the backup: each is made again where it is lost, and read where it is here.
-import { type RestoreNeeds, restoreIntent, standingOf } from '../intents/restore';
+import { isAway } from '../db/outage';
+import { type RestoreNeeds, readLost, restoreIntent, standingOf } from '../intents/restore';
 import { jsonCredits } from '../kernel/credits';
 import type { IntentRecord } from '../providers/intent-record';
 import type { Failure, Provider, ProviderIntent } from '../providers/provider';
@@ -35,7 +36,7 @@ export interface Recovered {
   readonly refunds: number;
   /** Objects of which the provider gave no answer: begin again. */
   readonly unanswered: number;
-  /** Objects that name a purchase of ours and do not say what was bought. */
+  /** Objects that name a purchase of ours and could not be brought here, with why: a person looks at each. */
   readonly unreadable: readonly { readonly providerIntentId: string; readonly reason: string }[];
 }
 
@@ -59,12 +60,13 @@ export async function recoverPurchases(work: RecoverWork): Promise<Recovered> {
   // What is made from now on tells of itself.
   const end = window.to + BEFORE_SECONDS;
   const sum = { ...NOTHING_RECOVERED, paid: {} as Record<string, bigint>, unreadable: [] as Found[] };
+  const would: Would = new Map();
   for (let at = from; at < end; at += SLICE_SECONDS) {
     const slice = { from: at, to: Math.min(at + SLICE_SECONDS, end) };
     let waiting: Promise<void>[] = [];
     for await (const outcome of provider.listIntentRecords(slice, { timeoutMs: deps.providerTimeoutMs })) {
       if (outcome.kind !== 'ok') throw unreadable(provider, outcome);
-      waiting.push(one(work, outcome.value, sum));
+      waiting.push(one(work, outcome.value, sum, would));
       if (waiting.length >= AT_ONCE) {
         await Promise.all(waiting);
         waiting = [];
@@ -73,7 +75,8 @@ export async function recoverPurchases(work: RecoverWork): Promise<Recovered> {
     }
     await Promise.all(waiting);
     tell(`${provider.name}: purchases`, sum.listed);
-    if (!dryRun && sum.unanswered === 0)
+    // What is left over is come to again by the next run, for as long as it is.
+    if (!dryRun && sum.unanswered === 0 && sum.unreadable.length === 0)
       await deps.pool.query(
         'update recoveries set done_to = greatest(done_to, to_timestamp($3)) where provider = $1 and since = $2',
         [provider.name, since, Math.min(slice.to, window.to)],
@@ -84,6 +87,8 @@ export async function recoverPurchases(work: RecoverWork): Promise<Recovered> {
 }
 
 type Found = Recovered['unreadable'][number];
+/** Objects that a dry run would have made purchases of, by the purchase. */
+type Would = Map<string, string>;
 type Sum = { -readonly [Key in keyof Omit<Recovered, 'paid' | 'unreadable'>]: number } & {
   readonly paid: Record<string, bigint>;
   readonly unreadable: Found[];
@@ -98,10 +103,12 @@ async function beginAt({ deps, provider, since }: RecoverWork): Promise<number> 
   return rows[0]?.at ?? Math.floor(since.getTime() / 1000);
 }
 
-async function one(work: RecoverWork, record: IntentRecord, sum: Sum): Promise<void> {
+async function one(work: RecoverWork, record: IntentRecord, sum: Sum, would: Would): Promise<void> {
   const { deps, provider, dryRun } = work;
   sum.listed += 1;
-  const outcome = await answered(() => (dryRun ? wouldBe(work, record) : restored(work, record)));
+  const outcome = await alone(work, record.providerIntentId, () =>
+    answered(() => (dryRun ? wouldBe(work, record, would) : restored(work, record))),
+  );
   switch (outcome.kind) {
     case 'restored': {
       sum.restored += 1;
@@ -129,6 +136,24 @@ async function one(work: RecoverWork, record: IntentRecord, sum: Sum): Promise<v
   }
 }
 
+/** What cannot be worked stops none of the others. @throws Error when it is the database that is away */
+export async function alone<Answer>(
+  { deps, provider }: Pick<RecoverWork, 'deps' | 'provider'>,
+  /** Of the purchase, or of its refund. */
+  providerObjectId: string,
+  work: () => Promise<Answer>,
+): Promise<Answer | { readonly kind: 'unreadable'; readonly reason: string }> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isAway(error)) throw error;
+    deps.log.error('intent.not_recovered', {
+      ...{ provider: provider.name, providerObjectId, error: String(error) },
+    });
+    return { kind: 'unreadable', reason: `it could not be worked: ${String(error)}` };
+  }
+}
+
 type Outcome =
   | { readonly kind: 'restored'; readonly object: ProviderIntent; readonly credits: bigint }
   | { readonly kind: 'known' | 'over' | 'foreign' }
@@ -140,13 +165,20 @@ async function restored({ deps, by, provider }: RecoverWork, record: IntentRecor
   return outcome.kind === 'restored' ? { ...outcome, credits: outcome.intent.credits } : outcome;
 }
 
-/** The same, looked at alone. */
-async function wouldBe({ deps, provider }: RecoverWork, record: IntentRecord): Promise<Outcome> {
+/** The same, looked at alone; what an earlier object of the list would have made counts as made. */
+async function wouldBe(
+  { deps, provider }: RecoverWork,
+  record: IntentRecord,
+  would: Would,
+): Promise<Outcome> {
   const standing = await standingOf(deps, provider, record);
   if (standing.kind !== 'lost') return standing;
-  const options = { timeoutMs: deps.providerTimeoutMs, isTried: true };
-  const object = await provider.getIntent(record.providerIntentId, options);
+  const { intentId, providerIntentId, credits } = standing.purchase;
+  const object = await readLost(deps, provider, standing.purchase);
   if (object.kind !== 'ok') return object;
-  if (object.value.status === 'canceled') return { kind: 'over' };
-  return { kind: 'restored', object: object.value, credits: standing.purchase.credits };
+  const made = would.get(intentId);
+  if (made === providerIntentId) return { kind: 'known' };
+  if (made) return { kind: 'unreadable', reason: `${intentId} has another object, ${made}` };
+  would.set(intentId, providerIntentId);
+  return { kind: 'restored', object: object.value, credits };
 }

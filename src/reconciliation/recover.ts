@@ -57,8 +57,9 @@ export async function recover(
     providers[name] = {
       ...purchases,
       looked: purchases.looked + open.looked,
-      refunds,
-      unanswered: purchases.unanswered + open.unanswered,
+      refunds: refunds.refunds,
+      unanswered: purchases.unanswered + open.unanswered + refunds.unanswered,
+      unreadable: [...purchases.unreadable, ...open.unreadable, ...refunds.unreadable],
     };
   }
   const disputes = dryRun ? 0 : await sweepDisputes(deps);

@@ -54,7 +54,7 @@ export async function restoreOf(deps: Needs, caller: Caller, found: Break): Prom
       throw new InvalidStateProblem(NOT_OURS, 'foreign', []);
     case 'unreadable':
       throw new InvalidStateProblem(
-        `What was bought cannot be read from the provider's object: ${restored.reason}.`,
+        `It cannot be made again from the provider's object: ${restored.reason}.`,
         'unreadable',
         [],
       );

@@ -22,6 +22,7 @@ const BY_LOGGER: Readonly<Record<string, Readonly<Record<string, Said>>>> = {
     'intent.moved': ['INFO', 'Payment intent changed its status'],
     'intent.canceled': ['INFO', 'Payment intent canceled'],
     'intent.restored': ['WARNING', 'Payment intent made again from what the provider keeps of it'],
+    'intent.not_recovered': ['ERROR', 'Purchase or refund of a provider not booked after a restore'],
     'intent.recovered': ['INFO', 'Payment intent carried on after a crash or a silent provider'],
     'payment.captured': ['INFO', 'Authorised payment captured'],
     'payment.declined': ['ERROR', 'Payment declined'],

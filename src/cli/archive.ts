@@ -1,7 +1,7 @@
 // npm run cli -- archive: what retention would drop, in files of one's own.
 import { audited } from '../callers/audit';
 import { Problem } from '../kernel/problems';
-import { dropArchived, type Manifest, verifyArchive, writeArchive } from '../reports/archive';
+import { archivingAlone, dropArchived, type Manifest, verifyArchive, writeArchive } from '../reports/archive';
 import { commandLine } from './by';
 import { type Command, UsageError } from './command';
 import { withGateway } from './gateway';
@@ -33,8 +33,10 @@ export const archive: Command = async (args, config) => {
       async () => undefined,
       () => ({ action: 'archive', diff: { before: until.toISOString(), drop } }),
     );
-    const manifest = await writeArchive(deps, to, until);
-    const dropped = drop ? await dropArchived(deps, to) : null;
+    const { manifest, dropped } = await archivingAlone(deps, async () => ({
+      manifest: await writeArchive(deps, to, until),
+      dropped: drop ? await dropArchived(deps, to) : null,
+    }));
     if (json) return JSON.stringify({ ...manifest, dropped });
     if (!dropped) return summary(manifest);
     const counts = Object.entries(dropped).map(([list, count]) => `${count} ${list}`);

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { createGunzip, gzipSync } from 'node:zlib';
 import type pg from 'pg';
-import { invalidInput } from '../kernel/problems';
+import { InvalidStateProblem, invalidInput } from '../kernel/problems';
 import { VERSION } from '../kernel/version';
 import { ARCHIVE_LISTS, type Place } from './archive-lists';
 
@@ -48,6 +48,31 @@ const DROP_AT_ONCE = 1_000;
 const MANIFEST = 'manifest.json';
 /** What is younger never goes, by settings or otherwise. */
 export const ARCHIVE_AGE_DAYS_MIN = 30;
+
+/**
+ * Works on archives beside nobody else: a second one in the same folder would write over what the first has dropped already.
+ * @throws Problem INVALID_STATE while another process does
+ */
+export async function archivingAlone<Result>(
+  { pool }: Pick<ArchiveDeps, 'pool'>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  try {
+    // Nothing else is done by this connection: its transaction holds the name, and no snapshot.
+    await client.query('begin');
+    await client.query('set local idle_in_transaction_session_timeout = 0');
+    const { rows } = await client.query<{ mine: boolean }>(
+      "select pg_try_advisory_xact_lock(hashtextextended('archive', 0)) as mine",
+    );
+    if (!rows[0]?.mine)
+      throw new InvalidStateProblem('Another archive is at work: wait for its end.', 'busy', []);
+    return await work();
+  } finally {
+    await client.query('rollback').catch(() => undefined);
+    client.release();
+  }
+}
 
 /**
  * Writes what is old into a folder, or goes on where an earlier run was cut off. Nothing is dropped.

@@ -9,9 +9,10 @@ import pg from 'pg';
 import { forgetEvents, type OldEvents } from '../../src/events/forget-events';
 import { forgetJobs } from '../../src/jobs/forget-jobs';
 import { readConfig } from '../../src/providers/read-config';
-import { dropArchived, verifyArchive, writeArchive } from '../../src/reports/archive';
+import { archivingAlone, dropArchived, verifyArchive, writeArchive } from '../../src/reports/archive';
 import { ARCHIVE_LISTS } from '../../src/reports/archive-lists';
 import { ownerOf } from '../support/database';
+import { eventually } from '../support/eventually';
 import { captured, claimIntents, doorOn, reading } from '../support/intents';
 import { useDatabase } from '../support/pools';
 
@@ -235,6 +236,23 @@ describe('An archive', () => {
     expect((await rows('select count(*)::int as n from delivery_attempts'))[0].n).toBe(1);
     expect(Object.values(await dropArchived(deps(), cut)).every((count) => count === 0)).toBe(true);
     expect((await verifyArchive(cut)).manifest.isDropped).toBe(true);
+  });
+
+  it('is worked on by one process at a time, and by the next once that one is through, however it ended', async () => {
+    let letGo: () => void = () => undefined;
+    const first = archivingAlone(
+      { pool },
+      () =>
+        new Promise<void>((_, reject) => {
+          letGo = () => reject(new Error('cut off'));
+        }),
+    );
+    await eventually(async () =>
+      expect(archivingAlone({ pool }, async () => 'both')).rejects.toThrow(/Another archive is at work/),
+    );
+    letGo();
+    await expect(first).rejects.toThrow('cut off');
+    expect(await archivingAlone({ pool }, async () => 'next')).toBe('next');
   });
 
   it('is not made of what is younger than a month', async () => {

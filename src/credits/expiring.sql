@@ -1,5 +1,6 @@
 -- Tells users that credits of theirs are about to expire, as a change of their wallets by nothing: so it reaches live streams and
 -- deliveries in the order of all else. Each lot is told of once for each time before; what is used up or over by then is not.
+-- One that did not last so long from its beginning is told of later or not at all, wherever the others have come to.
 -- @param p_days before the expiry. @param p_most lots at once. @returns whose, each once; null: lots that nobody is told of
 create or replace function tell_expiring(p_days integer, p_most integer)
 returns setof text
@@ -30,6 +31,7 @@ begin
   for v_lot in
     -- As they are under the lock.
     select l.* from lots l where id = any(array(select id from unnest(v_lots))) and not used_up and expires_at > v_now
+      and created_at <= expires_at - make_interval(days => p_days)
     order by user_id, expires_at, id
   loop
     if v_wallet.user_id is distinct from v_lot.user_id then

@@ -35,7 +35,7 @@ const advance = async (days: number) =>
 const bodies = () => receiver.got.map(({ body }) => JSON.parse(String(body)));
 const told = (count: number) => eventually(bodies, (all) => all.length >= count);
 const inDays = async (days: number): Promise<Date> =>
-  (await stand.sql('select instant() + make_interval(days => $1) as at', [days]))[0].at;
+  (await stand.sql('select instant() + make_interval(secs => $1) as at', [days * DAY]))[0].at;
 
 it('each lot is told of a week and a day before, with what is left of it, and not when nothing is', async () => {
   const live = ada.subscribe(
@@ -83,6 +83,34 @@ it('two processes that look at once tell 300 users once each', async () => {
        where subject like 'wallet:many_%' and data ? 'expiring'`,
     ),
   ).toEqual([{ told: 300, users: 300 }]);
+});
+
+it('what lasts shorter than a notice from its beginning is told of by the later one alone, also in one step over weeks', async () => {
+  // Nothing that expires came before it for a while.
+  await stand.sql('update gateway set clock_offset_ms = clock_offset_ms + $1', [60 * DAY * 1000]);
+  await tellExpiring(stand.deps);
+  await stand.promote('dee', 10, { expiresAt: await inDays(3) });
+  await stand.promote('eli', 10, { expiresAt: await inDays(0.5) });
+  await stand.promote('fio', 10, { expiresAt: await inDays(20) });
+  const notices = () =>
+    stand.sql(
+      `select data ->> 'userId' as id, (data -> 'expiring' ->> 'noticeDays')::int as days from events
+       where data ? 'expiring' and data ->> 'userId' in ('dee', 'eli', 'fio') order by id, days desc`,
+    );
+  await tellExpiring(stand.deps);
+  expect(await notices()).toEqual([]);
+  await stand.sql('update gateway set clock_offset_ms = clock_offset_ms + $1', [2.5 * DAY * 1000]);
+  await tellExpiring(stand.deps);
+  await tellExpiring(stand.deps);
+  expect(await notices()).toEqual([{ id: 'dee', days: 1 }]);
+  await stand.sql('update gateway set clock_offset_ms = clock_offset_ms + $1', [17 * DAY * 1000]);
+  await tellExpiring(stand.deps);
+  await tellExpiring(stand.deps);
+  expect(await notices()).toEqual([
+    { id: 'dee', days: 1 },
+    { id: 'fio', days: 7 },
+    { id: 'fio', days: 1 },
+  ]);
 });
 
 it('a code that is redeemed is told of, and its number counts the redemptions', async () => {

@@ -1,10 +1,12 @@
 -- Answers to disputes. One is asked for before the provider is called, under the dispute's lock, and ends when the provider has
 -- said what became of it.
 
+-- @param p_is_read whether what the provider has was read since: only then is one that never ended one that never came there
 -- @returns asked; again: of a call whose answer never came; replayed, refused: under this key; conflict: of the key; in_progress:
 -- another one is on its way; no_answer: the bank waits for none; too_late
 create or replace function ask_dispute_answer(
-  p_id text, p_dispute_id text, p_kind text, p_text text, p_key text, p_input_hash text, p_actor text, p_lease_seconds integer)
+  p_id text, p_dispute_id text, p_kind text, p_text text, p_key text, p_input_hash text, p_actor text, p_lease_seconds integer,
+  p_is_read boolean)
 returns table (outcome text, answer dispute_answers)
 language plpgsql as $$
 #variable_conflict use_column
@@ -21,7 +23,7 @@ begin
     return;
   end if;
   select * into answer from dispute_answers where dispute_id = p_dispute_id and status = 'asked';
-  if answer.asked_at > instant() - make_interval(secs => p_lease_seconds) then
+  if answer.asked_at > instant() - make_interval(secs => p_lease_seconds) or answer.id is not null and not p_is_read then
     return query select 'in_progress', answer;
     return;
   end if;

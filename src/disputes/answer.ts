@@ -72,10 +72,10 @@ export async function answerDispute(
 ): Promise<Answered> {
   checkKey(asked.idempotencyKey);
   const { dispute, desk } = await deskOf(deps, asked.disputeId);
-  const before = await asItIs(deps, dispute);
+  const [before, isRead] = await asItIs(deps, dispute);
   const waits = before.status === 'open' || before.status === 'inquiry';
   if (waits && before.needsAnswer !== false && !(await isAnswered(deps, asked))) await check(desk, before);
-  const { outcome, answer } = await ask(deps, caller, asked);
+  const { outcome, answer } = await ask(deps, caller, asked, isRead);
   if (outcome !== 'asked' && outcome !== 'again') return found(outcome, answer, before);
   invariant(answer, `Answer to ${dispute.id} was not kept`);
   const options = { timeoutMs: deps.providerTimeoutMs, idempotencyKey: answer.id };
@@ -106,15 +106,14 @@ export async function deskOf(
 }
 
 /**
- * The dispute as the provider has it, as far as it could be asked: who answered it in the dashboard is seen here. What is as we have
- * it is not written again, so that an operator who asks for something changes nothing by that alone.
+ * The dispute as the provider has it, as far as it could be asked, and whether it could: who answered it in the dashboard is seen
+ * here. What is as we have it is not written again, so that an operator who asks for something changes nothing by that alone.
  */
-async function asItIs(deps: AnswerNeeds, dispute: Dispute): Promise<Dispute> {
+async function asItIs(deps: AnswerNeeds, dispute: Dispute): Promise<[Dispute, boolean]> {
   const read = await getDispute(deps, dispute.provider, dispute.providerDisputeId);
-  if (read.kind !== 'ok' || (await differingOf(deps, dispute.provider, [read.value])).length === 0)
-    return dispute;
-  const [now] = await readAgain(deps, dispute);
-  return now;
+  if (read.kind !== 'ok') return [dispute, false];
+  if ((await differingOf(deps, dispute.provider, [read.value])).length === 0) return [dispute, true];
+  return readAgain(deps, dispute);
 }
 
 /** @returns the dispute as the provider has it now, as far as it could be asked, and whether it could */
@@ -140,14 +139,15 @@ async function isAnswered({ pool }: AnswerNeeds, { disputeId, idempotencyKey }: 
 
 type AskRow = Row & { readonly outcome: string };
 
-function ask({ pool }: AnswerNeeds, caller: Caller, asked: Asked) {
+/** @param isRead whether what the provider has was read just now */
+function ask({ pool }: AnswerNeeds, caller: Caller, asked: Asked, isRead: boolean) {
   const { kind, disputeId, text, idempotencyKey, action } = asked;
   return audited(
     pool,
     caller,
     async (client) => {
       const { rows } = await client.query<AskRow>(
-        'select a.outcome, (a.answer).* from ask_dispute_answer($1, $2, $3, $4, $5, $6, $7, $8) a',
+        'select a.outcome, (a.answer).* from ask_dispute_answer($1, $2, $3, $4, $5, $6, $7, $8, $9) a',
         [
           newId('disputeAnswer'),
           disputeId,
@@ -157,6 +157,7 @@ function ask({ pool }: AnswerNeeds, caller: Caller, asked: Asked) {
           hashOf(asked),
           caller.id,
           LEASE_SECONDS,
+          isRead,
         ],
       );
       const [row] = rows;

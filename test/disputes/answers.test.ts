@@ -12,6 +12,7 @@ import { type Bought, finance, secondPerson, useRefundStand } from '../refunds/s
 const stand = useRefundStand();
 afterEach(() => {
   stand.trouble = () => null;
+  stand.garble = (_request, body) => body;
 });
 
 async function disputed(
@@ -148,6 +149,32 @@ describe.each(['stripe', 'razorpay'] as const)('A dispute at %s', (provider) => 
     expect(await answersOf(stand.app.deps, [disputeId])).toMatchObject([[{ status: 'done' }]]);
   });
 
+  it('is not answered a second time while nobody knows what became of the first', async () => {
+    const { disputeId } = await disputed(provider);
+    await attach(disputeId);
+    let sent = 0;
+    const isOfDispute = (path: string) => path.includes('/disputes/');
+    stand.garble = ({ method, path }, body) => (method === 'GET' && isOfDispute(path) ? '{}' : body);
+    stand.trouble = ({ method, path }) => {
+      if (method === 'GET' || !isOfDispute(path)) return null;
+      sent += 1;
+      return 'answerLost';
+    };
+    await expect(submit(disputeId)).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' });
+    const tries = sent;
+    expect(tries).toBeGreaterThan(0);
+    await stand.owner.query(
+      `update dispute_answers set asked_at = asked_at - interval '1 hour' where dispute_id = $1`,
+      [disputeId],
+    );
+    const another = () => submit(disputeId, randomUUID(), 'Another text.', secondPerson);
+    await expect(another()).rejects.toMatchObject({ code: 'IN_PROGRESS' });
+    expect(sent).toBe(tries);
+    stand.garble = (_request, body) => body;
+    await expect(another()).rejects.toMatchObject({ code: 'INVALID_STATE' });
+    expect(sent).toBe(tries);
+  });
+
   it('that was answered in the dashboard is not answered again', async () => {
     const { paid, disputeId } = await disputed(provider);
     await attach(disputeId);
@@ -175,6 +202,9 @@ it('an inquiry is not accepted but refunded, and Razorpay takes no text without 
     code: 'INVALID_INPUT',
   });
   await expect(attach(disputeId, { content: '<' })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  // Nothing, half a byte, and more than the last whole one: the bank would be given a file that is cut off.
+  for (const content of ['', 'A', 'AAAAA', '====', 'A=AA', `${PDF.slice(0, 5)}\n${PDF.slice(5)}`])
+    await expect(attach(disputeId, { content })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   await expect(attach('dsp_none')).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 

@@ -33,9 +33,15 @@ export function rowsIn(text: string | undefined, usage: string): number {
   return rows;
 }
 
-/** A day, which begins at midnight UTC, or an instant. @throws UsageError */
+// A time without its zone would be of wherever the command runs.
+const INSTANT = /^(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)? ?(?:Z|[+-]\d\d(?::?\d\d)?))?$/;
+
+/** A day, which begins at midnight UTC, or an instant with its zone. @throws UsageError */
 export function instantOf(text: string, usage: string): Date {
   const at = new Date(text);
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(at.getTime())) throw new UsageError(usage);
+  const [year = Number.NaN, month = 0, day = 0] = (INSTANT.exec(text) ?? []).slice(1).map(Number);
+  // A day that its month has not would be taken for one of the next.
+  const isDay = new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
+  if (!isDay || Number.isNaN(at.getTime())) throw new UsageError(usage);
   return at;
 }

@@ -33,13 +33,15 @@ const timeToLive = seconds.refine(
 
 // Providers repeat events for days, and a back end asks for deliveries of last week: a month is the least.
 const KEPT_DAYS_MIN = 30;
+// A hundred years. PostgreSQL counts no days back from before its calendar begins, and a round that asked it to would fail for ever.
+const KEPT_DAYS_MAX = 36_500;
 const keptDays = z.coerce
   .number()
   .int()
   .min(0)
   .refine(
-    (days) => days === 0 || days >= KEPT_DAYS_MIN,
-    'give a number of days from 30 on, or 0 to keep all',
+    (days) => days === 0 || (days >= KEPT_DAYS_MIN && days <= KEPT_DAYS_MAX),
+    `give a number of days from ${KEPT_DAYS_MIN} on, or 0 to keep all; ${KEPT_DAYS_MAX} are the most`,
   );
 
 // The name of a claim, or a path into one.

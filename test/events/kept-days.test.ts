@@ -129,14 +129,19 @@ it('long work goes with its progress; reconciliations, the last check and what i
   for (const id of kept.slice(0, 2)) expect(await entriesOf(id)).toHaveLength(4);
 });
 
-it('all is kept by default, and less than a month is refused', () => {
+it('all is kept by default, and less than a month or more than PostgreSQL counts is refused', async () => {
   expect(readConfig({})).toMatchObject({ timelineKeptDays: 0, jobsKeptDays: 0 });
   expect(readConfig({ TIMELINE_KEPT_DAYS: '400', JOBS_KEPT_DAYS: '90' })).toMatchObject({
     timelineKeptDays: 400,
     jobsKeptDays: 90,
   });
-  for (const name of ['TIMELINE_KEPT_DAYS', 'JOBS_KEPT_DAYS'])
-    expect(() => readConfig({ [name]: '7' })).toThrow(new RegExp(`${name}: .*from 30 on, or 0`));
+  for (const name of ['TIMELINE_KEPT_DAYS', 'JOBS_KEPT_DAYS', 'DELIVERIES_KEPT_DAYS'])
+    for (const days of ['7', '-30', '36501', '9999999999'])
+      expect(() => readConfig({ [name]: days })).toThrow(new RegExp(name));
+  expect(() => readConfig({ JOBS_KEPT_DAYS: '7' })).toThrow(/JOBS_KEPT_DAYS: .*from 30 on, or 0 .*36500/);
+  const { jobsKeptDays } = readConfig({ JOBS_KEPT_DAYS: '36500' });
+  expect(await forgetJobs({ pool }, jobsKeptDays)).toBe(0);
+  expect(await forgetEvents({ pool }, 'timeline', jobsKeptDays)).toBe(0);
 });
 
 describe('An archive', () => {

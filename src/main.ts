@@ -15,7 +15,8 @@ async function main(): Promise<void> {
   if (fs.existsSync('.env')) process.loadEnvFile('.env');
   const config = readConfig(process.env);
   const port = portOf(config);
-  if (port !== null) await assertPortIsFree(port, config.host);
+  if (port !== null)
+    await assertPortIsFree(port, config.host, config.role === 'worker' ? 'WORKER_PORT' : 'PORT');
   const log = createLogger(config.logLevel, undefined, config.tracing ? traceIdOfLine : undefined);
   const app = await startApp(config, log);
   log.info('gateway.ready', { url: app.url, mode: config.mode, role: config.role, pid: process.pid });

@@ -131,7 +131,7 @@ async function reach(
 }
 
 /** What of the database is of no use without its secret. */
-const storedSecrets = ({ secretsKeys, apiKeyPeppers }: Config): StoredSecret[] => [
+export const storedSecrets = ({ secretsKeys, apiKeyPeppers }: Config): StoredSecret[] => [
   {
     setting: 'SECRETS_KEY',
     secrets: secretsKeys,

@@ -135,12 +135,17 @@ function createKeySets(
 }
 
 async function fetchKeys(url: string, nowMs: () => number): Promise<KeySet> {
+  const keys = await askForKeys(url);
+  return { getKey: createLocalJWKSet(keys), atMs: nowMs() };
+}
+
+/** What is published there now. @throws what fetch throws, and where it is no set of keys */
+export async function askForKeys(url: string): Promise<JSONWebKeySet> {
   const response = await fetch(url, {
     redirect: 'error',
     headers: { accept: 'application/json, application/jwk-set+json' },
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
   });
   if (!response.ok) throw new Error(`The keys' publisher answered ${response.status}`);
-  const keys = setSchema.parse(await response.json()) as unknown as JSONWebKeySet;
-  return { getKey: createLocalJWKSet(keys), atMs: nowMs() };
+  return setSchema.parse(await response.json()) as unknown as JSONWebKeySet;
 }

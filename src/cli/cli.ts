@@ -176,6 +176,6 @@ main(process.argv.slice(2)).then(
     // What was given wrongly is told in a sentence; anything else is a fault and shown whole.
     const isTold = error instanceof UsageError || (error instanceof Error && error.name === 'ConfigError');
     process.stderr.write(`${isTold ? error.message : String((error as Error)?.stack ?? error)}\n`);
-    process.exitCode = 2;
+    process.exitCode = isTold ? 2 : 1;
   },
 );

@@ -16,15 +16,18 @@ const INVALID_VALUE = '22023';
 
 type DatabaseAddress = Pick<Config, 'databaseUrl' | 'databaseDirectUrl' | 'dataDir'>;
 
-/** Calls `work` with connections under the application's role. @throws ConfigError when there is no database. */
+/**
+ * Calls `work` with connections under the application's role, and with the address, whose user owns the database.
+ * @throws ConfigError when there is no database, or this version was never started on it.
+ */
 export async function withDatabase<Result>(
   config: DatabaseAddress,
-  work: (pool: pg.Pool) => Promise<Result>,
+  work: (pool: pg.Pool, url: string) => Promise<Result>,
 ): Promise<Result> {
   const { url, stop } = await openDatabase(config);
   try {
     const pool = await poolOn(url, CONNECTIONS_MAX);
-    return await work(pool).finally(() => pool.end());
+    return await work(pool, url).finally(() => pool.end());
   } finally {
     await stop();
   }

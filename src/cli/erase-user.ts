@@ -5,18 +5,16 @@ import { Problem } from '../kernel/problems';
 import { isStorable } from '../kernel/text';
 import { commandLine } from './by';
 import { type Command, UsageError } from './command';
-import { poolOn } from './database';
+import { withDatabase } from './database';
 
 export const ERASE_HELP = `Usage: npm run cli -- erase-user <id> [--json]
 Takes away what says who a user is; the ledger keeps the id. It cannot be undone.`;
 
-export const eraseUser: Command = async (args, { databaseUrl, databaseDirectUrl }) => {
+export const eraseUser: Command = async (args, config) => {
   const [userId = '', ...more] = args.filter((arg) => arg !== '--json');
   if (userId === '' || more.length > 0 || !isStorable(userId)) throw new UsageError(ERASE_HELP);
-  if (databaseUrl === '') throw new UsageError('DATABASE_URL: say which database.');
-  const pool = await poolOn(databaseDirectUrl || databaseUrl, 1);
   try {
-    const erased = await erase(pool, commandLine(), userId);
+    const erased = await withDatabase(config, (pool) => erase(pool, commandLine(), userId));
     if (args.includes('--json')) return JSON.stringify({ userId, ...erased });
     const { intents, bodies, deliveries, givenUp, postings, named } = erased;
     return (
@@ -26,7 +24,5 @@ export const eraseUser: Command = async (args, { databaseUrl, databaseDirectUrl 
     );
   } catch (error) {
     throw error instanceof Problem ? new UsageError(error.message) : error;
-  } finally {
-    await pool.end();
   }
 };

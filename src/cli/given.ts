@@ -17,10 +17,16 @@ export function given<Name extends string, Flag extends string>(
   ]);
   try {
     return parseArgs({ args: [...args], options, strict: true }).values as never;
-  } catch {
-    throw new UsageError(usage);
+  } catch (error) {
+    throw misused(saidOf(error), usage);
   }
 }
+
+/** What of it was wrong, above how the command is called. */
+export const misused = (what: string, usage: string) => new UsageError(`${what}\n${usage}`);
+
+/** Node says in its first sentence which option, and then what a program might do about it. */
+const saidOf = (error: unknown): string => `${(error as Error).message.split('. ')[0]}.`;
 
 // A screen or two.
 const ROWS_DEFAULT = 50;
@@ -29,7 +35,8 @@ const ROWS_MAX = 1_000;
 /** How many rows to show. @throws UsageError */
 export function rowsIn(text: string | undefined, usage: string): number {
   const rows = text === undefined ? ROWS_DEFAULT : Number(text);
-  if (!Number.isInteger(rows) || rows < 1 || rows > ROWS_MAX) throw new UsageError(usage);
+  if (!Number.isInteger(rows) || rows < 1 || rows > ROWS_MAX)
+    throw misused(`--rows ${text}: give a number from 1 to ${ROWS_MAX}.`, usage);
   return rows;
 }
 
@@ -42,6 +49,7 @@ export function instantOf(text: string, usage: string): Date {
   const [year = Number.NaN, month = 0, day = 0] = (INSTANT.exec(text) ?? []).slice(1).map(Number);
   // A day that its month has not would be taken for one of the next.
   const isDay = new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
-  if (!isDay || Number.isNaN(at.getTime())) throw new UsageError(usage);
+  if (!isDay || Number.isNaN(at.getTime()))
+    throw misused(`${text} is no time: write 2026-11-28, or 2026-11-28T09:41:00Z, with its zone.`, usage);
   return at;
 }

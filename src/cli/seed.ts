@@ -1,5 +1,4 @@
 // npm run cli -- seed [--intents 5000] [--seed 42] [--until 2026-11-24]: weeks of lifelike history, made by the code that serves purchases.
-import { parseArgs } from 'node:util';
 import { type App, startApp } from '../app';
 import { behindMs, turnBack } from '../clock/history';
 import { startEmbeddedPostgres, urlAt } from '../db/embedded';
@@ -7,6 +6,8 @@ import { runningSocketDirectory } from '../db/embedded/running';
 import type { Config } from '../kernel/config';
 import { createLogger } from '../telemetry/logger';
 import { commandLine } from './by';
+import { UsageError } from './command';
+import { given, misused } from './given';
 import { createBar } from './progress';
 import { DAYS, type Market, type PlannedPurchase, planPurchases } from './seed-plan';
 import { type Made, playInOrder } from './seed-play';
@@ -20,31 +21,23 @@ The same seed finds what it made before.\n`;
 
 const DAY_MS = 86_400_000;
 
-/** @returns 0 when all was made, 1 when some of it was refused, 2 for a wrong call */
-export async function seed(args: readonly string[], given: Config): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      intents: { type: 'string', default: '5000' },
-      seed: { type: 'string', default: '42' },
-      until: { type: 'string', default: new Date().toISOString().slice(0, 10) },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  const [count, number, until] = [Number(values.intents), Number(values.seed), dayOf(values.until)];
-  if (values.help || !Number.isInteger(count) || count < 1 || !Number.isInteger(number) || !until) {
-    (values.help ? process.stdout : process.stderr).write(SEED_HELP);
-    return values.help ? 0 : 2;
+/** @returns 0 when all was made, 1 when some of it was refused */
+export async function seed(args: readonly string[], config: Config): Promise<number> {
+  const today = new Date().toISOString().slice(0, 10);
+  const asked = given(args, ['intents', 'seed', 'until'], ['json'], SEED_HELP);
+  const { intents = '5000', seed: seedText = '42', until: untilText = today, json = false } = asked;
+  const [count, number, until] = [Number(intents), Number(seedText), dayOf(untilText)];
+  if (!Number.isInteger(count) || count < 1)
+    throw misused(`--intents ${intents}: give a number above 0.`, SEED_HELP);
+  if (!Number.isInteger(number)) throw misused(`--seed ${seedText}: give a whole number.`, SEED_HELP);
+  if (!until) throw misused(`--until ${untilText}: give a day that has begun.`, SEED_HELP);
+  if (config.mode !== 'mock') {
+    throw new UsageError('seed makes simulated payments, and this gateway takes real ones.');
   }
-  if (given.mode !== 'mock') {
-    process.stderr.write('seed makes simulated payments, and this gateway takes real ones.\n');
-    return 2;
-  }
-  const { databaseUrl, stop } = await databaseOf(given);
+  const { databaseUrl, stop } = await databaseOf(config);
   // Declined payments are errors in a log, and here they are played on purpose.
   const start = (more: Partial<Config>) =>
-    startApp({ ...asShop(given), databaseUrl, ...more }, createLogger('fatal'));
+    startApp({ ...asShop(config), databaseUrl, ...more }, createLogger('fatal'));
   const started = performance.now();
   let app = await start({});
   try {
@@ -53,14 +46,14 @@ export async function seed(args: readonly string[], given: Config): Promise<numb
     if (made.intents > 0) {
       await app.close();
       // Customers who buy this much in six seconds would be stopped; what is said of frauds is acted upon.
-      app = await start({ risk: { ...given.risk, mode: 'act' } });
+      app = await start({ risk: { ...config.risk, mode: 'act' } });
       await warnOfFrauds(app.deps);
       await leaveToDo(app.deps, plan);
       await spendTogether(app.deps, plan);
     }
     const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
     const summary = { ...made, isDated, seconds };
-    process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : told(summary, number));
+    process.stdout.write(json ? `${JSON.stringify(summary)}\n` : told(summary, number));
     return made.refused === 0 ? 0 : 1;
   } finally {
     await app.close();

@@ -84,11 +84,17 @@ async function addProviders(client: pg.Client, names: readonly string[]): Promis
 
 async function stampMode(client: pg.Client, mode: Mode): Promise<void> {
   await client.query('update gateway set mode = $1 where mode is null', [mode]);
-  const { rows } = await client.query('select mode from gateway');
-  if (rows[0].mode !== mode)
-    throw new ConfigError([
-      `this database holds ${rows[0].mode} payments and cannot be used in ${mode} mode: set another DATABASE_URL or DATA_DIR`,
-    ]);
+  const problem = await unfitMode(client, mode);
+  if (problem) throw new ConfigError([problem]);
+}
+
+/** Why this mode may not use what the database holds; null: it may. Changes nothing. */
+export async function unfitMode(client: Pick<pg.ClientBase, 'query'>, mode: Mode): Promise<string | null> {
+  const { rows } = await client.query<{ mode: Mode | null }>('select mode from gateway');
+  const held = rows[0]?.mode ?? mode;
+  return held === mode
+    ? null
+    : `this database holds ${held} payments and cannot be used in ${mode} mode: set another DATABASE_URL or DATA_DIR`;
 }
 
 /** A dump restored elsewhere carries transaction ids of another cluster; rows of an older epoch count as long past. */

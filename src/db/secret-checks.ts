@@ -20,15 +20,17 @@ const checkOf = (setting: string, secret: string): string =>
   createHmac('sha256', secret).update(`credits-gateway check value of ${setting}`).digest('hex').slice(0, 32);
 
 /**
- * Compares secrets with those by which the database was last written, and keeps what is new. Call it under the migration lock.
- * @throws ConfigError naming each setting that lacks the secret it was last written by; nothing is kept then.
+ * What of these secrets does not fit those by which the database was last written: a line for each setting. Changes nothing.
  */
-export async function checkSecrets(client: pg.ClientBase, stored: readonly StoredSecret[]): Promise<void> {
+export async function unfitSecrets(
+  client: Pick<pg.ClientBase, 'query'>,
+  stored: readonly StoredSecret[],
+): Promise<string[]> {
   const { rows } = await client.query<{ setting: string; value: string }>(
     'select setting, value from secret_checks',
   );
   const known = new Map(rows.map(({ setting, value }) => [setting, value]));
-  const problems = stored.flatMap(({ setting, secrets, development, keeps }) => {
+  return stored.flatMap(({ setting, secrets, development, keeps }) => {
     const last = known.get(setting);
     const fits = [...secrets, development].some((secret) => checkOf(setting, secret) === last);
     if (last === undefined || fits) return [];
@@ -37,6 +39,14 @@ export async function checkSecrets(client: pg.ClientBase, stored: readonly Store
         'comma between',
     ];
   });
+}
+
+/**
+ * Compares secrets with those by which the database was last written, and keeps what is new. Call it under the migration lock.
+ * @throws ConfigError naming each setting that lacks the secret it was last written by; nothing is kept then.
+ */
+export async function checkSecrets(client: pg.ClientBase, stored: readonly StoredSecret[]): Promise<void> {
+  const problems = await unfitSecrets(client, stored);
   if (problems.length > 0) throw new ConfigError(problems);
   for (const { setting, secrets } of stored)
     await client.query(

@@ -8,21 +8,40 @@ export class StartRefused extends Error {
   override readonly name = 'StartRefused';
 }
 
-/** @throws StartRefused naming the process that has the port, where that can be found out. */
-export async function assertPortIsFree(port: number, host: string): Promise<void> {
-  if (port === 0 || (await canListen(port, host))) return;
+/** What to do about an address that this process cannot listen at, by what the system says of it. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not take it; ports below 1024 are for root: take a greater one, behind a proxy',
+  EADDRNOTAVAIL:
+    'HOST is no address of this machine; 127.0.0.1 is this machine alone, 0.0.0.0 every address of it',
+  ENOTFOUND: 'HOST is a name that nobody knows here',
+};
+
+/**
+ * @param variable what names the port
+ * @throws StartRefused naming the process that has the port, where that can be found out, or why nobody can listen there.
+ */
+export async function assertPortIsFree(port: number, host: string, variable = 'PORT'): Promise<void> {
+  const code = port === 0 && host === '127.0.0.1' ? null : await whyNot(port, host);
+  if (code === null) return;
+  if (code !== 'EADDRINUSE') {
+    const remedy = REMEDIES[code];
+    throw new StartRefused(
+      `HOST=${host} ${variable}=${port}: nothing can listen there (${code})${remedy ? `: ${remedy}` : ''}.`,
+    );
+  }
   const owner = ownerOf(port);
   throw new StartRefused(
     `Port ${port} is taken${owner ? ` by process ${owner.pid} (${owner.command})` : ''}.\n` +
-      `Stop it, or choose another port: PORT=${port + 1} npm start`,
+      `Stop it, or choose another port: ${variable}=${port + 1} npm start`,
   );
 }
 
-function canListen(port: number, host: string): Promise<boolean> {
+/** The system's code; null: it can be listened at. */
+function whyNot(port: number, host: string): Promise<string | null> {
   return new Promise((resolve) => {
     const probe = net.createServer();
-    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'EADDRINUSE'));
-    probe.listen(port, host, () => probe.close(() => resolve(true)));
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    probe.listen(port, host, () => probe.close(() => resolve(null)));
   });
 }
 

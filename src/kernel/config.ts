@@ -206,11 +206,15 @@ function parse(
   const form = formOf(providers);
   const { error } = form.safeParse(given);
   const malformed = new Map(
-    error?.issues.map(({ path, message }) => [String(path[0]), `${String(path[0])}: ${message}`]),
+    error?.issues.map((issue) => [String(issue.path[0]), `${String(issue.path[0])}: ${toldOf(issue)}`]),
   );
   const sound = Object.entries(given).filter(([name]) => !malformed.has(name));
   return { env: form.parse(Object.fromEntries(sound)) as Environment, malformed };
 }
+
+/** What is no number is read as one that is none, and nobody wrote that. */
+const toldOf = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'invalid_type' && issue.expected === 'number' ? 'this is no number' : issue.message;
 
 /** Whether each provider that has a key has a live one. */
 const livesOf = (env: Environment, providers: readonly ProviderKeys[]): boolean[] =>

@@ -64,7 +64,9 @@ const roleMap = list.transform((pairs, context) =>
 export const variables = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   HOST: text.default('127.0.0.1'),
-  WORKER_PORT: z.union([z.literal(''), z.coerce.number().int().min(0).max(65_535)]).default(''),
+  WORKER_PORT: z
+    .union([z.literal(''), z.coerce.number().int().min(0).max(65_535)], 'a port from 0 to 65535, or nothing')
+    .default(''),
   ROLE: z.enum(['all', 'api', 'worker']).default('all'),
   DATABASE_URL: databaseAddress.default(''),
   DATABASE_DIRECT_URL: databaseAddress.default(''),

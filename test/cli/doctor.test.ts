@@ -1,9 +1,12 @@
 // The doctor, as whoever runs a gateway meets it: before a start, beside one, and where something is wrong.
 import { execFile } from 'node:child_process';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { urlOf } from '../support/database';
 import { startGateway, stopGateways } from '../support/gateway';
 import { useDatabase } from '../support/pools';
+import { freePort } from '../support/ports';
 
 const database = useDatabase();
 afterAll(stopGateways);
@@ -92,16 +95,90 @@ it.each<[string, Record<string, string>, RegExp]>([
   [
     'a database that is away',
     { DATABASE_URL: 'postgresql://a@127.0.0.1:1/b' },
-    /DATABASE_URL: no answer: connect ECONNREFUSED/,
+    /✗ database .*DATABASE_URL: no answer: connect ECONNREFUSED/,
   ],
-  ['a database that is not there', { DATABASE_URL: 'NONE' }, /"nobody_made_this" does not exist: make it/],
-  ['a setting that is wrong', { INTENT_TTL: '0' }, /INTENT_TTL: .*between 60s and 30d/],
-])('tells of %s in a sentence, and ends with 2', async (_what, env, why) => {
+  [
+    'a database that is not there',
+    { DATABASE_URL: 'NONE' },
+    /✗ database .*"nobody_made_this" does not exist: make it/,
+  ],
+])('tells of %s in a line, and asks the others all the same', async (_what, env, why) => {
   const given = env.DATABASE_URL === 'NONE' ? { DATABASE_URL: urlOf('nobody_made_this') } : env;
-  const said = await cli(['doctor'], given);
+  const said = await cli(['doctor'], { ...STRIPE, ...given });
+  expect([said.code, said.err]).toEqual([1, '']);
+  expect(said.out).toMatch(why);
+  expect(said.out).toMatch(/✗ stripe payments .*no answer/);
+  const { ok, findings: found } = JSON.parse((await cli(['doctor', '--json'], given)).out);
+  expect([ok, found[1].name, found[1].state]).toEqual([false, 'database', 'bad']);
+});
+
+it('tells of a setting that is wrong in a sentence, and ends with 2', async () => {
+  const said = await cli(['doctor'], { INTENT_TTL: '0' });
   expect([said.code, said.out]).toEqual([2, '']);
-  expect(said.err).toMatch(why);
+  expect(said.err).toMatch(/INTENT_TTL: .*between 60s and 30d/);
   expect(said.err).not.toMatch(/\n {4}at /);
+});
+
+it('asks Redis, the keys that tokens are signed by and the collector of traces where they are set', async () => {
+  // Not port 1: what fetch thinks unsafe it does not ask.
+  const AWAY = `http://127.0.0.1:${await freePort()}`;
+  const there = http.createServer((request, response) => {
+    const body = request.url === '/keys' ? '{"keys": [{"kty": "EC"}, {"kty": "EC"}]}' : '{}';
+    request.resume().on('end', () => response.setHeader('content-type', 'application/json').end(body));
+  });
+  await new Promise<void>((resolve) => there.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(there.address() as AddressInfo).port}`;
+  const away = { AUTH_JWKS_URL: `${AWAY}/keys`, OTEL_EXPORTER_OTLP_ENDPOINT: AWAY };
+  const lost = await cli(['doctor', '--json'], { ...away, REDIS_URL: 'redis://127.0.0.1:1' });
+  expect(lost.code).toBe(1);
+  expect(findings(lost)).toMatchObject({
+    redis: { state: 'bad', detail: expect.stringContaining('REDIS_URL: no answer') },
+    'sign-in keys': {
+      state: 'bad',
+      detail: expect.stringMatching(/AUTH_JWKS_URL: .*\/keys: .*ECONNREFUSED/),
+    },
+    traces: { state: 'warn', detail: expect.stringMatching(/no collector answers .*ECONNREFUSED/) },
+  });
+  const other = await cli(['doctor', '--json'], { AUTH_JWKS_URL: `${url}/none` });
+  expect(findings(other)['sign-in keys']?.detail).toMatch(/what is there is no set of keys$/);
+  const found = await cli(['doctor', '--json'], {
+    AUTH_JWKS_URL: `${url}/keys`,
+    OTEL_EXPORTER_OTLP_ENDPOINT: url,
+  });
+  there.close();
+  expect([found.code, findings(found).redis]).toEqual([0, undefined]);
+  expect(findings(found)).toMatchObject({ 'sign-in keys': { state: 'ok' }, traces: { state: 'ok' } });
+});
+
+it('finds what a start would refuse: the mode and the secrets of the database are others', async () => {
+  const gateway = await startGateway({ DATABASE_URL: database.url, SECRETS_KEY: 'a'.repeat(40) });
+  await gateway.stop();
+  expect(findings(await cli(['doctor', '--json'], { SECRETS_KEY: 'a'.repeat(40) })).kept?.state).toBe('ok');
+  const said = await cli(['doctor'], { SECRETS_KEY: 'b'.repeat(40) });
+  expect(said.code).toBe(1);
+  expect(said.out).toMatch(/✗ kept .*SECRETS_KEY: this database was last written with another one/);
+  const inTest = await cli(['doctor'], STRIPE);
+  expect(inTest.out).toMatch(/✗ kept .*this database holds mock payments and cannot be used in test mode/);
+});
+
+it('asks both addresses of the database, and the replica', async () => {
+  const { url } = database;
+  const away = 'postgresql://a@127.0.0.1:1/b';
+  const pooled = { DATABASE_URL: away, DATABASE_DIRECT_URL: url, DATABASE_READ_URL: away };
+  const said = await cli(['doctor', '--json'], pooled);
+  expect(said.code).toBe(1);
+  expect(findings(said)).toMatchObject({
+    database: { state: 'ok' },
+    pooler: { state: 'bad', detail: expect.stringContaining('DATABASE_URL: no answer') },
+    replica: { state: 'bad', detail: expect.stringContaining('DATABASE_READ_URL: no answer') },
+  });
+  const both = findings(
+    await cli(['doctor', '--json'], { DATABASE_DIRECT_URL: url, DATABASE_READ_URL: url }),
+  );
+  expect(both).toMatchObject({
+    pooler: { state: 'ok' },
+    replica: { state: 'bad', detail: expect.stringContaining('No answer of a standby') },
+  });
 });
 
 describe('Each command', () => {

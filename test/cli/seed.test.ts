@@ -101,11 +101,13 @@ it('never turns the clock back once something was bought', async () => {
   );
 });
 
-it('refuses a day that has not begun', async () => {
-  const said = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+it('refuses a day that has not begun, a number that is none and a word that it does not know, in a sentence', async () => {
   const config = readConfig({ DATABASE_URL: database.url, LOG_LEVEL: 'silent' });
-  expect(await seed(['--intents', '1', '--until', '2999-01-01'], config)).toBe(2);
-  expect(await seed(['--intents', '1', '--until', 'yesterday'], config)).toBe(2);
-  expect(String(said.mock.calls[0]?.[0])).toContain('--until');
-  jest.restoreAllMocks();
+  const refusing = (...args: string[]) => seed(args, config).catch((error: Error) => error.message);
+  expect(await refusing('--intents', '1', '--until', '2999-01-01')).toMatch(
+    /^--until 2999-01-01: .*\nUsage: /,
+  );
+  expect(await refusing('--intents', '1', '--until', 'yesterday')).toMatch(/^--until yesterday: .*\nUsage: /);
+  expect(await refusing('--intents', 'many')).toMatch(/^--intents many: .*\nUsage: /);
+  expect(await refusing('--nonsense')).toMatch(/^Unknown option '--nonsense'\.\nUsage: /);
 });

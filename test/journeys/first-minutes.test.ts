@@ -62,9 +62,32 @@ it('says by whom the port is taken, and what to do', async () => {
   await gateway.stop();
 });
 
+it.each([
+  [
+    { HOST: '192.0.2.1' },
+    /^HOST=192\.0\.2\.1 PORT=\d+: nothing can listen there \(EADDRNOTAVAIL\): HOST is no address of/,
+  ],
+  [{ HOST: 'nobody.invalid' }, /^HOST=nobody\.invalid PORT=\d+: nothing can listen there \(E\w+\)/],
+])('says of %j that nothing can listen there', async (given, why) => {
+  const env = { PATH: process.env.PATH, ALLOW_MOCK_ON_NETWORK: 'true', PORT: '0', ...given };
+  const failed = await run(process.execPath, ['dist/src/main.js'], { env }).catch((error) => error);
+  expect([failed.code, failed.stdout]).toEqual([1, '']);
+  expect(failed.stderr).toMatch(why);
+});
+
+it("names a worker's own variable where its port is taken", async () => {
+  const gateway = await startGateway({ DATA_DIR: path.join(emptyDirectory(), 'data') });
+  const { port } = new URL(gateway.url);
+  const env = { PATH: process.env.PATH, ROLE: 'worker', WORKER_PORT: port };
+  const failed = await run(process.execPath, ['dist/src/main.js'], { env }).catch((error) => error);
+  expect(failed.stderr).toContain(`choose another port: WORKER_PORT=${Number(port) + 1} npm start`);
+  await gateway.stop();
+});
+
 it('names every wrong setting at once', async () => {
   const env = { PATH: process.env.PATH, PORT: 'many', ROLE: 'king', INTENT_TTL: 'soon' };
   const failed = await run(process.execPath, ['dist/src/main.js'], { env }).catch((error) => error);
   expect(failed.code).toBe(1);
   for (const name of ['PORT', 'ROLE', 'INTENT_TTL']) expect(failed.stderr).toContain(name);
+  expect(failed.stderr).toContain('PORT: this is no number');
 });

@@ -1,4 +1,8 @@
 // What a gateway in mock mode gives to a back end that tries it: all that it needs, by one command.
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import { createGateway } from '@credits-gateway/server';
 import { SignJWT } from 'jose';
 import { developmentEnv } from '../../packages/server/src/development-env';
@@ -47,4 +51,24 @@ it('says who makes keys where the gateway does not', async () => {
   });
   await issuer.close();
   await expect(developmentEnv('http://127.0.0.1:1', null)).rejects.toMatchObject({ code: 'UNREACHABLE' });
+});
+
+it('is a command in the repository before anything was built, and prints settings alone', async () => {
+  const { url } = await startGateway({ DATABASE_URL: database.url });
+  const root = path.resolve(__dirname, '..', '..');
+  // As deep as packages/server, so that it finds the same compiler and the same settings of it.
+  const folder = fs.mkdtempSync(path.join(root, 'dist', 'unbuilt-'));
+  for (const part of ['bin', 'src', 'package.json', 'tsconfig.json'])
+    fs.cpSync(path.join(root, 'packages', 'server', part), path.join(folder, part), { recursive: true });
+
+  const program = path.join(folder, 'bin', 'credits-gateway-env.js');
+  const { stdout } = await promisify(execFile)(process.execPath, [program, '--url', url]);
+
+  fs.rmSync(folder, { recursive: true });
+  expect(stdout.split('\n').map((line) => line.split('=')[0])).toEqual([
+    'CREDITS_URL',
+    'CREDITS_API_KEY',
+    'AUTH_JWT_SECRET',
+    '',
+  ]);
 });

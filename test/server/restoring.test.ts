@@ -20,7 +20,7 @@ let simulator: Simulator;
 let server: SimulatorServer;
 let there: pg.Pool;
 let gateway: GatewayProcess;
-const lost = { url: '', moment: '', sold: 0 };
+const lost = { url: '', adminUrl: '', moment: '', sold: 0 };
 
 /** The blocks of the page's chapter, in their order. */
 function blocks(chapter: string): string[] {
@@ -31,6 +31,10 @@ function blocks(chapter: string): string[] {
 const [dump = '', baseBackup = ''] = blocks('Back up');
 const [restoreDump = '', restoreBase = '', newest = ''] = blocks('Restore');
 
+/** The database of a gateway whose user owns it and is no superuser. */
+const ownedOn = (adminUrl: string) =>
+  adminUrl.replace('//postgres@', '//gateway@').replace(/\/postgres$/, '/credits');
+
 const settings = (url: string) => ({
   ...{ DATABASE_URL: url, STRIPE_API_BASE: server.url, RAZORPAY_API_BASE: server.url },
 });
@@ -39,10 +43,14 @@ beforeAll(async () => {
   place = makePlace();
   const archive = path.join(place.directory, 'archive');
   place.run(`mkdir ${archive}`);
-  lost.url = await place.start('live', [
+  lost.adminUrl = await place.start('live', [
     'archive_mode = on',
     `archive_command = 'test ! -f ${archive}/%f && cp %p ${archive}/%f'`,
   ]);
+  lost.url = ownedOn(lost.adminUrl);
+  place.run(
+    `psql "${lost.adminUrl}" -c 'create role gateway login createrole' -c 'create database credits owner gateway'`,
+  );
   // The providers live elsewhere, and are not restored.
   const providersUrl = await place.start('providers');
   there = heardPool({ connectionString: providersUrl, max: 4 });
@@ -66,7 +74,7 @@ beforeAll(async () => {
   const over = { is: false };
   const buying = Promise.all(Array.from({ length: BUYERS }, (_, at) => buy(`buyer_${at}`, over)));
   await soldMore(10);
-  place.run(baseBackup, { DATABASE_URL: lost.url });
+  place.run(baseBackup, { ADMIN_URL: lost.adminUrl });
   await soldMore(10);
   place.run(dump, { DATABASE_URL: lost.url });
   await soldMore(20);
@@ -74,12 +82,12 @@ beforeAll(async () => {
   await soldMore(20);
   over.is = true;
   await buying;
-  place.run(`psql "${lost.url}" -c 'select pg_switch_wal()'`);
+  place.run(`psql "${lost.adminUrl}" -c 'select pg_switch_wal()'`);
   await eventually(
     () =>
       place
         .run(
-          `psql "${lost.url}" -Atc "select last_archived_wal is not null and last_archived_time > '${lost.moment}' from pg_stat_archiver"`,
+          `psql "${lost.adminUrl}" -Atc "select last_archived_wal is not null and last_archived_time > '${lost.moment}' from pg_stat_archiver"`,
         )
         .trim(),
     (said) => said === 't',
@@ -178,8 +186,8 @@ async function isWhole(url: string): Promise<void> {
 
 it('a dump of a running system, restored to an empty server, is brought up to the providers', async () => {
   const serverUrl = await place.start('fresh');
-  const url = serverUrl.replace(/\/postgres$/, '/credits');
-  place.run(restoreDump, { NEW_SERVER_URL: serverUrl, RESTORED_URL: url });
+  const url = ownedOn(serverUrl);
+  place.run(restoreDump, { NEW_SERVER_URL: serverUrl, RESTORED_URL: url, PASSWORD: 'of this test' });
   expect(await cli(url, 'recover', '--from', '2026-11-28')).toMatchObject({
     code: 2,
     err: expect.stringContaining('PAYMENTS_ENABLED=false'),
@@ -192,7 +200,8 @@ it('a dump of a running system, restored to an empty server, is brought up to th
 });
 
 it('a base backup with its log, restored to a moment, is brought up to the providers', async () => {
-  const { url, settings: lines } = await place.portOf();
+  const { url: adminUrl, settings: lines } = await place.portOf();
+  const url = ownedOn(adminUrl);
   fs.appendFileSync(
     path.join(place.directory, 'base', 'postgresql.conf'),
     `${lines.join('\n')}\narchive_mode = off\n`,

@@ -1,5 +1,5 @@
 // npm run cli -- export: a whole list as a file, as it is at one moment.
-import { open } from 'node:fs/promises';
+import { access, open, rename, rm } from 'node:fs/promises';
 import { audited } from '../callers/audit';
 import { readInstant } from '../db/instant';
 import { aboutOf, inColumns } from '../reports/bookkeeping';
@@ -27,10 +27,12 @@ export const exportList: Command = async (args, config) => {
   if (!isKnown || out === undefined) throw new UsageError(EXPORT_HELP);
   const name = list as ExportName;
   return withGateway(config, async (deps) => {
-    await using file = await open(out, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-      throw new UsageError(
-        `--out: ${out} cannot be made: ${error.code === 'EEXIST' ? 'it is there already' : error.message}.`,
-      );
+    await assertFree(out);
+    // Under its own name only once it is whole: what was cut off passes for no export.
+    const beside = `${out}.part`;
+    await rm(beside, { force: true });
+    await using file = await open(beside, 'wx', 0o600).catch((error: Error) => {
+      throw new UsageError(`--out: ${out} cannot be made: ${error.message}.`);
     });
     // Who may read everything is written down before it is read.
     await audited(
@@ -51,8 +53,20 @@ export const exportList: Command = async (args, config) => {
       }
       return written;
     });
+    await file.sync();
+    await assertFree(out);
+    await rename(beside, out);
     const { gatewayId, cell } = originOf(deps);
     if (json) return JSON.stringify({ list: name, format, file: out, rows, gatewayId, cell });
     return `${rows} rows${cell === null ? '' : ` of cell ${cell}`} in ${out}.`;
   });
 };
+
+/** @throws UsageError where there is a file already */
+async function assertFree(out: string): Promise<void> {
+  const isThere = await access(out).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) throw new UsageError(`--out: ${out} cannot be made: it is there already.`);
+}

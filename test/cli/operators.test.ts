@@ -1,11 +1,12 @@
 // What an operator does from a terminal beside a gateway that runs: webhook events, keys, exports, reconciliation. Each has its help,
 // says the same as JSON, and leaves its name in the audit trail.
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { Client } from '../support/client';
+import { ownerOf } from '../support/database';
 import { eventually } from '../support/eventually';
 import { type GatewayProcess, startGateway, stopGateways } from '../support/gateway';
 import { useDatabase } from '../support/pools';
@@ -156,6 +157,43 @@ it('a list is written to a file of its owner alone, and never over another', asy
   expect(await audited('startExport')).toMatchObject([
     { ...BY_HAND, diff: { name: 'intents', format: 'jsonl' } },
   ]);
+});
+
+it('a list that is cut off is no file under its name, and is written whole by the next call', async () => {
+  const out = path.join(folder, 'cut-off.csv');
+  const owner = new pg.Client(ownerOf(database.url));
+  await owner.connect();
+  await owner.query('begin; lock table intents in access exclusive mode');
+  const child = spawn(
+    process.execPath,
+    ['dist/src/cli/cli.js', 'export', '--list', 'intents', '--out', out],
+    {
+      cwd: path.resolve(__dirname, '..', '..'),
+      env: { PATH: process.env.PATH, DATABASE_URL: database.url, DATA_DIR: folder },
+    },
+  );
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const reading = `select count(*)::int as waiting from pg_stat_activity
+    where wait_event_type = 'Lock' and datname = current_database() and query like '%listed%'`;
+  try {
+    // A process that starts beside all else that a machine does.
+    await eventually(
+      async () => {
+        // What a server shows of its sessions is kept for the rest of a transaction.
+        await owner.query('select pg_stat_clear_snapshot()');
+        return (await owner.query(reading)).rows[0].waiting;
+      },
+      (waiting) => waiting === 1,
+      120_000,
+    );
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
+    await owner.end();
+  }
+  expect(fs.existsSync(out)).toBe(false);
+  expect(await json('export', '--list', 'intents', '--out', out)).toMatchObject({ rows: 1, file: out });
+  expect(fs.readdirSync(folder).filter((name) => name.startsWith('cut-off'))).toEqual(['cut-off.csv']);
 });
 
 it('reconciliation says what it found by its exit code', async () => {

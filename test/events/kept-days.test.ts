@@ -173,7 +173,8 @@ describe('An archive', () => {
 
   it('holds all that would be dropped, with a hash of each file, and drops nothing', async () => {
     const id = await purchase('eva', 60);
-    await job('export', 'succeeded', 60);
+    const exported = await job('export', 'succeeded', 60);
+    await rows(`update jobs set result = '{"rows": 7, "secret": "5ec2e7"}' where id = $1`, [exported]);
     const counts = () =>
       rows(
         'select (select count(*) from deliveries) as d, (select count(*) from events) as e, (select count(*) from jobs) as j',
@@ -196,6 +197,10 @@ describe('An archive', () => {
       attempts: [{ succeeded: true }],
     });
     expect(lines(path.join(at, 'webhook_events-0001.ndjson.gz'))[0]).not.toHaveProperty('body');
+    expect(lines(path.join(at, 'jobs-0001.ndjson.gz'))).toMatchObject([
+      { id: exported, result: { rows: 7 } },
+    ]);
+    expect(JSON.stringify(lines(path.join(at, 'jobs-0001.ndjson.gz')))).not.toContain('5ec2e7');
     expect(lines(path.join(at, 'timeline-0001.ndjson.gz')).map(({ subject }) => subject)).toEqual([
       id,
       id,

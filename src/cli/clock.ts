@@ -3,6 +3,7 @@
 import { userInfo } from 'node:os';
 import type { Config } from '../kernel/config';
 import { type Command, UsageError } from './command';
+import { instantOf } from './given';
 
 export const CLOCK_HELP = `Usage: npm run cli -- clock
        npm run cli -- clock advance 31d        45s, 30m, 12h, 31d, or an instant such as 2027-01-31T00:00:00Z
@@ -43,8 +44,7 @@ function inputOf(by: string): { bySeconds: number } | { to: string } {
   const [, count, unit = ''] = /^(\d{1,8})([smhd])$/.exec(by) ?? [];
   const seconds = UNIT_SECONDS[unit];
   if (count !== undefined && seconds !== undefined) return { bySeconds: Number(count) * seconds };
-  if (Number.isNaN(Date.parse(by))) throw new UsageError(CLOCK_HELP);
-  return { to: new Date(by).toISOString() };
+  return { to: instantOf(by, CLOCK_HELP).toISOString() };
 }
 
 const inWords = ({ now, offsetMs }: Clock): string =>

@@ -4,6 +4,7 @@ import { behindMs, turnBack } from '../clock/history';
 import { startEmbeddedPostgres, urlAt } from '../db/embedded';
 import { runningSocketDirectory } from '../db/embedded/running';
 import type { Config } from '../kernel/config';
+import { beginsWithDay } from '../kernel/instants';
 import { createLogger } from '../telemetry/logger';
 import { commandLine } from './by';
 import { UsageError } from './command';
@@ -120,7 +121,7 @@ async function marketOf({ deps }: App): Promise<Market> {
 
 /** The start of a day that has begun, in UTC; null for anything else: nobody has bought tomorrow. */
 function dayOf(text: string): Date | null {
-  const day = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(text) : null;
+  const day = /^\d{4}-\d\d-\d\d$/.test(text) && beginsWithDay(text) ? new Date(text) : null;
   return day && day.getTime() <= Date.now() ? day : null;
 }
 

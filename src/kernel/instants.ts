@@ -10,8 +10,15 @@ export const isStorableInstant = (at: Date): boolean =>
 // RFC 3339, with its zone: a day without one would be another instant elsewhere.
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
+/** Whether a text begins with a day that there is: 2026-02-31 would be taken for the 3rd of March. */
+export function beginsWithDay(text: string): boolean {
+  const [day] = /^\d{4}-\d\d-\d\d/.exec(text) ?? [];
+  const at = new Date(`${day}T00:00:00Z`);
+  return day !== undefined && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
+}
+
 /** An instant as RFC 3339 writes it, e.g. 2027-01-31T00:00:00Z; null: it is none that can be kept. */
 export function storableInstantOf(text: string): Date | null {
   const at = new Date(text);
-  return INSTANT.test(text) && isStorableInstant(at) ? at : null;
+  return INSTANT.test(text) && beginsWithDay(text) && isStorableInstant(at) ? at : null;
 }

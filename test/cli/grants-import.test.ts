@@ -103,6 +103,7 @@ it.each([
     'expires is none of userId, credits',
   ],
   ['a column twice', 'userId,credits,credits,key,reason\neve,1,100,e,Hi\n', 'names credits twice'],
+  ['a day that there is not', `${HEAD}eve,1,e,Welcome,2030-02-31T00:00:00Z\n`, 'Line 2: expiresAt'],
   ['a day of which nobody knows the zone', `${HEAD}eve,1,e,Welcome,2030-01-02\n`, 'Line 2: expiresAt'],
   [
     'an instant that cannot be kept, behind one that can',

@@ -10,6 +10,7 @@ import { descriptorOf } from '../providers/descriptors';
 import type { DisputeAnswers, EvidenceKind } from '../providers/dispute';
 import { type AnswerNeeds, deskOf } from './answer';
 import type { Dispute } from './dispute.entity';
+import { checkPlaces, lockFiles } from './evidence';
 
 export interface AttachDisputeFileInput {
   readonly disputeId: string;
@@ -63,7 +64,11 @@ export async function attachDisputeFile(
   await audited(
     deps.pool,
     caller,
-    (client) => client.query(KEEP, [...row, caller.id]),
+    async (client) => {
+      await lockFiles(client, disputeId);
+      await client.query(KEEP, [...row, caller.id]);
+      await checkPlaces(client, desk.terms, disputeId, 'kind');
+    },
     () => ({ action: 'attachDisputeFile', targetId: disputeId, diff: { kind, bytes: content.length } }),
   );
   return dispute;
@@ -87,7 +92,7 @@ function contentIn(
   return bytes;
 }
 
-/** @throws Problem INVALID_INPUT where the provider has one place for files of this kind and it is taken */
+/** Before it is sent there. @throws Problem INVALID_INPUT where the provider has one place for files of this kind and it is taken */
 async function checkRoom(
   { pool }: AnswerNeeds,
   { terms }: DisputeAnswers,

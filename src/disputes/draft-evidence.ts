@@ -4,6 +4,7 @@ import { invalidInput } from '../kernel/problems';
 import { isStorable } from '../kernel/text';
 import { type AnswerNeeds, deskOf } from './answer';
 import type { Dispute } from './dispute.entity';
+import { checkPlaces, lockFiles } from './evidence';
 
 export interface DraftDisputeEvidenceInput {
   readonly disputeId: string;
@@ -32,12 +33,14 @@ export async function draftDisputeEvidence(
     deps.pool,
     caller,
     async (client) => {
+      await lockFiles(client, disputeId);
       await client.query(KEEP, [disputeId, text, caller.id]);
-      if (fileIds)
-        await client.query(
-          'update dispute_files set is_kept = (id = any($2)) where dispute_id = $1 and is_kept <> (id = any($2))',
-          [disputeId, fileIds],
-        );
+      if (!fileIds) return;
+      await client.query(
+        'update dispute_files set is_kept = (id = any($2)) where dispute_id = $1 and is_kept <> (id = any($2))',
+        [disputeId, fileIds],
+      );
+      await checkPlaces(client, desk.terms, disputeId, 'fileIds');
     },
     () => ({
       action: 'draftDisputeEvidence',

@@ -2,7 +2,9 @@
 import type pg from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type Row, rowMapper } from '../db/columns';
-import type { EvidenceKind } from '../providers/dispute';
+import type { Queryable } from '../db/transaction';
+import { invalidInput } from '../kernel/problems';
+import type { EvidenceKind, EvidenceTerms } from '../providers/dispute';
 
 /** An answer that was asked for. Written by ask_dispute_answer() and by what ends it. */
 @Entity('dispute_answers')
@@ -74,6 +76,28 @@ export async function draftsOf(
 ): Promise<Draft[]> {
   const { rows } = await pool.query<Draft>(DRAFTS, [disputeIds]);
   return rows;
+}
+
+/** Until the transaction ends nobody else changes which files go with the next answer. */
+export const lockFiles = (client: Queryable, disputeId: string) =>
+  client.query('select from disputes where id = $1 for no key update', [disputeId]);
+
+/**
+ * Looks, under the lock, whether the provider has a place for each file that goes with the next answer: the bank would not be shown
+ * the others. @throws Problem INVALID_INPUT
+ */
+export async function checkPlaces(
+  client: Queryable,
+  { filesOfAKindMax }: EvidenceTerms,
+  disputeId: string,
+  field: string,
+): Promise<void> {
+  if (filesOfAKindMax === null) return;
+  const { rowCount } = await client.query(
+    'select kind from dispute_files where dispute_id = $1 and is_kept group by kind having count(*) > $2',
+    [disputeId, filesOfAKindMax],
+  );
+  if (rowCount) throw invalidInput('There is a file of this kind already: take it off first.', field);
 }
 
 // As the contract caps every list that is not a connection; a dispute is answered once or twice.

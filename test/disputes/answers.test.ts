@@ -208,6 +208,28 @@ it('an inquiry is not accepted but refunded, and Razorpay takes no text without 
   await expect(attach('dsp_none')).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
+it('of two files of a kind that come at once, or are put back, Stripe is sent the one that it has a place for', async () => {
+  const { disputeId } = await disputed('stripe');
+  const file = (text: string) =>
+    attach(disputeId, { content: Buffer.from(`%PDF-1.4 ${text}`).toString('base64') });
+  const came = await Promise.allSettled(['a', 'b', 'c', 'd'].map(file));
+  expect(came.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect(came.filter(({ status }) => status === 'rejected')).toMatchObject(
+    Array(3).fill({ reason: { code: 'INVALID_INPUT' } }),
+  );
+  const draft = (fileIds: string[]) =>
+    draftDisputeEvidence(stand.app.deps, finance, { disputeId, text: 'Used.', fileIds });
+  const kept = async () => (await draftsOf(stand.app.deps, [disputeId]))[0]?.files.map(({ id }) => id) ?? [];
+  const [first = ''] = await kept();
+  await draft([]);
+  await file('e');
+  const [second = ''] = await kept();
+  await expect(draft([first, second])).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  expect(await kept()).toEqual([second]);
+  await draft([first]);
+  expect(await kept()).toEqual([first]);
+});
+
 it('evidence that wins in test mode wins at once', async () => {
   const { paid, disputeId } = await disputed('stripe');
   expect(await submit(disputeId, randomUUID(), 'winning_evidence')).toMatchObject({

@@ -23,19 +23,20 @@ export async function recover(args: readonly string[], config: Config): Promise<
   const { from, spends, json, ...flags } = given(args, ['from', 'spends'], ['dry-run', 'json'], RECOVER_HELP);
   if (from === undefined) throw new UsageError(RECOVER_HELP);
   const since = instantOf(from, RECOVER_HELP);
-  if (spends !== undefined && !fs.existsSync(spends))
+  if (spends !== undefined && !fs.statSync(spends, { throwIfNoEntry: false })?.isFile())
     throw new UsageError(`--spends: there is no file ${spends}.`);
   return withGateway(config, async (deps) => {
     await assertOwn(deps.pool);
     if (deps.providers.size === 0)
       throw new UsageError('No provider is enabled: its keys are needed to ask it what it has.');
+    // First: a file that cannot be read to its end leaves nothing half told.
+    const report = spends === undefined ? null : await lostSpends(deps, spends);
     const recovery = await recoverSince(
       deps,
       commandLine(),
       { since, dryRun: flags['dry-run'] ?? false },
       tellNow(),
     );
-    const report = spends === undefined ? null : await lostSpends(deps, spends);
     const text = json
       ? JSON.stringify({ ...recovery, spends: report })
       : [...linesOf(recovery), ...spendLines(report)].join('\n');
@@ -84,7 +85,7 @@ function spendLines(report: SpendReport | null): string[] {
   if (!report) return [];
   const { lost, lostCredits, here, unreadable } = report;
   return [
-    `${lost.length} spends of ${lostCredits} credits are gone, ${here} are here${unreadable > 0 ? `; ${unreadable} lines are no deliveries` : ''}. None was booked:`,
+    `${lost.length} spends of ${lostCredits} credits are gone, ${here} are here${unreadable > 0 ? `; ${unreadable} lines cannot be read` : ''}. None was booked:`,
     ...lost.map((spend) =>
       [spend.occurredAt, spend.userId, spend.credits, spend.transactionId, spend.reason ?? '']
         .join('\t')

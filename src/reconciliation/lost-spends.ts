@@ -4,6 +4,8 @@ import fs from 'node:fs';
 import readline from 'node:readline';
 import type pg from 'pg';
 import { z } from 'zod';
+import { storableInstantOf } from '../kernel/instants';
+import { isStorable } from '../kernel/text';
 
 export interface LostSpend {
   readonly userId: string;
@@ -20,14 +22,15 @@ export interface SpendReport {
   readonly lostCredits: number;
   /** Spends of the file that are here. */
   readonly here: number;
-  /** Lines that are no delivery. */
+  /** Lines that are no delivery, or one of a spend that does not say what was spent. */
   readonly unreadable: number;
 }
 
+const SPENT = 'credits.spent';
 const spendSchema = z.object({
-  type: z.literal('credits.spent'),
-  userId: z.string().min(1).max(255),
-  occurredAt: z.iso.datetime(),
+  type: z.literal(SPENT),
+  userId: z.string().min(1).max(255).refine(isStorable),
+  occurredAt: z.string().refine((text) => storableInstantOf(text) !== null),
   data: z.object({
     transactionId: z.string().regex(/^ctx_[1-9]\d{0,17}$/),
     credits: z.int().positive(),
@@ -69,8 +72,8 @@ export async function lostSpends({ pool }: { readonly pool: pg.Pool }, file: str
   for await (const line of lines) {
     if (line.trim() === '') continue;
     const delivery = deliveryIn(line);
-    if (delivery === null) unreadable += 1;
     const spend = spendIn(delivery);
+    if (delivery === null || (delivery['type'] === SPENT && spend === null)) unreadable += 1;
     // The same event goes to several endpoints, and several times.
     if (!spend || seen.has(spend.transactionId)) continue;
     seen.add(spend.transactionId);
@@ -107,6 +110,7 @@ function deliveryIn(line: string): Record<string, unknown> | null {
   }
 }
 
+/** Null: it is of something else, or cannot be read. */
 function spendIn(delivery: Record<string, unknown> | null): LostSpend | null {
   const spend = spendSchema.safeParse(delivery).data;
   if (!spend) return null;

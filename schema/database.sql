@@ -1735,6 +1735,7 @@ create table shared_wallets (
   constraint shared_wallets_pkey PRIMARY KEY (id),
   constraint shared_wallets_name_check CHECK (length(name) >= 1 AND length(name) <= 100)
 );
+CREATE INDEX shared_wallets_called ON shared_wallets USING btree (lower(name) text_pattern_ops, id);
 CREATE CONSTRAINT TRIGGER shared_wallets_owner AFTER INSERT ON shared_wallets DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION begin_with_an_owner();
 
 create table spend_limits (

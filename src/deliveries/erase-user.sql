@@ -10,6 +10,8 @@ as $$
 declare
   c_erased constant text := '(erased)';
   v_intents text[] := array(select id from intents where user_id = p_user_id);
+  -- For wallets that others share.
+  v_bought text[] := array(select id from intents where user_id like 'wal\_%' and created_by = p_user_id);
   v_holds text[] := array(select id from holds where user_id = p_user_id);
   v_refunds text[] := array(select id from refunds where intent_id = any(v_intents));
   v_disputes text[] := array(select id from disputes where user_id = p_user_id);
@@ -21,6 +23,7 @@ declare
     where status not in ('open', 'approved') and (user_id = p_user_id or input ->> 'userId' = p_user_id
       or input ->> 'intentId' = any(v_intents) or input ->> 'id' = any(v_breaks)));
 begin
+  perform forget_purchases(v_bought);
   update holds set reason = c_erased, reference = null, metadata = null where user_id = p_user_id;
   update credit_grants set reason = c_erased, revoke_reason = case when revoke_reason is not null then c_erased end
   where user_id = p_user_id;
@@ -37,7 +40,7 @@ begin
     idempotency_key = 'erased:' || hashed_key(user_id, idempotency_key)
   where id = any(v_approvals) and summary <> c_erased;
   update intents set idempotency_key = 'erased:' || hashed_key(user_id, idempotency_key)
-  where user_id = p_user_id and idempotency_key !~ '^(auto|erased):';
+  where (user_id = p_user_id or id = any(v_bought)) and idempotency_key !~ '^(auto|erased):';
   update moved_by_hand set reference = p_user_id || ':adjust:' || c_erased
   where about = p_user_id and starts_with(reference, p_user_id || ':adjust:');
   update audit_log set reason = null

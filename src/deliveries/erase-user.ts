@@ -23,17 +23,20 @@ export interface Erased {
   readonly named: boolean;
 }
 
-const OPEN = `select count(*)::integer as n from intents where user_id = $1 and status in ('pending', 'processing')`;
+// Their own, and what they bought for wallets that others share: the wallet keeps the credits, and forgets who paid and with what.
+const THEIRS = `(user_id = $1 or (user_id like 'wal\\_%' and created_by = $1))`;
+
+const OPEN = `select count(*)::integer as n from intents where ${THEIRS} and status in ('pending', 'processing')`;
 
 // The frozen request is for an intent that has not been answered; one that is over needs it no more.
 const INTENTS = `
   update intents set fingerprint_id = null, return_url = null, payment_method = null, request = '{}', reference = null,
     metadata = null
-  where user_id = $1`;
+  where ${THEIRS}`;
 
 const BODIES = `
   update webhook_events set body = null
-  where body is not null and intent_id in (select id from intents where user_id = $1)`;
+  where body is not null and intent_id in (select id from intents where ${THEIRS})`;
 
 // What waits, also for an endpoint that is off, would tell of the user later. Locked by id, as whoever finishes attempts
 // does; a late end of one that is under way finds that there is nothing left to do. Only what names the user is parsed: a

@@ -53,6 +53,8 @@ import type { RiskListEntry } from '../risk/list-entry.entity';
 import type { RiskReview } from '../risk/review.entity';
 import type { RiskRuleSet } from '../risk/rule-set';
 import { profilesByIds, type UserProfile } from '../users/find-profiles';
+import { walletsByIds } from '../wallets/find';
+import type { SharedWallet } from '../wallets/shared-wallet.entity';
 import type { WebhookDeps } from '../webhooks/deps';
 import type { WebhookEvent } from '../webhooks/event.entity';
 import { attemptsOf, bodiesOf, type WebhookAttempt, webhookEventsByIds } from '../webhooks/find';
@@ -126,6 +128,8 @@ export interface Loaders {
   readonly creditGrants: DataLoader<string, CreditGrant | null>;
   /** How users are called, by the user's id. */
   readonly profiles: DataLoader<string, UserProfile | null>;
+  /** By the id, wal_…. */
+  readonly sharedWallets: DataLoader<string, SharedWallet | null>;
   /** Of both lists. */
   readonly listEntries: DataLoader<string, RiskListEntry | null>;
 }
@@ -213,6 +217,7 @@ const MAKERS: { readonly [Name in keyof Loaders]: (request: Made) => Loaders[Nam
   riskRules: ({ deps }) => new DataLoader((versions) => riskRulesByVersions(deps, versions)),
   creditGrants: ({ deps }) => new DataLoader((ids) => grantsByIds(deps, ids)),
   profiles: ({ deps }) => new DataLoader((ids) => profilesByIds(deps, ids)),
+  sharedWallets: ({ deps }) => new DataLoader((ids) => walletsByIds(deps, ids)),
   listEntries: ({ deps }) => new DataLoader((ids) => listEntriesByIds(deps, ids)),
 };
 

@@ -7,7 +7,7 @@ const FIELDS_OF: Readonly<Partial<Record<Role, Readonly<Record<string, readonly 
   support: {
     Query: ['admin'],
     PaymentIntent: ['user', 'refundPreview', 'riskScore', 'riskDecision', 'riskSignals'],
-    Balance: ['user'],
+    Balance: ['user', 'walletName'],
     Wallet: ['createdBy'],
     WalletMember: ['user'],
     IntentEvent: ['webhookEvent', 'data'],

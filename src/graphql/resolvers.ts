@@ -82,6 +82,7 @@ import { BalanceUserFields, IntentUserFields, UserMutations } from './users/reso
 import { ViewerResolver } from './viewer/resolver';
 import {
   AdminWalletMembershipFields,
+  BalanceWalletFields,
   WalletFields,
   WalletMemberFields,
   WalletResolver,
@@ -100,6 +101,7 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   WalletResolver,
   WalletFields,
   WalletMemberFields,
+  BalanceWalletFields,
   AdminWalletMembershipFields,
   CreditResolver,
   CreditMutations,

@@ -80,3 +80,26 @@ begin
   where id = any(v_entries);
   return v_entries;
 end $$;
+
+-- Forgets with what and from where purchases were paid: those of a wallet that several share, by one of them who is erased. A device,
+-- card or network that neither another purchase of the wallet nor anybody else was seen with goes from what is counted, but for what
+-- turned out badly. What is counted of the wallet itself stays.
+create or replace function forget_purchases(p_intents text[])
+returns void
+language plpgsql
+as $$
+declare
+  v_wallets text[] := array(select distinct user_id from risk_decisions where intent_id = any(p_intents));
+  v_subjects text[];
+begin
+  v_subjects := array(
+    select s from risk_decisions d cross join lateral unnest(array['card:' || card, 'device:' || device, 'address:' || address]) s
+    where d.intent_id = any(p_intents) and s is not null
+    except
+    select s from risk_decisions d cross join lateral unnest(array['card:' || card, 'device:' || device, 'address:' || address]) s
+    where d.user_id = any(v_wallets) and (d.intent_id is null or d.intent_id <> all(p_intents)));
+  delete from risk_counters c where subject = any(v_subjects) and troubles = 0
+    and not exists (select from unnest(c.users) u where u <> all(array(select hashtextextended(w, 0) from unnest(v_wallets) w)));
+  update risk_decisions set device = null, address = null, email_domain = null, country = null, card = null
+  where intent_id = any(p_intents);
+end $$;

@@ -18,6 +18,32 @@ export async function walletById({ pool }: MembershipDeps, id: string): Promise<
   return rows[0] ? rowMapper(SharedWallet)(rows[0]) : null;
 }
 
+/** In the order of the ids. */
+export async function walletsByIds(
+  { pool }: MembershipDeps,
+  ids: readonly string[],
+): Promise<(SharedWallet | null)[]> {
+  const { rows } = await pool.query<Row>({
+    name: 'shared_wallets_by_ids',
+    text: `select ${selectList(SharedWallet, 's')} from shared_wallets s where id = any($1)`,
+    values: [ids],
+  });
+  const found = new Map(rows.map(rowMapper(SharedWallet)).map((wallet) => [wallet.id, wallet]));
+  return ids.map((id) => found.get(id) ?? null);
+}
+
+/** The ids of shared wallets whose name begins so, in whatever case; at most 100. For operators: it asks nobody who they are. */
+export async function walletsCalled({ pool }: MembershipDeps, text: string): Promise<string[]> {
+  const begin = text.trim();
+  if (begin === '' || begin.includes('\0')) return [];
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'shared_wallets_called',
+    text: `select id from shared_wallets where lower(name) like lower($1) order by lower(name), id limit ${WALLETS_MAX}`,
+    values: [`${begin.replaceAll(/[\\%_]/g, '\\$&')}%`],
+  });
+  return rows.map(({ id }) => id);
+}
+
 /** The wallet, or null when it does not exist for this caller: for who does not belong to it. */
 export async function findWallet(
   deps: MembershipDeps,

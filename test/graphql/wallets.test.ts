@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { paidIntents, support, useAsking, user } from './asking';
+import { paidIntents, service, support, useAsking, user } from './asking';
 
 const asking = useAsking();
 const QUESTION = `{ admin { wallets(first: 50) { nodes {
@@ -55,4 +55,27 @@ test('a hold of another user is nothing by id', async () => {
   });
 
   expect(node).toBeNull();
+});
+
+test('operators find shared wallets by how their name begins, beside users of that id, and see what they are called', async () => {
+  for (const name of ['Banyan Films', 'banyan 100%', 'Acme'])
+    await asking.data(
+      service('shop'),
+      `mutation ($name: String!) { createWallet(input: {name: $name, ownerId: "olga", idempotencyKey: $name}) { errors { code } } }`,
+      { name },
+    );
+  const found = async (search: string) => {
+    const { admin } = await asking.data(
+      support,
+      `query ($search: String) { admin { wallets(search: $search) { totalCount nodes { userId walletName } } } }`,
+      { search },
+    );
+    const names = admin.wallets.nodes.map(({ walletName, userId }: any) => walletName ?? userId).sort();
+    expect(admin.wallets.totalCount).toBe(names.length);
+    return names;
+  };
+  expect(await found('BANYAN')).toEqual(['Banyan Films', 'banyan 100%'].sort());
+  expect(await found('banyan 100%')).toEqual(['banyan 100%']);
+  expect(await found('%anyan')).toEqual([]);
+  expect(await found('user_1')).toEqual(['user_1', 'user_10', 'user_11']);
 });

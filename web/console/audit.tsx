@@ -50,7 +50,7 @@ function Entries({ state, actor, targetId }: EntriesProps) {
             { title: 'Action', cell: (row) => <b>{row.action}</b> },
             { title: 'Who', cell: (row) => `${row.actor}, ${row.role}` },
             { title: 'On what', cell: (row) => <code className="cut">{row.targetId}</code> },
-            { title: 'Reason', cell: (row) => row.reason, wide: true },
+            { title: 'Reason', cell: (row) => row.reason, card: 'line' },
             {
               title: 'Change',
               cell: (row) => (row.diff ? <code className="cut">{JSON.stringify(row.diff)}</code> : null),

@@ -120,6 +120,15 @@ function useEntries(typed: string): readonly Entry[] {
               text: place.includes('?') ? `“${text}” among payments` : text,
               run: go(place),
             },
+            ...(place.startsWith('/payments?') && mayRead('Admin.wallets')
+              ? [
+                  {
+                    group: 'Find',
+                    text: `“${text}” among users and wallets`,
+                    run: go(`/users?search=${encodeURIComponent(text)}`),
+                  } as const,
+                ]
+              : []),
             ...(mayRead('Query.balance') && !isSharedWallet(text.toLowerCase())
               ? [
                   {

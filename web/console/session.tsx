@@ -25,6 +25,8 @@ export interface Session {
   readonly role: OperatorRole;
   readonly isMock: boolean;
   readonly mode: string;
+  /** Of several deployments the one that answers; null: there is one. */
+  readonly cell: string | null;
   /** True when the gateway lets this role send the mutation. It decides by itself, whatever is shown. */
   may(mutation: Mutation): boolean;
   /** True when this role may read a field, e.g. `Admin.ledger`. */

@@ -49,6 +49,7 @@ export function Shell({ live }: { readonly live: boolean }) {
         </button>
         <strong className="brand">Credits</strong>
         <Mode />
+        <Cell />
         <Search />
         <button
           type="button"
@@ -114,6 +115,18 @@ function Mode() {
     >
       {mode}
     </span>
+  );
+}
+
+/** Which of several deployments it is: what is not found here may be in another. */
+function Cell() {
+  const { cell } = useSession();
+  return (
+    cell && (
+      <span className="mode cell" title={`The cell ${cell}. Users of other cells are not here.`}>
+        {cell}
+      </span>
+    )
   );
 }
 

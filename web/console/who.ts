@@ -18,6 +18,8 @@ export const keptToken = (): string | null => sessionStorage.getItem(TOKEN);
 export interface Known {
   readonly role: string;
   readonly mode: string;
+  /** Of several deployments the one that answers; null: there is one. */
+  readonly cell: string | null;
   readonly allowedMutations: readonly string[];
 }
 
@@ -33,12 +35,20 @@ async function known(token: string): Promise<Known | null> {
   const response = await fetch('/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify({ query: '{ viewer { role allowedMutations } checkoutConfig { mode } }' }),
+    body: JSON.stringify({
+      query: '{ viewer { role allowedMutations } admin { cell } checkoutConfig { mode } }',
+    }),
   });
   const { data } = (await response.json()) as {
-    data?: { viewer: Omit<Known, 'mode'> | null; checkoutConfig: { mode: string } };
+    data?: {
+      viewer: Pick<Known, 'role' | 'allowedMutations'> | null;
+      admin: { cell: string | null } | null;
+      checkoutConfig: { mode: string };
+    };
   };
-  return data?.viewer ? { ...data.viewer, mode: data.checkoutConfig.mode } : null;
+  return data?.viewer
+    ? { ...data.viewer, mode: data.checkoutConfig.mode, cell: data.admin?.cell ?? null }
+    : null;
 }
 
 async function ask(role: OperatorRole, pasted: string | null): Promise<Answer> {

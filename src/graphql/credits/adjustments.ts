@@ -18,6 +18,7 @@ import { countWallets, listWallets } from '../../credits/wallets';
 import type { Metadata } from '../../kernel/metadata';
 import { adjustedWallet, adjustWithApproval } from '../../refunds/adjust-approval';
 import { usersCalled } from '../../users/find-profiles';
+import { walletsCalled } from '../../wallets/find';
 import { callerOf } from '../access';
 import { AdminType } from '../admin/types';
 import type { Context } from '../context';
@@ -134,13 +135,15 @@ class WalletsArguments {
 @Resolver(() => AdminType)
 export class AdminWalletFields {
   @FieldResolver(() => BalanceConnectionType, {
-    description: 'Users by the beginning of the id, or by name or e-mail address, with their balances.',
+    description:
+      'Users by the beginning of the id, or by name or e-mail address, and shared wallets by the beginning of their name, with their balances.',
   })
   async wallets(
     @Ctx() { deps }: Context,
     @Args(() => WalletsArguments) { search, first, after }: WalletsArguments,
   ): Promise<Connection<Wallet>> {
-    const asked = { search, called: search ? await usersCalled(deps, search) : [] };
+    const called = search ? await Promise.all([usersCalled(deps, search), walletsCalled(deps, search)]) : [];
+    const asked = { search, called: called.flat() };
     const page = await listWallets(deps, { ...asked, page: { first, after } });
     return connectionOf(page, () => countWallets(deps, asked));
   }

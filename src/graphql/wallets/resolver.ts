@@ -1,6 +1,7 @@
 // Wallets that several share, and who belongs to them.
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Wallet } from '../../credits/wallet.entity';
+import { isSharedWalletId } from '../../kernel/ids';
 import type { UserProfile } from '../../users/find-profiles';
 import { createWallet } from '../../wallets/create-wallet';
 import { findWallet, listMyWallets, type Membership, membershipsOf, membersOf } from '../../wallets/find';
@@ -58,6 +59,17 @@ export class WalletMemberFields {
   })
   user(@Ctx() { loaders }: Context, @Root() { userId }: WalletMember): Promise<UserProfile | null> {
     return loaders.profiles.load(userId);
+  }
+}
+
+@Resolver(() => BalanceType)
+export class BalanceWalletFields {
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: "What the shared wallet is called that it is of; null: it is a user's. Role: support.",
+  })
+  async walletName(@Ctx() { loaders }: Context, @Root() { userId }: Wallet): Promise<string | null> {
+    return isSharedWalletId(userId) ? ((await loaders.sharedWallets.load(userId))?.name ?? null) : null;
   }
 }
 

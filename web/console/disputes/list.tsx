@@ -73,7 +73,7 @@ function Disputes({ state, status, needsAnswer }: DisputesProps) {
             { title: 'Amount', cell: (row) => <b className="amount">{row.amount.formatted}</b>, right: true },
             { title: 'Status', cell: (row) => <Status value={row.status} />, card: 'head' },
             { title: 'User', cell: (row) => row.intent.userId },
-            { title: 'Reason', cell: (row) => words(row.reason ?? ''), wide: true },
+            { title: 'Reason', cell: (row) => words(row.reason ?? ''), card: 'line' },
             { title: 'Credits frozen', cell: (row) => row.creditsFrozen, right: true, wide: true },
             {
               title: 'Answer by',

@@ -145,7 +145,7 @@ function Grants({ rows, more, isReading, done }: GrantsProps) {
           cell: (row) => <Link href={pageOfOwner(row.userId)}>{row.userId}</Link>,
         },
         { title: 'Credits', cell: (row) => row.credits.toLocaleString(), right: true },
-        { title: 'Reason', cell: (row) => row.reason, wide: true },
+        { title: 'Reason', cell: (row) => row.reason, card: 'line' },
         { title: 'Given', cell: (row) => <Time at={row.createdAt} />, right: true },
         { title: 'Expires', cell: (row) => <Time at={row.expiresAt} />, right: true, wide: true },
         {

@@ -43,7 +43,7 @@ export function Screen() {
             { title: 'Status', cell: (row) => <Status value={row.status} />, card: 'head' },
             { title: 'User', cell: (row) => row.intent.userId },
             { title: 'Credits taken', cell: (row) => row.creditsRevoked, right: true },
-            { title: 'Reason', cell: (row) => row.reason, wide: true },
+            { title: 'Reason', cell: (row) => row.reason, card: 'line' },
             { title: 'By', cell: (row) => row.requestedBy, wide: true },
             { title: 'At', cell: (row) => <Time at={row.createdAt} />, right: true },
           ]}

@@ -150,7 +150,7 @@ function Movements({ id, transactions, isFiltered, more, isReading }: MovementsP
             },
             { title: 'Balance after', cell: (row) => row.balanceAfter.toLocaleString(), right: true },
             ...byWhom(id, transactions.nodes),
-            { title: 'Reason', cell: (row) => row.reason, wide: true },
+            { title: 'Reason', cell: (row) => row.reason, card: 'line' },
             { title: 'Reference and metadata', cell: (row) => <Written {...row} /> },
             { title: 'At', cell: (row) => <Time at={row.createdAt} />, right: true },
           ]}

@@ -28,7 +28,7 @@ function Users({
   return (
     <Page title="Users">
       <Filters>
-        <Text state={state} name="search" label="Name, e-mail or user id" />
+        <Text state={state} name="search" label="Name, e-mail, id, or shared wallet" />
       </Filters>
       {error && <Trouble error={error} again={() => read({ requestPolicy: 'network-only' })} />}
       {!list && fetching && <Loading />}
@@ -37,7 +37,7 @@ function Users({
           title="Nobody"
           text={
             search
-              ? 'A name and an e-mail address are found whole, an id by its beginning.'
+              ? 'A name and an e-mail address are found whole, an id and the name of a shared wallet by the beginning.'
               : 'A user is listed with the first credits.'
           }
         />
@@ -51,7 +51,12 @@ function Users({
           more={list.pageInfo.hasNextPage ? () => setAfter(list.pageInfo.endCursor ?? null) : null}
           isReading={fetching}
           columns={[
-            { title: 'User', cell: (row) => <Called user={row} /> },
+            {
+              title: 'User',
+              cell: (row) => (
+                <Called user={row.walletName ? { ...row, user: { name: row.walletName } } : row} />
+              ),
+            },
             { title: 'E-mail', cell: (row) => row.user?.email, wide: true },
             { title: 'Credits', cell: (row) => row.credits.toLocaleString(), right: true },
             { title: 'Available', cell: (row) => row.available.toLocaleString(), right: true },

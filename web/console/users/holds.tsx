@@ -26,7 +26,7 @@ export function Holds({ userId, holds: { nodes, pageInfo }, more, isReading }: P
           { title: 'Credits', cell: (row) => row.credits.toLocaleString(), right: true },
           { title: 'Spent', cell: (row) => row.settledCredits?.toLocaleString() ?? '–', right: true },
           ...byWhom(userId, nodes),
-          { title: 'Reason', cell: (row) => row.reason, wide: true },
+          { title: 'Reason', cell: (row) => row.reason, card: 'line' },
           { title: 'Reference and metadata', cell: (row) => <Written {...row} /> },
           { title: 'At', cell: (row) => <Time at={row.createdAt} />, right: true },
         ]}

@@ -4,6 +4,13 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { builtFrom, filesUnder, fingerprint, root } from './fingerprint.mjs';
+import { refusalOf } from './node-version.mjs';
+
+const refusal = refusalOf(process.versions.node);
+if (refusal !== null) {
+  process.stderr.write(`${refusal}\n`);
+  process.exit(1);
+}
 
 const stamp = path.join(root, 'dist', '.built');
 const inputs = [

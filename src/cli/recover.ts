@@ -70,7 +70,7 @@ function linesOf({ since, dryRun, providers, disputes, isComplete }: Recovery): 
     const paid = Object.entries(of.paid).map(([currency, minor]) => `${currency} ${minor}`);
     return [
       `${name}: ${of.listed} objects made since ${since}`,
-      `  ${of.restored} purchases ${dryRun ? 'are lost' : 'made again'}, ${of.credits} credits for ${paid.join(' and ') || 'nothing'} in the smallest units`,
+      `  ${of.restored} purchases ${dryRun ? 'are lost' : 'made again'}, ${of.credits} credits${paid.length === 0 ? '' : ` for ${paid.join(' and ')} in the smallest units`}`,
       `  ${of.looked} purchases were here${dryRun ? '' : ' and read again'}, ${of.refunds} refunds ${dryRun ? 'stand otherwise there' : 'read'}`,
       ...(of.foreign > 0 ? [`  ${of.foreign} are not ours and were left alone`] : []),
       ...(of.unanswered > 0 ? [`  ${of.unanswered} were not answered for: begin again`] : []),

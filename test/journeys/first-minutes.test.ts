@@ -91,3 +91,17 @@ it('names every wrong setting at once', async () => {
   for (const name of ['PORT', 'ROLE', 'INTENT_TTL']) expect(failed.stderr).toContain(name);
   expect(failed.stderr).toContain('PORT: this is no number');
 });
+
+it('says which Node is needed, where it is started by an older one', async () => {
+  const versions = ['18.20.4', '20.18.3', '20.19.0', '21.7.3', '22.11.0', '22.12.0', '24.0.0', '26.12.1'];
+  const text = `import('./scripts/node-version.mjs').then(({ refusalOf }) => console.log(JSON.stringify(${JSON.stringify(versions)}.map(refusalOf))))`;
+  const { stdout } = await run(process.execPath, ['-e', text]);
+  const refused = JSON.parse(stdout) as (string | null)[];
+  expect(refused[0]).toBe('Node 20.19 or newer is needed (of 22: 22.12), and this is 18.20.4.');
+  expect(versions.filter((_, at) => refused[at] === null)).toEqual([
+    '20.19.0',
+    '22.12.0',
+    '24.0.0',
+    '26.12.1',
+  ]);
+});

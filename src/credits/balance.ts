@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { type Row, rowMapper, selectList } from '../db/columns';
+import { oneOf } from '../db/one-of';
 import { type Batch, batch, READS_BESIDE_MIN } from '../kernel/batch';
 import type { CreditDeps } from './deps';
 import { IS_DUE, type WorkDue } from './due';
@@ -15,7 +16,7 @@ export function createReadWallet(pool: pg.Pool, workDue: WorkDue): ReadWallet {
     (
       await pool.query<WalletRow>({
         name: 'wallets_by_user',
-        text: `select ${selectList(Wallet, 'w')}, ${IS_DUE} as is_due from wallets w where w.user_id = any($1)`,
+        text: `select ${selectList(Wallet, 'w')}, ${IS_DUE} as is_due from wallets w where w.user_id = ${oneOf('$1')}`,
         values: [userIds],
       })
     ).rows;

@@ -5,6 +5,7 @@ import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { type Caller, kindOf } from '../callers/caller';
 import { type Row, rowMapper, selectList } from '../db/columns';
 import { countRows } from '../db/count';
+import { oneOf } from '../db/one-of';
 import { type Ordering, type Page, type PageRequest, readPage } from '../db/page';
 import { type Batch, batch, READS_BESIDE_MIN } from '../kernel/batch';
 import { Fault } from '../kernel/invariant';
@@ -26,7 +27,7 @@ export function createReadHold(pool: pg.Pool, workDue: WorkDue): ReadHold {
       await pool.query<Row & { id: string; user_id: string; is_due: boolean }>({
         name: 'holds_by_id',
         text: `select ${selectList(Hold, 'h')}, h.status = 'open' and h.expires_at <= (select instant()) as is_due
-          from holds h where h.id = any($1)`,
+          from holds h where h.id = ${oneOf('$1')}`,
         values: [[...new Set(ids)]],
       })
     ).rows;

@@ -1,5 +1,7 @@
 // Limits of what may be spent of a wallet in a span of time, as they are read and as who meets one is told.
+
 import type pg from 'pg';
+import { oneOf } from '../db/one-of';
 import { type Batch, batch } from '../kernel/batch';
 import { type ReachedLimit, SpendLimitProblem } from '../kernel/problems';
 
@@ -82,7 +84,7 @@ export const createReadSpendLimits = (pool: pg.Pool): ReadSpendLimits =>
     send: async (userIds) => {
       const { rows } = await pool.query<{ user_id: string; limit_now: LimitNow }>({
         name: 'spend_limits',
-        text: `select user_id, limit_now(l, instant()) from spend_limits l where user_id = any($1)
+        text: `select user_id, limit_now(l, instant()) from spend_limits l where user_id = ${oneOf('$1')}
           order by user_id, subject <> 'wallet', subject, per`,
         values: [userIds],
       });

@@ -1,7 +1,9 @@
 // Reads intents by what identifies them. What a caller may not see looks exactly like what does not exist.
+
 import type pg from 'pg';
 import type { Caller } from '../callers/caller';
 import { type Row, rowMapper, selectList } from '../db/columns';
+import { oneOf } from '../db/one-of';
 import { type Batch, batch, READS_BESIDE_MIN } from '../kernel/batch';
 import { numberIn } from '../kernel/ids';
 import { invalidInput } from '../kernel/problems';
@@ -22,7 +24,7 @@ export function createReadIntent(pool: pg.Pool): ReadIntent {
     send: async (ids) => {
       const { rows } = await pool.query<Row>({
         name: 'intents_by_id',
-        text: `select ${selectList(Intent, 'i')} from intents i where i.id = any($1)`,
+        text: `select ${selectList(Intent, 'i')} from intents i where i.id = ${oneOf('$1')}`,
         values: [[...new Set(ids)]],
       });
       const found = new Map(rows.map((row) => [row.id as string, row]));

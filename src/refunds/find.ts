@@ -5,6 +5,7 @@ import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { anyOf } from '../db/any-of';
 import { type Row, rowMapper, selectList } from '../db/columns';
 import { countRows } from '../db/count';
+import { oneOf } from '../db/one-of';
 import {
   cursorAt,
   type Ordering,
@@ -33,7 +34,7 @@ export async function refundsByIds(
 ): Promise<(Refund | null)[]> {
   const { rows } = await deps.pool.query<Row>({
     name: 'refunds_by_id',
-    text: `select ${selectList(Refund, 'r')} from refunds r where r.id = any($1)`,
+    text: `select ${selectList(Refund, 'r')} from refunds r where r.id = ${oneOf('$1')}`,
     values: [ids],
   });
   const byId = new Map(rows.map(rowMapper(Refund)).map((refund) => [refund.id, refund]));

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { type Row, rowMapper, selectList } from '../db/columns';
+import { oneOf } from '../db/one-of';
 import type { SecretBox } from '../kernel/secret-box';
 import type { Logger } from '../telemetry/logger';
 import { marksOf, opened, type Said } from './marks';
@@ -28,7 +29,7 @@ export async function profilesByIds(
 ): Promise<(UserProfile | null)[]> {
   const { rows } = await pool.query<Row>({
     name: 'profiles_by_ids',
-    text: `select ${selectList(User, 'u')} from users u where u.id = any($1)`,
+    text: `select ${selectList(User, 'u')} from users u where u.id = ${oneOf('$1')}`,
     values: [ids],
   });
   const known = new Map(rows.map(toUser).map((user) => [user.id, user]));

@@ -1,6 +1,8 @@
 // Which intent an event is about.
+
 import type pg from 'pg';
 import { type Row, rowMapper, selectList } from '../db/columns';
+import { oneOf } from '../db/one-of';
 import type { ReadIntent } from '../intents/find';
 import { type Batch, batch, READS_BESIDE_MIN } from '../kernel/batch';
 import { Intent } from '../payments/intent.entity';
@@ -24,7 +26,7 @@ export function createIntentOfObject(pool: pg.Pool): IntentOfObject {
     send: async (names) => {
       const { rows } = await pool.query<Row>({
         name: 'intents_of_objects',
-        text: `select ${selectList(Intent, 'i')} from intents i where i.provider_intent_id = any($1)`,
+        text: `select ${selectList(Intent, 'i')} from intents i where i.provider_intent_id = ${oneOf('$1')}`,
         values: [[...new Set(names.map((name) => name.providerIntentId))]],
       });
       const intents = rows.map(toIntent);

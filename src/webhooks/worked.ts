@@ -1,5 +1,7 @@
 // Whether events of simulated payments have been worked: who plays one waits for it.
+
 import type pg from 'pg';
+import { oneOf } from '../db/one-of';
 import type { WorkedEvents } from '../intents/deps';
 import { batch, READS_BESIDE_MIN } from '../kernel/batch';
 import type { Intent } from '../payments/intent.entity';
@@ -28,7 +30,7 @@ export function createWorkedEvents(pool: pg.Pool, remembers: boolean): WorkedEve
       const { rows } = await pool.query<{ key: string }>({
         name: 'webhook_events_worked',
         text: `select provider || ' ' || provider_event_id as key from webhook_events
-               where provider_event_id = any($1) and lease_until is null`,
+               where provider_event_id = ${oneOf('$1')} and lease_until is null`,
         values: [asked.flat().map((key) => key.slice(key.indexOf(' ') + 1))],
       });
       const found = new Set(rows.map(({ key }) => key));

@@ -1,6 +1,10 @@
 // A function in SQL either becomes part of the statement that calls it, or PostgreSQL plans its text anew in each statement: that took
 // a fifth of the processor time of a purchase. Those that are called by themselves are counted by PostgreSQL, the others are not.
 import pg from 'pg';
+import { createReadWallet } from '../../src/credits/balance';
+import { createReadHold } from '../../src/credits/holds';
+import { createReadIntent } from '../../src/intents/find';
+import { createIntentOfObject } from '../../src/webhooks/intent-of';
 import { eventually } from '../support/eventually';
 import { startGateway, stopGateways } from '../support/gateway';
 import { useDatabase } from '../support/pools';
@@ -62,11 +66,36 @@ it('a purchase, a spend and a hold plan no function in SQL anew', async () => {
   await eventually(
     () => calledOf('plpgsql'),
     (names) =>
-      ['decide_risks', 'settle_payments', 'seal_postings', 'settle_holds'].every((name) =>
-        names.includes(name),
-      ),
+      ['decide_risks', 'settle_payments', 'next_seal', 'settle_holds'].every((name) => names.includes(name)),
   );
   const fired = await owner.query(`select from risk_decisions where stage = 'claim' and fired <> '{}'`);
   expect(fired.rowCount).toBeGreaterThan(0);
   expect((await calledOf('sql')).filter((name) => !IN_THE_BACKGROUND.test(name))).toEqual(BY_ITSELF);
+});
+
+it('a read by few ids stays planned, however often it is asked for', async () => {
+  const pool = database.pool();
+  const noWorkDue = async () => undefined;
+  const readIntent = createReadIntent(pool);
+  const intentOfObject = createIntentOfObject(pool);
+  const readWallet = createReadWallet(pool, noWorkDue);
+  const readHold = createReadHold(pool, noWorkDue);
+  // The first five times PostgreSQL plans for the values in any case.
+  for (let times = 1; times <= 8; times++) {
+    await readIntent('int_1');
+    await intentOfObject({ provider: 'stripe', providerIntentId: 'pi_1' });
+    await readWallet('user_1');
+    await readHold('hld_1');
+  }
+
+  const { rows } = await pool.query(
+    `select name, generic_plans::integer as times from pg_prepared_statements where name = any($1) order by name`,
+    [['intents_by_id', 'intents_of_objects', 'wallets_by_user', 'holds_by_id']],
+  );
+  expect(rows).toEqual(
+    ['holds_by_id', 'intents_by_id', 'intents_of_objects', 'wallets_by_user'].map((name) => ({
+      name,
+      times: 3,
+    })),
+  );
 });

@@ -53,6 +53,23 @@ it('fifty creates under one key on two processes make one payment intent', async
   expect(await count('payment_intent')).toBe(before + 1);
 });
 
+it('a new intent is written without a look; one that is there all the same is looked at then', async () => {
+  const [here, there] = processes;
+  await newIntent();
+  const made: string[] = [];
+  const create = (simulator: Simulator) => async () => {
+    made.push((await createIntent(simulator, 'unseen-1')).body);
+  };
+
+  expect(await stand.statementsOf(here, create(here))).toEqual(['simulator_commit_decisions']);
+  await createIntent(there);
+  expect(await stand.statementsOf(there, create(there))).toEqual([
+    'simulator_commit_decisions',
+    'simulator_read_families',
+  ]);
+  expect(made[1]).toBe(made[0]);
+});
+
 it('fifty creates without a key make fifty payment intents', async () => {
   const answers = await both(50, (simulator) => createIntent(simulator));
 
@@ -222,4 +239,14 @@ it('installing again changes nothing', async () => {
   expect((await stand.pool.query('select offset_ms from simulator.clock')).rows).toEqual([
     { offset_ms: '5' },
   ]);
+});
+
+it('a process whose view of the clock is old looks at it before it makes anything', async () => {
+  const [here, there] = processes;
+  await newIntent();
+  const DAY_S = 86_400;
+  await there.followClock(DAY_S * 1_000);
+
+  const { created } = JSON.parse((await createIntent(here)).body);
+  expect(created).toBeGreaterThan(Date.now() / 1_000 + DAY_S - 60);
 });

@@ -122,6 +122,17 @@ export class Stand {
     return simulator;
   }
 
+  /** The names of what a process asks the database for while something is done. */
+  async statementsOf(simulator: Simulator, work: () => Promise<unknown>): Promise<string[]> {
+    const sent = jest.spyOn(this.pools.get(simulator) as pg.Pool, 'query');
+    try {
+      await work();
+      return sent.mock.calls.map(([statement]) => String((statement as { name?: unknown }).name));
+    } finally {
+      sent.mockRestore();
+    }
+  }
+
   /** Holds a process back once: it gets the rows of this statement, when there are any, only after release(). */
   holdAfter(simulator: Simulator, statement: string): { reached: Promise<void>; release: () => void } {
     const pool = this.pools.get(simulator) as pg.Pool;

@@ -20,6 +20,11 @@ export interface Decision<Result> {
 export interface Task<Result> {
   /** Any object of the family; for a new root the id that it will have. */
   readonly id: string;
+  /**
+   * A new root under an id that nobody has, as far as anybody knows: it is decided without a look. What is there all the same is
+   * seen when it is written, and then it is decided anew.
+   */
+  readonly isNew?: boolean;
   /** Pure. May be called again with a newer family. What it throws goes to this task's caller alone. */
   decide(family: Family): Decision<Result>;
   /** What is decided first under a key is kept and replayed from then on. */
@@ -41,6 +46,8 @@ export type Decide = <Result>(task: Task<Result>) => Promise<Result>;
 interface Open {
   readonly at: number;
   readonly task: Task<unknown>;
+  /** Decided without a look, by our clock and what the providers' was ahead of it: written only while that is right. */
+  readonly isBlind: boolean;
 }
 
 export interface Decided {
@@ -63,7 +70,8 @@ export interface Office {
 }
 
 export function makeDecider(pool: Pool, account: Account, office: Office): Decide {
-  const decide = inSets<Task<unknown>, unknown>((tasks) => runSet({ pool, account, office }, tasks));
+  const scribe: Scribe = { pool, account, office, aheadMs: null };
+  const decide = inSets<Task<unknown>, unknown>((tasks) => runSet(scribe, tasks));
   return decide as Decide;
 }
 
@@ -71,11 +79,17 @@ interface Scribe {
   readonly pool: Pool;
   readonly account: Account;
   readonly office: Office;
+  /** By how much the providers' clock was ahead of ours at the last look; null: none was taken yet. */
+  aheadMs: number | null;
 }
 
 async function runSet(scribe: Scribe, tasks: readonly Task<unknown>[]): Promise<readonly Result[]> {
   const results: Result[] = new Array(tasks.length);
-  let open: Open[] = tasks.map((task, at) => ({ at, task }));
+  let open: Open[] = tasks.map((task, at) => ({
+    at,
+    task,
+    isBlind: task.isNew === true && scribe.aheadMs !== null,
+  }));
   // Each round settles at least one task of every family, unless another process changed it in between; such losses
   // are short, and 20 of them in a row are not contention but a fault.
   for (let rounds = tasks.length + 20; open.length > 0 && rounds > 0; rounds--)
@@ -86,21 +100,31 @@ async function runSet(scribe: Scribe, tasks: readonly Task<unknown>[]): Promise<
 
 /** Settles what it can and answers with the tasks that are left for another round. */
 async function runRound(scribe: Scribe, open: readonly Open[], results: Result[]): Promise<Open[]> {
-  const read = await readFamilies(
-    scribe.pool,
-    open.map(({ task }) => task.id),
-    open.flatMap(({ task }) => task.key?.name ?? []),
-  );
+  const read = await look(scribe, open);
   const taken = new Set<string>();
   const later: Open[] = [];
   const decided: Decided[] = [];
   for (const one of open) {
     const outcome = decideOne(one, read, taken, decided.length);
-    if (outcome === 'later') later.push(one);
+    if (outcome === 'later') later.push({ ...one, isBlind: false });
     else if ('decision' in outcome) decided.push(outcome);
     else results[one.at] = outcome.result;
   }
   return [...later, ...(await commit(scribe, decided, results))];
+}
+
+/** What is there of the families and keys of those that are not decided blindly. */
+async function look(scribe: Scribe, open: readonly Open[]): Promise<FamiliesRead> {
+  const seeing = open.filter(({ isBlind }) => !isBlind);
+  if (seeing.length === 0)
+    return { nowMs: Date.now() + (scribe.aheadMs ?? 0), families: new Map(), kept: new Map() };
+  const read = await readFamilies(
+    scribe.pool,
+    seeing.map(({ task }) => task.id),
+    seeing.flatMap(({ task }) => task.key?.name ?? []),
+  );
+  scribe.aheadMs = read.nowMs - Date.now();
+  return read;
 }
 
 function decideOne(
@@ -145,7 +169,7 @@ async function commit(scribe: Scribe, decided: readonly Decided[], results: Resu
         results[open.at] = decision.result;
         if (decision.change) scribe.office.onWritten(decision.change, letters.get(item) ?? null);
       } else if (open.task.step) results[open.at] = open.task.step.goneResult;
-      else again.push(open);
+      else again.push({ ...open, isBlind: false });
     }
     return again;
   } catch (error) {

@@ -60,13 +60,14 @@ export function rowsOf(
   };
 }
 
-function itemRows({ item, open: { task }, family, decision }: Decided): object[] {
+function itemRows({ item, open: { task, isBlind }, family, decision }: Decided): object[] {
   const root = rootOf(family);
   const step_id = task.step?.id;
   const key = decision.keep && task.key?.name;
   // What changes nothing does not care whether the family is still the same.
   if (!decision.change) return [{ item, step_id, key }];
-  return [{ item, step_id, key, root_id: root?.id ?? task.id, version: root?.version }];
+  const decided_ms = isBlind ? family.nowMs : undefined;
+  return [{ item, step_id, key, root_id: root?.id ?? task.id, version: root?.version, decided_ms }];
 }
 
 function answerRows({ item, open: { task }, decision: { keep } }: Decided, aside: Aside): object[] {

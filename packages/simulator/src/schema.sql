@@ -88,8 +88,8 @@ begin
 end $$;
 
 -- Writes a set of decisions, each whole or not at all. A decision is refused when its root has moved on since it was
--- read, its key or its new root was written by somebody else, or its step is done already. Answers with the accepted
--- ones. Locks in one order everywhere: roots by id, keys, new roots by id, so that no two sets wait for each other.
+-- read, its key or its new root was written by somebody else, its step is done already, or it was decided without a look and by
+-- a clock that is a second off (`decided_ms`). Answers with the accepted ones. Locks in one order everywhere: roots by id, keys, new roots by id, so that no two sets wait for each other.
 -- Rows name their bodies by their place in p_bodies: json_to_recordset takes 35 us for a row with its body inside.
 create or replace function simulator.commit_decisions(p_items json, p_answers json, p_roots json, p_objects json,
   p_events json, p_steps json, p_bodies text[]) returns int[] language plpgsql
@@ -102,10 +102,11 @@ begin
   perform 1 from simulator.objects o where o.id = any (roots) order by o.id for no key update;
 
   accepted := array(
-    select i.item from json_to_recordset(p_items) as i (item int, root_id text, version int, step_id text)
+    select i.item from json_to_recordset(p_items) as i (item int, root_id text, version int, step_id text, decided_ms bigint)
     left join (select o.id, o.version from simulator.objects o where o.id = any (roots)) r on r.id = i.root_id
     left join (select s.id from simulator.steps s where s.id = any (todo)) t on t.id = i.step_id
-    where r.version is not distinct from i.version and (i.step_id is null or t.id is not null));
+    where r.version is not distinct from i.version and (i.step_id is null or t.id is not null)
+      and (i.decided_ms is null or abs(i.decided_ms - (select simulator.now_ms())) < 1000));
 
   -- A statement that has nothing to do costs as much to start as one that has: what there is none of is null.
   if p_answers is not null then

@@ -84,6 +84,7 @@ async function create(store: Store, { parameters }: Call): Promise<SimulatorResp
   };
   return store.decide<SimulatorResponse>({
     id,
+    isNew: true,
     decide(family) {
       // The receipt is the key: its order comes back as it stands now, whatever the repeat asked for.
       const existing = rootOf<Order>(family);

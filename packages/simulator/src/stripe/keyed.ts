@@ -28,17 +28,20 @@ export function idempotencyKey(call: Call): string | null {
  * Answers a POST.
  * @param id any object of the family that the request is about; for a new intent its id.
  * @param decide what to do and answer; called with the family as it stands, perhaps more than once.
+ * @param isNew it makes a new intent, and refuses nothing: see Task.
  */
 export function answerOnce(
   store: Store,
   call: Call,
   id: string,
   decide: (family: Family) => Reply,
+  isNew = false,
 ): Promise<SimulatorResponse> {
   const key = idempotencyKey(call);
   const fingerprint = hash(`${call.method} ${call.path} ${JSON.stringify(sorted(call.parameters))}`);
   return store.decide<SimulatorResponse>({
     id,
+    isNew,
     decide(family) {
       const { response, change } = decide(family);
       return {

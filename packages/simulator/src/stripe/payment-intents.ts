@@ -42,7 +42,7 @@ export const paymentIntentRoutes: readonly Route[] = [
       onlyKnown(call.parameters, CREATE);
       expansions(call, EXPANDABLE);
       const create = intentFrom(call, id);
-      return answerOnce(store, call, id, (family) => create(family.nowMs));
+      return answerOnce(store, call, id, (family) => create(family.nowMs), true);
     },
   },
   {

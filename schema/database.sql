@@ -160,7 +160,7 @@ CREATE OR REPLACE FUNCTION is_kept_key(p_operation text, p_key text, p_caller_ki
  IMMUTABLE PARALLEL SAFE
 AS $function$
       begin
-        return p_operation in ('spend', 'hold', 'settle_hold', 'adjust', 'refund', 'reverse_spend', 'create_wallet')
+        return p_operation in ('spend', 'hold', 'settle_hold', 'adjust', 'refund', 'reverse_spend', 'create_wallet', 'move')
           and length(p_key) between 1 and 255
           and p_caller_kind in ('user', 'service', 'support', 'any') and p_outcome in ('done', 'refused');
       end $function$
@@ -188,7 +188,7 @@ AS $function$
       begin
         return p_kind in ('receipt', 'unapplied', 'grant', 'debt_payment', 'spend', 'refund', 'refund_reversal', 'expiry',
           'adjustment', 'dispute_withdrawn', 'dispute_reinstated', 'chargeback', 'chargeback_reversal', 'fee', 'payout',
-          'correction', 'promo_grant', 'promo_revoke', 'spend_reversal');
+          'correction', 'promo_grant', 'promo_revoke', 'spend_reversal', 'transfer');
       end $function$
 ;
 
@@ -574,6 +574,7 @@ create table claims (
   constraint claims_credits_check CHECK (credits >= 0),
   constraint claims_frozen_check CHECK (frozen >= 0)
 );
+CREATE INDEX claims_of_intent ON claims USING btree (intent_id);
 CREATE INDEX claims_waiting ON claims USING btree (user_id) WHERE credits > frozen;
 CREATE TRIGGER claims_dropped AFTER DELETE ON claims FOR EACH ROW EXECUTE FUNCTION show_frozen();
 CREATE TRIGGER claims_shown AFTER UPDATE OF frozen ON claims FOR EACH ROW WHEN (new.frozen <> old.frozen) EXECUTE FUNCTION show_frozen();
@@ -787,10 +788,10 @@ create table entries (
   sequence bigint,
   balance_after bigint,
   constraint entries_pkey PRIMARY KEY (journal_id, line),
-  constraint entries_account_check CHECK ((account = ANY (ARRAY['bank'::text, 'deferred_revenue'::text, 'revenue'::text, 'breakage'::text, 'refunds'::text, 'chargebacks'::text, 'fees'::text, 'unapplied'::text, 'adjustments'::text, 'credits_issued'::text, 'credits_spent'::text, 'credits_expired'::text, 'credits_adjusted'::text, 'credits_promo'::text, 'wallet'::text, 'debt'::text])) OR account ~ '^clearing_[a-z][a-z0-9_]*$'::text),
+  constraint entries_account_check CHECK ((account = ANY (ARRAY['bank'::text, 'deferred_revenue'::text, 'revenue'::text, 'breakage'::text, 'refunds'::text, 'chargebacks'::text, 'fees'::text, 'unapplied'::text, 'adjustments'::text, 'credits_issued'::text, 'credits_spent'::text, 'credits_expired'::text, 'credits_adjusted'::text, 'credits_promo'::text, 'credits_transferred'::text, 'wallet'::text, 'debt'::text])) OR account ~ '^clearing_[a-z][a-z0-9_]*$'::text),
   constraint entries_amount_check CHECK (amount <> 0),
   constraint entries_balance_after_check CHECK (balance_after >= 0),
-  constraint entries_credit_accounts CHECK ((unit = 'CREDIT'::text) = (account = ANY (ARRAY['credits_issued'::text, 'credits_spent'::text, 'credits_expired'::text, 'credits_adjusted'::text, 'credits_promo'::text, 'wallet'::text, 'debt'::text]))),
+  constraint entries_credit_accounts CHECK ((unit = 'CREDIT'::text) = (account = ANY (ARRAY['credits_issued'::text, 'credits_spent'::text, 'credits_expired'::text, 'credits_adjusted'::text, 'credits_promo'::text, 'credits_transferred'::text, 'wallet'::text, 'debt'::text]))),
   constraint entries_owner CHECK ((account = ANY (ARRAY['wallet'::text, 'debt'::text])) = (user_id IS NOT NULL)),
   constraint entries_unit_check CHECK (unit ~ '^[A-Z]{3}$'::text OR unit = 'CREDIT'::text),
   constraint entries_wallet_line CHECK ((account = 'wallet'::text) = (sequence IS NOT NULL) AND (sequence IS NULL) = (balance_after IS NULL))
@@ -1160,8 +1161,10 @@ create table lots (
   is_promotional boolean not null default false,
   revived_at timestamp with time zone,
   ended_at timestamp with time zone,
+  parent_lot_id bigint,
+  root_intent_id text collate "C",
+  transferred bigint not null default 0,
   constraint lots_pkey PRIMARY KEY (id),
-  constraint lots_journal_id_key UNIQUE (journal_id),
   constraint lots_deferred CHECK (deferred_minor >= 0 AND deferred_minor <= paid_minor),
   constraint lots_earned CHECK (earned_minor <= (paid_minor - deferred_minor) AND ((earned_minor::numeric + 1::numeric) * granted::numeric) > (paid_minor::numeric * spent::numeric) AND ((earned_minor::numeric - 1::numeric) * granted::numeric) < (paid_minor::numeric * spent::numeric)),
   constraint lots_frozen_check CHECK (frozen >= 0),
@@ -1169,13 +1172,18 @@ create table lots (
   constraint lots_granted_safe CHECK (granted <= '9007199254740991'::bigint),
   constraint lots_held_check CHECK (held >= 0),
   constraint lots_paid_minor_check CHECK (paid_minor >= 0),
+  constraint lots_parent CHECK ((parent_lot_id IS NULL) = (root_intent_id IS NULL) AND (parent_lot_id IS NULL OR intent_id IS NULL AND NOT is_promotional)),
   constraint lots_promotional CHECK (NOT is_promotional OR paid_minor = 0),
   constraint lots_remaining CHECK (remaining >= 0 AND remaining <= granted),
   constraint lots_set_aside CHECK ((held + frozen) <= remaining),
-  constraint lots_spent CHECK (spent >= 0 AND spent <= (granted - remaining))
+  constraint lots_spent CHECK (spent >= 0 AND spent <= (granted - remaining)),
+  constraint lots_transferred CHECK (transferred >= 0 AND transferred <= (granted - remaining - spent))
 ) with (fillfactor=75);
+CREATE UNIQUE INDEX lots_granted_by ON lots USING btree (journal_id, COALESCE(parent_lot_id, 0::bigint));
 CREATE INDEX lots_in_turn ON lots USING btree (user_id, expires_at, is_promotional DESC, id) WHERE NOT used_up;
 CREATE UNIQUE INDEX lots_intent ON lots USING btree (intent_id);
+CREATE INDEX lots_moved_in ON lots USING btree (user_id, root_intent_id) WHERE root_intent_id IS NOT NULL;
+CREATE INDEX lots_root ON lots USING btree (root_intent_id, user_id) WHERE root_intent_id IS NOT NULL;
 CREATE INDEX lots_to_expire ON lots USING btree (expires_at) WHERE NOT used_up AND expires_at IS NOT NULL;
 CREATE INDEX lots_to_spend ON lots USING btree (user_id, expires_at, id) WHERE NOT used_up;
 CREATE INDEX lots_user ON lots USING btree (user_id, id);
@@ -1791,6 +1799,18 @@ create table timeline_cuts (
   constraint timeline_cuts_pkey PRIMARY KEY (intent_id),
   constraint timeline_cuts_check CHECK (last >= entries),
   constraint timeline_cuts_entries_check CHECK (entries > 0)
+);
+
+create table transfers (
+  journal_id bigint not null,
+  to_journal_id bigint not null,
+  user_id text collate "C" not null,
+  to_user_id text collate "C" not null,
+  credits bigint not null,
+  constraint transfers_pkey PRIMARY KEY (journal_id),
+  constraint transfers_to_journal_id_key UNIQUE (to_journal_id),
+  constraint transfers_check CHECK (user_id <> to_user_id),
+  constraint transfers_credits_check CHECK (credits > 0)
 );
 
 create table transitions (

@@ -32,6 +32,7 @@ export const CHART: readonly Account[] = [
   { code: 'credits_spent', name: 'Credits spent', kind: 'equity', holds: 'CREDIT' },
   { code: 'credits_expired', name: 'Credits expired', kind: 'equity', holds: 'CREDIT' },
   { code: 'credits_promo', name: 'Promotional credits', kind: 'equity', holds: 'CREDIT' },
+  { code: 'credits_transferred', name: 'Credits between wallets', kind: 'equity', holds: 'CREDIT' },
   { code: 'credits_adjusted', name: 'Credits adjusted', kind: 'equity', holds: 'CREDIT' },
 ];
 

@@ -73,7 +73,7 @@ declare
   v_told told_event[] := '{}';
 begin
   select array(select w from wallets w where user_id = any(p_user_ids) order by user_id),
-    array(select user_id from claims where user_id = any(p_user_ids) and credits > frozen),
+    waiting_users(p_user_ids),
     array(select user_id from bonus_dues where user_id = any(p_user_ids))
   into v_wallets, v_waiting, v_recalled;
   foreach v_hold in array p_holds loop

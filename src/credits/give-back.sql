@@ -51,17 +51,18 @@ language sql stable as $$
   where w.user_id = p_user_id;
 $$;
 
--- The lots to which so many credits can return: the one that the intent bought first, promotional ones last. What other refunds and disputes took
+-- The lots to which so many credits can return: what the intent bought first, promotional ones last. What was moved away of a lot
+-- stands elsewhere and leaves no room. What other refunds and disputes took
 -- of a lot keeps its room there: it may come back as well.
 create or replace function returns_to_room(p_intent intents, p_posting_id bigint, p_credits bigint)
 returns lot_move[]
 language sql stable as $$
   with rooms as (
-    select l.id, l.spent, l.granted - l.remaining - r.credits as room, row_number() over (
-      order by l.intent_id is distinct from p_intent.id, l.is_promotional, l.id) as nth
+    select l.id, l.spent, l.granted - l.remaining - l.transferred - r.credits as room, row_number() over (
+      order by coalesce(l.root_intent_id, l.intent_id) is distinct from p_intent.id, l.is_promotional, l.id) as nth
     from lots l
     cross join lateral (select coalesce(sum(credits), 0)::bigint as credits from revoked_lots where lot_id = l.id) r
-    where l.user_id = p_intent.user_id and l.granted - l.remaining > r.credits
+    where l.user_id = p_intent.user_id and l.granted - l.remaining - l.transferred > r.credits
   ),
   given as (
     select id, spent, nth, least(room, p_credits - before) as gives

@@ -21,7 +21,8 @@ export type PostingKind =
   | 'correction'
   | 'promo_grant'
   | 'promo_revoke'
-  | 'spend_reversal';
+  | 'spend_reversal'
+  | 'transfer';
 
 /** The head of one posting: the business fact that it books. */
 @Entity('journal')

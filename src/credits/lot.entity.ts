@@ -1,9 +1,8 @@
-import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigintColumn, numberColumn } from '../db/columns';
 
 /** Credits from one grant, with what is left of them and when they expire. */
 @Entity('lots')
-@Unique('lots_journal_id_key', ['journalId'])
 export class Lot {
   @PrimaryColumn('bigint', { transformer: numberColumn, generated: 'identity', generatedIdentity: 'ALWAYS' })
   id!: string;
@@ -19,6 +18,14 @@ export class Lot {
   @Column('bigint', { name: 'journal_id', transformer: numberColumn })
   journalId!: string;
 
+  /** Of credits that came from another wallet: the lot that they left. */
+  @Column('bigint', { name: 'parent_lot_id', nullable: true, transformer: numberColumn, select: false })
+  parentLotId?: string | null;
+
+  /** The same: the purchase that bought them first. */
+  @Column({ type: 'text', name: 'root_intent_id', nullable: true, collation: 'C', select: false })
+  rootIntentId?: string | null;
+
   @Column('bigint', { transformer: bigintColumn })
   granted!: bigint;
 
@@ -30,6 +37,10 @@ export class Lot {
 
   @Column('bigint', { transformer: bigintColumn, default: '0' })
   frozen!: bigint;
+
+  /** Those that left it for another wallet. */
+  @Column('bigint', { transformer: bigintColumn, default: '0', select: false })
+  transferred?: bigint;
 
   /** Those that were spent, less those that came back; the others were taken back, taken by hand, or expired. */
   @Column('bigint', { transformer: bigintColumn, default: '0' })

@@ -52,7 +52,7 @@ begin
   ended_at := v_now;
   for v_ask in
     select a.*, w.wallet, w.wallet is null as is_busy, k as known, (w.wallet).owed > 0 or a.user_id = any(array(
-        select c.user_id from claims c where c.user_id = any(v_users) and c.credits > c.frozen
+        select unnest(waiting_users(v_users))
         union all select d.user_id from bonus_dues d where d.user_id = any(v_users))) as is_claimed
     from (
       select a.*, h.hold, h.user_id, hashed_key(g.key_secret, h.user_id, a.key) as key_hash

@@ -1,10 +1,11 @@
 -- Credits of one lot that a hold had set aside.
 create type hold_part as (hold_id text, lot_id bigint, credits bigint);
 
--- Takes at most p_credits out of a user's open holds, of the lot that the intent bought first and never of promotional ones:
--- each stays open with less, and its entry says so. The caller holds the lock on them, and moves their lots and the wallet.
--- @returns what was taken
-create or replace function shrink_holds(p_intent intents, p_credits bigint, p_actor text)
+-- Takes at most p_credits out of a user's open holds, of what the intent bought first (p_only_bought: of nothing else) and never of
+-- promotional lots: each stays open with less, and its entry says so. The caller holds the lock on them, and moves their lots and
+-- the wallet. @returns what was taken
+create or replace function shrink_holds(
+  p_user_id text, p_intent_id text, p_only_bought boolean, p_credits bigint, p_actor text)
 returns hold_part[]
 language plpgsql as $$
 declare
@@ -17,7 +18,7 @@ begin
     return '{}';
   end if;
   -- Each table is asked by keys: where nested loops are off, joined as a whole it would be read as a whole.
-  v_holds := array(select id from holds where user_id = p_intent.user_id and status = 'open');
+  v_holds := array(select id from holds where user_id = p_user_id and status = 'open');
   v_lots := array(select lot_id from hold_lots where hold_id = any(v_holds));
   v_parts := array(
     select row(hold_id, lot_id, least(credits, p_credits - before))::hold_part
@@ -25,10 +26,11 @@ begin
       select hl.*, row_number() over in_turn as nth, sum(hl.credits) over in_turn - hl.credits as before
       from (select * from hold_lots where hold_id = any(v_holds)) hl
       join (select id, created_at from holds where id = any(v_holds)) h on h.id = hl.hold_id
-      join (select id, intent_id from lots where id = any(v_lots) and not is_promotional) l on l.id = hl.lot_id
+      join (select id, coalesce(coalesce(root_intent_id, intent_id) = p_intent_id, false) as is_bought from lots
+        where id = any(v_lots) and not is_promotional) l on l.id = hl.lot_id and (l.is_bought or not p_only_bought)
       -- The newest hold first: what was promised first is kept longest.
       window in_turn as (
-        order by l.intent_id is distinct from p_intent.id, h.created_at desc, hl.hold_id desc, hl.lot_id)) p
+        order by not l.is_bought, h.created_at desc, hl.hold_id desc, hl.lot_id)) p
     where before < p_credits order by nth);
   delete from hold_lots h using unnest(v_parts) p
   where h.hold_id = p.hold_id and h.lot_id = p.lot_id and h.credits = p.credits and h.hold_id = any(v_holds);

@@ -130,6 +130,8 @@ export const MOVEMENT_OF: Readonly<Record<PostingKind, Movement>> = {
   adjustment: 'adjusted',
   debt_payment: 'adjusted',
   correction: 'adjusted',
+  // From one wallet to another: no credits come or go in all.
+  transfer: 'adjusted',
   unapplied: 'adjusted',
   fee: 'adjusted',
   payout: 'adjusted',

@@ -1,9 +1,10 @@
--- Takes credits back for a refund or a lost dispute, and posts it: what is free of the lot that the payment bought, then
--- the user's other free lots in the order in which they would be spent, then held ones, whose holds shrink, then debt.
+-- Takes credits back for a refund or a lost dispute, and posts it: what is free of the lot that the payment bought, in other wallets
+-- too, then the user's other free lots in the order in which they would be spent, then held ones, whose holds shrink, at last those
+-- that hold what was moved, then debt.
 -- Promotional lots are left alone: they pay the debt, as whatever is free does.
 -- What p_cause_id has frozen is free for it. Money: p_amount_minor leaves clearing (a lost dispute's went before: 0), what
 -- the lots still held as deferred revenue pays for it, and p_contra takes the rest, which was earned already.
--- Runs under the caller's lock on the wallet and its open holds. @returns the posting; null when there was nothing
+-- Runs under the caller's lock on the wallets of the purchase and their open holds. @returns the posting; null when there was nothing
 create or replace function take_credits(
   p_intent intents, p_kind text, p_reference text, p_cause_id text, p_amount_minor bigint, p_currency text,
   p_contra text, p_credits bigint, p_actor text)
@@ -11,11 +12,13 @@ returns bigint
 language plpgsql as $$
 declare
   v_user text := p_intent.user_id;
-  v_unfrozen bigint := thaw_lots(p_cause_id, null);
+  v_unfrozen bigint := thaw_lots(v_user, p_cause_id, null, p_actor);
+  v_came boolean := bring_home(p_intent, p_credits, p_kind || ':' || p_reference, p_actor);
   v_posting bigint := case when p_credits > 0 or p_amount_minor > 0 then new_posting_id() end;
   v_free lot_taking[] := take_lots(
     array[row(v_posting, v_user, p_credits, p_intent.id, false)::lot_want], 'gone', false);
-  v_held hold_part[] := shrink_holds(p_intent, p_credits - taken_sum(v_free), p_actor);
+  v_held hold_part[] := shrink_holds(
+    v_user, p_intent.id, false, p_credits - taken_sum(v_free), p_actor);
   v_from_holds bigint := (select coalesce(sum(credits), 0) from unnest(v_held));
   v_takes bigint := taken_sum(v_free) + v_from_holds;
   v_deferred lot_taking[];
@@ -30,9 +33,7 @@ begin
     select row(lot_id, v_posting, credits, false, -credits, 0)::lot_move from unnest(v_held)));
   if p_credits > 0 or v_unfrozen > 0 then
     v_wallet := move_wallet(v_user, -v_takes, -v_from_holds, -v_unfrozen, p_credits - v_takes, (v_takes > 0)::integer,
-      p_actor, case when v_takes > 0 then v_posting end,
-      (select jsonb_build_object('holdsShrunk', jsonb_agg(jsonb_build_object('id', hold_id, 'credits', credits)
-          order by nth)) from unnest(v_held) with ordinality h(hold_id, lot_id, credits, nth) having count(*) > 0));
+      p_actor, case when v_takes > 0 then v_posting end, shrunk_holds(v_held));
   end if;
   if v_posting is not null then
     perform post(
@@ -45,6 +46,66 @@ begin
   perform serve_claims(v_user, p_reference, p_actor, p_intent.id);
   return v_posting;
 end $$;
+
+-- Brings what was moved of a purchase back into its buyer's wallet, as far as so many credits that are to be taken from there need
+-- it: what is free before the buyer's other lots are touched, what is held after their holds are. @returns whether any was moved
+create or replace function bring_home(p_intent intents, p_credits bigint, p_reference text, p_actor text)
+returns boolean
+language plpgsql as $$
+declare
+  v_others constant text[] := other_wallets(p_intent.id, p_intent.user_id);
+  v_user text;
+  v_missing bigint;
+  v_parts hold_part[];
+begin
+  if cardinality(v_others) = 0 then
+    return false;
+  end if;
+  v_missing := p_credits - (select coalesce(sum(remaining - held - frozen), 0) from lots
+    where user_id = p_intent.user_id and coalesce(root_intent_id, intent_id) = p_intent.id and not used_up);
+  perform bring_free_home(p_intent, v_missing, p_reference, p_actor);
+  v_missing := p_credits - (select coalesce(sum(remaining - frozen), 0) from lots
+    where user_id = p_intent.user_id and not used_up and not is_promotional);
+  foreach v_user in array v_others loop
+    v_parts := shrink_holds(v_user, p_intent.id, true, v_missing, p_actor);
+    continue when cardinality(v_parts) = 0;
+    perform move_lots(array(select row(lot_id, null, 0, false, -credits, 0)::lot_move from unnest(v_parts)));
+    perform move_wallet(v_user, 0, -sum(credits)::bigint, 0, 0, 0, p_actor, null, shrunk_holds(v_parts)) from unnest(v_parts);
+    perform bring_free_home(p_intent, sum(credits)::bigint, p_reference || ':' || v_user, p_actor) from unnest(v_parts);
+    v_missing := v_missing - (select sum(credits) from unnest(v_parts));
+  end loop;
+  return true;
+end $$;
+
+-- The first part: what is free of it elsewhere, the oldest lots first, at most p_credits.
+create or replace function bring_free_home(p_intent intents, p_credits bigint, p_reference text, p_actor text)
+returns void
+language plpgsql as $$
+declare
+  v_from record;
+begin
+  for v_from in
+    select user_id, array_agg(row(id, null, least(free, p_credits - before), 1)::lot_part order by id) as parts
+    from (
+      select id, user_id, remaining - held - frozen as free,
+        sum(remaining - held - frozen) over (order by id) - (remaining - held - frozen) as before
+      from lots where root_intent_id = p_intent.id and root_intent_id is not null and user_id <> p_intent.user_id
+        and remaining > held + frozen) l
+    where before < p_credits group by user_id order by user_id
+  loop
+    perform transfer_lots(
+      row(new_posting_id(), 'transfer', p_reference || ':' || v_from.user_id, v_from.user_id, null, null, null, null, null,
+        p_actor, null, null)::posting, p_intent.user_id, v_from.parts);
+  end loop;
+end $$;
+
+-- What the event of a wallet says of its holds that shrank; null: none did.
+create or replace function shrunk_holds(p_parts hold_part[])
+returns jsonb
+language sql immutable as $$
+  select jsonb_build_object('holdsShrunk', jsonb_agg(jsonb_build_object('id', hold_id, 'credits', credits) order by nth))
+  from unnest(p_parts) with ordinality h(hold_id, lot_id, credits, nth) having count(*) > 0;
+$$;
 
 -- The lines of money that goes back, and of what its credits were worth: positive when it leaves, negative when it returns.
 -- What was earned of it already is p_contra's.

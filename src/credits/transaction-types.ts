@@ -11,6 +11,7 @@ export const TRANSACTION_TYPES = [
   'promo',
   'promo_revoked',
   'spend_reversal',
+  'transfer',
 ] as const;
 export type TransactionType = (typeof TRANSACTION_TYPES)[number];
 
@@ -26,4 +27,5 @@ export const KINDS_OF: Readonly<Record<TransactionType, readonly PostingKind[]>>
   promo: ['promo_grant'],
   promo_revoked: ['promo_revoke'],
   spend_reversal: ['spend_reversal'],
+  transfer: ['transfer'],
 };

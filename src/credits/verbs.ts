@@ -7,6 +7,8 @@ import { createWorkDue, type WorkDue } from './due';
 import { createHold, HOLD_SQL, type HoldVerb } from './hold';
 import { createReadHold, type ReadHold } from './holds';
 import { createReadWalletAndLots, type ReadWalletAndLots } from './lots';
+import { createReadMovable, type ReadMovable } from './movable';
+import { createMove, MOVE_CREDITS_SQL, type MoveVerb } from './move-credits';
 import { createReleaseHold, type ReleaseHoldVerb } from './release-hold';
 import {
   createReadReversed,
@@ -34,6 +36,7 @@ export const CREDIT_SQL = [
   LOW_BALANCE_SQL,
   EXPIRING_SQL,
   ADJUST_SQL,
+  MOVE_CREDITS_SQL,
   BALANCE_AT_SQL,
 ];
 
@@ -53,6 +56,8 @@ export interface CreditVerbs {
   readonly readSpendLimits: ReadSpendLimits;
   readonly readSpender: ReadSpender;
   readonly adjust: Adjust;
+  readonly move: MoveVerb;
+  readonly readMovable: ReadMovable;
   readonly workDue: WorkDue;
 }
 
@@ -74,6 +79,8 @@ export function createCreditVerbs(pool: pg.Pool): CreditVerbs {
     readSpendLimits: createReadSpendLimits(pool),
     readSpender: createReadSpender(pool),
     adjust: createAdjust(pool),
+    move: createMove(pool),
+    readMovable: createReadMovable(pool),
     workDue,
   };
 }

@@ -15,6 +15,7 @@ declare
   v_intent intents;
   v_payment intent_payments;
   v_was disputes;
+  v_wallets text[];
   v_constraint text;
 begin
   select * into v_intent from intents where id = p_intent_id for no key update;
@@ -24,15 +25,15 @@ begin
     return query select 'not_paid', null::disputes;
     return;
   end if;
-  perform lock_wallets(array[v_intent.user_id], true);
-  perform 1 from holds where user_id = v_intent.user_id and status = 'open' order by id for no key update;
+  v_wallets := lock_wallets(purchase_wallets(array[p_intent_id]), true);
+  perform 1 from holds where user_id = any(v_wallets) and status = 'open' order by id for no key update;
   select * into v_was from disputes where provider_dispute_id = p_provider_dispute_id and provider = p_provider
     for no key update;
   if v_was.applied_read_number >= p_read_number then
     return query select 'stale', v_was;
     return;
   end if;
-  perform work_due(array[v_intent.user_id]);
+  perform work_due(v_wallets);
   if v_was.status = 'lost' and (v_was.status, v_was.amount_minor) <> (p_status, p_amount_minor)
     and not fits_back(v_intent.user_id, v_was.id, v_was.credits_revoked) then
     -- A person makes room, and asks the provider again.

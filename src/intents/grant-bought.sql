@@ -15,7 +15,7 @@ begin
   if v_payment.provider_payment_id is null or v_intent.status = 'succeeded' then
     return false;
   end if;
-  perform open_wallets(array[v_intent.user_id], true);
+  perform open_wallets(purchase_wallets(array[p_intent_id]), true);
   select * into v_wallet from wallets where user_id = v_intent.user_id;
   v_wallet := wallet_after(v_wallet, v_intent.credits, 0, 0, 0, 1);
   if cardinality(post(

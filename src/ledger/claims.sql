@@ -18,28 +18,68 @@ language sql as $$
   delete from claims where cause_id = p_cause_id;
 $$;
 
--- Gives a user's free credits to what waits for them. @param p_reference of the posting that pays what is owed, beside its
--- kind: the fact that made credits free
+-- Gives a user's free credits to what waits for them, and those of others to whom what p_intent_id bought was moved: where it is
+-- named their wallets are locked as well. @param p_reference of the posting that pays what is owed, beside its kind: the fact that
+-- made credits free
 create or replace function serve_claims(p_user_id text, p_reference text, p_actor text, p_intent_id text)
 returns void
 language plpgsql as $$
+declare
+  v_others text[] := '{}';
 begin
   perform pay_debt(p_user_id, p_reference, p_actor, p_intent_id);
-  perform serve_waiting(array[p_user_id], p_actor);
+  if p_intent_id is not null then
+    v_others := other_wallets(p_intent_id, p_user_id);
+    perform pay_debt(u, p_reference || ':' || u, p_actor, null) from unnest(v_others) u;
+  end if;
+  perform serve_waiting(array[p_user_id] || v_others, p_actor);
 end $$;
 
--- The second rank alone, for users who owe nothing.
+-- Those of whose free credits a claim wants some: of what they bought, or of what was moved to them of what others bought.
+create or replace function waiting_users(p_user_ids text[])
+returns text[]
+language plpgsql stable
+as $$
+declare
+  v_moved constant text[] := array(
+    select root_intent_id from lots where user_id = any(p_user_ids) and root_intent_id is not null and not used_up);
+begin
+  return array(
+    select user_id from claims where user_id = any(p_user_ids) and credits > frozen
+    union
+    select user_id from lots where user_id = any(p_user_ids) and not used_up and root_intent_id is not null
+      and root_intent_id = any(array(
+        select intent_id from claims where intent_id = any(v_moved) and credits > frozen)));
+end $$;
+
+-- The second rank alone, for users who owe nothing. A claim over what was moved is served in each wallet under the lock on that one,
+-- so that the claim itself is locked as well, after wallets: what it has is counted once.
 create or replace function serve_waiting(p_user_ids text[], p_actor text)
 returns void
 language plpgsql as $$
 declare
+  v_moved constant text[] := array(
+    select root_intent_id from lots where user_id = any(p_user_ids) and root_intent_id is not null and not used_up);
+  v_causes constant text[] := array(
+    select cause_id from claims where user_id = any(p_user_ids) and credits > frozen
+    union select cause_id from claims where intent_id = any(v_moved) and credits > frozen);
   v_claim claims;
+  v_left bigint;
+  v_user text;
 begin
+  if cardinality(v_causes) = 0 then
+    return;
+  end if;
   for v_claim in
-    select * from claims where user_id = any(p_user_ids) and credits > frozen order by since, cause_id
+    select * from claims where cause_id = any(v_causes) and credits > frozen order by since, cause_id for no key update
   loop
-    perform freeze_credits(v_claim.user_id, v_claim.cause_id, v_claim.intent_id, v_claim.credits - v_claim.frozen, true,
-      p_actor);
+    v_left := v_claim.credits - v_claim.frozen;
+    for v_user in
+      select u from unnest(p_user_ids) u
+      where u = v_claim.user_id or u = any(other_wallets(v_claim.intent_id, v_claim.user_id)) order by u <> v_claim.user_id, u
+    loop
+      v_left := v_left - freeze_credits(v_user, v_claim.cause_id, v_claim.intent_id, v_left, true, p_actor);
+    end loop;
   end loop;
 end $$;
 

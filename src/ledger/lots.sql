@@ -1,10 +1,10 @@
 -- The lots in which credits came, and the only place that knows in which order they are spent and what they are worth.
--- Their writers are add_lots, and write_lots for take_lots and move_lots. Everything runs under the lock on the wallets of
+-- Their writers are add_lots, split_lots, and write_lots for take_lots and move_lots. Everything runs under the lock on the wallets of
 -- their users, which is the lock on the lots too.
 
--- Credits that are to be found among a user's free ones, for a posting (null: nothing is posted). `intent_id`: the lot
--- which that intent bought comes first, and promotional ones are left alone: nobody takes back what was given because of what
--- was bought; `only_bought`: no other lot.
+-- Credits that are to be found among a user's free ones, for a posting (null: nothing is posted). `intent_id`: what
+-- that intent bought comes first, also where it came back from another wallet, and promotional ones are left alone: nobody takes
+-- back what was given because of what was bought; `only_bought`: no other lot.
 create type lot_want as (
   posting_id bigint, user_id text collate "C", credits bigint, intent_id text collate "C", only_bought boolean);
 -- A lot that was added, the nth of a set, or what a debt takes of it.
@@ -81,9 +81,13 @@ begin
       select l as lot, user_id, 1 as turn, expires_at, is_promotional, id from lots l
       where intent_id = u.intent_id and user_id = u.user_id and not used_up and remaining > held + frozen
       union all
+      select l, user_id, 1, expires_at, is_promotional, id from lots l
+      where root_intent_id = u.intent_id and root_intent_id is not null and user_id = u.user_id and not used_up
+        and remaining > held + frozen
+      union all
       (select l, user_id, 2, expires_at, is_promotional, id from lots l
       where user_id = u.user_id and not used_up and remaining > held + frozen
-        and (intent_id = u.intent_id) is not true and u.only_bought is not true
+        and (coalesce(root_intent_id, intent_id) = u.intent_id) is not true and u.only_bought is not true
         and (u.intent_id is null or not is_promotional)
       order by expires_at, is_promotional desc, id limit p_each)) l
     order by l.user_id, l.turn, l.expires_at, l.is_promotional desc, l.id);

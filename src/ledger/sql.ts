@@ -2,6 +2,6 @@
 import path from 'node:path';
 
 /** In the order in which they are installed. */
-export const LEDGER_SQL = ['post', 'lots', 'wallets', 'freezes', 'claims'].map((name) =>
+export const LEDGER_SQL = ['post', 'lots', 'wallets', 'transfers', 'freezes', 'claims'].map((name) =>
   path.join(__dirname, `${name}.sql`),
 );

@@ -105,7 +105,7 @@ begin
     return;
   end if;
   perform lock_intents(array[v_review.intent_id], true);
-  perform open_wallets(array[v_review.user_id], true);
+  perform open_wallets(purchase_wallets(array[v_review.intent_id]), true);
   select c.frozen into frozen from claims c where c.cause_id = p_id;
   if not exists (select from risk_reviews where id = p_id and status = 'open') then
     outcome := 'decided';

@@ -107,7 +107,7 @@ begin
   if p_break.subject <> 'refund' or p_break.kind <> 'missing_at_provider' or v_refund.id is null then
     return;
   end if;
-  select * into v_intent from intents where id = v_refund.intent_id;
-  perform lock_wallets(array[v_intent.user_id], true);
+  select * into v_intent from intents where id = v_refund.intent_id for no key update;
+  perform lock_wallets(purchase_wallets(array[v_intent.id]), true);
   perform note_refund_status(v_intent, v_refund, 'failed');
 end $$;

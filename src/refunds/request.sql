@@ -34,7 +34,7 @@ begin
     return;
   end if;
 
-  perform open_wallets(array[v_intent.user_id], true);
+  perform open_wallets(purchase_wallets(array[p_intent_id]), true);
   v_payment := refundable_payment(v_intent, p_approval -> 'review');
   left_minor := greatest(v_payment.amount_minor - going_back(v_payment), 0);
   v_amount := coalesce(agreed_amount(p_intent_id, p_approval), p_amount_minor, left_minor);
@@ -167,7 +167,7 @@ declare
 begin
   perform claim_undecided(p_payment.provider, p_payment.provider_payment_id);
   if p_payment.booked_as = 'bought' then
-    v_frozen := freeze_credits(p_intent.user_id, p_refund.id, p_intent.id, credits_for(p_intent, p_payment, v_until)
+    v_frozen := freeze_everywhere(p_intent.user_id, p_refund.id, p_intent.id, credits_for(p_intent, p_payment, v_until)
       - credits_for(p_intent, p_payment, v_until - p_refund.amount_minor), false, p_refund.requested_by);
   end if;
   update refunds set credits_frozen = v_frozen where id = p_refund.id returning * into v_refund;

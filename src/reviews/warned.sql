@@ -21,7 +21,7 @@ begin
     return;
   end if;
   perform lock_intents(array[v_intent.id], true);
-  perform open_wallets(array[v_intent.user_id], true);
+  perform open_wallets(purchase_wallets(array[v_intent.id]), true);
   v_is_known := exists (select from risk_warnings where provider_id = p_provider_id and provider = p_provider);
   insert into risk_warnings as w (provider, provider_id, kind, intent_id, user_id, reason, is_actionable, at)
   values (p_provider, p_provider_id, replace(replace(p_kind, 'review_opened', 'provider_review'), 'review_closed',

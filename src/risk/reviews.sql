@@ -17,7 +17,7 @@ begin
   on conflict (intent_id) where status = 'open' do nothing returning * into v_review;
   if v_review.id is not null then
     perform claim_credits(v_review.id, p_user_id, p_intent_id, p_credits, v_review.opened_at);
-    perform freeze_credits(p_user_id, v_review.id, p_intent_id, p_credits, true, 'system');
+    perform freeze_everywhere(p_user_id, v_review.id, p_intent_id, p_credits, true, 'system');
   end if;
   return v_review;
 end $$;
@@ -30,6 +30,7 @@ language plpgsql as $$
 declare
   v_review risk_reviews;
   v_surplus bigint;
+  v_thaws bigint;
 begin
   select * into v_review from risk_reviews where intent_id = p_intent_id and status = 'open';
   if v_review.id is null then
@@ -38,8 +39,8 @@ begin
   perform claim_credits(v_review.id, v_review.user_id, p_intent_id, p_credits, v_review.opened_at);
   select frozen - credits into v_surplus from claims where cause_id = v_review.id;
   if v_surplus > 0 then
-    perform thaw_lots(v_review.id, v_surplus);
-    perform move_wallet(v_review.user_id, 0, 0, -v_surplus, 0, 0, 'system', null, null);
+    v_thaws := thaw_lots(v_review.user_id, v_review.id, v_surplus, 'system');
+    perform move_wallet(v_review.user_id, 0, 0, -v_thaws, 0, 0, 'system', null, null) where v_thaws > 0;
   end if;
 end $$;
 

@@ -9,6 +9,7 @@ import { adjustCredits } from '../../src/credits/adjust';
 import { balanceOf } from '../../src/credits/balance';
 import type { CreditDeps } from '../../src/credits/deps';
 import { holdCredits } from '../../src/credits/hold';
+import { moveCredits } from '../../src/credits/move-credits';
 import { releaseHold } from '../../src/credits/release-hold';
 import { reverseSpend } from '../../src/credits/reverse-spend';
 import { settleHold } from '../../src/credits/settle-hold';
@@ -21,7 +22,7 @@ import { type GrantResult, grantCredits } from '../../src/grants/grant';
 import { revokeGrant } from '../../src/grants/revoke';
 import { saveCampaign } from '../../src/grants/save-campaign';
 import { createGrantVerbs, type GrantVerbs } from '../../src/grants/verbs';
-import { NO_APPROVALS } from '../../src/kernel/approval-limits';
+import { type ApprovalLimits, NO_APPROVALS } from '../../src/kernel/approval-limits';
 import { isSharedWalletId } from '../../src/kernel/ids';
 import type { ProviderName } from '../../src/providers/provider';
 import { ownerOf } from '../support/database';
@@ -82,6 +83,13 @@ export interface CreditStand {
     journalId: string,
     more?: { credits?: number | null; key?: string; caller?: Caller },
   ): ReturnType<typeof reverseSpend>;
+  /** As a back end does it, unless it says otherwise. */
+  move(
+    userId: string,
+    toUserId: string,
+    credits: number,
+    more?: { key?: string; caller?: Caller; seenMovable?: bigint; limits?: ApprovalLimits },
+  ): ReturnType<typeof moveCredits>;
   /** Out of a campaign that has enough. */
   promote(
     userId: string,
@@ -202,6 +210,15 @@ export function useCreditStand(): CreditStand {
         expiresAt: more.expiresAt,
         reason: 'A goodwill gift',
         idempotencyKey: more.key ?? key(),
+      }),
+    move: (userId, toUserId, credits, more = {}) =>
+      moveCredits({ ...made.deps, approvalLimits: more.limits ?? NO_APPROVALS }, more.caller ?? service, {
+        from: named(userId),
+        to: named(toUserId),
+        credits: BigInt(credits),
+        seenMovable: more.seenMovable,
+        reason: 'To the team',
+        idempotencyKey: more.key ?? randomUUID(),
       }),
     reverse: (journalId, { credits = null, key: idempotencyKey = key(), caller = service } = {}) =>
       reverseSpend({ ...made.deps, approvalLimits: NO_APPROVALS }, caller, {

@@ -88,7 +88,9 @@ export type CreditTransactionType =
   /** Used up, at once or from a hold. */
   | 'spend'
   /** A spend that was given back, or a part of it. */
-  | 'spend_reversal';
+  | 'spend_reversal'
+  /** Moved to another wallet, or from one. */
+  | 'transfer';
 
 /** From, inclusive, to, exclusive; what is left out is open. */
 export type DateTimeRange = {

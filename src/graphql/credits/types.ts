@@ -18,6 +18,7 @@ export const CreditTransactionTypeEnum = enumOf(
     promo: 'Given by a campaign.',
     promo_revoked: 'Taken back of what a campaign gave.',
     spend_reversal: 'A spend that was given back, or a part of it.',
+    transfer: 'Moved to another wallet, or from one.',
     reversal: 'Returned because a refund failed or a dispute was won after all.',
   },
 );

@@ -21,6 +21,7 @@ const WORDS: Readonly<Record<PostingKind, string>> = {
   spend_reversal: 'Spend given back',
   promo_grant: 'Promotional credits given',
   promo_revoke: 'Promotional credits taken back',
+  transfer: 'Credits moved between wallets',
 };
 
 /** One line for a statement, e.g. `Credits spent: image of a cat`. */

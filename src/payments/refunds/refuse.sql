@@ -5,16 +5,19 @@ returns boolean
 language plpgsql as $$
 declare
   v_refund refunds;
+  v_intent_id text;
   v_user text;
+  v_wallets text[];
   v_review risk_reviews;
 begin
-  select user_id into v_user from intents where id = (select intent_id from refunds where id = p_id) for no key update;
-  perform lock_wallets(array[v_user], true);
+  select id, user_id into v_intent_id, v_user from intents
+  where id = (select intent_id from refunds where id = p_id) for no key update;
+  v_wallets := lock_wallets(purchase_wallets(array[v_intent_id]), true);
   select * into v_refund from refunds where id = p_id for no key update;
   if v_refund.status is distinct from 'pending' or v_refund.credits_revoked > 0 then
     return false;
   end if;
-  perform work_due(array[v_user]);
+  perform work_due(v_wallets);
   update refunds set status = 'failed', completed_at = instant(), lease_until = null, lease_token = null,
     credits_frozen = 0, last_error = p_error
   where id = p_id returning * into v_refund;

@@ -47,7 +47,7 @@ returns table (spent_share double precision, spent_minor bigint)
 language plpgsql stable as $$
 begin
   return query
-  select 100.0::double precision * sum(l.spent)::double precision / nullif(sum(l.spent + l.remaining), 0)::double precision,
+  select 100.0::double precision * sum(l.spent + l.transferred)::double precision / nullif(sum(l.spent + l.transferred + l.remaining), 0)::double precision,
     sum(l.earned_minor) filter (where l.currency = p_currency)::bigint
   from (
     select * from (select * from lots where user_id = p_user_id order by id desc limit 64) n

@@ -1,8 +1,8 @@
 -- The only writer of an intent's status. Called by settle_news alone, the door, whose settings of the planner hold for all that
 -- it calls.
 
--- Takes the locks that a set of facts needs: intents by id, then the wallets of those whose facts bring money, by user; the
--- same order everywhere. @returns the intents all whose locks are ours
+-- Takes the locks that a set of facts needs: intents by id, then the wallets of those whose facts bring money, by user, those to
+-- which what they bought was moved among them; the same order everywhere. @returns the intents all whose locks are ours
 create or replace function lock_news(p_facts settle_fact[], p_wait boolean)
 returns text[]
 language plpgsql
@@ -11,8 +11,7 @@ declare
   v_locked text[] := lock_intents(array(select intent_id from unnest(p_facts)), p_wait);
   -- Only money touches a wallet.
   v_money text[] := array(select intent_id from unnest(p_facts) where news in ('captured', 'refunded', 'applied'));
-  v_users text[] := array(
-    select distinct user_id from intents where id = any(v_locked) and id = any(v_money));
+  v_users text[] := purchase_wallets(array(select id from intents where id = any(v_locked) and id = any(v_money)));
   v_ours text[];
 begin
   if cardinality(v_users) = 0 then
@@ -25,7 +24,8 @@ begin
     return v_locked;
   end if;
   return array(
-    select id from intents where id = any(v_locked) and (user_id = any(v_ours) or id <> all(v_money)));
+    select id from intents i where id = any(v_locked) and (id <> all(v_money) or (user_id = any(v_ours)
+      and other_wallets(id, user_id) <@ v_ours)));
 end $$;
 
 -- Locks intents by id, in a statement of its own: inside one statement only the locked table is fresh.

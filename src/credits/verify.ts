@@ -6,6 +6,7 @@ import { LOW_INVARIANTS } from './verify-low';
 import { MONEY_INVARIANTS } from './verify-money';
 import { PROMO_INVARIANTS } from './verify-promo';
 import { SPEND_INVARIANTS } from './verify-spends';
+import { TRANSFER_INVARIANTS } from './verify-transfers';
 import { USAGE_INVARIANTS } from './verify-usage';
 import { WALLET_INVARIANTS } from './verify-wallets';
 
@@ -25,6 +26,7 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
   ...LOW_INVARIANTS,
   ...LIMIT_INVARIANTS,
   ...SPEND_INVARIANTS,
+  ...TRANSFER_INVARIANTS,
   ...USAGE_INVARIANTS,
   ...WALLET_INVARIANTS,
   'a posting has two lines or more and balances in each unit': `
@@ -92,7 +94,7 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
   'an open review keeps no more than it claims, and what is free of its lot is not left to be spent': `
     select r.id as subject from risk_reviews r
     join claims c on c.cause_id = r.id
-    left join lots l on l.intent_id = r.intent_id
+    left join lots l on coalesce(l.root_intent_id, l.intent_id) = r.intent_id
     where r.status = 'open' and (c.frozen > c.credits or (c.frozen < c.credits and l.remaining > l.held + l.frozen))`,
   'a rejected review has one refund that stands at most': `
     select review_id as subject from refunds where review_id is not null and status <> 'failed'
@@ -103,10 +105,10 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
   'a lot has room for what was taken back of it, should that come back too': `
     select l.id::text as subject from lots l
     join (select lot_id, sum(credits) as credits from revoked_lots group by lot_id) r on r.lot_id = l.id
-    where l.remaining + l.spent + r.credits > l.granted`,
+    where l.remaining + l.spent + l.transferred + r.credits > l.granted`,
   'each lot has earned the share of its price that was spent of it, within one minor unit, and keeps nothing when it is used up': `
     select id::text as subject from lots
-    where spent not between 0 and granted - remaining
+    where spent not between 0 and granted - remaining - transferred
       or earned_minor - div(paid_minor::numeric * spent, granted) not between 0 and 1
       or earned_minor > div(paid_minor::numeric * spent + granted - 1, granted)
       or earned_minor + deferred_minor > paid_minor or (remaining = 0 and deferred_minor <> 0)`,

@@ -1,6 +1,7 @@
 // Credits that go from one wallet to another, with what they cost.
 import { randomUUID } from 'node:crypto';
 import { brokenInvariants } from '../../src/credits/verify';
+import { NO_APPROVALS } from '../../src/kernel/approval-limits';
 import { createWallet } from '../../src/wallets/create-wallet';
 import { ownerOf } from '../support/database';
 import { heardPool } from '../support/pools';
@@ -165,7 +166,7 @@ describe('Credits that are moved', () => {
 
   it('above what one person may move alone wait, and a back end moves them', async () => {
     await stand.buy('ida');
-    const limits = { ...(await import('../../src/kernel/approval-limits')).NO_APPROVALS, adjustAbove: 10n };
+    const limits = { ...NO_APPROVALS, adjustAbove: 10n };
     expect(await codeOf(stand.move('ida', 'ian', 11, { caller: finance, limits }))).toBe('APPROVAL_REQUIRED');
     expect(await codeOf(stand.move('ida', 'ian', 8, { caller: finance, limits }))).toBe('none');
     expect(await codeOf(stand.move('ida', 'ian', 8, { caller: finance, limits }))).toBe('APPROVAL_REQUIRED');

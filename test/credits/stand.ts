@@ -260,6 +260,8 @@ export function useCreditStand(): CreditStand {
          where user_id = $1 and expires_at is not null`,
         ago,
       );
+      // Whoever held belonged to the wallet then.
+      await sql('update wallet_members set since = since - make_interval(secs => $2) where wallet_id = $1', ago);
       // What counts in a limit without an end goes back with it; days and months are tried with the clock.
       await sql(
         `insert into spenders as s (journal_id, user_id, counted_at)

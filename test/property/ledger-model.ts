@@ -6,6 +6,14 @@ import type { RefundFate } from './bank';
 import { count, isReached, type LimitModel, LimitsModel, type Member } from './limit-model';
 
 export interface LotModel {
+  /** In the order in which lots of all users were made. */
+  nth: number;
+  /** After how many steps: what ends after as many days ends in that order. */
+  step: number;
+  /** Of credits that came from another wallet: what was bought first. */
+  readonly root: LotModel | null;
+  /** Left it for another wallet. */
+  transferred: number;
   readonly granted: number;
   remaining: number;
   held: number;
@@ -171,7 +179,6 @@ export class UserModel {
   readonly grants: GrantModel[] = [];
   readonly spends: SpendModel[] = [];
   readonly limits = new LimitsModel();
-  private revivals = 0;
   /** What of usage is not a whole credit yet, in millionths of one. */
   leftOver = 0;
   readonly purchases: PurchaseModel[] = [];
@@ -185,8 +192,123 @@ export class UserModel {
 
   constructor(
     readonly name: string,
-    private readonly clock: { readonly now: number },
+    private readonly clock: LedgerModel,
   ) {}
+
+  private add(lot: LotModel): LotModel {
+    lot.nth = this.clock.lotsMade++;
+    lot.step = this.clock.done.length;
+    this.lots.push(lot);
+    return lot;
+  }
+
+  /** To whom what one of ours bought was moved. */
+  private othersOf({ lot }: PurchaseModel): UserModel[] {
+    return byName(this.clock.users.filter((user) => user !== this && user.bought(lot).length > 0));
+  }
+
+  /** What is here of what was bought as this lot, in the order in which it is spent. */
+  private bought(root: LotModel): LotModel[] {
+    return this.spendOrder().filter((lot) => rootOf(lot) === root);
+  }
+
+  private movable(): LotModel[] {
+    const purchases = this.clock.users.flatMap((user) => user.purchases);
+    return this.spendOrder().filter((lot) => {
+      const purchase = purchases.find((one) => one.lot === rootOf(lot));
+      return purchase && !isQuestioned(purchase) && lot.frozen === 0 && lot.expiresAt > this.clock.now;
+    });
+  }
+
+  /** Credits go to another wallet. */
+  move(to: UserModel, credits: number): Outcome {
+    this.workDue();
+    to.workDue();
+    const lots = this.movable();
+    if (sum(lots.map(freeOf)) < credits) return 'INSUFFICIENT_CREDITS';
+    let left = credits;
+    for (const lot of lots) {
+      const takes = Math.min(left, freeOf(lot));
+      this.transfer(lot, takes, to);
+      left -= takes;
+    }
+    to.payDebt();
+    this.serve([to]);
+    return 'none';
+  }
+
+  private transfer(lot: LotModel, credits: number, to: UserModel): void {
+    if (credits === 0) return;
+    const worth = credits === lot.remaining ? lot.deferred : worthOf(lot, credits, false);
+    lot.remaining -= credits;
+    lot.deferred -= worth;
+    lot.transferred += credits;
+    to.add(newLot(credits, worth, lot.expiresAt, null, false, rootOf(lot)));
+    this.book({ wallet: -credits, credits_transferred: credits });
+    to.book({ wallet: credits, credits_transferred: -credits });
+  }
+
+  /** What was moved comes back to be taken: what is free before other lots are touched, what is held after other holds are. */
+  private bringHome(purchase: PurchaseModel, credits: number): void {
+    const others = this.othersOf(purchase);
+    if (others.length === 0) return;
+    this.bringFreeHome(purchase, credits - sum(this.bought(purchase.lot).map(freeOf)));
+    const ownLots = this.lots.filter((lot) => !lot.isPromo);
+    let missing = credits - sum(ownLots.map((lot) => lot.remaining - lot.frozen));
+    for (const other of others) {
+      const shrunk = new Map<LotModel, number>();
+      missing -= other.shrinkHolds(purchase.lot, missing, true, (lot, takes) => {
+        shrunk.set(lot, (shrunk.get(lot) ?? 0) + takes);
+      });
+      for (const lot of other.lots) other.transfer(lot, shrunk.get(lot) ?? 0, this);
+    }
+  }
+
+  private bringFreeHome({ lot }: PurchaseModel, credits: number): void {
+    let left = credits;
+    const moved = this.clock.users.flatMap((user) =>
+      user === this ? [] : user.bought(lot).map((one) => ({ user, one })),
+    );
+    const takes = moved
+      .sort((a, b) => a.one.nth - b.one.nth)
+      .map(({ user, one }) => {
+        const taken = Math.max(0, Math.min(left, freeOf(one)));
+        left -= taken;
+        return { user, one, taken };
+      });
+    // One posting for each wallet.
+    for (const user of byName(this.clock.users))
+      for (const { one, taken } of takes.filter((take) => take.user === user)) user.transfer(one, taken, this);
+  }
+
+  /** The newest hold first, and of each what was bought first. @returns how many were let go of */
+  private shrinkHolds(
+    root: LotModel,
+    credits: number,
+    isBoughtAlone: boolean,
+    take: (lot: LotModel, takes: number) => void,
+  ): number {
+    let left = Math.max(0, credits);
+    const parts = [...this.holds]
+      .reverse()
+      .flatMap((hold) =>
+        this.lots.filter((lot) => hold.lots.has(lot) && !lot.isPromo).map((lot) => ({ hold, lot })),
+      );
+    const boughtFirst = [
+      ...parts.filter(({ lot }) => rootOf(lot) === root),
+      ...parts.filter(({ lot }) => rootOf(lot) !== root && !isBoughtAlone),
+    ];
+    for (const { hold, lot } of boughtFirst) {
+      const takes = Math.min(left, hold.lots.get(lot) ?? 0);
+      if (takes === 0) continue;
+      hold.lots.set(lot, (hold.lots.get(lot) ?? 0) - takes);
+      count(hold.counts, { held: -takes });
+      lot.held -= takes;
+      take(lot, takes);
+      left -= takes;
+    }
+    return Math.max(0, credits) - left;
+  }
 
   get balance(): number {
     return sum(this.lots.map((lot) => lot.remaining));
@@ -203,9 +325,11 @@ export class UserModel {
 
   /** The soonest to expire first, of those what campaigns gave, then the oldest. */
   spendOrder(): LotModel[] {
-    return [...this.lots].sort((a, b) =>
-      a.expiresAt === b.expiresAt ? Number(b.isPromo) - Number(a.isPromo) : a.expiresAt - b.expiresAt,
-    );
+    return [...this.lots].sort((a, b) => {
+      if (a.expiresAt !== b.expiresAt) return a.expiresAt - b.expiresAt;
+      const steps = a.expiresAt === Infinity ? 0 : rootOf(a).step - rootOf(b).step;
+      return steps || Number(b.isPromo) - Number(a.isPromo);
+    });
   }
 
   /** Books lines that belong to one posting. */
@@ -310,9 +434,7 @@ export class UserModel {
       bonus.awaited = Math.max(0, due - takes);
       if (takes === 0) continue;
       this.takeBonus(bonus, takes);
-      if (takes > 0) continue;
-      this.payDebt();
-      this.freezeUndecided();
+      if (takes < 0) this.serveOf(purchase);
     }
   }
 
@@ -348,8 +470,7 @@ export class UserModel {
   private grant(intentId: string, credits: number, paid: number, expireAfterDays: number | null): LotModel {
     const expiresAt = expireAfterDays === null ? Infinity : this.clock.now + expireAfterDays * 24 * HOUR;
     this.book({ credits_issued: -credits, wallet: credits });
-    const lot = newLot(credits, paid, expiresAt, intentId);
-    this.lots.push(lot);
+    const lot = this.add(newLot(credits, paid, expiresAt, intentId));
     this.payDebtFrom(lot);
     return lot;
   }
@@ -505,8 +626,8 @@ export class UserModel {
     this.workDue();
     if (credits > 0) {
       this.book({ credits_adjusted: -credits, wallet: credits });
-      this.lots.push(newLot(credits, 0, ttlSeconds === null ? Infinity : this.clock.now + ttlSeconds, null));
-      this.payDebtFrom(this.lots.at(-1) as LotModel);
+      const expiresAt = ttlSeconds === null ? Infinity : this.clock.now + ttlSeconds;
+      this.payDebtFrom(this.add(newLot(credits, 0, expiresAt, null)));
       return 'none';
     }
     if (this.available < -credits) return 'INSUFFICIENT_CREDITS';
@@ -520,8 +641,7 @@ export class UserModel {
     this.workDue();
     this.book({ credits_promo: -credits, wallet: credits });
     const expiresAt = ttlSeconds === null ? Infinity : this.clock.now + ttlSeconds;
-    const lot = newLot(credits, 0, expiresAt, null, true);
-    this.lots.push(lot);
+    const lot = this.add(newLot(credits, 0, expiresAt, null, true));
     const grant = { id, campaign, lot, isRevoked: false };
     this.grants.push(grant);
     this.payDebtFrom(lot);
@@ -581,13 +701,13 @@ export class UserModel {
     // What was spent counts as not spent again, once its refund failed: then other lots have what was.
     for (const lot of [...last.filter((one) => !one.isPromo), ...last.filter((one) => one.isPromo)])
       giveTo(lot, lot.spent - (rooms.get(lot) as number));
-    this.revivals++;
+    this.clock.revivals++;
     for (const [lot, gives] of back) {
       this.take(lot, -gives, 'revenue');
       spend.lots.set(lot, (spend.lots.get(lot) ?? 0) - gives);
       // After whatever else got a week at this instant.
       if (lot.expiresAt <= this.clock.now && !lot.isEnded)
-        lot.expiresAt = this.clock.now + 7 * 24 * HOUR + this.revivals / 1e6;
+        lot.expiresAt = this.clock.now + 7 * 24 * HOUR + this.clock.revivals / 1e6;
     }
     // Of usage more may come back than that spend took: what others took counts as theirs.
     const counted = Math.max(0, spend.credits - spend.reversed);
@@ -621,7 +741,7 @@ export class UserModel {
     this.workDue();
     if (openReview(purchase)) return false;
     purchase.reviews.push({ status: 'open', frozen: new Map() });
-    this.freezeUndecided();
+    this.serve([this, ...this.othersOf(purchase)]);
     return true;
   }
 
@@ -629,7 +749,8 @@ export class UserModel {
   approve(review: ReviewModel): Outcome {
     this.workDue();
     if (review.status !== 'open') return 'ALREADY_DECIDED';
-    this.endReview(review, 'approved');
+    const purchase = this.purchases.find(({ reviews }) => reviews.includes(review)) as PurchaseModel;
+    this.endReview(purchase, review, 'approved');
     return 'none';
   }
 
@@ -643,17 +764,18 @@ export class UserModel {
   ): Outcome {
     this.workDue();
     if (review.status !== 'open') return 'ALREADY_DECIDED';
-    const outcome = this.refundOf(purchase, null, fate, bankId, () => this.endReview(review, status));
+    const outcome = this.refundOf(purchase, null, fate, bankId, () =>
+      this.endReview(purchase, review, status),
+    );
     if (outcome !== 'REFUND_EXCEEDS_AMOUNT') return outcome;
-    this.endReview(review, status);
+    this.endReview(purchase, review, status);
     return 'none';
   }
 
-  private endReview(review: ReviewModel, status: ReviewStatus): void {
+  private endReview(purchase: PurchaseModel, review: ReviewModel, status: ReviewStatus): void {
     review.status = status;
     this.thaw(review);
-    this.payDebt();
-    this.freezeUndecided();
+    this.serveOf(purchase);
   }
 
   /** A refund has failed that a rejection may have been about: the money is here, and so is the question. */
@@ -686,7 +808,10 @@ export class UserModel {
     purchase.refunds.push(refund);
     this.refunds.push(refund);
     this.yieldReviewed(purchase);
-    this.freeze(refund, credits, this.takeOrder(purchase));
+    const elsewhere = this.othersOf(purchase).flatMap((other) => other.bought(purchase.lot));
+    const own = this.bought(purchase.lot);
+    const others = this.takeOrder(purchase).filter((lot) => !own.includes(lot));
+    this.freeze(refund, credits, [...own, ...elsewhere, ...others]);
     whenFrozen();
     if (fate === 'is lost') return 'none';
     if (fate === 'is refused') return this.refuse(refund);
@@ -773,8 +898,7 @@ export class UserModel {
     }
     const surplus = frozenFor(dispute) - (status === 'open' ? disputedCredits(dispute) : 0);
     this.thaw(dispute, Math.max(0, surplus));
-    this.payDebt();
-    this.freezeUndecided();
+    this.serveOf(dispute.purchase);
   }
 
   private accept(refund: RefundModel, status: 'pending' | 'succeeded'): void {
@@ -790,7 +914,7 @@ export class UserModel {
     const review = openReview(refund.purchase);
     // Nothing is left to be decided.
     if (review && refundedOf(refund.purchase) === refund.purchase.lot.paid)
-      this.endReview(review, 'rejected');
+      this.endReview(refund.purchase, review, 'rejected');
   }
 
   /** What a bank has of money that bought nothing was owed to the payer, as far as it is not refunded; the rest is lost. */
@@ -807,14 +931,14 @@ export class UserModel {
     refund.status = 'failed';
     this.reviewAgain(refund.purchase);
     this.thaw(refund);
-    this.payDebt();
-    this.freezeUndecided();
+    this.serveOf(refund.purchase);
     return 'PROVIDER_DECLINED';
   }
 
-  /** The lot that was bought, then the others as they would be spent, but for what campaigns gave. */
+  /** What was bought, then the others as they would be spent, but for what campaigns gave. */
   private takeOrder({ lot }: PurchaseModel): LotModel[] {
-    return [lot, ...this.spendOrder().filter((other) => other !== lot && !other.isPromo)];
+    const bought = this.bought(lot);
+    return [...bought, ...this.spendOrder().filter((other) => !bought.includes(other) && !other.isPromo)];
   }
 
   private freeze(cause: Pick<Cause, 'frozen'>, credits: number, lots: readonly LotModel[]): void {
@@ -829,7 +953,7 @@ export class UserModel {
 
   private thaw(cause: Pick<Cause, 'frozen'>, credits = Infinity): void {
     let left = credits;
-    for (const [lot, frozen] of cause.frozen) {
+    for (const [lot, frozen] of [...cause.frozen].sort(([a], [b]) => a.nth - b.nth)) {
       const thaws = Math.min(left, frozen);
       lot.frozen -= thaws;
       cause.frozen.set(lot, frozen - thaws);
@@ -839,19 +963,39 @@ export class UserModel {
 
   /** An open dispute or review freezes its lot: also what is free of it only now. The first that was opened comes first. */
   private freezeUndecided(): void {
-    for (const dispute of this.disputes)
-      if (dispute.status === 'open')
-        this.freeze(dispute, disputedCredits(dispute) - frozenFor(dispute), [dispute.purchase.lot]);
-    for (const purchase of this.purchases) {
-      const review = openReview(purchase);
-      if (review) this.freeze(review, reviewedCredits(purchase) - frozenFor(review), [purchase.lot]);
+    this.serve([this]);
+  }
+
+  /** Of these users, whose wallets are ours: what they bought, and what was moved to them of what others bought. */
+  private serve(users: readonly UserModel[]): void {
+    const lotsOf = (buyer: UserModel, { lot }: PurchaseModel) =>
+      [...users.filter((user) => user === buyer), ...byName(users.filter((user) => user !== buyer))].flatMap((user) =>
+        user.bought(lot),
+      );
+    for (const buyer of this.clock.users) {
+      for (const dispute of buyer.disputes)
+        if (dispute.status === 'open')
+          this.freeze(dispute, disputedCredits(dispute) - frozenFor(dispute), lotsOf(buyer, dispute.purchase));
+      for (const purchase of buyer.purchases) {
+        const review = openReview(purchase);
+        if (review)
+          this.freeze(review, reviewedCredits(purchase) - frozenFor(review), lotsOf(buyer, purchase));
+      }
     }
+  }
+
+  /** Something of what a purchase bought may be free, wherever it stands. */
+  private serveOf(purchase: PurchaseModel): void {
+    const users = [this, ...this.othersOf(purchase)];
+    for (const user of users) user.payDebt();
+    this.serve(users);
   }
 
   /** Free credits of the bought lot, other free ones, held ones (the newest hold first), then debt. */
   private takeBack(cause: Cause, contra: string): void {
     const { purchase } = cause;
     const credits = creditsDue(purchase);
+    this.bringHome(purchase, credits);
     let left = credits;
     const revoke = (lot: LotModel, takes: number) => {
       this.take(lot, takes, contra);
@@ -862,27 +1006,11 @@ export class UserModel {
       const takes = Math.min(left, freeOf(lot));
       if (takes > 0) revoke(lot, takes);
     }
-    const newestFirst = [...this.holds].reverse();
-    const parts = newestFirst.flatMap((hold) =>
-      this.lots.filter((lot) => hold.lots.has(lot) && !lot.isPromo).map((lot) => ({ hold, lot })),
-    );
-    const boughtFirst = [
-      ...parts.filter(({ lot }) => lot === purchase.lot),
-      ...parts.filter(({ lot }) => lot !== purchase.lot),
-    ];
-    for (const { hold, lot } of boughtFirst) {
-      const takes = Math.min(left, hold.lots.get(lot) ?? 0);
-      if (takes === 0) continue;
-      hold.lots.set(lot, (hold.lots.get(lot) ?? 0) - takes);
-      count(hold.counts, { held: -takes });
-      lot.held -= takes;
-      revoke(lot, takes);
-    }
+    this.shrinkHolds(purchase.lot, left, false, revoke);
     cause.revoked = credits;
     this.owed += left;
     this.book({ wallet: left - credits, debt: -left, credits_issued: credits });
-    this.payDebt();
-    this.freezeUndecided();
+    this.serveOf(purchase);
   }
 
   /** Undoes what is left of the debt and returns the rest to the lots that it came from; then pays what else is owed. */
@@ -899,17 +1027,17 @@ export class UserModel {
     this.book({ wallet: cause.revoked - undone, debt: undone, credits_issued: -cause.revoked });
     cause.taken.clear();
     // Its debt was paid meanwhile. Room that another refund or dispute made is kept for what that one may give back.
-    const others = this.lots.filter((other) => other !== cause.purchase.lot);
+    const own = this.lots.filter((lot) => rootOf(lot) === cause.purchase.lot);
+    const others = this.lots.filter((other) => !own.includes(other));
     const promoLast = [...others.filter((lot) => !lot.isPromo), ...others.filter((lot) => lot.isPromo)];
-    for (const lot of [cause.purchase.lot, ...promoLast]) {
-      const gives = Math.min(left, lot.granted - lot.remaining - this.takenOf(lot));
+    for (const lot of [...own, ...promoLast]) {
+      const gives = Math.min(left, lot.granted - lot.remaining - lot.transferred - this.takenOf(lot));
       const unspent = Math.min(gives, lot.spent);
       give(lot, unspent, true);
       give(lot, gives - unspent, false);
     }
     cause.revoked = 0;
-    this.payDebt();
-    this.freezeUndecided();
+    this.serveOf(cause.purchase);
   }
 
   /** Of one lot by all refunds and disputes. */
@@ -940,6 +1068,8 @@ export class UserModel {
 /** Several users, and a clock that moves only when a command says so. */
 export class LedgerModel {
   now = 0;
+  lotsMade = 0;
+  revivals = 0;
   /** What was done, for whoever reads a failure. */
   readonly done: string[] = [];
   readonly users: readonly UserModel[];
@@ -1064,6 +1194,17 @@ export const newDispute = (
   ...{ status: null, turn: 1, withdrawn: 0 },
 });
 
+const rootOf = (lot: LotModel): LotModel => lot.root ?? lot;
+
+/** As ids are sorted. */
+const byName = (users: readonly UserModel[]): UserModel[] =>
+  [...users].sort((a, b) => (a.name < b.name ? -1 : 1));
+
+/** Some of its credits are in dispute or under review. */
+const isQuestioned = (purchase: PurchaseModel): boolean =>
+  purchase.disputes.some((dispute) => dispute.status === 'open' && disputedCredits(dispute) > 0) ||
+  (openReview(purchase) !== undefined && reviewedCredits(purchase) > 0);
+
 export const freeOf = (lot: LotModel): number => lot.remaining - lot.held - lot.frozen;
 
 /**
@@ -1083,7 +1224,12 @@ const newLot = (
   expiresAt: number,
   intentId: string | null,
   isPromo = false,
+  root: LotModel | null = null,
 ): LotModel => ({
+  nth: 0,
+  step: 0,
+  root,
+  transferred: 0,
   granted,
   remaining: granted,
   held: 0,

@@ -22,6 +22,7 @@ import { limits } from './commands/limit';
 import { looks } from './commands/look';
 import { losses } from './commands/lost';
 import { lows } from './commands/low';
+import { moves } from './commands/move';
 import { paymentsForNothing } from './commands/pay-for-nothing';
 import { promotions, revocations } from './commands/promote';
 import { purchases } from './commands/purchase';
@@ -62,6 +63,7 @@ const step: fc.Arbitrary<LedgerCommand> = fc.oneof(
   { weight: 1, arbitrary: revokedCampaigns },
   { weight: 2, arbitrary: manySpends },
   { weight: 3, arbitrary: reversals },
+  { weight: 5, arbitrary: moves },
   { weight: 1, arbitrary: lows },
   { weight: 2, arbitrary: limits },
   { weight: 4, arbitrary: refunds },

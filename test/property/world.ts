@@ -193,8 +193,8 @@ export const byPayment = (refunds: readonly RefundModel[]): RefundModel[] =>
 
 const modelTells = (user: UserModel) => ({
   leftOver: user.leftOver,
-  lots: user.lots.map(({ granted, remaining, held, frozen, deferred, spent, earned, isPromo }) => [
-    ...[granted, remaining, held, frozen, deferred, spent, earned, isPromo],
+  lots: user.lots.map(({ granted, remaining, transferred, held, frozen, deferred, spent, earned, isPromo }) => [
+    ...[granted, remaining, transferred, held, frozen, deferred, spent, earned, isPromo],
   ]),
   holds: [...user.holds]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -229,7 +229,7 @@ const TELLS = `
     from journal j join entries e on e.journal_id = j.id group by 1, 2 having sum(e.amount) <> 0)
   select
     (select coalesce(sum(micro), 0)::int from usage_remainders where user_id = u.user_id) as "leftOver",
-    (select coalesce(jsonb_agg(jsonb_build_array(granted, remaining, held, frozen, deferred_minor, spent,
+    (select coalesce(jsonb_agg(jsonb_build_array(granted, remaining, transferred, held, frozen, deferred_minor, spent,
         earned_minor, is_promotional) order by id), '[]')
      from lots where user_id = u.user_id) as lots,
     (select coalesce(jsonb_agg(jsonb_build_array(id, status, held, settled_credits) order by id), '[]')

@@ -1,8 +1,8 @@
 -- One move of credits as it was asked for. `person` and `limits`: of a person who does it, what one may move alone, and as
 -- seenMovable how many could be moved when it was confirmed.
 create type move_row as (
-  user_id text, to_user_id text, credits bigint, reason text, public_reason text, reference text, metadata jsonb, key text,
-  input_hash text, actor text, kind text collate "C", person text, limits jsonb);
+  user_id text, to_user_id text, credits bigint, reason text, public_reason text, key text, input_hash text, actor text, kind text collate "C",
+  person text, limits jsonb);
 -- What of a wallet can be moved, and why the rest cannot: it is on hold; frozen, or of a purchase that is in dispute or under
 -- review; or nobody paid for it.
 create type movable as (credits bigint, held bigint, frozen bigint, given bigint);
@@ -127,7 +127,7 @@ declare
 begin
   v_in := transfer_lots(
     row(v_id, 'transfer', p_ask.user_id || ':move.' || p_ask.kind || ':' || p_ask.key, p_ask.user_id, null, p_ask.reason,
-      p_ask.public_reason, p_ask.reference, p_ask.metadata, p_ask.actor, null, null)::posting,
+      p_ask.public_reason, null, null, p_ask.actor, null, null)::posting,
     p_ask.to_user_id,
     array(
       select row(id, v_id, least(free, p_ask.credits - before), 1)::lot_part

@@ -10,7 +10,6 @@ import { checkKey } from '../idempotency/key';
 import { type ApprovalLimits, adjustLimits, type HandLimits } from '../kernel/approval-limits';
 import { CREDITS_MAX, jsonCredits } from '../kernel/credits';
 import { Fault } from '../kernel/invariant';
-import { type CallerDataInput, callerDataOf, hashedCallerData } from '../kernel/metadata';
 import {
   IdempotencyConflictProblem,
   InvalidStateProblem,
@@ -36,10 +35,10 @@ export const MOVE_CREDITS_SQL = path.join(__dirname, 'move-credits.sql');
 // Versions that know no moved credits would take back what a purchase bought in the wallet alone that bought it.
 const KNOWS_TRANSFERS = 1_764_000_000_480;
 
-export interface MoveCreditsInput extends CallerDataInput {
-  /** Whose credits, and to whom they go: a user's own wallet or a shared one, never both. */
-  readonly from: WalletNamed;
-  readonly to: WalletNamed;
+export interface MoveCreditsInput extends WalletNamed {
+  /** To whom they go: a user, or a shared wallet. */
+  readonly toUserId?: string | null;
+  readonly toWalletId?: string | null;
   readonly credits: bigint;
   /** Credits that could be moved when it was confirmed; left out: nobody looked. */
   readonly seenMovable?: bigint | null;
@@ -67,19 +66,15 @@ export async function moveCredits(
   const { userId, toUserId } = await endsOf(deps, caller, input);
   const { credits, reason, idempotencyKey: key } = input;
   if (credits < 1n || credits > CREDITS_MAX) throw invalidInput('Move at least 1 credit.', 'credits');
-  if (userId === toUserId) throw invalidInput('Credits are moved to another wallet.', 'to');
+  if (userId === toUserId) throw invalidInput('Credits are moved to another wallet.', 'toUserId');
   checkReason(reason);
   checkPublicReason(input.publicReason);
   checkKey(key);
-  const data = callerDataOf(input);
   const publicReason = input.publicReason ?? null;
   await checkUpgraded(deps);
   const { outcome, journalId } = await deps.move({
-    ...{ userId, toUserId, credits, reason, publicReason, ...data, key },
-    inputHash: hashInput({
-      ...{ toUserId, credits: jsonCredits(credits), reason, publicReason },
-      ...hashedCallerData(data),
-    }),
+    ...{ userId, toUserId, credits, reason, publicReason, key },
+    inputHash: hashInput({ toUserId, credits: jsonCredits(credits), reason, publicReason }),
     actor: caller.id,
     kind: kindOf(caller),
     person: hasRole(caller, 'service') ? null : personOf(caller),
@@ -98,20 +93,24 @@ export async function moveCredits(
 }
 
 /** Both wallets. @throws Problem NOT_FOUND, also below service and finance; INVALID_INPUT where one is not named */
-async function endsOf(deps: Needs, caller: Caller, { from, to }: MoveCreditsInput) {
+async function endsOf(deps: Needs, caller: Caller, input: MoveCreditsInput) {
   if (!hasRole(caller, 'service') && !hasRole(caller, 'finance'))
-    throw notFound('The wallet', ['input', 'from']);
-  const idOf = async (named: WalletNamed, field: string) => {
-    if ((named.userId ?? null) === null && (named.walletId ?? null) === null)
-      throw invalidInput('Name a user or a wallet.', field);
-    try {
-      return await walletMeant(deps, caller, named, 'manager');
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      throw Object.assign(error, { path: ['input', field, ...(error.path ?? []).slice(1)] });
-    }
-  };
-  return { userId: await idOf(from, 'from'), toUserId: await idOf(to, 'to') };
+    throw notFound('The wallet', ['input', input.walletId ? 'walletId' : 'userId']);
+  const to = { userId: input.toUserId, walletId: input.toWalletId };
+  return { userId: await idOf(deps, caller, input, ''), toUserId: await idOf(deps, caller, to, 'to') };
+}
+
+/** @param prefix of the fields that name it */
+async function idOf(deps: Needs, caller: Caller, named: WalletNamed, prefix: 'to' | ''): Promise<string> {
+  const fieldOf = (name: string) => (prefix === '' ? name : prefix + name[0]?.toUpperCase() + name.slice(1));
+  if ((named.userId ?? named.walletId ?? null) === null)
+    throw invalidInput('Name a user or a wallet.', fieldOf('userId'));
+  try {
+    return await walletMeant(deps, caller, named, 'manager');
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    throw Object.assign(error, { path: ['input', fieldOf(String(error.path?.[1] ?? 'userId'))] });
+  }
 }
 
 /** @throws Problem INVALID_STATE */
@@ -132,7 +131,7 @@ function refusalOf(outcome: Refused, journalId: string | null, credits: bigint, 
         journalId && `ctx_${journalId}`,
       );
     case 'not_found':
-      return notFound('The wallet', ['input', 'to', 'walletId']);
+      return notFound('The wallet', ['input', 'toWalletId']);
     case 'refused':
       return new Problem(
         'INSUFFICIENT_CREDITS',
@@ -166,7 +165,7 @@ function restOf({ held, frozen, given }: Movable): string {
   return parts.length === 0 ? '' : `The others stay: ${parts.join(', ')}. `;
 }
 
-interface MoveRow extends AuditedRow, CallerDataInput {
+interface MoveRow extends AuditedRow {
   readonly userId: string;
   readonly toUserId: string;
   readonly credits: bigint;
@@ -188,8 +187,6 @@ export const MOVE_ROW: RowType<MoveRow> = {
     credits: (row) => row.credits,
     reason: (row) => row.reason,
     public_reason: (row) => row.publicReason,
-    reference: (row) => row.reference,
-    metadata: (row) => row.metadata,
     key: (row) => row.key,
     input_hash: (row) => row.inputHash,
     actor: (row) => row.actor,

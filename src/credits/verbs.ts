@@ -24,6 +24,7 @@ import { createReadSpendLimits, type ReadSpendLimits } from './spend-limits';
 import { createReadSpender, type ReadSpender } from './spenders';
 import { EXPIRING_SQL } from './tell-expiring';
 import { createReadTransaction, type ReadTransaction } from './transactions';
+import { createReadOtherWallet, type ReadOtherWallet } from './transfers';
 import { createReadUsage, type ReadUsage, USAGE_SQL } from './usage';
 
 /** What stands beside this file for the database. */
@@ -58,6 +59,7 @@ export interface CreditVerbs {
   readonly adjust: Adjust;
   readonly move: MoveVerb;
   readonly readMovable: ReadMovable;
+  readonly readOtherWallet: ReadOtherWallet;
   readonly workDue: WorkDue;
 }
 
@@ -81,6 +83,7 @@ export function createCreditVerbs(pool: pg.Pool): CreditVerbs {
     adjust: createAdjust(pool),
     move: createMove(pool),
     readMovable: createReadMovable(pool),
+    readOtherWallet: createReadOtherWallet(pool),
     workDue,
   };
 }

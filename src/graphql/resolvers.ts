@@ -22,6 +22,7 @@ import {
 } from './credits/fields';
 import { HoldFields, HoldResolver } from './credits/holds';
 import { LowBalanceFields, LowBalanceMutations } from './credits/low-balance';
+import { MovableFields, MoveMutations, TransferFields } from './credits/moves';
 import { CreditMutations } from './credits/mutations';
 import { OperationResolver, UsageChargeFields } from './credits/operations';
 import { CreditResolver } from './credits/resolver';
@@ -118,6 +119,9 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   UsageDayFields,
   UsageResolver,
   ReversalMutations,
+  MoveMutations,
+  MovableFields,
+  TransferFields,
   SpendManyMutations,
   ReversedFields,
   BalanceSubscription,

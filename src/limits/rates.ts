@@ -62,6 +62,7 @@ export const MONEY_LIMITS: Readonly<Record<string, number>> = {
   settleHold: 1_200,
   releaseHold: 1_200,
   reverseSpend: 1_200,
+  moveCredits: 1_200,
   // Operators; what is more than this a minute is a script.
   refundIntent: 120,
   attachDisputeFile: 120,

@@ -239,6 +239,9 @@ const FOR_USERS: Readonly<Record<string, Prepared>> = {
   holdCredits: async () => ({
     ...{ userId: (await ownCredits()).userId, credits: 1, reason: 'for myself', ttlSeconds: 60, ...key() },
   }),
+  moveCredits: async () => ({
+    ...{ userId: (await stand.bought()).userId, toUserId: randomUUID(), credits: 1, reason: 'r', ...key() },
+  }),
   settleHold: async () => ({ id: await stand.hold((await ownCredits()).userId, 10), credits: 1, ...key() }),
   releaseHold: async () => ({ id: await holdOf() }),
   cancelIntent: async () => {

@@ -293,6 +293,12 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       return { transactionId: transaction.id, credits: 3, reason: 'It failed' };
     },
   ),
+  moveCredits: keyed(
+    'moveCredits',
+    'transaction { id }',
+    () => backEnd,
+    ({ userId }) => ({ userId, toUserId: `${userId}_team`, credits: 7, reason: 'For the team' }),
+  ),
   holdCredits: keyed('holdCredits', 'hold { id }', payer, () => ({
     credits: 7,
     reason: 'work',

@@ -122,11 +122,27 @@ describe('Credits that are moved', () => {
     ['to the same wallet', (user: string) => stand.move(user, user, 1), 'INVALID_INPUT'],
     ['that are none', (user: string) => stand.move(user, 'fay', 0), 'INVALID_INPUT'],
     ['of less than nothing', (user: string) => stand.move(user, 'fay', -5), 'INVALID_INPUT'],
-    ['to a shared wallet that is not there', (user: string) => stand.move(user, `wal_${'0'.repeat(26)}`, 1), 'NOT_FOUND'],
-    ['out of a shared wallet that is not there', () => stand.move(`wal_${'0'.repeat(26)}`, 'fay', 1), 'NOT_FOUND'],
+    [
+      'to a shared wallet that is not there',
+      (user: string) => stand.move(user, `wal_${'0'.repeat(26)}`, 1),
+      'NOT_FOUND',
+    ],
+    [
+      'out of a shared wallet that is not there',
+      () => stand.move(`wal_${'0'.repeat(26)}`, 'fay', 1),
+      'NOT_FOUND',
+    ],
     ['by a user', (user: string) => stand.move(user, 'fay', 1, { caller: as(user) }), 'NOT_FOUND'],
-    ['by support', (user: string) => stand.move(user, 'fay', 1, { caller: { id: 's', role: 'support' } }), 'NOT_FOUND'],
-    ['that were counted otherwise', (user: string) => stand.move(user, 'fay', 1, { seenMovable: 49n }), 'STALE_FIGURES'],
+    [
+      'by support',
+      (user: string) => stand.move(user, 'fay', 1, { caller: { id: 's', role: 'support' } }),
+      'NOT_FOUND',
+    ],
+    [
+      'that were counted otherwise',
+      (user: string) => stand.move(user, 'fay', 1, { seenMovable: 49n }),
+      'STALE_FIGURES',
+    ],
   ] as const)('%s are refused, and nothing moves', async (_, call, code) => {
     const user = `fin_${randomUUID()}`;
     await stand.buy(user);

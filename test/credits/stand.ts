@@ -213,8 +213,8 @@ export function useCreditStand(): CreditStand {
       }),
     move: (userId, toUserId, credits, more = {}) =>
       moveCredits({ ...made.deps, approvalLimits: more.limits ?? NO_APPROVALS }, more.caller ?? service, {
-        from: named(userId),
-        to: named(toUserId),
+        ...named(userId),
+        ...(isSharedWalletId(toUserId) ? { toWalletId: toUserId } : { toUserId }),
         credits: BigInt(credits),
         seenMovable: more.seenMovable,
         reason: 'To the team',
@@ -261,7 +261,10 @@ export function useCreditStand(): CreditStand {
         ago,
       );
       // Whoever held belonged to the wallet then.
-      await sql('update wallet_members set since = since - make_interval(secs => $2) where wallet_id = $1', ago);
+      await sql(
+        'update wallet_members set since = since - make_interval(secs => $2) where wallet_id = $1',
+        ago,
+      );
       // What counts in a limit without an end goes back with it; days and months are tried with the clock.
       await sql(
         `insert into spenders as s (journal_id, user_id, counted_at)

@@ -326,7 +326,9 @@ test.each(others.filter(({ coordinate }) => reachOf(coordinate) === 'given'))(
         ? { userId: 'owner', per: 'day', credits: 500 }
         : field.name === 'reverseSpend'
           ? { transactionId: 'ctx_999999', reason: 'r', idempotencyKey: 'k' }
-          : { id: 'grt_none', reason: 'r' };
+          : field.name === 'moveCredits'
+            ? { walletId: 'wal_none', toUserId: 'owner', credits: 1, reason: 'r', idempotencyKey: 'k' }
+            : { id: 'grt_none', reason: 'r' };
     for (const [who, caller] of Object.entries(CALLERS)) {
       if (!caller) continue;
       const { codes } = await told(caller, operation(type.name, field, 'none', { input }));

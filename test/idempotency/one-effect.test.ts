@@ -117,6 +117,15 @@ const CASES: Readonly<Record<string, Case>> = {
     others: { transactionId: 'another', credits: 1, reason: 'It failed late' },
     apart: [],
   },
+  moveCredits: {
+    caller: () => shop,
+    other: null,
+    input: async (userId) => ({ userId, toUserId: `${userId}_team`, credits: 2, reason: 'For the team' }),
+    adds: { postings: 1 },
+    others: { toUserId: 'somebody_else', credits: 3, reason: 'For others', publicReason: 'Moved' },
+    // Whose key it is; a shared wallet in the place of a user; and what was seen, which is no part of it.
+    apart: ['walletId', 'toWalletId', 'seenMovable'],
+  },
   adjustCredits: {
     caller: () => finance,
     other: null,

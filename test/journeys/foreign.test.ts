@@ -129,6 +129,12 @@ const ACTS: [what: string, thing: string, query: string][] = [
       hold { id } balance { credits } ${ERRORS} } }`,
   ],
   [
+    'moveCredits',
+    'user',
+    `mutation M($x: ID!) { moveCredits(input: {userId: $x, toUserId: "eve", credits: 1, reason: "r", idempotencyKey: "k"}) {
+      transaction { id } balance { credits } ${ERRORS} } }`,
+  ],
+  [
     'adjustCredits',
     'user',
     `mutation M($x: ID!) { adjustCredits(input: {userId: $x, credits: 1, reason: "r", idempotencyKey: "k"}) {

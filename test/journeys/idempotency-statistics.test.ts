@@ -76,6 +76,11 @@ const ASKED: Record<string, () => Promise<{ by: Client; input: object; other: ob
     const given = { transactionId: transaction.id, reason: 'It failed', credits: 2 };
     return { by: finance, input: given, other: { ...given, credits: 1 } };
   },
+  moveCredits: async () => {
+    await paidIntent();
+    const input = { userId: 'ann', toUserId: 'team', credits: 1, reason: 'For the team' };
+    return { by: finance, input, other: { ...input, credits: 2 } };
+  },
   adjustCredits: async () => {
     const input = { userId: 'ann', credits: 3, reason: 'A gift' };
     return { by: finance, input, other: { ...input, credits: 4 } };

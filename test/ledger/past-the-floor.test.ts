@@ -18,6 +18,7 @@ const BY_RIGHT = [
     'add_lots',
     'take_lots',
     'move_lots',
+    'split_lots',
     'set_aside',
     'end_lots',
     'revive_lots',

@@ -67,6 +67,29 @@ it('gives a spend back, and its key says so', async () => {
   expect(await gateway.spend(input)).toMatchObject({ replayed: true, reversed: true });
 });
 
+it('moves credits to another wallet, once by a key', async () => {
+  const userId = await buyer();
+  const input = {
+    userId,
+    toUserId: `${userId}-team`,
+    credits: 20,
+    reason: 'team',
+    idempotencyKey: `move-${userId}`,
+  };
+
+  const moved = await gateway.moveCredits(input);
+
+  expect(moved).toMatchObject({
+    replayed: false,
+    transaction: { type: 'transfer', credits: -20, balanceAfter: 100 },
+    toBalance: { credits: 20 },
+  });
+  expect(await gateway.moveCredits(input)).toMatchObject({
+    replayed: true,
+    transaction: { id: moved.transaction.id },
+  });
+});
+
 it('spends many at once, and gives and revokes what a campaign has', async () => {
   const userId = await buyer();
   const finance = await running.as('fin_1', 'finance');

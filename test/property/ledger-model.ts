@@ -278,7 +278,8 @@ export class UserModel {
       });
     // One posting for each wallet.
     for (const user of byName(this.clock.users))
-      for (const { one, taken } of takes.filter((take) => take.user === user)) user.transfer(one, taken, this);
+      for (const { one, taken } of takes.filter((take) => take.user === user))
+        user.transfer(one, taken, this);
   }
 
   /** The newest hold first, and of each what was bought first. @returns how many were let go of */
@@ -969,13 +970,17 @@ export class UserModel {
   /** Of these users, whose wallets are ours: what they bought, and what was moved to them of what others bought. */
   private serve(users: readonly UserModel[]): void {
     const lotsOf = (buyer: UserModel, { lot }: PurchaseModel) =>
-      [...users.filter((user) => user === buyer), ...byName(users.filter((user) => user !== buyer))].flatMap((user) =>
-        user.bought(lot),
+      [...users.filter((user) => user === buyer), ...byName(users.filter((user) => user !== buyer))].flatMap(
+        (user) => user.bought(lot),
       );
     for (const buyer of this.clock.users) {
       for (const dispute of buyer.disputes)
         if (dispute.status === 'open')
-          this.freeze(dispute, disputedCredits(dispute) - frozenFor(dispute), lotsOf(buyer, dispute.purchase));
+          this.freeze(
+            dispute,
+            disputedCredits(dispute) - frozenFor(dispute),
+            lotsOf(buyer, dispute.purchase),
+          );
       for (const purchase of buyer.purchases) {
         const review = openReview(purchase);
         if (review)

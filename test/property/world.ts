@@ -193,9 +193,11 @@ export const byPayment = (refunds: readonly RefundModel[]): RefundModel[] =>
 
 const modelTells = (user: UserModel) => ({
   leftOver: user.leftOver,
-  lots: user.lots.map(({ granted, remaining, transferred, held, frozen, deferred, spent, earned, isPromo }) => [
-    ...[granted, remaining, transferred, held, frozen, deferred, spent, earned, isPromo],
-  ]),
+  lots: user.lots.map(
+    ({ granted, remaining, transferred, held, frozen, deferred, spent, earned, isPromo }) => [
+      ...[granted, remaining, transferred, held, frozen, deferred, spent, earned, isPromo],
+    ],
+  ),
   holds: [...user.holds]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map(({ id, status, lots, settled }) => [id, status, total(lots), settled]),

@@ -19,7 +19,7 @@ const OF_ROLES: Readonly<Record<Role, readonly string[]>> = {
     ...['WatchIntent', 'PaymentDetail', 'IntentByKey', 'Usage', 'MyWallets', 'SharedWallet'],
   ],
   service: [
-    ...['SpendMany', 'GrantCredits', 'ReverseSpend', 'RevokeGrant', 'SetSpendLimit'],
+    ...['SpendMany', 'GrantCredits', 'ReverseSpend', 'MoveCredits', 'RevokeGrant', 'SetSpendLimit'],
     ...['CreateWallet', 'SetWalletMember', 'RemoveWalletMember', 'UpsertUser'],
   ],
   support: [

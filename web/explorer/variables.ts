@@ -171,6 +171,12 @@ export const VARIABLES: Readonly<Record<string, (at: AtHand) => Variables>> = {
   ReverseSpend: ({ spendId }) => ({
     input: { transactionId: spendId ?? 'ctx_1', reason: 'The job failed', idempotencyKey: fresh() },
   }),
+  MoveCredits: () => ({
+    input: {
+      ...{ userId: 'user_1', toUserId: 'user_2', credits: 10, reason: 'For the team' },
+      idempotencyKey: fresh(),
+    },
+  }),
   RevokeCampaign: () => ({ input: { key: 'welcome', reason: 'Given to the wrong people' } }),
   SavePromoCode: () => ({
     input: { code: 'SPRING-2026', campaign: 'welcome', credits: 20, totalLimit: 100 },

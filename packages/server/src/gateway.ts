@@ -26,6 +26,8 @@ export interface Gateway {
   spendMany(input: types.SpendManyInput): Promise<readonly types.SpendResult[]>;
   /** Gives back what a spend took, or a part of it. @throws INVALID_STATE when so much is not left of it */
   reverseSpend(input: types.ReverseSpendInput): Promise<types.Reversed>;
+  /** Moves bought credits to another wallet, with their price and their end. @throws INSUFFICIENT_CREDITS when so many cannot be moved */
+  moveCredits(input: types.MoveCreditsInput): Promise<types.Moved>;
   /** Gives credits out of a campaign, each once by its key. One result for each, in their order. */
   grantCredits(input: types.GrantCreditsInput): Promise<readonly types.GrantResult[]>;
   /** Takes back what is left of a grant. */
@@ -176,6 +178,18 @@ function givenOf(call: Call) {
       );
       const { transaction, balance, replayed } = answer;
       return { transaction, balance: present(balance, 'balance'), replayed };
+    },
+    moveCredits: async (input: types.MoveCreditsInput): Promise<types.Moved> => {
+      const { answer } = await call<operations.MoveCreditsMutation>('moveCredits', operations.MOVE_CREDITS, {
+        input: keyed(input),
+      });
+      const { transaction, balance, toBalance, replayed } = answer;
+      return {
+        transaction: present(transaction, 'transaction'),
+        balance: present(balance, 'balance'),
+        toBalance: present(toBalance, 'toBalance'),
+        replayed,
+      };
     },
     grantCredits: async (input: types.GrantCreditsInput) =>
       (await call<operations.GrantCreditsMutation>('grantCredits', operations.GRANT_CREDITS, { input }))

@@ -299,6 +299,28 @@ export type MetadataFilter = {
   readonly value: string;
 };
 
+/** Whose credits go to whom, how many, and why. */
+export type MoveCreditsInput = {
+  /** At least 1, and no more than balance.movable. */
+  readonly credits: number;
+  /** Made by the client, 1 to 255 characters: the same key and input move once. */
+  readonly idempotencyKey: string;
+  /** What both sides are told. */
+  readonly publicReason?: string | null | undefined;
+  /** For operators, 1 to 500 characters; no user reads it. */
+  readonly reason: string;
+  /** balance.movable as it was shown: when it is another by now nothing is moved. */
+  readonly seenMovable?: number | null | undefined;
+  /** To whom they go: this or toWalletId. */
+  readonly toUserId?: string | null | undefined;
+  /** The shared wallet to which they go, wal_…. */
+  readonly toWalletId?: string | null | undefined;
+  /** Whose they are: this or walletId. */
+  readonly userId?: string | null | undefined;
+  /** Of a shared wallet, wal_…, in the place of `userId`. Who does not belong to it is told NOT_FOUND, as of one that is not there. */
+  readonly walletId?: string | null | undefined;
+};
+
 /** Who pays, as far as the back end knows: what risk judges by. Of the address its network is kept, of the e-mail its domain. */
 export type PayerInput = {
   /** Since when the payer has an account. */
@@ -698,6 +720,29 @@ export type ReverseSpendMutation = {
     readonly replayed: boolean;
     readonly transaction: TransactionFragment | null;
     readonly balance: BalanceFragment | null;
+    readonly errors: ReadonlyArray<
+      | Trouble_GenericError_Fragment
+      | Trouble_IdempotencyConflictError_Fragment
+      | Trouble_InvalidStateError_Fragment
+      | Trouble_RetryLaterError_Fragment
+      | Trouble_RiskBlockedError_Fragment
+      | Trouble_RiskChallengeError_Fragment
+      | Trouble_SpendLimitError_Fragment
+      | Trouble_StaleFiguresError_Fragment
+    >;
+  };
+};
+
+export type MoveCreditsMutationVariables = Exact<{
+  input: MoveCreditsInput;
+}>;
+
+export type MoveCreditsMutation = {
+  readonly answer: {
+    readonly replayed: boolean;
+    readonly transaction: TransactionFragment | null;
+    readonly balance: BalanceFragment | null;
+    readonly toBalance: BalanceFragment | null;
     readonly errors: ReadonlyArray<
       | Trouble_GenericError_Fragment
       | Trouble_IdempotencyConflictError_Fragment
@@ -1183,6 +1228,9 @@ export const SPEND_MANY =
 
 export const REVERSE_SPEND =
   'mutation ReverseSpend($input:ReverseSpendInput!){answer:reverseSpend(input:$input){transaction{...Transaction}balance{...Balance}replayed errors{...Trouble}}}fragment Transaction on CreditTransaction{id userId type credits balanceAfter reason reference metadata createdAt}fragment Balance on Balance{userId credits available held frozen owed version updatedAt}fragment Trouble on UserError{code message path ...on RetryLaterError{retryAfterSeconds}...on InvalidStateError{current allowedFrom}...on IdempotencyConflictError{existing{id}}}';
+
+export const MOVE_CREDITS =
+  'mutation MoveCredits($input:MoveCreditsInput!){answer:moveCredits(input:$input){transaction{...Transaction}balance{...Balance}toBalance{...Balance}replayed errors{...Trouble}}}fragment Transaction on CreditTransaction{id userId type credits balanceAfter reason reference metadata createdAt}fragment Balance on Balance{userId credits available held frozen owed version updatedAt}fragment Trouble on UserError{code message path ...on RetryLaterError{retryAfterSeconds}...on InvalidStateError{current allowedFrom}...on IdempotencyConflictError{existing{id}}}';
 
 export const GRANT_CREDITS =
   'mutation GrantCredits($input:GrantCreditsInput!){answer:grantCredits(input:$input){results{key outcome grant{...Grant}error{code message path}}errors{...Trouble}}}fragment Grant on CreditGrant{id campaign userId credits reason expiresAt createdAt revokedAt revokedCredits}fragment Trouble on UserError{code message path ...on RetryLaterError{retryAfterSeconds}...on InvalidStateError{current allowedFrom}...on IdempotencyConflictError{existing{id}}}';

@@ -52,6 +52,7 @@ export type SettleUsageInput = Omit<Given<operations.SettleHoldInput>, 'credits'
   Keyed & { readonly usage: readonly UsageInput[] };
 export type SpendManyInput = operations.SpendManyInput;
 export type ReverseSpendInput = Given<operations.ReverseSpendInput> & Keyed;
+export type MoveCreditsInput = Given<operations.MoveCreditsInput> & Keyed;
 export type GrantCreditsInput = operations.GrantCreditsInput;
 export type RevokeGrantInput = operations.RevokeGrantInput;
 export type SetSpendLimitInput = operations.SetSpendLimitInput;
@@ -96,6 +97,13 @@ export interface Reversed {
   /** Null where no whole credit came back: of usage, that is said by what is left over. */
   readonly transaction: Transaction | null;
   readonly balance: Balance;
+  readonly replayed: boolean;
+}
+export interface Moved {
+  /** Of the wallet that they left. */
+  readonly transaction: Transaction;
+  readonly balance: Balance;
+  readonly toBalance: Balance;
   readonly replayed: boolean;
 }
 export interface Revoked {

@@ -55,6 +55,7 @@ const ROOTS: Readonly<Record<string, Reach>> = {
   'Mutation.setSpendLimit': 'given',
   'Mutation.redeemPromoCode': 'spent',
   'Mutation.reverseSpend': 'given',
+  'Mutation.moveCredits': 'given',
   'Subscription.intentStatusChanged': 'id',
   'Subscription.balanceChanged': 'named',
 };

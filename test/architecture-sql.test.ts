@@ -37,7 +37,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
     'empty_posting_texts',
   ],
   entries: ['post'],
-  lots: ['add_lots', 'write_lots', 'write_set_aside', 'end_lots', 'revive_lots'],
+  lots: ['add_lots', 'split_lots', 'write_lots', 'write_set_aside', 'end_lots', 'revive_lots'],
   wallets: ['lock_wallets', 'make_shared_wallet', 'move_wallets', 'watch_wallet', 'limit_wallet'],
 };
 /** One loop a verb decides over plain variables what is then written in sets. */

@@ -19,8 +19,8 @@ export class Lot {
   journalId!: string;
 
   /** Of credits that came from another wallet: the lot that they left. */
-  @Column('bigint', { name: 'parent_lot_id', nullable: true, transformer: numberColumn, select: false })
-  parentLotId?: string | null;
+  @Column('bigint', { name: 'parent_lot_id', nullable: true, transformer: numberColumn })
+  parentLotId!: string | null;
 
   /** The same: the purchase that bought them first. */
   @Column({ type: 'text', name: 'root_intent_id', nullable: true, collation: 'C', select: false })

@@ -22,7 +22,7 @@ as $$
     || case when p.public_reason is not null then array['public_reason'] else '{}' end
     || case when p.caller_reference is not null then array['caller_reference'] else '{}' end
     || case when p.metadata is not null then array['metadata'] else '{}' end
-    || case when p.kind in ('spend', 'adjustment', 'debt_payment') and starts_with(p.reference, p.user_id || ':')
+    || case when p.kind in ('spend', 'spend_reversal', 'adjustment', 'debt_payment', 'transfer') and starts_with(p.reference, p.user_id || ':')
       then array['reference'] else '{}' end
 $$;
 

@@ -41,8 +41,9 @@ begin
   where id = any(v_approvals) and summary <> c_erased;
   update intents set idempotency_key = 'erased:' || hashed_key(user_id, idempotency_key)
   where (user_id = p_user_id or id = any(v_bought)) and idempotency_key !~ '^(auto|erased):';
-  update moved_by_hand set reference = p_user_id || ':adjust:' || c_erased
-  where about = p_user_id and starts_with(reference, p_user_id || ':adjust:');
+  update moved_by_hand m set reference = p_user_id || v.what || c_erased
+  from (values (':adjust:'), (':reverse_spend:'), (':move:')) v(what)
+  where about = p_user_id and starts_with(reference, p_user_id || v.what);
   update audit_log set reason = null
   where target_id = any(array[p_user_id] || array(select id from credit_grants where user_id = p_user_id) || v_intents || v_holds || v_refunds || v_disputes || v_breaks || v_reviews || v_entries || v_approvals)
     and reason is not null;

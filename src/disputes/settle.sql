@@ -3,7 +3,7 @@
 -- payment bought, and what of it is free later, lost takes the credits back, anything else lets them go.
 -- A decided dispute that changes is a new turn.
 --
--- Locks in the order of settle_news(): the intent, the wallet, its open holds; then the dispute.
+-- Locks in the order of settle_news(): the intent, its wallets, their open holds; then the dispute.
 create or replace function settle_dispute(
   p_id text, p_provider text, p_provider_dispute_id text, p_intent_id text, p_read_number integer, p_payment_id text,
   p_status text, p_amount_minor bigint, p_currency text, p_withdrawn_minor bigint, p_reason text,
@@ -55,8 +55,7 @@ begin
     -- A run had missed this news.
     update breaks set status = 'resolved', resolved_at = instant(), note = 'The provider has told of it since.'
     where subject = 'dispute' and provider_entry_id = p_provider_dispute_id and provider = p_provider and status = 'open'
-      and kind in ('missing_here', 'status_mismatch', 'amount_mismatch')
-      and (theirs_minor, theirs_currency) = (p_withdrawn_minor, p_currency);
+      and kind in ('missing_here', 'status_mismatch', 'amount_mismatch') and (theirs_minor, theirs_currency) = (p_withdrawn_minor, p_currency);
     if v_was.status is distinct from p_status or v_was.amount_minor <> p_amount_minor then
       dispute := move_disputed_credits(v_intent, v_payment, v_was, dispute);
     end if;

@@ -20,7 +20,7 @@ export interface MoneyBack {
   /** Credits that refunds and lost disputes have taken. */
   readonly revoked: bigint;
   readonly credits: bigint;
-  /** Of the lot that it bought, not spent. */
+  /** Of what it bought, not spent, wherever it was moved to. */
   readonly unspent: bigint;
   /**
    * What a refund can take from the user now, held credits included, beside what its review gives way. Promotional ones pay
@@ -59,15 +59,19 @@ const MONEY_BACK = `
     (select coalesce(sum(r.credits_revoked), 0) from refunds r where r.provider_payment_id = p.provider_payment_id
        and r.provider = p.provider)
       + (select coalesce(sum(d.credits_revoked), 0) from disputes d where d.provider_payment_id = p.provider_payment_id
-       and d.provider = p.provider) as revoked, i.credits, coalesce(l.remaining, 0) as unspent,
+       and d.provider = p.provider) as revoked, i.credits, coalesce(l.remaining, 0) + m.remaining as unspent,
     coalesce(w.balance - w.frozen - (select coalesce(sum(held), 0)::bigint from lots
-      where user_id = w.user_id and not used_up and is_promotional), 0) as takeable, coalesce(c.credits, 0) as reviewed, coalesce(c.frozen, 0) as frozen_by_review,
+      where user_id = w.user_id and not used_up and is_promotional), 0) + m.takeable as takeable, coalesce(c.credits, 0) as reviewed, coalesce(c.frozen, 0) as frozen_by_review,
     coalesce((select array_agg(array[g.credits, coalesce(g.returned_credits, 0), b.remaining - b.held - b.frozen])
       from credit_grants g join lots b on b.journal_id = g.journal_id
       where g.intent_id = p.intent_id and g.revoked_at is null), '{}') as bonuses
   from intent_payments p
   join intents i on i.id = p.intent_id
   left join lots l on l.intent_id = i.id
+  cross join lateral (
+    select coalesce(sum(remaining), 0)::bigint as remaining,
+      coalesce(sum(remaining - frozen) filter (where user_id <> i.user_id), 0)::bigint as takeable
+    from lots where root_intent_id = i.id and root_intent_id is not null) m
   left join wallets w on w.user_id = i.user_id
   left join risk_reviews v on v.intent_id = i.id and v.status = 'open'
   left join claims c on c.cause_id = v.id

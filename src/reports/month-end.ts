@@ -165,7 +165,7 @@ async function liabilitiesOf({ pool }: Reader): Promise<PackageLiability[]> {
     minor: string;
   }>(
     `select i.package_id, l.currency, sum(l.remaining)::text as credits, sum(l.deferred_minor)::text as minor
-     from lots l left join intents i on i.id = l.intent_id where not l.used_up
+     from lots l left join intents i on i.id = coalesce(l.root_intent_id, l.intent_id) where not l.used_up
      group by i.package_id, l.currency having sum(l.remaining) > 0 or sum(l.deferred_minor) > 0
      order by i.package_id nulls last, l.currency`,
   );

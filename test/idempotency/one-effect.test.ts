@@ -124,7 +124,7 @@ const CASES: Readonly<Record<string, Case>> = {
     adds: { postings: 1 },
     others: { toUserId: 'somebody_else', credits: 3, reason: 'For others', publicReason: 'Moved' },
     // Whose key it is; a shared wallet in the place of a user; and what was seen, which is no part of it.
-    apart: ['walletId', 'toWalletId', 'seenMovable'],
+    apart: ['userId', 'walletId', 'toWalletId', 'seenMovable'],
   },
   adjustCredits: {
     caller: () => finance,

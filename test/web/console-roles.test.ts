@@ -75,8 +75,16 @@ const BUTTONS: readonly [
     { support: ['Sync with provider', 'Add note', 'Simulate'], finance: ['Refund'], admin: [] },
   ],
   ['payments', 'Payments', { support: ['Count'], finance: ['Export'], admin: [] }],
-  ['users/asha', 'asha', { support: [], finance: ['Adjust credits', 'Set a limit'], admin: [] }],
-  ['wallet', 'Banyan Films', { support: [], finance: ['Adjust credits', 'Set a limit'], admin: [] }],
+  [
+    'users/asha',
+    'asha',
+    { support: [], finance: ['Move credits', 'Adjust credits', 'Set a limit'], admin: [] },
+  ],
+  [
+    'wallet',
+    'Banyan Films',
+    { support: [], finance: ['Move credits', 'Adjust credits', 'Set a limit'], admin: [] },
+  ],
   ['webhooks', 'Webhook events', { support: ['Replay these'], finance: ['Export'], admin: [] }],
   ['deliveries', 'Deliveries', { support: ['Resend these'], finance: ['Export'], admin: [] }],
   [

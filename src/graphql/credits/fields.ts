@@ -134,10 +134,11 @@ export class CreditLotFields {
   }
 
   @FieldResolver(() => CreditTransactionTypeEnum, {
-    description: 'What granted it: a purchase, an adjustment or promo.',
+    description: 'What granted it: a purchase, an adjustment, promo, or a transfer from another wallet.',
   })
-  source(@Root() { intentId, isPromotional }: Lot): TransactionType {
+  source(@Root() { intentId, parentLotId, isPromotional }: Lot): TransactionType {
     if (isPromotional) return 'promo';
+    if (parentLotId !== null) return 'transfer';
     return intentId === null ? 'adjustment' : 'purchase';
   }
 }

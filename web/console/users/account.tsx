@@ -5,7 +5,7 @@ import { Link } from 'wouter';
 import { type MetadataFilter, UserBalanceDocument, UserDocument, type UserQuery } from '../../gql/graphql';
 import { useFeed } from '../feed';
 import { Filters, metadataIn, Text } from '../parts/filters';
-import { wordOfOwner } from '../parts/find';
+import { pageOfOwner, wordOfOwner } from '../parts/find';
 import { Card } from '../parts/page';
 import { Table } from '../parts/table';
 import type { UrlState } from '../parts/url-state';
@@ -140,8 +140,7 @@ function Movements({ id, transactions, isFiltered, more, isReading }: MovementsP
           columns={[
             {
               title: 'What',
-              cell: (row) =>
-                row.intent ? <Link href={`/payments/${row.intent.id}`}>{row.type}</Link> : row.type,
+              cell: (row) => <What {...row} />,
             },
             {
               title: 'Credits',
@@ -159,6 +158,20 @@ function Movements({ id, transactions, isFiltered, more, isReading }: MovementsP
     </Card>
   );
 }
+
+/** What it is, and a way to what it is about: the purchase, or the other side of a move. */
+function What({ type, credits, intent, otherWalletId }: Movement) {
+  if (intent) return <Link href={`/payments/${intent.id}`}>{type}</Link>;
+  if (!otherWalletId) return type;
+  return (
+    <>
+      {credits < 0 ? 'moved to ' : 'moved from '}
+      <Link href={pageOfOwner(otherWalletId)}>{otherWalletId}</Link>
+    </>
+  );
+}
+
+type Movement = UserQuery['creditTransactions']['nodes'][number];
 
 function Figures({ balance }: { readonly balance: UserQuery['balance'] }) {
   const figures = [

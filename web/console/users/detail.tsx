@@ -9,6 +9,7 @@ import { type UrlState, useUrlState } from '../parts/url-state';
 import { Id, Time } from '../parts/values';
 import { Account, type Sought, soughtIn, useAccount } from './account';
 import { Adjust } from './adjust';
+import { Move } from './move';
 
 export function Screen({ params }: { readonly params: { readonly id?: string } }) {
   const state = useUrlState();
@@ -41,6 +42,7 @@ function User({ id, state, sought }: UserProps) {
           <Button component={Link} variant="default" href={`/decisions?user=${encodeURIComponent(id)}`}>
             Decisions
           </Button>
+          <Move userId={id} movable={balance.movable} done={refresh} />
           <Adjust userId={id} available={balance.available} done={refresh} />
         </>
       }

@@ -11,6 +11,7 @@ import { type UrlState, useUrlState } from '../parts/url-state';
 import { Called, Id, Time } from '../parts/values';
 import { Account, type Sought, soughtIn, useAccount } from '../users/account';
 import { Adjust } from '../users/adjust';
+import { Move } from '../users/move';
 
 /** A wallet that several share: who belongs to it, and what becomes of its credits. */
 export function Screen({ params }: { readonly params: { readonly id?: string } }) {
@@ -55,6 +56,7 @@ function SharedWallet({ id, state, sought }: WalletProps) {
           <Button component={Link} variant="default" href={`/decisions?user=${encodeURIComponent(id)}`}>
             Decisions
           </Button>
+          <Move userId={id} called={name} movable={data.balance.movable} done={refresh} />
           <Adjust userId={id} called={name} available={data.balance.available} done={refresh} />
         </>
       }

@@ -60,7 +60,7 @@ async function eventAt(pool: pg.Pool, userId: string, at: Date): Promise<Record<
 // An instant is a millisecond: rows from before instants were cut have more digits than we show.
 const LOTS_AT = `
   select * from (
-    select l.id, l.user_id, l.intent_id, l.parent_lot_id, l.journal_id, l.granted, l.held, l.frozen, l.spent, l.paid_minor, l.deferred_minor,
+    select l.id, l.user_id, l.intent_id, l.parent_lot_id, l.journal_id, l.granted, l.transferred, l.held, l.frozen, l.spent, l.paid_minor, l.deferred_minor,
       l.earned_minor, l.currency, l.expires_at, l.is_promotional, l.created_at,
       coalesce((select h.remaining from lot_history h where h.lot_id = l.id and h.at < $2::timestamptz + interval '1 ms' order by h.id desc limit 1),
         l.granted) as remaining

@@ -39,8 +39,8 @@ export class Lot {
   frozen!: bigint;
 
   /** Those that left it for another wallet. */
-  @Column('bigint', { transformer: bigintColumn, default: '0', select: false })
-  transferred?: bigint;
+  @Column('bigint', { transformer: bigintColumn, default: '0' })
+  transferred!: bigint;
 
   /** Those that were spent, less those that came back; the others were taken back, taken by hand, or expired. */
   @Column('bigint', { transformer: bigintColumn, default: '0' })

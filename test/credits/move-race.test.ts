@@ -16,7 +16,9 @@ it('100 moves there and back, with spends and a refund of what is moved, leave e
   for (const user of ['ann', 'bob', 'ann', 'bob', 'ann', 'bob']) bought.push(await stand.buy(user));
   const processes = [stand.deps, stand.another()];
   const deadlocks = async () =>
-    (await stand.sql('select deadlocks::int as n from pg_stat_database where datname = current_database()'))[0].n;
+    (
+      await stand.sql('select deadlocks::int as n from pg_stat_database where datname = current_database()')
+    )[0].n;
   const before = await deadlocks();
   const ends = (nth: number) => (nth % 2 === 0 ? ['ann', 'bob'] : ['bob', 'ann']) as [string, string];
   const deps = (nth: number) => ({ ...processes[nth % 3 === 0 ? 0 : 1]!, approvalLimits: NO_APPROVALS });
@@ -43,7 +45,9 @@ it('100 moves there and back, with spends and a refund of what is moved, leave e
   const done = codes.filter((code) => code === 'none').length;
   expect(done).toBeGreaterThan(MOVES / 2);
   const [ann, bob] = [await stand.standing('ann'), await stand.standing('bob')];
-  expect(ann.credits + bob.credits - ann.owed - bob.owed).toBe(150 - spent.reduce((sum, one) => sum + one, 0));
+  expect(ann.credits + bob.credits - ann.owed - bob.owed).toBe(
+    150 - spent.reduce((sum, one) => sum + one, 0),
+  );
   const [{ asked, credits }] = await stand.sql(
     `select count(*) filter (where j.actor = $1)::int as asked, sum(t.credits) filter (where j.actor = $1)::int as credits
      from transfers t join journal j on j.id = t.journal_id`,

@@ -327,7 +327,13 @@ test.each(others.filter(({ coordinate }) => reachOf(coordinate) === 'given'))(
         : field.name === 'reverseSpend'
           ? { transactionId: 'ctx_999999', reason: 'r', idempotencyKey: 'k' }
           : field.name === 'moveCredits'
-            ? { walletId: `wal_${'0'.repeat(26)}`, toUserId: 'owner', credits: 1, reason: 'r', idempotencyKey: 'k' }
+            ? {
+                walletId: `wal_${'0'.repeat(26)}`,
+                toUserId: 'owner',
+                credits: 1,
+                reason: 'r',
+                idempotencyKey: 'k',
+              }
             : { id: 'grt_none', reason: 'r' };
     for (const [who, caller] of Object.entries(CALLERS)) {
       if (!caller) continue;

@@ -46,9 +46,10 @@ const TABLES: Readonly<Record<string, string>> = {
   intent_events: 'select e.* from events e join intents i on i.id = e.subject where i.user_id = $1',
 };
 
-// Written at another instant, by another transaction, or by chance, in every run; or `remaining` in another word.
+// Written at another instant, by another transaction, or by chance, in every run; a number of another user's; or `remaining` in
+// another word.
 const BY_CHANCE =
-  /^(used_up|.*_at|at|.*At|.*_until|xid|epoch|.*_token|input_hash|key|key_hash|idempotency_key|client_secret.*|opened)$/;
+  /^(used_up|parent_lot_id|.*_at|at|.*At|.*_until|xid|epoch|.*_token|input_hash|key|key_hash|idempotency_key|client_secret.*|opened)$/;
 const NUMBER_OF: Readonly<Record<string, string>> = {
   journal_id: 'posting',
   grant_journal_id: 'posting',
@@ -94,6 +95,7 @@ function teller(names: ReadonlyMap<string, string>, numbers: Record<string, Map<
     for (const [id, name] of names) told = told.replaceAll(id, name);
     return told
       .replace(/\blot:(\d+):/, (_, id) => `${numberOf('lot', id)}:`)
+      .replace(/:transfer:\d+/, ':transfer:')
       .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'uuid')
       .replace(/ref_[0-9a-f]{32}/g, 'a refund');
   };

@@ -81,8 +81,8 @@ export function Move({ userId, called = userId, movable, done }: MoveProps) {
         onChange={(event) => setPublicReason(event.currentTarget.value)}
       />
       <Text size="xs" c="dimmed">
-        What they cost and when they expire goes with them. What the other side owes is paid from them first. It is undone by
-        moving them back.
+        What they cost and when they expire goes with them. What the other side owes is paid from them first.
+        It is undone by moving them back.
       </Text>
     </Confirm>
   );

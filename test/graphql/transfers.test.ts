@@ -10,12 +10,12 @@ const shop = service('shop');
 const MOVE = `mutation ($input: MoveCreditsInput!) { moveCredits(input: $input) {
   transaction { id type credits otherWalletId } balance { userId credits movable } toBalance { userId credits } replayed
   errors { code path } } }`;
-const move = async (input: object, caller: Caller = shop) =>
+const move = async (input: Record<string, unknown>, caller: Caller = shop) =>
   (await asking.data(caller, MOVE, { input: { reason: 'r', idempotencyKey: randomUUID(), ...input } }))
     .moveCredits;
 const SEEN = `query ($userId: ID, $walletId: ID) { creditTransactions(userId: $userId, walletId: $walletId, filter: {type: [transfer]}) {
   nodes { type credits otherWalletId } } }`;
-const seen = async (caller: Caller, of: object) =>
+const seen = async (caller: Caller, of: Record<string, unknown>) =>
   (await asking.data(caller, SEEN, of)).creditTransactions.nodes;
 const team = async (ownerId: string) =>
   (await createWallet(asking.deps, shop, { name: 'Acme', ownerId, idempotencyKey: randomUUID() })).wallet.id;

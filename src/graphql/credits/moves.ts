@@ -58,7 +58,10 @@ class MoveCreditsInputType {
   idempotencyKey!: string;
 }
 
-@ObjectType('MoveCreditsPayload', { description: 'What was moved.', simpleResolvers: true })
+@ObjectType('MoveCreditsPayload', {
+  description: 'The booking, and both wallets after it.',
+  simpleResolvers: true,
+})
 class MoveCreditsPayloadType {
   @Field(() => CreditTransactionType, {
     description: 'The booking of the wallet that they left; null when nothing was done.',

@@ -14,6 +14,8 @@ export interface Made {
   /** Of an earlier run with the same number. */
   found: number;
   refused: number;
+  /** Why: how many by what they were told, and its code. */
+  readonly refusals: Record<string, number>;
   /** Of what comes days later: not every provider knows each, and some payments are gone by then. */
   skipped: number;
 }
@@ -36,14 +38,17 @@ export async function playInOrder(
   isDated: boolean,
   bar: Bar,
 ): Promise<Made> {
-  const made: Made = { intents: 0, found: 0, refused: 0, skipped: 0 };
+  const made: Made = { intents: 0, found: 0, refused: 0, refusals: {}, skipped: 0 };
   const agenda: Step[] = [];
   const slow: Promise<void>[] = [];
   let day = 0;
   const tellRefusal = (error: unknown) => {
     if (!(error instanceof Problem)) throw error;
     // A customer who spends more than there is is lifelike, too.
-    if (error.code !== 'INSUFFICIENT_CREDITS') made.refused += 1;
+    if (error.code === 'INSUFFICIENT_CREDITS') return;
+    const why = `${error.code}: ${error.message}`;
+    made.refused += 1;
+    made.refusals[why] = (made.refusals[why] ?? 0) + 1;
   };
   const one = async (purchase: PlannedPurchase) => {
     try {

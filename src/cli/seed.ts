@@ -125,7 +125,16 @@ function dayOf(text: string): Date | null {
   return day && day.getTime() <= Date.now() ? day : null;
 }
 
-const told = ({ intents, found, refused, isDated, seconds }: Record<string, unknown>, seed: number) =>
-  `Made ${intents} purchases in ${seconds} s${found ? `, found ${found} of an earlier run with seed ${seed}` : ''}${
-    refused ? `; ${refused} were refused` : ''
-  }.${isDated || intents === 0 ? '' : ' They are of now: the ledger had entries already.'}\n`;
+interface Summary extends Made {
+  readonly isDated: boolean;
+  readonly seconds: number;
+}
+
+function told({ intents, found, refused, refusals, isDated, seconds }: Summary, seed: number): string {
+  const earlier = found ? `, found ${found} of an earlier run with seed ${seed}` : '';
+  const now = isDated || intents === 0 ? '' : ' They are of now: the ledger had entries already.';
+  const why = Object.entries(refusals)
+    .map(([reason, count]) => `  ${count} × ${reason}\n`)
+    .join('');
+  return `Made ${intents} purchases in ${seconds} s${earlier}${refused ? `; ${refused} were refused` : ''}.${now}\n${why}`;
+}

@@ -95,6 +95,18 @@ it('makes a history in the order of time into an empty ledger, once, and what co
   expect(rows).toEqual([{ now: 5 }]);
 });
 
+it('says why purchases were refused, and ends with 1', async () => {
+  const said = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const env = { DATABASE_URL: database.url, LOG_LEVEL: 'silent', PAYMENTS_ENABLED: 'false' };
+  try {
+    expect(await seed(['--intents', '3', '--seed', '8'], readConfig(env))).toBe(1);
+    expect(String(said.mock.calls.at(-1)?.[0])).toMatch(/; 3 were refused\.\n {2}3 × PAYMENTS_\w+: .+\.\n$/);
+  } finally {
+    jest.restoreAllMocks();
+  }
+});
+
 it('never turns the clock back once something was bought', async () => {
   await expect(database.pool().query('update gateway set clock_offset_ms = -1000')).rejects.toThrow(
     'The clock never goes back',

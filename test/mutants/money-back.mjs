@@ -114,8 +114,8 @@ export const mutants = [
   {
     name: 'a dispute freezes nothing',
     file: 'src/ledger/claims.sql',
-    from: 'v_claim.credits - v_claim.frozen, true,',
-    to: '0, true,',
+    from: 'v_left := v_claim.credits - v_claim.frozen;',
+    to: 'v_left := 0;',
     tests: ['test/disputes/dispute.test.ts'],
   },
   {

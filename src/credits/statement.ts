@@ -1,12 +1,12 @@
 // What finance closes on: balances of accounts at an instant, and what the product owed its users over a period. Both
 // close on a sealed number, so that the same question has the same answer for ever once a later posting is sealed.
-import type pg from 'pg';
+import type { Queryable } from '../db/transaction';
 import type { Money } from '../kernel/money';
 import { Problem } from '../kernel/problems';
 import { type Account, accountOf, balanceOn, CHART } from './chart';
 import type { PostingKind } from './journal.entity';
 
-type Reader = { readonly pool: pg.Pool };
+type Reader = { readonly pool: Queryable };
 
 export interface AccountBalance {
   readonly account: Account;

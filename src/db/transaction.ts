@@ -7,14 +7,26 @@ import { NoAnswer } from './limited-client';
 export type Queryable = Pick<pg.Pool, 'query'>;
 
 /** Runs `work` in one transaction, which rolls back when it throws. Nothing that waits for a network may be in it. */
-export async function inTransaction<Result>(
+export const inTransaction = <Result>(
   pool: pg.Pool,
+  work: (client: Queryable) => Promise<Result>,
+): Promise<Result> => between(pool, 'begin', work);
+
+/** Runs reads of several statements that see the same moment: figures of one answer agree. It may write nothing. */
+export const inSnapshot = <Result>(
+  pool: pg.Pool,
+  work: (client: Queryable) => Promise<Result>,
+): Promise<Result> => between(pool, 'begin isolation level repeatable read read only', work);
+
+async function between<Result>(
+  pool: pg.Pool,
+  begin: string,
   work: (client: Queryable) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query('begin');
+    await client.query(begin);
     const result = await work(client);
     await client.query('commit');
     return result;

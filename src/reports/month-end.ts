@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { type Account, accountOf, CHART } from '../credits/chart';
 import type { PostingKind } from '../credits/journal.entity';
 import { type CreditStatement, creditStatement, type Moved, periodTotals } from '../credits/statement';
+import { inSnapshot, type Queryable } from '../db/transaction';
 import type { Money } from '../kernel/money';
 import { invalidInput } from '../kernel/problems';
 import type { ProviderName } from '../providers/provider';
@@ -11,7 +12,7 @@ import type { ProviderName } from '../providers/provider';
 /** The unit of lots that nobody paid for. */
 const FREE = 'NIL';
 
-type Reader = { readonly pool: pg.Pool };
+type Reader = { readonly pool: Queryable };
 
 /** One account in one unit; a debit is negative, as nowhere else: the two columns are made of it. */
 export interface AccountPeriod {
@@ -56,16 +57,20 @@ export interface MonthEnd {
 }
 
 /**
+ * All of it is as of one moment: what is posted while it is read is in none of its figures.
  * @param range both ends are given; the end is exclusive.
  * @throws Problem INVALID_INPUT for a range that is open or ends before it begins
  */
 export async function monthEnd(
-  deps: Reader,
-  range: { readonly gte?: Date | null; readonly lt?: Date | null },
+  { pool }: { readonly pool: pg.Pool },
+  { gte, lt }: { readonly gte?: Date | null; readonly lt?: Date | null },
 ): Promise<MonthEnd> {
-  const { gte, lt } = range;
   if (!gte || !lt || gte >= lt) throw invalidInput('A period has a beginning and an end after it.', 'range');
-  const statement = await creditStatement(deps, range);
+  return inSnapshot(pool, (client) => readPeriod({ pool: client }, { gte, lt }));
+}
+
+async function readPeriod(deps: Reader, { gte, lt }: Span): Promise<MonthEnd> {
+  const statement = await creditStatement(deps, { gte, lt });
   const { opening, closing, cutOff, opensOn, closesOn } = await periodTotals(deps, { gte, lt });
   const turnover = await turnoverOf(deps, opensOn, closesOn);
   const late = await lateOf(deps, { gte, lt }, closesOn);

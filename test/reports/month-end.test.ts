@@ -1,8 +1,10 @@
 // A month is closed on figures that are the same on the screen, in the files and in SQL, to the minor unit, and what came too late
 // for it is told beside them.
+import type pg from 'pg';
 import type { Caller } from '../../src/callers/caller';
 import { runJob } from '../../src/jobs/run';
 import { exportKind } from '../../src/reports/export';
+import { monthEnd as readMonthEnd } from '../../src/reports/month-end';
 import { type Answered, paidIntents, service, useAsking } from '../graphql/asking';
 import { exportedText } from '../support/exported';
 import { sealAll } from '../support/seal-all';
@@ -121,6 +123,44 @@ it('tells what is dated in it and came after it was closed, which is in no other
   expect(shown(closed, ({ closing }) => BigInt(closing))).toEqual(
     shown(after, (row) => BigInt(row.closing) + BigInt(row.late)),
   );
+});
+
+it('is of one moment: what is posted and sealed while it is read is in none of its figures', async () => {
+  const pool = asking.database.pool();
+  let isMeddled = false;
+  // Between two of its statements somebody spends, and it is sealed.
+  const meddled =
+    (client: { query: (...given: any[]) => Promise<unknown> }) =>
+    async (...given: unknown[]) => {
+      const answer = await client.query(...given);
+      if (isMeddled || !String(given[0]).includes('sealed_totals')) return answer;
+      isMeddled = true;
+      await spend('ann', 3, 'meanwhile');
+      await sealAll(pool);
+      return answer;
+    };
+  const watched = {
+    query: meddled(pool),
+    connect: async () => {
+      const client = await pool.connect();
+      return { query: meddled(client), release: (broken?: Error) => client.release(broken) };
+    },
+  };
+  const span = { gte: new Date(YEAR.gte), lt: new Date(YEAR.lt) };
+  const { statement, accounts, liabilities, latePostings } = await readMonthEnd(
+    { pool: watched as unknown as pg.Pool },
+    span,
+  );
+
+  expect(isMeddled).toBe(true);
+  const { closing } = accounts.find(({ account }) => account.code === 'wallet')!;
+  expect(closing).toBe(statement.closing.credits);
+  expect(liabilities.reduce((sum, { credits }) => sum + credits, 0n)).toBe(closing);
+  expect(latePostings).toBe(0);
+  const { closing: now } = (await readMonthEnd({ pool }, span)).accounts.find(
+    ({ account }) => account.code === 'wallet',
+  )!;
+  expect(now).toBe(closing - 3n);
 });
 
 it('refuses a period that is open, and a journal of what is no ledger', async () => {

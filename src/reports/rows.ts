@@ -50,8 +50,13 @@ function csvCell(value: Value): string {
 }
 
 // What Excel, LibreOffice and Google Sheets take for the start of a formula; also behind blanks, which some of them trim.
+const BEGINS_FORMULA = /^[\s\0]*[=+\-@＝＋－＠]|^[\t\r\n]/;
+// Where a country writes numbers with a comma, lines are split at semicolons and our quotes are none: within a text a cell begins
+// behind each semicolon, tab and line end. Looked for from the sign backwards, so that a text of blanks alone is read once.
+const BEGINS_FORMULA_WITHIN = /[=+\-@＝＋－＠](?<=[;\t\r\n][\s\0]*.)/g;
+
 const harmless = (text: string): string =>
-  /^[\s\0]*[=+\-@＝＋－＠]|^[\t\r\n]/.test(text) ? `'${text}` : text;
+  `${BEGINS_FORMULA.test(text) ? "'" : ''}${text.replace(BEGINS_FORMULA_WITHIN, "'$&")}`;
 
 function plain(value: Exclude<Value, string>): string {
   if (value === null) return '';

@@ -10,8 +10,27 @@ test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '\nx', ' =1', '＝1', '
 );
 
 test.each([
+  ['x;=1+1', "x;'=1+1"],
+  ['x; @SUM(A1);+2', "x; '@SUM(A1);'+2"],
+  ['two lines\n=1+1', `"two lines\n'=1+1"`],
+  ['a\t-1', "a\t'-1"],
+  [{ note: 'x;=1+1' }, `"{""note"":""x;'=1+1""}"`],
+])('nor does text begin a formula where a spreadsheet splits at semicolons: %j', (text, written) => {
+  expect(cell(text)).toBe(written);
+});
+
+test('a text of blanks without end is read once', () => {
+  const startedMs = performance.now();
+  cell(`x${'\t'.repeat(200_000)}y`);
+  // Read again from each of them it takes more than a minute.
+  expect(performance.now() - startedMs).toBeLessThan(5_000);
+});
+
+test.each([
   ['plain', 'plain'],
   ['a-b', 'a-b'],
+  ['a; b - c', 'a; b - c'],
+  ['two\nlines', '"two\nlines"'],
   ['mail@host', 'mail@host'],
   ['', ''],
 ])('other text stays as it is: %j', (text, written) => {

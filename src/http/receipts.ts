@@ -37,7 +37,8 @@ export function addReceiptRoute(server: FastifyInstance, deps: Deps): void {
       .header('vary', 'Accept-Language')
       .header('content-security-policy', POLICY);
     if (!receipt) return reply.code(404).send({ error: 'NOT_FOUND', message: 'There is no such receipt.' });
-    const language = receiptLanguage(String(query.language ?? headers['accept-language'] ?? ''));
+    // What was asked for in a language that there is none of is written as the browser likes it.
+    const language = receiptLanguage(`${query.language ?? ''},${headers['accept-language'] ?? ''}`);
     const other = `?signature=${encodeURIComponent(signature)}&language=${language === 'en' ? 'hi' : 'en'}`;
     return reply.type('text/html; charset=utf-8').send(receiptPage(receipt, language, other));
   });

@@ -86,10 +86,24 @@ export type ReceiptLanguage = keyof typeof TEXTS;
 
 export const textsIn = (language: ReceiptLanguage): ReceiptTexts => TEXTS[language];
 
-/** The first language of a list as of the header Accept-Language that there are texts in; English where there is none. */
-export const receiptLanguage = (wanted: string): ReceiptLanguage =>
-  wanted
-    .toLowerCase()
-    .split(',')
-    .map((one) => one.trim().slice(0, 2))
-    .find((one): one is ReceiptLanguage => Object.hasOwn(TEXTS, one)) ?? 'en';
+/** The language of a list as of the header Accept-Language that is liked best of those that there are texts in; English: none. */
+export function receiptLanguage(wanted: string): ReceiptLanguage {
+  const liked = wanted.toLowerCase().split(',').map(likedIn);
+  const known = liked.filter(
+    (one): one is Liked<ReceiptLanguage> => Object.hasOwn(TEXTS, one.name) && one.weight > 0,
+  );
+  // What is liked as much keeps its order.
+  return known.sort((a, b) => b.weight - a.weight)[0]?.name ?? 'en';
+}
+
+interface Liked<Name extends string = string> {
+  readonly name: Name;
+  readonly weight: number;
+}
+
+/** One of the list, e.g. hi-IN;q=0.8, by its first subtag: hil is another language than hi. */
+function likedIn(one: string): Liked {
+  const [, name = '', weight = '1'] =
+    /^\s*([a-z]+)(?:-[a-z0-9-]*)?\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?$/.exec(one) ?? [];
+  return { name, weight: Number(weight) };
+}

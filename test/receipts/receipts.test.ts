@@ -95,7 +95,8 @@ it('speaks Hindi to a browser that does, and to whoever asks for it', async () =
   expect((await pageAt(receiptPath!, { 'accept-language': 'hi-IN,en;q=0.8' })).text).toContain(
     '<html lang="hi">',
   );
-  expect((await pageAt(`${receiptPath}&language=hi`)).text).toContain('रसीद');
+  expect((await pageAt(`${receiptPath}&language=hi`, { 'accept-language': 'en' })).text).toContain('रसीद');
+  expect((await pageAt(`${receiptPath}&language=fr`, { 'accept-language': 'hi' })).text).toContain('रसीद');
   expect((await pageAt(receiptPath!, { 'accept-language': 'de' })).text).toContain('<html lang="en">');
 });
 

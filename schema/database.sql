@@ -874,6 +874,15 @@ create table grants (
   constraint grants_pkey PRIMARY KEY (state)
 );
 
+create table grants_import_sets (
+  import_id text collate "C" not null,
+  nth integer not null,
+  lines jsonb not null,
+  written_at timestamp with time zone not null default instant(),
+  constraint grants_import_sets_pkey PRIMARY KEY (import_id, nth),
+  constraint grants_import_sets_nth_check CHECK (nth >= 0)
+);
+
 create table hold_lots (
   hold_id text collate "C" not null,
   lot_id bigint not null,

@@ -14,6 +14,7 @@ import { sweepDisputes } from '../disputes/sweep';
 import { forgetEvents } from '../events/forget-events';
 import { createPoll, POLL_MS } from '../events/poll';
 import { CAMPAIGNS_ARE_DUE, REVOKE_LOOP, revokeDueGrants } from '../grants/revoke-campaign';
+import { grantsImportKind } from '../grants/run-grants-import';
 import type { Deps } from '../graphql/context';
 import { INTENTS_ARE_DUE, recoverIntents } from '../intents/recover';
 import { forgetJobs } from '../jobs/forget-jobs';
@@ -74,6 +75,7 @@ const inEach = (name: string, everyMs: number, work: Loop['work'], due?: string)
 const jobKinds = (deps: Deps): readonly JobKind[] => [
   ledgerCheckKind({ ...deps, pool: deps.reads }, deps.config.ledgerCheckDays),
   exportKind(deps, deps.reads),
+  grantsImportKind(deps),
   reconciliation(inTurn(deps, 'books')),
 ];
 

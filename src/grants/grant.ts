@@ -87,26 +87,8 @@ async function grantOne(
   campaign: string,
   grant: GrantInput,
 ): Promise<GrantResult> {
-  const { credits, key, reason } = grant;
-  const expiresAt = grant.expiresAt ?? null;
-  if ((grant.userId ?? grant.walletId ?? null) === null)
-    throw invalidInput('Say whom it is given to: a user, or a shared wallet.', 'userId');
-  const userId = await walletMeant(deps, caller, grant, 'owner');
-  if (credits < 1n || credits > CREDITS_MAX)
-    throw invalidInput(`Give 1 to ${CREDITS_MAX} credits.`, 'credits');
-  if (reason.length === 0 || reason.length > REASON_MAX || reason.includes('\0'))
-    throw invalidInput(`A reason has 1 to ${REASON_MAX} characters.`, 'reason');
-  checkKey(key);
-  const row = {
-    ...{ id: newId('creditGrant'), campaign, userId, credits, expiresAt, reason, key },
-    inputHash: hashInput({
-      userId,
-      credits: jsonCredits(credits),
-      expiresAt: expiresAt?.toISOString() ?? null,
-    }),
-    actor: caller.id,
-    operator: operatorRole(caller),
-  };
+  const row = await grantRow(deps, caller, campaign, grant);
+  const { userId, credits, key } = row;
   const { outcome, grantId } = await deps.grant(row);
   if (outcome === 'granted' || outcome === 'replayed') {
     if (grantId === null) throw new Fault(`A grant of ${campaign} has no number`);
@@ -119,7 +101,37 @@ async function grantOne(
   throw refusalOf(outcome, campaign, grantId);
 }
 
-function refusalOf(outcome: Refused, campaign: string, grantId: string | null): Problem {
+/** What is asked of the database for one grant. @throws Problem for one that is refused whatever stands there */
+export async function grantRow(
+  deps: MembershipDeps,
+  caller: Caller,
+  campaign: string,
+  grant: GrantInput,
+): Promise<GrantRow> {
+  const { credits, key, reason } = grant;
+  const expiresAt = grant.expiresAt ?? null;
+  if ((grant.userId ?? grant.walletId ?? null) === null)
+    throw invalidInput('Say whom it is given to: a user, or a shared wallet.', 'userId');
+  const userId = await walletMeant(deps, caller, grant, 'owner');
+  if (credits < 1n || credits > CREDITS_MAX)
+    throw invalidInput(`Give 1 to ${CREDITS_MAX} credits.`, 'credits');
+  if (reason.length === 0 || reason.length > REASON_MAX || reason.includes('\0'))
+    throw invalidInput(`A reason has 1 to ${REASON_MAX} characters.`, 'reason');
+  checkKey(key);
+  return {
+    ...{ id: newId('creditGrant'), campaign, userId, credits, expiresAt, reason, key },
+    inputHash: hashInput({
+      userId,
+      credits: jsonCredits(credits),
+      expiresAt: expiresAt?.toISOString() ?? null,
+    }),
+    actor: caller.id,
+    operator: operatorRole(caller),
+  };
+}
+
+/** The problem of what the database refuses. @param grantId what the key gave before, where it did */
+export function refusalOf(outcome: Refused, campaign: string, grantId: string | null): Problem {
   switch (outcome) {
     case 'conflict':
       return new IdempotencyConflictProblem('This key was given something else in its campaign.', grantId);
@@ -140,7 +152,7 @@ function refusalOf(outcome: Refused, campaign: string, grantId: string | null): 
   }
 }
 
-interface GrantRow extends AuditedRow {
+export interface GrantRow extends AuditedRow {
   readonly id: string;
   readonly campaign: string;
   readonly userId: string;
@@ -166,7 +178,7 @@ export const GRANT_ROW: RowType<GrantRow> = {
   },
 };
 
-type Refused = 'conflict' | 'no_campaign' | 'ended' | 'over_budget' | 'expired' | 'too_many';
+export type Refused = 'conflict' | 'no_campaign' | 'ended' | 'over_budget' | 'expired' | 'too_many';
 interface Granted {
   readonly outcome: 'granted' | 'replayed' | Refused;
   readonly grantId: string | null;

@@ -1,4 +1,5 @@
 // Grants out of a file: more than one call takes. Read whole before anything is given, so that a slip of the pen gives nothing.
+import { holdsCard, TAKE_CARD_OUT } from '../kernel/card-numbers';
 import { CREDITS_MAX } from '../kernel/credits';
 import { storableInstantOf } from '../kernel/instants';
 import { invalidInput } from '../kernel/problems';
@@ -20,18 +21,46 @@ export interface GrantLine {
   readonly grant: GrantInput;
 }
 
+/** A line that cannot be read, and why. */
+export interface LineFault {
+  readonly line: number;
+  readonly message: string;
+}
+
 /**
  * The grants of a file: CSV with a head (userId, credits, key, reason and perhaps expiresAt, in any order), or an object a line of
  * the same names.
  * @param file UTF-8, with or without a mark of it
  * @throws Problem INVALID_INPUT that names the line
  */
-export function grantsIn(file: Uint8Array, format: GrantFileFormat): GrantLine[] {
+export function grantsIn(file: Uint8Array, format: GrantFileFormat, rowsMax = ROWS_MAX): GrantLine[] {
+  const { lines, faults } = readGrants(file, format, rowsMax);
+  const [fault] = faults;
+  if (fault) throw invalidInput(`Line ${fault.line}: ${fault.message}`, 'file');
+  return lines;
+}
+
+/**
+ * The same, with each line that cannot be read beside those that can.
+ * @throws Problem INVALID_INPUT for a file that has no lines at all, too many of them, or no head
+ */
+export function readGrants(
+  file: Uint8Array,
+  format: GrantFileFormat,
+  rowsMax = ROWS_MAX,
+): { readonly lines: GrantLine[]; readonly faults: LineFault[] } {
   const text = textOf(file);
   const rows = format === 'csv' ? csvRows(text) : jsonRows(text);
   if (rows.length === 0) throw invalidInput('The file has no grants.', 'file');
-  if (rows.length > ROWS_MAX) throw invalidInput(`A file has at most ${ROWS_MAX} grants.`, 'file');
-  return rows.map(({ line, values }) => ({ line, grant: grantOf(line, values) }));
+  if (rows.length > rowsMax) throw invalidInput(`A file has at most ${rowsMax} grants.`, 'file');
+  const lines: GrantLine[] = [];
+  const faults: LineFault[] = [];
+  for (const { line, values } of rows) {
+    const grant = typeof values === 'string' ? values : grantOf(values);
+    if (typeof grant === 'string') faults.push({ line, message: grant });
+    else lines.push({ line, grant });
+  }
+  return { lines, faults };
 }
 
 /** As it was written, or not at all: a name that is read wrong is somebody else. */
@@ -43,44 +72,40 @@ function textOf(file: Uint8Array): string {
   }
 }
 
+type Values = Readonly<Record<string, unknown>>;
+
 interface RawRow {
   readonly line: number;
-  readonly values: Readonly<Record<string, unknown>>;
+  /** Text: why there are none. */
+  readonly values: Values | string;
 }
 
-function grantOf(line: number, values: RawRow['values']): GrantInput {
-  const wrong = (what: string) => invalidInput(`Line ${line}: ${what}`, 'file');
-  const text = (column: Column): string => {
-    const value = values[column];
-    if (typeof value !== 'string' || value === '') throw wrong(`${column} is missing.`);
-    if (!isStorable(value)) throw wrong(`${column} has a character that cannot be kept.`);
-    return value;
-  };
+/** Or what is wrong with it. */
+function grantOf(values: Values): GrantInput | string {
   const strange = Object.keys(values).find((name) => !COLUMNS.some((column) => column === name));
-  if (strange !== undefined) throw wrong(`${strange} is none of ${COLUMNS.join(', ')}.`);
+  if (strange !== undefined) return `${strange} is none of ${COLUMNS.join(', ')}.`;
   const credits = String(values.credits ?? '');
   if (!/^[1-9]\d{0,15}$/.test(credits) || BigInt(credits) > CREDITS_MAX)
-    throw wrong(`credits are a whole number from 1 to ${CREDITS_MAX}.`);
+    return `credits are a whole number from 1 to ${CREDITS_MAX}.`;
   const given = values.expiresAt === undefined || values.expiresAt === '' ? null : values.expiresAt;
   const expiresAt = given === null ? null : storableInstantOf(String(given));
-  if (given !== null && !expiresAt) throw wrong('expiresAt is no instant, such as 2027-01-31T00:00:00Z.');
-  return {
-    userId: text('userId'),
-    credits: BigInt(credits),
-    key: text('key'),
-    reason: text('reason'),
-    expiresAt,
-  };
+  if (given !== null && !expiresAt) return 'expiresAt is no instant, such as 2027-01-31T00:00:00Z.';
+  const texts = { userId: values.userId, key: values.key, reason: values.reason };
+  for (const [column, value] of Object.entries(texts)) {
+    if (typeof value !== 'string' || value === '') return `${column} is missing.`;
+    if (!isStorable(value)) return `${column} has a character that cannot be kept.`;
+  }
+  const { userId, key, reason } = texts as Record<keyof typeof texts, string>;
+  if (holdsCard(reason)) return TAKE_CARD_OUT;
+  return { userId, credits: BigInt(credits), key, reason, expiresAt };
 }
 
 function jsonRows(text: string): RawRow[] {
   return text.split('\n').flatMap((content, at): RawRow[] => {
     if (content.trim() === '') return [];
-    const line = at + 1;
     const values = parsed(content);
-    if (typeof values !== 'object' || values === null || Array.isArray(values))
-      throw invalidInput(`Line ${line}: this is no JSON object.`, 'file');
-    return [{ line, values: values as RawRow['values'] }];
+    const isObject = typeof values === 'object' && values !== null && !Array.isArray(values);
+    return [{ line: at + 1, values: isObject ? (values as Values) : 'this is no JSON object.' }];
   });
 }
 
@@ -99,14 +124,13 @@ function csvRows(text: string): RawRow[] {
   if (twice !== undefined) throw invalidInput(`The first line names ${twice} twice.`, 'file');
   const missing = NEEDED.filter((column) => !columns.includes(column));
   if (missing.length > 0) throw invalidInput(`The first line names no ${missing.join(', ')}.`, 'file');
-  return rest.map(({ line, cells }) => {
-    if (cells.length !== columns.length)
-      throw invalidInput(
-        `Line ${line}: ${cells.length} cells, where the first line has ${columns.length}.`,
-        'file',
-      );
-    return { line, values: Object.fromEntries(columns.map((column, at) => [column, cells[at]])) };
-  });
+  return rest.map(({ line, cells }) => ({
+    line,
+    values:
+      cells.length === columns.length
+        ? Object.fromEntries(columns.map((column, at) => [column, cells[at]]))
+        : `${cells.length} cells, where the first line has ${columns.length}.`,
+  }));
 }
 
 const PLAIN = /[^",\r\n]*/y;

@@ -26,6 +26,7 @@ const FIELDS_OF: Readonly<Partial<Record<Role, Readonly<Record<string, readonly 
         'monthEnd',
         'needsSecondPerson',
         'ledgerCheck',
+        'grantsImports',
         'approvals',
         'breaks',
         'riskBacktest',
@@ -39,6 +40,7 @@ const FIELDS_OF: Readonly<Partial<Record<Role, Readonly<Record<string, readonly 
         'startReconciliation',
         'resolveBreak',
         'startExport',
+        'startGrantsImport',
         'saveCampaign',
         'revokeCampaign',
         'savePromoCode',
@@ -81,6 +83,7 @@ const COUNTED = [
   ],
   ...[
     'ExportJob',
+    'GrantsImport',
     'IntentEvent',
     'JournalEntry',
     'PaymentIntent',
@@ -101,6 +104,8 @@ export const WEIGHTS: Readonly<Record<string, number>> = {
   // Up to a thousand spends, or 256 grants, whose rows cost as values of a list besides.
   'Mutation.spendMany': 20,
   'Mutation.grantCredits': 10,
+  // The standing of up to 10,000 lines.
+  'Mutation.startGrantsImport': 100,
   // A row for each minute of a day.
   'Admin.riskMinutes': 50,
   // Seconds of two connections.

@@ -37,6 +37,7 @@ import { DeliveryMutations } from './deliveries/mutations';
 import { DisputeAnswerFields, DisputeMutations } from './disputes/answers';
 import { AdminDisputeFields, DisputeFields, IntentDisputeFields } from './disputes/resolver';
 import { AdminCodeFields, CodeMutations } from './grants/codes';
+import { AdminGrantsImportFields, GrantsImportFields, GrantsImportMutations } from './grants/imports';
 import { AdminGrantFields, CampaignFields, GrantMutations } from './grants/resolver';
 import { AdminHealthFields } from './health/resolver';
 import { ConfirmingMutations } from './intents/confirming';
@@ -139,6 +140,9 @@ export const RESOLVERS: NonEmptyArray<NewableFunction> = [
   CampaignFields,
   AdminGrantFields,
   GrantMutations,
+  AdminGrantsImportFields,
+  GrantsImportFields,
+  GrantsImportMutations,
   AdminCodeFields,
   CodeMutations,
   IntentResolver,

@@ -13,6 +13,7 @@ export const PREFIXES = {
   // What follows is the key that its maker chose.
   campaign: 'cmp',
   creditGrant: 'grt',
+  grantsImport: 'gim',
   lot: 'lot',
   // Of several people; everybody's own has the user's id.
   wallet: 'wal',

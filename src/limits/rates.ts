@@ -77,6 +77,8 @@ export const MONEY_LIMITS: Readonly<Record<string, number>> = {
   revokeGrant: 1_200,
   // Each gives to up to 256 users.
   grantCredits: 1_200,
+  // A person tries a file, mends it and gives it.
+  startGrantsImport: 30,
   decideRiskReview: 120,
   // Each writes a file of everything; a person waits for one.
   startExport: 10,

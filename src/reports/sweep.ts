@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
+import { sweepImportSets } from '../grants/import-sets';
 import { takeDueDays, writeDownDays } from '../jobs/due-days';
 import { KEEP_MS } from './download';
 
@@ -58,6 +59,7 @@ export async function sweepDueDays(deps: SweepDeps): Promise<number> {
   const days = await takeDueDays(deps.pool, 'export_sweep');
   if (days.length === 0) return 0;
   await sweepExports(deps);
+  await sweepImportSets(deps.pool);
   await deps.pool.query(
     "update due_days set done_by = 'swept' where work = 'export_sweep' and day = any($1::date[])",
     [days],

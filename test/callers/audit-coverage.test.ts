@@ -70,6 +70,16 @@ const endpoint = async () => ({
   }),
 });
 
+const newCampaign = async () => {
+  const name = randomUUID();
+  await stand.rows(
+    `insert into campaigns (key, name, budget_credits, created_by, created_at, updated_at)
+     values ($1, $1, 5, 'fin_1', now(), now())`,
+    [name],
+  );
+  return name;
+};
+
 const delivery = async () =>
   insert('deliveries', {
     ...{ id: newId('delivery'), endpoint_id: (await endpoint()).id, event_id: randomUUID(), type: 'x' },
@@ -169,15 +179,7 @@ const OPERATORS: Readonly<Record<string, Prepared>> = {
     );
     return { code: 'AUDITED-CODE', campaign: 'coded', credits: 1 };
   },
-  revokeCampaign: async () => {
-    const name = randomUUID();
-    await stand.rows(
-      `insert into campaigns (key, name, budget_credits, created_by, created_at, updated_at)
-       values ($1, $1, 5, 'fin_1', now(), now())`,
-      [name],
-    );
-    return { key: name, reason: 'a mistake' };
-  },
+  revokeCampaign: async () => ({ key: await newCampaign(), reason: 'a mistake' }),
   cancelJob: job('queued'),
   resumeJob: job('canceled'),
   startLedgerCheck: async () => null,
@@ -193,6 +195,9 @@ const OPERATORS: Readonly<Record<string, Prepared>> = {
   }),
   resolveBreak: async () => ({ id: await openBreak(), fix: 'adjust', note: 'known' }),
   startExport: async () => ({ select: { intents: {} } }),
+  startGrantsImport: async () => ({
+    ...{ campaign: await newCampaign(), file: 'userId,credits,key,reason\nada,1,a,Hi\n' },
+  }),
   proposeRiskRules: async () => ({ document: rulesDocument() }),
   activateRiskRules: async () => ({ version: await proposedRules() }),
   retireRiskRules: async () => ({ version: await proposedRules() }),

@@ -70,6 +70,7 @@ const OPERATORS_ONLY = new Set([
   ],
   'WalletMembership',
   ...['MetricPoint', 'PackageMetrics', 'FunnelStep', 'AuditEntry', 'ExportJob', 'Approval', 'LedgerCheck'],
+  ...['GrantsImport', 'GrantsImportOutcome', 'GrantsImportRefusal'],
   ...[
     'ApiKey',
     'BlocklistEntry',

@@ -69,7 +69,7 @@ const OF_ROLES: Readonly<Record<Role, readonly string[]>> = {
     ],
     ...['SaveCampaign', 'SavePromoCode', 'StartExport', 'StartLedgerCheck', 'Reconcile'],
     ...['AcceptDispute', 'AttachDisputeFile', 'DraftDisputeEvidence', 'SubmitDisputeEvidence'],
-    ...['MonthEnd', 'NeedsSecondPerson'],
+    ...['GrantsImports', 'MonthEnd', 'NeedsSecondPerson', 'StartGrantsImport'],
   ],
   admin: [
     ...['ActivateRiskRules', 'AdvanceClock', 'ApiKeys', 'AuditLog', 'CreateApiKey', 'CreateWebhookEndpoint'],

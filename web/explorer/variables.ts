@@ -105,6 +105,12 @@ export const VARIABLES: Readonly<Record<string, (at: AtHand) => Variables>> = {
   RevokeApiKey: ({ apiKeyId }) => ({ id: apiKeyId ?? 'key_none' }),
   SettleHold: ({ holdId }) => ({ input: { id: holdId ?? 'hld_none', credits: 1, idempotencyKey: fresh() } }),
   StartExport: () => ({ input: { format: 'csv', select: { intents: {} } } }),
+  StartGrantsImport: () => ({
+    input: {
+      ...{ campaign: 'welcome', format: 'csv', dryRun: true },
+      file: 'userId,credits,key,reason\nada,20,referral-1,Thank you\n',
+    },
+  }),
   WatchJob: ({ exportId, runId }) => ({ id: exportId ?? runId ?? 'exp_none' }),
   ConfirmPayment: ({ intentId }) => ({
     input: { id: intentId ?? 'int_none', proof: { payment_id: 'pay_example', signature: '0'.repeat(64) } },

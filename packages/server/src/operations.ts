@@ -1020,6 +1020,7 @@ type Trouble_IdempotencyConflictError_Fragment = {
     | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
+    | { readonly id: string }
     | null;
 };
 

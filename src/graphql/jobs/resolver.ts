@@ -31,7 +31,7 @@ import {
 @Resolver()
 export class JobMutations {
   @Mutation(() => CancelJobPayloadType, {
-    description: 'Stop a queued or running reconciliation or export. Role: finance.',
+    description: 'Stop queued or running long work: a reconciliation, an export, a file of grants. Role: finance.',
   })
   cancelJob(@Ctx() context: Context, @Arg('input', () => JobInputType) { id }: JobInputType) {
     const caller = callerOf(context);
@@ -56,14 +56,14 @@ class JobProgressEventType {
 @Resolver(() => JobProgressEventType)
 export class JobSubscription {
   @Subscription(() => JobProgressEventType, {
-    description: 'Progress of a reconciliation run or export: a snapshot first; completes with it.',
+    description: 'Progress of long work: a snapshot first; completes with it.',
     subscribe: async ({ args, context }: { args: { readonly id: string }; context: Context }) => {
       return freshForEachEvent(context.loaders, await watchJob(context.deps, args.id));
     },
   })
   jobProgress(
     @Root() standing: JobStanding,
-    @Arg('id', () => ID, { description: 'Of the job: run_…, exp_… or lck_….' }) _id: string,
+    @Arg('id', () => ID, { description: 'Of the job: run_…, exp_…, gim_… or lck_….' }) _id: string,
   ): JobStanding {
     return standing;
   }

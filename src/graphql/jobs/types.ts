@@ -41,11 +41,11 @@ export class ProgressType {
 }
 
 @InterfaceType('Job', {
-  description: 'Long work: a reconciliation, an export, a ledger check.',
+  description: 'Long work: a reconciliation, an export, a file of grants, a ledger check.',
   resolveType: jobTypeName,
 })
 export abstract class JobType {
-  @Field(() => ID, { description: 'run_…, exp_… or lck_…: a node like others.' })
+  @Field(() => ID, { description: 'run_…, exp_…, gim_… or lck_…: a node like others.' })
   id!: string;
 
   @Field(() => RunStatusEnum, { description: 'Whether it waits, works, or how it ended.' })
@@ -79,7 +79,7 @@ export class StartLedgerCheckPayloadType extends JobPayloadFields {}
 
 @InputType('JobInput', { description: 'Which job is meant.' })
 export class JobInputType {
-  @Field(() => ID, { description: 'run_…, exp_… or lck_….' })
+  @Field(() => ID, { description: 'run_…, exp_…, gim_… or lck_….' })
   id!: string;
 }
 
@@ -87,6 +87,7 @@ export class JobInputType {
 const TYPE_NAMES = {
   ledgerCheck: 'LedgerCheck',
   export: 'ExportJob',
+  grantsImport: 'GrantsImport',
   reconciliationRun: 'ReconciliationRun',
 } as const;
 

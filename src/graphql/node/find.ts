@@ -100,6 +100,7 @@ export async function findNode(context: Context, id: string): Promise<NodeFound 
       return hasRole(caller, 'finance') ? findJournal(context, numberIn('journal', id)) : null;
     case 'ledgerCheck':
     case 'export':
+    case 'grantsImport':
       return hasRole(caller, 'finance') ? context.loaders.jobs.load(id) : null;
     case 'refund':
       return findRefund(context, caller, id);

@@ -29,7 +29,7 @@ const CODES = [
   'RISK_CHALLENGE',
 ] as const satisfies readonly ProblemCode[];
 
-const ErrorCodeEnum = enumOf(
+export const ErrorCodeEnum = enumOf(
   'ErrorCode',
   CODES,
   'Why nothing was done; docs/errors.md says for each whether the same request helps later.',

@@ -53,9 +53,11 @@ export function withLines(outcome: ImportOutcome, lines: readonly LineOutcome[])
 
 /** An outcome with the lines that cannot be read among the others that are refused. */
 export function withFaults(outcome: ImportOutcome, faults: readonly LineFault[]): ImportOutcome {
-  const unreadable = faults.map(({ line, message }): LineRefusal => ({
-    ...{ line, code: 'INVALID_INPUT', message },
-  }));
+  const unreadable = faults.map(
+    ({ line, message }): LineRefusal => ({
+      ...{ line, code: 'INVALID_INPUT', message },
+    }),
+  );
   const refusals = [...outcome.refusals, ...unreadable].sort((a, b) => a.line - b.line);
   return {
     ...outcome,

@@ -1,6 +1,7 @@
 // The lines of a file that is given in the background, a set to a row: in the database, where whichever process takes the job
 // finds them. What was given is let go of, so that nobody's reasons and keys are kept twice.
 import type pg from 'pg';
+import type { Queryable } from '../db/transaction';
 import { GRANTS_MAX } from './grant';
 import type { GrantLine } from './import-file';
 
@@ -20,11 +21,15 @@ interface KeptLine {
 }
 
 /** Keeps the lines of an import, in sets of GRANTS_MAX. */
-export async function keepSets(pool: pg.Pool, importId: string, lines: readonly GrantLine[]): Promise<void> {
+export async function keepSets(
+  client: Queryable,
+  importId: string,
+  lines: readonly GrantLine[],
+): Promise<void> {
   const sets: string[] = [];
   for (let from = 0; from < lines.length; from += GRANTS_MAX)
     sets.push(JSON.stringify(lines.slice(from, from + GRANTS_MAX).map(kept)));
-  await pool.query(
+  await client.query(
     `insert into grants_import_sets (import_id, nth, lines)
      select $1, nth - 1, lines::jsonb from unnest($2::text[]) with ordinality s(lines, nth)`,
     [importId, sets],

@@ -1,5 +1,6 @@
 // A file of grants as a job: kept in sets, given set after set, carried on by whoever takes the job when its process ended.
 import type { Caller } from '../callers/caller';
+import type { Queryable } from '../db/transaction';
 import type { JobDeps } from '../jobs/deps';
 import type { Job } from '../jobs/job.entity';
 import { startJob } from '../jobs/start';
@@ -66,12 +67,11 @@ export async function startGrantsImport(
   if (!known) throw notFound('The campaign', ['input', 'campaign']);
   const id = newId('grantsImport');
   const input: ImportRequest = { campaign, role: caller.role, rows: lines.length };
-  // First: a job is taken at once. Sets without a job go with the daily sweep.
-  await keepSets(deps.pool, id, lines);
+  const along = (client: Queryable) => keepSets(client, id, lines);
   const started = await startJob(
     deps,
     { id, kind: GRANTS_IMPORT, input, requestedBy: caller.id },
-    { caller, action: 'startGrantsImport', diff: { campaign, rows: lines.length } },
+    { caller, action: 'startGrantsImport', diff: { campaign, rows: lines.length }, along },
   );
   return { import: started, outcome: null };
 }

@@ -36,6 +36,8 @@ export interface JobChangedBy {
   /** The mutation's name. */
   readonly action: string;
   readonly diff?: Readonly<Record<string, unknown>>;
+  /** Stores what the job needs, in the transaction that stores the job. */
+  readonly along?: (client: Queryable) => Promise<void>;
 }
 
 /**
@@ -49,6 +51,7 @@ export async function changeJob(
   by: JobChangedBy | null = null,
 ): Promise<Job | null> {
   const change = async (client: Queryable) => {
+    await by?.along?.(client);
     const { rows } = await client.query<Row>(text, [...values]);
     return rows[0] ? toJob(rows[0]) : null;
   };

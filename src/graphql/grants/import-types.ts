@@ -9,10 +9,15 @@ import { ErrorCodeEnum, UserErrorType } from '../problems/types';
 import { Credits, DateTime } from '../scalars';
 import { NodeType } from '../types';
 
-const GrantsFileFormatEnum = enumOf('GrantsFileFormat', ['csv', 'jsonl'], 'How a file of grants is written.', {
-  csv: 'Comma-separated, with a line of names: userId, credits, key, reason and perhaps expiresAt.',
-  jsonl: 'A JSON object of the same names to a line.',
-});
+const GrantsFileFormatEnum = enumOf(
+  'GrantsFileFormat',
+  ['csv', 'jsonl'],
+  'How a file of grants is written.',
+  {
+    csv: 'Comma-separated, with a line of names: userId, credits, key, reason and perhaps expiresAt.',
+    jsonl: 'A JSON object of the same names to a line.',
+  },
+);
 
 @InputType('StartGrantsImportInput', { description: 'A file of grants, and which campaign gives them.' })
 export class StartGrantsImportInputType {

@@ -31,7 +31,8 @@ import {
 @Resolver()
 export class JobMutations {
   @Mutation(() => CancelJobPayloadType, {
-    description: 'Stop queued or running long work: a reconciliation, an export, a file of grants. Role: finance.',
+    description:
+      'Stop queued or running long work: a reconciliation, an export, a file of grants. Role: finance.',
   })
   cancelJob(@Ctx() context: Context, @Arg('input', () => JobInputType) { id }: JobInputType) {
     const caller = callerOf(context);

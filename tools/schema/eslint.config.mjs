@@ -9,6 +9,7 @@ const VALUES = [
   ...['MonthEnd', 'AccountPeriod', 'PackageLiability', 'ProviderPeriod'],
   'DisputeEvidence',
   'EvidenceFile',
+  ...['GrantsImportOutcome', 'GrantsImportRefusal'],
   ...['GrantResult', 'SpendResult', 'LowBalance', 'SpendLimit', 'WalletMember', 'WalletMembership', 'PromoCode', 'IntentPromo', 'ExpiringCredits'],
   ...['Operation', 'Rate', 'UsagePart', 'UsageCharge', 'SpendEstimate', 'UsageReport', 'UsageTotal', 'UsageDay', 'UsageDays', 'UsageDayTotal', 'UsageSpender'],
   ...['Money', 'CreditExpiry', 'CreditValue', 'CreditStatement', 'HistoricBalance', 'Figure', 'Progress'],

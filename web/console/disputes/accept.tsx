@@ -1,18 +1,18 @@
 import { Text, Textarea } from '@mantine/core';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { AcceptDocument } from '../../gql/disputes/graphql';
-import { Confirm, told, useAct } from '../parts/act';
+import { Confirm, told, useAct, useKeyed } from '../parts/act';
 import type { Dispute } from './detail';
 
 /** Lets the payer have the money, after it was said what that means. */
 export function Accept({ dispute, done }: { readonly dispute: Dispute; readonly done: () => void }) {
   const act = useAct();
   const [reason, setReason] = useState('');
-  const key = useRef(crypto.randomUUID());
+  const keyed = useKeyed();
   const accept = async () => {
     if (!reason.trim()) throw new Error('Say why: it stays with the dispute.');
-    await act(AcceptDocument, { input: { disputeId: dispute.id, reason, idempotencyKey: key.current } });
-    key.current = crypto.randomUUID();
+    const input = { disputeId: dispute.id, reason };
+    await keyed((idempotencyKey) => act(AcceptDocument, { input: { ...input, idempotencyKey } }));
     told('The dispute is accepted.');
     done();
   };

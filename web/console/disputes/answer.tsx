@@ -6,7 +6,7 @@ import {
   type EvidenceKind,
   SubmitEvidenceDocument,
 } from '../../gql/disputes/graphql';
-import { Confirm, refused, told, useAct } from '../parts/act';
+import { Confirm, refused, told, useAct, useKeyed } from '../parts/act';
 import { Card } from '../parts/page';
 import { words } from '../parts/values';
 import { useSession } from '../session';
@@ -27,7 +27,7 @@ export function Answer({ dispute, done }: AnswerProps) {
   const evidence = dispute.evidence as NonNullable<Dispute['evidence']>;
   const [text, setText] = useState(evidence.text);
   const since = useCreditsSince(dispute);
-  const key = useRef(crypto.randomUUID());
+  const keyed = useKeyed();
   if (!dispute.needsAnswer || !may(SubmitEvidenceDocument)) return null;
   const draft = async (files: readonly string[] | null) => {
     const fileIds = files ? { fileIds: [...files] } : {};
@@ -36,9 +36,8 @@ export function Answer({ dispute, done }: AnswerProps) {
   };
   const save = () => draft(null).then(() => told('The draft is kept.'), refused);
   const submit = async () => {
-    const input = { disputeId: dispute.id, text, idempotencyKey: key.current };
-    await act(SubmitEvidenceDocument, { input });
-    key.current = crypto.randomUUID();
+    const input = { disputeId: dispute.id, text };
+    await keyed((idempotencyKey) => act(SubmitEvidenceDocument, { input: { ...input, idempotencyKey } }));
     told('The evidence is with the bank.');
     done();
   };

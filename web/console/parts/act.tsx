@@ -3,7 +3,7 @@ import { Alert, Button, Modal, Stack } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { Notifications, notifications } from '@mantine/notifications';
 import '@mantine/notifications/styles.css';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { type AnyVariables, type DocumentInput, useClient } from 'urql';
 import { Link } from 'wouter';
 import { type Mutation, useSession } from '../session';
@@ -43,6 +43,36 @@ export function useAct() {
     const [refusal] = payload.errors;
     if (refusal) throw new Refused(refusal.code, refusal.message);
     return payload;
+  };
+}
+
+// After these it may have happened, or waits for somebody: what is sent next is to be known as the same.
+const MAY_HAVE_HAPPENED = new Set([
+  'IN_PROGRESS',
+  'PROVIDER_UNAVAILABLE',
+  'RATE_LIMITED',
+  'APPROVAL_REQUIRED',
+  'IDEMPOTENCY_CONFLICT',
+]);
+
+/**
+ * Sends under one key for as long as it is one decision: a second click, or a retry after a lost answer, does it once. What was done, and
+ * what was refused for good, is over: a refusal is kept under its key, and would answer whatever is asked for next.
+ */
+export function useKeyed() {
+  const key = useRef(crypto.randomUUID());
+  return async <Done,>(send: (idempotencyKey: string) => Promise<Done>): Promise<Done> => {
+    const renew = () => {
+      key.current = crypto.randomUUID();
+    };
+    try {
+      const done = await send(key.current);
+      renew();
+      return done;
+    } catch (error) {
+      if (error instanceof Refused && !MAY_HAVE_HAPPENED.has(error.code)) renew();
+      throw error;
+    }
   };
 }
 

@@ -1,10 +1,10 @@
 import { Alert, NumberInput, Text, Textarea } from '@mantine/core';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useQuery } from 'urql';
 import { exponentOf } from '../../../src/kernel/currencies';
 import { RefundPaymentDocument, RefundPreviewOfDocument } from '../../gql/graphql';
 import { useFeed } from '../feed';
-import { Confirm, told, useAct } from '../parts/act';
+import { Confirm, told, useAct, useKeyed } from '../parts/act';
 import { SecondPerson } from '../parts/second-person';
 import type { Payment } from './detail';
 
@@ -44,8 +44,7 @@ export function Refund({ payment, done }: { readonly payment: Payment; readonly 
   const [amount, setAmount] = useState<number | null>(null);
   const [reason, setReason] = useState('');
   const [publicReason, setPublicReason] = useState('');
-  // One key for one decision: a second click, or a retry after a lost answer, is the same refund.
-  const key = useRef(crypto.randomUUID());
+  const keyed = useKeyed();
   const minor = amount === null ? null : Math.round(amount * 10 ** digits);
   const { preview, left, meanwhile, isKnown, look } = useRefundable(payment.id, minor, rest <= 0);
   const refund = async () => {
@@ -54,18 +53,10 @@ export function Refund({ payment, done }: { readonly payment: Payment; readonly 
     if (preview.amount.amountMinor !== (minor === null ? left.amountMinor : String(minor)))
       throw new Error('What it would do is still being read.');
     const forUser = publicReason.trim() === '' ? {} : { publicReason };
-    await act(RefundPaymentDocument, {
-      input: {
-        intentId: payment.id,
-        // What the button says, and what was left when it said so: never an empty amount.
-        amountMinor: preview.amount.amountMinor,
-        seenLeftMinor: left.amountMinor,
-        reason,
-        ...forUser,
-        idempotencyKey: key.current,
-      },
-    });
-    key.current = crypto.randomUUID();
+    // What the button says, and what was left when it said so: never an empty amount.
+    const seen = { amountMinor: preview.amount.amountMinor, seenLeftMinor: left.amountMinor };
+    const input = { intentId: payment.id, ...seen, reason, ...forUser };
+    await keyed((idempotencyKey) => act(RefundPaymentDocument, { input: { ...input, idempotencyKey } }));
     told('The refund is with the provider.');
     done();
   };

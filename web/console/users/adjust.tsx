@@ -1,7 +1,7 @@
 import { NumberInput, Text, Textarea } from '@mantine/core';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { AdjustUserDocument } from '../../gql/graphql';
-import { Confirm, told, useAct } from '../parts/act';
+import { Confirm, told, useAct, useKeyed } from '../parts/act';
 import { ownerMeant } from '../parts/find';
 import { SecondPerson } from '../parts/second-person';
 import { signed } from '../parts/values';
@@ -24,22 +24,13 @@ export function Adjust({
   const [credits, setCredits] = useState(0);
   const [reason, setReason] = useState('');
   const [publicReason, setPublicReason] = useState('');
-  const key = useRef(crypto.randomUUID());
+  const keyed = useKeyed();
   const adjust = async () => {
     if (credits === 0) throw new Error('Say how many credits.');
     if (!reason.trim()) throw new Error('Say why: it stays with the posting.');
     const forUser = publicReason.trim() === '' ? {} : { publicReason };
-    await act(AdjustUserDocument, {
-      input: {
-        ...ownerMeant(userId),
-        credits,
-        seenAvailable: available,
-        reason,
-        ...forUser,
-        idempotencyKey: key.current,
-      },
-    });
-    key.current = crypto.randomUUID();
+    const input = { ...ownerMeant(userId), credits, seenAvailable: available, reason, ...forUser };
+    await keyed((idempotencyKey) => act(AdjustUserDocument, { input: { ...input, idempotencyKey } }));
     told(`${signed(credits)} credits for ${called}.`);
     done();
   };

@@ -1,7 +1,7 @@
 import { NumberInput, Text, Textarea, TextInput } from '@mantine/core';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { MoveUserCreditsDocument } from '../../gql/graphql';
-import { Confirm, told, useAct } from '../parts/act';
+import { Confirm, told, useAct, useKeyed } from '../parts/act';
 import { isSharedWallet, ownerMeant } from '../parts/find';
 import { useSession } from '../session';
 
@@ -24,21 +24,19 @@ export function Move({ userId, called = userId, movable, done }: MoveProps) {
   const [credits, setCredits] = useState(0);
   const [reason, setReason] = useState('');
   const [publicReason, setPublicReason] = useState('');
-  const key = useRef(crypto.randomUUID());
+  const keyed = useKeyed();
   const move = async () => {
     const other = to.trim();
     if (other === '') throw new Error('Say to whom.');
     if (credits < 1) throw new Error('Say how many credits.');
     if (!reason.trim()) throw new Error('Say why: it stays with the posting.');
     const forUsers = publicReason.trim() === '' ? {} : { publicReason };
-    await act(MoveUserCreditsDocument, {
-      input: {
-        ...ownerMeant(userId),
-        ...(isSharedWallet(other) ? { toWalletId: other } : { toUserId: other }),
-        ...{ credits, seenMovable: movable, reason, ...forUsers, idempotencyKey: key.current },
-      },
-    });
-    key.current = crypto.randomUUID();
+    const input = {
+      ...ownerMeant(userId),
+      ...(isSharedWallet(other) ? { toWalletId: other } : { toUserId: other }),
+      ...{ credits, seenMovable: movable, reason, ...forUsers },
+    };
+    await keyed((idempotencyKey) => act(MoveUserCreditsDocument, { input: { ...input, idempotencyKey } }));
     told(`${credits.toLocaleString()} credits went from ${called} to ${other}.`);
     done();
   };

@@ -1,8 +1,9 @@
 import { audited } from '../callers/audit';
 import type { Caller } from '../callers/caller';
+import type { Row } from '../db/columns';
 import type { DeliveryDeps } from './deps';
 import type { WebhookEndpoint } from './endpoint.entity';
-import { existingEndpoint } from './endpoint-input';
+import { endpointIn, existingEndpoint } from './endpoint-input';
 import { newSecret, SECRET_PURPOSE } from './signature';
 
 type Needs = Pick<DeliveryDeps, 'log' | 'pool' | 'secrets'>;
@@ -12,6 +13,9 @@ const OVERLAP_HOURS = 24;
 // Each live secret is a signature in a header, and servers refuse long ones: with more rotations in a day than this the
 // oldest secret ends early.
 const OLD_SECRETS_MAX = 4;
+
+// One at a time, or neither sees the secret of the other, which then never ends; and none for one that is being deleted.
+const LOCK = 'select * from webhook_endpoints where id = $1 and deleted_at is null for no key update';
 
 const ROTATE = `
   with made as (
@@ -40,12 +44,16 @@ export async function rotateWebhookEndpointSecret(
   caller: Caller,
   id: string,
 ): Promise<{ endpoint: WebhookEndpoint; secret: string }> {
-  const endpoint = await existingEndpoint(deps, id);
+  await existingEndpoint(deps, id);
   const secret = newSecret();
-  await audited(
+  const endpoint = await audited(
     deps.pool,
     caller,
-    (client) => client.query(ROTATE, [id, deps.secrets.sealText(secret, SECRET_PURPOSE)]),
+    async (client) => {
+      const locked = endpointIn((await client.query<Row>(LOCK, [id])).rows);
+      await client.query(ROTATE, [id, deps.secrets.sealText(secret, SECRET_PURPOSE)]);
+      return locked;
+    },
     () => ({ action: 'rotateWebhookEndpointSecret', targetId: id }),
   );
   deps.log.info('webhook_endpoint.secret_rotated', { endpointId: id, actor: caller.id });

@@ -273,6 +273,23 @@ describe('A new secret', () => {
 
     expect(await secretsOf(endpoint.id)).toEqual(secrets.slice(0, 5));
   });
+
+  it('of several at once leaves one that does not end, and none of an endpoint that is deleted meanwhile', async () => {
+    const left = (id: string) =>
+      mock.sql('select expires_at from webhook_endpoint_secrets where endpoint_id = $1', [id]);
+    const rotated = ({ id }: { id: string }) =>
+      Promise.all(Array.from({ length: 4 }, () => call('rotateWebhookEndpointSecret', { id })));
+    const { endpoint } = await create();
+    await rotated(endpoint);
+    const rows = await left(endpoint.id);
+    expect([rows.length, rows.filter(({ expires_at }) => expires_at === null).length]).toEqual([5, 1]);
+
+    for (let round = 0; round < 5; round++) {
+      const { endpoint: other } = await create();
+      await Promise.all([rotated(other), call('deleteWebhookEndpoint', { id: other.id })]);
+      expect(await left(other.id)).toEqual([]);
+    }
+  });
 });
 
 describe('A test delivery', () => {

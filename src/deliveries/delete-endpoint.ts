@@ -8,15 +8,12 @@ import { endpointIn, existingEndpoint } from './endpoint-input';
 type Needs = Pick<DeliveryDeps, 'log' | 'pool'>;
 
 const DELETE = `
-  with gone as (
-    update webhook_endpoints set deleted_at = instant(), enabled = false
-    where id = $1 and deleted_at is null
-    returning *
-  ),
-  forgotten as (
-    delete from webhook_endpoint_secrets where endpoint_id in (select id from gone)
-  )
-  select * from gone`;
+  update webhook_endpoints set deleted_at = instant(), enabled = false
+  where id = $1 and deleted_at is null
+  returning *`;
+
+// By itself, once the endpoint's row is ours: one statement of both would not see the secret of a rotation that it waited for.
+const FORGET_SECRETS = 'delete from webhook_endpoint_secrets where endpoint_id = $1';
 
 // A queue of any length goes in pages, each far below the time that a statement may take.
 const PAGE = 5_000;
@@ -37,7 +34,11 @@ export async function deleteWebhookEndpoint(
   const endpoint = await audited(
     deps.pool,
     caller,
-    async (client) => endpointIn((await client.query<Row>(DELETE, [id])).rows),
+    async (client) => {
+      const gone = endpointIn((await client.query<Row>(DELETE, [id])).rows);
+      await client.query(FORGET_SECRETS, [id]);
+      return gone;
+    },
     ({ url }) => ({ action: 'deleteWebhookEndpoint', targetId: id, diff: { url } }),
   );
   while ((await deps.pool.query(END_WAITING, [id])).rowCount === PAGE);

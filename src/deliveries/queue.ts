@@ -17,14 +17,21 @@ export interface Wanted {
   readonly orderKey: string | null;
 }
 
-/** Writes deliveries, due at once, in the order in which they are given; one event goes to an endpoint once. */
+/**
+ * Writes deliveries, due at once, in the order in which they are given; one event goes to an endpoint once, and none to one that is
+ * deleted: its row is locked, so that whoever deletes it ends these as well.
+ */
 export async function queueDeliveries(
   client: Pick<pg.Pool, 'query'>,
   wanted: readonly Wanted[],
 ): Promise<void> {
   await client.query(
-    `insert into deliveries (id, endpoint_id, event_id, type, order_key, sequence, body)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::text[])
+    `with there as (
+       select id from webhook_endpoints where id = any($2) and deleted_at is null order by id for share)
+     insert into deliveries (id, endpoint_id, event_id, type, order_key, sequence, body)
+     select w.* from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::text[])
+       as w(id, endpoint_id, event_id, type, order_key, sequence, body)
+     where w.endpoint_id in (select id from there)
      on conflict (endpoint_id, event_id) do nothing`,
     [
       wanted.map(() => newId('delivery')),

@@ -27,10 +27,12 @@ const IDS_MAX = 100; // As many as a page of the list has.
 // One statement of some seconds. What is left is queued by the next call, which finds these in the queue.
 const QUEUED_MAX = 10_000;
 
-// Locked by id, as whoever finishes attempts does.
+// Locked by id, as whoever finishes attempts does; of endpoints that are there, as whatever is put into the queue.
 const QUEUE_AGAIN = `
+  with there as (select id from webhook_endpoints where deleted_at is null order by id for share)
   update deliveries set status = 'pending', step = 0, due_at = instant()
-  where id in (select id from deliveries where id = any($1) and status <> 'pending' and body <> $2 order by id for no key update)`;
+  where endpoint_id in (select id from there)
+    and id in (select id from deliveries where id = any($1) and status <> 'pending' and body <> $2 order by id for no key update)`;
 
 /**
  * Sends deliveries again, with the same id, so that a receiver which has one already drops it. At most 10,000 by one call,

@@ -1,12 +1,16 @@
 // What operators do with endpoints and deliveries, asked through the schema.
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { Webhook } from 'standardwebhooks';
 import type { Caller } from '../../src/callers/caller';
 import { addressRules } from '../../src/deliveries/address';
 import { createPost } from '../../src/deliveries/post';
-import { takeDeliveries } from '../../src/deliveries/queue';
+import { queueDeliveries, takeDeliveries } from '../../src/deliveries/queue';
 import { createSender } from '../../src/deliveries/sender';
 import { runLoops } from '../../src/jobs/run-loops';
+import { pause } from '../../src/kernel/clock';
 import { type Asking, service, support, useAsking, user } from '../graphql/asking';
+import { ownerOf } from '../support/database';
 import { eventually } from '../support/eventually';
 import { silent } from '../support/intents';
 import { closeReceivers, startReceiver } from './receiver';
@@ -289,6 +293,31 @@ describe('A new secret', () => {
       await Promise.all([rotated(other), call('deleteWebhookEndpoint', { id: other.id })]);
       expect(await left(other.id)).toEqual([]);
     }
+  });
+});
+
+describe('What waits for an endpoint', () => {
+  it('is ended with it, also what is being written while it is deleted', async () => {
+    const { endpoint } = await create();
+    const client = new pg.Client(ownerOf(mock.database.url));
+    await client.connect();
+    try {
+      const event = { id: `evt_${randomUUID()}`, type: 'intent.canceled', sequence: 1 };
+      const wanted = { endpointId: endpoint.id, orderKey: 'x', event } as never;
+      await client.query('begin');
+      await queueDeliveries(client, [wanted]);
+      const deleting = call('deleteWebhookEndpoint', { id: endpoint.id });
+      await pause(100);
+      await client.query('commit');
+      await deleting;
+      await queueDeliveries(client, [
+        { ...(wanted as object), event: { ...event, id: 'evt_late' } } as never,
+      ]);
+    } finally {
+      await client.end();
+    }
+    const text = 'select status, due_at from deliveries where endpoint_id = $1';
+    expect(await mock.sql(text, [endpoint.id])).toEqual([{ status: 'dead', due_at: null }]);
   });
 });
 

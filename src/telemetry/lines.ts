@@ -88,6 +88,7 @@ const BY_LOGGER: Readonly<Record<string, Readonly<Record<string, Said>>>> = {
     'balance.levels_set': ['INFO', 'Levels of a low balance set'],
     'spend_limit.set': ['INFO', 'Limit of spends set or taken away'],
     'credits.reversed': ['INFO', 'Spend given back'],
+    'credits.moved': ['INFO', 'Credits moved to another wallet'],
     'credits.promoted': ['INFO', 'Credits given by a campaign'],
     'credits.revoked': ['INFO', 'Credits of a campaign taken back'],
     'campaign.revoked': ['WARNING', 'Campaign revoked'],

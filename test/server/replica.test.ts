@@ -92,13 +92,21 @@ it('makes exports, figures and checks of the ledger there, under the same role',
     started.export.id,
   );
   expect(job).toEqual({ status: 'succeeded', rows: 25 });
+  // Each connection says what it was asked last, and the next question may come soon.
+  const asked = new Set<string>();
+  let isChecking = true;
+  const looking = (async () => {
+    while (isChecking) for (const text of await askedThere()) asked.add(text);
+  })();
   const { data } = await finance.query('mutation { startLedgerCheck { job { id } } }');
   const check = 'query ($id: ID!) { node(id: $id) { ... on LedgerCheck { status ok problems } } }';
   expect(await until(check, data.startLedgerCheck.job.id)).toEqual({
     ...{ status: 'succeeded', ok: true, problems: [] },
   });
+  isChecking = false;
+  await looking;
   // What a check of the ledger reads last.
-  expect(await askedThere()).toContainEqual(expect.stringContaining('from seals'));
+  expect([...asked]).toContainEqual(expect.stringContaining('from seals'));
   const figures = await finance.query(
     '{ admin { metrics(range: {}, bucket: day) { totals { payments } } } }',
   );

@@ -79,7 +79,7 @@ interface Scribe {
   readonly pool: Pool;
   readonly account: Account;
   readonly office: Office;
-  /** By how much the providers' clock was ahead of ours at the last look; null: none was taken yet. */
+  /** By how much the providers' clock was ahead of the time since this process started at the last look; null: none was taken yet. */
   aheadMs: number | null;
 }
 
@@ -117,13 +117,13 @@ async function runRound(scribe: Scribe, open: readonly Open[], results: Result[]
 async function look(scribe: Scribe, open: readonly Open[]): Promise<FamiliesRead> {
   const seeing = open.filter(({ isBlind }) => !isBlind);
   if (seeing.length === 0)
-    return { nowMs: Date.now() + (scribe.aheadMs ?? 0), families: new Map(), kept: new Map() };
+    return { nowMs: Math.round(performance.now() + (scribe.aheadMs ?? 0)), families: new Map(), kept: new Map() };
   const read = await readFamilies(
     scribe.pool,
     seeing.map(({ task }) => task.id),
     seeing.flatMap(({ task }) => task.key?.name ?? []),
   );
-  scribe.aheadMs = read.nowMs - Date.now();
+  scribe.aheadMs = read.nowMs - performance.now();
   return read;
 }
 

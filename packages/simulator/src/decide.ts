@@ -117,7 +117,11 @@ async function runRound(scribe: Scribe, open: readonly Open[], results: Result[]
 async function look(scribe: Scribe, open: readonly Open[]): Promise<FamiliesRead> {
   const seeing = open.filter(({ isBlind }) => !isBlind);
   if (seeing.length === 0)
-    return { nowMs: Math.round(performance.now() + (scribe.aheadMs ?? 0)), families: new Map(), kept: new Map() };
+    return {
+      nowMs: Math.round(performance.now() + (scribe.aheadMs ?? 0)),
+      families: new Map(),
+      kept: new Map(),
+    };
   const read = await readFamilies(
     scribe.pool,
     seeing.map(({ task }) => task.id),

@@ -59,7 +59,7 @@ function Closed({ closed, isOver }: ClosedProps) {
           <>
             Closed on the posting of <Time at={closed.cutOff} long />.{' '}
             {isOver
-              ? 'These figures do not change any more.'
+              ? 'What was posted up to then does not change any more; what came late, what users have now and what a provider reports may.'
               : 'The month is not over: this is how far it is.'}
           </>
         ) : (

@@ -22,7 +22,7 @@ it('reads the holds and lots of its user, and nobody else’s', async () => {
   const plans = await plansOf(
     owner,
     `set local plan_cache_mode = force_generic_plan; set local enable_nestloop = off; set local enable_seqscan = off;
-     select shrink_holds(jsonb_populate_record(null::intents, '{"id": "int_1", "user_id": "ada"}'), 3, 'test')`,
+     select shrink_holds('ada', 'int_1', false, 3, 'test')`,
   );
   await owner.query('rollback');
   await owner.end();

@@ -178,10 +178,7 @@ export const VARIABLES: Readonly<Record<string, (at: AtHand) => Variables>> = {
     input: { transactionId: spendId ?? 'ctx_1', reason: 'The job failed', idempotencyKey: fresh() },
   }),
   MoveCredits: () => ({
-    input: {
-      ...{ userId: 'user_1', toUserId: 'user_2', credits: 10, reason: 'For the team' },
-      idempotencyKey: fresh(),
-    },
+    input: { userId: 'user_1', toUserId: 'user_2', credits: 10, reason: 'Team', idempotencyKey: fresh() },
   }),
   RevokeCampaign: () => ({ input: { key: 'welcome', reason: 'Given to the wrong people' } }),
   SavePromoCode: () => ({
